@@ -16,7 +16,7 @@ import { currentHost, installHost } from "./base/host.js";
 import { getClient } from "./client/tasks/get-client.js";
 
 import { InProcessExecutor } from "./cluster/in-process.js";
-import { taskScope } from "./context/task-context.js";
+import { taskContext } from "./context/task-context.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { DEFAULT_EXECUTOR } from "./graph/ports/executor.js";
 import { COLLECTION_MAKERS } from "./graph/ports/persisted-collections.js";
@@ -51,7 +51,7 @@ export {
 } from "./client/client.js";
 export type { CoordinationOptions } from "./client/coordination/coordination.js";
 export type { CallStatus } from "./client/futures/call-tracker.js";
-export type { Given, GivenLists } from "./client/futures/future.js";
+export type { CallArgumentLists, CallArguments } from "./client/futures/future.js";
 export { Future } from "./client/futures/future.js";
 export {
   asCompleted,
@@ -124,7 +124,7 @@ export type { MemoryThresholds } from "./runtime/values/memory-thresholds.js";
 installHost(
   currentHost()
     .with(DEFAULT_EXECUTOR, () =>
-      taskScope() === undefined ? new InProcessExecutor() : getClient(),
+      taskContext() === undefined ? new InProcessExecutor() : getClient(),
     )
     .with(VISUALIZER, graphvizVisualizer)
     .with(COLLECTION_MAKERS, {

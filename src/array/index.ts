@@ -76,8 +76,8 @@ export * from "./functions/gufunc.js";
 export type { CoreAxes } from "./functions/gufunc-axes.js";
 export {
   type BlockFunction,
-  type BlockGiven,
   type BlockResult,
+  type BlockReturn,
   type BlocksOf,
   type MapBlocksOptions,
   type MapRank,
@@ -113,8 +113,6 @@ export * from "./indexing/take.js";
 export * from "./inspection/constants.js";
 export * from "./inspection/namespace-info.js";
 export type { ArrayData, NestedArray, ShapedData } from "./layers/array-data.js";
-export type * from "./layers/array-types.js";
-export type { Device } from "./layers/device.js";
 export type {
   BinaryDType,
   DTypeWith,
@@ -128,7 +126,9 @@ export type {
   RankWith,
   ShortFloatingWith,
   UnaryDType,
-} from "./layers/operands.js";
+} from "./layers/array-operands.js";
+export type * from "./layers/array-types.js";
+export type { Device } from "./layers/device.js";
 export type { RechunkOptions } from "./layers/rechunk-layer.js";
 export type { Slice } from "./layers/slice-layer.js";
 export * from "./linear-algebra/einsum.js";

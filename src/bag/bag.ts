@@ -7,7 +7,7 @@ import type { LayerNode } from "../graph/model/layer-node.js";
 import type { AnyFoldOptions, FoldbyOptions, TreeOptions } from "./bag-reductions.js";
 import * as reductions from "./bag-reductions.js";
 import { BagResults } from "./bag-results.js";
-import { elementsOfGiven, nodeOfGiven } from "./check-bags.js";
+import { elementsOf, nodeOfBag } from "./check-bags.js";
 import * as partitions from "./combine-partitions.js";
 import { persistNode } from "./compute-bag.js";
 import type { ElementOf, Elements, Plucked, PromiseOrIterator } from "./element-types.js";
@@ -209,7 +209,7 @@ export class Bag<T> extends BagResults<T> {
    * await fromSequence([1, 2]).product(fromSequence(["a"])).compute(); // → [[1, "a"], [2, "a"]]
    */
   product<U>(other: Bag<U>): Bag<[T, U]> {
-    return new Bag(partitions.productNode(this.node, nodeOfGiven("product", other)));
+    return new Bag(partitions.productNode(this.node, nodeOfBag("product", other)));
   }
 
   /**
@@ -354,7 +354,7 @@ export class Bag<T> extends BagResults<T> {
   ): Bag<[U, T]> {
     const keys = { key, otherKey };
     if (!(other instanceof Bag)) {
-      return new Bag(exchanges.lookUpNode(this.node, elementsOfGiven("join", other), keys));
+      return new Bag(exchanges.lookUpNode(this.node, elementsOf("join", other), keys));
     }
     const isLookUp = broadcast || (other.npartitions === 1 && options.npartitions === undefined);
     return new Bag(
@@ -407,6 +407,6 @@ export class Bag<T> extends BagResults<T> {
   }
 
   #withNodes(method: string, others: readonly unknown[]): LayerNode[] {
-    return [this.node, ...others.map((other) => nodeOfGiven(method, other))];
+    return [this.node, ...others.map((other) => nodeOfBag(method, other))];
   }
 }

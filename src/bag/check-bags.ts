@@ -8,7 +8,7 @@ import { BagResults } from "./bag-results.js";
  *
  * @throws ArgumentError `argument.value` unless it is a bag
  */
-export function nodeOfGiven(method: string, given: unknown): LayerNode {
+export function nodeOfBag(method: string, given: unknown): LayerNode {
   if (given instanceof BagResults) return given.node;
   throw new ArgumentError(
     "value",
@@ -22,7 +22,7 @@ export function nodeOfGiven(method: string, given: unknown): LayerNode {
  *
  * @throws ArgumentError `argument.value` unless it can be iterated
  */
-export function elementsOfGiven<U>(method: string, given: Iterable<U>): U[] {
+export function elementsOf<U>(method: string, given: Iterable<U>): U[] {
   if (typeof given?.[Symbol.iterator] === "function") return [...given];
   throw new ArgumentError(
     "value",

@@ -1,5 +1,5 @@
 // Generators and other iterators: what they give can travel, they themselves cannot, since they run once and where
-// they were begun. Going through them is runtime/tasks/waiting-elements.ts.
+// they were begun. Going through them is runtime/tasks/async-elements.ts.
 
 /** What runs once and gives values. */
 export type AnyIterator = IterableIterator<unknown> | AsyncIterableIterator<unknown>;

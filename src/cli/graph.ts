@@ -7,12 +7,12 @@ import { type ChunkedArray, type VisualizeOptions, visualize } from "../index.js
 import { EXIT_CLEAN } from "./exit-codes.js";
 
 /** Options of `tilework graph`. */
-export interface GraphOptions extends Omit<VisualizeOptions, "file"> {
+export interface GraphCommandOptions extends Omit<VisualizeOptions, "file"> {
   readonly out: string;
 }
 
 /** Draws the export that `target` names, as in `module.mjs#mean`. */
-export async function runGraph(target: string, options: GraphOptions): Promise<number> {
+export async function runGraph(target: string, options: GraphCommandOptions): Promise<number> {
   const { out, ...rest } = options;
   const found = await exportOf(target);
   const collections = Array.isArray(found) ? found : [found];

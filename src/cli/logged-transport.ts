@@ -6,7 +6,7 @@ import { socketTransport } from "../comm/socket-transport.js";
 /** The transport of this process. */
 export function processTransport(logger: Logger): Promise<Transport> {
   return socketTransport({
-    onForeignFrames: ({ socket, address, error }) =>
+    onMalformedFrames: ({ socket, address, error }) =>
       logger.warn({ socket, address }, `dropped what was not ours: ${error.message}`),
   });
 }

@@ -7,7 +7,7 @@ import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
 import type { DataFetcher } from "../comm/interface/transport.js";
 import { socketTransport } from "../comm/socket-transport.js";
-import { HeldArrays } from "../context/served-arrays.js";
+import { ServedArrays } from "../context/served-arrays.js";
 import { whileWaiting } from "../context/task-context.js";
 import { isLayerGraph, type LayerGraph } from "../graph/model/layer-graph.js";
 import { splitPersistOptions } from "../graph/ports/compute-options.js";
@@ -36,7 +36,7 @@ import { CallSubmissions } from "./calls/call-submissions.js";
 import { runOnWorkers } from "./calls/run-on-workers.js";
 import { type CallOptions, Calls, checkCallOptions } from "./calls/submit-calls.js";
 import { Coordination } from "./coordination/coordination.js";
-import type { Future, Given, GivenLists } from "./futures/future.js";
+import type { CallArgumentLists, CallArguments, Future } from "./futures/future.js";
 import {
   futuresIn,
   type Gathered,
@@ -84,7 +84,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   readonly coordination: Coordination;
   readonly #connection: Connection;
   readonly #fetcher: DataFetcher;
-  readonly #held: HeldArrays | undefined;
+  readonly #held: ServedArrays | undefined;
   readonly #submissions: CallSubmissions;
   readonly #graphs: GraphSubmissions;
   readonly #calls: Calls;
@@ -96,7 +96,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     id: string,
     connection: Connection,
     fetcher: DataFetcher,
-    held?: HeldArrays,
+    held?: ServedArrays,
     workersMayJoin = true,
   ) {
     super(connection);
@@ -135,7 +135,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     // Within one process layers share their data's memory and nothing has to be served.
     const held = address.startsWith("inproc:")
       ? undefined
-      : new HeldArrays((handler) =>
+      : new ServedArrays((handler) =>
           transport.serveData(dataAddress(address, id, options.dataHost), handler),
         );
     const { workersMayJoin } = options;
@@ -341,7 +341,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    */
   submit<A extends readonly unknown[], R>(
     f: (...args: A) => R,
-    ...args: Given<A>
+    ...args: CallArguments<A>
   ): Future<CallResult<R>> {
     return this.#calls.submit<A, R>(f, ...args);
   }
@@ -357,7 +357,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    */
   map<A extends readonly unknown[], R>(
     f: (...args: A) => R,
-    ...lists: GivenLists<A>
+    ...lists: CallArgumentLists<A>
   ): Future<CallResult<R>>[] {
     return this.#calls.map<A, R>(f, ...lists);
   }
@@ -436,7 +436,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    */
   async run<A extends readonly unknown[], R>(
     f: (...args: A) => R,
-    ...args: Given<A>
+    ...args: CallArguments<A>
   ): Promise<Record<string, CallResult<R>>> {
     const present = async () => (await this.describe()).workers;
     return runOnWorkers<A, R>(present, (options) => new Calls(this.#submissions, options), f, args);

@@ -25,7 +25,7 @@ interface Held {
 }
 
 /** The arrays that one client holds for the workers. */
-export class HeldArrays {
+export class ServedArrays {
   readonly #start: (handler: DataHandler) => Promise<DataServer>;
   readonly #held = new Map<LayerName, Held>();
   #server: Promise<DataServer> | undefined;
@@ -42,7 +42,7 @@ export class HeldArrays {
 
   /**
    * The layers as they are submitted: large data sources name this client's address instead of
-   * their data. Each call is undone by one {@link HeldArrays.release} of the same layers.
+   * their data. Each call is undone by one {@link ServedArrays.release} of the same layers.
    */
   async hold(layers: readonly Layer[]): Promise<Layer[]> {
     const shipped: Layer[] = [];

@@ -5,7 +5,7 @@ import type { Transport } from "../comm/interface/transport.js";
 import type { ActorId } from "../protocol/values/ids.js";
 
 /** The surroundings of tasks on one executor thread. */
-export interface TaskScope {
+export interface TaskContext {
   /** The scheduler's address. */
   readonly address: string;
   /** The line to it, through the worker's main thread. */
@@ -31,21 +31,21 @@ export interface TaskScope {
   collect(): void;
 }
 
-const SLOT = Symbol.for("tilework.taskScope");
+const SLOT = Symbol.for("tilework.taskContext");
 
 /** The surroundings of tasks on this thread; undefined where none run. */
-export function taskScope(): TaskScope | undefined {
-  return (globalThis as { [SLOT]?: TaskScope })[SLOT];
+export function taskContext(): TaskContext | undefined {
+  return (globalThis as { [SLOT]?: TaskContext })[SLOT];
 }
 
 /** Says what surrounds tasks on this thread; called once, by its script. */
-export function setTaskScope(scope: TaskScope): void {
-  (globalThis as { [SLOT]?: TaskScope })[SLOT] = scope;
+export function setTaskContext(scope: TaskContext): void {
+  (globalThis as { [SLOT]?: TaskContext })[SLOT] = scope;
 }
 
 /** The promise's value; in a task, the thread is free for other tasks until it is there. */
 export function whileWaiting<T>(promise: PromiseLike<T>): Promise<T> {
-  const scope = taskScope();
+  const scope = taskContext();
   if (scope === undefined) return Promise.resolve(promise);
   return new Promise<T>((resolve, reject) => {
     const end = scope.beginWait(reject);

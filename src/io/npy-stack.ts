@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { checkAxis } from "../array/chunks/axes.js";
 import { blocks } from "../array/indexing/take.js";
-import { checkArrays } from "../array/layers/operands.js";
+import { checkArrays } from "../array/layers/array-operands.js";
 import { concatenate } from "../array/manipulation/concatenate.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";

@@ -2,7 +2,7 @@
 // (formats/npy/write-npy.ts). Reading is from-npy.ts.
 import { truncate, writeFile } from "node:fs/promises";
 import type { ChunkedArray } from "../array/chunked-array.js";
-import { checkArrays } from "../array/layers/operands.js";
+import { checkArrays } from "../array/layers/array-operands.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { cannotWrite, writeAtomically } from "../formats/files/atomic-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";

@@ -2,7 +2,7 @@
 // come here, a few at a time, in the order in which they stand in it. Reading is from-npz.ts.
 import type { NdArray } from "ndarray";
 import type { ChunkedArray } from "../array/chunked-array.js";
-import { checkArrays } from "../array/layers/operands.js";
+import { checkArrays } from "../array/layers/array-operands.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { blocksInOrder } from "../array/results/iterate.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";

@@ -5,7 +5,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
-import { checkArrays } from "../array/layers/operands.js";
+import { checkArrays } from "../array/layers/array-operands.js";
 import { rechunkTo } from "../array/layers/rechunk-layer.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { itemBytes, type Scalar } from "../base/dtype.js";

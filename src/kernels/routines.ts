@@ -34,7 +34,7 @@ import { extents, gather, split } from "./movement/partition-rows.js";
 import { compress, unravel } from "./movement/select-elements.js";
 import { window } from "./movement/sliding-window.js";
 import { takeAlong, takeSlabs } from "./movement/take-along.js";
-import { view } from "./movement/view.js";
+import { view } from "./movement/view-bytes.js";
 import { compileDrawRoutine } from "./random/random-blocks.js";
 import { merge, mergeOrder } from "./sorting/merge-sorted.js";
 import { countNumbers, interpolate, quantile, quantileRanks } from "./sorting/quantile.js";

@@ -13,7 +13,7 @@ import type { CostModel } from "./cost-model.js";
 import type { Network } from "./network.js";
 import type { Processors } from "./processors.js";
 import type { SimulatedActors } from "./simulated-actors.js";
-import type { DynamicSizes, VirtualValue } from "./values.js";
+import type { VirtualSizes, VirtualValue } from "./values.js";
 import type { World } from "./world.js";
 
 /** The scheduler's name on the network. */
@@ -66,7 +66,7 @@ export interface Environment {
   readonly rng: Rng;
   readonly costs: CostModel;
   readonly processors: Processors;
-  readonly dynamicSizes: DynamicSizes;
+  readonly dynamicSizes: VirtualSizes;
   /** How likely each execution is to throw. */
   readonly throwChance: number;
   /** How likely each execution is to wait for a while, in which its thread runs others. */

@@ -15,7 +15,7 @@ import { type CallCounts, type CallerPlan, SimulatedCaller } from "./simulated-c
 import { type ClientEnd, SimulatedClient } from "./simulated-client.js";
 import { SimulatedScheduler } from "./simulated-scheduler.js";
 import { SimulatedWorker, type SimulatedWorkerSettings } from "./simulated-worker.js";
-import { type DynamicSizes, serialOutputs } from "./values.js";
+import { serialOutputs, type VirtualSizes } from "./values.js";
 import { World } from "./world.js";
 
 export { COALESCE_MS } from "../scheduler/state/deferrable-messages.js";
@@ -55,7 +55,7 @@ export interface SimulationOptions {
   readonly network?: Partial<NetworkOptions>;
   readonly costs?: CostModel;
   /** How long dynamic results are; default: by chance. */
-  readonly dynamicSizes?: DynamicSizes;
+  readonly dynamicSizes?: VirtualSizes;
   readonly scheduler?: Partial<SchedulerOptions>;
   /** How long the scheduler keeps back deferrable messages, such as that values may go; default: 0. */
   readonly deferMs?: number;
@@ -412,14 +412,14 @@ class Simulation {
   /** Where everything stands, for the one that has to find out why a run hangs. */
   #describe(): string {
     const lines = this.#workers.map((worker) => {
-      const { tasks, transfers, departures, executing } = worker.state;
+      const { tasks, transfers, tombstones, executing } = worker.state;
       const unfinished = [...tasks.values()].filter((task) => task.status !== "memory");
       return `${worker.identity}: ${worker.isAlive ? "alive" : "gone"}, ${tasks.size} tasks (${unfinished
         .slice(0, 8)
         .map((task) => `${task.task} ${task.status}`)
         .join(
           ", ",
-        )}), ${transfers.size} transfers, ${departures.size} departures, ${executing} executing, ${worker.storedBytes} bytes`;
+        )}), ${transfers.size} transfers, ${tombstones.size} tombstones, ${executing} executing, ${worker.storedBytes} bytes`;
     });
     for (const { client } of this.#clients) {
       lines.push(`${client.name}: ${client.hasEnded ? "ended" : "waits"}`);

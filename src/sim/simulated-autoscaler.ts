@@ -41,7 +41,7 @@ export class SimulatedAutoscaler implements SchedulerPeer {
     this.#options = options;
     this.#cluster = cluster;
     environment.peers.set(this.#name, this);
-    this.#say({ type: "registerClient", version: PROTOCOL_VERSION, name: this.#name });
+    this.#sendMessage({ type: "registerClient", version: PROTOCOL_VERSION, name: this.#name });
     environment.world.every(options.intervalMs, () => {
       this.#ask();
       return true;
@@ -53,18 +53,18 @@ export class SimulatedAutoscaler implements SchedulerPeer {
     if (message.type !== "scaleAdvised") return;
     const names = message.retire;
     this.#isBusy = names.length > 0;
-    if (this.#isBusy) this.#say({ type: "retireWorkers", request: 0, names });
+    if (this.#isBusy) this.#sendMessage({ type: "retireWorkers", request: 0, names });
     const current = this.#cluster.count() + this.#starting;
     for (let k = current; k < message.workers; k++) this.#start();
   }
 
   #ask(): void {
-    this.#say({ type: "clientHeartbeat" });
+    this.#sendMessage({ type: "clientHeartbeat" });
     if (this.#isBusy) return;
     const { minimum, maximum, targetDurationMs } = this.#options;
     const current = this.#cluster.count() + this.#starting;
     const bounds = { minimum, maximum, targetDurationMs, current };
-    this.#say({ type: "adviseScale", request: 0, ...bounds });
+    this.#sendMessage({ type: "adviseScale", request: 0, ...bounds });
   }
 
   #start(): void {
@@ -75,7 +75,7 @@ export class SimulatedAutoscaler implements SchedulerPeer {
     });
   }
 
-  #say(message: ClientToScheduler): void {
+  #sendMessage(message: ClientToScheduler): void {
     const { network, toScheduler } = this.#environment;
     network.send(this.#name, SCHEDULER, MESSAGE_BYTES, () => toScheduler(this.#name, message));
   }

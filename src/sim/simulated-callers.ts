@@ -65,7 +65,7 @@ export class SimulatedCaller implements SchedulerPeer {
     this.#plan = plan;
     this.#rng = environment.rng.fork();
     environment.peers.set(name, this);
-    this.#say({ type: "registerClient", version: PROTOCOL_VERSION, name });
+    this.#sendMessage({ type: "registerClient", version: PROTOCOL_VERSION, name });
   }
 
   receive(message: SchedulerToClient | SchedulerToWorker): void {
@@ -91,9 +91,9 @@ export class SimulatedCaller implements SchedulerPeer {
     sometime(() => this.#find());
     for (let k = 0; k < calls; k++) sometime(() => this.#callSome());
     sometime(() => this.#release());
-    world.after(spanMs, () => this.#letGo());
+    world.after(spanMs, () => this.#releaseHandle());
     world.every(HEARTBEAT_MS, () => {
-      if (!this.#isGone) this.#say({ type: "clientHeartbeat" });
+      if (!this.#isGone) this.#sendMessage({ type: "clientHeartbeat" });
       this.#giveUpLate();
       return !this.#isGone;
     });
@@ -103,13 +103,13 @@ export class SimulatedCaller implements SchedulerPeer {
     this.#follow(actor).holds++;
     const terms = { restarts: this.#rng.below(3), concurrency: 1, isDetached: false };
     const maker = new Uint8Array(1);
-    this.#say({ type: "createActor", actor, name: `the ${actor}`, maker, ...terms });
+    this.#sendMessage({ type: "createActor", actor, name: `the ${actor}`, maker, ...terms });
   }
 
   /** Any client's. */
   #find(): void {
     const name = `the caller-${this.#rng.below(3)}-actor-${this.#rng.below(3)}`;
-    this.#say({ type: "findActor", request: ++this.#asked, actor: null, name });
+    this.#sendMessage({ type: "findActor", request: ++this.#asked, actor: null, name });
   }
 
   #callSome(): void {
@@ -127,19 +127,24 @@ export class SimulatedCaller implements SchedulerPeer {
   #release(): void {
     const [actor] = this.#known.values();
     if (actor === undefined) return;
-    this.#say({ type: "releaseActor", actor: actor.id, holds: actor.holds, ends: true });
+    this.#sendMessage({ type: "releaseActor", actor: actor.id, holds: actor.holds, ends: true });
     this.#over(actor);
   }
 
-  #letGo(): void {
+  #releaseHandle(): void {
     const isVanishing = this.#plan.vanishes;
     for (const actor of this.#known.values()) {
       if (!isVanishing && !actor.isOver) {
-        this.#say({ type: "releaseActor", actor: actor.id, holds: actor.holds, ends: false });
+        this.#sendMessage({
+          type: "releaseActor",
+          actor: actor.id,
+          holds: actor.holds,
+          ends: false,
+        });
       }
       this.#over(actor);
     }
-    if (!isVanishing) this.#say({ type: "closeClient" });
+    if (!isVanishing) this.#sendMessage({ type: "closeClient" });
     this.hasEnded = true;
     this.#isGone = true;
   }
@@ -219,7 +224,7 @@ export class SimulatedCaller implements SchedulerPeer {
     }
   }
 
-  #say(message: ClientToScheduler): void {
+  #sendMessage(message: ClientToScheduler): void {
     const { network, toScheduler } = this.#environment;
     network.send(this.name, SCHEDULER, MESSAGE_BYTES, () => toScheduler(this.name, message));
   }

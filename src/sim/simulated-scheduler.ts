@@ -64,7 +64,7 @@ export class SimulatedScheduler {
     const actions = step(this.state, event, world.nowMs);
     for (const action of actions) {
       if (action.type === "send") {
-        this.#tell(action);
+        this.#defer(action);
       } else if (action.type === "log" && action.level === "warn") {
         this.warnings.push(action.text);
       }
@@ -74,7 +74,7 @@ export class SimulatedScheduler {
     checkInvariants(this.state);
   }
 
-  #tell(send: Send): void {
+  #defer(send: Send): void {
     const { to, message } = send;
     if (this.#deferMs > 0 && isDeferrable(send)) {
       if (this.#deferred.size === 0) {

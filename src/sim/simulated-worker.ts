@@ -394,13 +394,13 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   #end(ended: Ended): void {
     const { world, rng } = this.#environment;
     if (this.#ended.length === 0) {
-      world.after(rng.between(0, TURN_MS), () => this.#mainThread.take(() => this.#tellEnded()));
+      world.after(rng.between(0, TURN_MS), () => this.#mainThread.take(() => this.#reportEnded()));
     }
     this.#ended.push(ended);
   }
 
   /** The main thread's turn: stores what ended since the last one and tells the core. */
-  #tellEnded(): void {
+  #reportEnded(): void {
     if (!this.isAlive) return;
     const ended = this.#ended;
     this.#ended = [];

@@ -27,14 +27,14 @@ export interface VirtualValue {
 }
 
 /** How long results of unknown size are: by chance, or as long as what they are made of. */
-export type DynamicSizes = "chance" | "likely";
+export type VirtualSizes = "chance" | "likely";
 
 /** What the task that makes block number `block` of `layer` makes of its operands. */
 export function computeValue(
   layer: Layer,
   block: number,
   operands: readonly VirtualValue[],
-  dynamicSizes: DynamicSizes = "chance",
+  dynamicSizes: VirtualSizes = "chance",
 ): VirtualValue {
   let hash = mix(hashName(layer.name), block);
   for (const operand of operands) hash = mix(hash, operand.hash);

@@ -14,7 +14,7 @@ export function checkInvariants(state: WorkerState): void {
   checkPins(state);
   checkTasks(state);
   checkTransfers(state);
-  checkDepartures(state);
+  checkTombstones(state);
   checkQueues(state);
   checkPieces(state);
   checkProgress(state);
@@ -23,8 +23,8 @@ export function checkInvariants(state: WorkerState): void {
 /** Executions under way, those that is no longer wanted included. */
 function executions(state: WorkerState): TaskRecord[] {
   const records = [...state.tasks.values()].filter((record) => record.status === "executing");
-  for (const departure of state.departures.values()) {
-    if (departure.type === "execution") records.push(departure.record);
+  for (const tombstone of state.tombstones.values()) {
+    if (tombstone.type === "execution") records.push(tombstone.record);
   }
   return records;
 }
@@ -76,8 +76,8 @@ function livingActors({ actors, waitingActors }: WorkerState): ActorEntry[] {
 /** Values here, those that were released and are still used included. */
 function values(state: WorkerState): TaskRecord[] {
   const records = [...state.tasks.values()].filter((record) => record.status === "memory");
-  for (const departure of state.departures.values()) {
-    if (departure.type === "uses") records.push(departure.record);
+  for (const tombstone of state.tombstones.values()) {
+    if (tombstone.type === "uses") records.push(tombstone.record);
   }
   return records;
 }
@@ -115,11 +115,11 @@ function checkPlaces(state: WorkerState): void {
 /** Every use of an operand is counted once, where the operand is. */
 function checkReaders(state: WorkerState): void {
   const readers = new Map<TaskId, number>();
-  const departed = new Map<TaskId, number>();
+  const buried = new Map<TaskId, number>();
   const count = (record: TaskRecord) => {
     for (const operand of record.operands) {
-      const hasDeparted = state.departures.get(operand)?.type === "uses" && isReading(record);
-      const into = hasDeparted ? departed : readers;
+      const isBuried = state.tombstones.get(operand)?.type === "uses" && isReading(record);
+      const into = isBuried ? buried : readers;
       into.set(operand, (into.get(operand) ?? 0) + 1);
     }
   };
@@ -136,11 +136,11 @@ function checkReaders(state: WorkerState): void {
     assert(expected > 0, `no one reads transfer ${transfer.task}`);
     assert(transfer.readers === expected, `readers of transfer ${transfer.task} are miscounted`);
   }
-  for (const [task, departure] of state.departures) {
-    if (departure.type !== "uses") continue;
-    const { readers, pins } = departure.record;
-    const expected = departed.get(task) ?? 0;
-    assert(readers === expected && pins === expected, `uses of departed ${task} are miscounted`);
+  for (const [task, tombstone] of state.tombstones) {
+    if (tombstone.type !== "uses") continue;
+    const { readers, pins } = tombstone.record;
+    const expected = buried.get(task) ?? 0;
+    assert(readers === expected && pins === expected, `uses of the buried ${task} are miscounted`);
   }
 }
 
@@ -150,8 +150,8 @@ function checkPins(state: WorkerState): void {
   const staging = [...state.tasks.values()].filter((record) => record.status === "staging");
   for (const record of [...executions(state), ...staging]) {
     for (const operand of record.operands) {
-      const departure = state.departures.get(operand);
-      const value = departure?.type === "uses" ? departure.record : state.tasks.get(operand);
+      const tombstone = state.tombstones.get(operand);
+      const value = tombstone?.type === "uses" ? tombstone.record : state.tasks.get(operand);
       assert(value !== undefined, `task ${record.task} reads ${operand}, which is not here`);
       const isRead = record.status !== "staging";
       assert(!isRead || isInMemory(value), `task ${record.task} reads ${operand} on disk`);
@@ -183,13 +183,13 @@ function checkTasks(state: WorkerState): void {
       checkStaging(state, record);
       continue;
     }
-    let missing = state.departures.has(task) ? 1 : 0;
+    let missing = state.tombstones.has(task) ? 1 : 0;
     if (record.heldBack !== undefined) missing++;
     for (const operand of record.operands) {
       const local = state.tasks.get(operand);
       if (local?.status === "memory") continue;
       if (record.status === "executing") {
-        assert(state.departures.get(operand)?.type === "uses", `${task} reads what is not here`);
+        assert(state.tombstones.get(operand)?.type === "uses", `${task} reads what is not here`);
         continue;
       }
       const awaited = local ?? state.transfers.get(operand);
@@ -234,26 +234,26 @@ function checkTransfers(state: WorkerState): void {
     if (transfer.status === "fetching") {
       const request = state.requests.get(transfer.request);
       assert(request?.tasks.includes(task), `no request asks for transfer ${task}`);
-      assert(!state.departures.has(task), `transfer ${task} goes where a departure is under way`);
+      assert(!state.tombstones.has(task), `transfer ${task} goes where a tombstone is under way`);
     } else {
       assert(transfer.status === "wanted", `transfer ${task} is ${transfer.status}`);
       const peer = state.peers.get(transfer.worker);
       const isQueued = peer !== undefined && [...peer.wanted.values()].includes(transfer);
-      assert(isQueued !== state.departures.has(task), `transfer ${task} is queued or departs`);
+      assert(isQueued !== state.tombstones.has(task), `transfer ${task} is queued or buried`);
     }
   }
   assert(state.requests.size <= state.options.fetchesMax, "too many requests are under way");
 }
 
-function checkDepartures(state: WorkerState): void {
-  for (const [task, departure] of state.departures) {
+function checkTombstones(state: WorkerState): void {
+  for (const [task, tombstone] of state.tombstones) {
     const record = state.tasks.get(task);
-    assert(!record || record.status === "waiting", `task ${task} goes on before its departure`);
-    if (departure.type === "execution") {
-      assert(departure.record.status === "released", `departed execution ${task} is wanted`);
-    } else if (departure.type === "fetch") {
-      const request = state.requests.get(departure.request);
-      assert(request?.tasks.includes(task), `no request asks for departed ${task}`);
+    assert(!record || record.status === "waiting", `task ${task} goes on before its tombstone`);
+    if (tombstone.type === "execution") {
+      assert(tombstone.record.status === "released", `buried execution ${task} is wanted`);
+    } else if (tombstone.type === "fetch") {
+      const request = state.requests.get(tombstone.request);
+      assert(request?.tasks.includes(task), `no request asks for the buried ${task}`);
     }
   }
 }

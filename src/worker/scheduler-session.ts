@@ -4,7 +4,7 @@ import { formatDuration } from "../base/units.js";
 import type { WorkerAccepted } from "../protocol/messages/messages.js";
 import { PROTOCOL_VERSION } from "../protocol/values/ids.js";
 import type { WorkerTicked } from "./state/events.js";
-import type { Outbox } from "./state/step-outbox.js";
+import type { StepOutbox } from "./state/step-outbox.js";
 import { stop, type WorkerState } from "./state/worker-state.js";
 import { addPeer } from "./values/fetch-queue.js";
 
@@ -15,10 +15,10 @@ import { addPeer } from "./values/fetch-queue.js";
 const SILENCE_STEP_MS = 1_000;
 
 /** The part of the limit that is reported before the next heartbeat is due when it has been spilled. */
-const NEWS_FRACTION = 1 / 16;
+const REPORT_FRACTION = 1 / 16;
 
 /** Says the first word to the scheduler. */
-export function register(state: WorkerState, nowMs: number, out: Outbox): void {
+export function register(state: WorkerState, nowMs: number, out: StepOutbox): void {
   state.tickedAtMs = nowMs;
   const { name, inPlaceOf, dataAddress, threads, memoryLimitBytes, pid, resources } = state.options;
   out.send({
@@ -39,7 +39,7 @@ export function accepted(
   state: WorkerState,
   message: WorkerAccepted,
   nowMs: number,
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   if (state.phase !== "registering") {
     out.log("warn", "accepted by the scheduler a second time", { scheduler: message.scheduler });
@@ -55,7 +55,12 @@ export function accepted(
 }
 
 /** Time has passed: says that the worker lives, or finds that the scheduler does not. */
-export function ticked(state: WorkerState, event: WorkerTicked, nowMs: number, out: Outbox): void {
+export function ticked(
+  state: WorkerState,
+  event: WorkerTicked,
+  nowMs: number,
+  out: StepOutbox,
+): void {
   state.processBytes = event.processBytes;
   state.peakProcessBytes = Math.max(state.peakProcessBytes, event.processBytes);
   state.silentMs += Math.min(nowMs - state.tickedAtMs, SILENCE_STEP_MS);
@@ -92,11 +97,11 @@ function hasSpilledMuch({
   options,
 }: WorkerState): boolean {
   const newBytes = spilledBytesTotal - reportedSpilledBytes;
-  return newBytes > NEWS_FRACTION * options.memoryLimitBytes;
+  return newBytes > REPORT_FRACTION * options.memoryLimitBytes;
 }
 
 /** Says goodbye and stops. */
-export function leave(state: WorkerState, reason: string, out: Outbox): void {
+export function leave(state: WorkerState, reason: string, out: StepOutbox): void {
   out.send({ type: "closeWorker", reason });
   stop(state, "asked", reason, out);
 }

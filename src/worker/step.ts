@@ -30,7 +30,7 @@ import {
 import { accepted, leave, register, ticked } from "./scheduler-session.js";
 import type { WorkerAction } from "./state/actions.js";
 import type { WorkerEvent } from "./state/events.js";
-import { Outbox } from "./state/step-outbox.js";
+import { StepOutbox } from "./state/step-outbox.js";
 import { stop, type WorkerState } from "./state/worker-state.js";
 import { openExchanges, openNext } from "./transfers/exchange.js";
 import {
@@ -47,7 +47,7 @@ import { freeTasks } from "./values/release.js";
 
 /** What the worker does when it starts: registers. */
 export function startWorker(state: WorkerState, nowMs: number): WorkerAction[] {
-  const out = new Outbox();
+  const out = new StepOutbox();
   register(state, nowMs, out);
   return out.actions();
 }
@@ -55,7 +55,7 @@ export function startWorker(state: WorkerState, nowMs: number): WorkerAction[] {
 /** Lets `event` happen at `nowMs` and returns what is to be done, in order. */
 export function step(state: WorkerState, event: WorkerEvent, nowMs: number): WorkerAction[] {
   if (state.phase === "stopped") return [];
-  const out = new Outbox();
+  const out = new StepOutbox();
   apply(state, event, nowMs, out);
   if (state.phase === "running") {
     state.blockedBytes = 0;
@@ -70,7 +70,7 @@ export function step(state: WorkerState, event: WorkerEvent, nowMs: number): Wor
 }
 
 /** Begins what memory allows; again where values on disk could leave it at once. */
-function startWork(state: WorkerState, out: Outbox): void {
+function startWork(state: WorkerState, out: StepOutbox): void {
   for (;;) {
     // Transfers first: when memory is short, what lets waiting tasks run goes before new roots.
     startFetches(state, out);
@@ -80,7 +80,7 @@ function startWork(state: WorkerState, out: Outbox): void {
   }
 }
 
-function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbox): void {
+function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: StepOutbox): void {
   switch (event.type) {
     case "executionsFinished":
       executionsFinished(state, event, out);
@@ -144,7 +144,12 @@ function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbo
 }
 
 /** A word of the scheduler: a sign of life, whatever it says. */
-function receive(state: WorkerState, message: SchedulerToWorker, nowMs: number, out: Outbox): void {
+function receive(
+  state: WorkerState,
+  message: SchedulerToWorker,
+  nowMs: number,
+  out: StepOutbox,
+): void {
   const fault = shapeMistake(message, TO_WORKER);
   if (fault !== undefined) {
     out.log("warn", "dropped a malformed message", { type: message.type, fault });

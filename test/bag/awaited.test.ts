@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { fromPartitions, fromRange, fromSequence } from "../../src/index.js";
 import { head, map } from "../../src/kernels/bag/element-steps.js";
 import type { Sink } from "../../src/kernels/bag/sink.js";
-import { LATER } from "../../src/runtime/tasks/waiting-elements.js";
+import { ASYNC_SUPPORT } from "../../src/runtime/tasks/async-elements.js";
 
 describe("generators", () => {
   const upTo = function* (n: number) {
@@ -117,7 +117,7 @@ describe("asynchronous functions", () => {
       return n;
     };
     const { elements, sink } = collector();
-    const step = map(f as (n: unknown) => unknown, LATER)(head(40)(sink));
+    const step = map(f as (n: unknown) => unknown, ASYNC_SUPPORT)(head(40)(sink));
     for (let n = 0; n < 1000; n++) step.push(n);
     await step.end();
     expect(elements).toEqual(Array.from({ length: 40 }, (_, n) => n));
@@ -134,7 +134,7 @@ describe("asynchronous functions", () => {
           const { n, waits } = one as (typeof given)[number];
           return waits ? soon(n) : n;
         };
-        const step = map(f, LATER)(sink);
+        const step = map(f, ASYNC_SUPPORT)(sink);
         for (const one of given) step.push(one);
         await step.end();
         expect(elements).toEqual(given.map(({ n }) => n));

@@ -393,7 +393,7 @@ describe("data that the caller gave", () => {
       name: "large",
       generator: { type: "held", address: "served at tcp://127.0.0.1:0" },
     });
-    const ask = { type: "getHeld", request: 1, layer: layer.name, block: 1 } as const;
+    const ask = { type: "getServed", request: 1, layer: layer.name, block: 1 } as const;
     const [item] = (await transport.handler?.(ask)) ?? [];
     expect(item?.shape).toEqual([5_000]);
     expect(item?.bytes).toEqual(new Uint8Array(values.slice(5_000).buffer));

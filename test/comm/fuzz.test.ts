@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { FrameLine, FrameNetwork, FrameServer } from "../../src/comm/framed/frame-lines.js";
 import { framedTransport } from "../../src/comm/framed/framed-transport.js";
-import type { ForeignFrames } from "../../src/comm/framed/malformed-frames.js";
+import type { MalformedFrames } from "../../src/comm/framed/malformed-frames.js";
 import { localAddress } from "../../src/comm/interface/address.js";
 import type { ToScheduler } from "../../src/comm/interface/transport.js";
 import { zeromqNetwork } from "../../src/comm/zeromq/zeromq-transport.js";
@@ -49,8 +49,10 @@ describe.each<[string, FrameNetwork, () => string]>([
   ["zeromq over tcp", zeromqNetwork(0), () => localAddress("tcp")],
   ["zeromq over ipc", zeromqNetwork(0), () => localAddress("ipc")],
 ])("foreign frames over %s", (_name, network, freshAddress) => {
-  const dropped: ForeignFrames[] = [];
-  const transport = framedTransport(network, { onForeignFrames: (frames) => dropped.push(frames) });
+  const dropped: MalformedFrames[] = [];
+  const transport = framedTransport(network, {
+    onMalformedFrames: (frames) => dropped.push(frames),
+  });
   const keep = closedAfterEach();
 
   beforeEach(() => {
@@ -122,14 +124,14 @@ describe.each<[string, FrameNetwork, () => string]>([
     const value = { dtype: "uint8", shape: [2], bytes: new Uint8Array([1, 2]) } as const;
     const server = keep(
       await transport.serveData(freshAddress(), (request) => {
-        if (request.type === "getHeld") throw new RangeError("no such block");
+        if (request.type === "getServed") throw new RangeError("no such block");
         return request.tasks.map(() => value);
       }),
     );
     const line = stranger(server.address);
     const samples = [
       encodeMessages([{ type: "getTasks", request: 1, tasks: [1, 2, 3] } as never]),
-      encodeMessages([{ type: "getHeld", request: 2, layer: "x", block: 7 } as never]),
+      encodeMessages([{ type: "getServed", request: 2, layer: "x", block: 7 } as never]),
       encodeMessages([{ type: "dataReceived", request: 1 } as never]),
     ];
     await fc.assert(
@@ -152,10 +154,10 @@ describe.each<[string, FrameNetwork, () => string]>([
       }),
     );
     const fetcher = keep(transport.fetcher());
-    const held = { type: "getHeld", layer: "x" as never, block: 7 } as const;
+    const held = { type: "getServed", layer: "x" as never, block: 7 } as const;
     expect(await fetcher.fetch(server.address, held, 10_000)).toEqual([undefined]);
     expect(dropped.map(({ error }) => error.message)).toEqual([
-      "cannot answer getHeld: no such block",
+      "cannot answer getServed: no such block",
     ]);
   });
 

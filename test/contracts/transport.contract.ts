@@ -303,13 +303,13 @@ export function transportContract({
       const ask = fetcher();
       const held = await ask.fetch(
         address,
-        { type: "getHeld", layer: "x" as LayerName, block: 5 },
+        { type: "getServed", layer: "x" as LayerName, block: 5 },
         10_000,
       );
       expect(held.map(numbersOf)).toEqual([[5, 6, 7]]);
       const none = await ask.fetch(
         address,
-        { type: "getHeld", layer: "y" as LayerName, block: 5 },
+        { type: "getServed", layer: "y" as LayerName, block: 5 },
         10_000,
       );
       expect(none).toEqual([undefined]);

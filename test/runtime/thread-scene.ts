@@ -52,7 +52,7 @@ export class ThreadScene {
       inputs.map((node) => node.layer),
     );
     return (layer.chunks[0] ?? []).map((length, block) => ({
-      layer: threadLayer,
+      threadLayer,
       block,
       output: this.memory.allocate(8 * length),
       operands: operands.slice(block, block + 1).map((task) => task.output),

@@ -46,7 +46,7 @@ function live(seed: number): void {
   expect(shell.disk.size).toBe(0);
   expect(shell.state.tasks.size).toBe(0);
   expect(shell.state.transfers.size).toBe(0);
-  expect(shell.state.departures.size).toBe(0);
+  expect(shell.state.tombstones.size).toBe(0);
   expect(shell.state.managedBytes).toBe(0);
   expect(shell.state.reservedBytes).toBe(0);
   expect(shell.state.freeResources.get("GPU")).toBe(2);

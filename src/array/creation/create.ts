@@ -13,9 +13,9 @@ import { fitsInteger, isWhole, scalarDType } from "../../base/promotion.js";
 import { ChunkedArray } from "../chunked-array.js";
 import { checkShape, type ShapeLike } from "../chunks/axes.js";
 import type { ChunkSpec } from "../chunks/normalize-chunks.js";
+import { checkArrays, isScalar } from "../layers/array-operands.js";
 import type { RankOf, ScalarDType } from "../layers/array-types.js";
 import { checkDevice, type Device } from "../layers/device.js";
-import { checkArrays, isScalar } from "../layers/operands.js";
 import { sourceNode } from "../layers/source-layer.js";
 
 /** The dtype of numbers that the compiler cannot tell apart. */

@@ -10,10 +10,10 @@ import { ChunkedArray } from "../chunked-array.js";
 import { checkShape, type ShapeLike } from "../chunks/axes.js";
 import { normalizeChunks } from "../chunks/normalize-chunks.js";
 import { astype } from "../data-types/astype.js";
-import type { BlockGiven } from "../functions/map-blocks.js";
+import type { BlockReturn } from "../functions/map-blocks.js";
+import { checkArrays } from "../layers/array-operands.js";
 import type { RankOf } from "../layers/array-types.js";
 import { checkFunction } from "../layers/check-arguments.js";
-import { checkArrays } from "../layers/operands.js";
 import { sourceNode } from "../layers/source-layer.js";
 import { broadcastTo } from "../manipulation/broadcast-to.js";
 import { stack } from "../manipulation/concatenate.js";
@@ -177,7 +177,7 @@ export interface FromBlocksOptions<D extends DType> extends CreateOptions<D> {
  * await x.compute(); // → [0, 0, 2, 2]
  */
 export function fromBlocks<const S extends ShapeLike, D extends DType = "float64">(
-  f: (info: BlockInfo) => BlockGiven,
+  f: (info: BlockInfo) => BlockReturn,
   shape: S,
   options: FromBlocksOptions<D> = {},
 ): ChunkedArray<D, RankOf<S>> {

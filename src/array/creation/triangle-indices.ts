@@ -3,7 +3,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import type { ChunkSpec } from "../chunks/normalize-chunks.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { dataNode } from "../layers/source-layer.js";
 
 /** Options of {@link triuIndices} and {@link trilIndices}. */

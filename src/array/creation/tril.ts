@@ -7,7 +7,7 @@ import { formatShape } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { greaterEqual, where } from "../elementwise/elementwise.js";
 import { checkDiagonal, diagonal } from "../indexing/diagonal.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { sourceNode } from "../layers/source-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";
 import { ravel, reshape } from "../manipulation/reshape.js";

@@ -5,7 +5,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { multiply } from "../elementwise/elementwise.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { stack } from "../manipulation/concatenate.js";
 import { fullLike } from "./create.js";
 

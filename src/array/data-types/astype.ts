@@ -2,9 +2,9 @@
 import { checkDType, type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { checkDevice, type Device } from "../layers/device.js";
 import { blockwiseNode } from "../layers/elementwise-layer.js";
-import { checkArrays } from "../layers/operands.js";
 import { ProgramBuilder } from "../layers/program-builder.js";
 
 /** Options of {@link astype}. */

@@ -10,7 +10,7 @@ import {
 import { ArgumentError } from "../../base/errors.js";
 import { integerRange, promote, promoteScalar, realPart } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { isChunkedArray, isScalar } from "../layers/operands.js";
+import { isChunkedArray, isScalar } from "../layers/array-operands.js";
 
 /** Limits of a floating-point dtype. */
 export interface FloatInfo {

@@ -3,7 +3,7 @@ import { checkDType, type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { RoutineLayer } from "../../graph/model/layer.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { routineNode } from "../layers/take-layer.js";
 
 /**

@@ -6,7 +6,7 @@ import type { Chunks } from "../../graph/model/chunks.js";
 import { hasUnknownLengths, shapeOf } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 
 /** Options of {@link toSvg}. */
 export interface SvgOptions {

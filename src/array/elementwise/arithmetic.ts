@@ -3,7 +3,7 @@ import type { DType } from "../../base/dtype.js";
 import { DTYPES } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
-import { checkArrays, isScalar, type Operand } from "../layers/operands.js";
+import { checkArrays, isScalar, type Operand } from "../layers/array-operands.js";
 import { known, operandPair, type ShortFractional, shortFractional } from "./verb-arguments.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
 

@@ -2,8 +2,8 @@
 import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { elementwise } from "../layers/elementwise-layer.js";
-import { checkArrays } from "../layers/operands.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
 
 /**

@@ -2,7 +2,7 @@
 import type { DType } from "../../base/dtype.js";
 import type { RealPart, ShortFloating } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { equal, notEqual } from "./comparison.js";
 import { atan2 } from "./trigonometry.js";
 import { known, type Truth } from "./verb-arguments.js";

@@ -3,8 +3,8 @@
 import type { DType } from "../../base/dtype.js";
 import { OPERATIONS, type Operation, type OperationTable } from "../../graph/model/operations.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import type { BinaryDType, Operand, RankWith, UnaryDType } from "../layers/array-operands.js";
 import { elementwise } from "../layers/elementwise-layer.js";
-import type { BinaryDType, Operand, RankWith, UnaryDType } from "../layers/operands.js";
 
 /** Shorter names of methods for the four kinds of arithmetic. */
 const ALIASES = { sub: "subtract", mul: "multiply", div: "divide" } as const satisfies Record<

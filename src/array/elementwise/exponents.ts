@@ -4,7 +4,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { promote, shortFloating } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
-import { checkArrays, type Operand } from "../layers/operands.js";
+import { checkArrays, type Operand } from "../layers/array-operands.js";
 import { abs, add, divide, pow, subtract } from "./arithmetic.js";
 import { equal } from "./comparison.js";
 import { maximum } from "./extremes.js";

@@ -2,8 +2,8 @@
 import type { DType } from "../../base/dtype.js";
 import type { Promote } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays, type Operand } from "../layers/array-operands.js";
 import { elementwise } from "../layers/elementwise-layer.js";
-import { checkArrays, type Operand } from "../layers/operands.js";
 import { isnan } from "./predicates.js";
 import { operandPair } from "./verb-arguments.js";
 import { binaryVerb } from "./verbs.js";

@@ -2,7 +2,7 @@
 import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { subtract } from "./arithmetic.js";
 import { isinf } from "./predicates.js";
 import { trunc } from "./rounding.js";

@@ -1,6 +1,6 @@
 // Whether elements are close to each other, one by one.
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays, type Operand, operandArray } from "../layers/operands.js";
+import { checkArrays, type Operand, operandArray } from "../layers/array-operands.js";
 import {
   abs,
   add,

@@ -1,7 +1,7 @@
 // Numbers in the place of NaN and infinities.
 import { DTYPES } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { add, equal, imag, isnan, multiply, real } from "./elementwise.js";
 import { select } from "./where.js";
 

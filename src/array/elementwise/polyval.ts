@@ -3,7 +3,7 @@
 import type { Complex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { sourceNode } from "../layers/source-layer.js";
 import { add, multiply } from "./elementwise.js";
 

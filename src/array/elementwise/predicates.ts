@@ -1,7 +1,7 @@
 // What kind of number a value is: finite, infinite, none, negative.
 import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { logicalAnd, logicalNot } from "./logic.js";
 import { known, type Truth } from "./verb-arguments.js";
 import { unaryVerb } from "./verbs.js";

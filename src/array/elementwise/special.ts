@@ -1,7 +1,7 @@
 // Special functions of mathematics. The arithmetic is kernels/math/special-functions.ts.
 import type { ChunkedArray } from "../chunked-array.js";
+import type { Operand } from "../layers/array-operands.js";
 import { elementwise } from "../layers/elementwise-layer.js";
-import type { Operand } from "../layers/operands.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
 
 /**

@@ -2,7 +2,7 @@
 import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { divide, multiply } from "./arithmetic.js";
 import { equal } from "./comparison.js";
 import {

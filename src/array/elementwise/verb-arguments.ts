@@ -9,7 +9,7 @@ import {
 } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
-import { firstArray, isChunkedArray, type Operand } from "../layers/operands.js";
+import { firstArray, isChunkedArray, type Operand } from "../layers/array-operands.js";
 import { dataNode } from "../layers/source-layer.js";
 
 /** An array like another one, with a dtype that has fractions. */

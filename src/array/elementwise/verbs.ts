@@ -3,8 +3,8 @@
 import type { DType } from "../../base/dtype.js";
 import type { Operation } from "../../graph/model/operations.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import type { MeetRank, MeetResult, Operand, UnaryDType } from "../layers/array-operands.js";
 import { elementwise } from "../layers/elementwise-layer.js";
-import type { MeetRank, MeetResult, Operand, UnaryDType } from "../layers/operands.js";
 
 /**
  * An operation on one array, element by element; each function says what it computes and what dtype

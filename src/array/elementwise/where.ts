@@ -2,16 +2,16 @@
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
-import { inRange } from "../layers/assert-layer.js";
-import { checkArrayList, checkList, checkWord } from "../layers/check-arguments.js";
-import { elementwise } from "../layers/elementwise-layer.js";
 import {
   checkArrays,
   checkReal,
   firstArray,
   type MeetDType,
   type Operand,
-} from "../layers/operands.js";
+} from "../layers/array-operands.js";
+import { inRange } from "../layers/assert-layer.js";
+import { checkArrayList, checkList, checkWord } from "../layers/check-arguments.js";
+import { elementwise } from "../layers/elementwise-layer.js";
 import { remainder } from "./arithmetic.js";
 import { equal, lessEqual } from "./comparison.js";
 

@@ -6,8 +6,8 @@ import { type Complexified, complexified, type RealPart } from "../../base/promo
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, checkAxis } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { checkList } from "../layers/check-arguments.js";
-import { checkArrays } from "../layers/operands.js";
 import { roll } from "../manipulation/roll.js";
 import {
   type FourierNorm,

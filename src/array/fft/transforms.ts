@@ -12,7 +12,7 @@ import { DEFAULT_BLOCK_BYTES, normalizeChunks } from "../chunks/normalize-chunks
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
 import { conj } from "../elementwise/elementwise.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { along } from "../layers/slice-layer.js";
 import { routineNode } from "../layers/take-layer.js";

@@ -10,14 +10,14 @@ import { nameLayer } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, formatShape } from "../chunks/axes.js";
 import { unifyChunks } from "../chunks/broadcast.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { checkList } from "../layers/check-arguments.js";
-import { checkArrays } from "../layers/operands.js";
 import { rechunkNode, rechunkTo } from "../layers/rechunk-layer.js";
 import { squeeze } from "../manipulation/expand-dims.js";
-import { type BlockFunction, type BlockGiven, mapBlocks } from "./map-blocks.js";
+import { type BlockFunction, type BlockReturn, mapBlocks } from "./map-blocks.js";
 
 /** A function of blocks: gets one of each array, as ndarrays, and where the result stands. */
-export type BlocksFunction = (...blocks: never[]) => BlockGiven;
+export type BlocksFunction = (...blocks: never[]) => BlockReturn;
 
 /** An array with a name for each of its axes. */
 export interface NamedAxes {

@@ -18,8 +18,8 @@ import {
   unifiedOperand,
   unifyChunks,
 } from "../chunks/broadcast.js";
+import { checkArrays } from "../layers/array-operands.js";
 import type { ElementsOf } from "../layers/array-types.js";
-import { checkArrays } from "../layers/operands.js";
 import { rechunkNode } from "../layers/rechunk-layer.js";
 
 /** What a function of blocks may return: the block as an ndarray, its elements, or its one number. */
@@ -31,7 +31,7 @@ export type BlockResult =
   | Scalar;
 
 /** The same, or a promise of it, which is waited for. */
-export type BlockGiven = BlockResult | PromiseLike<BlockResult>;
+export type BlockReturn = BlockResult | PromiseLike<BlockResult>;
 
 /** Blocks of several arrays, as a function of blocks gets them. */
 export type BlocksOf<O extends readonly ChunkedArray[]> = {
@@ -48,7 +48,7 @@ export type BlocksOf<O extends readonly ChunkedArray[]> = {
 export type BlockFunction<D extends DType, O extends readonly ChunkedArray[] = []> = (
   block: NdArray<ElementsOf<D>>,
   ...rest: [...BlocksOf<O>, BlockInfo]
-) => BlockGiven;
+) => BlockReturn;
 
 /** The result's rank: other arrays may bring more axes, options may drop and add some. */
 export type MapRank<R extends number, O, A = undefined, N = undefined> = [A, N] extends [

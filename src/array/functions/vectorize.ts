@@ -6,7 +6,7 @@ import { type FunctionRef, functionRef } from "../../functions/function-ref.js";
 import type { MapBlocksLayer } from "../../graph/model/layer.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { firstArray, isChunkedArray, type Operand } from "../layers/operands.js";
+import { firstArray, isChunkedArray, type Operand } from "../layers/array-operands.js";
 import { dataNode } from "../layers/source-layer.js";
 import { alignBlocks } from "./map-blocks.js";
 

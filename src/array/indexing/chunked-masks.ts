@@ -6,7 +6,7 @@ import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import { unifiedOperand, unifyChunks } from "../chunks/broadcast.js";
-import { isChunkedArray } from "../layers/operands.js";
+import { isChunkedArray } from "../layers/array-operands.js";
 import { rechunkNode } from "../layers/rechunk-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { expandDims } from "../manipulation/expand-dims.js";

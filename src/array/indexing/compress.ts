@@ -5,7 +5,7 @@ import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
-import { checkArrays, type Operand, operandArray } from "../layers/operands.js";
+import { checkArrays, type Operand, operandArray } from "../layers/array-operands.js";
 import { along } from "../layers/slice-layer.js";
 import { ravel } from "../manipulation/reshape.js";
 import { compressAlong } from "./chunked-masks.js";

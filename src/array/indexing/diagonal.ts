@@ -4,7 +4,7 @@ import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { positionArray } from "../layers/positions.js";
 import { takeNode } from "../layers/take-layer.js";
 

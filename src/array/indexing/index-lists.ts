@@ -8,7 +8,7 @@ import { formatShape, sameShape } from "../chunks/axes.js";
 import { broadcastShapes } from "../chunks/broadcast.js";
 import { lengthsNeeded } from "../chunks/unknown-lengths.js";
 import { type ArrayData, isArrayData, readArrayData } from "../layers/array-data.js";
-import { isChunkedArray } from "../layers/operands.js";
+import { isChunkedArray } from "../layers/array-operands.js";
 import { positionArray } from "../layers/positions.js";
 import { dataNode } from "../layers/source-layer.js";
 

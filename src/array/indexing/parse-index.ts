@@ -6,8 +6,8 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import { lengthsNeeded } from "../chunks/unknown-lengths.js";
 import { type ArrayData, readArrayData } from "../layers/array-data.js";
+import { isChunkedArray } from "../layers/array-operands.js";
 import type { RankMinusOne, RankPlusOne } from "../layers/array-types.js";
-import { isChunkedArray } from "../layers/operands.js";
 import { resolveSlice, type Slice, wholeAxis } from "../layers/slice-layer.js";
 import {
   axesOfList,

@@ -5,9 +5,9 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { checkShape, formatShape, type ShapeLike } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { add, clip, floorDivide, multiply, remainder } from "../elementwise/elementwise.js";
+import { checkArrays, checkReal } from "../layers/array-operands.js";
 import { inRange } from "../layers/assert-layer.js";
 import { checkArrayList, checkList, checkWord } from "../layers/check-arguments.js";
-import { checkArrays, checkReal } from "../layers/operands.js";
 
 /** What is done with positions outside of an axis: an error, counted on from the other end, or the nearest one. */
 export type PositionMode = "raise" | "wrap" | "clip";

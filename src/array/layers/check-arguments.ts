@@ -1,7 +1,7 @@
 // What functions were given, checked before anything is made of it: lists, functions, numbers. Arrays are
-// checked by operands.ts, axes and shapes by axes.ts, dtypes by base/dtype.ts.
+// checked by array-operands.ts, axes and shapes by axes.ts, dtypes by base/dtype.ts.
 import { type ArgumentCode, ArgumentError } from "../../base/errors.js";
-import { checkArrays } from "./operands.js";
+import { checkArrays } from "./array-operands.js";
 
 /** Something that a user gave, in a few words. */
 function text(value: unknown): string {

@@ -23,10 +23,15 @@ import { OPERATIONS, type Operation, type OperationInfo } from "../../graph/mode
 import type { ChunkedArray } from "../chunked-array.js";
 import { alignChunks } from "../chunks/align-chunks.js";
 import { broadcastShapes, trailingLabels, unifiedOperand } from "../chunks/broadcast.js";
-import { firstArray, type Operand, type ResolvedOperand, resolveOperand } from "./operands.js";
-import { shortPower } from "./powers.js";
+import {
+  firstArray,
+  type Operand,
+  type ResolvedOperand,
+  resolveOperand,
+} from "./array-operands.js";
 import { ProgramBuilder } from "./program-builder.js";
 import { rechunkNode } from "./rechunk-layer.js";
+import { shortPower } from "./short-powers.js";
 
 /**
  * The operation `op` of `args`, element by element.

@@ -10,7 +10,7 @@ import {
   multiply,
   where,
 } from "../elementwise/elementwise.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { any, max, min } from "../reductions/sum.js";
 import { type MatrixNormOptions, matrixNorm } from "./norm.js";
 import { inv } from "./solve.js";

@@ -6,7 +6,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
 import { multiply } from "../elementwise/elementwise.js";
 import { diagonal } from "../indexing/diagonal.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { expandDims, squeeze } from "../manipulation/expand-dims.js";
 import { transpose } from "../manipulation/transpose.js";
 import { sum } from "../reductions/sum.js";

@@ -4,7 +4,7 @@ import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape } from "../chunks/axes.js";
 import { conj, multiply, subtract } from "../elementwise/elementwise.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { along } from "../layers/slice-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";
 import { expandDims } from "../manipulation/expand-dims.js";

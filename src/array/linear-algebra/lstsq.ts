@@ -6,7 +6,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { abs, multiply, subtract } from "../elementwise/elementwise.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { expandDims, squeeze } from "../manipulation/expand-dims.js";
 import { sum } from "../reductions/sum.js";
 import { matmul } from "./matmul.js";

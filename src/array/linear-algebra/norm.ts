@@ -5,7 +5,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, checkAxis } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { abs, multiply, notEqual, pow, sqrt } from "../elementwise/elementwise.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { expandDims, squeeze } from "../manipulation/expand-dims.js";
 import { moveaxis } from "../manipulation/transpose.js";
 import { max, min, sum } from "../reductions/sum.js";

@@ -14,7 +14,7 @@ import { formatShape } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { abs, divide, equal, log, multiply, where } from "../elementwise/elementwise.js";
 import { diagonal } from "../indexing/diagonal.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { expandDims, squeeze } from "../manipulation/expand-dims.js";
 import { prod, sum } from "../reductions/sum.js";

@@ -7,7 +7,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { diagonal as diagonalOfAxes } from "../indexing/diagonal.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { broadcastTo } from "../manipulation/broadcast-to.js";
 import { sum } from "../reductions/sum.js";
 import { matmul, outer as outerOfAny } from "./matmul.js";

@@ -5,7 +5,7 @@ import { complexified, type Floating, realPart } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { finfo } from "../data-types/data-types.js";
 import { greater, multiply, reciprocal, where } from "../elementwise/elementwise.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { along } from "../layers/slice-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";
 import { expandDims } from "../manipulation/expand-dims.js";

@@ -1,7 +1,7 @@
 // Sums of diagonals.
 import type { ChunkedArray } from "../chunked-array.js";
 import { type DiagonalOptions, diagonal } from "../indexing/diagonal.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { sum } from "../reductions/sum.js";
 
 /**

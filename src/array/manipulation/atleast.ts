@@ -1,7 +1,7 @@
 // Arrays with axes of length 1 added until they have one, two or three.
 import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { reshape } from "./reshape.js";
 
 /**

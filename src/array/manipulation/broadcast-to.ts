@@ -8,7 +8,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { checkShape, formatShape } from "../chunks/axes.js";
 import { broadcastShapes } from "../chunks/broadcast.js";
 import { type ChunkSpec, normalizeChunks } from "../chunks/normalize-chunks.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { remapNode } from "./transpose.js";
 
 /** The node in a shape that differs in axes of length 1 only. */

@@ -5,8 +5,8 @@ import { ArgumentError } from "../../base/errors.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, formatShape } from "../chunks/axes.js";
+import { checkArrays } from "../layers/array-operands.js";
 import type { RankMinusOne, RankPlusOne } from "../layers/array-types.js";
-import { checkArrays } from "../layers/operands.js";
 import { remapNode } from "./transpose.js";
 
 /**

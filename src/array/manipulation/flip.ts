@@ -4,7 +4,7 @@ import type { AxisSelection } from "../../graph/model/layer.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, checkAxis } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { sliceNode } from "../layers/slice-layer.js";
 
 /**

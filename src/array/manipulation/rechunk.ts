@@ -16,7 +16,7 @@ import {
 import { evenChunks } from "../chunks/even-chunks.js";
 import { type AxisChunks, type ChunkSpec, normalizeChunks } from "../chunks/normalize-chunks.js";
 import { lengthsNeeded } from "../chunks/unknown-lengths.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { type RechunkOptions, rechunkTo } from "../layers/rechunk-layer.js";
 
 /**

@@ -6,7 +6,7 @@ import type { ReshapeLayer } from "../../graph/model/layer.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkShape, formatShape, type ShapeLike } from "../chunks/axes.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 
 /** Options of {@link reshapeBlockwise}. */
 export interface ReshapeBlockwiseOptions {

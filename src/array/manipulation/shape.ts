@@ -2,7 +2,7 @@
 import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 
 /**
  * The length of each axis.

@@ -5,8 +5,8 @@ import { blockOffsets } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { checkList } from "../layers/check-arguments.js";
-import { checkArrays } from "../layers/operands.js";
 import { positionList } from "../layers/positions.js";
 import { routineNode, takeNode } from "../layers/take-layer.js";
 

@@ -4,8 +4,8 @@ import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { checkList } from "../layers/check-arguments.js";
-import { checkArrays } from "../layers/operands.js";
 import { along } from "../layers/slice-layer.js";
 
 /** Into how many parts, or the positions at which each part but the first begins. */

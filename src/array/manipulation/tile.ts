@@ -2,8 +2,8 @@
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { checkList } from "../layers/check-arguments.js";
-import { checkArrays } from "../layers/operands.js";
 import { along } from "../layers/slice-layer.js";
 import { concatenate } from "./concatenate.js";
 import { reshape } from "./reshape.js";

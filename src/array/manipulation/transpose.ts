@@ -6,9 +6,9 @@ import { type Chunks, shapeOf } from "../../graph/model/chunks.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape } from "../chunks/axes.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { checkList } from "../layers/check-arguments.js";
 import { blockwiseNode } from "../layers/elementwise-layer.js";
-import { checkArrays } from "../layers/operands.js";
 import { ProgramBuilder } from "../layers/program-builder.js";
 import { rechunkNode } from "../layers/rechunk-layer.js";
 

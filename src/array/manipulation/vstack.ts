@@ -3,8 +3,13 @@
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
+import {
+  checkArrays,
+  isChunkedArray,
+  type Operand,
+  operandArray,
+} from "../layers/array-operands.js";
 import { checkArrayList, checkList } from "../layers/check-arguments.js";
-import { checkArrays, isChunkedArray, type Operand, operandArray } from "../layers/operands.js";
 import { atleast1d, atleast2d, atleast3d } from "./atleast.js";
 import { concatenate } from "./concatenate.js";
 import { ravel, reshape } from "./reshape.js";

@@ -12,7 +12,7 @@ import { type AxisLike, formatShape, sameShape } from "../chunks/axes.js";
 import { broadcastShapes } from "../chunks/broadcast.js";
 import { fullLike } from "../creation/create.js";
 import * as verbs from "../elementwise/elementwise.js";
-import type { Operand } from "../layers/operands.js";
+import type { Operand } from "../layers/array-operands.js";
 import { broadcastTo } from "../manipulation/broadcast-to.js";
 import { reshape } from "../manipulation/reshape.js";
 import type { ReductionOptions } from "../reductions/sum.js";

@@ -7,8 +7,8 @@ import { formatShape, sameShape } from "../chunks/axes.js";
 import { asarray } from "../creation/from-array.js";
 import * as verbs from "../elementwise/elementwise.js";
 import { isclose } from "../elementwise/isclose.js";
+import { isChunkedArray, type Operand } from "../layers/array-operands.js";
 import { checkNumber } from "../layers/check-arguments.js";
-import { isChunkedArray, type Operand } from "../layers/operands.js";
 import { MaskedArray } from "./masked-array.js";
 import { dataOf, fittedMask, isMasked, type MaskedOperand } from "./masked-parts.js";
 

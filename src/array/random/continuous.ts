@@ -1,7 +1,7 @@
 // The continuous distributions of a generator. Algorithms and sources are described in docs/guide/random-numbers.md and
 // in kernels/random/.
 import type { DistributionName } from "../../graph/model/distribution.js";
-import type { Operand } from "../layers/operands.js";
+import type { Operand } from "../layers/array-operands.js";
 import { type Drawn, type DrawOptions, draw, type FloatDType, type Size } from "./draw.js";
 import { RandomStreams } from "./streams.js";
 

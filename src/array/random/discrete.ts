@@ -5,7 +5,7 @@ import { fitsInteger } from "../../base/promotion.js";
 import type { DistributionName } from "../../graph/model/distribution.js";
 import { ChunkedArray } from "../chunked-array.js";
 import { subtract } from "../elementwise/elementwise.js";
-import { type Operand, resolveOperand } from "../layers/operands.js";
+import { type Operand, resolveOperand } from "../layers/array-operands.js";
 import { ContinuousDistributions } from "./continuous.js";
 import {
   type Drawn,

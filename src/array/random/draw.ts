@@ -20,8 +20,8 @@ import {
 } from "../chunks/broadcast.js";
 import { type ChunkSpec, normalizeChunks } from "../chunks/normalize-chunks.js";
 import { astype } from "../data-types/astype.js";
+import { type Operand, resolveOperand } from "../layers/array-operands.js";
 import type { RankOf } from "../layers/array-types.js";
-import { type Operand, resolveOperand } from "../layers/operands.js";
 import { rechunkNode } from "../layers/rechunk-layer.js";
 import { sourceNode } from "../layers/source-layer.js";
 import { routineNode } from "../layers/take-layer.js";

@@ -10,7 +10,7 @@ import { checkAxis, checkShape } from "../chunks/axes.js";
 import type { ChunkSpec } from "../chunks/normalize-chunks.js";
 import { take, takeAlongAxis } from "../indexing/take.js";
 import type { ArrayData } from "../layers/array-data.js";
-import { isChunkedArray } from "../layers/operands.js";
+import { isChunkedArray } from "../layers/array-operands.js";
 import { dataNode, sourceNode } from "../layers/source-layer.js";
 import { reshape } from "../manipulation/reshape.js";
 import { argsort } from "../sorting/sort.js";

@@ -4,7 +4,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { sameShape } from "../chunks/axes.js";
 import { equal } from "../elementwise/elementwise.js";
 import { type CloseOptions, isclose } from "../elementwise/isclose.js";
-import { checkArrays, type Operand, operandArray } from "../layers/operands.js";
+import { checkArrays, type Operand, operandArray } from "../layers/array-operands.js";
 import { dataNode } from "../layers/source-layer.js";
 import { all } from "./sum.js";
 

@@ -6,7 +6,7 @@ import type { ScanName } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { sourceNode } from "../layers/source-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";
 import { ravel } from "../manipulation/reshape.js";

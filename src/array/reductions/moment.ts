@@ -6,7 +6,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { divide, multiply, pow, subtract } from "../elementwise/elementwise.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { mean, sum, type VarianceOptions } from "./sum.js";
 
 /**

@@ -16,9 +16,9 @@ import {
   subtract,
   where,
 } from "../elementwise/elementwise.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { assertValues } from "../layers/assert-layer.js";
 import { checkFinite } from "../layers/check-arguments.js";
-import { checkArrays } from "../layers/operands.js";
 import { cumprod, cumsum, type RunningOptions } from "./cumsum.js";
 import {
   all,

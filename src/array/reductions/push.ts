@@ -5,7 +5,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { isnan, lessEqual, subtract, where } from "../elementwise/elementwise.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { sourceNode } from "../layers/source-layer.js";
 import { reshape } from "../manipulation/reshape.js";
 import { scanArray } from "./scan-layers.js";

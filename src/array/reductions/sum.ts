@@ -24,9 +24,9 @@ import {
   sqrt,
   where,
 } from "../elementwise/elementwise.js";
+import { checkArrays } from "../layers/array-operands.js";
 import type { RankMinusOne } from "../layers/array-types.js";
 import { checkFinite } from "../layers/check-arguments.js";
-import { checkArrays } from "../layers/operands.js";
 import {
   type ReduceOptions,
   type ReductionDTypes,

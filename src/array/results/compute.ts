@@ -27,8 +27,8 @@ import {
 } from "../../graph/ports/visualizer.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { foundChunks } from "../chunks/unknown-lengths.js";
+import { checkArrays } from "../layers/array-operands.js";
 import type { ComputedValue } from "../layers/array-types.js";
-import { checkArrays } from "../layers/operands.js";
 import { routineNode } from "../layers/take-layer.js";
 
 /** Options of {@link compute} and {@link persist}. */

@@ -7,8 +7,8 @@ import { ArgumentError } from "../../base/errors.js";
 import { blockCount, blockIndexOf, blockOffsets, blockShape } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { blocks } from "../indexing/take.js";
+import { checkArrays } from "../layers/array-operands.js";
 import type { ComputedValue, RankMinusOne } from "../layers/array-types.js";
-import { checkArrays } from "../layers/operands.js";
 import { type ComputeOptions, computeOne } from "./compute.js";
 
 /** Bytes of blocks that are computed ahead unless the caller says how many. */

@@ -11,8 +11,8 @@ import { currentExecutor } from "../../graph/ports/executor.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
+import { checkArrays } from "../layers/array-operands.js";
 import type { ComputedValue } from "../layers/array-types.js";
-import { checkArrays } from "../layers/operands.js";
 import type { ComputeOptions } from "./compute.js";
 import { blocksInOrder, type IterationOptions } from "./iterate.js";
 

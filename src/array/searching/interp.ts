@@ -8,7 +8,7 @@ import { astype } from "../data-types/astype.js";
 import { view } from "../data-types/view.js";
 import { add, imag, real, remainder, subtract } from "../elementwise/elementwise.js";
 import { take } from "../indexing/take.js";
-import { checkArrays, isChunkedArray, type Operand } from "../layers/operands.js";
+import { checkArrays, isChunkedArray, type Operand } from "../layers/array-operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { along } from "../layers/slice-layer.js";
 import { dataNode } from "../layers/source-layer.js";

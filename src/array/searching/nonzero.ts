@@ -5,7 +5,7 @@ import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
 import { compressAlong } from "../indexing/chunked-masks.js";
 import { getSlice } from "../indexing/get-slice.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { sourceNode } from "../layers/source-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { ravel } from "../manipulation/reshape.js";

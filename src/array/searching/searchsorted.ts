@@ -9,14 +9,14 @@ import { formatShape } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { logicalNot, notEqual, subtract } from "../elementwise/elementwise.js";
 import { take } from "../indexing/take.js";
-import { checkList, checkWord } from "../layers/check-arguments.js";
 import {
   checkArrays,
   firstArray,
   isChunkedArray,
   isScalar,
   type Operand,
-} from "../layers/operands.js";
+} from "../layers/array-operands.js";
+import { checkList, checkWord } from "../layers/check-arguments.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { dataNode } from "../layers/source-layer.js";
 import { routineNode } from "../layers/take-layer.js";

@@ -5,7 +5,7 @@ import { promote } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
 import { compress } from "../indexing/compress.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { concatenate } from "../manipulation/concatenate.js";
 import { isin } from "../searching/searchsorted.js";
 import { unique } from "./unique.js";

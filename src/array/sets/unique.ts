@@ -7,7 +7,7 @@ import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
 import { add, isnan, notEqual, subtract, where } from "../elementwise/elementwise.js";
 import { takeAlongAxis } from "../indexing/take.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { along } from "../layers/slice-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";

@@ -6,7 +6,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { conj } from "../elementwise/elementwise.js";
-import { checkArrays, type Operand, operandArray } from "../layers/operands.js";
+import { checkArrays, type Operand, operandArray } from "../layers/array-operands.js";
 import { along } from "../layers/slice-layer.js";
 import { matmul } from "../linear-algebra/matmul.js";
 import { flip } from "../manipulation/flip.js";

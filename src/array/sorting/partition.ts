@@ -4,8 +4,8 @@ import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape, sameShape } from "../chunks/axes.js";
 import { takeAlongAxis } from "../indexing/take.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { checkArrayList } from "../layers/check-arguments.js";
-import { checkArrays } from "../layers/operands.js";
 import { argsort, sort } from "./sort.js";
 
 /** Options of {@link partition} and {@link argpartition}. */

@@ -4,7 +4,7 @@ import { type DType, isComplex, itemBytes } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
 import { subtract } from "../elementwise/elementwise.js";
-import { checkArrays } from "../layers/operands.js";
+import { checkArrays } from "../layers/array-operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { flip } from "../manipulation/flip.js";

@@ -16,7 +16,7 @@ import { planRounds } from "./rank-plan.js";
 type NodeOperand = Omit<LayerOperand, "input"> & { readonly node: LayerNode };
 
 /** Blocks of one lane each along the first axis: every other axis is cut into ones. */
-export interface Runs {
+export interface SortedRuns {
   readonly node: LayerNode;
   /** The lengths of the runs. */
   readonly lengths: readonly number[];
@@ -25,7 +25,7 @@ export interface Runs {
 }
 
 /** The blocks of a node as runs, in order each for itself. */
-export function sortedRuns(node: LayerNode): Runs {
+export function sortedRuns(node: LayerNode): SortedRuns {
   const { chunks, dtype } = node.layer;
   const [lengths = [], ...columns] = chunks;
   const sort = { name: "sort", axis: 0, descending: false } as const;
@@ -52,7 +52,7 @@ export function knownRanks(ranks: readonly number[]): NodeOperand {
  *
  * @param count how many ranks there are
  */
-export function runBounds(runs: Runs, ranks: NodeOperand, count: number): LayerNode {
+export function runBounds(runs: SortedRuns, ranks: NodeOperand, count: number): LayerNode {
   const rounds = planRounds(runs.lengths, count);
   return rounds.reduce<LayerNode | undefined>(
     (bounds, samples) => narrowed(runs, ranks, count, samples, bounds),
@@ -61,7 +61,7 @@ export function runBounds(runs: Runs, ranks: NodeOperand, count: number): LayerN
 }
 
 /** The elements of those ranks, along a first axis. */
-export function rankedElements(runs: Runs, ranks: NodeOperand, count: number): LayerNode {
+export function rankedElements(runs: SortedRuns, ranks: NodeOperand, count: number): LayerNode {
   const rounds = planRounds(runs.lengths, count);
   const bounds = rounds
     .slice(0, -1)
@@ -76,7 +76,7 @@ export function rankedElements(runs: Runs, ranks: NodeOperand, count: number): L
 }
 
 function narrowed(
-  runs: Runs,
+  runs: SortedRuns,
   ranks: NodeOperand,
   count: number,
   samples: number,
@@ -89,7 +89,7 @@ function narrowed(
 
 /** What one task for a column reads to come closer to its ranks. */
 function joiningOperands(
-  runs: Runs,
+  runs: SortedRuns,
   ranks: NodeOperand,
   count: number,
   samples: number,
@@ -110,7 +110,7 @@ function joiningOperands(
 
 /** A routine with one task for each column, of all runs in it. */
 function columnNode(
-  { columns }: Runs,
+  { columns }: SortedRuns,
   routine: Routine,
   operands: readonly NodeOperand[],
   leading: Chunks,
@@ -120,13 +120,13 @@ function columnNode(
   return routineNode(routine, operands, grids, dtype);
 }
 
-function columnCount({ columns }: Runs): number {
+function columnCount({ columns }: SortedRuns): number {
   return columns.reduce((product, axis) => product * axis.length, 1);
 }
 
 /** Quantiles of all runs of each column together, along a first axis. */
 export function quantilesOfRuns(
-  runs: Runs,
+  runs: SortedRuns,
   { quantiles, method }: Quantiles,
   ignoreNaN: boolean,
   dtype: DType,
@@ -153,7 +153,7 @@ export function quantilesOfRuns(
 
 /** All runs of each column merged, cut as `lengths` say; `order` for where the elements come from. */
 export function mergedRuns(
-  runs: Runs,
+  runs: SortedRuns,
   lengths: readonly number[],
   order: LayerNode | undefined,
 ): LayerNode {
@@ -175,7 +175,12 @@ export function mergedRuns(
   return routineNode({ name: "mergeOrder", starts }, operands, { loopChunks }, "int64");
 }
 
-function partitioned(runs: Runs, node: LayerNode, bounds: LayerNode, parts: number): LayerNode {
+function partitioned(
+  runs: SortedRuns,
+  node: LayerNode,
+  bounds: LayerNode,
+  parts: number,
+): LayerNode {
   const loopChunks = [runs.lengths, ...runs.columns];
   const columnAxes = runs.columns.map((_, i) => i + 1);
   const layer = nameLayer<RoutineLayer>("partition", {

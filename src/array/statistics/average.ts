@@ -5,8 +5,8 @@ import { type AxisLike, checkAxes, checkAxis, formatShape, sameShape } from "../
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
 import { divide, multiply, subtract } from "../elementwise/elementwise.js";
+import { checkArrays, type Operand, operandArray } from "../layers/array-operands.js";
 import { checkFunction } from "../layers/check-arguments.js";
-import { checkArrays, type Operand, operandArray } from "../layers/operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { along } from "../layers/slice-layer.js";
 import { dataNode } from "../layers/source-layer.js";

@@ -17,9 +17,9 @@ import {
   subtract,
   where,
 } from "../elementwise/elementwise.js";
+import { isChunkedArray } from "../layers/array-operands.js";
 import { assertValues } from "../layers/assert-layer.js";
 import { checkList, checkWord } from "../layers/check-arguments.js";
-import { isChunkedArray } from "../layers/operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { dataNode } from "../layers/source-layer.js";
 import { routineNode } from "../layers/take-layer.js";

@@ -22,7 +22,7 @@ import {
   subtract,
   where,
 } from "../elementwise/elementwise.js";
-import type { Operand } from "../layers/operands.js";
+import type { Operand } from "../layers/array-operands.js";
 import { nanmax, nanmean, nanmin, nanstd } from "../reductions/nansum.js";
 import { sum } from "../reductions/sum.js";
 import { nanquantile } from "./quantiles.js";

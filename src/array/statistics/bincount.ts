@@ -11,7 +11,7 @@ import type { Routine } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape, sameShape } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
-import { checkArrays, checkReal } from "../layers/operands.js";
+import { checkArrays, checkReal } from "../layers/array-operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { sum } from "../reductions/sum.js";

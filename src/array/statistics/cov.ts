@@ -17,8 +17,13 @@ import {
   subtract,
 } from "../elementwise/elementwise.js";
 import { diagonal } from "../indexing/diagonal.js";
+import {
+  checkArrays,
+  isChunkedArray,
+  type Operand,
+  operandArray,
+} from "../layers/array-operands.js";
 import { checkFinite, checkList } from "../layers/check-arguments.js";
-import { checkArrays, isChunkedArray, type Operand, operandArray } from "../layers/operands.js";
 import { matmul } from "../linear-algebra/matmul.js";
 import { atleast2d } from "../manipulation/atleast.js";
 import { concatenate } from "../manipulation/concatenate.js";

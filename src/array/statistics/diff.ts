@@ -7,14 +7,14 @@ import { type AxisLike, checkAxes, checkAxis, formatShape } from "../chunks/axes
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
 import { add, divide, multiply, negative, notEqual, subtract } from "../elementwise/elementwise.js";
-import { checkList } from "../layers/check-arguments.js";
 import {
   checkArrays,
   isChunkedArray,
   isScalar,
   type Operand,
   operandArray,
-} from "../layers/operands.js";
+} from "../layers/array-operands.js";
+import { checkList } from "../layers/check-arguments.js";
 import { along } from "../layers/slice-layer.js";
 import { dataNode } from "../layers/source-layer.js";
 import { broadcastTo } from "../manipulation/broadcast-to.js";

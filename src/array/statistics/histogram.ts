@@ -19,8 +19,8 @@ import {
   where,
 } from "../elementwise/elementwise.js";
 import { getSlice } from "../indexing/get-slice.js";
+import { checkArrays, checkReal, isChunkedArray, type Operand } from "../layers/array-operands.js";
 import { checkArrayList, checkList } from "../layers/check-arguments.js";
-import { checkArrays, checkReal, isChunkedArray, type Operand } from "../layers/operands.js";
 import { along } from "../layers/slice-layer.js";
 import { dataNode } from "../layers/source-layer.js";
 import { routineNode } from "../layers/take-layer.js";

@@ -10,8 +10,8 @@ import { type AxisLike, checkAxes } from "../chunks/axes.js";
 import { add, divide, isnan, where } from "../elementwise/elementwise.js";
 import { getSlice } from "../indexing/get-slice.js";
 import { ellipsis } from "../indexing/parse-index.js";
+import { checkArrays, checkReal } from "../layers/array-operands.js";
 import { checkList } from "../layers/check-arguments.js";
-import { checkArrays, checkReal } from "../layers/operands.js";
 import { routineNode } from "../layers/take-layer.js";
 import { squeeze } from "../manipulation/expand-dims.js";
 import {

@@ -32,8 +32,8 @@ import {
   subtract,
   where,
 } from "../elementwise/elementwise.js";
+import { checkArrays, isChunkedArray, type Operand } from "../layers/array-operands.js";
 import { checkArrayList } from "../layers/check-arguments.js";
-import { checkArrays, isChunkedArray, type Operand } from "../layers/operands.js";
 import { moment as centralMoment } from "../reductions/moment.js";
 import { mean, sum, variance } from "../reductions/sum.js";
 import { type FrequencyStatistic, POWERS } from "./frequency-statistics.js";

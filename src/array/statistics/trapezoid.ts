@@ -18,7 +18,7 @@ import {
   where,
 } from "../elementwise/elementwise.js";
 import { fractional } from "../elementwise/verb-arguments.js";
-import { checkArrays, type Operand, operandArray } from "../layers/operands.js";
+import { checkArrays, type Operand, operandArray } from "../layers/array-operands.js";
 import { along } from "../layers/slice-layer.js";
 import { concatenateParts } from "../manipulation/concatenate.js";
 import { reshape } from "../manipulation/reshape.js";

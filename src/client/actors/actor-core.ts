@@ -1,5 +1,5 @@
 // One actor as its client knows it: where it is, which calls wait and which are under way, and what becomes
-// of them. What users hold is a handle (actor.ts); lines to workers are actor-lines.ts.
+// of them. What users hold is a handle (actor.ts); lines to workers are actor-channels.ts.
 import { ActorError, ArgumentError } from "../../base/errors.js";
 import { hasCallArgument } from "../../graph/model/calls-layer.js";
 import { RUN_METHOD } from "../../protocol/messages/actor-messages.js";

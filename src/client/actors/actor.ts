@@ -3,13 +3,13 @@
 import { ArgumentError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
 import { keptBy } from "../../base/kept-alive.js";
-import { taskScope, whileWaiting } from "../../context/task-context.js";
+import { taskContext, whileWaiting } from "../../context/task-context.js";
 import type { Layer } from "../../graph/model/layer.js";
 import { READ_FIELD, RUN_METHOD } from "../../protocol/messages/actor-messages.js";
 import type { ActorPlaced } from "../../protocol/messages/messages.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import { REVIVAL, type Revival } from "../../shipping/revivable.js";
-import type { Given } from "../futures/future.js";
+import type { CallArguments } from "../futures/future.js";
 import { ActorCore, type ActorMembers } from "./actor-core.js";
 
 /** A class that actors are made of. */
@@ -42,8 +42,8 @@ export interface ActorOptions {
 /** The arguments of a class's constructor, which may be left out where none is needed, and options. */
 export type ActorParameters<C extends ActorClass> =
   [] extends ConstructorParameters<C>
-    ? [args?: Given<ConstructorParameters<C>>, options?: ActorOptions]
-    : [args: Given<ConstructorParameters<C>>, options?: ActorOptions];
+    ? [args?: CallArguments<ConstructorParameters<C>>, options?: ActorOptions]
+    : [args: CallArguments<ConstructorParameters<C>>, options?: ActorOptions];
 
 /**
  * A handle of an actor: an instance of `T` that lives on a worker. Its methods are called as those of `T` are,
@@ -52,7 +52,7 @@ export type ActorParameters<C extends ActorClass> =
  */
 export type Actor<T> = {
   readonly [K in keyof T & string]: T[K] extends (...args: infer A) => infer R
-    ? (...args: Given<A>) => Promise<CallResult<R>>
+    ? (...args: CallArguments<A>) => Promise<CallResult<R>>
     : Promise<Awaited<T[K]>>;
 } & Omit<ActorControls, keyof T> &
   Disposable;
@@ -135,7 +135,7 @@ export function travelling(core: ActorCore, members: ActorMembers, isRemote: boo
   core.retain(false);
   cores.set(kept, core);
   bytesAbandoned.register(kept, core, kept);
-  taskScope()?.refersTo(core.id);
+  taskContext()?.refersTo(core.id);
   const { methods, fields } = members;
   const { id: actor, className, place } = core;
   const data: TravellingActor = { actor, className, place, methods, fields, isRemote };

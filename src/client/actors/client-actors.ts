@@ -8,12 +8,12 @@ import {
   type Expectations,
   wholeNumber,
 } from "../../base/option-schema.js";
-import { taskScope } from "../../context/task-context.js";
+import { taskContext } from "../../context/task-context.js";
 import { readJobOptions } from "../../graph/ports/job-options.js";
 import type {
-  ActorLetGo,
   ActorLost,
   ActorPlaced,
+  ActorReleased,
   CreateActor,
   WorkerToCaller,
 } from "../../protocol/messages/messages.js";
@@ -31,8 +31,8 @@ import {
   makeHandle,
   type TravellingActor,
 } from "./actor.js";
+import { ActorChannels } from "./actor-channels.js";
 import { ActorCore } from "./actor-core.js";
-import { ActorLines } from "./actor-lines.js";
 
 const EXPECTED: Expectations<ActorOptions> = {
   name: A_TEXT,
@@ -56,7 +56,7 @@ const FAREWELL_MS = 500;
 /** Actors, and the calls to them that are under way. */
 export class Actors {
   readonly #connection: Connection;
-  readonly #lines: ActorLines;
+  readonly #lines: ActorChannels;
   readonly #cores = new Map<ActorId, ActorCore>();
   #session: Session | undefined;
   /** Questions for actors under way. */
@@ -67,7 +67,7 @@ export class Actors {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#lines = new ActorLines(connection.transport, {
+    this.#lines = new ActorChannels(connection.transport, {
       received: (message) => this.#receive(message),
       lost: (address, reason) => {
         for (const core of this.#cores.values()) core.lineLost(address, reason);
@@ -136,7 +136,7 @@ export class Actors {
     const asking = this.#adopt(core, place === undefined)
       .catch((error: Error) => core.fail(error))
       .finally(() => this.#hold(-1));
-    taskScope()?.owes(asking);
+    taskContext()?.owes(asking);
     return core;
   }
 
@@ -207,17 +207,17 @@ export class Actors {
         this.#session?.send({ type: "releaseActor", actor: id, holds, ends }),
       forget: () => this.#cores.delete(id),
       hold: (count) => this.#hold(count),
-      collect: () => (taskScope()?.collect ?? collectSoon)(),
+      collect: () => (taskContext()?.collect ?? collectSoon)(),
     });
     this.#cores.set(id, core);
     return core;
   }
 
-  #told(message: ActorPlaced | ActorLost | ActorLetGo): void {
-    if (message.type === "actorLetGo") {
+  #told(message: ActorPlaced | ActorLost | ActorReleased): void {
+    if (message.type === "actorReleased") {
       // What a task was given is garbage when the task has ended; programs are only asked to look twice.
-      if (taskScope() === undefined) this.#cores.get(message.actor)?.lookForNeed();
-      else taskScope()?.collect();
+      if (taskContext() === undefined) this.#cores.get(message.actor)?.lookForNeed();
+      else taskContext()?.collect();
       return;
     }
     // Where an actor is that was asked for comes right behind the answer that it is there.

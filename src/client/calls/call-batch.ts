@@ -16,7 +16,7 @@ import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import type { GraphId } from "../../protocol/values/ids.js";
 import { type PackedCall, packCallArguments } from "../../shipping/call-arguments.js";
-import type { CallRun } from "../futures/call-tracker.js";
+import type { CallTracker } from "../futures/call-tracker.js";
 import { Future } from "../futures/future.js";
 
 /** What the options of calls come to. */
@@ -53,11 +53,15 @@ export interface ShippedCall extends PackedCall<Read> {
  *
  * @throws ArgumentError `argument.function` when function or arguments cannot travel
  */
-export function shipCall(f: AnyFunction, args: readonly unknown[], run: CallRun): ShippedCall {
+export function shipCall(
+  f: AnyFunction,
+  args: readonly unknown[],
+  tracker: CallTracker,
+): ShippedCall {
   const readOf = (value: HasCallArgument): Read => {
     if (!(value instanceof Future)) return readOfBlocks(value[CALL_ARGUMENT]());
-    const { run: other, call } = Future.callOf(value);
-    if (other !== run) other.complete();
+    const { tracker: other, call } = Future.callOf(value);
+    if (other !== tracker) other.complete();
     const { layer, block } = other.placeOf(call);
     return { layer, blocks: [block], isList: false };
   };
@@ -85,7 +89,7 @@ interface BatchLayer {
 /** Calls of one graph. */
 export class CallBatch {
   readonly id: GraphId;
-  readonly run: CallRun;
+  readonly tracker: CallTracker;
   readonly terms: JobTerms | undefined;
   readonly #layers: BatchLayer[] = [];
   readonly #names = new Set<LayerName>();
@@ -95,9 +99,9 @@ export class CallBatch {
   readonly #order: number[] = [];
   #bytes = 0;
 
-  constructor(id: GraphId, run: CallRun, terms: JobTerms | undefined) {
+  constructor(id: GraphId, tracker: CallTracker, terms: JobTerms | undefined) {
     this.id = id;
-    this.run = run;
+    this.tracker = tracker;
     this.terms = terms;
   }
 
@@ -157,7 +161,7 @@ export class CallBatch {
     named?: CallsLayer,
   ): number {
     this.#names.add(name);
-    this.run.addLayer(name);
+    this.tracker.addLayer(name);
     return this.#layers.push({ name, builder, timeLimitMs, named }) - 1;
   }
 
@@ -173,7 +177,7 @@ export class CallBatch {
     }
     this.#bytes += call.bytes.byteLength;
     this.#order.push(layer);
-    return this.run.addCall(layer);
+    return this.tracker.addCall(layer);
   }
 
   /** The graph, once no call is added any more. */

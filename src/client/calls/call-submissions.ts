@@ -3,8 +3,8 @@
 // call itself. Each future has its own life all the same (call-tracker.ts).
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
-import { HeldArrays } from "../../context/served-arrays.js";
-import { taskScope } from "../../context/task-context.js";
+import { ServedArrays } from "../../context/served-arrays.js";
+import { taskContext } from "../../context/task-context.js";
 import { shippedFunction } from "../../functions/function-ref.js";
 import type { AnyFunction } from "../../functions/shipped-function.js";
 import { CALL_ARGUMENT, CallsBuilder } from "../../graph/model/calls-layer.js";
@@ -16,10 +16,10 @@ import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import type { GraphId } from "../../protocol/values/ids.js";
 import { packCallArguments } from "../../shipping/call-arguments.js";
 import { holdActorsIn } from "../actors/actor.js";
-import { CallRun } from "../futures/call-tracker.js";
+import { CallTracker } from "../futures/call-tracker.js";
 import { Future } from "../futures/future.js";
 import type { Session } from "../session/client-session.js";
-import type { SubmissionsSetup } from "../session/submission-context.js";
+import type { SubmissionContext } from "../session/submission-context.js";
 import { CallBatch, type CallManner, isSelfContained, shipCall } from "./call-batch.js";
 import { cancelOn } from "./call-cancelling.js";
 
@@ -29,7 +29,7 @@ const INLINE_BYTES_MAX = 1024;
 /** A run on its way. */
 interface Journey {
   readonly id: GraphId;
-  readonly run: CallRun;
+  readonly tracker: CallTracker;
   session: Session | undefined;
   /** What is undone when nothing of it is wanted any more. */
   release: () => void;
@@ -46,7 +46,7 @@ interface OpenBatch {
 
 /** Submits calls for one client. */
 export class CallSubmissions {
-  readonly #setup: SubmissionsSetup;
+  readonly #setup: SubmissionContext;
   /** By what their terms say, and by who asks. */
   readonly #open = new Map<string, OpenBatch>();
   /** What is to follow when all that was made so far is submitted: it may read what is released then. */
@@ -57,7 +57,7 @@ export class CallSubmissions {
   /** Submissions that wait for a session, or for data to be served. */
   #pending = 0;
 
-  constructor(setup: SubmissionsSetup) {
+  constructor(setup: SubmissionContext) {
     this.#setup = setup;
     setup.connection.beforeSend = () => {
       if (!this.#isSubmitting) this.flush();
@@ -79,7 +79,7 @@ export class CallSubmissions {
     manner.signal?.throwIfAborted();
     const open = this.#openBatch(manner);
     const { batch } = open;
-    const call = shipCall(f, args, batch.run);
+    const call = shipCall(f, args, batch.tracker);
     if (!isSelfContained(call)) return this.#submitAlone(manner, f, [args])[0] as Future;
     const word = wordFrom(manner.name ?? f.name, "call");
     const number = isApart
@@ -92,14 +92,14 @@ export class CallSubmissions {
       return this.submit(manner, f, args);
     }
     if (batch.isFull) open.send();
-    return future(manner, batch.run, number);
+    return future(manner, batch.tracker, number);
   }
 
   /** Makes a call for each list of arguments: a graph of its own. */
   map(manner: CallManner, f: AnyFunction, lists: readonly (readonly unknown[])[]): Future[] {
     manner.signal?.throwIfAborted();
     const { batch, journey } = this.#batch(manner);
-    const calls = lists.map((args) => shipCall(f, args, batch.run));
+    const calls = lists.map((args) => shipCall(f, args, batch.tracker));
     if (!calls.every(isSelfContained)) return this.#submitAlone(manner, f, lists);
     // What was made before goes before.
     this.flush();
@@ -107,19 +107,19 @@ export class CallSubmissions {
     if (manner.isPure) batch.addPure(calls, word, manner);
     else for (const call of calls) batch.add(call, word, manner);
     this.#send(batch, journey);
-    return calls.map((_, number) => future(manner, batch.run, number));
+    return calls.map((_, number) => future(manner, batch.tracker, number));
   }
 
   /** Makes a call of what is on no worker yet: of arrays and the like, or of data that this process serves. */
   submitNode(manner: CallManner, node: LayerNode, count: number): Future[] {
     this.flush();
     const journey = this.#journey(() => undefined);
-    const { run, id } = journey;
+    const { tracker, id } = journey;
     const { held } = this.#setup;
     const layers = layersBelow([node]);
-    const output = run.addLayer(node.layer.name);
-    for (let block = 0; block < count; block++) run.addCall(output);
-    run.close();
+    const output = tracker.addLayer(node.layer.name);
+    for (let block = 0; block < count; block++) tracker.addCall(output);
+    tracker.close();
     const letActorsGo = holdActorsIn(layers);
     journey.release = () => {
       held?.release(layers);
@@ -132,12 +132,12 @@ export class CallSubmissions {
         outputs: [node.layer.name],
         ...(manner.terms === undefined ? {} : { terms: manner.terms }),
       });
-    if (held === undefined || !HeldArrays.areLarge(layers)) {
-      this.#through(run, (session) => submit(session, layers));
+    if (held === undefined || !ServedArrays.areLarge(layers)) {
+      this.#through(tracker, (session) => submit(session, layers));
     } else {
-      this.#through(run, async (session) => submit(session, await held.hold(layers)), true);
+      this.#through(tracker, async (session) => submit(session, await held.hold(layers)), true);
     }
-    return Array.from({ length: count }, (_, number) => future(manner, run, number));
+    return Array.from({ length: count }, (_, number) => future(manner, tracker, number));
   }
 
   /** Submits all that was made so far. */
@@ -147,7 +147,7 @@ export class CallSubmissions {
   }
 
   #openBatch(manner: CallManner): OpenBatch {
-    const scope = taskScope();
+    const scope = taskContext();
     const terms = manner.terms === undefined ? "" : JSON.stringify(manner.terms);
     const key = scope === undefined ? terms : `${scope.currentTask()} ${terms}`;
     const known = this.#open.get(key);
@@ -168,13 +168,13 @@ export class CallSubmissions {
   /** @param complete called when someone reads a result and the batch was not sent yet */
   #batch(manner: CallManner, complete: () => void = () => {}) {
     const journey = this.#journey(complete);
-    return { journey, batch: new CallBatch(journey.id, journey.run, manner.terms) };
+    return { journey, batch: new CallBatch(journey.id, journey.tracker, manner.terms) };
   }
 
   #journey(complete: () => void): Journey {
     const { fetcher, connection, nextId } = this.#setup;
     const id = nextId();
-    const run = new CallRun({
+    const tracker = new CallTracker({
       fetcher,
       places: () => (journey.session ?? connection.latest)?.workers ?? new Map(),
       complete,
@@ -195,7 +195,7 @@ export class CallSubmissions {
         }),
       rest: (isResting) => journey.session?.rest(id, isResting),
     });
-    const journey: Journey = { id, run, session: undefined, release: () => {} };
+    const journey: Journey = { id, tracker, session: undefined, release: () => {} };
     return journey;
   }
 
@@ -208,17 +208,17 @@ export class CallSubmissions {
       this.flush();
       this.#setup.connection.standing?.flush();
     };
-    if (taskScope() === undefined) setImmediate(flush);
+    if (taskContext() === undefined) setImmediate(flush);
     else queueMicrotask(flush);
   }
 
   #send(batch: CallBatch, journey: Journey): void {
-    const { run } = journey;
+    const { tracker } = journey;
     // None of the results is wanted any more.
-    if (!run.close()) return;
+    if (!tracker.close()) return;
     const message = batch.message();
     journey.release = holdActorsIn(message.layers);
-    this.#through(run, (session) => this.#submit(session, journey, message));
+    this.#through(tracker, (session) => this.#submit(session, journey, message));
   }
 
   #submit(
@@ -231,7 +231,7 @@ export class CallSubmissions {
     const submission = { ...message, ...outputs, inlineBytesMax: INLINE_BYTES_MAX };
     this.#isSubmitting = true;
     try {
-      session.submit({ type: "submitGraph", ...submission }, journey.run);
+      session.submit({ type: "submitGraph", ...submission }, journey.tracker);
     } finally {
       this.#isSubmitting = false;
     }
@@ -239,7 +239,7 @@ export class CallSubmissions {
 
   /** Submits at once where nothing is waited for, else when its turn comes. */
   #through(
-    run: CallRun,
+    tracker: CallTracker,
     submit: (session: Session) => void | Promise<void>,
     takesTime = false,
   ): void {
@@ -249,14 +249,14 @@ export class CallSubmissions {
       try {
         void submit(standing);
       } catch (error) {
-        run.failed(error as Error);
+        tracker.failed(error as Error);
       }
       return;
     }
     this.#pending++;
     this.#last = this.#last
       .then(async () => submit(await connection.session()))
-      .catch((error: unknown) => run.failed(error as Error))
+      .catch((error: unknown) => tracker.failed(error as Error))
       .then(() => {
         this.#pending--;
         this.#drain();
@@ -295,7 +295,7 @@ export class CallSubmissions {
   }
 }
 
-function future({ signal }: CallManner, run: CallRun, call: number): Future {
-  if (signal !== undefined) cancelOn(signal, run, call);
-  return new Future(run, call);
+function future({ signal }: CallManner, tracker: CallTracker, call: number): Future {
+  if (signal !== undefined) cancelOn(signal, tracker, call);
+  return new Future(tracker, call);
 }

@@ -2,7 +2,7 @@
 import { TaskError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
 import { PRIORITY_MAX } from "../../graph/ports/job-options.js";
-import type { Future, Given } from "../futures/future.js";
+import type { CallArguments, Future } from "../futures/future.js";
 import { gatherFutures } from "../futures/gather-futures.js";
 import type { CallOptions, Calls } from "./submit-calls.js";
 
@@ -20,7 +20,7 @@ export async function runOnWorkers<A extends readonly unknown[], R>(
   present: () => Promise<Named>,
   callsWith: (options: CallOptions) => Calls,
   f: (...args: A) => R,
-  args: Given<A>,
+  args: CallArguments<A>,
 ): Promise<Record<string, CallResult<R>>> {
   const calls = (await present()).map(({ name }) => {
     // A worker that is restarted in its place is not to die of the same call.

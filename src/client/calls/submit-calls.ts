@@ -12,7 +12,7 @@ import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import { type JobOptions, readJobOptions } from "../../graph/ports/job-options.js";
 import { packCallArguments } from "../../shipping/call-arguments.js";
 import { packValue } from "../../shipping/value-bytes.js";
-import type { Future, Given, GivenLists } from "../futures/future.js";
+import type { CallArgumentLists, CallArguments, Future } from "../futures/future.js";
 import type { CallManner } from "./call-batch.js";
 import type { CallSubmissions } from "./call-submissions.js";
 
@@ -70,7 +70,7 @@ export class Calls {
    */
   submit<A extends readonly unknown[], R>(
     f: (...args: A) => R,
-    ...args: Given<A>
+    ...args: CallArguments<A>
   ): Future<CallResult<R>> {
     return this.#submissions.submit(this.#manner, f, args) as Future<CallResult<R>>;
   }
@@ -78,7 +78,7 @@ export class Calls {
   /** @internal The same, as the only call of its layer. */
   submitApart<A extends readonly unknown[], R>(
     f: (...args: A) => R,
-    ...args: Given<A>
+    ...args: CallArguments<A>
   ): Future<CallResult<R>> {
     return this.#submissions.submit(this.#manner, f, args, true) as Future<CallResult<R>>;
   }
@@ -92,7 +92,7 @@ export class Calls {
    */
   map<A extends readonly unknown[], R>(
     f: (...args: A) => R,
-    ...lists: GivenLists<A>
+    ...lists: CallArgumentLists<A>
   ): Future<CallResult<R>>[] {
     const columns = (lists as readonly Iterable<unknown>[]).map((list) => [...list]);
     const count = columns[0]?.length ?? 0;

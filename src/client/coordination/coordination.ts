@@ -7,11 +7,16 @@ import type { Executor } from "../../graph/ports/executor.js";
 import type { Coordinate, Coordinated } from "../../protocol/messages/messages.js";
 import type { ActorId, GraphId } from "../../protocol/values/ids.js";
 import { fromWireError, type WireError } from "../../protocol/values/wire-error.js";
-import { CallRun } from "../futures/call-tracker.js";
+import { CallTracker } from "../futures/call-tracker.js";
 import { Future } from "../futures/future.js";
 import type { GraphMessage, LeaseState, Session } from "../session/client-session.js";
-import type { SubmissionsSetup } from "../session/submission-context.js";
-import { type HeldLayer, type KeepingClient, packKept, unpackKept } from "./stored-values.js";
+import type { SubmissionContext } from "../session/submission-context.js";
+import {
+  packSharedValue,
+  type SharedLayer,
+  type SharingClient,
+  unpackSharedValue,
+} from "./shared-values.js";
 
 /** How long to wait for what is not possible at once. */
 export interface CoordinationOptions {
@@ -31,7 +36,7 @@ export interface CoordinationAnswer extends Pick<Coordinated, "count" | "names">
   readonly value?: Uint8Array;
   /** What becomes of a lease. */
   readonly lease?: LeaseState;
-  readonly held: readonly HeldLayer[];
+  readonly held: readonly SharedLayer[];
   /** Actors that the scheduler has held for this client until they are released as taken. */
   readonly actors: readonly ActorId[];
   readonly session: Session;
@@ -41,15 +46,15 @@ export interface CoordinationAnswer extends Pick<Coordinated, "count" | "names">
 export class Coordination {
   /** Names this client among those that share its connection. */
   readonly holder: string;
-  readonly #setup: SubmissionsSetup;
-  readonly #client: KeepingClient;
+  readonly #setup: SubmissionContext;
+  readonly #client: SharingClient;
   #waits = 0;
 
   constructor(
-    setup: SubmissionsSetup,
+    setup: SubmissionContext,
     holder: string,
     executor: Executor,
-    copyOf: KeepingClient["copyOf"],
+    copyOf: SharingClient["copyOf"],
   ) {
     this.#setup = setup;
     this.holder = holder;
@@ -82,7 +87,7 @@ export class Coordination {
     fields: Fields = {},
     options: CoordinationOptions = {},
   ): Promise<void> {
-    const packed = await packKept(given, this.#client, `the value of ${name}`);
+    const packed = await packSharedValue(given, this.#client, `the value of ${name}`);
     const { value, kept, actors, release } = packed;
     try {
       await this.ask(operation, name, { ...fields, value, kept, actors }, options);
@@ -102,11 +107,11 @@ export class Coordination {
     const { value, held, actors, session } = answer;
     if (value === undefined) throw new ClusterError("connection", `${name} came without its value`);
     try {
-      const [taken] = await unpackKept(value, held);
+      const [taken] = await unpackSharedValue(value, held);
       return taken as T;
     } finally {
       // Those of which there are handles now are asked for first, in this turn.
-      if (actors.length > 0) setTimeout(() => letGoOfTaken(session, actors), 0);
+      if (actors.length > 0) setTimeout(() => releaseTaken(session, actors), 0);
     }
   }
 
@@ -159,7 +164,7 @@ export class Coordination {
     };
   }
 
-  #heldLayer(session: Session, graph: GraphId, layer: PersistedLayer): HeldLayer {
+  #heldLayer(session: Session, graph: GraphId, layer: PersistedLayer): SharedLayer {
     const release = () => session.release(graph);
     const isSingle = layer.holds === "values" && layer.chunks[0]?.length === 1;
     if (!isSingle) {
@@ -167,7 +172,7 @@ export class Coordination {
       session.rest(graph, true);
       return { layer, release, future: undefined };
     }
-    const run = new CallRun({
+    const tracker = new CallTracker({
       fetcher: this.#setup.fetcher,
       places: () => session.workers,
       complete: () => {},
@@ -177,18 +182,18 @@ export class Coordination {
       releaseAll: release,
       rest: (isResting) => session.rest(graph, isResting),
     });
-    run.addCall(run.addLayer(layer.name));
-    run.close();
+    tracker.addCall(tracker.addLayer(layer.name));
+    tracker.close();
     session.adopt(graph, {
-      received: (message: GraphMessage) => run.received(message),
-      workerLost: (worker) => run.workerLost(worker),
-      failed: (error) => run.failed(error),
+      received: (message: GraphMessage) => tracker.received(message),
+      workerLost: (worker) => tracker.workerLost(worker),
+      failed: (error) => tracker.failed(error),
     });
-    return { layer, release, future: () => new Future(run, 0) };
+    return { layer, release, future: () => new Future(tracker, 0) };
   }
 }
 
-function letGoOfTaken(session: Session, actors: readonly ActorId[]): void {
+function releaseTaken(session: Session, actors: readonly ActorId[]): void {
   for (const actor of actors) {
     session.send({ type: "releaseActor", actor, holds: 1, ends: false, isTaken: true });
   }

@@ -24,7 +24,7 @@ import { type Deferred, deferred } from "../session/deferred.js";
 export type CallStatus = "pending" | "finished" | "error" | "cancelled";
 
 /** What a run does through its client. */
-export interface CallRunLinks {
+export interface CallTrackerLinks {
   readonly fetcher: DataFetcher;
   readonly places: () => ReadonlyMap<WorkerId, WorkerPlace>;
   /** Someone reads a result: what was gathered so far is to be submitted. */
@@ -65,7 +65,7 @@ type Outcome =
   | { readonly status: "cancelled"; readonly error: Error };
 
 /** One layer of calls, an output of the graph. */
-interface RunLayer {
+interface TrackedLayer {
   readonly name: LayerName;
   /** Per block, the number of its call. */
   readonly calls: number[];
@@ -74,9 +74,9 @@ interface RunLayer {
 }
 
 /** Follows the calls of one graph; they are numbered as they are made. */
-export class CallRun implements GraphListener {
-  readonly #links: CallRunLinks;
-  readonly #layers: RunLayer[] = [];
+export class CallTracker implements GraphListener {
+  readonly #links: CallTrackerLinks;
+  readonly #layers: TrackedLayer[] = [];
   /** Per call: where it is, and what has become of it. */
   readonly #placeOf: OutputBlock[] = [];
   readonly #outcomes: (Outcome | undefined)[] = [];
@@ -93,7 +93,7 @@ export class CallRun implements GraphListener {
   #refusal: Error | undefined;
   #isClosed = false;
 
-  constructor(links: CallRunLinks) {
+  constructor(links: CallTrackerLinks) {
     this.#links = links;
   }
 
@@ -104,7 +104,7 @@ export class CallRun implements GraphListener {
 
   /** Adds a call as the next block of a layer; returns its number. */
   addCall(output: number): number {
-    const { calls } = this.#layers[output] as RunLayer;
+    const { calls } = this.#layers[output] as TrackedLayer;
     const call = this.#outcomes.push(undefined) - 1;
     const block = calls.push(call) - 1;
     this.#placeOf.push({ output, block });
@@ -128,14 +128,14 @@ export class CallRun implements GraphListener {
   /** The layer that a call belongs to, and its block there. */
   placeOf(call: number): { readonly layer: LayerName; readonly block: number } {
     const { output, block } = this.#placeOf[call] as OutputBlock;
-    return { layer: (this.#layers[output] as RunLayer).name, block };
+    return { layer: (this.#layers[output] as TrackedLayer).name, block };
   }
 
   /** The results of a call's layer as what other calls read: from now on there are no more of them. */
   nodeOf(call: number): LayerNode {
     this.complete();
     const { output } = this.#placeOf[call] as OutputBlock;
-    const run = this.#layers[output] as RunLayer;
+    const run = this.#layers[output] as TrackedLayer;
     if (run.node === undefined) {
       const layer: PersistedLayer = {
         kind: "persisted",

@@ -8,14 +8,16 @@ import {
   type HasCallArgument,
 } from "../../graph/model/calls-layer.js";
 import type { LayerName } from "../../graph/model/layer.js";
-import type { CallRun, CallStatus } from "./call-tracker.js";
+import type { CallStatus, CallTracker } from "./call-tracker.js";
 
 /** Who released it learns which result no one refers to any more. */
-const abandoned = new FinalizationRegistry<CallOfRun>(({ run, call }) => run.abandon(call));
+const abandoned = new FinalizationRegistry<TrackedCall>(({ tracker, call }) =>
+  tracker.abandon(call),
+);
 
 /** Which call a future is of. */
-export interface CallOfRun {
-  readonly run: CallRun;
+export interface TrackedCall {
+  readonly tracker: CallTracker;
   readonly call: number;
 }
 
@@ -38,24 +40,24 @@ const awaited = new Map<Promise<unknown>, Future>();
  * await cluster.close();
  */
 export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Disposable {
-  readonly #run: CallRun;
+  readonly #tracker: CallTracker;
   readonly #call: number;
 
   /** @internal */
-  constructor(run: CallRun, call: number) {
-    this.#run = run;
+  constructor(tracker: CallTracker, call: number) {
+    this.#tracker = tracker;
     this.#call = call;
-    abandoned.register(this, { run, call }, this);
+    abandoned.register(this, { tracker, call }, this);
   }
 
   /** Names the call: for stories, and in errors. */
   get key(): string {
-    return this.#run.keyOf(this.#call);
+    return this.#tracker.keyOf(this.#call);
   }
 
   /** `pending` until the call has ended. */
   get status(): CallStatus {
-    return this.#run.statusOf(this.#call);
+    return this.#tracker.statusOf(this.#call);
   }
 
   /**
@@ -66,38 +68,38 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    * @throws ClusterError `cluster.schedulerLost`, `cluster.closed`
    */
   result(): Promise<T> {
-    return whileWaiting(this.#keptBy(this.#run.value(this.#call) as Promise<T>));
+    return whileWaiting(this.#keptBy(this.#tracker.value(this.#call) as Promise<T>));
   }
 
   /** The error that the call ended with; undefined when it went well. */
   async exception(): Promise<Error | undefined> {
     await this.settled();
-    return this.#run.errorOf(this.#call);
+    return this.#tracker.errorOf(this.#call);
   }
 
   /** Resolves when the call has ended, well or not. */
   settled(): Promise<void> {
-    return whileWaiting(this.#keptBy(this.#run.settled(this.#call)));
+    return whileWaiting(this.#keptBy(this.#tracker.settled(this.#call)));
   }
 
   /** @internal The layer whose only block it is. */
   static layerOf(future: Future): LayerName {
-    return future.#run.placeOf(future.#call).layer;
+    return future.#tracker.placeOf(future.#call).layer;
   }
 
   /** @internal Which call it is of. */
-  static callOf(future: Future): CallOfRun {
-    return { run: future.#run, call: future.#call };
+  static callOf(future: Future): TrackedCall {
+    return { tracker: future.#tracker, call: future.#call };
   }
 
   /** @internal Calls `listener` when the call has ended; at once when it has. */
   static whenEnded(future: Future, listener: () => void): void {
-    future.#run.whenEnded(future.#call, listener);
+    future.#tracker.whenEnded(future.#call, listener);
   }
 
   /** @internal The value of a call that has ended; a promise only where it is not at hand. */
   static endedValue(future: Future): unknown {
-    return future.#run.endedValue(future.#call);
+    return future.#tracker.endedValue(future.#call);
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a future is awaited like any promise
@@ -124,7 +126,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    * @throws ArgumentError `argument.value` when the call has not failed, or was given up
    */
   retry(): void {
-    if (this.#run.retry(this.#call)) return;
+    if (this.#tracker.retry(this.#call)) return;
     const text = `retry() of ${this.key}, whose status is ${this.status}: only calls that have failed and that were not released are made again`;
     throw new ArgumentError("value", text, { key: this.key, status: this.status });
   }
@@ -132,13 +134,13 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
   /** Gives the call up: it is not begun any more, or its result is dropped. */
   cancel(): void {
     abandoned.unregister(this);
-    this.#run.release(this.#call, "cancelled");
+    this.#tracker.release(this.#call, "cancelled");
   }
 
   /** Lets the cluster forget the result. What was given the future and is under way still gets it. */
   release(): void {
     abandoned.unregister(this);
-    this.#run.release(this.#call);
+    this.#tracker.release(this.#call);
   }
 
   /** The same as {@link Future.release}, for `using`. */
@@ -156,15 +158,15 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
 
   /** @hidden What a call reads that has this future among its arguments. */
   [CALL_ARGUMENT](): CallArgument {
-    const { block } = this.#run.placeOf(this.#call);
-    return { node: this.#run.nodeOf(this.#call), blocks: [block], isList: false };
+    const { block } = this.#tracker.placeOf(this.#call);
+    return { node: this.#tracker.nodeOf(this.#call), blocks: [block], isList: false };
   }
 }
 
 /** The arguments of a call, each as it is or as the future of it. */
-export type Given<A extends readonly unknown[]> = { [K in keyof A]: A[K] | Future<A[K]> };
+export type CallArguments<A extends readonly unknown[]> = { [K in keyof A]: A[K] | Future<A[K]> };
 
 /** Lists that a function is mapped over: one for each of its parameters. */
-export type GivenLists<A extends readonly unknown[]> = {
+export type CallArgumentLists<A extends readonly unknown[]> = {
   [K in keyof A]: Iterable<A[K] | Future<A[K]>>;
 };

@@ -9,14 +9,14 @@ import { optimize } from "../../graph/passes/optimize.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
 import { readJobOptions } from "../../graph/ports/job-options.js";
-import type { SubmissionsSetup } from "../session/submission-context.js";
+import type { SubmissionContext } from "../session/submission-context.js";
 import { checkForThreads } from "./fixed-workers.js";
-import { GraphRun } from "./graph-tracker.js";
+import { GraphTracker } from "./graph-tracker.js";
 import { areSmall, distinct, INLINE_BLOCK_BYTES_MAX } from "./wanted-outputs.js";
 
 /** Submits graphs for one client. */
 export class GraphSubmissions {
-  readonly #setup: SubmissionsSetup;
+  readonly #setup: SubmissionContext;
   readonly #address: string;
   readonly #callsUnderWay: () => Promise<void> | undefined;
 
@@ -25,7 +25,7 @@ export class GraphSubmissions {
    * @param callsUnderWay submits calls that were made before, whose results a graph may read; resolves when they are
    */
   constructor(
-    setup: SubmissionsSetup,
+    setup: SubmissionContext,
     address: string,
     callsUnderWay: () => Promise<void> | undefined,
   ) {
@@ -56,7 +56,7 @@ export class GraphSubmissions {
     if (calls !== undefined) await calls;
     const session = await connection.session();
     const outputs = consume === undefined ? [] : names.map((name) => layerOf(optimized, name));
-    const run = new GraphRun({
+    const run = new GraphTracker({
       outputs,
       consume: (output, block, value) => {
         for (const position of positions[output] as number[]) consume?.(position, block, value);

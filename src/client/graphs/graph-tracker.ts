@@ -19,7 +19,7 @@ import type { GraphListener, GraphMessage, WorkerPlace } from "../session/client
 import { deferred } from "../session/deferred.js";
 
 /** What a run needs besides its outputs. */
-export interface GraphRunSetup {
+export interface GraphTrackerOptions {
   /** The layers whose blocks are fetched, as submitted; none when the results stay on the workers. */
   readonly outputs: readonly Layer[];
   readonly consume: (output: number, block: number, value: Block) => void;
@@ -31,9 +31,9 @@ export interface GraphRunSetup {
   readonly limits?: GatherLimits;
 }
 
-/** Follows one graph; {@link GraphRun.finished} settles when it is over. */
-export class GraphRun implements GraphListener {
-  readonly #setup: GraphRunSetup;
+/** Follows one graph; {@link GraphTracker.finished} settles when it is over. */
+export class GraphTracker implements GraphListener {
+  readonly #setup: GraphTrackerOptions;
   readonly #gather: Gather;
   readonly #startedMs = performance.now();
   readonly #done = deferred<void>();
@@ -43,7 +43,7 @@ export class GraphRun implements GraphListener {
   #finish: GraphFinished | undefined;
   #isOver = false;
 
-  constructor(setup: GraphRunSetup) {
+  constructor(setup: GraphTrackerOptions) {
     this.#setup = setup;
     this.#consumed = setup.outputs.map((layer) => new Uint8Array(blockCount(layer.chunks)));
     this.#blocksLeft = this.#consumed.reduce((sum, blocks) => sum + blocks.length, 0);

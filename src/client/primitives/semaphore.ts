@@ -1,7 +1,7 @@
 // Locks and semaphores, as users hold them. Who has what is decided by the scheduler alone
 // (scheduler/coordination/semaphores.ts); here is what a holder sees of it.
 import { ArgumentError } from "../../base/errors.js";
-import { taskScope } from "../../context/task-context.js";
+import { taskContext } from "../../context/task-context.js";
 import type { Client } from "../client.js";
 import type { Coordination, CoordinationOptions } from "../coordination/coordination.js";
 import type { LeaseState } from "../session/client-session.js";
@@ -56,7 +56,7 @@ export class Lease implements AsyncDisposable {
     if (state.reason === undefined) state.onLapse = lapse;
     else lapse(state.reason);
     // A task that has ended without releasing it never will.
-    taskScope()?.atEnd(() => void this.release().catch(() => undefined));
+    taskContext()?.atEnd(() => void this.release().catch(() => undefined));
   }
 
   /** Whether it is held, as far as is known here. */

@@ -4,9 +4,9 @@ import { ClusterError } from "../../base/errors.js";
 import type { FromScheduler, SchedulerLink } from "../../comm/interface/transport.js";
 import type {
   ActorFound,
-  ActorLetGo,
   ActorLost,
   ActorPlaced,
+  ActorReleased,
   ClientToScheduler,
   ClusterDescribed,
   ClusterRestarted,
@@ -72,7 +72,7 @@ export interface LeaseState {
 
 /** Hears what becomes of the client's actors. */
 export interface ActorsListener {
-  received(message: ActorPlaced | ActorLost | ActorLetGo): void;
+  received(message: ActorPlaced | ActorLost | ActorReleased): void;
   /** The session is over: nothing more will be heard. */
   failed(error: Error): void;
 }
@@ -345,7 +345,7 @@ export class Session {
         break;
       }
       case "actorPlaced":
-      case "actorLetGo":
+      case "actorReleased":
       case "actorLost":
         this.#actors?.received(message);
         break;

@@ -1,14 +1,14 @@
 // What submitting graphs and calls needs of the client that does it.
 import type { DataFetcher } from "../../comm/interface/transport.js";
-import type { HeldArrays } from "../../context/served-arrays.js";
+import type { ServedArrays } from "../../context/served-arrays.js";
 import type { GraphId } from "../../protocol/values/ids.js";
 import type { Connection } from "./connection.js";
 
 /** The client's part in it. */
-export interface SubmissionsSetup {
+export interface SubmissionContext {
   readonly connection: Connection;
   readonly fetcher: DataFetcher;
-  readonly held: HeldArrays | undefined;
+  readonly held: ServedArrays | undefined;
   /** Whether a job may wait for workers that are not there yet. */
   readonly workersMayJoin: boolean;
   /** A name for the next graph, unlike any before. */

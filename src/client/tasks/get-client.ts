@@ -2,7 +2,7 @@
 // from their thread is context/task-context.ts and runtime/tasks/running-task.ts.
 import { randomUUID } from "node:crypto";
 import { ClusterError } from "../../base/errors.js";
-import { type TaskScope, taskScope } from "../../context/task-context.js";
+import { type TaskContext, taskContext } from "../../context/task-context.js";
 import { currentExecutor } from "../../graph/ports/executor.js";
 import { Client } from "../client.js";
 import { Connection } from "../session/connection.js";
@@ -16,7 +16,7 @@ class TaskClient extends Client {
 }
 
 /** A client of the tasks on this thread: it connects when it is used. */
-function makeTaskClient({ address, transport, worker }: TaskScope): Client {
+function makeTaskClient({ address, transport, worker }: TaskContext): Client {
   const id = `task-client-${randomUUID().slice(0, 8)}`;
   const connection = Connection.opening({
     transport,
@@ -55,7 +55,7 @@ function makeTaskClient({ address, transport, worker }: TaskScope): Client {
  * await cluster.close();
  */
 export function getClient(): Client {
-  const scope = taskScope();
+  const scope = taskContext();
   if (scope !== undefined) return (ofThisThread ??= makeTaskClient(scope));
   const executor = currentExecutor();
   if (executor instanceof Client) return executor;

@@ -9,14 +9,14 @@ import { REVIVAL } from "../../shipping/revivable.js";
 import { type ActorClass, type ActorOptions, register, travelling } from "../actors/actor.js";
 import type { ActorCore } from "../actors/actor-core.js";
 import { type CallOptions, checkCallOptions } from "../calls/submit-calls.js";
-import type { Future, Given } from "../futures/future.js";
+import type { CallArguments, Future } from "../futures/future.js";
 import { type Gathered, gatherFutures } from "../futures/gather-futures.js";
 import { getClient } from "./get-client.js";
 
 /** A function whose calls run on the cluster: made by {@link remote}. */
 export interface RemoteFunction<A extends readonly unknown[], R> {
   /** Calls it; see {@link Client.submit}. */
-  remote(...args: Given<A>): Future<CallResult<R>>;
+  remote(...args: CallArguments<A>): Future<CallResult<R>>;
   /** The same with options of calls. */
   options(options: CallOptions): RemoteFunction<A, R>;
 }
@@ -24,7 +24,7 @@ export interface RemoteFunction<A extends readonly unknown[], R> {
 /** A class whose instances are actors: made by {@link remote}. */
 export interface RemoteClass<C extends ActorClass> {
   /** Makes an actor. Returns at once: its calls wait until it is there. */
-  remote(...args: Given<ConstructorParameters<C>>): RemoteActor<InstanceType<C>>;
+  remote(...args: CallArguments<ConstructorParameters<C>>): RemoteActor<InstanceType<C>>;
   /** The same with options of actors. */
   options(options: ActorOptions): RemoteClass<C>;
 }
@@ -34,7 +34,7 @@ export type RemoteActor<T> = {
   readonly [K in keyof T & string as T[K] extends AnyFunction ? K : never]: T[K] extends (
     ...args: infer A
   ) => infer R
-    ? { remote(...args: Given<A>): Promise<CallResult<R>> }
+    ? { remote(...args: CallArguments<A>): Promise<CallResult<R>> }
     : never;
 };
 

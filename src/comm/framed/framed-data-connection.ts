@@ -14,8 +14,8 @@ import type { DataReceived, DataReply, DataRequest } from "../../protocol/messag
 import type { DataItem, DataRequestBody } from "../interface/transport.js";
 import { BorrowedMemory, type MemoryBorrower } from "../memory/memory-borrower.js";
 import type { FrameLine } from "./frame-lines.js";
-import { ForeignFrameCounter, type ForeignFrames } from "./malformed-frames.js";
-import { Outbox } from "./message-batches.js";
+import { MalformedFrameCounter, type MalformedFrames } from "./malformed-frames.js";
+import { MessageBatcher } from "./message-batches.js";
 
 /**
  * A data server listens before anyone learns its address: this many refused attempts to connect
@@ -34,7 +34,7 @@ interface Pending {
 export class FramedDataConnection {
   readonly #line: FrameLine;
   readonly #address: string;
-  readonly #outbox: Outbox;
+  readonly #outbox: MessageBatcher;
   readonly #pending = new Map<number, Pending>();
   /** Requests that timed out: their replies are late, not foreign. */
   readonly #givenUp = new Set<number>();
@@ -47,13 +47,13 @@ export class FramedDataConnection {
     line: FrameLine,
     address: string,
     borrower: MemoryBorrower,
-    tell: (dropped: ForeignFrames) => void,
+    tell: (dropped: MalformedFrames) => void,
   ) {
     this.#line = line;
     this.#address = address;
     this.#borrower = borrower;
-    const foreign = new ForeignFrameCounter("dataFetcher", address, tell);
-    this.#outbox = new Outbox((messages) => line.send(packMessages(messages)));
+    const foreign = new MalformedFrameCounter("dataFetcher", address, tell);
+    this.#outbox = new MessageBatcher((messages) => line.send(packMessages(messages)));
     line.listen({
       received: (frames) => {
         const error = this.#receive(frames);

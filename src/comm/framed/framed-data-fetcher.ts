@@ -5,19 +5,19 @@ import type { DataFetcher, DataItem, DataRequestBody } from "../interface/transp
 import { MemoryBorrower } from "../memory/memory-borrower.js";
 import type { FrameNetwork } from "./frame-lines.js";
 import { FramedDataConnection } from "./framed-data-connection.js";
-import type { ForeignFrames } from "./malformed-frames.js";
+import type { MalformedFrames } from "./malformed-frames.js";
 
 /** A {@link DataFetcher} over lines of frames. */
 export class FramedDataFetcher implements DataFetcher {
   readonly #network: FrameNetwork;
-  readonly #onForeignFrames: (dropped: ForeignFrames) => void;
+  readonly #onMalformedFrames: (dropped: MalformedFrames) => void;
   readonly #connections = new Map<string, FramedDataConnection>();
   readonly #borrower = new MemoryBorrower();
   #isClosed = false;
 
-  constructor(network: FrameNetwork, onForeignFrames: (dropped: ForeignFrames) => void) {
+  constructor(network: FrameNetwork, onMalformedFrames: (dropped: MalformedFrames) => void) {
     this.#network = network;
-    this.#onForeignFrames = onForeignFrames;
+    this.#onMalformedFrames = onMalformedFrames;
   }
 
   async fetch(
@@ -29,7 +29,7 @@ export class FramedDataFetcher implements DataFetcher {
     let connection = this.#connections.get(address);
     if (connection === undefined || connection.isClosed) {
       const line = this.#network.connect(address);
-      connection = new FramedDataConnection(line, address, this.#borrower, this.#onForeignFrames);
+      connection = new FramedDataConnection(line, address, this.#borrower, this.#onMalformedFrames);
       this.#connections.set(address, connection);
     }
     return connection.fetch(request, timeoutMs);

@@ -15,9 +15,9 @@ import type { CallHandler } from "../interface/actor-channel.js";
 import type { DataHandler, DataItem, DataServer, LendableMemory } from "../interface/transport.js";
 import { MemoryLender } from "../memory/memory-lender.js";
 import type { FrameServer } from "./frame-lines.js";
-import { FramedCallers } from "./framed-calls.js";
-import { Loans } from "./in-flight-buffers.js";
-import type { ForeignFrameCounter } from "./malformed-frames.js";
+import { FramedCallers } from "./framed-actor-channels.js";
+import { InFlightBuffers } from "./in-flight-buffers.js";
+import type { MalformedFrameCounter } from "./malformed-frames.js";
 
 type ToDataServer = DataRequest | DataReceived | CallActor | ToLender;
 
@@ -26,8 +26,8 @@ export class FramedDataServer implements DataServer {
   readonly address: string;
   readonly #server: FrameServer;
   readonly #handler: DataHandler;
-  readonly #foreign: ForeignFrameCounter;
-  readonly #loans = new Loans();
+  readonly #foreign: MalformedFrameCounter;
+  readonly #inFlight = new InFlightBuffers();
   readonly #callers: FramedCallers;
   readonly #lender: MemoryLender | undefined;
 
@@ -37,7 +37,7 @@ export class FramedDataServer implements DataServer {
   constructor(
     server: FrameServer,
     handler: DataHandler,
-    foreign: ForeignFrameCounter,
+    foreign: MalformedFrameCounter,
     calls: CallHandler | undefined,
     memory: LendableMemory | undefined,
   ) {
@@ -56,7 +56,7 @@ export class FramedDataServer implements DataServer {
   async close(): Promise<void> {
     this.#lender?.close();
     await this.#server.close();
-    await this.#loans.end();
+    await this.#inFlight.end();
   }
 
   #receive(peer: PeerId, frames: Buffer[]): void {
@@ -66,7 +66,7 @@ export class FramedDataServer implements DataServer {
   }
 
   #lose(peer: PeerId): void {
-    this.#loans.lose(peer);
+    this.#inFlight.lose(peer);
     this.#callers.lose(peer);
     this.#lender?.lose(peer);
   }
@@ -74,7 +74,7 @@ export class FramedDataServer implements DataServer {
   #hear(peer: PeerId, message: ToDataServer): void {
     switch (message.type) {
       case "dataReceived":
-        this.#loans.arrived(peer, message.request);
+        this.#inFlight.arrived(peer, message.request);
         break;
       case "callActor":
         this.#callers.called(peer, message);
@@ -107,7 +107,7 @@ export class FramedDataServer implements DataServer {
     const answers = items.map((item) => item && (this.#lender?.lend(peer, item) ?? item));
     const isLarge = (item: (typeof answers)[number]): item is DataItem =>
       item !== undefined && "bytes" in item && hasOwnFrame(item);
-    const views = this.#loans.lend(peer, request.request, answers.filter(isLarge)).values();
+    const views = this.#inFlight.lend(peer, request.request, answers.filter(isLarge)).values();
     const values = answers.map((item) =>
       isLarge(item) ? { ...item, bytes: views.next().value as Uint8Array } : item,
     );

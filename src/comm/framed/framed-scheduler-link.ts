@@ -5,24 +5,24 @@ import { decodeMessages, packMessages } from "../../protocol/frames/frames.js";
 import { FROM_SCHEDULER } from "../../protocol/messages/messages.js";
 import type { FromScheduler, SchedulerLink, ToScheduler } from "../interface/transport.js";
 import type { FrameLine } from "./frame-lines.js";
-import type { ForeignFrameCounter } from "./malformed-frames.js";
-import { Outbox } from "./message-batches.js";
+import type { MalformedFrameCounter } from "./malformed-frames.js";
+import { MessageBatcher } from "./message-batches.js";
 
 /** A {@link SchedulerLink} over a line of frames. */
 export class FramedSchedulerLink implements SchedulerLink {
   readonly #line: FrameLine;
-  readonly #foreign: ForeignFrameCounter;
-  readonly #outbox: Outbox;
+  readonly #foreign: MalformedFrameCounter;
+  readonly #outbox: MessageBatcher;
   readonly #address: string;
   #hasHeard = false;
   #onLost: ((reason: string) => void) | undefined;
   #lostReason: string | undefined;
 
-  constructor(line: FrameLine, address: string, foreign: ForeignFrameCounter) {
+  constructor(line: FrameLine, address: string, foreign: MalformedFrameCounter) {
     this.#line = line;
     this.#foreign = foreign;
     this.#address = address;
-    this.#outbox = new Outbox((messages) => line.send(packMessages(messages)));
+    this.#outbox = new MessageBatcher((messages) => line.send(packMessages(messages)));
   }
 
   get connectError(): string | undefined {

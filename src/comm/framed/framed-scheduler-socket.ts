@@ -5,20 +5,20 @@ import { TO_SCHEDULER } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 import type { FromScheduler, SchedulerSocket, ToScheduler } from "../interface/transport.js";
 import type { FrameServer } from "./frame-lines.js";
-import type { ForeignFrameCounter } from "./malformed-frames.js";
-import { Outbox } from "./message-batches.js";
+import type { MalformedFrameCounter } from "./malformed-frames.js";
+import { MessageBatcher } from "./message-batches.js";
 
 /** A {@link SchedulerSocket} over a server of frames. */
 export class FramedSchedulerSocket implements SchedulerSocket {
   readonly address: string;
   readonly #server: FrameServer;
-  readonly #foreign: ForeignFrameCounter;
-  readonly #outboxes = new Map<PeerId, Outbox>();
+  readonly #foreign: MalformedFrameCounter;
+  readonly #outboxes = new Map<PeerId, MessageBatcher>();
   /** Those that something was put into since the last {@link FramedSchedulerSocket.flush}. */
-  #filled: Outbox[] = [];
+  #filled: MessageBatcher[] = [];
   #onPeerLost: (peer: PeerId, reason: string) => void = () => {};
 
-  constructor(server: FrameServer, foreign: ForeignFrameCounter) {
+  constructor(server: FrameServer, foreign: MalformedFrameCounter) {
     this.#server = server;
     this.address = server.address;
     this.#foreign = foreign;
@@ -64,7 +64,9 @@ export class FramedSchedulerSocket implements SchedulerSocket {
   }
 
   #meet(peer: PeerId): void {
-    const outbox = new Outbox((messages) => this.#server.send(peer, packMessages(messages)));
+    const outbox = new MessageBatcher((messages) =>
+      this.#server.send(peer, packMessages(messages)),
+    );
     this.#outboxes.set(peer, outbox);
   }
 

@@ -1,18 +1,18 @@
 // The transport over lines of frames, whatever carries them. What is said over them is in the files beside it:
-// framed-scheduler-*.ts, framed-data-*.ts and framed-calls.ts.
+// framed-scheduler-*.ts, framed-data-*.ts and framed-actor-channels.ts.
 import type { Transport } from "../interface/transport.js";
 import type { FrameNetwork } from "./frame-lines.js";
-import { FramedCallLine } from "./framed-calls.js";
+import { FramedActorChannel } from "./framed-actor-channels.js";
 import { FramedDataFetcher } from "./framed-data-fetcher.js";
 import { FramedDataServer } from "./framed-data-server.js";
 import { FramedSchedulerLink } from "./framed-scheduler-link.js";
 import { FramedSchedulerSocket } from "./framed-scheduler-socket.js";
-import { ForeignFrameCounter, type ForeignFrames } from "./malformed-frames.js";
+import { MalformedFrameCounter, type MalformedFrames } from "./malformed-frames.js";
 
 /** Options of every transport between processes. */
 export interface FramedTransportOptions {
   /** Called when something came that is not ours, and was dropped: for the log. */
-  readonly onForeignFrames?: (dropped: ForeignFrames) => void;
+  readonly onMalformedFrames?: (dropped: MalformedFrames) => void;
   /** How long a closed socket waits for what was not sent yet. */
   readonly lingerMs?: number;
 }
@@ -20,10 +20,10 @@ export interface FramedTransportOptions {
 /** The transport over the sockets of `network`. */
 export function framedTransport(
   network: FrameNetwork,
-  { onForeignFrames = () => {} }: FramedTransportOptions,
+  { onMalformedFrames = () => {} }: FramedTransportOptions,
 ): Transport {
-  const counter = (socket: ForeignFrames["socket"], address: string) =>
-    new ForeignFrameCounter(socket, address, onForeignFrames);
+  const counter = (socket: MalformedFrames["socket"], address: string) =>
+    new MalformedFrameCounter(socket, address, onMalformedFrames);
   return {
     async listen(address) {
       const server = await network.bind(address);
@@ -37,8 +37,13 @@ export function framedTransport(
       const foreign = counter("dataServer", server.address);
       return new FramedDataServer(server, handler, foreign, calls, memory);
     },
-    fetcher: () => new FramedDataFetcher(network, onForeignFrames),
+    fetcher: () => new FramedDataFetcher(network, onMalformedFrames),
     openCalls: (address, listener) =>
-      new FramedCallLine(network.connect(address), address, listener, counter("callLine", address)),
+      new FramedActorChannel(
+        network.connect(address),
+        address,
+        listener,
+        counter("actorChannel", address),
+      ),
   };
 }

@@ -11,7 +11,7 @@ const LOOK_INTERVAL_MS = 20;
 const LOOK_MS_MAX = 10_000;
 
 /** The memory of one reply's items. */
-class Loan {
+class InFlightReply {
   readonly #releases: readonly (() => void)[];
   readonly #onEnd: () => void;
   #viewsLeft: number;
@@ -42,13 +42,13 @@ class Loan {
   }
 }
 
-const droppedViews = new FinalizationRegistry<Loan>((loan) => loan.dropView());
+const droppedViews = new FinalizationRegistry<InFlightReply>((reply) => reply.dropView());
 
 /** The loans of one data server, by peer and request. */
-export class Loans {
-  readonly #loans = new Map<string, Map<number, Loan>>();
+export class InFlightBuffers {
+  readonly #inFlight = new Map<string, Map<number, InFlightReply>>();
   /** Those that have not ended, of lost peers, too. */
-  readonly #open = new Set<Loan>();
+  readonly #open = new Set<InFlightReply>();
 
   /**
    * Lends the memory of `items`, and returns views of it to send: the only references to them must
@@ -58,33 +58,33 @@ export class Loans {
     const views = items.map(
       ({ bytes }) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     );
-    const loan = new Loan(items, () => this.#forget(peer, request, loan));
-    if (loan.isEmpty) return views;
-    this.#open.add(loan);
-    for (const view of views) droppedViews.register(view, loan);
-    let ofPeer = this.#loans.get(peer);
-    if (ofPeer === undefined) this.#loans.set(peer, (ofPeer = new Map()));
-    ofPeer.set(request, loan);
+    const reply = new InFlightReply(items, () => this.#forget(peer, request, reply));
+    if (reply.isEmpty) return views;
+    this.#open.add(reply);
+    for (const view of views) droppedViews.register(view, reply);
+    let ofPeer = this.#inFlight.get(peer);
+    if (ofPeer === undefined) this.#inFlight.set(peer, (ofPeer = new Map()));
+    ofPeer.set(request, reply);
     return views;
   }
 
   /** The peer has the reply to `request`. */
   arrived(peer: string, request: number): void {
-    this.#loans.get(peer)?.get(request)?.end();
+    this.#inFlight.get(peer)?.get(request)?.end();
   }
 
   /** The peer is gone: its loans end when the line releases it. */
   lose(peer: string): void {
-    this.#loans.delete(peer);
+    this.#inFlight.delete(peer);
   }
 
   /** Also of a peer that was lost before it was lent this: no one else would. */
-  #forget(peer: string, request: number, loan: Loan): void {
-    this.#open.delete(loan);
-    const ofPeer = this.#loans.get(peer);
-    if (ofPeer?.get(request) !== loan) return;
+  #forget(peer: string, request: number, reply: InFlightReply): void {
+    this.#open.delete(reply);
+    const ofPeer = this.#inFlight.get(peer);
+    if (ofPeer?.get(request) !== reply) return;
     ofPeer.delete(request);
-    if (ofPeer.size === 0) this.#loans.delete(peer);
+    if (ofPeer.size === 0) this.#inFlight.delete(peer);
   }
 
   /** After all lines were closed: resolves when they have released everything. */

@@ -2,9 +2,9 @@
 import type { ProtocolError } from "../../base/errors.js";
 
 /** Frames that were dropped. */
-export interface ForeignFrames {
+export interface MalformedFrames {
   /** The kind of socket that they came to. */
-  readonly socket: "scheduler" | "link" | "dataServer" | "dataFetcher" | "callLine";
+  readonly socket: "scheduler" | "link" | "dataServer" | "dataFetcher" | "actorChannel";
   /** The socket's address, or the peer's for sockets that connect. */
   readonly address: string;
   /** What was wrong with them. */
@@ -12,20 +12,20 @@ export interface ForeignFrames {
 }
 
 /** Counts the foreign frames of one socket. */
-export class ForeignFrameCounter {
-  readonly #socket: ForeignFrames["socket"];
+export class MalformedFrameCounter {
+  readonly #socket: MalformedFrames["socket"];
   readonly #address: string;
-  readonly #tell: (dropped: ForeignFrames) => void;
+  readonly #report: (dropped: MalformedFrames) => void;
   #count = 0;
 
   constructor(
-    socket: ForeignFrames["socket"],
+    socket: MalformedFrames["socket"],
     address: string,
-    tell: (dropped: ForeignFrames) => void,
+    report: (dropped: MalformedFrames) => void,
   ) {
     this.#socket = socket;
     this.#address = address;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   get count(): number {
@@ -34,6 +34,6 @@ export class ForeignFrameCounter {
 
   drop(error: ProtocolError): void {
     this.#count++;
-    this.#tell({ socket: this.#socket, address: this.#address, error });
+    this.#report({ socket: this.#socket, address: this.#address, error });
   }
 }

@@ -10,7 +10,7 @@ import {
 const MESSAGES_MAX = 64;
 
 /** Messages to one peer that wait for the end of the turn. */
-export class Outbox {
+export class MessageBatcher {
   readonly #send: (messages: readonly PreparedMessage[]) => void;
   #waiting: PreparedMessage[] = [];
   #turn: NodeJS.Immediate | undefined;

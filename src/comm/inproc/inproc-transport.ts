@@ -4,7 +4,7 @@
 import { ClusterError } from "../../base/errors.js";
 import { formatAddress, localAddress, parseAddress } from "../interface/address.js";
 import type { Transport } from "../interface/transport.js";
-import { InprocCallLine } from "./inproc-calls.js";
+import { InprocActorChannel } from "./inproc-actor-channels.js";
 import { InprocDataFetcher, InprocDataServer } from "./inproc-data.js";
 import { InprocLink, InprocSchedulerSocket } from "./inproc-scheduler.js";
 
@@ -38,7 +38,7 @@ export function inprocTransport(): Transport {
       return server;
     },
     fetcher: () => new InprocDataFetcher(servers),
-    openCalls: (address, listener) => new InprocCallLine(address, servers, listener),
+    openCalls: (address, listener) => new InprocActorChannel(address, servers, listener),
   };
 }
 

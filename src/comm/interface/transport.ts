@@ -11,7 +11,7 @@ import type {
   WorkerToScheduler,
 } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
-import type { CallHandler, CallLine, CallLineListener } from "./actor-channel.js";
+import type { ActorChannel, ActorChannelListener, CallHandler } from "./actor-channel.js";
 
 /** What a peer may say to the scheduler. */
 export type ToScheduler = ClientToScheduler | WorkerToScheduler;
@@ -145,5 +145,5 @@ export interface Transport {
   ): Promise<DataServer>;
   fetcher(): DataFetcher;
   /** A line to the actors of the worker that serves data at `address`. */
-  openCalls(address: string, listener: CallLineListener): CallLine;
+  openCalls(address: string, listener: ActorChannelListener): ActorChannel;
 }

@@ -9,7 +9,7 @@ import { PeerMemory } from "../../system/peer-memory.js";
 import { ownIdentity } from "../../system/process-identity.js";
 import type { DataItem } from "../interface/transport.js";
 
-type Say = (message: Exclude<ToLender, FindMemory>) => void;
+type SendMessage = (message: Exclude<ToLender, FindMemory>) => void;
 
 /** What is borrowed of one memory. */
 interface Borrowed {
@@ -30,7 +30,7 @@ export class MemoryBorrower {
    *
    * @param say sends to the peer; does nothing once the connection is gone
    */
-  connect(offer: MemoryOffer, say: Say): BorrowedMemory | undefined {
+  connect(offer: MemoryOffer, send: SendMessage): BorrowedMemory | undefined {
     if (this.#process === undefined) return undefined;
     const memory = PeerMemory.find(offer);
     if (memory === undefined) return undefined;
@@ -41,8 +41,8 @@ export class MemoryBorrower {
     }
     const { proof } = memory;
     const leases = [...borrowed.leases];
-    say({ type: "proveMemory", proof, borrower: this.#id, ...this.#process, leases });
-    borrowed.connection = new BorrowedMemory(memory, borrowed, say);
+    send({ type: "proveMemory", proof, borrower: this.#id, ...this.#process, leases });
+    borrowed.connection = new BorrowedMemory(memory, borrowed, send);
     return borrowed.connection;
   }
 }
@@ -51,14 +51,14 @@ export class MemoryBorrower {
 export class BorrowedMemory {
   readonly #memory: PeerMemory;
   readonly #borrowed: Borrowed;
-  readonly #say: Say;
+  readonly #send: SendMessage;
   #returned: number[] = [];
   #isClosed = false;
 
-  constructor(memory: PeerMemory, borrowed: Borrowed, say: Say) {
+  constructor(memory: PeerMemory, borrowed: Borrowed, send: SendMessage) {
     this.#memory = memory;
     this.#borrowed = borrowed;
-    this.#say = say;
+    this.#send = send;
   }
 
   /**
@@ -72,7 +72,7 @@ export class BorrowedMemory {
     } catch {
       for (const item of items) item.release?.();
       this.giveBack(values.map(({ lent }) => lent.lease));
-      this.#say({ type: "refuseMemory" });
+      this.#send({ type: "refuseMemory" });
       return undefined;
     }
   }
@@ -82,7 +82,7 @@ export class BorrowedMemory {
     if (this.#isClosed) return;
     const unread = leases.filter((lease) => !this.#borrowed.leases.has(lease));
     if (unread.length === 0) return;
-    if (this.#returned.length === 0) queueMicrotask(() => this.#sayReturned());
+    if (this.#returned.length === 0) queueMicrotask(() => this.#sendReturned());
     this.#returned.push(...unread);
   }
 
@@ -92,14 +92,14 @@ export class BorrowedMemory {
    */
   end(): void {
     this.#borrowed.leases.clear();
-    this.#say({ type: "leaveMemory" });
+    this.#send({ type: "leaveMemory" });
     this.#returned = [];
     this.close();
   }
 
   /** The connection is gone: what is borrowed can be read until it is released. */
   close(): void {
-    this.#sayReturned();
+    this.#sendReturned();
     this.#isClosed = true;
     this.#memory.close();
   }
@@ -118,9 +118,9 @@ export class BorrowedMemory {
     };
   }
 
-  #sayReturned(): void {
+  #sendReturned(): void {
     const leases = this.#returned;
     this.#returned = [];
-    if (leases.length > 0) this.#say({ type: "returnMemory", leases });
+    if (leases.length > 0) this.#send({ type: "returnMemory", leases });
   }
 }

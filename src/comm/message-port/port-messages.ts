@@ -7,7 +7,7 @@ import type {
   FromScheduler,
   ToScheduler,
 } from "../interface/transport.js";
-import type { CallsFromPort, CallsToPort } from "./port-calls.js";
+import type { CallsFromPort, CallsToPort } from "./port-actor-channels.js";
 
 /** What a thread says. */
 export type FromPort =

@@ -1,5 +1,5 @@
 // The transport of an executor thread: all it says goes by messages to its worker's main thread, which has the
-// one connection that the threads of a process share (shared-line.ts).
+// one connection that the threads of a process share (shared-scheduler-link.ts).
 import type { MessagePort } from "node:worker_threads";
 import { ClusterError } from "../../base/errors.js";
 import { fromWireError } from "../../protocol/values/wire-error.js";
@@ -12,7 +12,7 @@ import type {
   ToScheduler,
   Transport,
 } from "../interface/transport.js";
-import { PortCalls } from "./port-calls.js";
+import { PortCalls } from "./port-actor-channels.js";
 import type { FromPort, ToPort } from "./port-messages.js";
 
 /**
@@ -49,7 +49,7 @@ class PortLine {
   readonly #port: MessagePort;
   readonly #currentTask: () => number | undefined;
   readonly #pending = new Map<number, Pending>();
-  readonly calls = new PortCalls((message) => this.say(message));
+  readonly calls = new PortCalls((message) => this.send(message));
   #link: PortLink | undefined;
   #requests = 0;
 
@@ -60,8 +60,8 @@ class PortLine {
   }
 
   connect(): SchedulerLink {
-    this.say({ type: "connect" });
-    this.#link = new PortLink((message) => this.say(message), this.#currentTask);
+    this.send({ type: "connect" });
+    this.#link = new PortLink((message) => this.send(message), this.#currentTask);
     return this.#link;
   }
 
@@ -73,11 +73,11 @@ class PortLine {
     const request = ++this.#requests;
     return new Promise((resolve, reject) => {
       this.#pending.set(request, { resolve, reject });
-      this.say({ type: "fetch", request, address, body, timeoutMs });
+      this.send({ type: "fetch", request, address, body, timeoutMs });
     });
   }
 
-  say(message: FromPort): void {
+  send(message: FromPort): void {
     this.#port.postMessage(message);
   }
 
@@ -107,18 +107,18 @@ class PortLine {
 
 /** A client's end of the line. */
 class PortLink implements SchedulerLink {
-  readonly #say: (message: FromPort) => void;
+  readonly #send: (message: FromPort) => void;
   readonly #currentTask: () => number | undefined;
   #onMessage: (message: FromScheduler) => void = () => {};
   #onLost: (reason: string) => void = () => {};
 
-  constructor(say: (message: FromPort) => void, currentTask: () => number | undefined) {
-    this.#say = say;
+  constructor(send: (message: FromPort) => void, currentTask: () => number | undefined) {
+    this.#send = send;
     this.#currentTask = currentTask;
   }
 
   send(message: ToScheduler): void {
-    this.#say({ type: "say", message, task: this.#currentTask() });
+    this.#send({ type: "say", message, task: this.#currentTask() });
   }
 
   /** Messages go as they are said. */
@@ -143,7 +143,7 @@ class PortLink implements SchedulerLink {
   async close(): Promise<void> {
     this.#onMessage = () => {};
     this.#onLost = () => {};
-    this.#say({ type: "disconnect" });
+    this.#send({ type: "disconnect" });
   }
 }
 

@@ -15,12 +15,12 @@ interface OptionSetters {
 }
 
 /** Makes `router` receive a message of each peer whose connection ended: see {@link isDisconnection}. */
-export function tellDisconnections(router: Router): void {
+export function announceDisconnections(router: Router): void {
   (router as unknown as OptionSetters).setInt32Option(ROUTER_NOTIFY, NOTIFY_DISCONNECT);
 }
 
 /** Makes `dealer` receive a message when its connection ended: see {@link isDisconnection}. */
-export function tellDisconnection(dealer: Dealer): void {
+export function announceDisconnection(dealer: Dealer): void {
   (dealer as unknown as OptionSetters).setStringOption(HICCUP_MESSAGE, Buffer.alloc(1));
 }
 

@@ -7,7 +7,7 @@ import { type FramedTransportOptions, framedTransport } from "../framed/framed-t
 import { cannotListen, freeSocketPath, numberOf } from "../framed/listening.js";
 import { type Address, formatAddress, parseAddress } from "../interface/address.js";
 import type { Transport } from "../interface/transport.js";
-import { tellDisconnection, tellDisconnections } from "./zeromq-disconnection.js";
+import { announceDisconnection, announceDisconnections } from "./zeromq-disconnection.js";
 import { ZeroMqLine } from "./zeromq-line.js";
 import { ZeroMqServer } from "./zeromq-server.js";
 
@@ -50,7 +50,7 @@ export function zeromqNetwork(lingerMs: number): FrameNetwork {
     async bind(address) {
       const parsed = parseAddress(address, "listen", ["tcp", "ipc"]);
       const router = new Router({ ...optionsAt(parsed), mandatory: true, backlog: BACKLOG });
-      if (canTellDisconnections) tellDisconnections(router);
+      if (canTellDisconnections) announceDisconnections(router);
       try {
         await bindRouter(router, parsed);
       } catch (error) {
@@ -63,7 +63,7 @@ export function zeromqNetwork(lingerMs: number): FrameNetwork {
       const parsed = parseAddress(address, "connect", ["tcp", "ipc"]);
       const dealer = new Dealer({ ...optionsAt(parsed), reconnectInterval: RECONNECT_INTERVAL_MS });
       dealer.ipv6 = isIpV6(parsed);
-      if (canTellDisconnections) tellDisconnection(dealer);
+      if (canTellDisconnections) announceDisconnection(dealer);
       const line = new ZeroMqLine(dealer, address);
       dealer.connect(formatAddress(parsed));
       return line;

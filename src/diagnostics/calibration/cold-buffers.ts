@@ -11,7 +11,7 @@ export function bytesOf({ shape, dtype }: Block): number {
 }
 
 /** Memory for the runs of one task. */
-export class ColdPlaces {
+export class ColdBuffers {
   readonly #task: SampleTask;
   readonly #memory: BlockMemory;
   readonly #count: number;

@@ -9,7 +9,7 @@ import type { DynamicResult } from "../../kernels/blocks/kernel.js";
 import { availableCores } from "../../runtime/host/process-usage.js";
 import { COST_DEFAULTS } from "../../sim/cost-model.js";
 import type { MachineCosts } from "../predictions/machine-costs.js";
-import { bytesOf, ColdPlaces } from "./cold-buffers.js";
+import { bytesOf, ColdBuffers } from "./cold-buffers.js";
 import { measuredCuts } from "./gather-rate.js";
 import { measuredMessages, middle } from "./message-costs.js";
 import { SampleMemory } from "./sample-memory.js";
@@ -104,7 +104,7 @@ function tryOut(
   task: SampleTask,
   memory: SampleMemory,
 ): (Tried & { made: DynamicResult }) | undefined {
-  const places = new ColdPlaces(task, memory, { runs: RUNS, bytes: COLD_BYTES });
+  const places = new ColdBuffers(task, memory, { runs: RUNS, bytes: COLD_BYTES });
   try {
     const { block, compile } = task;
     let run = compile();

@@ -6,14 +6,14 @@ import type { LayerGraph } from "../../graph/model/layer-graph.js";
 import type { CostModel } from "../../sim/cost-model.js";
 import { simulate } from "../../sim/simulate.js";
 import { findOwnFile } from "../../system/own-files.js";
-import type { Crowding } from "../predictions/machine-costs.js";
+import type { Contention } from "../predictions/machine-costs.js";
 
 /** A machine that takes longer has too much to do to be measured. */
 const TIMEOUT_MS = 20_000;
 
-/** Milliseconds of a processor, and crowding where it was measured. */
+/** Milliseconds of a processor, and contention where it was measured. */
 export interface MessageCosts extends Pick<CostModel, "turnMs" | "fetchMs"> {
-  readonly crowding?: Crowding;
+  readonly contention?: Contention;
   /** Whether processes of this machine read each other's values where they are. */
   readonly sharesMemory?: boolean;
 }

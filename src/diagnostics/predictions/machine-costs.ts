@@ -5,13 +5,13 @@ import type { CostModel } from "../../sim/cost-model.js";
 /** Costs, with the rates of kernels that have the machine to themselves. */
 export interface MachineCosts extends CostModel {
   /** How much slower they are where others run; left out where it is not known. */
-  readonly crowding?: Crowding;
+  readonly contention?: Contention;
   /** Whether processes of one machine read each other's values where they are. */
   readonly sharesMemory?: boolean;
 }
 
 /** How many times longer things take where all processors of the machine have work. */
-export interface Crowding {
+export interface Contention {
   /** Arithmetic, and copies of what no cache holds. */
   readonly calculation: number;
   readonly memory: number;
@@ -25,11 +25,11 @@ export interface Crowding {
  *
  * @param share from 0 (it is alone) to 1 (all processors have work)
  */
-export function crowdedRate(bytesPerMs: number, crowding: Crowding, share: number): number {
+export function contendedRate(bytesPerMs: number, contention: Contention, share: number): number {
   const aloneMs = 1 / bytesPerMs;
-  const movedMs = Math.min(aloneMs, 1 / crowding.bytesPerMs);
+  const movedMs = Math.min(aloneMs, 1 / contention.bytesPerMs);
   const slower = (factor: number) => 1 + (factor - 1) * share;
   return (
-    1 / (movedMs * slower(crowding.memory) + (aloneMs - movedMs) * slower(crowding.calculation))
+    1 / (movedMs * slower(contention.memory) + (aloneMs - movedMs) * slower(contention.calculation))
   );
 }

@@ -17,7 +17,7 @@ import {
   simulate,
 } from "../../sim/simulate.js";
 import type { MachineCosts } from "./machine-costs.js";
-import { crowdedRate } from "./machine-costs.js";
+import { contendedRate } from "./machine-costs.js";
 import { virtualGraph } from "./virtual-graph.js";
 
 /** A run is given up after a virtual month: how long it takes is what is asked. */
@@ -110,7 +110,7 @@ export function predictCost(
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
     costs: {
       ...model,
-      bytesPerMsOf: crowdedRates(model, (workers * threads) / machines),
+      bytesPerMsOf: contendedRates(model, (workers * threads) / machines),
       unevenness: UNEVENNESS,
       processors: machines * model.processors,
     },
@@ -157,14 +157,14 @@ function summary(
 }
 
 /** The rates of kernels where so many threads of a machine have work. */
-function crowdedRates(
-  { bytesPerMsOf = new Map(), crowding, processors }: MachineCosts,
+function contendedRates(
+  { bytesPerMsOf = new Map(), contention, processors }: MachineCosts,
   threads: number,
 ): ReadonlyMap<LayerName, number> {
-  if (crowding === undefined || processors <= 1) return bytesPerMsOf;
+  if (contention === undefined || processors <= 1) return bytesPerMsOf;
   const share = Math.min(1, (threads - 1) / (processors - 1));
   return new Map(
-    Array.from(bytesPerMsOf, ([name, rate]) => [name, crowdedRate(rate, crowding, share)]),
+    Array.from(bytesPerMsOf, ([name, rate]) => [name, contendedRate(rate, contention, share)]),
   );
 }
 

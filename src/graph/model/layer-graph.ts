@@ -10,7 +10,7 @@ import { defined } from "../../base/assert.js";
 import { GraphError } from "../../base/errors.js";
 import type { Layer, LayerName } from "./layer.js";
 import type { LayerNode } from "./layer-node.js";
-import { operandPositions } from "./operands.js";
+import { operandPositions } from "./layer-operands.js";
 
 /** What an edge of a graph of layers or of tasks carries. */
 export interface OperandAttributes {

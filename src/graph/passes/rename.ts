@@ -9,8 +9,8 @@ import {
   refill,
   topologicalNames,
 } from "../model/layer-graph.js";
+import { operandInputs, withOperands } from "../model/layer-operands.js";
 import { nameLayer, type Unnamed, wordOf } from "../model/naming.js";
-import { operandInputs, withOperands } from "../model/operands.js";
 import { largerOf, type Resources } from "../model/resources.js";
 
 /**

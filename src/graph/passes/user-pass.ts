@@ -15,8 +15,8 @@ import {
   refill,
   topologicalNames,
 } from "../model/layer-graph.js";
+import { operandInputs, withOperands } from "../model/layer-operands.js";
 import { wordFrom, wordOf } from "../model/naming.js";
-import { operandInputs, withOperands } from "../model/operands.js";
 import { readResources } from "../model/resources.js";
 import { renameLayers } from "./rename.js";
 

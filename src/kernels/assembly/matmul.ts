@@ -1,5 +1,5 @@
 // Products of packed matrices: C += A B in SIMD, four rows by two vectors of C at a time. The operands
-// are packed into panels by kernels/linalg/products/matmul.ts: A in panels of four rows, B in panels of two vectors'
+// are packed into panels by kernels/linalg/products/sum-of-products.ts: A in panels of four rows, B in panels of two vectors'
 // columns, both with the shared axis running outermost in the panel. Memory is laid out by the caller.
 
 /** Rows of A that are multiplied with all of B before the next: they stay in the second cache. */

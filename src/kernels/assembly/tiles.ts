@@ -2,7 +2,7 @@
 // one row to the next, 0 where all rows are one; elements of a row are side by side. What the numbers
 // of operations mean is tiles/tile-codes.ts, who calls these tile-programs/run-tiles.ts; tiles/js-kernels.ts does the
 // same in JavaScript, bit for bit.
-export { binary32, binary64, unary32, unary64 } from "./tiles/arithmetic";
+export { binary32, binary64, unary32, unary64 } from "./tiles/float-arithmetic";
 export { magnitude32, magnitude64 } from "./tiles/complex";
 export { function64, sinCos64 } from "./tiles/elementary";
 export { power64 } from "./tiles/powers";

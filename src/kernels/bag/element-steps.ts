@@ -4,20 +4,20 @@ import { isAsyncIterable, isIterator } from "../../base/iterators.js";
 import { Rng } from "../../base/rng.js";
 import { isThenable } from "../../base/thenable.js";
 import {
-  type Later,
+  type AsyncSupport,
+  type PendingElements,
   pushAll,
   type Sink,
   standsForOthers,
   type Transform,
   type UserFunction,
-  type Waiting,
 } from "./sink.js";
 
 /** Each element through the function. */
 export const map =
-  (f: UserFunction, later: Later): Transform =>
+  (f: UserFunction, later: AsyncSupport): Transform =>
   (next) => {
-    let waiting: Waiting | undefined;
+    let waiting: PendingElements | undefined;
     return {
       push(element) {
         if (waiting !== undefined) return waiting.add(element);
@@ -39,9 +39,9 @@ export const map =
 
 /** Elements of which the function says what is wanted. */
 export const filter =
-  (f: UserFunction, wanted: boolean, later: Later): Transform =>
+  (f: UserFunction, wanted: boolean, later: AsyncSupport): Transform =>
   (next) => {
-    let waiting: Waiting | undefined;
+    let waiting: PendingElements | undefined;
     const pass = (result: unknown, element: unknown) =>
       Boolean(result) === wanted ? next.push(element) : undefined;
     return {
@@ -60,12 +60,12 @@ export const filter =
   };
 
 /** The end of a step, after the elements that wait. */
-function ended(waiting: Waiting | undefined, next: Sink): Promise<void> | undefined {
+function ended(waiting: PendingElements | undefined, next: Sink): Promise<void> | undefined {
   return waiting === undefined ? next.end() : waiting.finish().then(() => next.end());
 }
 
 /** Each element, a list, as the arguments of the function. */
-export const starmap = (f: UserFunction, name: string, later: Later): Transform =>
+export const starmap = (f: UserFunction, name: string, later: AsyncSupport): Transform =>
   map((element) => f(...elementsOf(element, `starmap (${name})`)), later);
 
 /** The elements of each element. */
@@ -76,9 +76,9 @@ export const flatten: Transform = (next) => ({
 
 /** The elements of what the function makes of each element. */
 export const flatMap =
-  (f: UserFunction, later: Later): Transform =>
+  (f: UserFunction, later: AsyncSupport): Transform =>
   (next) => {
-    let waiting: Waiting | undefined;
+    let waiting: PendingElements | undefined;
     const pass = (made: unknown) => pushAll(elementsOf(made, "flatMap"), next);
     return {
       push(element) {
@@ -95,13 +95,13 @@ export const flatMap =
   };
 
 /** What a function gave, or of a generator, the list of what it yields; a promise of these stays one. */
-function listed(result: unknown, later: Later): unknown {
+function listed(result: unknown, later: AsyncSupport): unknown {
   if (isIterator(result)) return later.list(result);
   return isThenable(result) ? result.then((one) => listed(one, later)) : result;
 }
 
 /** The same, but generators that give their values at once stay what they are. */
-function listedIfAsync(made: unknown, later: Later): unknown {
+function listedIfAsync(made: unknown, later: AsyncSupport): unknown {
   if (isAsyncIterable(made)) return later.list(made as AsyncIterableIterator<unknown>);
   return isThenable(made) ? made.then((one) => listedIfAsync(one, later)) : made;
 }

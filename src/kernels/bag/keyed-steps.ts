@@ -1,6 +1,6 @@
 // Steps that bring elements of equal keys together. What equal means is value-keys.ts.
 import { ArgumentError } from "../../base/errors.js";
-import { type Given, returned, type Transform, type UserFunction } from "./sink.js";
+import { type OptionalValue, returned, type Transform, type UserFunction } from "./sink.js";
 import { ValueMap } from "./value-keys.js";
 
 /** A key function whose errors say where they were thrown. */
@@ -31,13 +31,13 @@ interface State {
 
 /** Pairs of each key and what the function makes of its elements. */
 export const foldBy =
-  (keyOf: UserFunction, f: UserFunction, initial: Given): Transform =>
+  (keyOf: UserFunction, f: UserFunction, initial: OptionalValue): Transform =>
   (next) =>
     keyedStates(next, keyOf, (element) => element, f, initial);
 
 /** Pairs of keys and states, those of equal keys joined. */
 export const joinBy =
-  (f: UserFunction, initial: Given): Transform =>
+  (f: UserFunction, initial: OptionalValue): Transform =>
   (next) =>
     keyedStates(
       next,
@@ -52,7 +52,7 @@ function keyedStates(
   keyOf: UserFunction,
   stateOf: UserFunction,
   f: UserFunction,
-  initial: Given,
+  initial: OptionalValue,
 ): ReturnType<Transform> {
   const states = new ValueMap<State>();
   return {

@@ -25,7 +25,7 @@ import {
   tally,
 } from "./keyed-steps.js";
 import { finishMeasure, joinMeasures, measure } from "./measures.js";
-import type { Given, Sink, StepContext, Transform, UserFunction } from "./sink.js";
+import type { OptionalValue, Sink, StepContext, Transform, UserFunction } from "./sink.js";
 import {
   aggregate,
   boundaries,
@@ -139,7 +139,7 @@ function keyedTransformOf(step: KeyedStep, context: StepContext): Transform {
 }
 
 /** A constant: asked for again each time, since functions may write to objects that they are given. */
-function constantOf(position: number | undefined, { constantAt }: StepContext): Given {
+function constantOf(position: number | undefined, { constantAt }: StepContext): OptionalValue {
   if (position === undefined) return undefined;
   return {
     get value() {

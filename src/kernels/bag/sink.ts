@@ -19,7 +19,7 @@ export type Transform = (next: Sink) => Sink;
 export type UserFunction = (...args: unknown[]) => unknown;
 
 /** A value that may be missing; objects are a copy of their own each time they are asked for. */
-export type Given = { readonly value: unknown } | undefined;
+export type OptionalValue = { readonly value: unknown } | undefined;
 
 /** Whether a function gave what is for other values: a promise or a generator. Most give none, in no time. */
 export function standsForOthers(result: unknown): result is object {
@@ -30,10 +30,10 @@ export function standsForOthers(result: unknown): result is object {
 }
 
 /** What becomes of an element and what the function gave for it: pushed on; true when no more are wanted. */
-export type Pass = (result: unknown, element: unknown) => boolean | undefined;
+export type PassOn = (result: unknown, element: unknown) => boolean | undefined;
 
 /** Elements of a step that wait, from the first on whose function gave a promise. */
-export interface Waiting {
+export interface PendingElements {
   /** Another one that waits. */
   add(element: unknown): undefined;
   /** Passes them all on, in their order, or as many as are wanted. */
@@ -41,18 +41,23 @@ export interface Waiting {
 }
 
 /** What is done with values that come later: steps themselves never wait. */
-export interface Later {
+export interface AsyncSupport {
   /** All that an iterator gives. */
   list(iterator: AnyIterator): unknown[] | Promise<unknown[]>;
   /** Pushes what comes later, until no more is wanted. */
   push(elements: AsyncIterable<unknown>, next: Sink): Promise<void>;
   /** Elements that wait from this one on, for which `f` gave `result`. */
-  waiting(f: UserFunction, pass: Pass, element: unknown, result: PromiseLike<unknown>): Waiting;
+  waiting(
+    f: UserFunction,
+    pass: PassOn,
+    element: unknown,
+    result: PromiseLike<unknown>,
+  ): PendingElements;
 }
 
 /** What steps have besides elements. */
 export interface StepContext {
-  readonly later: Later;
+  readonly later: AsyncSupport;
   readonly block: number;
   /** What the layer is called in errors. */
   readonly name: string;

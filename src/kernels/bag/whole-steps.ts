@@ -5,7 +5,7 @@ import { isThenable } from "../../base/thenable.js";
 import { type Compare, compareValues } from "./compare-values.js";
 import {
   collecting,
-  type Given,
+  type OptionalValue,
   pushAll,
   returned,
   type Sink,
@@ -47,7 +47,7 @@ export const aggregate =
 
 /** All elements become one; none become `otherwise`. */
 export const fold =
-  (f: UserFunction, initial: Given, otherwise: Given): Transform =>
+  (f: UserFunction, initial: OptionalValue, otherwise: OptionalValue): Transform =>
   (next) => {
     let isBegun = false;
     let state = initial?.value;

@@ -8,7 +8,7 @@
  * @param span elements between those of a group, which are multiplied by twiddles when it is not 1
  * @param groups how many runs of `radix * span` elements there are
  */
-export type Pass = (
+export type FourierPass = (
   source: Float64Array,
   target: Float64Array,
   twiddles: Float64Array,
@@ -19,15 +19,15 @@ export type Pass = (
 /** The largest radix that is written out; lengths with larger prime factors need another way. */
 export const RADIX_MAX = 31;
 
-const compiled = new Map<string, Pass>();
+const compiled = new Map<string, FourierPass>();
 
 /** The pass for a radix of 2 to {@link RADIX_MAX}: 4 or a prime. */
-export function passOf(radix: number, turned: boolean): Pass {
+export function passOf(radix: number, turned: boolean): FourierPass {
   const key = `${radix} ${turned}`;
   let pass = compiled.get(key);
   if (pass === undefined) {
     const text = `"use strict";\n${passCode(radix, turned)}`;
-    pass = new Function("source", "target", "twiddles", "span", "groups", text) as Pass;
+    pass = new Function("source", "target", "twiddles", "span", "groups", text) as FourierPass;
     compiled.set(key, pass);
   }
   return pass;

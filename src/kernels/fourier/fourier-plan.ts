@@ -2,7 +2,7 @@
 // (Stockham's order, which needs no shuffling), or Bluestein's detour over a convenient length where
 // a prime factor is large. Powers of two go in WebAssembly (fourier-wasm.ts). Plans hold twiddle factors and working memory, and are kept by length.
 // What elements of blocks go through them is fourier-lanes.ts.
-import { type Pass, passOf, RADIX_MAX, rootOfUnity } from "./fourier-passes.js";
+import { type FourierPass, passOf, RADIX_MAX, rootOfUnity } from "./fourier-passes.js";
 import { wasmFourier } from "./fourier-wasm.js";
 
 /** The transform of one length: sums over j of x[j] exp(-2πi jk / length), not scaled. */
@@ -53,7 +53,7 @@ function factorsOf(length: number): readonly number[] | undefined {
 }
 
 interface Step {
-  readonly pass: Pass;
+  readonly pass: FourierPass;
   readonly twiddles: Float64Array;
   readonly span: number;
   readonly groups: number;

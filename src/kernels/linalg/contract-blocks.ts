@@ -1,6 +1,6 @@
 // Blocks of contractions (matmul, tensordot, dot): groups the labels of the operands into batch, rows,
 // columns and the axes that are summed over, so that each block is a sum of matrix products. The
-// products are matmul.ts; which blocks meet is graph/dependencies/contraction.ts.
+// products are sum-of-products.ts; which blocks meet is graph/dependencies/contraction.ts.
 import { defined } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { isComplex, type NumberArray } from "../../base/dtype.js";
@@ -11,8 +11,8 @@ import type { ContractLayer } from "../../graph/model/layer.js";
 import type { BlockKernel } from "../blocks/kernel.js";
 import { copyBlock, partOf } from "../programs/copy-block.js";
 import { blasForProduct } from "./products/linalg-backend.js";
-import { sumOfProducts } from "./products/matmul.js";
 import type { Matrix } from "./products/strided-matrix.js";
+import { sumOfProducts } from "./products/sum-of-products.js";
 
 /** The labels of a contraction by what they do. */
 interface LabelGroups {

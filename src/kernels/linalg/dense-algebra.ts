@@ -3,6 +3,8 @@
 // there to a system's LAPACK, where there is one (linalg/dense/lapack.ts).
 import { generalEigen } from "./dense/eigen.js";
 import { hermitianEigen } from "./dense/hermitian.js";
+import { applyReflections, factorQR } from "./dense/householder-qr.js";
+import { singularValues } from "./dense/jacobi-svd.js";
 import {
   applyElimination,
   determinant,
@@ -12,8 +14,6 @@ import {
   permuteRows,
 } from "./dense/lu.js";
 import { multiplyMatrices } from "./dense/matrix.js";
-import { applyReflections, factorQR } from "./dense/qr.js";
-import { singularValues } from "./dense/svd.js";
 import { factorCholesky, solveTriangle } from "./dense/triangular.js";
 
 /** Dense linear algebra on single matrices in memory. */

@@ -5,6 +5,7 @@ import type { Block } from "../../base/block.js";
 import { isComplex } from "../../base/dtype.js";
 import { operandOf } from "../blocks/block-lanes.js";
 import type { RoutineCompiler, RoutineKernel } from "../blocks/kernel.js";
+import type { Reflections } from "./dense/householder-qr.js";
 import {
   adjoint,
   type DenseMatrix,
@@ -17,7 +18,6 @@ import {
   subtractInPlace,
   zeroMatrix,
 } from "./dense/matrix.js";
-import type { Reflections } from "./dense/qr.js";
 import { dense } from "./dense-algebra.js";
 import { eachItem } from "./matrix-stacks.js";
 

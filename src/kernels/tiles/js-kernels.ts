@@ -7,7 +7,7 @@ import { jsIntegers } from "./js-integers.js";
 import { at, binary, cast, type Tile } from "./js-loops.js";
 import { jsMoments } from "./js-moments.js";
 import { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./tile-codes.js";
-import type { Fold, Gather, TileKernels, Transpose, Unary, Where } from "./tile-kernels.js";
+import type { Fold, GatherTile, TileKernels, Transpose, Unary, Where } from "./tile-kernels.js";
 
 const UNARY: { readonly [Code in TileOp]?: (x: number) => number } = {
   [TileOp.negative]: (x) => -x,
@@ -170,7 +170,7 @@ function where(data: Tile, truths: Tile): Where {
   };
 }
 
-function magnitudes(data: Tile): Gather {
+function magnitudes(data: Tile): GatherTile {
   return (rows, columns, x, xRow, xColumn, out, outRow) => {
     for (let r = 0; r < rows; r++) {
       const q = at(data, out + r * outRow);
@@ -190,7 +190,7 @@ function transpose(data: Tile): Transpose {
 
 function gather(
   data: Tile,
-  [rows, columns, x, xRow, xColumn, out, outRow]: Parameters<Gather>,
+  [rows, columns, x, xRow, xColumn, out, outRow]: Parameters<GatherTile>,
 ): void {
   for (let r = 0; r < rows; r++) {
     const q = at(data, out + r * outRow);

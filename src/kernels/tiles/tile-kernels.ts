@@ -63,7 +63,7 @@ export type Transpose = (
 ) => void;
 
 /** Of elements of a row that are `xColumn` bytes apart. */
-export type Gather = (
+export type GatherTile = (
   rows: number,
   columns: number,
   x: number,
@@ -137,13 +137,13 @@ export interface TileKernels {
   readonly where16: Where;
   readonly where8: Where;
   /** Lengths of complex128, as float64. */
-  readonly magnitude64: Gather;
+  readonly magnitude64: GatherTile;
   /** Lengths of complex64, as float32. */
-  readonly magnitude32: Gather;
+  readonly magnitude32: GatherTile;
   readonly transpose64: Transpose;
   readonly transpose32: Transpose;
   /** `out[r][c]` = the element at `x + r * xRow + c * xColumn`. */
-  readonly gather: (elementBytes: number, ...where: Parameters<Gather>) => void;
+  readonly gather: (elementBytes: number, ...where: Parameters<GatherTile>) => void;
   /** All elements become one: eight lanes, element j of a row in lane j mod 8, joined two by two. */
   readonly foldAll: Fold;
   /** Each row becomes one, as in {@link foldAll}. */

@@ -119,10 +119,10 @@ export const actorPlaced = message("actorPlaced", {
 export type ActorPlaced = MessageOf<typeof actorPlaced>;
 
 /** Another release the actor: the one that holds it may look whether there is still need of it. */
-export const actorLetGo = message("actorLetGo", {
+export const actorReleased = message("actorReleased", {
   actor: isString,
 });
-export type ActorLetGo = MessageOf<typeof actorLetGo>;
+export type ActorReleased = MessageOf<typeof actorReleased>;
 
 /** The actor is gone, with what it knew. */
 export const actorLost = message("actorLost", {

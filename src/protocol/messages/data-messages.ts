@@ -16,18 +16,18 @@ export const getTasks = message("getTasks", {
 export type GetTasks = MessageOf<typeof getTasks>;
 
 /** Asks a client for a block of an array that it holds. */
-export const getHeld = message("getHeld", {
+export const getServed = message("getServed", {
   request: isCount,
   layer: isLayerName,
   block: isCount,
 });
-export type GetHeld = MessageOf<typeof getHeld>;
+export type GetServed = MessageOf<typeof getServed>;
 
 /** Says that a data reply came whole: the sender may use its bytes' memory again. */
 export const dataReceived = message("dataReceived", { request: isCount });
 export type DataReceived = MessageOf<typeof dataReceived>;
 
-export type DataRequest = GetTasks | GetHeld;
+export type DataRequest = GetTasks | GetServed;
 
 /** Where a value is that is lent, and the number by which it is given back. */
 export interface LentPlace extends MemoryPlace {
@@ -40,7 +40,7 @@ export interface DataReply {
   readonly request: number;
   /** For each value found, in order: which one asked for, and how its bytes read. */
   readonly found: readonly {
-    /** Position in the request's `tasks`; 0 for `getHeld`. */
+    /** Position in the request's `tasks`; 0 for `getServed`. */
     readonly position: number;
     readonly dtype: DType;
     readonly shape: readonly number[];

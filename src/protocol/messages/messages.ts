@@ -4,9 +4,9 @@
 import {
   actorEnded,
   actorFound,
-  actorLetGo,
   actorLost,
   actorPlaced,
+  actorReleased,
   actorStarted,
   actorsKept,
   callActor,
@@ -54,7 +54,7 @@ import {
   leaseLapsed,
   leaveCoordination,
 } from "./coordination-messages.js";
-import { dataReceived, getHeld, getTasks } from "./data-messages.js";
+import { dataReceived, getServed, getTasks } from "./data-messages.js";
 import {
   outputsErred,
   outputsReady,
@@ -150,7 +150,7 @@ export const TO_CLIENT = schemas(
   scaleAdvised,
   actorFound,
   actorPlaced,
-  actorLetGo,
+  actorReleased,
   actorLost,
 );
 export type SchedulerToClient = MessageIn<typeof TO_CLIENT>;
@@ -205,6 +205,6 @@ export const FROM_SCHEDULER = { ...TO_CLIENT, ...TO_WORKER };
 
 /** What may come to a data server. */
 export const TO_DATA_SERVER = {
-  ...schemas(getTasks, getHeld, dataReceived, callActor),
+  ...schemas(getTasks, getServed, dataReceived, callActor),
   ...TO_LENDER,
 };

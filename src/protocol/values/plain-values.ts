@@ -57,13 +57,13 @@ const NONE: readonly never[] = [];
  */
 export function toPlain(value: unknown): PlainValue {
   // Most messages need nothing; to see that takes a third of the time that noting every path does.
-  if (saysItself(value, 0)) return { value, patches: NONE, frames: NONE };
+  if (isSelfDescribing(value, 0)) return { value, patches: NONE, frames: NONE };
   const taken: Taken = { patches: [], frames: [], path: [] };
   return { value: plain(value, taken), patches: taken.patches, frames: taken.frames };
 }
 
 /** Whether msgpack has a way of its own to say `value`, and all that is in it. */
-function saysItself(value: unknown, depth: number): boolean {
+function isSelfDescribing(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "number":
       return value !== 0 || 1 / value > 0;
@@ -81,7 +81,7 @@ function saysItself(value: unknown, depth: number): boolean {
 function objectSaysItself(value: object, depth: number): boolean {
   if (depth > DEPTH_MAX) return false;
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) if (!saysItself(value[i], depth + 1)) return false;
+    for (let i = 0; i < value.length; i++) if (!isSelfDescribing(value[i], depth + 1)) return false;
     return true;
   }
   const prototype = Object.getPrototypeOf(value);
@@ -90,7 +90,7 @@ function objectSaysItself(value: object, depth: number): boolean {
   }
   if (prototype !== Object.prototype && prototype !== null) return false;
   for (const key in value) {
-    if (!saysItself((value as Record<string, unknown>)[key], depth + 1)) return false;
+    if (!isSelfDescribing((value as Record<string, unknown>)[key], depth + 1)) return false;
   }
   return true;
 }

@@ -8,9 +8,9 @@ import { READ_FIELD } from "../../protocol/messages/actor-messages.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { unpackArguments } from "../../shipping/call-arguments.js";
 import { packValue } from "../../shipping/value-bytes.js";
+import { listOfIterator } from "../tasks/async-elements.js";
 import type { TaskConsole } from "../tasks/task-console.js";
 import { packThrown } from "../tasks/thrown-values.js";
-import { listOfIterator } from "../tasks/waiting-elements.js";
 import type { ActorMade, ThreadAnswers, ThreadCalls } from "./actor-thread-messages.js";
 import { nowMs } from "./actor-thread-messages.js";
 

@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort, parentPort, workerData } from "node:w
 import { assert } from "../../base/assert.js";
 import { Host, installHost } from "../../base/host.js";
 import { portTransport } from "../../comm/message-port/port-transport.js";
-import { setTaskScope } from "../../context/task-context.js";
+import { setTaskContext } from "../../context/task-context.js";
 import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
 import { preloadModule } from "../../shipping/load-modules.js";
 import { nodeShipper } from "../../shipping/ship-function.js";
@@ -35,7 +35,7 @@ ownConsole.takeOver(console);
 const debts = new Set<Promise<void>>();
 
 // What getClient() finds here. No task runs here whose thread others wait for.
-setTaskScope({
+setTaskContext({
   address: schedulerAddress,
   worker,
   transport: portTransport(() => {

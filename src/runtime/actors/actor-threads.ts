@@ -12,7 +12,7 @@ import type {
 } from "../../protocol/messages/messages.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
-import { PrintedLines } from "../tasks/printed-lines.js";
+import { ConsoleBuffer } from "../tasks/console-buffer.js";
 import { ActorThread } from "./actor-thread.js";
 
 /** Actors that are gone and whose end is remembered, for callers who come late. */
@@ -33,7 +33,7 @@ export class ActorThreads implements CallHandler {
   lineOpened: (port: MessagePort, actor: ActorId) => void = () => {};
   /** Called when actors wrote to the console, before callers learn how their calls ended. */
   printed: (message: ActorLinesPrinted) => void = () => {};
-  readonly #printed = new PrintedLines<ActorId>(({ writers: actors, ...columns }) =>
+  readonly #printed = new ConsoleBuffer<ActorId>(({ writers: actors, ...columns }) =>
     this.printed({ type: "actorLinesPrinted", actors, ...columns }),
   );
   readonly #options: ActorThreadsOptions;

@@ -20,20 +20,20 @@ import { startWorker, step } from "../../worker/step.js";
 import { ActorThreads } from "../actors/actor-threads.js";
 import { type NodeLog, printWarnings } from "../host/node-log.js";
 import { engineKeepsMs, residentBytes, systemMemoryBytes } from "../host/process-usage.js";
-import { PrintedLines } from "../tasks/printed-lines.js";
+import { ConsoleBuffer } from "../tasks/console-buffer.js";
 import { checkPreload } from "../threads/check-preload.js";
 import { Executions } from "../threads/executions.js";
 import { Arenas } from "../values/arenas.js";
 import { type MemoryThresholds, thresholdOptions } from "../values/memory-thresholds.js";
+import { copyForPeers } from "../values/pool-copies.js";
 import { SpillDirectory } from "../values/spill-directory.js";
-import { copyForPeers } from "../values/stored-item.js";
 import { ValueFetches } from "../values/value-fetches.js";
 import { withValues } from "../values/value-inlining.js";
 import { serveValues } from "../values/value-serving.js";
 import { ValueSpills } from "../values/value-spills.js";
 import { WorkerMemory } from "../values/worker-memory.js";
 import { Driver } from "./driver.js";
-import { SharedLine } from "./shared-line.js";
+import { SharedSchedulerLink } from "./shared-scheduler-link.js";
 
 /** What {@link startWorkerNode} needs to know. */
 export interface WorkerNodeOptions {
@@ -89,13 +89,13 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   const limitBytes = options.memoryLimitBytes || systemMemoryBytes();
   const isShared = options.sharedMemory === true;
   const memory = new WorkerMemory(limitBytes, directory, new Arenas(limitBytes, { isShared }));
-  let serveHeld: DataHandler = () => [undefined];
+  let serveArrays: DataHandler = () => [undefined];
   const values = serveValues(memory);
   const { name: workerName, schedulerAddress, preload = [] } = options;
   const actors = new ActorThreads({ workerName, schedulerAddress, preload });
   const server = await transport.serveData(
     options.dataAddress,
-    (request) => (request.type === "getHeld" ? serveHeld(request) : values(request)),
+    (request) => (request.type === "getServed" ? serveArrays(request) : values(request)),
     actors,
     lendable(memory),
   );
@@ -103,16 +103,16 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   try {
     link = await transport.connect(options.schedulerAddress);
     const fetcher = transport.fetcher();
-    const shared = new SharedLine({
+    const shared = new SharedSchedulerLink({
       transport,
       schedulerAddress: options.schedulerAddress,
       worker: options.name,
       fetcher,
       // Within one process layers share their data's memory and nothing has to be served.
-      serveHeld: options.dataAddress.startsWith("inproc:")
+      serveArrays: options.dataAddress.startsWith("inproc:")
         ? undefined
         : async (handler) => {
-            serveHeld = handler;
+            serveArrays = handler;
             return { address: server.address, close: async () => {} };
           },
     });
@@ -142,7 +142,7 @@ interface Lines {
   readonly link: SchedulerLink;
   readonly fetcher: DataFetcher;
   /** What tasks here say to the scheduler. */
-  readonly shared: SharedLine;
+  readonly shared: SharedSchedulerLink;
 }
 
 /** A running worker. */
@@ -159,7 +159,7 @@ export class WorkerNode {
   readonly #lines: Lines;
   readonly #log: NodeLog;
   readonly #executions: Executions;
-  readonly #printed: PrintedLines<TaskId>;
+  readonly #printed: ConsoleBuffer<TaskId>;
   readonly #actors: ActorThreads;
   readonly #fetches: ValueFetches;
   readonly #spills: ValueSpills;
@@ -201,7 +201,7 @@ export class WorkerNode {
     const own = { address: dataAddress, serve: serveValues(memory) };
     this.#fetches = new ValueFetches(lines.fetcher, own, memory);
     this.#spills = new ValueSpills(memory);
-    this.#printed = new PrintedLines(({ writers: tasks, ...columns }) => {
+    this.#printed = new ConsoleBuffer(({ writers: tasks, ...columns }) => {
       lines.link.send({ type: "linesPrinted", tasks, ...columns });
       lines.link.flush();
     });

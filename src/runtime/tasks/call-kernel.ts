@@ -14,8 +14,8 @@ import { unpackArguments } from "../../shipping/call-arguments.js";
 import { resolveFutures } from "../../shipping/resolve-futures.js";
 import { buildShipped } from "../../shipping/ship-function.js";
 import { packValue, unpackWhenReady } from "../../shipping/value-bytes.js";
+import { listOfIterator } from "./async-elements.js";
 import { currentTask } from "./running-task.js";
-import { listOfIterator } from "./waiting-elements.js";
 
 /** As a dynamic kernel, but for the promise that it may return. */
 export type CallKernel = (

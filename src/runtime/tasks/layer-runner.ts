@@ -35,13 +35,13 @@ export interface OperandForm {
 }
 
 /** A place in memory that threads share. */
-export interface MemoryPlace {
+export interface BufferPlace {
   readonly buffer: ArrayBufferLike;
   readonly byteOffset: number;
 }
 
 /** Where an operand is. */
-export interface OperandPlace extends MemoryPlace {
+export interface OperandPlace extends BufferPlace {
   /** Whether only the part that the block reads is there. */
   readonly isCut?: boolean;
 }
@@ -72,7 +72,7 @@ export class LayerRunner {
    *
    * @returns a promise where the layer has to wait for something, a file or a server
    */
-  run(block: number, operands: OperandsInMemory, output: MemoryPlace): void | Promise<void> {
+  run(block: number, operands: OperandsInMemory, output: BufferPlace): void | Promise<void> {
     this.#kernel ??= layerKernel(this.#layer, this.#inputs);
     return this.#kernel(block, this.#blocks(block, operands), blockAt(this.#layer, block, output));
   }
@@ -94,11 +94,11 @@ export class LayerRunner {
       return fresh;
     };
     const result = this.#dynamicKernel(block, this.#blocks(block, operands), allocate);
-    const handOver = (finished: DynamicResult) => this.#handOver(finished, made, allocate);
-    return result instanceof Promise ? result.then(handOver) : handOver(result);
+    const deliver = (finished: DynamicResult) => this.#deliver(finished, made, allocate);
+    return result instanceof Promise ? result.then(deliver) : deliver(result);
   }
 
-  #handOver(result: DynamicResult, made: ReadonlySet<unknown>, allocate: Allocate): ThreadOutput {
+  #deliver(result: DynamicResult, made: ReadonlySet<unknown>, allocate: Allocate): ThreadOutput {
     const { dtype } = this.#layer;
     assert(result.block.dtype === dtype, `a block of ${this.#layer.name} has another dtype`);
     const small = this.#smallValue(result);
@@ -157,18 +157,18 @@ interface Reading {
 }
 
 /** The block of `layer` whose bytes begin at `place`. */
-function blockAt(layer: Layer, block: number, place: MemoryPlace): Block {
+function blockAt(layer: Layer, block: number, place: BufferPlace): Block {
   return viewAt(layer, blockShape(layer.chunks, blockIndexOf(layer.chunks, block)), place);
 }
 
 /** Elements of `layer` of this shape, whose bytes begin at `place`. */
-function viewAt({ dtype }: Layer, shape: readonly number[], place: MemoryPlace): Block {
+function viewAt({ dtype }: Layer, shape: readonly number[], place: BufferPlace): Block {
   const data = typedView(dtype, place.buffer, place.byteOffset, sizeOf(shape));
   return contiguousBlock(dtype, data, shape);
 }
 
 /** The elements of a form out of a value whose bytes begin at `place`. */
-function formAt(layer: Layer, { start, shape }: OperandForm, place: MemoryPlace): Block {
+function formAt(layer: Layer, { start, shape }: OperandForm, place: BufferPlace): Block {
   if (start === 0) return viewAt(layer, shape, place);
   const rowBytes = sizeOf(shape.slice(1)) * itemBytes(layer.dtype);
   const { buffer, byteOffset } = place;

@@ -19,8 +19,8 @@ import { fillElements } from "../../kernels/blocks/scalar-values.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { buildShipped } from "../../shipping/ship-function.js";
 import { packValue, prepareUnpack, unpackValue } from "../../shipping/value-bytes.js";
+import { ASYNC_SUPPORT } from "./async-elements.js";
 import type { CallKernel } from "./call-kernel.js";
-import { LATER } from "./waiting-elements.js";
 
 /** The kernel of a layer of partitions. */
 export function partitionsKernel(layer: PartitionsLayer): CallKernel {
@@ -44,7 +44,7 @@ export function partitionsKernel(layer: PartitionsLayer): CallKernel {
         name: wordOf(layer.name),
         functionAt,
         constantAt,
-        later: LATER,
+        later: ASYNC_SUPPORT,
         packedBytes: (elements) => packValue(elements).byteLength,
         side: lists.side,
       };

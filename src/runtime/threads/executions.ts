@@ -24,7 +24,7 @@ import { heapBytesMax } from "../host/heap-limit.js";
 import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
 import type { BufferPool } from "../values/buffer-pool.js";
-import { takeIntoPool } from "../values/stored-item.js";
+import { takeIntoPool } from "../values/pool-copies.js";
 import { FETCH_TIMEOUT_MS } from "../values/value-fetches.js";
 import type { PinnedValue, StoredValue } from "../values/value-store.js";
 import type { WorkerMemory } from "../values/worker-memory.js";
@@ -151,7 +151,7 @@ export class Executions {
     const execution: Execution = {
       action,
       use,
-      layer: threadLayer,
+      threadLayer,
       block: action.block,
       memory: undefined,
     };
@@ -204,9 +204,9 @@ export class Executions {
     this.#threads.flush();
   }
 
-  #isSmall({ layer, block, action }: Execution): boolean {
-    if (!mayRunHere(layer)) return false;
-    let bytes = workBytes(layer.layer, block);
+  #isSmall({ threadLayer, block, action }: Execution): boolean {
+    if (!mayRunHere(threadLayer)) return false;
+    let bytes = workBytes(threadLayer.layer, block);
     for (const operand of action.operands) bytes += this.#options.memory.store.bytesOf(operand);
     return bytes <= SMALL_BYTES_MAX;
   }
@@ -221,13 +221,17 @@ export class Executions {
         isCut: isCut?.[i] === true,
       }));
       const read = forms === undefined ? { places } : { places, forms };
-      runnerOf(execution.layer).run(execution.block, read, defined(output, "memory of a result"));
+      runnerOf(execution.threadLayer).run(
+        execution.block,
+        read,
+        defined(output, "memory of a result"),
+      );
     } catch (error) {
       this.#fail(execution, toWireError(error));
       return;
     }
     const durationMs = performance.now() - startMs;
-    execution.layer.learn(durationMs);
+    execution.threadLayer.learn(durationMs);
     this.#finish([execution], [durationMs]);
   }
 
@@ -245,7 +249,7 @@ export class Executions {
   #memoryOf(execution: Execution): ExecutionMemory {
     if (execution.memory !== undefined) return execution.memory;
     const { pool, store } = this.#options.memory;
-    const { layer, isDynamic, readsDynamic } = execution.layer;
+    const { layer, isDynamic, readsDynamic } = execution.threadLayer;
     const { operands } = execution.action;
     const result = isDynamic ? undefined : allocateResult(pool, layer, execution.block);
     const pinned = operands.map((task) => defined(store.pin(task), `operand ${task}`));
@@ -282,7 +286,7 @@ export class Executions {
   }
 
   /** A dynamic result, whose memory is the pool's from now on. */
-  #adopt({ layer: { layer } }: Execution, output: ThreadOutput): StoredValue {
+  #adopt({ threadLayer: { layer } }: Execution, output: ThreadOutput): StoredValue {
     const { pool } = this.#options.memory;
     const { dtype } = layer;
     if (output instanceof Uint8Array) {
@@ -335,9 +339,9 @@ export class Executions {
   async #fetchHeld(execution: Execution, address: string): Promise<void> {
     const startMs = performance.now();
     const { fetcher, memory } = this.#options;
-    const { layer } = execution.layer;
+    const { layer } = execution.threadLayer;
     try {
-      const request = { type: "getHeld", layer: layer.name, block: execution.block } as const;
+      const request = { type: "getServed", layer: layer.name, block: execution.block } as const;
       const [item] = await fetcher.fetch(address, request, FETCH_TIMEOUT_MS);
       if (item === undefined) {
         const message = `the client at ${address} does not hold the array of ${layer.name} any more`;
@@ -362,10 +366,10 @@ function allocateResult(pool: BufferPool, layer: Layer, block: number): StoredVa
 
 /** Which elements of values that are free the task reads: pieces are what it reads already. */
 function formsOf(
-  { layer, block, action }: Execution,
+  { threadLayer, block, action }: Execution,
   values: readonly StoredValue[],
 ): OperandForm[] {
-  const cuts = layer.cutsOf(block);
+  const cuts = threadLayer.cutsOf(block);
   return values.map((value, k) => {
     const cut = (action.operands[k] as number) < 0 ? undefined : cuts?.[k];
     if (cut === undefined) return { start: 0, shape: value.shape };
@@ -380,7 +384,7 @@ function cutOperands(operands: Execute["operands"]): Pick<TaskMemory, "isCut"> {
   return operands.some(isPiece) ? { isCut: operands.map(isPiece) } : {};
 }
 
-function keyOf({ layer: { layer }, block }: Execution): string {
+function keyOf({ threadLayer: { layer }, block }: Execution): string {
   return taskKey(layer.name, blockIndexOf(layer.chunks, block));
 }
 

@@ -79,7 +79,7 @@ export interface ThreadDeath {
 }
 
 /** What a dead thread leaves behind. */
-export interface ThreadEstate<T> {
+export interface ThreadRemains<T> {
   /** The task that ran when the thread ended. */
   readonly culprit: T | undefined;
   /** Those of the tasks that waited for what others compute. */
@@ -199,10 +199,10 @@ export class ExecutorThread<T extends ThreadTask> {
   /** Adds a task to the batch that {@link flush} sends. */
   give(task: T, expectedMs: number, { output, operands, isCut, forms }: TaskMemory): void {
     if (this.#isIdle) this.#worker.ref();
-    this.#teachLayer(task.layer);
+    this.#teachLayer(task.threadLayer);
     if (output !== undefined) this.#teachBuffer(output);
     for (const operand of operands) this.#teachBuffer(operand);
-    this.#writer.write(task.layer.id, task.block, output, operands, isCut, forms);
+    this.#writer.write(task.threadLayer.id, task.block, output, operands, isCut, forms);
     this.#sent.push({ task, expectedMs });
     this.outstandingMs += expectedMs;
   }
@@ -245,7 +245,7 @@ export class ExecutorThread<T extends ThreadTask> {
   }
 
   /** What is to be done about the tasks of a thread that died. */
-  estate(): ThreadEstate<T> {
+  estate(): ThreadRemains<T> {
     const unfinished = this.#sent.drain().map(({ task }) => task);
     const others = [...this.#suspended.values()];
     this.#suspended.clear();

@@ -57,6 +57,6 @@ export class ThreadLayer {
 
 /** A block of a layer, to be computed on a thread. */
 export interface ThreadTask {
-  readonly layer: ThreadLayer;
+  readonly threadLayer: ThreadLayer;
   readonly block: number;
 }

@@ -4,7 +4,7 @@ import { MessageChannel, parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../../base/assert.js";
 import { Host, installHost } from "../../base/host.js";
 import { portTransport } from "../../comm/message-port/port-transport.js";
-import { setTaskScope } from "../../context/task-context.js";
+import { setTaskContext } from "../../context/task-context.js";
 import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
 import { SYSTEM_BLAS } from "../../kernels/linalg/products/linalg-backend.js";
 import { TILE_MEMORIES, TileMemories } from "../../kernels/tiles/tile-memory.js";
@@ -14,8 +14,8 @@ import { bufferAtPlace } from "../../system/address-space.js";
 import { collectGarbage, collectSoon } from "../../system/garbage-collection.js";
 import { findSystemBlas } from "../host/system-blas.js";
 import {
+  type BufferPlace,
   LayerRunner,
-  type MemoryPlace,
   type OperandForm,
   type OperandPlace,
 } from "../tasks/layer-runner.js";
@@ -65,7 +65,7 @@ installHost(
     .with(TILE_MEMORIES, tileMemories),
 );
 
-setTaskScope({
+setTaskContext({
   address: schedulerAddress,
   worker,
   transport: portTransport(
@@ -94,7 +94,7 @@ function readPlace(reader: TaskReader): OperandPlace {
   return { buffer, byteOffset: reader.nextOffset(), isCut };
 }
 
-function readOutput(reader: TaskReader): MemoryPlace | undefined {
+function readOutput(reader: TaskReader): BufferPlace | undefined {
   const number = reader.next();
   const byteOffset = reader.nextOffset();
   if (number === NO_BUFFER) return undefined;

@@ -182,7 +182,7 @@ export type FromThread =
   | TaskPrinted;
 
 /** Where a value is: a buffer's number and an offset in bytes. */
-export interface Place {
+export interface ValuePlace {
   readonly bufferId: number;
   readonly byteOffset: number;
 }
@@ -206,8 +206,8 @@ export class TaskWriter {
   write(
     layer: number,
     block: number,
-    output: Place | undefined,
-    operands: readonly Place[],
+    output: ValuePlace | undefined,
+    operands: readonly ValuePlace[],
     isCut: readonly boolean[] = [],
     forms?: readonly OperandForm[],
   ): void {
@@ -220,7 +220,7 @@ export class TaskWriter {
     words[at++] = output?.byteOffset ?? 0;
     words[at++] = forms === undefined ? operands.length : ~operands.length;
     for (let i = 0; i < operands.length; i++) {
-      const { bufferId, byteOffset } = operands[i] as Place;
+      const { bufferId, byteOffset } = operands[i] as ValuePlace;
       words[at++] = isCut[i] === true ? ~bufferId : bufferId;
       words[at++] = byteOffset;
     }

@@ -14,7 +14,7 @@ import {
   type ThreadSetup,
 } from "./executor-thread.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
-import { ThreadWatch } from "./thread-watch.js";
+import { ThreadWatchdog } from "./thread-watchdog.js";
 
 /** How much work a thread has ahead of it at most, beside one task. */
 const AHEAD_MS_MAX = 3;
@@ -36,7 +36,7 @@ export class ThreadPool<T extends ThreadTask> {
   readonly #queue = new Fifo<T>();
   readonly #threads: ExecutorThread<T>[] = [];
   readonly #listener: ThreadListener<T>;
-  readonly #watch = new ThreadWatch(this.#threads);
+  readonly #watch = new ThreadWatchdog(this.#threads);
   #broken: WireError | undefined;
   #closed = false;
 
@@ -55,7 +55,7 @@ export class ThreadPool<T extends ThreadTask> {
     this.#listener = {
       ended: (tasks, durationsMs, outputs) => {
         tasks.forEach((task, i) => {
-          task.layer.learn(durationsMs[i] as number);
+          task.threadLayer.learn(durationsMs[i] as number);
         });
         host.ended(tasks, durationsMs, outputs);
       },
@@ -111,7 +111,7 @@ export class ThreadPool<T extends ThreadTask> {
     if (this.#broken !== undefined) this.#failQueue(this.#broken);
     for (let task = this.#queue.first; task !== undefined; task = this.#queue.first) {
       const thread = this.#leastLoaded();
-      const expectedMs = task.layer.expectedMs ?? AHEAD_MS_MAX;
+      const expectedMs = task.threadLayer.expectedMs ?? AHEAD_MS_MAX;
       if (thread.outstandingCount > 0 && thread.outstandingMs + expectedMs > AHEAD_MS_MAX) break;
       this.#queue.shift();
       this.#give(thread, task, expectedMs);

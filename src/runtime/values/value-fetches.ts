@@ -12,7 +12,7 @@ import type { TaskId } from "../../protocol/values/ids.js";
 import type { Fetch, WantedPiece } from "../../worker/state/actions.js";
 import type { FetchFailed, FetchFinished } from "../../worker/state/events.js";
 import type { BufferPool } from "./buffer-pool.js";
-import { takeIntoPool } from "./stored-item.js";
+import { takeIntoPool } from "./pool-copies.js";
 import type { ValueStore } from "./value-store.js";
 import type { WorkerMemory } from "./worker-memory.js";
 

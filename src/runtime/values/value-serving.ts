@@ -2,7 +2,7 @@
 // parts as value-cuts.ts cuts them.
 import type { DataHandler, DataItem } from "../../comm/interface/transport.js";
 import type { Cut } from "../../graph/dependencies/regions.js";
-import { formOf } from "./stored-item.js";
+import { formOf } from "./pool-copies.js";
 import { ValueCuts } from "./value-cuts.js";
 import { type ValueLoan, ValueLoans } from "./value-loans.js";
 import type { WorkerMemory } from "./worker-memory.js";

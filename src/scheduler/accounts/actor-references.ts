@@ -76,12 +76,12 @@ export function dropReferencesOf(state: SchedulerState, holder: ActorRecord): vo
 
 /** A value, or the result of a task, has a handle of it. */
 export function pinActor(actor: ActorRecord): void {
-  actor.keeps++;
+  actor.pins++;
 }
 
 /** It is gone. */
 export function unpinActor(state: SchedulerState, actor: ActorRecord): void {
-  actor.keeps--;
+  actor.pins--;
   endUnlessReferenced(state, actor);
 }
 
@@ -112,7 +112,7 @@ export function unpinForTask(state: SchedulerState, task: TaskId): void {
 export function isReferenced(actor: ActorRecord): boolean {
   const seen = new Set<ActorRecord>([actor]);
   for (const each of seen) {
-    if (each.wish.isDetached || each.keeps > 0) return true;
+    if (each.wish.isDetached || each.pins > 0) return true;
     for (const holder of each.holders.keys()) {
       if (!("wish" in holder)) return true;
       seen.add(holder);
@@ -128,7 +128,7 @@ function endUnlessReferenced(state: SchedulerState, actor: ActorRecord): void {
     return;
   }
   for (const client of watchersOf(actor)) {
-    sendToClient(state, client, { type: "actorLetGo", actor: actor.id });
+    sendToClient(state, client, { type: "actorReleased", actor: actor.id });
   }
 }
 

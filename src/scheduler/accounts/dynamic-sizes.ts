@@ -4,12 +4,12 @@ import { partShare } from "../../graph/dependencies/regions.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
 import { FREE_BYTES_GUESS } from "../../graph/model/output-bytes.js";
-import type { DynamicSizes, LayerRecord } from "../state/records.js";
+import type { LayerRecord, MeasuredSizes } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, PROCESSING } from "../state/task-status.js";
 
 /** Where to note sizes of a layer's results; undefined when they are known without. */
-export function dynamicSizesOf({ chunks }: Layer): DynamicSizes | undefined {
+export function dynamicSizesOf({ chunks }: Layer): MeasuredSizes | undefined {
   return hasUnknownLengths(chunks) ? { count: 0, meanBytes: 0 } : undefined;
 }
 

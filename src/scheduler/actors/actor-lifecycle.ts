@@ -51,7 +51,12 @@ export function actorEnded(
   const message = `${id} could not be made on worker ${worker.name}: ${error.name}: ${error.message}`;
   actorBecomes(state.actorTable, actor, "over");
   const facts = { worker: worker.name, reason: error.message };
-  tellLost(state, actor, { ...actorError("failed", id, message, facts), cause: error }, false);
+  sendOutputsLost(
+    state,
+    actor,
+    { ...actorError("failed", id, message, facts), cause: error },
+    false,
+  );
   clearReferences(actor);
   dropReferencesOf(state, actor);
 }
@@ -112,12 +117,12 @@ export function reportActorDeaths(state: SchedulerState): void {
     actorBecomes(state.actorTable, actor, isComingBack ? "waiting" : "over");
     if (isComingBack) actor.restartsLeft--;
     log(state, "warn", error.message, { actor: actor.id });
-    tellLost(state, actor, error, isComingBack);
+    sendOutputsLost(state, actor, error, isComingBack);
     if (!isComingBack) clearReferences(actor);
   }
 }
 
-function tellLost(
+function sendOutputsLost(
   state: SchedulerState,
   actor: ActorRecord,
   error: WireError,

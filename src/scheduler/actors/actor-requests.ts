@@ -50,7 +50,7 @@ function createActor(
     wish,
     audience: audienceOf(state, client, wish.askedBy),
     holders: new Map(),
-    keeps: 0,
+    pins: 0,
     holding: new Set(),
     status: "waiting",
     worker: undefined,

@@ -10,7 +10,7 @@ import type {
 } from "../../protocol/messages/messages.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import { sendToClient } from "../accounts/client-reports.js";
-import type { Answer, Effects, KeptValue, Party, Wait } from "../state/coordination-state.js";
+import type { Answer, Effects, Party, SharedValue, Wait } from "../state/coordination-state.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import {
@@ -23,7 +23,7 @@ import {
   setVariable,
   waitForEvent,
 } from "./flags.js";
-import { handActorsOver, handOver, keep, letGo, pinActors } from "./kept-results.js";
+import { pinActors, pinLayers, shareActors, shareLayers, unpin } from "./pinned-results.js";
 import { cancelQueueWait, get, leaveQueues, put, sizeOf } from "./queues.js";
 import { acquire, cancelAcquire, lapseLeases, leaveSemaphores, release } from "./semaphores.js";
 
@@ -67,7 +67,7 @@ function perform(state: SchedulerState, asked: Coordinate, by: Wait, effects: Ef
       waitForEvent(coordination, name, by, effects);
       break;
     case "variable.set":
-      setVariable(coordination, name, keptValue(state, asked), effects);
+      setVariable(coordination, name, sharedValue(state, asked), effects);
       done();
       break;
     case "variable.get":
@@ -78,7 +78,7 @@ function perform(state: SchedulerState, asked: Coordinate, by: Wait, effects: Ef
       done();
       break;
     case "queue.put":
-      put(coordination, name, limit, { ...by, value: keptValue(state, asked) }, effects);
+      put(coordination, name, limit, { ...by, value: sharedValue(state, asked) }, effects);
       break;
     case "queue.get":
       get(coordination, name, limit, by, effects);
@@ -107,7 +107,7 @@ function performOnDataset(
       effects.answer(by, { refusal: `there is a dataset ${name} already: unpublish it first` });
       return;
     }
-    datasets.set(name, keptValue(state, asked));
+    datasets.set(name, sharedValue(state, asked));
     effects.answer(by, {});
   } else if (known === undefined) {
     effects.answer(by, { refusal: `there is no dataset ${name}` });
@@ -121,12 +121,12 @@ function performOnDataset(
 }
 
 /** The value that a message brings, with what it refers to kept. */
-function keptValue(
+function sharedValue(
   state: SchedulerState,
   { value, kept = [], actors = [] }: Coordinate,
-): KeptValue {
-  const keeps = keep(state, kept);
-  return { bytes: value ?? new Uint8Array(0), keeps: [...keeps, ...pinActors(state, actors)] };
+): SharedValue {
+  const pins = pinLayers(state, kept);
+  return { bytes: value ?? new Uint8Array(0), pins: [...pins, ...pinActors(state, actors)] };
 }
 
 /** Something is not waited for any more; what was answered meanwhile stays answered. */
@@ -182,7 +182,7 @@ function effectsOf(state: SchedulerState): Effects {
       }
       sendToClient(state, client, message);
     },
-    drop: ({ keeps }) => letGo(state, keeps),
+    drop: ({ pins }) => unpin(state, pins),
     lapsed({ client, holder, token }, reason) {
       sendToClient(state, client as ClientRecord, { type: "leaseLapsed", holder, token, reason });
     },
@@ -200,9 +200,9 @@ function coordinated(
     const error = toWireError(new ArgumentError("value", refusal));
     return { ...message, isDone: false, error };
   }
-  const kept = value === undefined ? [] : handOver(state, client, value.keeps);
-  const actors = value === undefined ? [] : handActorsOver(client, value.keeps);
-  if (value !== undefined && isLast) letGo(state, value.keeps);
+  const kept = value === undefined ? [] : shareLayers(state, client, value.pins);
+  const actors = value === undefined ? [] : shareActors(client, value.pins);
+  if (value !== undefined && isLast) unpin(state, value.pins);
   return {
     ...message,
     isDone,

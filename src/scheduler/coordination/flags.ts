@@ -3,8 +3,8 @@ import {
   type CoordinationState,
   type Effects,
   type EventRecord,
-  type KeptValue,
   type Party,
+  type SharedValue,
   takeAll,
   takeWait,
   type VariableRecord,
@@ -42,7 +42,7 @@ export function waitForEvent(
 export function setVariable(
   coordination: CoordinationState,
   name: string,
-  value: KeptValue,
+  value: SharedValue,
   effects: Effects,
 ): void {
   const variable = variableOf(coordination, name);

@@ -3,9 +3,9 @@
 import {
   type CoordinationState,
   type Effects,
-  type KeptValue,
   type Party,
   type QueueRecord,
+  type SharedValue,
   takeAll,
   takeWait,
   type Wait,
@@ -16,7 +16,7 @@ export function put(
   coordination: CoordinationState,
   name: string,
   limit: number | undefined,
-  wait: Wait & { readonly value: KeptValue },
+  wait: Wait & { readonly value: SharedValue },
   effects: Effects,
 ): void {
   const queue = queueOf(coordination, name, limit, wait, effects);
@@ -113,7 +113,7 @@ function move(coordination: CoordinationState, name: string, effects: Effects): 
       items.push(value);
       effects.answer(putter, {});
     } else if (getters.length > 0 && items.length > 0) {
-      const value = items.shift() as KeptValue;
+      const value = items.shift() as SharedValue;
       effects.answer(getters.shift() as Wait, { value, isLast: true });
     } else break;
   }

@@ -4,7 +4,7 @@
 import {
   type CoordinationState,
   type Effects,
-  type Lease,
+  type LeaseRecord,
   type Party,
   takeAll,
   takeWait,
@@ -26,7 +26,7 @@ export function acquire(
     effects.answer(wait, { refusal });
     return;
   }
-  const semaphore = known ?? { limit, leases: new Map<number, Lease>(), waiting: [] };
+  const semaphore = known ?? { limit, leases: new Map<number, LeaseRecord>(), waiting: [] };
   coordination.semaphores.set(name, semaphore);
   semaphore.waiting.push(wait);
   grant(coordination, name, nowMs, effects);

@@ -11,7 +11,7 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 export function checkActors(state: SchedulerState): void {
   const { byId, byName, waiting, dying, byWorker, byTask } = state.actorTable;
   for (const [id, actor] of byId) {
-    const { status, worker, holders, holding, keeps, death, wish, incarnation, restartsLeft } =
+    const { status, worker, holders, holding, pins, death, wish, incarnation, restartsLeft } =
       actor;
     const where = `actor ${id} (${status})`;
     assert(actor.id === id && status !== "over", `${where} is over and was not forgotten`);
@@ -27,7 +27,7 @@ export function checkActors(state: SchedulerState): void {
         `${where} is not known to be on its worker`,
       );
     }
-    assert(keeps >= 0 && isReferenced(actor), `${where} is held by no one`);
+    assert(pins >= 0 && isReferenced(actor), `${where} is held by no one`);
     for (const [holder, { count, client }] of holders) {
       assert(count > 0, `${where} is held by one that let go`);
       assert(
@@ -50,7 +50,7 @@ export function checkActors(state: SchedulerState): void {
     assert(byId.get(actor.id) === actor, `actor ${actor.id} was left behind`);
   }
   for (const task of byTask.keys()) {
-    assert(state.tasks.slotOf(task) >= 0, `the result of task ${task} is gone and keeps actors`);
+    assert(state.tasks.slotOf(task) >= 0, `the result of task ${task} is gone and pins actors`);
   }
   for (const [worker, actors] of byWorker) {
     assert(actors.size > 0, `worker ${worker.name} has a list of no actors`);

@@ -7,7 +7,7 @@ import { sendToClient } from "../accounts/client-reports.js";
 import { log } from "../accounts/rate-limited-log.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { tellError } from "../tasks/failures.js";
+import { sendGraphErred } from "../tasks/failures.js";
 import { dropGraph } from "../tasks/release-graph.js";
 import { removeWorker } from "./workers.js";
 
@@ -21,7 +21,7 @@ export function restartCluster(
   const reason = `the cluster was restarted by client ${client.name}: what it computed is gone, submit it again`;
   const error = toWireError(new ClusterError("restarted", reason));
   for (const graph of [...state.graphs.values()]) {
-    tellError(state, graph, error);
+    sendGraphErred(state, graph, error);
     dropGraph(state, graph);
   }
   const workers = [...state.workers.values()];

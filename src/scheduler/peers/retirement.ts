@@ -50,8 +50,8 @@ export function retireWorkers(
 export function advanceRetirements(state: SchedulerState): void {
   const { retirements } = state.replication;
   // Those that can leave do so before anybody is asked to fetch from them.
-  for (const retirement of retirements) letGo(state, retirement);
-  for (const retirement of retirements) handOverAll(state, retirement);
+  for (const retirement of retirements) releaseLeaving(state, retirement);
+  for (const retirement of retirements) transferAll(state, retirement);
   for (const retirement of retirements) {
     if (retirement.leaving.size > 0) continue;
     retirements.delete(retirement);
@@ -62,7 +62,7 @@ export function advanceRetirements(state: SchedulerState): void {
 }
 
 /** Ends the workers on which nothing depends any more, and notes those that are gone by themselves. */
-function letGo(state: SchedulerState, { leaving, retired }: RetirementRequest): void {
+function releaseLeaving(state: SchedulerState, { leaving, retired }: RetirementRequest): void {
   for (const worker of leaving) {
     const isHere = state.workers.get(worker.id) === worker;
     if (isHere && !(worker.isRetiring && mayLeave(state, worker))) continue;
@@ -72,7 +72,7 @@ function letGo(state: SchedulerState, { leaving, retired }: RetirementRequest): 
   }
 }
 
-function handOverAll(state: SchedulerState, { leaving, stayed }: RetirementRequest): void {
+function transferAll(state: SchedulerState, { leaving, stayed }: RetirementRequest): void {
   for (const worker of leaving) {
     const { name } = worker;
     const reason = worker.isRetiring

@@ -10,7 +10,7 @@ import { removeHolder, touch } from "../accounts/holders.js";
 import { forgetSuitable } from "../accounts/jobs.js";
 import { log } from "../accounts/rate-limited-log.js";
 import { loseActors } from "../actors/actor-lifecycle.js";
-import { decideBlamed, decideGivenUp } from "../policy/suspects.js";
+import { decideGivenUp, decideSuspects } from "../policy/suspects.js";
 import type { ProcessExit } from "../state/death-log.js";
 import type { WorkerOutbox, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -155,7 +155,7 @@ export function removeWorker(
 ): void {
   const { tasks } = state;
   forgetWorker(state, worker, reason, isDeath);
-  const blamed = isDeath ? decideBlamed(tasks, worker) : [];
+  const blamed = isDeath ? decideSuspects(tasks, worker) : [];
   const running = slotsOf(tasks, worker.processing);
   // First take everything from it, so that what follows sees no trace of the worker any more.
   for (const slot of running) {
@@ -229,8 +229,8 @@ function failFatalTasks(state: SchedulerState, blamed: readonly number[]): void 
     if (!decideGivenUp(state, slot)) continue;
     const facts = describeFatalTask(state, slot);
     failTask(state, slot, {
-      tellGraph: (graph) => delayError(state, graph, facts),
-      tellOutputs: (graph, columns) => delayError(state, graph, facts, columns),
+      reportGraph: (graph) => delayError(state, graph, facts),
+      reportOutputs: (graph, columns) => delayError(state, graph, facts, columns),
     });
   }
   sendDelayedErrors(state);

@@ -16,7 +16,7 @@ const DROPS_MAX = 256;
 const UNEVEN_PART = 0.1;
 
 /** A result that is to go from one worker to another. */
-export interface Move {
+export interface ReplicaMove {
   readonly slot: number;
   readonly from: WorkerView;
   readonly to: WorkerView;
@@ -104,12 +104,12 @@ export function decideTaker(
  * The moves that spread results evenly: from the worker with the largest part of its memory taken to
  * the one with the smallest, one result after another, while that brings them closer together.
  */
-export function decideMoves(state: SchedulerView): Move[] {
+export function decideMoves(state: SchedulerView): ReplicaMove[] {
   const staying = [...state.workers.values()].filter(({ isRetiring }) => !isRetiring);
   const part = (worker: WorkerView) => (held.get(worker) as number) / worker.memoryLimitBytes;
   const held = new Map(staying.map((worker) => [worker, worker.heldBytes]));
   const mean = staying.reduce((sum, worker) => sum + part(worker), 0) / staying.length;
-  const moves: Move[] = [];
+  const moves: ReplicaMove[] = [];
   for (const from of [...staying].sort((a, b) => part(b) - part(a))) {
     for (const slot of movable(state, from)) {
       if (part(from) <= mean * (1 + UNEVEN_PART)) break;

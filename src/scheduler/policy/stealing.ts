@@ -37,7 +37,7 @@ export interface StealingView<Worker extends Balanced, Task> {
 }
 
 /** One task, from one worker to another. */
-export interface Move<Worker, Task> {
+export interface StealMove<Worker, Task> {
   readonly task: Task;
   readonly victim: Worker;
   readonly thief: Worker;
@@ -54,8 +54,8 @@ export function loadMs({ aheadMs, threads, lateMs }: Balanced): number {
 /** Decides moves, counting each in the accounts of both workers. */
 export function decideMoves<Worker extends Balanced, Task>(
   view: StealingView<Worker, Task>,
-): Move<Worker, Task>[] {
-  const moves: Move<Worker, Task>[] = [];
+): StealMove<Worker, Task>[] {
+  const moves: StealMove<Worker, Task>[] = [];
   const movable = new Map(view.victims.map((victim) => [victim, byTransfer(view, victim)]));
   for (let isMoved = true; isMoved; ) {
     isMoved = false;
@@ -92,7 +92,7 @@ function takeMove<Worker extends Balanced, Task>(
   view: StealingView<Worker, Task>,
   victim: Worker,
   tasks: Task[],
-): Move<Worker, Task> | undefined {
+): StealMove<Worker, Task> | undefined {
   if (victim.count <= victim.threads) return undefined;
   for (let at = 0; at < tasks.length; at++) {
     const task = tasks[at] as Task;

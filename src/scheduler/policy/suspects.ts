@@ -12,7 +12,7 @@ const EXIT_REPORT_MS = 500;
 const EXPECTED_REPORT_MS = 5_000;
 
 /** Slots of the tasks that the worker may have been executing, oldest first. */
-export function decideBlamed(tasks: TaskView, worker: WorkerView): number[] {
+export function decideSuspects(tasks: TaskView, worker: WorkerView): number[] {
   const blamed: number[] = [];
   /** The lowest priorities so far, ascending; at most as many as there are threads. */
   const lowest: number[] = [];

@@ -44,7 +44,7 @@ export interface ActorRecord {
   /** Who has handles of it, and through which client: these learn what becomes of it. */
   readonly holders: Map<Holder, { count: number; readonly client: ClientRecord }>;
   /** Values and results that have handles of it. */
-  keeps: number;
+  pins: number;
   /** What it holds itself. */
   readonly holding: Set<ActorRecord>;
   status: ActorStatus;

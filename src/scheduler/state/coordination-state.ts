@@ -17,13 +17,13 @@ export interface Wait extends Party {
 }
 
 /** A value that is somewhere, with what keeps alive the results that it refers to. */
-export interface KeptValue {
+export interface SharedValue {
   readonly bytes: Uint8Array;
-  readonly keeps: readonly object[];
+  readonly pins: readonly object[];
 }
 
 /** A right to something that is limited. */
-export interface Lease extends Party {
+export interface LeaseRecord extends Party {
   readonly name: string;
   readonly token: number;
   /** When it ends by itself; infinity when it does not. */
@@ -32,7 +32,7 @@ export interface Lease extends Party {
 
 export interface SemaphoreRecord {
   readonly limit: number;
-  readonly leases: Map<number, Lease>;
+  readonly leases: Map<number, LeaseRecord>;
   readonly waiting: (Wait & { readonly leaseMs: number })[];
 }
 
@@ -42,16 +42,16 @@ export interface EventRecord {
 }
 
 export interface VariableRecord {
-  value: KeptValue | undefined;
+  value: SharedValue | undefined;
   readonly waiting: Wait[];
 }
 
 export interface QueueRecord {
   /** How many items it takes; undefined while no one has said so: any number. */
   limit: number | undefined;
-  readonly items: KeptValue[];
+  readonly items: SharedValue[];
   readonly getters: Wait[];
-  readonly putters: (Wait & { readonly value: KeptValue })[];
+  readonly putters: (Wait & { readonly value: SharedValue })[];
 }
 
 /** All of it. Records that say nothing any more are gone. */
@@ -60,7 +60,7 @@ export interface CoordinationState {
   readonly events: Map<string, EventRecord>;
   readonly variables: Map<string, VariableRecord>;
   readonly queues: Map<string, QueueRecord>;
-  readonly datasets: Map<string, KeptValue>;
+  readonly datasets: Map<string, SharedValue>;
   /** The token of the latest lease, of whatever. */
   lastToken: number;
 }
@@ -85,7 +85,7 @@ export interface Answer {
   readonly count?: number;
   readonly names?: readonly string[];
   /** A value; `isLast` when it is nowhere any more. */
-  readonly value?: KeptValue;
+  readonly value?: SharedValue;
   readonly isLast?: boolean;
 }
 
@@ -93,9 +93,9 @@ export interface Answer {
 export interface Effects {
   answer(wait: Wait, answer: Answer): void;
   /** The value is not referred to any more. */
-  drop(value: KeptValue): void;
+  drop(value: SharedValue): void;
   /** The lease's holder has it no more. */
-  lapsed(lease: Lease, reason: string): void;
+  lapsed(lease: LeaseRecord, reason: string): void;
 }
 
 /** Takes a wait of the party out of a list; undefined when it is not there. */

@@ -28,7 +28,7 @@ export interface LayerRecord {
    */
   durationMs: number;
   /** What is known of the sizes of its results, where they do not follow from the layer. */
-  readonly dynamicSizes: DynamicSizes | undefined;
+  readonly dynamicSizes: MeasuredSizes | undefined;
   /** Results up to this size come with the report that they are there; -1 when none are wanted so. */
   inlineBytesMax: number;
   /** Workers that have it. */
@@ -38,7 +38,7 @@ export interface LayerRecord {
 }
 
 /** What was measured of the results of a layer of unknown sizes. */
-export interface DynamicSizes {
+export interface MeasuredSizes {
   count: number;
   meanBytes: number;
 }

@@ -17,11 +17,11 @@ export interface Acquisition {
   /** Whether it is to take the place of the copy that it is made from. */
   readonly isMove: boolean;
   /** The request that is answered when this one and its like are done. */
-  readonly request: DataRequest | undefined;
+  readonly request: ReplicaRequest | undefined;
 }
 
 /** A client's wish about where data is, until it is answered. */
-export type DataRequest = ReplicationRequest | RebalancingRequest;
+export type ReplicaRequest = ReplicationRequest | RebalancingRequest;
 
 interface RequestAccount {
   readonly client: ClientRecord;
@@ -60,7 +60,7 @@ export interface ReplicationState {
   readonly spare: Map<TaskId, number>;
   /** On how many workers the blocks of a layer are kept, where that is more than one. */
   readonly copiesWanted: Map<LayerRecord, number>;
-  readonly requests: Set<DataRequest>;
+  readonly requests: Set<ReplicaRequest>;
   readonly retirements: Set<RetirementRequest>;
   /** When replicated layers were last looked at without a request. */
   replicatedMs: number;

@@ -49,30 +49,30 @@ export function taskFailed(
 }
 
 /** What learns of a task that failed for good. */
-export interface FailureWords {
+export interface FailureReports {
   /** Tells the client of a graph that it cannot be finished. */
-  tellGraph(graph: GraphRecord): void;
+  reportGraph(graph: GraphRecord): void;
   /** Tells the client of a graph of independent outputs which of them cannot be obtained. */
-  tellOutputs(graph: GraphRecord, columns: OutputColumns): void;
+  reportOutputs(graph: GraphRecord, columns: OutputColumns): void;
 }
 
 /** Fails the task, whose run has ended, and the graphs that need it; other graphs go on. */
-export function failTask(state: SchedulerState, slot: number, words: FailureWords): void {
+export function failTask(state: SchedulerState, slot: number, words: FailureReports): void {
   const failing = graphsThatNeed(state, slot);
   become(state, slot, ERRED);
   releaseOperands(state, slot);
   for (const [graph, outputs] of failing) {
     if (graph.areOutputsIndependent) {
-      words.tellOutputs(graph, failOutputs(state, graph, outputs));
+      words.reportOutputs(graph, failOutputs(state, graph, outputs));
       continue;
     }
-    words.tellGraph(graph);
+    words.reportGraph(graph);
     dropGraph(state, graph);
   }
 }
 
 /** Tells a graph's client that it cannot be finished. */
-export function tellError(state: SchedulerState, graph: GraphRecord, error: WireError): void {
+export function sendGraphErred(state: SchedulerState, graph: GraphRecord, error: WireError): void {
   sendToClient(state, graph.client, { type: "graphErred", graph: graph.id, error });
 }
 

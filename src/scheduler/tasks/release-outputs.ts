@@ -65,7 +65,7 @@ export function retryOutputs(
     const status = tasks.status[slot] as number;
     if (status !== MEMORY && !isActive(status)) activate(state, slot);
   }
-  tellLost(state, graph, lost);
+  sendOutputsLost(state, graph, lost);
   if (retried === 0) return;
   graph.finished = false;
   if (graph.missing > 0) state.openGraphs.add(graph);
@@ -99,7 +99,7 @@ export function failOutputs(
 }
 
 /** Tells a client that outputs of its graph cannot be obtained. */
-export function tellOutputsErred(
+export function sendOutputsErred(
   state: SchedulerState,
   { id, client }: GraphRecord,
   columns: OutputColumns,
@@ -109,7 +109,11 @@ export function tellOutputsErred(
 }
 
 /** Tells a client which calls cannot be run, since what they read is not here. */
-export function tellLost(state: SchedulerState, graph: GraphRecord, rows: Iterable<number>): void {
+export function sendOutputsLost(
+  state: SchedulerState,
+  graph: GraphRecord,
+  rows: Iterable<number>,
+): void {
   const byLayer = new Map<LayerName, { outputs: number[]; blocks: number[] }>();
   for (const row of rows) {
     const name = graph.lost?.get(row);
@@ -120,7 +124,7 @@ export function tellLost(state: SchedulerState, graph: GraphRecord, rows: Iterab
     columns.blocks.push(graph.outputs.block[row] as number);
   }
   for (const [name, columns] of byLayer) {
-    tellOutputsErred(state, graph, columns, toWireError(lostData(name)));
+    sendOutputsErred(state, graph, columns, toWireError(lostData(name)));
   }
 }
 

@@ -20,7 +20,11 @@ import {
 import { decideWaitMs } from "../policy/replication-backoff.js";
 import { holdersOf, workerOf } from "../state/lookups.js";
 import type { ClientRecord, LayerRecord, WorkerRecord, WorkerView } from "../state/records.js";
-import type { Acquisition, DataRequest, ReplicationRequest } from "../state/replication-state.js";
+import type {
+  Acquisition,
+  ReplicaRequest,
+  ReplicationRequest,
+} from "../state/replication-state.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY } from "../state/task-status.js";
 
@@ -74,7 +78,7 @@ export function rebalanceData(
   client: ClientRecord,
   { request }: RebalanceData,
 ): void {
-  const account: DataRequest = {
+  const account: ReplicaRequest = {
     type: "rebalance",
     client,
     request,
@@ -102,7 +106,7 @@ export function acquire(
   slot: number,
   to: WorkerRecord,
   isMove = false,
-  request?: DataRequest,
+  request?: ReplicaRequest,
 ): void {
   const { tasks, replication, nowMs } = state;
   const bytes = tasks.bytes[slot] as number;
@@ -261,7 +265,7 @@ function replicate(
   return short;
 }
 
-function answerWhenDone(state: SchedulerState, request: DataRequest): void {
+function answerWhenDone(state: SchedulerState, request: ReplicaRequest): void {
   if (request.pending > 0) return;
   const { client, blocks, bytes } = request;
   const isReplication = request.type === "replicate";

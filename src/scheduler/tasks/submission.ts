@@ -18,7 +18,7 @@ import { become } from "../state/task-transitions.js";
 import { audienceOf } from "./console-output.js";
 import { type GraphPlan, planGraph } from "./graph-plan.js";
 import { activate } from "./liveness.js";
-import { tellLost } from "./release-outputs.js";
+import { sendOutputsLost } from "./release-outputs.js";
 
 /** What a graph under construction contains, each once. */
 interface Members {
@@ -71,7 +71,7 @@ function begin(
   graph.total = graph.active;
   state.touchedGraphs.add(graph);
   if (graph.missing > 0) state.openGraphs.add(graph);
-  if (graph.lost !== undefined) tellLost(state, graph, graph.lost.keys());
+  if (graph.lost !== undefined) sendOutputsLost(state, graph, graph.lost.keys());
   return graph;
 }
 

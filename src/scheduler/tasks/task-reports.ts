@@ -21,7 +21,7 @@ import type { LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
-import { failTask, taskFailed, tellError } from "./failures.js";
+import { failTask, sendGraphErred, taskFailed } from "./failures.js";
 import {
   activate,
   becomeMemory,
@@ -31,7 +31,7 @@ import {
   stopWork,
 } from "./liveness.js";
 import { takeBackPipelined } from "./pipelined-tasks.js";
-import { tellOutputsErred } from "./release-outputs.js";
+import { sendOutputsErred } from "./release-outputs.js";
 import { copyCame } from "./replication.js";
 
 /** Transfers below this say more about latency than about bandwidth. */
@@ -87,8 +87,8 @@ export function taskErred(state: SchedulerState, worker: WorkerRecord, event: Ta
   const error = taskFailed(state, slot, worker, event.error);
   unassign(state, slot);
   failTask(state, slot, {
-    tellGraph: (graph) => tellError(state, graph, error),
-    tellOutputs: (graph, columns) => tellOutputsErred(state, graph, columns, error),
+    reportGraph: (graph) => sendGraphErred(state, graph, error),
+    reportOutputs: (graph, columns) => sendOutputsErred(state, graph, columns, error),
   });
 }
 

@@ -4,7 +4,7 @@
 import type { ComputeTasks } from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId } from "../../protocol/values/ids.js";
 import { bytesToRun, refuseTooLarge } from "../memory/size-limits.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { Awaited, TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { holdBack, readsPieces } from "../transfers/exchange.js";
@@ -17,7 +17,7 @@ import { cancelTransfer, releaseUnfinished } from "../values/release.js";
 const NO_OPERANDS: readonly TaskId[] = [];
 
 /** Takes over the tasks of a message: those whose operands are here become ready. */
-export function computeTasks(state: WorkerState, message: ComputeTasks, out: Outbox): void {
+export function computeTasks(state: WorkerState, message: ComputeTasks, out: StepOutbox): void {
   let operandEnd = 0;
   for (let k = 0; k < message.tasks.length; k++) {
     const operandStart = operandEnd;
@@ -26,7 +26,7 @@ export function computeTasks(state: WorkerState, message: ComputeTasks, out: Out
     const record = recordOf(state, message, k, operandStart, operandEnd);
     replaceEarlier(state, record, out);
     state.tasks.set(record.task, record);
-    if (state.departures.has(record.task)) record.missing++;
+    if (state.tombstones.has(record.task)) record.missing++;
     readOperands(state, record, message, operandStart, out);
     if (record.status === "waiting" && record.missing === 0) makeReady(state, record);
   }
@@ -38,7 +38,7 @@ function readOperands(
   record: TaskRecord,
   message: ComputeTasks,
   start: number,
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   const isExchange = readsPieces(state, record, message, start);
   const { memoryLimitBytes } = state.options;
@@ -65,7 +65,12 @@ function readOperands(
 }
 
 /** Whether task k of the message needs no run: this attempt is known, or its value is here. */
-function isAlreadyHere(state: WorkerState, message: ComputeTasks, k: number, out: Outbox): boolean {
+function isAlreadyHere(
+  state: WorkerState,
+  message: ComputeTasks,
+  k: number,
+  out: StepOutbox,
+): boolean {
   const task = message.tasks[k] as TaskId;
   const attempt = message.attempts[k] as number;
   const earlier = state.tasks.get(task);
@@ -110,7 +115,7 @@ function recordOf(
 }
 
 /** An earlier attempt or a copy on its way is released; those who waited for it wait on. */
-function replaceEarlier(state: WorkerState, record: TaskRecord, out: Outbox): void {
+function replaceEarlier(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   const earlier = state.tasks.get(record.task);
   if (earlier !== undefined) {
     inherit(record, earlier);

@@ -8,13 +8,13 @@ import type {
   StopActor,
 } from "../../protocol/messages/messages.js";
 import type { ActorId } from "../../protocol/values/ids.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { ActorEntry } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { isEnough, returnResources, takeResources } from "../values/resources.js";
 
 /** The scheduler wants an actor here. */
-export function addActor(state: WorkerState, message: StartActor, out: Outbox): void {
+export function addActor(state: WorkerState, message: StartActor, out: StepOutbox): void {
   if (state.actors.has(message.actor)) {
     out.log("warn", "was asked to make an actor that is here", { actor: message.actor });
     return;
@@ -25,7 +25,7 @@ export function addActor(state: WorkerState, message: StartActor, out: Outbox): 
 }
 
 /** Has actors made for which there are resources now. */
-export function startActors(state: WorkerState, out: Outbox): void {
+export function startActors(state: WorkerState, out: StepOutbox): void {
   for (const id of state.waitingActors) {
     const entry = state.actors.get(id) as ActorEntry;
     const { resources, message } = entry;
@@ -38,7 +38,7 @@ export function startActors(state: WorkerState, out: Outbox): void {
 }
 
 /** No one wants the actor any more. */
-export function stopActor(state: WorkerState, message: StopActor, out: Outbox): void {
+export function stopActor(state: WorkerState, message: StopActor, out: StepOutbox): void {
   const entry = state.actors.get(message.actor);
   if (entry?.status === "alive") {
     entry.status = "stopping";
@@ -47,12 +47,12 @@ export function stopActor(state: WorkerState, message: StopActor, out: Outbox): 
 }
 
 /** The actor was made. */
-export function actorStarted(state: WorkerState, event: ActorStarted, out: Outbox): void {
+export function actorStarted(state: WorkerState, event: ActorStarted, out: StepOutbox): void {
   if (state.actors.get(event.actor)?.status === "alive") out.send(event);
 }
 
 /** The actor's thread has ended, because it was to or by itself. */
-export function actorEnded(state: WorkerState, event: ActorEnded, out: Outbox): void {
+export function actorEnded(state: WorkerState, event: ActorEnded, out: StepOutbox): void {
   const entry = state.actors.get(event.actor);
   if (entry === undefined) return;
   forget(state, event.actor);

@@ -4,13 +4,13 @@
 import type { StealOutcome, StealTasks } from "../../protocol/messages/messages.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { ExecutionsWithdrawn } from "../state/events.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { releaseUnfinished } from "../values/release.js";
 import { executionWithdrawn } from "./task-executions.js";
 
 /** Releases the tasks that have not begun, and says of each what became of it. */
-export function stealTasks(state: WorkerState, message: StealTasks, out: Outbox): void {
+export function stealTasks(state: WorkerState, message: StealTasks, out: StepOutbox): void {
   const tasks: TaskId[] = [];
   const attempts: number[] = [];
   const outcomes: StealOutcome[] = [];
@@ -30,7 +30,7 @@ function giveAway(
   state: WorkerState,
   task: TaskId,
   attempt: number,
-  out: Outbox,
+  out: StepOutbox,
 ): StealOutcome | undefined {
   const record = state.tasks.get(task);
   if (record === undefined || record.attempt !== attempt) return "unknown";
@@ -49,7 +49,7 @@ function giveAway(
 export function executionsWithdrawn(
   state: WorkerState,
   { tasks, attempts, areWithdrawn }: ExecutionsWithdrawn,
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   const outcomes = tasks.map((task, k): StealOutcome => {
     if (areWithdrawn[k] !== true) return "begun";

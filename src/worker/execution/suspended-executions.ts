@@ -2,7 +2,7 @@
 // Meanwhile they take no thread, here and in the scheduler's accounts, so that what they wait for can run; their
 // operands stay pinned, their results' memory stays reserved, and they keep the resources that they took.
 import type { ExecutionsResumed, ExecutionsSuspended } from "../state/events.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { executingRecord, leaveThread, takeThread } from "./task-executions.js";
@@ -11,7 +11,7 @@ import { executingRecord, leaveThread, takeThread } from "./task-executions.js";
 export function executionsSuspended(
   state: WorkerState,
   event: ExecutionsSuspended,
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   const changed = change(state, event, true);
   for (const record of changed) {
@@ -22,7 +22,11 @@ export function executionsSuspended(
 }
 
 /** Executions go on, whether or not a thread is free for them: they share one with others then. */
-export function executionsResumed(state: WorkerState, event: ExecutionsResumed, out: Outbox): void {
+export function executionsResumed(
+  state: WorkerState,
+  event: ExecutionsResumed,
+  out: StepOutbox,
+): void {
   const changed = change(state, event, false);
   for (const record of changed) takeThread(state, record);
   tell("tasksResumed", changed, out);
@@ -43,7 +47,7 @@ function change(
 function tell(
   type: "tasksSuspended" | "tasksResumed",
   records: readonly TaskRecord[],
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   const wanted = records.filter(({ status }) => status === "executing");
   if (wanted.length === 0) return;

@@ -7,7 +7,7 @@ import { toWireError } from "../../protocol/values/wire-error.js";
 import { restoreValue } from "../memory/spill.js";
 import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../state/events.js";
 import { isBefore, type PriorityQueue } from "../state/priority-queue.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import { becomeTask } from "../state/transitions.js";
 import type { WorkerState } from "../state/worker-state.js";
@@ -26,7 +26,7 @@ import {
   takeResources,
   waitForResources,
 } from "../values/resources.js";
-import { endDeparture } from "../values/tombstones.js";
+import { removeTombstone } from "../values/tombstones.js";
 
 /** Work that each thread should have before it: longer than a turn of the shell's event loop. */
 const AHEAD_MS = 2;
@@ -40,7 +40,7 @@ const LONG_MS = 25;
 const LATEST_SHARE = 0.25;
 
 /** Gives the shell as many ready tasks as keep its threads busy, and brings back operands of others. */
-export function startExecutions(state: WorkerState, out: Outbox): void {
+export function startExecutions(state: WorkerState, out: StepOutbox): void {
   while (mayStart(state) || mayStage(state)) {
     const queue = nextQueue(state);
     const record = queue?.peek();
@@ -118,7 +118,7 @@ function begin(
   state: WorkerState,
   record: TaskRecord,
   spilled: ReadonlySet<TaskRecord> | undefined,
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   if (!state.layers.has(record.layer)) {
     refuseTask(state, record, out);
@@ -142,7 +142,7 @@ function begin(
 }
 
 /** An operand is back in memory: tasks that waited for the last one are given to the shell. */
-export function operandRestored(state: WorkerState, value: TaskRecord, out: Outbox): void {
+export function operandRestored(state: WorkerState, value: TaskRecord, out: StepOutbox): void {
   const { waiters = [] } = value;
   value.waiters = undefined;
   for (const waiter of waiters) {
@@ -152,7 +152,7 @@ export function operandRestored(state: WorkerState, value: TaskRecord, out: Outb
   }
 }
 
-function execute(state: WorkerState, record: TaskRecord, out: Outbox): void {
+function execute(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   becomeTask(record, "executing");
   const durationMs = state.layers.get(record.layer)?.durationMs ?? -1;
   // Until a layer was measured its tasks count as long, so that few are given out blindly.
@@ -176,7 +176,7 @@ export function leaveThread(state: WorkerState, record: TaskRecord): void {
 }
 
 /** Reports a task that cannot be run because its layer is not here. */
-function refuseTask(state: WorkerState, record: TaskRecord, out: Outbox): void {
+function refuseTask(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   const { task, attempt, layer } = record;
   releaseUnfinished(state, record, out);
   const error = new ProtocolError(`task ${task} belongs to layer ${layer}, which is not here`);
@@ -188,7 +188,7 @@ function refuseTask(state: WorkerState, record: TaskRecord, out: Outbox): void {
 export function executionsFinished(
   state: WorkerState,
   event: ExecutionsFinished,
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   for (let k = 0; k < event.tasks.length; k++) {
     const task = event.tasks[k] as TaskId;
@@ -198,7 +198,7 @@ export function executionsFinished(
     learnDuration(state, record.layer, durationMs);
     if (record.status === "released") {
       out.drop(task);
-      endDeparture(state, task);
+      removeTombstone(state, task);
       continue;
     }
     becomeTask(record, "memory");
@@ -211,12 +211,12 @@ export function executionsFinished(
 }
 
 /** A task threw: it is reported, and what waited for it here is given up. */
-export function executionFailed(state: WorkerState, event: ExecutionFailed, out: Outbox): void {
+export function executionFailed(state: WorkerState, event: ExecutionFailed, out: StepOutbox): void {
   const { task, attempt, error } = event;
   const record = endExecution(state, task, attempt, out);
   if (record === undefined) return;
   if (record.status === "released") {
-    endDeparture(state, task);
+    removeTombstone(state, task);
     return;
   }
   becomeTask(record, "released");
@@ -229,12 +229,12 @@ export function executionFailed(state: WorkerState, event: ExecutionFailed, out:
 export function executionsCancelled(
   state: WorkerState,
   event: ExecutionsCancelled,
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   for (let k = 0; k < event.tasks.length; k++) {
     const task = event.tasks[k] as TaskId;
     const record = endExecution(state, task, event.attempts[k] as number, out);
-    if (record?.status === "released") endDeparture(state, task);
+    if (record?.status === "released") removeTombstone(state, task);
   }
 }
 
@@ -243,11 +243,11 @@ export function executionWithdrawn(
   state: WorkerState,
   task: TaskId,
   attempt: number,
-  out: Outbox,
+  out: StepOutbox,
 ): boolean {
   const record = endExecution(state, task, attempt, out);
   if (record?.status !== "executing") {
-    if (record !== undefined) endDeparture(state, task);
+    if (record !== undefined) removeTombstone(state, task);
     return false;
   }
   becomeTask(record, "released");
@@ -261,7 +261,7 @@ function endExecution(
   state: WorkerState,
   task: TaskId,
   attempt: number,
-  out: Outbox,
+  out: StepOutbox,
 ): TaskRecord | undefined {
   const record = executingRecord(state, task, attempt);
   if (record === undefined) {
@@ -283,9 +283,9 @@ export function executingRecord(
 ): TaskRecord | undefined {
   const record = state.tasks.get(task);
   if (record?.status === "executing" && record.attempt === attempt) return record;
-  const departure = state.departures.get(task);
-  const isAbandoned = departure?.type === "execution" && departure.record.attempt === attempt;
-  return isAbandoned ? departure.record : undefined;
+  const tombstone = state.tombstones.get(task);
+  const isAbandoned = tombstone?.type === "execution" && tombstone.record.attempt === attempt;
+  return isAbandoned ? tombstone.record : undefined;
 }
 
 /** Takes one measured duration into the layer's smoothed one. */

@@ -2,7 +2,7 @@
 // may still free values here, so that what is blocked waits for a while; then the most urgent task
 // fails with an error that says so, which frees what its graph holds.
 import { isBefore } from "../state/priority-queue.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { isWorking, takenBytes } from "../values/memory-accounts.js";
@@ -20,7 +20,7 @@ export function noteStalemate(state: WorkerState): void {
 }
 
 /** Fails the most urgent task when the worker has been stuck for long. */
-export function endStalemate(state: WorkerState, out: Outbox): void {
+export function endStalemate(state: WorkerState, out: StepOutbox): void {
   if (state.writes > 0) return;
   if (state.tickedAtMs - state.stuckSinceMs < patienceMs(state)) return;
   state.stuckSinceMs = Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@
 // but not collected yet, buffers of sockets, leaks. Measured at each tick and held against parts of the
 // memory limit, what the process takes without values left out.
 import type { Layer } from "../../graph/model/layer.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import { stop, type WorkerState } from "../state/worker-state.js";
 
 /** In a round of so many ticks memory is given back once: collecting garbage takes time. */
@@ -15,7 +15,7 @@ const CALLS_ENDED_MAX = 10;
 const SETTLING_GROWTH = 1 / 8;
 
 /** Acts on what the process takes: gives memory back, spills, pauses, ends the process. */
-export function relievePressure(state: WorkerState, out: Outbox): void {
+export function relievePressure(state: WorkerState, out: StepOutbox): void {
   const { memorySpill, memoryPause, memoryTerminate } = state.options;
   pause(state, isAbove(state, memoryPause), out);
   if (!isAbove(state, memoryTerminate)) {
@@ -54,7 +54,7 @@ function excessBytes(state: WorkerState): number {
   return workBytes(state) - memoryTarget * memoryLimitBytes;
 }
 
-function pause(state: WorkerState, isPaused: boolean, out: Outbox): void {
+function pause(state: WorkerState, isPaused: boolean, out: StepOutbox): void {
   if (state.isPaused === isPaused) return;
   state.isPaused = isPaused;
   const { processBytes, managedBytes, spilledBytes } = state;
@@ -68,7 +68,7 @@ function pause(state: WorkerState, isPaused: boolean, out: Outbox): void {
 const CALLING: ReadonlySet<Layer["kind"]> = new Set(["calls", "mapBlocks", "partitions"]);
 
 /** Ends users' functions, one after another; where that does not help, or none runs, the process. */
-function endSomething(state: WorkerState, out: Outbox): void {
+function endSomething(state: WorkerState, out: StepOutbox): void {
   if (state.hasCalled && state.callsEnded < CALLS_ENDED_MAX) {
     if (isCalling(state)) {
       state.callsEnded++;
@@ -100,7 +100,7 @@ function isCalling({ tasks, layers }: WorkerState): boolean {
 }
 
 /** Ends without a goodbye, so that the scheduler counts it as a death of what was executing. */
-function terminate(state: WorkerState, out: Outbox): void {
+function terminate(state: WorkerState, out: StepOutbox): void {
   const { processBytes, managedBytes, options } = state;
   const limitBytes = options.memoryLimitBytes;
   const percent = Math.round(100 * options.memoryTerminate);

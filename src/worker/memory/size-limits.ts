@@ -5,7 +5,7 @@ import { blockIndexOf } from "../../graph/model/chunks.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { ComputeTasks } from "../../protocol/messages/messages.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { giveUpWaiters, releaseUnfinished } from "../values/release.js";
@@ -37,7 +37,7 @@ export function refuseTooLarge(
   state: WorkerState,
   record: TaskRecord,
   neededBytes: number,
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   const { name, memoryLimitBytes } = state.options;
   record.operands = [];
@@ -58,7 +58,7 @@ export function failForMemory(
   state: WorkerState,
   record: TaskRecord,
   { text, ...bytes }: Shortage,
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   const { task, attempt } = record;
   const layer = state.layers.get(record.layer)?.layer;

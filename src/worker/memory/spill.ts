@@ -3,7 +3,7 @@
 // execution that reads it; peers and clients are served from its file. How many bytes are where is
 // memory-accounts.ts; what the process as a whole takes is process-pressure.ts.
 import type { RestoreFailed, SpillFailed, ValueRestored, ValueSpilled } from "../state/events.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { bytesPastTarget, maySpill, moveValue } from "../values/memory-accounts.js";
@@ -18,7 +18,7 @@ const CANDIDATES_MAX = 64;
 const DISK_RETRY_MS = 1_000;
 
 /** Has values leave memory as far as the target asks. Says whether memory was freed at once. */
-export function spillValues(state: WorkerState, out: Outbox): boolean {
+export function spillValues(state: WorkerState, out: StepOutbox): boolean {
   let hasFreed = false;
   while (mustSpill(state)) {
     const victim = findVictim(state);
@@ -56,7 +56,7 @@ function findVictim(state: WorkerState): TaskRecord | undefined {
 }
 
 /** A value is on disk: it leaves memory, unless someone has begun to use it. */
-export function valueSpilled(state: WorkerState, event: ValueSpilled, out: Outbox): void {
+export function valueSpilled(state: WorkerState, event: ValueSpilled, out: StepOutbox): void {
   const value = endWrite(state, event, out);
   if (value === undefined) return;
   value.isOnDisk = true;
@@ -66,7 +66,7 @@ export function valueSpilled(state: WorkerState, event: ValueSpilled, out: Outbo
     state.diskFault = "";
     out.log("info", "values can be written to disk again");
   }
-  if (state.departures.has(event.task) || value.pins > 0) {
+  if (state.tombstones.has(event.task) || value.pins > 0) {
     moveValue(state, value, "here");
     endUse(state, value, out);
   } else {
@@ -76,7 +76,7 @@ export function valueSpilled(state: WorkerState, event: ValueSpilled, out: Outbo
 }
 
 /** A value could not be written: it stays, and the disk is left alone for a while. */
-export function spillFailed(state: WorkerState, event: SpillFailed, out: Outbox): void {
+export function spillFailed(state: WorkerState, event: SpillFailed, out: StepOutbox): void {
   const value = endWrite(state, event, out);
   if (value === undefined) return;
   state.diskRetryAtMs = state.tickedAtMs + DISK_RETRY_MS;
@@ -94,7 +94,7 @@ export function spillFailed(state: WorkerState, event: SpillFailed, out: Outbox)
 function endWrite(
   state: WorkerState,
   event: ValueSpilled | SpillFailed,
-  out: Outbox,
+  out: StepOutbox,
 ): TaskRecord | undefined {
   const value = valueIn(state, event.task, "writing");
   if (value === undefined) out.log("warn", "an unknown write ended", { task: event.task });
@@ -103,7 +103,7 @@ function endWrite(
 }
 
 /** Has a spilled value read back for a task that is staging. */
-export function restoreValue(state: WorkerState, value: TaskRecord, out: Outbox): void {
+export function restoreValue(state: WorkerState, value: TaskRecord, out: StepOutbox): void {
   moveValue(state, value, "reading");
   state.restores++;
   out.restore(value.task);
@@ -113,7 +113,7 @@ export function restoreValue(state: WorkerState, value: TaskRecord, out: Outbox)
 export function valueRestored(
   state: WorkerState,
   event: ValueRestored,
-  out: Outbox,
+  out: StepOutbox,
 ): TaskRecord | undefined {
   const value = endRestore(state, event, out);
   if (value === undefined) return undefined;
@@ -122,7 +122,7 @@ export function valueRestored(
 }
 
 /** A value cannot be read back: it is lost here, and what needs it is decided again. */
-export function restoreFailed(state: WorkerState, event: RestoreFailed, out: Outbox): void {
+export function restoreFailed(state: WorkerState, event: RestoreFailed, out: StepOutbox): void {
   const value = endRestore(state, event, out);
   if (value === undefined) return;
   const { task, reason } = event;
@@ -141,7 +141,7 @@ export function restoreFailed(state: WorkerState, event: RestoreFailed, out: Out
 function endRestore(
   state: WorkerState,
   event: ValueRestored | RestoreFailed,
-  out: Outbox,
+  out: StepOutbox,
 ): TaskRecord | undefined {
   const value = valueIn(state, event.task, "reading");
   if (value === undefined) out.log("warn", "an unknown restore ended", { task: event.task });
@@ -149,13 +149,13 @@ function endRestore(
   return value;
 }
 
-/** The value of that number in that place, also when it has departed. */
+/** The value of that number in that place, also when it is buried (tombstones.ts). */
 function valueIn(
   state: WorkerState,
   task: number,
   place: "writing" | "reading",
 ): TaskRecord | undefined {
-  const departure = state.departures.get(task);
-  const value = departure?.type === "uses" ? departure.record : state.tasks.get(task);
+  const tombstone = state.tombstones.get(task);
+  const value = tombstone?.type === "uses" ? tombstone.record : state.tasks.get(task);
   return value?.place === place ? value : undefined;
 }

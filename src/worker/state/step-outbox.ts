@@ -15,7 +15,7 @@ import type {
 } from "./actions.js";
 
 /** The actions of one step. */
-export class Outbox {
+export class StepOutbox {
   readonly #first: WorkerAction[] = [];
   readonly #drops: TaskId[] = [];
   readonly #evictions: TaskId[] = [];

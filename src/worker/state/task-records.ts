@@ -4,13 +4,13 @@ import type { Layer } from "../../graph/model/layer.js";
 import type { StartActor } from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { PriorityQueue } from "./priority-queue.js";
-import type { TaskStatus, TransferStatus, ValuePlace } from "./transitions.js";
+import type { TransferStatus, ValuePlace, WorkerTaskStatus } from "./transitions.js";
 
 /** Amounts of abstract resources, by name. */
 export type Resources = Readonly<Record<string, number>>;
 
 /** A layer that tasks here belong to. */
-export interface LayerRecord {
+export interface KnownLayer {
   readonly layer: Layer;
   /** The numbers of the layers named by `layer.inputs`; -1 for one of which nothing has to be known. */
   readonly inputs: readonly LayerId[];
@@ -33,7 +33,7 @@ export interface Awaited {
 
 /** A task on this worker: to be run, under way, or with its value here. */
 export interface TaskRecord extends Awaited {
-  status: TaskStatus;
+  status: WorkerTaskStatus;
   /** The run asked for; {@link COPY} for a value that was made elsewhere and never asked for here. */
   attempt: number;
   readonly layer: LayerId;
@@ -47,7 +47,7 @@ export interface TaskRecord extends Awaited {
   /** Bytes of the result: predicted before it is here, measured after. */
   bytes: number;
   /**
-   * What it still waits for: operands not here, and its own number's {@link Departure}; while
+   * What it still waits for: operands not here, and its own number's {@link Tombstone}; while
    * `staging`, operands that are being read back.
    */
   missing: number;
@@ -126,7 +126,7 @@ export interface Peer {
  * may be stored under the number; then what is stored is dropped. This is what is here instead
  * of states such as "cancelled" and "resumed".
  */
-export type Departure =
+export type Tombstone =
   | { readonly type: "execution"; readonly record: TaskRecord }
   | { readonly type: "fetch"; readonly request: number }
   | { readonly type: "uses"; readonly record: TaskRecord };

@@ -7,7 +7,7 @@ import { assert } from "../../base/assert.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 
 /** Where a task is on this worker. */
-export type TaskStatus =
+export type WorkerTaskStatus =
   /** Given to this worker; some operands are not here yet. */
   | "waiting"
   /** All operands are here; its turn comes by priority. */
@@ -22,7 +22,7 @@ export type TaskStatus =
   | "released";
 
 /** Legal edges of a task. */
-export const TASK_EDGES: { readonly [From in TaskStatus]: readonly TaskStatus[] } = {
+export const TASK_EDGES: { readonly [From in WorkerTaskStatus]: readonly WorkerTaskStatus[] } = {
   waiting: ["ready", "released"],
   ready: ["executing", "staging", "released"],
   staging: ["executing", "released"],
@@ -86,7 +86,10 @@ export function becomePlace(record: Known<{ place: ValuePlace }>, place: ValuePl
 }
 
 /** Moves `record` along a legal edge. */
-export function becomeTask(record: Known<{ status: TaskStatus }>, status: TaskStatus): void {
+export function becomeTask(
+  record: Known<{ status: WorkerTaskStatus }>,
+  status: WorkerTaskStatus,
+): void {
   if (!TASK_EDGES[record.status].includes(status)) {
     assert(false, `task ${record.task}: ${record.status} → ${status} is not an edge`, record);
   }

@@ -4,14 +4,14 @@ import type { ActorId, LayerId, TaskId, WorkerId } from "../../protocol/values/i
 import type { EndCause } from "./actions.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
 import { PriorityQueue } from "./priority-queue.js";
-import type { Outbox } from "./step-outbox.js";
+import type { StepOutbox } from "./step-outbox.js";
 import type {
   ActorEntry,
-  Departure,
   FetchRequest,
-  LayerRecord,
+  KnownLayer,
   Peer,
   TaskRecord,
+  Tombstone,
   Transfer,
 } from "./task-records.js";
 
@@ -35,12 +35,12 @@ export interface WorkerState {
   peakProcessBytes: number;
 
   /** Layers that tasks here belong to, with the numbers of their inputs' layers. */
-  readonly layers: Map<LayerId, LayerRecord>;
+  readonly layers: Map<LayerId, KnownLayer>;
   /** Tasks that are not released. */
   readonly tasks: Map<TaskId, TaskRecord>;
   /** Transfers that are wanted or fetching; never of a number that is in `tasks`. */
   readonly transfers: Map<TaskId, Transfer>;
-  readonly departures: Map<TaskId, Departure>;
+  readonly tombstones: Map<TaskId, Tombstone>;
   readonly peers: Map<WorkerId, Peer>;
   /** Peers with something in `wanted`. */
   readonly hungryPeers: Set<Peer>;
@@ -140,7 +140,7 @@ export function createWorkerState(
     layers: new Map(),
     tasks: new Map(),
     transfers: new Map(),
-    departures: new Map(),
+    tombstones: new Map(),
     peers: new Map(),
     hungryPeers: new Set(),
     requests: new Map(),
@@ -187,7 +187,7 @@ export function createWorkerState(
 }
 
 /** Nothing is done any more after this. */
-export function stop(state: WorkerState, cause: EndCause, reason: string, out: Outbox): void {
+export function stop(state: WorkerState, cause: EndCause, reason: string, out: StepOutbox): void {
   state.phase = "stopped";
   out.stop(cause, reason);
 }

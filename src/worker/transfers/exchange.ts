@@ -3,7 +3,7 @@
 // for all its pieces, so that few outputs are put together at a time and finished, instead of many
 // begun. Why the exchange is done so is docs/internals/exchange.md.
 import type { ComputeTasks } from "../../protocol/messages/messages.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { HeldBack, TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { cutsOf } from "../values/known-layers.js";
@@ -32,7 +32,7 @@ export function holdBack(state: WorkerState, record: TaskRecord, inputs: HeldBac
 }
 
 /** Lets tasks go on that were held back, the most urgent first, as far as there is room for pieces. */
-export function openExchanges(state: WorkerState, out: Outbox): void {
+export function openExchanges(state: WorkerState, out: StepOutbox): void {
   for (let next = firstHeldBack(state); next !== undefined; next = firstHeldBack(state)) {
     if (!hasRoomForPieces(state, next)) return;
     openNext(state, out);
@@ -40,7 +40,7 @@ export function openExchanges(state: WorkerState, out: Outbox): void {
 }
 
 /** Lets the most urgent task that is held back go on; false when there is none. */
-export function openNext(state: WorkerState, out: Outbox): boolean {
+export function openNext(state: WorkerState, out: StepOutbox): boolean {
   const record = firstHeldBack(state);
   if (record?.heldBack === undefined) return false;
   state.heldBack.pop();

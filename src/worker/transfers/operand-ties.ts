@@ -3,7 +3,7 @@
 // may be fetched in pieces, from this worker itself: where a task reads a little of very much, which
 // then need not be in memory all at once.
 import type { TaskId } from "../../protocol/values/ids.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { Awaited, HeldBack, TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { wantPiece, wantValue } from "../values/fetch-queue.js";
@@ -36,7 +36,7 @@ export function tieOperands(
   state: WorkerState,
   record: TaskRecord,
   columns: OperandColumns,
-  out: Outbox,
+  out: StepOutbox,
   start = 0,
 ): void {
   const { operands } = record;

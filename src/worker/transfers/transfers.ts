@@ -5,7 +5,7 @@ import type { WorkersJoined } from "../../protocol/messages/messages.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { FetchFailed, FetchFinished } from "../state/events.js";
 import { isBefore } from "../state/priority-queue.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import {
   COPY,
   type FetchRequest,
@@ -20,7 +20,7 @@ import { addPeer, firstWanted } from "../values/fetch-queue.js";
 import { moveValue, mustWaitForMemory } from "../values/memory-accounts.js";
 import { wakeWaiters } from "../values/ready.js";
 import { cancelTransfer, giveUpWaiters } from "../values/release.js";
-import { endDeparture } from "../values/tombstones.js";
+import { removeTombstone } from "../values/tombstones.js";
 
 /** Most values in one request. */
 const REQUEST_TASKS_MAX = 1024;
@@ -36,7 +36,7 @@ export function peersJoined(state: WorkerState, message: WorkersJoined): void {
 }
 
 /** A peer is gone: nothing comes from it any more. */
-export function peerLost(state: WorkerState, worker: WorkerId, out: Outbox): void {
+export function peerLost(state: WorkerState, worker: WorkerId, out: StepOutbox): void {
   const peer = state.peers.get(worker);
   if (peer === undefined) return;
   state.peers.delete(worker);
@@ -52,7 +52,7 @@ export function peerLost(state: WorkerState, worker: WorkerId, out: Outbox): voi
 }
 
 /** Sends requests as far as the bounds and memory allow. */
-export function startFetches(state: WorkerState, out: Outbox): void {
+export function startFetches(state: WorkerState, out: StepOutbox): void {
   while (state.hungryPeers.size > 0 && state.requests.size < state.options.fetchesMax) {
     const peer = mostUrgentPeer(state);
     if (peer === undefined) return;
@@ -84,7 +84,7 @@ function mayAsk(peer: Peer): boolean {
   return peer.requests < PEER_REQUESTS_MAX && peer.bytesUnderWay >= LINK_BUSY_BYTES;
 }
 
-function sendRequest(state: WorkerState, peer: Peer, out: Outbox): void {
+function sendRequest(state: WorkerState, peer: Peer, out: StepOutbox): void {
   const request = state.requestCount++;
   const tasks: TaskId[] = [];
   const pieces: (PieceSource | undefined)[] = [];
@@ -113,7 +113,7 @@ function sendRequest(state: WorkerState, peer: Peer, out: Outbox): void {
 }
 
 /** A request came back: what was found is here, the rest is not available. */
-export function fetchFinished(state: WorkerState, event: FetchFinished, out: Outbox): void {
+export function fetchFinished(state: WorkerState, event: FetchFinished, out: StepOutbox): void {
   const ended = endRequest(state, event.request, out);
   if (ended === undefined) return;
   const copies = new Arrivals();
@@ -126,9 +126,9 @@ export function fetchFinished(state: WorkerState, event: FetchFinished, out: Out
       valueArrived(state, transfer, bytes);
       if (transfer.piece === undefined) copies.add(task, bytes);
       else pieces.add(transfer.piece.reader, bytes);
-    } else if (hasDeparted(state, task, ended.request)) {
+    } else if (isBuried(state, task, ended.request)) {
       out.drop(task);
-      endDeparture(state, task);
+      removeTombstone(state, task);
     }
   }
   const { transferMs } = event;
@@ -140,7 +140,7 @@ export function fetchFinished(state: WorkerState, event: FetchFinished, out: Out
 }
 
 /** A request failed: none of its values is available from that peer. */
-export function fetchFailed(state: WorkerState, event: FetchFailed, out: Outbox): void {
+export function fetchFailed(state: WorkerState, event: FetchFailed, out: StepOutbox): void {
   const ended = endRequest(state, event.request, out);
   if (ended === undefined) return;
   const { worker, address } = ended.peer;
@@ -169,7 +169,11 @@ class Arrivals {
   }
 }
 
-function endRequest(state: WorkerState, request: number, out: Outbox): FetchRequest | undefined {
+function endRequest(
+  state: WorkerState,
+  request: number,
+  out: StepOutbox,
+): FetchRequest | undefined {
   const ended = state.requests.get(request);
   if (ended === undefined) {
     out.log("warn", "an unknown request ended", { request });
@@ -217,7 +221,12 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
 }
 
 /** What an ended request has not brought. */
-function loseRest(state: WorkerState, ended: FetchRequest, isAnswered: boolean, out: Outbox): void {
+function loseRest(
+  state: WorkerState,
+  ended: FetchRequest,
+  isAnswered: boolean,
+  out: StepOutbox,
+): void {
   for (const task of ended.tasks) {
     const transfer = state.transfers.get(task);
     if (transfer?.status === "fetching" && transfer.request === ended.request) {
@@ -226,14 +235,14 @@ function loseRest(state: WorkerState, ended: FetchRequest, isAnswered: boolean, 
       if (transfer.piece !== undefined) state.pieceBytes -= transfer.bytes;
       noteMissed(transfer, isAnswered, out);
       giveUpWaiters(state, transfer, out);
-    } else if (hasDeparted(state, task, ended.request)) {
-      endDeparture(state, task);
+    } else if (isBuried(state, task, ended.request)) {
+      removeTombstone(state, task);
     }
   }
 }
 
 /** A peer out of reach may hold what was asked for without a task: it is not said to lack it then. */
-function noteMissed(transfer: Transfer, isAnswered: boolean, out: Outbox): void {
+function noteMissed(transfer: Transfer, isAnswered: boolean, out: StepOutbox): void {
   const { worker, isAcquired, readers } = transfer;
   if (isAcquired) out.copyFailed(transfer.task);
   if (!isAcquired) out.missed(sourceOf(transfer), worker);
@@ -241,7 +250,7 @@ function noteMissed(transfer: Transfer, isAnswered: boolean, out: Outbox): void 
   else if (readers > 1) out.missed(transfer.task, worker);
 }
 
-function hasDeparted(state: WorkerState, task: TaskId, request: number): boolean {
-  const departure = state.departures.get(task);
-  return departure?.type === "fetch" && departure.request === request;
+function isBuried(state: WorkerState, task: TaskId, request: number): boolean {
+  const tombstone = state.tombstones.get(task);
+  return tombstone?.type === "fetch" && tombstone.request === request;
 }

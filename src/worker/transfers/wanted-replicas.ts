@@ -1,7 +1,7 @@
 // Copies that the scheduler wants here although no task here reads them yet: brought as any other
 // value, after whatever tasks wait for. What is here, on its way or about to be made is not asked for.
 import type { AcquireReplicas } from "../../protocol/messages/messages.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { wantValue } from "../values/fetch-queue.js";
 
@@ -9,7 +9,11 @@ import { wantValue } from "../values/fetch-queue.js";
 const LEAST_URGENT = { priority: Number.MAX_VALUE };
 
 /** Asks peers for copies; each is reported when it comes, and when it cannot. */
-export function acquireReplicas(state: WorkerState, message: AcquireReplicas, out: Outbox): void {
+export function acquireReplicas(
+  state: WorkerState,
+  message: AcquireReplicas,
+  out: StepOutbox,
+): void {
   message.tasks.forEach((task, k) => {
     if (state.tasks.has(task)) return;
     const worker = message.workers[k] as number;

@@ -68,7 +68,7 @@ function want(
     waiters: undefined,
   };
   state.transfers.set(task, transfer);
-  if (!state.departures.has(task)) enqueueTransfer(state, transfer);
+  if (!state.tombstones.has(task)) enqueueTransfer(state, transfer);
   return transfer;
 }
 

@@ -3,12 +3,12 @@ import { type CutMap, operandCuts, readsParts } from "../../graph/dependencies/r
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { AddLayers, DropLayers } from "../../protocol/messages/messages.js";
 import type { LayerId } from "../../protocol/values/ids.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 
 /** Keeps the layers, and has the shell do so. */
-export function addLayers(state: WorkerState, message: AddLayers, out: Outbox): void {
+export function addLayers(state: WorkerState, message: AddLayers, out: StepOutbox): void {
   const added: LayerId[] = [];
   for (const { id, layer, inputs, inlineBytesMax = -1, durationMs = -1 } of message.layers) {
     state.layers.set(id, { layer, inputs, inlineBytesMax, durationMs, regions: undefined });
@@ -37,7 +37,7 @@ export function isDynamic(state: WorkerState, { layer }: TaskRecord): boolean {
 }
 
 /** Forgets the layers, and has the shell do so. */
-export function dropLayers(state: WorkerState, message: DropLayers, out: Outbox): void {
+export function dropLayers(state: WorkerState, message: DropLayers, out: StepOutbox): void {
   const dropped = message.layers.filter((id) => state.layers.delete(id));
   out.keepLayers([], dropped);
 }

@@ -1,14 +1,14 @@
 // Uses of a value: by tasks that will read it, by those that have begun, and by the disk. While a task
 // that has begun or the disk uses a value it stays in its place; one that was released meanwhile
-// departs, and goes with the last use.
+// is buried, and goes with the last use.
 import { assert } from "../../base/assert.js";
 import type { TaskId } from "../../protocol/values/ids.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import { becomeTask } from "../state/transitions.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { moveValue, trackValue } from "./memory-accounts.js";
-import { depart, endDeparture } from "./tombstones.js";
+import { addTombstone, removeTombstone } from "./tombstones.js";
 
 /** A task of that priority will read the value. */
 export function addReader(state: WorkerState, value: TaskRecord, priority: number): void {
@@ -18,7 +18,7 @@ export function addReader(state: WorkerState, value: TaskRecord, priority: numbe
 }
 
 /** A task that has not begun reads the value no longer. */
-export function removeReader(state: WorkerState, value: TaskRecord, out: Outbox): void {
+export function removeReader(state: WorkerState, value: TaskRecord, out: StepOutbox): void {
   value.readers--;
   if (value.status !== "memory") return;
   trackValue(state, value);
@@ -36,13 +36,13 @@ export function pinOperands(state: WorkerState, { operands }: TaskRecord): void 
 }
 
 /** A task that had begun reads its operands no longer. */
-export function unpinOperands(state: WorkerState, { operands }: TaskRecord, out: Outbox): void {
+export function unpinOperands(state: WorkerState, { operands }: TaskRecord, out: StepOutbox): void {
   for (const operand of operands) unpin(state, operand, out);
 }
 
-function unpin(state: WorkerState, operand: TaskId, out: Outbox): void {
-  const departure = state.departures.get(operand);
-  const value = departure?.type === "uses" ? departure.record : state.tasks.get(operand);
+function unpin(state: WorkerState, operand: TaskId, out: StepOutbox): void {
+  const tombstone = state.tombstones.get(operand);
+  const value = tombstone?.type === "uses" ? tombstone.record : state.tasks.get(operand);
   assert(value !== undefined && value.pins > 0, `operand ${operand} left while it was read`);
   value.pins--;
   value.readers--;
@@ -54,8 +54,8 @@ function unpin(state: WorkerState, operand: TaskId, out: Outbox): void {
   freeReadPiece(state, value, out);
 }
 
-/** A use has ended: releases a departed value if it was the last; says whether it did. */
-export function endUse(state: WorkerState, value: TaskRecord, out: Outbox): boolean {
+/** A use has ended: releases a buried value if it was the last; says whether it did. */
+export function endUse(state: WorkerState, value: TaskRecord, out: StepOutbox): boolean {
   if (value.status !== "released" || isUsed(value)) return false;
   forgetValue(state, value, out);
   return true;
@@ -67,30 +67,30 @@ function isUsed({ pins, place }: TaskRecord): boolean {
 }
 
 /** A piece goes with its reader. */
-function freeReadPiece(state: WorkerState, value: TaskRecord, out: Outbox): void {
+function freeReadPiece(state: WorkerState, value: TaskRecord, out: StepOutbox): void {
   if (value.task >= 0 || value.readers > 0) return;
   state.pieceBytes -= value.bytes;
   freeValue(state, value, out);
 }
 
 /** Releases a value: now, or with its last use. */
-export function freeValue(state: WorkerState, value: TaskRecord, out: Outbox): void {
+export function freeValue(state: WorkerState, value: TaskRecord, out: StepOutbox): void {
   if (!isUsed(value)) {
     forgetValue(state, value, out);
     return;
   }
   becomeTask(value, "released");
   state.tasks.delete(value.task);
-  depart(state, value.task, { type: "uses", record: value });
+  addTombstone(state, value.task, { type: "uses", record: value });
 }
 
-/** Forgets a value that nothing uses any more, whether it has departed or not. */
-export function forgetValue(state: WorkerState, value: TaskRecord, out: Outbox): void {
-  const hasDeparted = value.status === "released";
+/** Forgets a value that nothing uses any more, whether it is buried or not. */
+export function forgetValue(state: WorkerState, value: TaskRecord, out: StepOutbox): void {
+  const isBuried = value.status === "released";
   moveValue(state, value, "absent");
   out.drop(value.task);
-  if (hasDeparted) {
-    endDeparture(state, value.task);
+  if (isBuried) {
+    removeTombstone(state, value.task);
     return;
   }
   becomeTask(value, "released");

@@ -1,13 +1,13 @@
 // Letting go: of tasks and values that is no longer wanted, and of tasks whose operands
-// cannot be obtained, with whatever here waits for them. What the shell still uses departs (tombstones.ts).
+// cannot be obtained, with whatever here waits for them. What the shell still uses gets a tombstone (tombstones.ts).
 import type { TaskId } from "../../protocol/values/ids.js";
-import type { Outbox } from "../state/step-outbox.js";
+import type { StepOutbox } from "../state/step-outbox.js";
 import type { Awaited, TaskRecord, Transfer } from "../state/task-records.js";
 import { becomeTask, becomeTransfer } from "../state/transitions.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { freeValue, removeReader, unpinOperands } from "./pins.js";
 import { returnResources } from "./resources.js";
-import { depart } from "./tombstones.js";
+import { addTombstone } from "./tombstones.js";
 
 /** No one waits for the transfer any more. What is under way still comes, and is dropped then. */
 export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
@@ -15,19 +15,19 @@ export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
   becomeTransfer(transfer, "released");
   state.transfers.delete(task);
   if (transfer.piece !== undefined) state.pieceBytes -= transfer.bytes;
-  if (status === "fetching") depart(state, task, { type: "fetch", request });
+  if (status === "fetching") addTombstone(state, task, { type: "fetch", request });
 }
 
 /**
- * Releases a task that is not finished. One that a thread may have begun departs, and keeps its
+ * Releases a task that is not finished. One that a thread may have begun gets a tombstone, and keeps its
  * operands until the shell has taken it back or its execution has ended.
  */
-export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: Outbox): void {
+export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   const { status } = record;
   becomeTask(record, "released");
   state.tasks.delete(record.task);
   if (status === "executing") {
-    depart(state, record.task, { type: "execution", record });
+    addTombstone(state, record.task, { type: "execution", record });
     out.cancel(record.task);
   } else if (status === "staging") {
     state.staging--;
@@ -40,7 +40,7 @@ export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: O
 }
 
 /** The task reads its operands no longer: what was to come or came for it alone is released. */
-function untieOperands(state: WorkerState, record: TaskRecord, out: Outbox): void {
+function untieOperands(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   for (const operand of record.operands) {
     const local = state.tasks.get(operand);
     if (local !== undefined) {
@@ -53,7 +53,7 @@ function untieOperands(state: WorkerState, record: TaskRecord, out: Outbox): voi
 }
 
 /** Gives up a task that has not begun, and whatever here waits for its result. */
-export function giveUp(state: WorkerState, record: TaskRecord, out: Outbox): void {
+export function giveUp(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   const pending = [record];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (!isUnbegun(next)) continue;
@@ -69,7 +69,7 @@ function isUnbegun({ status }: TaskRecord): boolean {
 }
 
 /** Gives up all tasks that wait for something that will not come. */
-export function giveUpWaiters(state: WorkerState, awaited: Awaited, out: Outbox): void {
+export function giveUpWaiters(state: WorkerState, awaited: Awaited, out: StepOutbox): void {
   for (const waiter of awaited.waiters ?? []) giveUp(state, waiter, out);
 }
 
@@ -77,7 +77,7 @@ export function giveUpWaiters(state: WorkerState, awaited: Awaited, out: Outbox)
  * Releases tasks and values. Two rounds, so that a consumer freed by the same message is gone
  * before its operands are looked at; a consumer that was not freed is given up.
  */
-export function freeTasks(state: WorkerState, tasks: readonly TaskId[], out: Outbox): void {
+export function freeTasks(state: WorkerState, tasks: readonly TaskId[], out: StepOutbox): void {
   const inUse: Awaited[] = [];
   for (const task of tasks) {
     const record = state.tasks.get(task);
@@ -97,7 +97,7 @@ export function freeTasks(state: WorkerState, tasks: readonly TaskId[], out: Out
 }
 
 /** The second round: what something here still reads or waits for. */
-function freeInUse(state: WorkerState, inUse: readonly Awaited[], out: Outbox): void {
+function freeInUse(state: WorkerState, inUse: readonly Awaited[], out: StepOutbox): void {
   const values = new Map<TaskId, TaskRecord>();
   for (const awaited of inUse) {
     const record = state.tasks.get(awaited.task);
@@ -117,7 +117,7 @@ function freeInUse(state: WorkerState, inUse: readonly Awaited[], out: Outbox): 
 export function giveUpReaders(
   state: WorkerState,
   values: { has(task: TaskId): boolean },
-  out: Outbox,
+  out: StepOutbox,
 ): void {
   for (const record of state.tasks.values()) {
     if (!isUnbegun(record)) continue;

@@ -3,20 +3,20 @@
 // (the scheduler may give a number to another task once it has told everyone to forget the first).
 import { assert } from "../../base/assert.js";
 import type { TaskId } from "../../protocol/values/ids.js";
-import type { Departure } from "../state/task-records.js";
+import type { Tombstone } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { enqueueTransfer } from "./fetch-queue.js";
 import { countDown } from "./ready.js";
 
 /** The number is released, but still in use. */
-export function depart(state: WorkerState, task: TaskId, departure: Departure): void {
-  assert(!state.departures.has(task), `task ${task} departs twice`);
-  state.departures.set(task, departure);
+export function addTombstone(state: WorkerState, task: TaskId, tombstone: Tombstone): void {
+  assert(!state.tombstones.has(task), `task ${task} has two tombstones`);
+  state.tombstones.set(task, tombstone);
 }
 
 /** The last use has ended: what waited for the number goes on. */
-export function endDeparture(state: WorkerState, task: TaskId): void {
-  state.departures.delete(task);
+export function removeTombstone(state: WorkerState, task: TaskId): void {
+  state.tombstones.delete(task);
   const record = state.tasks.get(task);
   if (record !== undefined) {
     countDown(state, record);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, fft, linalg, ones, random } from "../../../src/array/index.js";
 import { measuredCosts } from "../../../src/diagnostics/calibration/kernel-rates.js";
-import { crowdedRate } from "../../../src/diagnostics/predictions/machine-costs.js";
+import { contendedRate } from "../../../src/diagnostics/predictions/machine-costs.js";
 import { predictCost } from "../../../src/diagnostics/predictions/predicted-cost.js";
 import type { Layer } from "../../../src/graph/model/layer.js";
 import { graphBelow, type LayerGraph, layersOf } from "../../../src/graph/model/layer-graph.js";
@@ -71,25 +71,25 @@ describe("trying out", () => {
 });
 
 describe("where all processors have work", () => {
-  const crowding = { calculation: 1.2, memory: 2, bytesPerMs: 1_000 };
+  const contention = { calculation: 1.2, memory: 2, bytesPerMs: 1_000 };
 
   it("what copies takes as much longer as copies, what calculates as arithmetic", () => {
-    expect(crowdedRate(1_000, crowding, 1)).toBeCloseTo(500);
+    expect(contendedRate(1_000, contention, 1)).toBeCloseTo(500);
     // Of ten milliseconds, one for the memory.
-    expect(1_000 / crowdedRate(100, crowding, 1)).toBeCloseTo(2 + 9 * 1.2);
+    expect(1_000 / contendedRate(100, contention, 1)).toBeCloseTo(2 + 9 * 1.2);
     // Faster than memory: from a cache.
-    expect(crowdedRate(4_000, crowding, 1)).toBeCloseTo(2_000);
+    expect(contendedRate(4_000, contention, 1)).toBeCloseTo(2_000);
   });
 
   it("follows how many have", () => {
-    expect(crowdedRate(100, crowding, 0)).toBeCloseTo(100);
-    expect(1_000 / crowdedRate(100, crowding, 0.5)).toBeCloseTo(1.5 + 9 * 1.1);
+    expect(contendedRate(100, contention, 0)).toBeCloseTo(100);
+    expect(1_000 / contendedRate(100, contention, 0.5)).toBeCloseTo(1.5 + 9 * 1.1);
   });
 
   it("is in the prediction", () => {
     const graph = graphOf(noise(100, 100).sum());
     const rates = new Map(layersOf(graph).map(({ name }) => [name, 1_000] as const));
-    const costs = { ...COST_DEFAULTS, bytesPerMsOf: rates, processors: 2, crowding };
+    const costs = { ...COST_DEFAULTS, bytesPerMsOf: rates, processors: 2, contention };
     const wallMs = (threads: number) => {
       const predicted = predictCost(graph, { workers: 1, threads }, () => costs);
       return (predicted as { wallMs: number }).wallMs;

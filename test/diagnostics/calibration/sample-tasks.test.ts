@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { argsort, type ChunkedArray, random } from "../../../src/array/index.js";
 import { emptyBlock } from "../../../src/base/block.js";
-import { ColdPlaces } from "../../../src/diagnostics/calibration/cold-buffers.js";
+import { ColdBuffers } from "../../../src/diagnostics/calibration/cold-buffers.js";
 import { type SampleTask, sampleTasks } from "../../../src/diagnostics/calibration/sample-tasks.js";
 import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
@@ -55,13 +55,13 @@ describe("cold places", () => {
     walk(random([100, 100], { chunks: 100, seed: 2 }).add(1).rechunk([100, 50]).max(), (task) => {
       if (task.operands.length === 0) return;
       const once = task.operands.reduce((sum, { data }) => sum + data.byteLength, 0);
-      const places = new ColdPlaces(task, HEAP, { runs: 4, bytes: 1e6 });
+      const places = new ColdBuffers(task, HEAP, { runs: 4, bytes: 1e6 });
       const read = [0, 1, 2, 3].map((nth) => places.operands(nth));
       expect(read[0]).toBe(task.operands);
       expect(new Set(read.map(([first]) => first?.data)).size).toBe(4);
       for (const [first] of read) expect(first?.data).toEqual(task.operands[0]?.data);
       expect(places.operands(4)).toBe(read[0]);
-      const few = new ColdPlaces(task, HEAP, { runs: 4, bytes: once });
+      const few = new ColdBuffers(task, HEAP, { runs: 4, bytes: once });
       expect(few.operands(1)).toBe(task.operands);
       const result = places.allocate(1)([5]);
       expect(places.allocate(1)([5])).toBe(result);

@@ -5,7 +5,7 @@ import {
   operandInputs,
   operandPositions,
   withOperands,
-} from "../../../src/graph/model/operands.js";
+} from "../../../src/graph/model/layer-operands.js";
 import { blocks, concatenate, elementwise, source, transpose } from "../example-layers.js";
 
 const square = [blocks(2, 10), blocks(2, 10)];

@@ -1,8 +1,8 @@
 // What is found of an engine against what it runs: the kernels that need it.
 import { describe, expect, it } from "vitest";
 import { contiguousBlock, emptyBlock } from "../../../src/base/block.js";
-import { sumOfProducts } from "../../../src/kernels/linalg/products/matmul.js";
 import type { Matrix } from "../../../src/kernels/linalg/products/strided-matrix.js";
+import { sumOfProducts } from "../../../src/kernels/linalg/products/sum-of-products.js";
 import { matmulRelaxedWasm } from "../../../src/kernels/wasm/generated/matmul-relaxed-wasm.js";
 import { wasmFeatures } from "../../../src/kernels/wasm/wasm-features.js";
 import { isWasmValid } from "../../../src/kernels/wasm/wasm-instances.js";

@@ -16,8 +16,8 @@ import {
 } from "../../../src/kernels/linalg/dense/matrix.js";
 import { dense } from "../../../src/kernels/linalg/dense-algebra.js";
 import { SYSTEM_BLAS } from "../../../src/kernels/linalg/products/linalg-backend.js";
-import { sumOfProducts } from "../../../src/kernels/linalg/products/matmul.js";
 import type { Matrix } from "../../../src/kernels/linalg/products/strided-matrix.js";
+import { sumOfProducts } from "../../../src/kernels/linalg/products/sum-of-products.js";
 import { systemBlas } from "../../kernels/backends.js";
 
 const host = currentHost();

@@ -135,7 +135,7 @@ describe("WorkerNode", () => {
   it("fetches blocks of arrays that a client holds", async () => {
     const worker = await joinWorker();
     const server = await transport.serveData("inproc://*", (request) => {
-      if (request.type !== "getHeld" || request.layer !== held.name) return [undefined];
+      if (request.type !== "getServed" || request.layer !== held.name) return [undefined];
       const bytes = new Uint8Array(Float64Array.of(request.block, 7).buffer);
       return [{ dtype: "float64", shape: [2], bytes }];
     });

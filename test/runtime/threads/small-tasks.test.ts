@@ -11,7 +11,7 @@ import { Executions } from "../../../src/runtime/threads/executions.js";
 import { SMALL_TASKS_MAX } from "../../../src/runtime/threads/small-tasks.js";
 import { WorkerMemory } from "../../../src/runtime/values/worker-memory.js";
 import type { WorkerEvent } from "../../../src/worker/state/events.js";
-import type { LayerRecord } from "../../../src/worker/state/task-records.js";
+import type { KnownLayer } from "../../../src/worker/state/task-records.js";
 import { blocks, elementwise, source } from "../../graph/example-layers.js";
 
 /** Executions without a worker around them. */
@@ -32,7 +32,7 @@ class Scene {
       throw error;
     },
   });
-  readonly #layers = new Map<number, LayerRecord>();
+  readonly #layers = new Map<number, KnownLayer>();
 
   /** Makes a layer known; its inputs come first. */
   add(id: number, { layer }: LayerNode, inputs: readonly number[] = []): void {

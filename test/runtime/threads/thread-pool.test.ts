@@ -108,14 +108,14 @@ describe("ThreadPool", () => {
     scene = new ThreadScene(1);
     const [task] = scene.tasksOf(arange(1)) as [Task];
     await scene.run([task]);
-    scene.pool.forgetLayer(task.layer);
+    scene.pool.forgetLayer(task.threadLayer);
     scene.pool.forgetBuffers([task.output.bufferId], true);
     await scene.run([task]);
     expect(valuesOf(task)).toEqual([0, 1, 2, 3]);
     // What it was to forget travels with the same layer, again; then without a task, at a tick.
-    scene.pool.forgetLayer(task.layer);
+    scene.pool.forgetLayer(task.threadLayer);
     await scene.run([task]);
-    scene.pool.forgetLayer(task.layer);
+    scene.pool.forgetLayer(task.threadLayer);
     scene.pool.noteMemory(0);
     await scene.run([task]);
     expect(scene.ended).toEqual([task]);

@@ -106,7 +106,7 @@ describe("names", () => {
     two.say({ type: "findActor", request: 9, actor: "x-1", name: null });
     one.say({ type: "closeClient" });
     expect(cluster.state.actorTable.byId.size).toBe(1);
-    expect(two.other.at(-1)).toEqual({ type: "actorLetGo", actor: "x-1" });
+    expect(two.other.at(-1)).toEqual({ type: "actorReleased", actor: "x-1" });
     two.say(release("x-1", false));
     expect(cluster.state.actorTable.byId.size).toBe(0);
   });

@@ -27,8 +27,8 @@ import {
   type Answer,
   createCoordinationState,
   type Effects,
-  type KeptValue,
-  type Lease,
+  type LeaseRecord,
+  type SharedValue,
   type Wait,
 } from "../../../src/scheduler/state/coordination-state.js";
 
@@ -36,18 +36,18 @@ const CLIENT = {};
 
 class Witness implements Effects {
   readonly answers: { wait: number; holder: string; answer: Answer }[] = [];
-  readonly dropped: KeptValue[] = [];
-  readonly ended: Lease[] = [];
+  readonly dropped: SharedValue[] = [];
+  readonly ended: LeaseRecord[] = [];
 
   answer({ wait, holder }: Wait, answer: Answer): void {
     this.answers.push({ wait, holder, answer });
   }
 
-  drop(value: KeptValue): void {
+  drop(value: SharedValue): void {
     this.dropped.push(value);
   }
 
-  lapsed(lease: Lease): void {
+  lapsed(lease: LeaseRecord): void {
     this.ended.push(lease);
   }
 }
@@ -56,8 +56,8 @@ function waitOf(holder: string, wait: number): Wait {
   return { client: CLIENT, holder, wait, request: wait };
 }
 
-function itemOf(n: number): KeptValue {
-  return { bytes: Uint8Array.of(n), keeps: [] };
+function itemOf(n: number): SharedValue {
+  return { bytes: Uint8Array.of(n), pins: [] };
 }
 
 /** What happens to a semaphore. */

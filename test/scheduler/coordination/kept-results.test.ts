@@ -54,7 +54,7 @@ function leftovers({ state }: FakeCluster): number[] {
 describe.each(["dataset.publish", "variable.set", "queue.put"] as const)("%s", (operation) => {
   const taking = operation.replace(/[^.]*$/, "get") as CoordinationOperation;
 
-  test("keeps what its value refers to when its maker is gone", () => {
+  test("pins what its value refers to when its maker is gone", () => {
     const { cluster, worker, maker, node, graph } = publish();
     ask(maker, operation, { value: Uint8Array.of(1), kept: [node.layer.name] });
     maker.release(graph);

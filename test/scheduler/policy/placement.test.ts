@@ -4,7 +4,7 @@ import { graphBelow } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
 import { hasRoom } from "../../../src/scheduler/policy/admission.js";
-import { decideBlamed } from "../../../src/scheduler/policy/suspects.js";
+import { decideSuspects } from "../../../src/scheduler/policy/suspects.js";
 import { blocks, elementwise, reduce, source, transpose } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";
 import type { FakeWorker } from "../fake-worker.js";
@@ -211,7 +211,7 @@ describe("who is blamed for a worker's death", () => {
       tasks.next[slot] = slots[k + 1] ?? -1;
     });
     const list = { first: 0, last: slots.length - 1, count: slots.length };
-    const blamed = decideBlamed(tasks, { ...record, processing: list });
+    const blamed = decideSuspects(tasks, { ...record, processing: list });
     expect(blamed.map((slot) => tasks.priority[slot])).toEqual(expected);
   });
 });

@@ -233,7 +233,7 @@ function draw(rng: Rng): Scenario {
   };
 }
 
-it("stealing between workers drawn at random ends no later than without, and keeps to what is asked", () => {
+it("stealing between workers drawn at random ends no later than without, and pins to what is asked", () => {
   for (let seed = 1; seed <= 500; seed++) {
     const scenario = draw(new Rng(seed));
     const workers = place(scenario);

@@ -49,7 +49,7 @@ describe("the store of tasks", () => {
     for (const id of [1e6, 2 ** 31 - 1, 2 ** 40]) expect(tasks.slotOf(id)).toBe(-1);
   });
 
-  test("keeps one old task without keeping the others' room", () => {
+  test("pins one old task without keeping the others' room", () => {
     const tasks = new TaskStore();
     const [old = -1] = allocate(tasks, 1);
     const id = tasks.idOf(old);

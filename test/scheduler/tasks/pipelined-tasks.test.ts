@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { storyOf } from "../../../src/scheduler/inspect/story.js";
-import { decideBlamed } from "../../../src/scheduler/policy/suspects.js";
+import { decideSuspects } from "../../../src/scheduler/policy/suspects.js";
 import { isPipelined } from "../../../src/scheduler/tasks/pipelined-tasks.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";
@@ -235,7 +235,7 @@ describe("what is pipelined goes back", () => {
     const [dying, other] = counts(a)[0] > 0 ? [a, b] : [b, a];
     const [record] = [...cluster.state.workers.values()].filter(({ name }) => name === dying.name);
     if (record === undefined) throw new Error("no worker");
-    expect(decideBlamed(cluster.state.tasks, { ...record, threads: 8 })).toEqual([0]);
+    expect(decideSuspects(cluster.state.tasks, { ...record, threads: 8 })).toEqual([0]);
     cluster.kill(dying);
     expect([...cluster.state.tasks.deaths.subarray(0, 3)]).toEqual([1, 0, 0]);
     // It may have been the input that killed the worker: nothing is to go down with it again.

@@ -2,7 +2,7 @@
 // out in their place. Each step ends with the invariants.
 import { expect, test } from "vitest";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
-import { decideBlamed } from "../../../src/scheduler/policy/suspects.js";
+import { decideSuspects } from "../../../src/scheduler/policy/suspects.js";
 import { blocks, source } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";
 import type { Assignment, FakeWorker } from "../fake-worker.js";
@@ -55,15 +55,15 @@ test("who waits is not blamed for its worker's death, who goes on is", () => {
   const [first, second] = assigned(worker) as [Assignment, Assignment];
   const record = [...cluster.state.workers.values()][0];
   if (record === undefined) throw new Error("no worker");
-  const blamed = () => decideBlamed(cluster.state.tasks, record).length;
+  const blamed = () => decideSuspects(cluster.state.tasks, record).length;
   expect(blamed()).toBe(1);
   say(worker, "tasksSuspended", [first, second]);
-  const slots = decideBlamed(cluster.state.tasks, record).map((slot) =>
+  const slots = decideSuspects(cluster.state.tasks, record).map((slot) =>
     cluster.state.tasks.idOf(slot),
   );
   expect(slots).not.toContain(first.task);
   say(worker, "tasksResumed", [first]);
-  const then = decideBlamed(cluster.state.tasks, record).map((slot) =>
+  const then = decideSuspects(cluster.state.tasks, record).map((slot) =>
     cluster.state.tasks.idOf(slot),
   );
   expect(then).toContain(first.task);

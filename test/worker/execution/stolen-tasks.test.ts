@@ -70,7 +70,7 @@ describe("giving tasks up for another worker", () => {
     shell.free(2);
     shell.giveBack();
     expect(outcomes(shell)).toEqual([["unknown"], ["unknown"]]);
-    expect(shell.state.departures.size).toBe(0);
+    expect(shell.state.tombstones.size).toBe(0);
     expect(shell.tasksExecuting()).toEqual([1]);
   });
 

@@ -153,10 +153,10 @@ describe("coming back", () => {
     shell.free(3);
     shell.assign({ task: 4, bytes: 5, operands: [[1]] });
     shell.free(4, 1);
-    expect(shell.state.departures.size).toBe(1);
+    expect(shell.state.tombstones.size).toBe(1);
     shell.read();
     expect([shell.store.has(1), shell.disk.has(1)]).toEqual([false, false]);
-    expect(shell.state.departures.size).toBe(0);
+    expect(shell.state.tombstones.size).toBe(0);
   });
 
   it("a value that cannot be read back is lost: who needs it is decided again", () => {

@@ -3,8 +3,8 @@ import type { DType } from "../../../base/dtype.js";
 import type { Chunks } from "../../../graph/model/chunks.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import type { AxisLike } from "../../chunks/axes.js";
+import { checkArrays } from "../../layers/array-operands.js";
 import { checkList } from "../../layers/check-arguments.js";
-import { checkArrays } from "../../layers/operands.js";
 import {
   alignBlocks,
   type BlockFunction,
@@ -18,9 +18,9 @@ import {
 } from "../map-blocks.js";
 import { marginsOf, overlapped, trimmedLengths } from "./overlap.js";
 import {
-  type AxisOverlap,
   type BoundaryByAxis,
   type DepthByAxis,
+  type OverlapSides,
   overlapsOf,
 } from "./overlap-depth.js";
 
@@ -107,7 +107,7 @@ export function mapOverlap<
   const result = {
     loopChunks: given ?? widened(grid, along),
     chunks:
-      given?.map((own, i) => trimmedLengths(own, i, along[i] as AxisOverlap)) ?? grid.loopChunks,
+      given?.map((own, i) => trimmedLengths(own, i, along[i] as OverlapSides)) ?? grid.loopChunks,
   };
   const margins = along.map(({ before, boundary }) => ({
     depth: before,
@@ -116,12 +116,12 @@ export function mapOverlap<
   return x.derive(blocksNode(f, { ...grid, ...result }, options, x.dtype, { margins }));
 }
 
-const NO_MARGIN: AxisOverlap = { before: 0, after: 0, boundary: "none" };
+const NO_MARGIN: OverlapSides = { before: 0, after: 0, boundary: "none" };
 
 /** The blocks of a grid with their margins. */
-function widened({ loopChunks }: BlockGrid, along: readonly AxisOverlap[]): Chunks {
+function widened({ loopChunks }: BlockGrid, along: readonly OverlapSides[]): Chunks {
   return loopChunks.map((own, axis) => {
-    const margins = marginsOf(along[axis] as AxisOverlap, own);
+    const margins = marginsOf(along[axis] as OverlapSides, own);
     return own.map((length, i) => length + (margins[i]?.[0] ?? 0) + (margins[i]?.[1] ?? 0));
   });
 }

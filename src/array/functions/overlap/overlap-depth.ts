@@ -19,7 +19,7 @@ export type DepthByAxis = number | { readonly [axis: number]: Depth };
 export type BoundaryByAxis = Boundary | null | { readonly [axis: number]: Boundary };
 
 /** How blocks overlap along one axis. */
-export interface AxisOverlap {
+export interface OverlapSides {
   readonly before: number;
   readonly after: number;
   readonly boundary: Boundary;
@@ -32,7 +32,7 @@ export function overlapsOf(
   x: ChunkedArray,
   depth: DepthByAxis,
   boundary: BoundaryByAxis | undefined,
-): AxisOverlap[] {
+): OverlapSides[] {
   checkLengths("blocks that see their neighbours", x.chunks);
   const boundaries = byAxis<Boundary>(x, isBoundary(boundary) ? boundary : undefined, boundary);
   if (typeof depth !== "object" || depth === null) checkFinite("a depth", depth);

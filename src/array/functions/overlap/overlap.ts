@@ -4,15 +4,15 @@ import type { DType } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import { blockOffsets } from "../../../graph/model/chunks.js";
 import type { ChunkedArray } from "../../chunked-array.js";
-import { checkArrays } from "../../layers/operands.js";
+import { checkArrays } from "../../layers/array-operands.js";
 import { positionList } from "../../layers/positions.js";
 import { takeNode } from "../../layers/take-layer.js";
 import { pad } from "../../manipulation/longer/pad.js";
 import {
-  type AxisOverlap,
   type Boundary,
   type BoundaryByAxis,
   type DepthByAxis,
+  type OverlapSides,
   overlapsOf,
 } from "./overlap-depth.js";
 
@@ -52,7 +52,7 @@ export function overlap<D extends DType, R extends number>(
 }
 
 /** The array with blocks that overlap along each axis as said. */
-export function overlapped(x: ChunkedArray, overlaps: readonly AxisOverlap[]): ChunkedArray {
+export function overlapped(x: ChunkedArray, overlaps: readonly OverlapSides[]): ChunkedArray {
   return overlaps.reduce(
     (wide, each, axis) =>
       each.before === 0 && each.after === 0 ? wide : overlapAlong(wide, axis, each),
@@ -87,7 +87,7 @@ export function trimOverlap<D extends DType, R extends number>(
 
 /** How long the margins of blocks are: near an end with nothing beyond it there is less than the depth, or nothing. */
 export function marginsOf(
-  { before, after, boundary }: AxisOverlap,
+  { before, after, boundary }: OverlapSides,
   lengths: readonly number[],
 ): (readonly [number, number])[] {
   if (boundary !== "none") return lengths.map(() => [before, after]);
@@ -105,7 +105,7 @@ export function marginsOf(
 export function trimmedLengths(
   wide: readonly number[],
   axis: number,
-  overlap: AxisOverlap,
+  overlap: OverlapSides,
 ): number[] {
   const { before, after, boundary } = overlap;
   const open = boundary === "none";
@@ -129,7 +129,7 @@ export function trimmedLengths(
 }
 
 /** The middle of each block along an axis. */
-function trimAlong(x: ChunkedArray, axis: number, overlap: AxisOverlap): ChunkedArray {
+function trimAlong(x: ChunkedArray, axis: number, overlap: OverlapSides): ChunkedArray {
   const wide = x.chunks[axis] as readonly number[];
   const starts = blockOffsets(wide);
   const lengths = trimmedLengths(wide, axis, overlap);
@@ -145,7 +145,7 @@ function trimAlong(x: ChunkedArray, axis: number, overlap: AxisOverlap): Chunked
 function overlapAlong(
   x: ChunkedArray,
   axis: number,
-  { before, after, boundary }: AxisOverlap,
+  { before, after, boundary }: OverlapSides,
 ): ChunkedArray {
   const length = x.shape[axis] as number;
   const lengths = x.chunks[axis] as readonly number[];

@@ -8,7 +8,7 @@ import { broadcastShapes } from "../../chunks/broadcast.js";
 import { checkLengths } from "../../chunks/unknown-lengths.js";
 import { astype } from "../../data-types/astype.js";
 import { maximum, remainder, subtract, where } from "../../elementwise/elementwise.js";
-import { checkArrays, type Operand, operandArray } from "../../layers/operands.js";
+import { checkArrays, type Operand, operandArray } from "../../layers/array-operands.js";
 import { sourceNode } from "../../layers/source-layer.js";
 import { ravel, reshape } from "../../manipulation/reshape.js";
 import { cumsum } from "../../reductions/cumsum.js";

@@ -18,8 +18,13 @@ import {
   subtract,
   where,
 } from "../../elementwise/elementwise.js";
+import {
+  checkArrays,
+  isChunkedArray,
+  type Operand,
+  operandArray,
+} from "../../layers/array-operands.js";
 import { checkList } from "../../layers/check-arguments.js";
-import { checkArrays, isChunkedArray, type Operand, operandArray } from "../../layers/operands.js";
 import { type PositionArray, positionArray } from "../../layers/positions.js";
 import { rechunkTo } from "../../layers/rechunk-layer.js";
 import { takesAll } from "../../layers/slice-layer.js";

@@ -7,8 +7,13 @@ import { checkAxis, formatShape } from "../../chunks/axes.js";
 import { checkLengths } from "../../chunks/unknown-lengths.js";
 import { astype } from "../../data-types/astype.js";
 import { type IndexEntry, parseIndex } from "../../indexing/parse-index.js";
+import {
+  checkArrays,
+  isChunkedArray,
+  type Operand,
+  operandArray,
+} from "../../layers/array-operands.js";
 import { checkList } from "../../layers/check-arguments.js";
-import { checkArrays, isChunkedArray, type Operand, operandArray } from "../../layers/operands.js";
 import { positionArray } from "../../layers/positions.js";
 import type { Slice } from "../../layers/slice-layer.js";
 import { takeNode } from "../../layers/take-layer.js";

@@ -16,7 +16,7 @@ import { flip } from "../flip.js";
 import { reshape } from "../reshape.js";
 
 /** One margin: where it is, how wide, and the numbers that the options give for it. */
-export interface Margin {
+export interface PadMargin {
   readonly axis: number;
   readonly count: number;
   readonly isStart: boolean;
@@ -33,7 +33,7 @@ function marginLengths(x: ChunkedArray, axis: number, count: number): readonly n
 /** One value all over. */
 export function constantMargin(
   x: ChunkedArray,
-  { axis, count }: Margin,
+  { axis, count }: PadMargin,
   value: Scalar,
 ): ChunkedArray {
   const shape = x.shape.with(axis, count);
@@ -42,7 +42,7 @@ export function constantMargin(
 }
 
 /** The element at the array's edge, again and again. */
-export function edgeMargin(x: ChunkedArray, { axis, count, isStart }: Margin): ChunkedArray {
+export function edgeMargin(x: ChunkedArray, { axis, count, isStart }: PadMargin): ChunkedArray {
   const at = isStart ? 0 : (x.shape[axis] as number) - 1;
   return stretched(along(x, axis, at, at + 1), axis, count);
 }
@@ -51,7 +51,7 @@ export function edgeMargin(x: ChunkedArray, { axis, count, isStart }: Margin): C
 export function mirrored(
   x: ChunkedArray,
   mode: "reflect" | "symmetric" | "wrap",
-  { axis, count, isStart }: Margin,
+  { axis, count, isStart }: PadMargin,
 ): ChunkedArray {
   const length = x.shape[axis] as number;
   const positions = positionArray(count, length);
@@ -128,7 +128,7 @@ function turned(
 }
 
 /** From the end value to the array's edge, in even steps; integers are rounded down. */
-export function ramp(x: ChunkedArray, { axis, count, isStart, end }: Margin): ChunkedArray {
+export function ramp(x: ChunkedArray, { axis, count, isStart, end }: PadMargin): ChunkedArray {
   const length = x.shape[axis] as number;
   const edge = along(x, axis, isStart ? 0 : length - 1, isStart ? 1 : length);
   const counting = isStart
@@ -160,7 +160,7 @@ const STATISTICS: Readonly<
 export function statistic(
   x: ChunkedArray,
   name: MarginStatistic,
-  { axis, count, isStart, statLength }: Margin,
+  { axis, count, isStart, statLength }: PadMargin,
 ): ChunkedArray {
   const length = x.shape[axis] as number;
   const used = Math.min(statLength ?? length, length);

@@ -5,15 +5,15 @@ import { ArgumentError } from "../../../base/errors.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { checkLengths } from "../../chunks/unknown-lengths.js";
 import { mapLanes } from "../../functions/apply-along-axis.js";
+import { checkArrays } from "../../layers/array-operands.js";
 import { checkList, checkWord } from "../../layers/check-arguments.js";
-import { checkArrays } from "../../layers/operands.js";
 import { concatenate } from "../concatenate.js";
 import {
   constantMargin,
   edgeMargin,
-  type Margin,
   mirrored,
   oddlyMirrored,
+  type PadMargin,
   ramp,
   statistic,
 } from "./pad-edges.js";
@@ -132,7 +132,7 @@ export function pad<D extends DType, R extends number>(
     if (options.reflectType === "odd") {
       return oddlyMirrored(padded, axis, [before, after], mode === "symmetric");
     }
-    const side = (count: number, isStart: boolean): Margin => ({
+    const side = (count: number, isStart: boolean): PadMargin => ({
       axis,
       count,
       isStart,
@@ -191,7 +191,7 @@ function pick<T>(all: readonly (readonly [T, T])[], axis: number, isStart: boole
   return isStart ? before : after;
 }
 
-function margin(x: ChunkedArray, mode: PadMode, side: Margin): ChunkedArray {
+function margin(x: ChunkedArray, mode: PadMode, side: PadMargin): ChunkedArray {
   switch (mode) {
     case "constant":
       return constantMargin(x, side, side.constant);

@@ -8,7 +8,7 @@ import { checkLengths } from "../../chunks/unknown-lengths.js";
 import type { IndexList } from "../../indexing/parse-index.js";
 import { takeComputed } from "../../indexing/take-computed.js";
 import { readArrayData } from "../../layers/array-data.js";
-import { checkArrays, isChunkedArray } from "../../layers/operands.js";
+import { checkArrays, isChunkedArray } from "../../layers/array-operands.js";
 import { positionArray } from "../../layers/positions.js";
 import { rechunkTo } from "../../layers/rechunk-layer.js";
 import { along } from "../../layers/slice-layer.js";

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 /** What the threads are given. */
-export interface CrowdingThreadData {
+export interface ContentionThreadData {
   /** One number: how often a thread has come to where all wait for each other. */
   readonly arrivals: SharedArrayBuffer;
   readonly index: number;
@@ -16,7 +16,7 @@ const COPY_BYTES = 2 ** 24;
 const ROUNDS = 60;
 const CROWDED_MS = 80;
 
-const { arrivals, index, count } = workerData as CrowdingThreadData;
+const { arrivals, index, count } = workerData as ContentionThreadData;
 const arrived = new Int32Array(arrivals);
 const numbers = new Float64Array(NUMBERS).fill(0.5);
 const from = new Uint8Array(COPY_BYTES).fill(1);
@@ -66,12 +66,12 @@ const crowded = (work: () => void) => leastMs(work, (_rounds, ms) => ms >= CROWD
 
 const [calculationMs, copyMs] = [alone(calculate), alone(copy)];
 meet(1);
-const crowdedCalculationMs = crowded(calculate);
+const contendedCalculationMs = crowded(calculate);
 meet(2);
-const crowdedCopyMs = crowded(copy);
+const contendedCopyMs = crowded(copy);
 meet(3);
 parentPort?.postMessage({
-  calculation: Math.max(1, crowdedCalculationMs / calculationMs),
-  memory: Math.max(1, crowdedCopyMs / copyMs),
+  calculation: Math.max(1, contendedCalculationMs / calculationMs),
+  memory: Math.max(1, contendedCopyMs / copyMs),
   bytesPerMs: (2 * COPY_BYTES) / copyMs,
 });

@@ -16,9 +16,9 @@ import { availableCores } from "../../../runtime/host/process-usage.js";
 import { startSchedulerNode } from "../../../runtime/nodes/scheduler-node.js";
 import { startWorkerNode } from "../../../runtime/nodes/worker-node.js";
 import { ownFile } from "../../../system/own-files.js";
-import type { Crowding } from "../../predictions/machine-costs.js";
+import type { Contention } from "../../predictions/machine-costs.js";
 import { middle, simulatedWork } from "../message-costs.js";
-import type { CrowdingThreadData } from "./contention-probe.js";
+import type { ContentionThreadData } from "./contention-probe.js";
 
 const WORKERS = 2;
 const MEMORY_LIMIT_BYTES = 2 ** 28;
@@ -55,8 +55,8 @@ const sharesMemory = workers.every(({ memory }) => memory.arenas.files !== undef
 await client.close();
 await scheduler.close();
 await Promise.all(workers.map(({ closed }) => closed));
-const crowding = await measureCrowding();
-process.stdout.write(`${JSON.stringify({ turnMs, fetchMs, crowding, sharesMemory })}\n`);
+const contention = await measureCrowding();
+process.stdout.write(`${JSON.stringify({ turnMs, fetchMs, contention, sharesMemory })}\n`);
 
 /** What a job takes of processors in most runs, its tasks left out, and what it is made of. */
 async function measure(job: (seed: number) => ChunkedArray) {
@@ -86,19 +86,19 @@ function exchange(seed: number): ChunkedArray {
 }
 
 /** One thread for each processor; the first one knows what it takes alone. */
-async function measureCrowding(): Promise<Crowding> {
+async function measureCrowding(): Promise<Contention> {
   const count = availableCores();
   const arrivals = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const results = Array.from({ length: count }, (_, index) => {
-    const workerData: CrowdingThreadData = { arrivals, index, count };
+    const workerData: ContentionThreadData = { arrivals, index, count };
     const thread = new Worker(ownFile("diagnostics/contention-probe.js"), {
       workerData,
     });
-    return new Promise<Crowding>((resolve, reject) => {
+    return new Promise<Contention>((resolve, reject) => {
       thread.once("message", resolve);
       thread.once("error", reject);
     });
   });
   const [first] = await Promise.all(results);
-  return first as Crowding;
+  return first as Contention;
 }

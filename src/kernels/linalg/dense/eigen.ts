@@ -3,6 +3,8 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Complex } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
+import { applyReflections, makeReflection } from "./householder-qr.js";
+import { checkFinite } from "./jacobi-svd.js";
 import {
   type DenseMatrix,
   identityMatrix,
@@ -11,9 +13,7 @@ import {
   zeroMatrix,
   zeroParts,
 } from "./matrix.js";
-import { applyReflections, makeReflection } from "./qr.js";
 import { divide, elementAt, setElementAt } from "./rows.js";
-import { checkFinite } from "./svd.js";
 
 /** Eigenvalues, and vectors of length 1 in the columns; both complex. */
 export interface GeneralEigen {

@@ -2,6 +2,8 @@
 // hetrd), QL steps with implicit shifts make that diagonal (tql2 of EISPACK).
 import { ArgumentError } from "../../../base/errors.js";
 import { lapackFor } from "../products/linalg-backend.js";
+import { applyReflections, makeReflection } from "./householder-qr.js";
+import { checkFinite, notConverged } from "./jacobi-svd.js";
 import { systemEigh } from "./lapack.js";
 import {
   type DenseMatrix,
@@ -12,9 +14,7 @@ import {
   zeroMatrix,
   zeroParts,
 } from "./matrix.js";
-import { applyReflections, makeReflection } from "./qr.js";
 import { addMultiple, elementAt, innerProduct, rotateRuns, setElementAt } from "./rows.js";
-import { checkFinite, notConverged } from "./svd.js";
 
 /** Eigenvalues in ascending order; the columns of `vectors` belong to them. */
 export interface HermitianEigen {

@@ -3,8 +3,8 @@
 // no imaginary part. Their rows are worked on by rows.ts.
 import type { Block } from "../../../base/block.js";
 import { isComplex } from "../../../base/dtype.js";
-import { sumOfProducts } from "../products/matmul.js";
 import type { Matrix } from "../products/strided-matrix.js";
+import { sumOfProducts } from "../products/sum-of-products.js";
 
 /** Complex numbers, or real ones where `im` is null. */
 export interface Parts {

@@ -7,26 +7,26 @@ import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages
 import type { PeerId } from "../../protocol/values/ids.js";
 import { OWN_FRAME_BYTES_MIN } from "../../protocol/values/plain-values.js";
 import type {
+  ActorChannel,
+  ActorChannelListener,
   Caller,
   CallHandler,
-  CallLine,
-  CallLineListener,
 } from "../interface/actor-channel.js";
 import type { FrameLine, FrameServer } from "./frame-lines.js";
-import type { ForeignFrameCounter } from "./malformed-frames.js";
+import type { MalformedFrameCounter } from "./malformed-frames.js";
 
 /** A worker listens before anyone learns its address: so many refused attempts mean that it is gone. */
 const FAILED_ATTEMPTS_MAX = 3;
 
-/** A {@link CallLine} over a line of frames. */
-export class FramedCallLine implements CallLine {
+/** A {@link ActorChannel} over a line of frames. */
+export class FramedActorChannel implements ActorChannel {
   readonly #line: FrameLine;
 
   constructor(
     line: FrameLine,
     address: string,
-    listener: CallLineListener,
-    foreign: ForeignFrameCounter,
+    listener: ActorChannelListener,
+    foreign: MalformedFrameCounter,
   ) {
     this.#line = line;
     line.listen({

@@ -22,7 +22,7 @@ callsContract({
   deadAddress: () => localAddress("inproc"),
 });
 
-const transport = zeromqTransport({ onForeignFrames: () => {} });
+const transport = zeromqTransport({ onMalformedFrames: () => {} });
 callsContract({
   name: "zeromq over tcp",
   transport,

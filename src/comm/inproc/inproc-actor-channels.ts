@@ -1,16 +1,16 @@
 // Calls of actors within one process: a mailbox each way.
 import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 import type {
+  ActorChannel,
+  ActorChannelListener,
   Caller,
   CallHandler,
-  CallLine,
-  CallLineListener,
 } from "../interface/actor-channel.js";
 import type { InprocDataServer } from "./inproc-data.js";
 import { Mailbox } from "./mailbox.js";
 
 /** A caller's line to a server of the same transport. */
-export class InprocCallLine implements CallLine, Caller {
+export class InprocActorChannel implements ActorChannel, Caller {
   readonly #handler: CallHandler | undefined;
   readonly #out = new Mailbox<CallActor>();
   readonly #in = new Mailbox<WorkerToCaller | { readonly lost: string }>();
@@ -18,7 +18,7 @@ export class InprocCallLine implements CallLine, Caller {
   constructor(
     address: string,
     servers: ReadonlyMap<string, InprocDataServer>,
-    listener: CallLineListener,
+    listener: ActorChannelListener,
   ) {
     this.#handler = servers.get(address)?.calls;
     this.#out.read((message) => this.#handler?.called(this, message));

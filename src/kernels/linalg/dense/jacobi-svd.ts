@@ -3,6 +3,7 @@
 // come out as exactly as large ones (Demmel and Veselić 1992; Drmač and Veselić 2008).
 import { ArgumentError } from "../../../base/errors.js";
 import { lapackFor } from "../products/linalg-backend.js";
+import { applyReflections, factorQR, type Reflections } from "./householder-qr.js";
 import { systemSVD } from "./lapack.js";
 import {
   adjoint,
@@ -13,7 +14,6 @@ import {
   placeMatrix,
   zeroMatrix,
 } from "./matrix.js";
-import { applyReflections, factorQR, type Reflections } from "./qr.js";
 import {
   euclideanNorm,
   innerProduct,

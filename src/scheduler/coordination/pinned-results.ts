@@ -14,12 +14,12 @@ import { openGraph } from "../tasks/submission.js";
 const INLINE_BYTES_MAX = 1024;
 
 /** An actor of which the value has a handle. */
-interface KeptActor {
+interface PinnedActor {
   readonly actor: ActorRecord;
 }
 
 /** The layer whose blocks a graph keeps. */
-interface Kept {
+interface PinnedLayer {
   readonly graph: GraphRecord;
   readonly layer: PersistedLayer;
 }
@@ -29,8 +29,8 @@ interface Kept {
  *
  * @throws GraphError `graph.lostData` when one is not known here; then nothing is kept
  */
-export function keep(state: SchedulerState, names: readonly LayerName[]): object[] {
-  const kept: Kept[] = [];
+export function pinLayers(state: SchedulerState, names: readonly LayerName[]): object[] {
+  const kept: PinnedLayer[] = [];
   try {
     for (const name of names) {
       const layer = persistedLayer(state, name);
@@ -38,7 +38,7 @@ export function keep(state: SchedulerState, names: readonly LayerName[]): object
       kept.push({ graph, layer });
     }
   } catch (error) {
-    letGo(state, kept);
+    unpin(state, kept);
     throw error;
   }
   return kept;
@@ -48,13 +48,13 @@ export function keep(state: SchedulerState, names: readonly LayerName[]): object
 export function pinActors(state: SchedulerState, ids: readonly ActorId[]): object[] {
   const found = ids.flatMap((id) => state.actorTable.byId.get(id) ?? []);
   for (const actor of found) pinActor(actor);
-  return found.map((actor): KeptActor => ({ actor }));
+  return found.map((actor): PinnedActor => ({ actor }));
 }
 
 /** Has a client hold the actors until it has made handles of its own. */
-export function handActorsOver(client: ClientRecord, keeps: readonly object[]): ActorId[] {
+export function shareActors(client: ClientRecord, pins: readonly object[]): ActorId[] {
   const ids: ActorId[] = [];
-  for (const kept of keeps as readonly (Kept | KeptActor)[]) {
+  for (const kept of pins as readonly (PinnedLayer | PinnedActor)[]) {
     if (!("actor" in kept) || kept.actor.status === "over") continue;
     addReference(kept.actor, client, client);
     ids.push(kept.actor.id);
@@ -63,8 +63,8 @@ export function handActorsOver(client: ClientRecord, keeps: readonly object[]): 
 }
 
 /** They are kept no more. */
-export function letGo(state: SchedulerState, keeps: readonly object[]): void {
-  for (const kept of keeps as readonly (Kept | KeptActor)[]) {
+export function unpin(state: SchedulerState, pins: readonly object[]): void {
+  for (const kept of pins as readonly (PinnedLayer | PinnedActor)[]) {
     if ("actor" in kept) {
       unpinActor(state, kept.actor);
       continue;
@@ -79,21 +79,21 @@ export function letGo(state: SchedulerState, keeps: readonly object[]): void {
  *
  * @throws GraphError `graph.lostData` when the cluster was restarted meanwhile; then it wants nothing
  */
-export function handOver(
+export function shareLayers(
   state: SchedulerState,
   client: ClientRecord,
-  keeps: readonly object[],
+  pins: readonly object[],
 ): { readonly graph: GraphId; readonly layer: PersistedLayer }[] {
-  const held: Kept[] = [];
+  const held: PinnedLayer[] = [];
   try {
-    for (const kept of keeps as readonly (Kept | KeptActor)[]) {
+    for (const kept of pins as readonly (PinnedLayer | PinnedActor)[]) {
       if ("actor" in kept) continue;
       const { layer } = kept;
       const isSingle = layer.holds === "values" && layer.chunks[0]?.length === 1;
       held.push({ graph: openFor(state, client, layer, isSingle), layer });
     }
   } catch (error) {
-    letGo(state, held);
+    unpin(state, held);
     throw error;
   }
   return held.map(({ graph, layer }) => ({ graph: graph.id, layer }));

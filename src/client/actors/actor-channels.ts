@@ -1,21 +1,21 @@
 // A client's lines to the workers on which its actors live: one for each worker, opened by the first call.
-import type { CallLine } from "../../comm/interface/actor-channel.js";
+import type { ActorChannel } from "../../comm/interface/actor-channel.js";
 import type { Transport } from "../../comm/interface/transport.js";
 import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 
 /** Hears what comes over the lines. */
-export interface ActorLinesListener {
+export interface ActorChannelsListener {
   received(message: WorkerToCaller): void;
   lost(address: string, reason: string): void;
 }
 
 /** The lines of one client. */
-export class ActorLines {
+export class ActorChannels {
   readonly #transport: Transport;
-  readonly #listener: ActorLinesListener;
-  readonly #lines = new Map<string, CallLine>();
+  readonly #listener: ActorChannelsListener;
+  readonly #lines = new Map<string, ActorChannel>();
 
-  constructor(transport: Transport, listener: ActorLinesListener) {
+  constructor(transport: Transport, listener: ActorChannelsListener) {
     this.#transport = transport;
     this.#listener = listener;
   }

@@ -11,23 +11,23 @@ import type {
   ToScheduler,
   Transport,
 } from "../../comm/interface/transport.js";
-import { GuestCalls } from "../../comm/message-port/port-calls.js";
+import { GuestCalls } from "../../comm/message-port/port-actor-channels.js";
 import type { FromPort, ToPort } from "../../comm/message-port/port-messages.js";
-import { HeldArrays } from "../../context/served-arrays.js";
+import { ServedArrays } from "../../context/served-arrays.js";
 import type { Layer } from "../../graph/model/layer.js";
 import type { ClientAccepted, WorkersJoined } from "../../protocol/messages/messages.js";
 import type { ActorId, GraphId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 
-/** What {@link SharedLine} works with. */
-export interface SharedLineOptions {
+/** What {@link SharedSchedulerLink} works with. */
+export interface SharedSchedulerLinkOptions {
   readonly transport: Transport;
   readonly schedulerAddress: string;
   /** The worker's name. */
   readonly worker: string;
   readonly fetcher: DataFetcher;
   /** Serves arrays that tasks gave; undefined where all share one memory. */
-  readonly serveHeld: ((handler: DataHandler) => Promise<DataServer>) | undefined;
+  readonly serveArrays: ((handler: DataHandler) => Promise<DataServer>) | undefined;
 }
 
 /** Who speaks through a port: tasks, by their numbers on their thread, or an actor. */
@@ -54,9 +54,9 @@ interface Guest {
 }
 
 /** Shares one client's connection among threads. */
-export class SharedLine {
-  readonly #options: SharedLineOptions;
-  readonly #held: HeldArrays | undefined;
+export class SharedSchedulerLink {
+  readonly #options: SharedSchedulerLinkOptions;
+  readonly #held: ServedArrays | undefined;
   readonly #guests = new Set<Guest>();
   readonly #graphs = new Map<GraphId, Guest>();
   readonly #questions = new Map<number, { readonly guest: Guest; readonly request: number }>();
@@ -67,9 +67,9 @@ export class SharedLine {
   #heartbeat: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(options: SharedLineOptions) {
+  constructor(options: SharedSchedulerLinkOptions) {
     this.#options = options;
-    this.#held = options.serveHeld && new HeldArrays(options.serveHeld);
+    this.#held = options.serveArrays && new ServedArrays(options.serveArrays);
   }
 
   /** A thread wants to use the line, through this port. */
@@ -128,7 +128,7 @@ export class SharedLine {
 
   /** In the order in which it was said, where something has to be done before it can be passed on. */
   #hear(guest: Guest, message: ToScheduler): void {
-    const isSlow = message.type === "submitGraph" && HeldArrays.areLarge(message.layers);
+    const isSlow = message.type === "submitGraph" && ServedArrays.areLarge(message.layers);
     if (guest.tail === undefined && !(isSlow && this.#held)) {
       this.#pass(guest, message);
       return;

@@ -1,7 +1,7 @@
 // Lines to actors for the tasks of an executor thread: through its port to the main thread of its worker, which
 // has the lines proper.
 import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
-import type { CallLine, CallLineListener } from "../interface/actor-channel.js";
+import type { ActorChannel, ActorChannelListener } from "../interface/actor-channel.js";
 
 /** What a thread says of its lines, which it numbers. */
 export type CallsFromPort =
@@ -16,23 +16,23 @@ export type CallsToPort =
 
 /** The lines of one thread. */
 export class PortCalls {
-  readonly #say: (message: CallsFromPort) => void;
-  readonly #listeners = new Map<number, CallLineListener>();
+  readonly #send: (message: CallsFromPort) => void;
+  readonly #listeners = new Map<number, ActorChannelListener>();
   #lines = 0;
 
-  constructor(say: (message: CallsFromPort) => void) {
-    this.#say = say;
+  constructor(send: (message: CallsFromPort) => void) {
+    this.#send = send;
   }
 
-  open(address: string, listener: CallLineListener): CallLine {
+  open(address: string, listener: ActorChannelListener): ActorChannel {
     const line = ++this.#lines;
     this.#listeners.set(line, listener);
-    this.#say({ type: "openCalls", line, address });
+    this.#send({ type: "openCalls", line, address });
     return {
-      send: (message) => this.#say({ type: "call", line, message }),
+      send: (message) => this.#send({ type: "call", line, message }),
       close: () => {
         this.#listeners.delete(line);
-        this.#say({ type: "closeCalls", line });
+        this.#send({ type: "closeCalls", line });
       },
     };
   }
@@ -49,16 +49,16 @@ export class PortCalls {
 
 /** The lines of one thread as its worker's main thread has them. */
 export class GuestCalls {
-  readonly #open: (address: string, listener: CallLineListener) => CallLine;
-  readonly #tell: (message: CallsToPort) => void;
-  readonly #lines = new Map<number, CallLine>();
+  readonly #open: (address: string, listener: ActorChannelListener) => ActorChannel;
+  readonly #send: (message: CallsToPort) => void;
+  readonly #lines = new Map<number, ActorChannel>();
 
   constructor(
-    open: (address: string, listener: CallLineListener) => CallLine,
-    tell: (message: CallsToPort) => void,
+    open: (address: string, listener: ActorChannelListener) => ActorChannel,
+    send: (message: CallsToPort) => void,
   ) {
     this.#open = open;
-    this.#tell = tell;
+    this.#send = send;
   }
 
   receive(said: CallsFromPort): void {
@@ -68,10 +68,10 @@ export class GuestCalls {
         this.#lines.set(
           line,
           this.#open(said.address, {
-            received: (message) => this.#tell({ type: "answered", line, message }),
+            received: (message) => this.#send({ type: "answered", line, message }),
             lost: (reason) => {
               this.#lines.delete(line);
-              this.#tell({ type: "callsLost", line, reason });
+              this.#send({ type: "callsLost", line, reason });
             },
           }),
         );

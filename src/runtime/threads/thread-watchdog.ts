@@ -19,7 +19,7 @@ interface Running<T extends ThreadTask> extends Watched<T> {
 }
 
 /** Watches the threads of a pool. */
-export class ThreadWatch<T extends ThreadTask> {
+export class ThreadWatchdog<T extends ThreadTask> {
   readonly #threads: readonly ExecutorThread<T>[];
   /** Since when they are not wanted. */
   readonly #unwanted = new WeakMap<T, number>();
@@ -43,7 +43,7 @@ export class ThreadWatch<T extends ThreadTask> {
     const nowMs = performance.now();
     for (const thread of this.#threads) {
       for (const task of thread.outstanding()) {
-        if (task.layer.layer.kind !== "calls" || !isUnwanted(task)) continue;
+        if (task.threadLayer.layer.kind !== "calls" || !isUnwanted(task)) continue;
         this.#unwanted.set(task, nowMs);
         this.#start();
       }
@@ -85,7 +85,7 @@ export class ThreadWatch<T extends ThreadTask> {
     return this.#threads.flatMap((thread) =>
       thread
         .underWay(nowMs)
-        .filter(({ task, isWaiting }) => !isWaiting && CALLING.has(task.layer.layer.kind))
+        .filter(({ task, isWaiting }) => !isWaiting && CALLING.has(task.threadLayer.layer.kind))
         .map((watched) => ({ thread, ...watched })),
     );
   }
@@ -129,6 +129,6 @@ export class ThreadWatch<T extends ThreadTask> {
   }
 }
 
-function limitOf({ layer: { layer } }: ThreadTask): number | undefined {
+function limitOf({ threadLayer: { layer } }: ThreadTask): number | undefined {
   return layer.kind === "calls" ? layer.timeLimitMs : undefined;
 }

@@ -17,7 +17,7 @@ import { coreOf } from "../actors/actor.js";
 import { Future } from "../futures/future.js";
 
 /** A value on its way to the scheduler. */
-export interface KeptValue {
+export interface PackedSharedValue {
   readonly value: Uint8Array;
   readonly kept: readonly LayerName[];
   /** Actors of which it has handles. */
@@ -27,7 +27,7 @@ export interface KeptValue {
 }
 
 /** What packing takes of the client that does it. */
-export interface KeepingClient {
+export interface SharingClient {
   readonly executor: Executor;
   /** A result of its own with the same value, and the promise that the scheduler knows of it. */
   copyOf(future: Future): {
@@ -41,11 +41,11 @@ export interface KeepingClient {
  *
  * @throws ArgumentError `argument.function` for what cannot travel
  */
-export async function packKept(
+export async function packSharedValue(
   given: unknown,
-  client: KeepingClient,
+  client: SharingClient,
   name: string,
-): Promise<KeptValue> {
+): Promise<PackedSharedValue> {
   const isHole = (value: object) =>
     value instanceof Future || isPersistable(value) ? { count: 1, isList: false } : undefined;
   const { bytes, holes } = packArguments<Future | PersistableCollection>([given], isHole, name);
@@ -81,7 +81,7 @@ export async function packKept(
 }
 
 /** What a value refers to, as the scheduler holds it for this client. */
-export interface HeldLayer {
+export interface SharedLayer {
   readonly layer: PersistedLayer;
   /** The future of its only block, where it has one. */
   readonly future: (() => Future) | undefined;
@@ -89,9 +89,9 @@ export interface HeldLayer {
 }
 
 /** The value again, with futures and collections that this client holds. */
-export async function unpackKept(
+export async function unpackSharedValue(
   bytes: Uint8Array,
-  held: readonly HeldLayer[],
+  held: readonly SharedLayer[],
 ): Promise<readonly [unknown]> {
   const [inner, kinds] = (await unpackWhenReady(bytes)) as [Uint8Array, string[]];
   const values: unknown[] = [];

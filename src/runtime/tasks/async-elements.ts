@@ -2,7 +2,13 @@
 // Elements run through as anywhere until a function returns a promise: from then on they wait, and their calls are made
 // when all are there, some at a time. Their order stays.
 import { type AnyIterator, isAsyncIterable } from "../../base/iterators.js";
-import type { Later, Pass, Sink, UserFunction, Waiting } from "../../kernels/bag/sink.js";
+import type {
+  AsyncSupport,
+  PassOn,
+  PendingElements,
+  Sink,
+  UserFunction,
+} from "../../kernels/bag/sink.js";
 
 /** How many calls of a function are under way at once in a task: enough to wait for a server, few enough for it. */
 const CALLS_AT_ONCE = 16;
@@ -23,20 +29,20 @@ async function pushLater(elements: AsyncIterable<unknown>, next: Sink): Promise<
 }
 
 /** What steps of bags are given for values that come later. */
-export const LATER: Later = {
+export const ASYNC_SUPPORT: AsyncSupport = {
   list: listOfIterator,
   push: pushLater,
-  waiting: (f, pass, element, result) => new WaitingElements(f, pass, element, result),
+  waiting: (f, pass, element, result) => new AsyncElements(f, pass, element, result),
 };
 
 /** Elements of a step that wait, from the first on whose function gave a promise. */
-class WaitingElements implements Waiting {
+class AsyncElements implements PendingElements {
   readonly #f: UserFunction;
-  readonly #pass: Pass;
+  readonly #pass: PassOn;
   readonly #elements: unknown[];
   readonly #calls: Promise<unknown>[];
 
-  constructor(f: UserFunction, pass: Pass, element: unknown, result: PromiseLike<unknown>) {
+  constructor(f: UserFunction, pass: PassOn, element: unknown, result: PromiseLike<unknown>) {
     this.#f = f;
     this.#pass = pass;
     this.#elements = [element];

@@ -7,7 +7,7 @@ import type { Printed } from "./task-console.js";
 const DELAY_MS = 10;
 
 /** Lines that were not sent yet, as columns. */
-export interface PrintedColumns<Id> {
+export interface ConsoleColumns<Id> {
   /** Who wrote each. */
   readonly writers: readonly Id[];
   readonly levels: readonly PrintLevel[];
@@ -15,14 +15,14 @@ export interface PrintedColumns<Id> {
 }
 
 /** Gathers lines of writers that are known by an `Id`. */
-export class PrintedLines<Id> {
-  readonly #send: (columns: PrintedColumns<Id>) => void;
+export class ConsoleBuffer<Id> {
+  readonly #send: (columns: ConsoleColumns<Id>) => void;
   #writers: Id[] = [];
   #levels: PrintLevel[] = [];
   #texts: string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(send: (columns: PrintedColumns<Id>) => void) {
+  constructor(send: (columns: ConsoleColumns<Id>) => void) {
     this.#send = send;
   }
 
