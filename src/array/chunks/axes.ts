@@ -35,6 +35,22 @@ export function checkShape(shape: ShapeLike): readonly number[] {
 }
 
 /**
+ * Refuses a shape of more elements than numbers count exactly; lengths that are not known are not counted.
+ *
+ * @throws ArgumentError `argument.shape`
+ */
+export function checkCountable(shape: readonly number[]): void {
+  let size = 1;
+  for (const length of shape) size *= length;
+  if (!(size > Number.MAX_SAFE_INTEGER)) return;
+  throw new ArgumentError(
+    "shape",
+    `an array of shape ${formatShape(shape)} has ${size} elements: expected at most 2⁵³ - 1, which is how far positions count`,
+    { shape },
+  );
+}
+
+/**
  * The axis counted from the front; negative ones count from the end.
  *
  * @throws ArgumentError `argument.axis` when there is no such axis.

@@ -10,7 +10,7 @@ import { type Chunks, numBlocks, shapeOf, sizeOf } from "../../graph/model/chunk
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../../graph/ports/collection.js";
 import type { ExplainOptions, VisualizeOptions } from "../../graph/ports/visualizer.js";
-import { longest } from "../chunks/axes.js";
+import { checkCountable, longest } from "../chunks/axes.js";
 import { ElementwiseArray } from "../elementwise/elementwise-methods.js";
 import { DEVICE, type Device } from "../layers/device.js";
 import { arrayArgument, arrayParts } from "../results/collection-parts.js";
@@ -26,11 +26,16 @@ export abstract class DescribedArray<out D extends DType, out R extends number>
   /** Length of each axis. */
   readonly shape: readonly number[];
 
-  /** Users make arrays by `zeros`, `random`, `asarray` and the like. */
+  /**
+   * Users make arrays by `zeros`, `random`, `asarray` and the like.
+   *
+   * @throws ArgumentError `argument.shape` where there are more elements than numbers can count: 2⁵³ or more
+   */
   constructor(node: LayerNode) {
     super();
     this.node = node;
     this.shape = Object.freeze(shapeOf(node.layer.chunks));
+    checkCountable(this.shape);
   }
 
   /** The elements' dtype. */

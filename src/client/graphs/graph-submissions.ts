@@ -2,7 +2,7 @@
 // back for one is graph-tracker.ts; calls of functions go by call-submissions.ts.
 import { TaskError } from "../../base/errors.js";
 import { formatDuration } from "../../base/units.js";
-import { checkBlockBytes } from "../../graph/model/block-limit.js";
+import { checkBlocks } from "../../graph/model/block-limit.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layerOf, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { optimize } from "../../graph/passes/optimize.js";
@@ -48,7 +48,7 @@ export class GraphSubmissions {
       passes: options.passes,
       builtIn: options.optimizeGraph !== false,
     });
-    checkBlockBytes(optimized, options.blockBytesMax);
+    checkBlocks(optimized, options.blockBytesMax);
     const layers = layersOf(optimized);
     if (!this.#setup.workersMayJoin) checkForThreads(terms, layers);
     const { names, positions } = distinct(outputsOf(optimized));

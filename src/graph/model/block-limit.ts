@@ -1,40 +1,76 @@
-// Whether a graph makes a block that is larger than its caller allows: told before anything runs, by
-// shapes and dtypes alone. What a worker does about blocks that do not fit its memory is worker/.
+// Whether a graph makes a block that is longer than kernels can count, or larger than its caller allows: refused
+// before anything runs, by shapes and dtypes alone. What a worker does about blocks that do not fit its memory is worker/.
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError, GraphError } from "../../base/errors.js";
 import { formatBytes, parseBytes } from "../../base/units.js";
+import { type Chunks, sizeOf } from "./chunks.js";
 import { shapeText } from "./describe-layer.js";
 import type { Layer } from "./layer.js";
 import { type LayerGraph, layersOf } from "./layer-graph.js";
 import { shortName } from "./naming.js";
 
+/** The most elements of a block: kernels count in 32 bits, with some room for a last step. */
+export const BLOCK_ELEMENTS_MAX = 2 ** 31 - 2 ** 16;
+
+/** Blocks that errors propose have at most so many bytes. */
+const PROPOSED_BYTES = 128 * 2 ** 20;
+
 /**
- * Refuses a graph with a block of more than `limit` bytes.
+ * Refuses a graph with a block of more than `limit` bytes, or of more elements than kernels count.
  *
  * @param graph as it is run: what passes fused away is never made
- * @param limit a number, or text like `"512MiB"`; nothing is refused without
- * @throws GraphError `graph.tooLarge` when a layer has such a block
+ * @param limit a number, or text like `"512MiB"`; bytes are not limited without
+ * @throws GraphError `graph.tooLarge` when a layer makes or works through such a block
  * @throws ArgumentError `argument.value` when the limit cannot be read
  */
-export function checkBlockBytes(graph: LayerGraph, limit: number | string | undefined): void {
-  if (limit === undefined) return;
-  const limitBytes = typeof limit === "number" ? limit : parseBytes(limit);
-  if (!(limitBytes > 0)) {
-    const text = `blockBytesMax is ${limit}: expected bytes, as a number above 0 or like "512MiB"`;
-    throw new ArgumentError("value", text, { blockBytesMax: limit });
-  }
+export function checkBlocks(graph: LayerGraph, limit: number | string | undefined): void {
+  const limitBytes = limit === undefined ? Number.POSITIVE_INFINITY : limitOf(limit);
   for (const layer of layersOf(graph)) {
     // Blocks of these exist already, or are other layers' blocks.
     if (layer.kind === "persisted" || layer.kind === "concatenate") continue;
-    const shape = longestBlock(layer);
-    const bytes = shape.reduce((product, length) => product * length, itemBytes(layer.dtype));
+    const shape = longestBlock(layer.chunks);
+    checkCountable(layer, shape);
+    if ("loopChunks" in layer) checkCountable(layer, longestBlock(layer.loopChunks));
+    const bytes = sizeOf(shape) * itemBytes(layer.dtype);
     // Lengths that no one knows yet compare as larger than nothing.
     if (bytes > limitBytes) throw tooLarge(layer, shape, bytes, limitBytes);
   }
 }
 
-function longestBlock({ chunks }: Layer): number[] {
+function limitOf(limit: number | string): number {
+  const limitBytes = typeof limit === "number" ? limit : parseBytes(limit);
+  if (limitBytes > 0) return limitBytes;
+  const text = `blockBytesMax is ${limit}: expected bytes, as a number above 0 or like "512MiB"`;
+  throw new ArgumentError("value", text, { blockBytesMax: limit });
+}
+
+function longestBlock(chunks: Chunks): number[] {
   return chunks.map((axis) => axis.reduce((most, length) => Math.max(most, length), 0));
+}
+
+/** Refuses a block that kernels cannot count through, whether it is made or only worked through. */
+function checkCountable(layer: Layer, shape: readonly number[]): void {
+  const elements = sizeOf(shape);
+  if (!(elements > BLOCK_ELEMENTS_MAX)) return;
+  const fitting = proposedBlock(shape, itemBytes(layer.dtype));
+  const lengths = shape.length > 1 ? `${shape.join(" × ")}, ` : "";
+  throw new GraphError(
+    "tooLarge",
+    `layer ${shortName(layer.name)} has a block of ${lengths}${elements} elements, and a block holds ` +
+      `${BLOCK_ELEMENTS_MAX} at most: give smaller chunks, such as { chunks: [${fitting.join(", ")}] } ` +
+      'or { chunks: "auto" }, where the array is made, or call rechunk',
+    { layer: layer.name, shape, elements, limit: BLOCK_ELEMENTS_MAX, proposed: fitting },
+  );
+}
+
+/** A block of a size that computes well: the longest axes of `shape` halved until it is one. */
+function proposedBlock(shape: readonly number[], bytesOfItem: number): number[] {
+  const block = [...shape];
+  while (sizeOf(block) * bytesOfItem > PROPOSED_BYTES) {
+    const longest = block.indexOf(Math.max(...block));
+    block[longest] = Math.ceil((block[longest] as number) / 2);
+  }
+  return block;
 }
 
 function tooLarge(

@@ -3,6 +3,7 @@
 import type { Block } from "../../base/block.js";
 import { isBigInt, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { BLOCK_ELEMENTS_MAX } from "../../graph/model/block-limit.js";
 import { contiguousStrides } from "../../graph/model/chunks.js";
 import { type Program, programDType, type UniformNode } from "../../graph/model/program.js";
 import type { Reduction } from "../../graph/model/reduction.js";
@@ -47,9 +48,6 @@ interface Prepared {
   /** Whether random numbers are drawn tile by tile, and not as whole blocks before. */
   readonly isDrawnInTiles: boolean;
 }
-
-/** Loops count elements in 32 bits, with some room for a last step. */
-const ELEMENTS_MAX = 2 ** 31 - 2 ** 16;
 
 /** One program over operands that follow loop axes, with or without a reduction. */
 export class ProgramLoop {
@@ -174,9 +172,10 @@ export class ProgramLoop {
       const streams = { data: arrays, drawn, starts, fieldStride, ofPosition, search };
       runTiles(program, tiles, streams, result);
     } else if (loop !== undefined) {
-      for (const { length } of arrays) checkLength(length);
       const count = this.reduction?.reduction.count ?? 1;
       const { plan, run } = loop;
+      for (const { length } of arrays) checkLength(length);
+      for (const extent of plan.extents) checkLength(extent);
       const { values } = this.constants;
       run(plan.extents, plan.strides, starts, arrays, plan.tile, count, fieldStride, values);
     }
@@ -297,10 +296,10 @@ function isOfMoments({ name }: Reduction): boolean {
 }
 
 function checkLength(length: number): void {
-  if (length <= ELEMENTS_MAX) return;
+  if (length <= BLOCK_ELEMENTS_MAX) return;
   throw new ArgumentError(
     "chunks",
-    `an array of ${length} elements is too long for a kernel, which counts up to ${ELEMENTS_MAX}: ` +
+    `an array of ${length} elements is too long for a kernel, which counts up to ${BLOCK_ELEMENTS_MAX}: ` +
       "use smaller chunks",
     { length },
   );

@@ -1,6 +1,6 @@
 // Joins folded tiles two by two, as a balanced tree over their sequence: the errors of a sum grow with the
 // logarithm of the number of tiles. Level k of the stack holds what 2^k tiles became, or nothing; a new
-// tile carries over like a one that is added to a binary number.
+// tile carries over like a one that is added to a binary number. What would carry beyond the last level stays there.
 
 import type { TileMemory } from "../tiles/tile-memory.js";
 import {
@@ -11,8 +11,9 @@ import {
 } from "./tile-folders.js";
 import type { TileFolding } from "./tile-plan.js";
 
-/** Enough for two to the power of so many tiles: more than a loop can count. */
+/** Tiles are joined as a tree up to two to the power of so many, less one. */
 const LEVELS = 24;
+const TOP = LEVELS - 1;
 const FIELDS_MAX = 3;
 
 /** Bytes that a stack of so many values side by side takes. */
@@ -58,14 +59,16 @@ export class FoldStack implements TileAccumulator {
   push(width: number, count: number): void {
     let level = 0;
     let joined = count;
-    for (; (this.filled & (1 << level)) !== 0; level++) {
+    for (; this.isFilled(level); level++) {
       joined = this.joinLevel(level, width, joined);
+      this.filled &= ~(1 << level);
+      if (level === TOP) break;
     }
     const { fieldBytes, next } = this;
     const held = this.held(level);
     this.memory.kernels.gather(8, this.fields, width, next, fieldBytes, 8, held, fieldBytes);
     this.counts[level] = joined;
-    this.filled++;
+    this.filled |= 1 << level;
   }
 
   /** The first of the values that wait. */
@@ -84,7 +87,7 @@ export class FoldStack implements TileAccumulator {
   take(width: number): void {
     let joined = 0;
     for (let level = 0; level < LEVELS; level++) {
-      if ((this.filled & (1 << level)) === 0) continue;
+      if (!this.isFilled(level)) continue;
       if (joined === 0) {
         const start = (this.held(level) - this.next) / 8;
         this.levels.copyWithin(0, start, start + (this.fields * this.fieldBytes) / 8);
@@ -98,6 +101,10 @@ export class FoldStack implements TileAccumulator {
 
   valueOf(field: number): Float64Array {
     return this.levels.subarray((field * this.fieldBytes) / 8);
+  }
+
+  private isFilled(level: number): boolean {
+    return (this.filled & (1 << level)) !== 0;
   }
 
   /** The values that wait, of `count` elements, become those of a level joined with them: of how many elements? */

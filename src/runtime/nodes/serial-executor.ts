@@ -5,7 +5,7 @@ import { type Block, emptyBlock } from "../../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../../base/errors.js";
 import { currentHost, installHost } from "../../base/host.js";
 import { type Cut, type CutMap, cutRegion, operandCuts } from "../../graph/dependencies/regions.js";
-import { checkBlockBytes } from "../../graph/model/block-limit.js";
+import { checkBlocks } from "../../graph/model/block-limit.js";
 import { blockIndexOf, blockShape, hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { Layer, LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
@@ -132,7 +132,7 @@ function optimized(graph: LayerGraph, options: RunOptions): LayerGraph {
     passes: options.passes,
     builtIn: options.optimizeGraph !== false,
   });
-  checkBlockBytes(optimized, options.blockBytesMax);
+  checkBlocks(optimized, options.blockBytesMax);
   return optimized;
 }
 
