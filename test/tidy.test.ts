@@ -11,6 +11,7 @@ import {
   roomOf,
   valueCircles,
 } from "./tidy/import-law.js";
+import { findDeadLinks, findDeadPaths } from "./tidy/page-paths.js";
 import { findStumbles } from "./tidy/plain-words.js";
 import {
   CLOSE_CIRCLES_TODAY,
@@ -19,6 +20,7 @@ import {
   LINES_MAX,
   MAY_AWAIT,
   MAY_IMPORT,
+  NAMES_OF_SEVERAL,
   OUT_OF_SIGHT,
   PURE_FILES,
   PURE_ROOMS,
@@ -178,6 +180,20 @@ describe("nothing left behind", () => {
         .map((mention) => `${path} mentions ${mention}`),
     );
     expect(gone).toEqual([]);
+  });
+
+  test("pages mention files and folders that are there", () => {
+    expect(findDeadPaths()).toEqual([]);
+  });
+
+  test("links of pages lead to files that are there", () => {
+    expect(findDeadLinks()).toEqual([]);
+  });
+
+  test("a file name stands once, but for the families in the list", () => {
+    const names = files.map(({ path }) => path.split("/").at(-1) as string);
+    const twice = names.filter((name, i) => names.indexOf(name) !== i);
+    expect([...new Set(twice)].sort()).toEqual(NAMES_OF_SEVERAL);
   });
 });
 

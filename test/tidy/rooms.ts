@@ -399,6 +399,21 @@ export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   koffi: "system/native-library.ts",
 };
 
+/**
+ * File names that stand more than once, in order: entries; the same parts of both cores; and modules of WebAssembly, beside
+ * the files that compute the same in JavaScript.
+ */
+export const NAMES_OF_SEVERAL: readonly string[] = [
+  "actions.ts",
+  "elementary.ts",
+  "events.ts",
+  "index.ts",
+  "invariants.ts",
+  "matmul.ts",
+  "options.ts",
+  "step.ts",
+];
+
 /** The longest a file may be. */
 export const LINES_MAX = 500;
 

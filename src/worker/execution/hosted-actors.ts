@@ -11,7 +11,7 @@ import type { ActorId } from "../../protocol/values/ids.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { ActorEntry } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
-import { isEnough, returnResources, takeResources } from "../values/resources.js";
+import { isEnough, returnResources, takeResources } from "../values/resource-accounts.js";
 
 /** The scheduler wants an actor here. */
 export function addActor(state: WorkerState, message: StartActor, out: StepOutbox): void {

@@ -25,7 +25,7 @@ import {
   returnResources,
   takeResources,
   waitForResources,
-} from "../values/resources.js";
+} from "../values/resource-accounts.js";
 import { removeTombstone } from "../values/tombstones.js";
 
 /** Work that each thread should have before it: longer than a turn of the shell's event loop. */
