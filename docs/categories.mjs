@@ -23,6 +23,7 @@ export const CATEGORIES = new Map([
   ["Graphs", [/^src\/graph\//]],
   ["Files", [/^src\/io\//]],
   ["Clusters, futures and actors", [/^src\/(client|cluster)\//]],
+  ["Embedding and diagnostics", [/^src\/(diagnostics|sim|scheduler|protocol)\//, /^src\/runtime\/nodes\/replay-recording\.ts/]],
   ["Errors", [/^src\/base\/errors\.ts/]],
 ]);
 

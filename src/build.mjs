@@ -134,5 +134,5 @@ if (!process.argv.includes("--kernels-only")) {
   );
   // npm gives a package that it installs this mode, but not the one that it is run in.
   chmodSync(join(root, "dist", "cli", "main.js"), 0o755);
-  await bundle(join(root, "dist"));
+  await bundle(join(root, "dist"), { isReleased: process.argv.includes("--release") });
 }

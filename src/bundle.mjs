@@ -12,6 +12,9 @@ const require = createRequire(import.meta.url);
 const ENTRIES = {
   "main/index": "index.js",
   "array/index": "entries/array.js",
+  "diagnostics/index": "entries/diagnostics.js",
+  "scheduler/index": "entries/scheduler.js",
+  "sim/index": "entries/sim.js",
   "cli/main": "cli/main.js",
   "diagnostics/message-probe": "diagnostics/calibration/probes/message-probe.js",
   "diagnostics/contention-probe": "diagnostics/calibration/probes/contention-probe.js",
@@ -85,8 +88,11 @@ function licences({ inputs }) {
   });
 }
 
-/** Bundles what the compiler wrote to `dist`. */
-export async function bundle(dist) {
+/**
+ * Bundles what the compiler wrote to `dist`. What is released has no source maps, which are twice as large as the
+ * code: that is as it was compiled, with its names, and lines of missing sources help no one.
+ */
+export async function bundle(dist, { isReleased = false } = {}) {
   const outdir = join(dist, "bundle");
   rmSync(outdir, { recursive: true, force: true });
   const { metafile } = await build({
@@ -100,7 +106,7 @@ export async function bundle(dist) {
     target: "node20",
     plugins: [packages, entriesApart(dist)],
     metafile: true,
-    sourcemap: true,
+    sourcemap: !isReleased,
     logLevel: "warning",
   });
   writeFileSync(join(outdir, "LICENSES"), licences(metafile).join("\n\n"));

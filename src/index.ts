@@ -1,7 +1,7 @@
 /**
  * Chunked arrays and task graphs on threads, processes and clusters.
  *
- * @packageDocumentation
+ * @module tilework
  * @example
  * import { random } from "tilework";
  *

@@ -21,10 +21,10 @@ export const PROMOTION = {
   complex128: { bool: "complex128", int8: "complex128", int16: "complex128", int32: "complex128", int64: "complex128", uint8: "complex128", uint16: "complex128", uint32: "complex128", uint64: "complex128", float32: "complex128", float64: "complex128", complex64: "complex128", complex128: "complex128" },
 } as const satisfies { readonly [A in DType]: { readonly [B in DType]: DType } };
 
-type Rows = typeof PROMOTION;
+type PromotionRows = typeof PROMOTION;
 
 /** The dtype of two arrays together: `PromotionTable[A][B]`. */
-export interface PromotionTable extends Rows {}
+export interface PromotionTable extends PromotionRows {}
 
 /** The dtype of arrays of dtypes `A` and `B` together. */
 // By rows, so that the compiler sees `Promote` grow with `A`.

@@ -2,13 +2,7 @@
 // of a dump it tells what is in it.
 import { existsSync } from "node:fs";
 import { formatCount } from "../base/units.js";
-import {
-  describeDump,
-  describeState,
-  readDump,
-  replay,
-  storyInDump,
-} from "../runtime/nodes/replay-recording.js";
+import { describeDump, readDump, replay, storyInDump } from "../runtime/nodes/replay-recording.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 
 /** Options of `tilework replay`. */
@@ -30,8 +24,8 @@ export function runReplay(path: string, options: ReplayOptions): number {
 }
 
 function replayRecording(path: string, options: ReplayOptions): number {
-  const { recorded, replayed, state, crash, story } = replay(path, options.until);
-  const lines = [`${formatCount(replayed, "event")} of ${recorded}`, ...describeState(state)];
+  const { recorded, replayed, dump, crash, story } = replay(path, options.until);
+  const lines = [`${formatCount(replayed, "event")} of ${recorded}`, ...describeDump(dump())];
   for (const about of options.story) lines.push(...storyLines(about, story(about)));
   if (crash !== undefined) {
     const { error, event } = crash;

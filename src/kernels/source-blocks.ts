@@ -4,7 +4,7 @@ import { type Block, contiguousBlock } from "../base/block.js";
 import { isBigInt, type Scalar } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";
 import { blockIndexOf, shapeOf } from "../graph/model/chunks.js";
-import type { Generator, SourceLayer } from "../graph/model/layer.js";
+import type { SourceGenerator, SourceLayer } from "../graph/model/layer.js";
 import type { BlockKernel, LoopRange } from "./blocks/kernel.js";
 import { elementWriter, fillElements } from "./blocks/scalar-values.js";
 import { loopRange } from "./programs/blockwise.js";
@@ -28,7 +28,7 @@ export function compileSource(layer: SourceLayer): BlockKernel {
   };
 }
 
-function sourceFill(layer: SourceLayer, generator: Generator): Fill {
+function sourceFill(layer: SourceLayer, generator: SourceGenerator): Fill {
   switch (generator.type) {
     case "full":
       return (range, output) => fillElements(output, generator.value, 0, sizeOf(range));
@@ -61,7 +61,7 @@ function along(valueAt: (position: number) => Scalar): Fill {
   };
 }
 
-function arange({ start, step }: Extract<Generator, { type: "arange" }>) {
+function arange({ start, step }: Extract<SourceGenerator, { type: "arange" }>) {
   if (typeof start === "bigint" && typeof step === "bigint") {
     return (position: number) => start + step * BigInt(position);
   }
@@ -74,7 +74,7 @@ function arange({ start, step }: Extract<Generator, { type: "arange" }>) {
  */
 function wholeRange(
   { dtype, chunks }: SourceLayer,
-  { start, step }: Extract<Generator, { type: "arange" }>,
+  { start, step }: Extract<SourceGenerator, { type: "arange" }>,
 ): Fill | undefined {
   const [first, by] = [Number(start), Number(step)];
   const last = first + by * sizeOf({ extents: shapeOf(chunks), offsets: [] });
@@ -90,7 +90,7 @@ function wholeRange(
   };
 }
 
-function linspace(generator: Extract<Generator, { type: "linspace" }>) {
+function linspace(generator: Extract<SourceGenerator, { type: "linspace" }>) {
   const { start, stop, count, endpoint } = generator;
   const intervals = Math.max(endpoint ? count - 1 : count, 1);
   const step = (stop - start) / intervals;

@@ -9,7 +9,7 @@ export interface NetworkOptions {
   /** Each message is under way for a time between these, drawn again. */
   readonly latencyMs: readonly [low: number, high: number];
   readonly bytesPerMs: number;
-  /** How likely a message of {@link Network.sendLoosely} is lost, and how likely it arrives twice. */
+  /** How likely a request for values, or its answer, is lost, and how likely it arrives twice. */
   readonly loseChance: number;
   readonly repeatChance: number;
 }

@@ -45,6 +45,7 @@ import {
   type VirtualValue,
 } from "./values.js";
 import { VirtualDisk } from "./virtual-disk.js";
+import type { SimulatedWorkerSettings } from "./worker-settings.js";
 
 /** The longest that ended executions wait for the main thread's next turn. */
 const TURN_MS = 0.1;
@@ -64,11 +65,6 @@ interface Ended {
   readonly value: VirtualValue;
   readonly durationMs: number;
 }
-
-/** Settings of the core that a simulation may choose. */
-export type SimulatedWorkerSettings = Partial<
-  Pick<WorkerOptions, "memoryTarget" | "memorySpill" | "memoryPause" | "spillBytesMin">
->;
 
 /** What a simulated worker needs to know. */
 export interface SimulatedWorkerOptions

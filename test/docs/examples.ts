@@ -44,10 +44,12 @@ function examplesIn(path: string, form: RegExp): Example[] {
 
 /** The names that examples may use without importing them: everything `tilework` exports. */
 function importOfUsedNames(code: string, exported: readonly string[]): string {
-  if (/from "tilework/.test(code)) return "";
+  if (/from "tilework"/.test(code)) return "";
   const used = exported.filter((name) => new RegExp(`(?<![.\\w$])${name}(?![\\w$])`).test(code));
-  const declared = used.filter((name) =>
-    new RegExp(`(const|let|class|function) ${name}\\b`).test(code),
+  const declared = used.filter(
+    (name) =>
+      new RegExp(`(const|let|class|function) ${name}\\b`).test(code) ||
+      new RegExp(`import \\{[^}]*\\b${name}\\b[^}]*\\}`).test(code),
   );
   const names = used.filter((name) => !declared.includes(name));
   return names.length === 0 ? "" : `import { ${names.join(", ")} } from "tilework";\n`;

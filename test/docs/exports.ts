@@ -3,11 +3,19 @@
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import * as index from "../../src/index.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** A function or class that the entry exports. */
+/** What users import. */
+const ENTRIES = [
+  "src/index.ts",
+  "src/entries/array.ts",
+  "src/entries/diagnostics.ts",
+  "src/entries/scheduler.ts",
+  "src/entries/sim.ts",
+];
+
+/** A function or class that an entry exports. */
 export interface PublicExport {
   /** As users write it: `sum`, `fft.rfft`. */
   readonly name: string;
@@ -32,29 +40,23 @@ export interface PublicMethod {
   readonly classTags: ReadonlyMap<string, string>;
 }
 
-/** Every function and class of `src/index.ts`, those of its namespaces, too; but what is `@internal`. */
+/** Every function and class of the entries, those of namespaces, too; but what is `@internal`. */
 export function publicExports(): PublicExport[] {
-  const { module, checker } = entryModule();
-  return exportsOf(module, "", checker).filter(({ name }) => hasValue(name));
-}
-
-/** Whether a name is there when the program runs: a class may be exported as a type alone. */
-function hasValue(name: string): boolean {
-  const namespaces = [index, index.fft, index.linalg, index.ma, index.stats];
-  const last = name.slice(name.lastIndexOf(".") + 1);
-  return namespaces.some((namespace) => last in namespace);
+  const { modules, checker } = entryModules();
+  const all = modules.flatMap((module) => exportsOf(module, "", checker));
+  return [...new Map(all.map((each) => [`${each.name} ${each.place}`, each])).values()];
 }
 
 /** Every method of those classes; none that is private, `@internal` or named by a symbol. */
 export function publicMethods(): PublicMethod[] {
-  const { module, checker } = entryModule();
-  const exported = exportedSymbols(module, checker);
+  const { modules, checker } = entryModules();
+  const exported = new Set(modules.flatMap((module) => exportedSymbols(module, checker)));
   const isNamespace = ({ flags }: ts.Symbol) => (flags & ts.SymbolFlags.ValueModule) !== 0;
-  const classes = exported.flatMap((symbol) =>
+  const classes = [...exported].flatMap((symbol) =>
     isNamespace(symbol) ? exportedSymbols(symbol, checker) : [symbol],
   );
   return classes.flatMap((symbol) => {
-    if ((symbol.flags & ts.SymbolFlags.Class) === 0 || !hasValue(symbol.name)) return [];
+    if ((symbol.flags & ts.SymbolFlags.Class) === 0) return [];
     const members = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
     return members.filter(isPublicMethod).flatMap((member) => {
       const tags = tagsOf(member, checker);
@@ -83,16 +85,22 @@ function isPublicMethod(member: ts.Symbol): boolean {
   return ts.isIdentifier(declaration.name);
 }
 
-function entryModule(): { readonly module: ts.Symbol; readonly checker: ts.TypeChecker } {
-  const entry = resolve(root, "src/index.ts");
+function entryModules(): {
+  readonly modules: readonly ts.Symbol[];
+  readonly checker: ts.TypeChecker;
+} {
+  const entries = ENTRIES.map((path) => resolve(root, path));
   const config = ts.readConfigFile(resolve(root, "src/tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, resolve(root, "src"));
-  const program = ts.createProgram([entry], options);
+  const program = ts.createProgram(entries, options);
   const checker = program.getTypeChecker();
-  const file = program.getSourceFile(entry);
-  const module = file && checker.getSymbolAtLocation(file);
-  if (module === undefined) throw new Error(`${entry} is no module`);
-  return { module, checker };
+  const modules = entries.map((entry) => {
+    const file = program.getSourceFile(entry);
+    const module = file && checker.getSymbolAtLocation(file);
+    if (module === undefined) throw new Error(`${entry} is no module`);
+    return module;
+  });
+  return { modules, checker };
 }
 
 function exportsOf(module: ts.Symbol, prefix: string, checker: ts.TypeChecker): PublicExport[] {

@@ -7,7 +7,6 @@ import type {
   BlockwiseLayer,
   ConcatenateLayer,
   ContractLayer,
-  Generator,
   LayerName,
   LayerOperand,
   PersistedLayer,
@@ -15,6 +14,7 @@ import type {
   ReshapeLayer,
   RoutineLayer,
   SliceLayer,
+  SourceGenerator,
   SourceLayer,
   TreeReduceLayer,
 } from "../../src/graph/model/layer.js";
@@ -35,7 +35,7 @@ export function blocks(count: number, length: number): number[] {
 
 export function source(
   chunks: Chunks,
-  generator: Generator = { type: "uniform", seed: 1, low: 0, high: 1 },
+  generator: SourceGenerator = { type: "uniform", seed: 1, low: 0, high: 1 },
   dtype: DType = "float64",
 ): LayerNode {
   const word = generator.type === "uniform" ? "random" : generator.type;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { DType } from "../../src/base/dtype.js";
-import type { Generator, SourceLayer } from "../../src/graph/model/layer.js";
+import type { SourceGenerator, SourceLayer } from "../../src/graph/model/layer.js";
 import { nameLayer } from "../../src/graph/model/naming.js";
 import { compileLayer } from "../../src/kernels/compile-layer.js";
 import { computeWhole, dataSource, regular } from "./layers.js";
 import { numberOf, readCases, type TableValue } from "./numeric-cases.js";
 
 function source(
-  generator: Generator,
+  generator: SourceGenerator,
   chunks: readonly (readonly number[])[],
   dtype: DType = "float64",
 ) {
@@ -41,7 +41,7 @@ describe("sources", () => {
   it.each(cases.filter((c) => c.group === "linspace").map((c, i) => [i, c] as const))(
     "linspace %i",
     (_i, { start, stop, num, endpoint, result }) => {
-      const generator: Generator = { type: "linspace", start, stop, count: num, endpoint };
+      const generator: SourceGenerator = { type: "linspace", start, stop, count: num, endpoint };
       expect(computeWhole([source(generator, cut(num))]).values).toEqual(result.map(numberOf));
     },
   );

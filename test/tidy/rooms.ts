@@ -309,7 +309,18 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "diagnostics/explain": ["diagnostics/predictions", "diagnostics/calibration"],
   "diagnostics/pictures": [],
   "diagnostics/exports": ["diagnostics/pictures"],
-  entries: ["base", "functions", "shipping", "graph", "array", "runtime"],
+  entries: [
+    "base",
+    "functions",
+    "shipping",
+    "graph",
+    "array",
+    "protocol",
+    "scheduler",
+    "runtime",
+    "sim",
+    "diagnostics",
+  ],
   cli: ["base", "graph", "system", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
 };
 
@@ -411,6 +422,7 @@ export const NAMES_OF_SEVERAL: readonly string[] = [
   "invariants.ts",
   "matmul.ts",
   "options.ts",
+  "scheduler.ts",
   "step.ts",
 ];
 

@@ -1,7 +1,7 @@
 // Nodes of arrays that come out of nothing: a generator, a grid and a dtype. Which generator a
 // user's call means is create.ts and io/.
 import { type DType, itemBytes } from "../../base/dtype.js";
-import type { Generator, SourceLayer } from "../../graph/model/layer.js";
+import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import { checkShape } from "../chunks/axes.js";
@@ -18,7 +18,7 @@ const CONTENT_NAME_BYTES_MAX = 64 * 2 ** 10;
  */
 export function sourceNode(
   word: string,
-  generator: Generator,
+  generator: SourceGenerator,
   shape: readonly number[],
   dtype: DType,
   chunks: ChunkSpec = "auto",

@@ -2,7 +2,7 @@
 // only, so that chunks, engine and number of workers do not matter.
 import { checkDType, DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import type { Generator } from "../../graph/model/layer.js";
+import type { SourceGenerator } from "../../graph/model/layer.js";
 import { ChunkedArray } from "../chunked-array.js";
 import { checkShape, type ShapeLike } from "../chunks/axes.js";
 import type { ChunkSpec } from "../chunks/normalize-chunks.js";
@@ -91,7 +91,7 @@ export function normal<const S extends ShapeLike, D extends "float64" | "float32
 
 function randomArray<S extends ShapeLike, D extends DType>(
   word: string,
-  generator: Generator,
+  generator: SourceGenerator,
   shape: S,
   options: RandomOptions<D>,
 ): ChunkedArray<D, RankOf<S>> {

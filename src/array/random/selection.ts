@@ -3,7 +3,7 @@
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import type { Generator, SourceLayer } from "../../graph/model/layer.js";
+import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import { compileLayer } from "../../kernels/compile-layer.js";
 import { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, checkShape } from "../chunks/axes.js";
@@ -201,7 +201,7 @@ function weightedOrder(
 }
 
 /** Numbers of a source, made here and now. */
-function sourceValues(generator: Generator, length: number): Float64Array {
+function sourceValues(generator: SourceGenerator, length: number): Float64Array {
   return valuesOf(new ChunkedArray(sourceNode("draw", generator, [length], "float64", [[length]])));
 }
 

@@ -13,12 +13,12 @@ import {
   shapeOf,
   sizeOf,
 } from "../../graph/model/chunks.js";
-import type { Generator, SourceLayer } from "../../graph/model/layer.js";
+import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
 import { swapBytes } from "../files/swap-bytes.js";
 
-type NpyGenerator = Extract<Generator, { type: "npy" }>;
+type NpyGenerator = Extract<SourceGenerator, { type: "npy" }>;
 
 /**
  * Reads block number `block` of an array in a `.npy` file into `output`, a C-contiguous block.

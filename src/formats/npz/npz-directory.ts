@@ -5,7 +5,7 @@ import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import type { Generator } from "../../graph/model/layer.js";
+import type { SourceGenerator } from "../../graph/model/layer.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../npy/npy-header.js";
 import { parseHeaderOf } from "../npy/read-npy-header.js";
 
@@ -17,7 +17,7 @@ export interface NpzArray {
   readonly name: string;
   readonly header: NpyHeader;
   /** How its blocks are read. */
-  readonly generator: Extract<Generator, { type: "npy" | "deflated" }>;
+  readonly generator: Extract<SourceGenerator, { type: "npy" | "deflated" }>;
 }
 
 /**

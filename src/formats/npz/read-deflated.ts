@@ -13,12 +13,12 @@ import {
   shapeOf,
   sizeOf,
 } from "../../graph/model/chunks.js";
-import type { Generator, SourceLayer } from "../../graph/model/layer.js";
+import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
 import { swapBytes } from "../files/swap-bytes.js";
 
-type DeflatedGenerator = Extract<Generator, { type: "deflated" }>;
+type DeflatedGenerator = Extract<SourceGenerator, { type: "deflated" }>;
 
 /**
  * Reads block number `block` into `output`, a C-contiguous block.

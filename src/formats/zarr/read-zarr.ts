@@ -5,7 +5,7 @@ import type { Block } from "../../base/block.js";
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockIndexOf, blockOffsets, blockShape } from "../../graph/model/chunks.js";
-import type { Generator, SourceLayer } from "../../graph/model/layer.js";
+import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import { fillElements } from "../../kernels/blocks/scalar-values.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import { ChunkCodec } from "./zarr-codecs.js";
@@ -17,7 +17,7 @@ import { ZarrReader } from "./zarr-reader.js";
 /** Requests that one thread has under way at a server. */
 const REQUESTS_MAX = 8;
 
-type ZarrGenerator = Extract<Generator, { type: "zarr" }>;
+type ZarrGenerator = Extract<SourceGenerator, { type: "zarr" }>;
 
 /** Reads block after block of `layer`; one call must have ended before the next. */
 export function zarrSourceKernel(

@@ -1,6 +1,6 @@
 // Layers in words, for people: shapes, grids and kinds as they stand in explain() and in pictures.
 import { type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
-import type { Generator, Layer } from "./layer.js";
+import type { Layer, SourceGenerator } from "./layer.js";
 
 /** A number as people write it: 10,000; `?` for one that is not known yet. */
 export function countText(count: number): string {
@@ -39,7 +39,7 @@ function lengthText(axis: readonly number[]): string {
   return `${countText(least)}–${countText(most)}`;
 }
 
-function generatorText(generator: Generator): string {
+function generatorText(generator: SourceGenerator): string {
   if (generator.type === "draw") return generator.draw.distribution;
   return generator.type === "listDraw" ? generator.draw.name : generator.type;
 }

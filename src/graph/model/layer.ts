@@ -43,7 +43,7 @@ export interface LayerBase {
 }
 
 /** How a source's blocks come into being. */
-export type Generator =
+export type SourceGenerator =
   /** Uniform on [low, high): counter-based, a function of seed and position in the whole array. */
   | {
       readonly type: "uniform";
@@ -120,7 +120,7 @@ export type Generator =
 /** Blocks out of nothing: numbers, data the caller gave, a file. */
 export interface SourceLayer extends LayerBase {
   readonly kind: "source";
-  readonly generator: Generator;
+  readonly generator: SourceGenerator;
   /** How often the same blocks are made before these: layers of their own, so that none waits for others. */
   readonly again?: number;
 }

@@ -132,10 +132,10 @@ export const OPERATIONS = {
   where: { arity: 3, accepts: ALL, result: "same" },
 } as const satisfies Record<string, OperationInfo>;
 
-type Rows = typeof OPERATIONS;
+type OperationRows = typeof OPERATIONS;
 
 /** For each elementwise operation: how many arrays it takes, of which kinds, and which dtype comes out. */
-export interface OperationTable extends Rows {}
+export interface OperationTable extends OperationRows {}
 
 /** The name of an elementwise operation. */
 export type Operation = keyof OperationTable;

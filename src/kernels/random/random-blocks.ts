@@ -3,7 +3,7 @@
 // go straight to the block; those of other distributions are draw-blocks.ts.
 import { type Block, setElements } from "../../base/block.js";
 import { blockIndexOf, shapeOf } from "../../graph/model/chunks.js";
-import type { Generator, RoutineLayer, SourceLayer } from "../../graph/model/layer.js";
+import type { RoutineLayer, SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import type { Routine } from "../../graph/model/routine.js";
 import type { BlockKernel } from "../blocks/kernel.js";
 import { loopRange } from "../programs/blockwise.js";
@@ -11,8 +11,8 @@ import { tileMemory } from "../tiles/tile-memory.js";
 import { forEachTile, uniformSource } from "../uniform/uniform-source.js";
 import { compileDraw, compileListDraw, compileParameterDraw } from "./draw-blocks.js";
 
-type RandomGenerator = Extract<Generator, { type: "uniform" | "draw" | "listDraw" }>;
-type Uniform = Extract<Generator, { type: "uniform" }>;
+type RandomGenerator = Extract<SourceGenerator, { type: "uniform" | "draw" | "listDraw" }>;
+type Uniform = Extract<SourceGenerator, { type: "uniform" }>;
 
 /** The kernel of a random source. */
 export function compileRandom(layer: SourceLayer, generator: RandomGenerator): BlockKernel {

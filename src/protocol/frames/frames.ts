@@ -60,7 +60,17 @@ export function packMessages(prepared: readonly PreparedMessage[]): Uint8Array[]
   return [packHead(values, patches), ...frames];
 }
 
-/** The frames of several messages, in one step. */
+/**
+ * The frames of several messages to one peer: a head, and large typed arrays as they are.
+ *
+ * @throws nothing
+ * @see {@link decodeMessages}
+ * @example
+ * import { decodeMessages, encodeMessages, TO_SCHEDULER } from "tilework/scheduler";
+ *
+ * const frames = encodeMessages([{ type: "clientHeartbeat" }]);
+ * decodeMessages(frames, TO_SCHEDULER); // → [{ type: "clientHeartbeat" }]
+ */
 export function encodeMessages(messages: readonly AnyMessage[]): Uint8Array[] {
   return packMessages(messages.map(prepareMessage));
 }
@@ -73,6 +83,15 @@ export function packHead(messages: readonly unknown[], patches: readonly Patch[]
 /**
  * The messages in `frames`, checked against the shapes of those that may come; an error (returned,
  * not thrown) when anything about them is not ours.
+ *
+ * @param shapes those of one direction, such as {@link TO_SCHEDULER}
+ * @throws nothing
+ * @see {@link encodeMessages}
+ * @example
+ * import { decodeMessages, TO_SCHEDULER } from "tilework/scheduler";
+ *
+ * const found = decodeMessages([new Uint8Array([1, 2, 3])], TO_SCHEDULER);
+ * found instanceof ProtocolError; // → true
  */
 export function decodeMessages<Message extends AnyMessage>(
   frames: readonly Uint8Array[],

@@ -16,7 +16,8 @@ export type HeldBy<C> = C extends (value: unknown) => value is infer T ? T : nev
 /** Checks by field. */
 export type FieldChecks = Readonly<Record<string, Check<unknown> | OptionalCheck<unknown>>>;
 
-type Flat<T> = { [K in keyof T]: T[K] };
+/** The same type, written out. */
+export type Flat<T> = { [K in keyof T]: T[K] };
 
 /** An object whose fields pass their checks. */
 export type Fields<F extends FieldChecks> = Flat<
@@ -28,7 +29,7 @@ export type Fields<F extends FieldChecks> = Flat<
 >;
 
 /** What holds between the fields of a message. */
-interface Relations<Field> {
+export interface Relations<Field> {
   /** Groups of columns that are equally long; one that is missing does not count. */
   readonly columns?: readonly (readonly Field[])[];
   /** A column of counts, and the column that has as many entries as these add up to. */

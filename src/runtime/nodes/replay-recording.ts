@@ -2,12 +2,10 @@
 // again; a dump is read as it is.
 import { readFileSync } from "node:fs";
 import { formatCount } from "../../base/units.js";
-import { DUMP_FORMAT, type SchedulerDump, snapshotOf } from "../../scheduler/inspect/dump.js";
+import { DUMP_FORMAT, snapshotOf } from "../../scheduler/inspect/dump.js";
+import type { SchedulerDump } from "../../scheduler/inspect/scheduler-dump.js";
 import { storyIn, storyOf } from "../../scheduler/inspect/story.js";
-import {
-  createSchedulerState,
-  type SchedulerState,
-} from "../../scheduler/state/scheduler-state.js";
+import { createSchedulerState } from "../../scheduler/state/scheduler-state.js";
 import { step } from "../../scheduler/step.js";
 import { readRecording } from "./event-file.js";
 
@@ -16,14 +14,31 @@ export interface Replay {
   /** Events in the file, and how many of them were replayed. */
   readonly recorded: number;
   readonly replayed: number;
-  readonly state: SchedulerState;
   /** What the core threw, and at what kind of event. */
   readonly crash: { readonly error: unknown; readonly event: string } | undefined;
+  /** What the scheduler knew then. */
+  dump(): SchedulerDump;
   /** The story of a task or worker, as far as it was replayed. */
   story(about: string): string[];
 }
 
-/** Replays the events of a file until `untilMs` after the first one, or until the core throws. */
+/**
+ * Runs the events through a scheduler again that another has recorded, as `tilework scheduler --record` and
+ * `LocalCluster.start({ record })` do: until `untilMs` after the first one, or until the scheduler crashes.
+ *
+ * @param path the file
+ * @throws ArgumentError `argument.value` when the file cannot be read, ProtocolError when it is no recording of this version
+ * @see `LocalCluster.start()`, whose option `record` makes a recording
+ * @example
+ * import { replay } from "tilework/diagnostics";
+ *
+ * const cluster = await LocalCluster.start({ workers: 1, record: "events.bin" });
+ * await ones([4], { chunks: 2 }).sum().compute();
+ * await cluster.close();
+ * const { recorded, replayed, story } = replay("events.bin");
+ * recorded === replayed; // → true
+ * story("worker-0").length > 1; // → true
+ */
 export function replay(path: string, untilMs = Number.POSITIVE_INFINITY): Replay {
   const { options, events } = readRecording(path);
   const state = createSchedulerState(options);
@@ -40,15 +55,21 @@ export function replay(path: string, untilMs = Number.POSITIVE_INFINITY): Replay
     }
   }
   const story = (about: string) => storyOf(state, about);
-  return { recorded: events.length, replayed, state, crash, story };
+  const dump = () => snapshotOf(state);
+  return { recorded: events.length, replayed, crash, dump, story };
 }
 
-/** Where everything stands, as lines for people. */
-export function describeState(state: SchedulerState): string[] {
-  return describeDump(snapshotOf(state));
-}
-
-/** The same of a dump. */
+/**
+ * Where everything stands in a dump, as lines for people.
+ *
+ * @throws nothing
+ * @see {@link readDump}, which reads one
+ * @example
+ * import { describeDump } from "tilework/diagnostics";
+ * import { SchedulerCore } from "tilework/scheduler";
+ *
+ * describeDump(new SchedulerCore().dump()); // → ["0 tasks", "0 workers", "0 graphs"]
+ */
 export function describeDump({
   taskCount,
   tasksByState,
@@ -74,7 +95,20 @@ export function describeDump({
   ];
 }
 
-/** What `client.dump()` wrote, if the file is that; undefined when it is something else. */
+/**
+ * What `client.dump()` wrote, if the file is that; undefined when it is something else.
+ *
+ * @throws Error when there is no such file
+ * @see `client.dump()`, which writes it
+ * @example
+ * import { describeDump, readDump } from "tilework/diagnostics";
+ *
+ * const cluster = await LocalCluster.start({ workers: 2 });
+ * await cluster.client.dump({ file: "state.json" });
+ * await cluster.close();
+ * const dump = readDump("state.json");
+ * dump && describeDump(dump)[1]; // → "2 workers"
+ */
 export function readDump(path: string): SchedulerDump | undefined {
   const text = readFileSync(path, "utf8");
   if (!text.startsWith("{")) return undefined;
@@ -86,7 +120,17 @@ export function readDump(path: string): SchedulerDump | undefined {
   }
 }
 
-/** The story of a task or worker, as far as a dump remembers it. */
+/**
+ * The story of a task or worker, as far as a dump remembers it.
+ *
+ * @throws nothing
+ * @see {@link readDump}, which reads one
+ * @example
+ * import { storyInDump } from "tilework/diagnostics";
+ * import { SchedulerCore } from "tilework/scheduler";
+ *
+ * storyInDump(new SchedulerCore().dump(), "worker-0"); // → []
+ */
 export function storyInDump({ notes }: SchedulerDump, about: string): string[] {
   return storyIn(notes, about);
 }

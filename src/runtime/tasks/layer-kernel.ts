@@ -6,8 +6,8 @@ import { readNpyBlock } from "../../formats/npy/read-npy.js";
 import { writeNpyBlock } from "../../formats/npy/write-npy.js";
 import { readDeflatedBlock } from "../../formats/npz/read-deflated.js";
 import type {
-  Generator,
   Layer,
+  SourceGenerator,
   SourceLayer,
   StoreLayer,
   StoreTarget,
@@ -95,7 +95,7 @@ function npyWriter(target: Extract<StoreTarget, { type: "npy" }>, input: Layer):
 
 async function loadZarrSource(
   layer: SourceLayer,
-  generator: Extract<Generator, { type: "zarr" }>,
+  generator: Extract<SourceGenerator, { type: "zarr" }>,
 ): Promise<LayerKernel> {
   const { zarrSourceKernel } = await import("../../formats/zarr/read-zarr.js");
   return zarrSourceKernel(layer, generator);

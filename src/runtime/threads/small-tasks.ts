@@ -3,7 +3,7 @@
 // threads are given the others is thread-pool.ts.
 import { itemBytes } from "../../base/dtype.js";
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
-import type { Generator, Layer } from "../../graph/model/layer.js";
+import type { Layer, SourceGenerator } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import { LayerRunner } from "../tasks/layer-runner.js";
 import type { ThreadLayer } from "./thread-layer.js";
@@ -27,7 +27,7 @@ const KINDS: ReadonlySet<Layer["kind"]> = new Set([
 ] as const);
 
 /** The same among sources. */
-const SOURCES: ReadonlySet<Generator["type"]> = new Set([
+const SOURCES: ReadonlySet<SourceGenerator["type"]> = new Set([
   "uniform",
   "draw",
   "full",

@@ -6,6 +6,7 @@ import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { FORGOTTEN, RELEASED, STATUS_NAMES, statusName } from "../state/task-status.js";
 import { keyOf } from "../tasks/failures.js";
+import type { DumpedTask, DumpedWorker, SchedulerDump } from "./scheduler-dump.js";
 import { toldNotes } from "./story.js";
 
 /** Tasks of one dump: what is not done comes first to mind, so released ones are left out. */
@@ -31,7 +32,7 @@ export function dumpState(
 }
 
 /** The state as plain data. */
-export function snapshotOf(state: SchedulerState) {
+export function snapshotOf(state: SchedulerState): SchedulerDump {
   const { nowMs, options, tasks, statusCounts } = state;
   const counts = STATUS_NAMES.map((name, status) => [name, statusCounts[status]] as const);
   return {
@@ -58,10 +59,7 @@ export function snapshotOf(state: SchedulerState) {
   };
 }
 
-/** What {@link snapshotOf} makes: plain data, so that JSON gives it back. */
-export type SchedulerDump = ReturnType<typeof snapshotOf>;
-
-function workerSnapshot(state: SchedulerState, worker: WorkerRecord) {
+function workerSnapshot(state: SchedulerState, worker: WorkerRecord): DumpedWorker {
   const { id, name, address, threads, memoryLimitBytes, pid, seenMs, vitals } = worker;
   const { aheadMs, reservedBytes, heldBytes, movingCount, isRetiring, quietSinceMs } = worker;
   return {
@@ -74,9 +72,9 @@ function workerSnapshot(state: SchedulerState, worker: WorkerRecord) {
   };
 }
 
-function taskSnapshots(state: SchedulerState) {
+function taskSnapshots(state: SchedulerState): DumpedTask[] {
   const { tasks, workers, steals } = state;
-  const snapshots: object[] = [];
+  const snapshots: DumpedTask[] = [];
   for (let slot = 0; slot < tasks.slotCount && snapshots.length < TASKS_MAX; slot++) {
     const status = tasks.status[slot] as number;
     if (status === FORGOTTEN || status === RELEASED) continue;

@@ -28,7 +28,7 @@ export interface ToldNote {
   /** Since the scheduler's clock began. */
   readonly atMs: number;
   /** The task's key, short and in full; absent where the note is about a worker only. */
-  readonly key?: Key;
+  readonly key?: ToldKey;
   /** The worker's name. */
   readonly worker?: string;
   /** What happened: `waiting → processing`, `joined`. */
@@ -73,12 +73,12 @@ export function* toldNotes(state: SchedulerState): Generator<ToldNote> {
 }
 
 /** How people write a task. */
-interface Key {
+export interface ToldKey {
   readonly short: string;
   readonly long: string;
 }
 
-function keyOf(state: SchedulerState, { layer, block }: Note): Key | undefined {
+function keyOf(state: SchedulerState, { layer, block }: Note): ToldKey | undefined {
   const title = titleOf(state, layer);
   if (title === undefined) return undefined;
   const index = indexOf(title, block);
@@ -88,7 +88,7 @@ function keyOf(state: SchedulerState, { layer, block }: Note): Key | undefined {
   };
 }
 
-function isSameKey({ short, long }: Key, about: string): boolean {
+function isSameKey({ short, long }: ToldKey, about: string): boolean {
   return about === short || about === long;
 }
 

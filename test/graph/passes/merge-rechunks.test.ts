@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Chunks } from "../../../src/graph/model/chunks.js";
-import type { Generator, Layer, RechunkLayer } from "../../../src/graph/model/layer.js";
+import type { Layer, RechunkLayer, SourceGenerator } from "../../../src/graph/model/layer.js";
 import { graphBelow, layerOf, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
@@ -76,7 +76,7 @@ describe("mergeRechunks", () => {
   });
 
   it("makes sources in the other chunks", () => {
-    const generators: Generator[] = [
+    const generators: SourceGenerator[] = [
       { type: "uniform", seed: 1, low: 0, high: 1 },
       { type: "full", value: 3 },
       { type: "eye", offset: 1 },

@@ -8,7 +8,7 @@ import {
   type DistributionName,
   type Draw,
 } from "../../../src/graph/model/distribution.js";
-import type { Generator } from "../../../src/graph/model/layer.js";
+import type { SourceGenerator } from "../../../src/graph/model/layer.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
 import { chiSquareScore } from "../goodness-of-fit.js";
 import { computeWhole } from "../layers.js";
@@ -26,7 +26,7 @@ const { cases } = JSON.parse(
 const COUNT = 40_000;
 
 function numbers(draw: Draw, count = COUNT): number[] {
-  const generator: Generator = { type: "draw", draw };
+  const generator: SourceGenerator = { type: "draw", draw };
   const chunks = [[count - 1000, 1000]];
   return computeWhole([
     nameLayer("draw", { kind: "source", inputs: [], chunks, dtype: "float64", generator }),

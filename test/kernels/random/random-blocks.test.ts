@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DType } from "../../../src/base/dtype.js";
-import type { Generator, SourceLayer } from "../../../src/graph/model/layer.js";
+import type { SourceGenerator, SourceLayer } from "../../../src/graph/model/layer.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
 import { philox4x32 } from "../../../src/kernels/uniform/philox.js";
 import { uniformRun } from "../../../src/kernels/uniform/uniform.js";
@@ -12,13 +12,13 @@ import {
 import { computeWhole, regular } from "../layers.js";
 
 function source(
-  generator: Generator,
+  generator: SourceGenerator,
   chunks: readonly number[][],
   dtype: DType = "float64",
 ): SourceLayer {
   return nameLayer("random", { kind: "source", inputs: [], chunks, dtype, generator });
 }
-const uniform = (seed: number, low = 0, high = 1): Generator => ({
+const uniform = (seed: number, low = 0, high = 1): SourceGenerator => ({
   type: "uniform",
   seed,
   low,

@@ -1,0 +1,59 @@
+// The scheduler as those hold it who run it in a shell of their own: what goes in and what comes out, and nothing of
+// its state. Our own shell, runtime/nodes/scheduler-node.ts, knows the state and calls step() itself.
+import { snapshotOf } from "./inspect/dump.js";
+import type { SchedulerDump } from "./inspect/scheduler-dump.js";
+import { storyOf } from "./inspect/story.js";
+import type { SchedulerAction } from "./state/actions.js";
+import type { SchedulerEvent } from "./state/events.js";
+import type { SchedulerOptions } from "./state/options.js";
+import { createSchedulerState, type SchedulerState } from "./state/scheduler-state.js";
+import { step } from "./step.js";
+
+/**
+ * The scheduler without sockets, clock and threads: an event goes in, actions come out. It decides what runs where;
+ * carrying messages and telling the time is up to you. The same events at the same times give the same actions.
+ *
+ * @throws InvariantError when the scheduler contradicts itself, which is a mistake of tilework
+ * @see https://sans-io.readthedocs.io
+ * @example
+ * import { PROTOCOL_VERSION, SchedulerCore } from "tilework/scheduler";
+ *
+ * const scheduler = new SchedulerCore();
+ * const worker = { name: "alice", address: "inproc://alice", threads: 2, memoryLimitBytes: 1e9, pid: 1 };
+ * const joins = { type: "registerWorker", from: "peer-1", version: PROTOCOL_VERSION, ...worker } as const;
+ * const [action] = scheduler.step(joins, 0);
+ * action?.type === "send" && [action.to, action.message.type]; // → ["peer-1", "workerAccepted"]
+ */
+export class SchedulerCore {
+  readonly #state: SchedulerState;
+
+  constructor(options: Partial<SchedulerOptions> = {}) {
+    this.#state = createSchedulerState(options);
+  }
+
+  /**
+   * Lets an event happen. A message that is malformed changes nothing but the log.
+   *
+   * @param event what a client or worker says, that one of them is gone, or that time has passed: that often, ten
+   * times a second or so
+   * @param nowMs the time, which never goes back, by a clock of yours
+   * @returns what is to be done, in order: messages to send, lines to log
+   */
+  step(event: SchedulerEvent, nowMs: number): readonly SchedulerAction[] {
+    return step(this.#state, event, nowMs);
+  }
+
+  /** What it knows, as plain data. */
+  dump(): SchedulerDump {
+    return snapshotOf(this.#state);
+  }
+
+  /**
+   * What has happened to a task or a worker, as far as it is remembered; oldest first.
+   *
+   * @param about a task's key, `add-3f2a1b0(0, 3)`, or a worker's name
+   */
+  story(about: string): string[] {
+    return storyOf(this.#state, about);
+  }
+}
