@@ -1,7 +1,7 @@
 // Memories that tile kernels work in, for tests that hold one against the other.
 import { currentHost, installHost } from "../../src/base/host.js";
 import {
-  jsTileMemory,
+  CONSTANT_BYTES,
   SCRATCH_BYTES,
   TILE_MEMORIES,
   TileMemories,
@@ -9,6 +9,14 @@ import {
   wasmTileMemory,
 } from "../../src/kernels/tiles/tile-memory.js";
 import { newWasmMemory } from "../../src/kernels/wasm/wasm-instances.js";
+import { jsKernels } from "./js-kernels/js-kernels.js";
+
+/** Memory with the kernels in JavaScript, room for blocks in it from {@link SCRATCH_BYTES} on. */
+export function jsTileMemory(): TileMemory {
+  const memory = newWasmMemory(SCRATCH_BYTES + 2 ** 22);
+  const { buffer } = memory;
+  return { kernels: jsKernels(buffer), memory, buffer, scratchByteOffset: CONSTANT_BYTES };
+}
 
 /** Kernels in JavaScript. */
 export const plain = jsTileMemory();

@@ -28,6 +28,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "kernels/loops": ["kernels/math", "kernels/blocks"],
   "kernels/tile-programs": [
     "kernels/math",
+    "kernels/wasm",
     "kernels/blocks",
     "kernels/tiles",
     "kernels/uniform",

@@ -7,7 +7,6 @@ import type { RoutineLayer, SourceGenerator, SourceLayer } from "../../graph/mod
 import type { Routine } from "../../graph/model/routine.js";
 import type { BlockKernel } from "../blocks/kernel.js";
 import { loopRange } from "../programs/blockwise.js";
-import { tileMemory } from "../tiles/tile-memory.js";
 import { forEachTile, uniformSource } from "../uniform/uniform-source.js";
 import { compileDraw, compileListDraw, compileParameterDraw } from "./draw-blocks.js";
 
@@ -42,7 +41,7 @@ function compileUniform({ chunks, dtype }: SourceLayer, generator: Uniform): Blo
   return (block, _operands, output) => {
     const range = loopRange(chunks, blockIndexOf(chunks, block));
     if (range.extents.includes(0)) return;
-    const source = uniformSource(tileMemory([output.data as Float64Array]));
+    const source = uniformSource(output.data as Float64Array);
     let at = output.offset;
     forEachTile(shape, range, (rows, length, first, pitch) => {
       const place =

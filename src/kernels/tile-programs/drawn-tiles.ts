@@ -9,7 +9,7 @@ import {
   type TileMemory,
 } from "../tiles/tile-memory.js";
 import type { DrawnBlock } from "../uniform/drawn-blocks.js";
-import { type UniformSource, uniformSource } from "../uniform/uniform-source.js";
+import { type UniformSource, uniformSourceIn } from "../uniform/uniform-source.js";
 import type { TilePlan } from "./tile-plan.js";
 import type { TileSource } from "./tile-program.js";
 import type { Bind, TilePlaces } from "./tile-sources.js";
@@ -46,7 +46,7 @@ export function bindDrawn(
   slot: number,
   { p, row }: TilePlaces,
 ): Bind {
-  const source = uniformSource(memory);
+  const source = uniformSourceIn(memory);
   p[node] = slot;
   return (at, rows, columns) => {
     drawn.write(source, at, rowStride === 0 ? 1 : rows, rowStride, columns, slot);
@@ -69,7 +69,7 @@ export class Panel {
   constructor(drawn: DrawnBlock, steps: Steps, memory: TileMemory, nth: number) {
     this.drawn = drawn;
     this.steps = steps;
-    this.source = uniformSource(memory);
+    this.source = uniformSourceIn(memory);
     this.place = memory.scratchByteOffset + PANELS_BYTE_OFFSET + nth * PANEL_ELEMENTS * 8;
     this.lineStep = this.isAcross ? steps.columnStride : steps.rowStride;
   }

@@ -7,6 +7,7 @@ import type { ReductionName } from "../../graph/model/reduction.js";
 import { valueAs } from "../blocks/scalar-values.js";
 import { TileFold } from "../tiles/tile-codes.js";
 import { isTileDType, isTileInteger, type TileDType } from "../tiles/tile-dtypes.js";
+import { hasWasm } from "../wasm/wasm-instances.js";
 import { castSteps, hasSameBits, isFunction, type KernelCall, kernelCall } from "./tile-calls.js";
 
 /** Slots that there are for the values of a program. */
@@ -78,8 +79,9 @@ export function foldedProgram(program: Program, name: ReductionName): Program {
   return { nodes };
 }
 
-/** The steps of `program`; undefined when there is no kernel for one of its nodes. */
+/** The steps of `program`; undefined without WebAssembly, and when there is no kernel for one of its nodes. */
 export function tileProgram(program: Program): TileProgram | undefined {
+  if (!hasWasm()) return undefined;
   const dtype = programDType(program);
   // Integers of 64 bits are BigInts, which are read here and no more.
   if (!isTileDType(dtype) || isBigInt(dtype)) return undefined;

@@ -1,7 +1,7 @@
 // The kernels over tiles: what there is, and the memory they work in. A tile is some rows of some
 // columns; an array of it is given by where it begins and by the bytes from one row to the next, 0
-// where all rows are one. In a row elements are side by side. They exist twice, in WebAssembly SIMD
-// (assembly/tiles.ts) and in JavaScript (js-kernels.ts), with the same results bit for bit.
+// where all rows are one. In a row elements are side by side. They are WebAssembly SIMD
+// (assembly/tiles.ts), and say the same bit for bit as the JavaScript in test/kernels/js-kernels.
 import type { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./tile-codes.js";
 
 /** A kernel of two arrays; `code` says which. */

@@ -5,8 +5,7 @@ import { provided, Service } from "../../base/host.js";
 import { PowerTable } from "../math/power-table-layout.js";
 import { powerTables } from "../math/power-tables.js";
 import { tilesWasm } from "../wasm/generated/tiles-wasm.js";
-import { hasWasm, instantiateIn, newWasmMemory, type WasmMemory } from "../wasm/wasm-instances.js";
-import { jsKernels } from "./js-kernels.js";
+import { instantiateIn, newWasmMemory, type WasmMemory } from "../wasm/wasm-instances.js";
 import type { TileKernels } from "./tile-kernels.js";
 
 /** At the start of each memory are constants of the kernels (see src/build.mjs) and tables: the same for every thread. */
@@ -24,8 +23,8 @@ export const SCRATCH_BYTES = CONSTANT_BYTES + PANELS_BYTE_OFFSET + PANELS_MAX * 
 /** Memory and the kernels that work in it. */
 export interface TileMemory {
   readonly kernels: TileKernels;
-  /** What modules are instantiated in; undefined where there is no WebAssembly. */
-  readonly memory: WasmMemory | undefined;
+  /** What modules are instantiated in. */
+  readonly memory: WasmMemory;
   readonly buffer: ArrayBufferLike;
   /** Where this thread's own piece begins. */
   readonly scratchByteOffset: number;
@@ -48,7 +47,7 @@ export class TileMemories {
   readonly #shared = new Map<ArrayBufferLike, () => TileMemory>();
 
   /** @param makeOwn the memory of the thread itself, used while it shares none */
-  constructor(makeOwn: () => TileMemory = ownTileMemory) {
+  constructor(makeOwn: () => TileMemory = wasmTileMemory) {
     this.#makeOwn = makeOwn;
   }
 
@@ -113,15 +112,4 @@ export function wasmTileMemory(
     buffer,
     scratchByteOffset: Math.max(scratchByteOffset, CONSTANT_BYTES),
   };
-}
-
-/** Memory with the kernels in JavaScript. */
-export function jsTileMemory(): TileMemory {
-  const buffer = new ArrayBuffer(SCRATCH_BYTES);
-  const kernels = jsKernels(buffer);
-  return { kernels, memory: undefined, buffer, scratchByteOffset: 0 };
-}
-
-function ownTileMemory(): TileMemory {
-  return hasWasm() ? wasmTileMemory() : jsTileMemory();
 }

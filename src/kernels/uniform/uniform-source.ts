@@ -2,9 +2,9 @@
 // assembly/random.ts and uniform.ts; what is made of the numbers is kernels/random/.
 import { contiguousStrides } from "../../graph/model/chunks.js";
 import type { LoopRange } from "../blocks/kernel.js";
-import { jsTileMemory, RANDOM_BYTES, type TileMemory, tileMemory } from "../tiles/tile-memory.js";
+import { RANDOM_BYTES, type TileMemory, tileMemory } from "../tiles/tile-memory.js";
 import { randomWasm } from "../wasm/generated/random-wasm.js";
-import { instantiateIn } from "../wasm/wasm-instances.js";
+import { hasWasm, instantiateIn } from "../wasm/wasm-instances.js";
 import { seedKey, type UniformRange, uniformRun } from "./uniform.js";
 
 /** Elements that are generated at a time: what stays in the fastest cache until it is copied out. */
@@ -48,11 +48,10 @@ interface RandomFunctions {
   ): void;
 }
 
-/** The fast generator; `undefined` where there is no WebAssembly. */
+/** The fast generator, in WebAssembly. */
 export function wasmUniformSource(
   { memory, scratchByteOffset: work }: TileMemory = tileMemory(),
-): UniformSource | undefined {
-  if (memory === undefined) return undefined;
+): UniformSource {
   const { fillRows } = instantiateIn<RandomFunctions>(randomWasm, memory);
   const tilePlace = work + WORK_BYTES;
   return {
@@ -68,34 +67,32 @@ export function wasmUniformSource(
 }
 
 /** The generator in plain JavaScript: the same numbers, many times slower. */
-export function jsUniformSource(
-  { buffer, scratchByteOffset }: TileMemory = jsTileMemory(),
-): UniformSource {
-  const tilePlace = scratchByteOffset + WORK_BYTES;
-  const numbers = new Float64Array(buffer);
+export function jsUniformSource(): UniformSource {
+  const tile = new Float64Array(TILE);
   return {
-    tile: new Float64Array(buffer, tilePlace, TILE),
-    fill(stream, rows, length, first, pitch, place = tilePlace) {
+    tile,
+    fill(stream, rows, length, first, pitch, place = 0) {
       for (let row = 0; row < rows; row++) {
-        uniformRun(stream, first + row * pitch, numbers, place / 8 + row * length, length);
+        uniformRun(stream, first + row * pitch, tile, place / 8 + row * length, length);
       }
     },
-    placeOf(data, at) {
-      return data.buffer === buffer ? data.byteOffset + 8 * at : undefined;
-    },
+    placeOf: () => undefined,
   };
 }
 
 const made = new WeakMap<TileMemory, UniformSource>();
+let plain: UniformSource | undefined;
 
-/** The generator of this thread, or the one that works in `memory`; its tile is used again by every block. */
-export function uniformSource(memory: TileMemory = tileMemory()): UniformSource {
+/** The generator that works in `memory`; its tile is used again by every block. */
+export function uniformSourceIn(memory: TileMemory): UniformSource {
   let source = made.get(memory);
-  if (source === undefined) {
-    source = wasmUniformSource(memory) ?? jsUniformSource(memory);
-    made.set(memory, source);
-  }
+  if (source === undefined) made.set(memory, (source = wasmUniformSource(memory)));
   return source;
+}
+
+/** The generator of this thread, in the memory that has most of `data`. */
+export function uniformSource(...data: readonly Float64Array[]): UniformSource {
+  return hasWasm() ? uniformSourceIn(tileMemory(data)) : (plain ??= jsUniformSource());
 }
 
 /**

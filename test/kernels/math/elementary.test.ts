@@ -10,12 +10,8 @@ import type { Program } from "../../../src/graph/model/program.js";
 import * as elementary from "../../../src/kernels/math/elementary.js";
 import * as powers from "../../../src/kernels/math/elementary-powers.js";
 import { ProgramLoop } from "../../../src/kernels/programs/program-loop.js";
-import {
-  jsTileMemory,
-  type TileMemory,
-  wasmTileMemory,
-} from "../../../src/kernels/tiles/tile-memory.js";
-import { useTileMemory } from "../tile-memories.js";
+import { type TileMemory, wasmTileMemory } from "../../../src/kernels/tiles/tile-memory.js";
+import { plain, useTileMemory } from "../tile-memories.js";
 
 afterEach(() => useTileMemory());
 
@@ -87,7 +83,6 @@ function computeIn(
   return output.data;
 }
 
-const plain = jsTileMemory();
 const wasm = wasmTileMemory();
 
 describe.each(NAMES)("%s", (name) => {

@@ -8,13 +8,12 @@ import { magnitude } from "../../../src/kernels/math/scalar-functions.js";
 import { ProgramLoop } from "../../../src/kernels/programs/program-loop.js";
 import { type ComplexPart, tileProgram } from "../../../src/kernels/tile-programs/tile-program.js";
 import {
-  jsTileMemory,
   SCRATCH_BYTES,
   type TileMemory,
   wasmTileMemory,
 } from "../../../src/kernels/tiles/tile-memory.js";
 import { newWasmMemory } from "../../../src/kernels/wasm/wasm-instances.js";
-import { useTileMemory } from "../tile-memories.js";
+import { jsTileMemory, useTileMemory } from "../tile-memories.js";
 
 afterEach(() => useTileMemory());
 
@@ -77,8 +76,7 @@ const MEMORIES: Record<string, () => { memory: TileMemory; buffer: ArrayBufferLi
     "WebAssembly, elsewhere": () => ({ memory: shared, buffer: new ArrayBuffer(2 ** 20), at: 0 }),
     "JavaScript, in its memory": () => {
       const memory = jsTileMemory();
-      // Slots are counted from its start, and most of it is panels of random numbers.
-      return { memory, buffer: memory.buffer, at: SCRATCH_BYTES - 2 ** 20 };
+      return { memory, buffer: memory.buffer, at: SCRATCH_BYTES };
     },
     "JavaScript, elsewhere": () => ({
       memory: jsTileMemory(),

@@ -9,17 +9,12 @@ import type { ReductionName } from "../../../src/graph/model/reduction.js";
 import type { LoopRange } from "../../../src/kernels/blocks/kernel.js";
 import { MomentsLoop } from "../../../src/kernels/programs/block-moments.js";
 import { ProgramLoop, type ProgramReduction } from "../../../src/kernels/programs/program-loop.js";
-import {
-  jsTileMemory,
-  type TileMemory,
-  wasmTileMemory,
-} from "../../../src/kernels/tiles/tile-memory.js";
+import { type TileMemory, wasmTileMemory } from "../../../src/kernels/tiles/tile-memory.js";
 import { uniformRun } from "../../../src/kernels/uniform/uniform.js";
-import { useTileMemory } from "../tile-memories.js";
+import { plain, useTileMemory } from "../tile-memories.js";
 
 afterEach(() => useTileMemory());
 
-const plain = jsTileMemory();
 const wasm = wasmTileMemory();
 
 /** The numbers of `node` in `range`, one by one by their positions. */

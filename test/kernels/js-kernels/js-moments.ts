@@ -1,5 +1,5 @@
 // The kernels of assembly/tiles/moments.ts in JavaScript, for js-kernels.ts.
-import type { Moments, TileKernels } from "./tile-kernels.js";
+import type { Moments, TileKernels } from "../../../src/kernels/tiles/tile-kernels.js";
 
 type MomentKernels = Pick<
   TileKernels,

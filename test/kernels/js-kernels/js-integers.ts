@@ -1,9 +1,14 @@
 // The kernels of assembly/tiles/integers.ts in JavaScript, for js-kernels.ts. What is stored wraps around by itself.
-import { type NumberArray, typedView } from "../../base/dtype.js";
+import { type NumberArray, typedView } from "../../../src/base/dtype.js";
+import {
+  IntegerCast,
+  IntegerOp,
+  TileInteger,
+  TileTest,
+} from "../../../src/kernels/tiles/tile-codes.js";
+import type { TileIntegerName } from "../../../src/kernels/tiles/tile-dtypes.js";
+import type { Binary, Cast, TileKernels } from "../../../src/kernels/tiles/tile-kernels.js";
 import { binary, cast, type Table } from "./js-loops.js";
-import { IntegerCast, IntegerOp, TileInteger, TileTest } from "./tile-codes.js";
-import type { TileIntegerName } from "./tile-dtypes.js";
-import type { Binary, Cast, TileKernels } from "./tile-kernels.js";
 
 const OPERATIONS: Table = {
   [IntegerOp.add]: (x, y) => x + y,

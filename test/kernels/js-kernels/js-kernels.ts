@@ -1,13 +1,31 @@
-// The kernels over tiles in plain JavaScript: what serves where there is no WebAssembly, and what says in
-// readable form what those in assembly/tiles compute. What each takes is described in tile-kernels.ts.
-import * as elementary from "../math/elementary.js";
-import * as powers from "../math/elementary-powers.js";
-import { copysign, magnitude, roundHalfEven, signOf } from "../math/scalar-functions.js";
+// The kernels over tiles in plain JavaScript: what says in readable form what those in assembly/tiles compute, to
+// the bit. What each takes is described in tile-kernels.ts.
+import * as elementary from "../../../src/kernels/math/elementary.js";
+import * as powers from "../../../src/kernels/math/elementary-powers.js";
+import {
+  copysign,
+  magnitude,
+  roundHalfEven,
+  signOf,
+} from "../../../src/kernels/math/scalar-functions.js";
+import {
+  TileFold,
+  TileFunction,
+  TileLogic,
+  TileOp,
+  TileTest,
+} from "../../../src/kernels/tiles/tile-codes.js";
+import type {
+  Fold,
+  GatherTile,
+  TileKernels,
+  Transpose,
+  Unary,
+  Where,
+} from "../../../src/kernels/tiles/tile-kernels.js";
 import { jsIntegers } from "./js-integers.js";
 import { at, binary, cast, type Tile } from "./js-loops.js";
 import { jsMoments } from "./js-moments.js";
-import { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./tile-codes.js";
-import type { Fold, GatherTile, TileKernels, Transpose, Unary, Where } from "./tile-kernels.js";
 
 const UNARY: { readonly [Code in TileOp]?: (x: number) => number } = {
   [TileOp.negative]: (x) => -x,

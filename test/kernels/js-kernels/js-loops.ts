@@ -1,6 +1,6 @@
 // What kernels in JavaScript have in common: loops over tiles of arrays that are in one memory.
-import type { NumberArray } from "../../base/dtype.js";
-import type { Binary, Cast } from "./tile-kernels.js";
+import type { NumberArray } from "../../../src/base/dtype.js";
+import type { Binary, Cast } from "../../../src/kernels/tiles/tile-kernels.js";
 
 /** A view of the memory, of one dtype. */
 export type Tile = NumberArray;
