@@ -18,7 +18,8 @@ import { optimize } from "../graph/passes/optimize.js";
 import type { VisualizeOptions, Visualizer } from "../graph/ports/visualizer.js";
 import { expandLayers } from "../graph/tasks/expand.js";
 import { explainWithCost } from "./explain/explain-cost.js";
-import { gexfOf, graphmlOf, jsonOf, mermaidOf } from "./exports/graph-exports.js";
+import { graphmlOf, mermaidOf, taskGexfOf } from "./exports/graph-exports.js";
+import { jsonOf, layerGexfOf } from "./exports/graphology-exports.js";
 import {
   COLOUR_MODES,
   type ColourMode,
@@ -51,7 +52,7 @@ type Format = {
   readonly boxesMax: number;
 } & (
   | { readonly draw: (pictures: readonly Picture[]) => Promise<string | Uint8Array> }
-  | { readonly write: (picture: Picture) => Iterable<string> }
+  | { readonly write: (picture: Picture) => Iterable<string> | Promise<string> }
 );
 
 /** More cells than this are no picture any more. */
@@ -73,7 +74,10 @@ const FORMATS: Readonly<Record<string, Format>> = {
   ".mmd": { write: mermaidOf, boxesMax: CARDS_MAX },
   ".dot": { write: dotOf, boxesMax: EXPORTED_BOXES_MAX },
   ".graphml": { write: graphmlOf, boxesMax: EXPORTED_BOXES_MAX },
-  ".gexf": { write: gexfOf, boxesMax: EXPORTED_BOXES_MAX },
+  ".gexf": {
+    write: (drawn) => (drawn.isTasks ? taskGexfOf(drawn) : layerGexfOf(drawn)),
+    boxesMax: EXPORTED_BOXES_MAX,
+  },
   ".json": { write: jsonOf, boxesMax: EXPORTED_BOXES_MAX },
 };
 

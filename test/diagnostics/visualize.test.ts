@@ -4,9 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DirectedGraph } from "graphology";
-import { parse } from "graphology-gexf";
+import { parse as parseGexf } from "graphology-gexf";
+import { parse as parseGraphml } from "graphology-graphml";
 import { afterAll, describe, expect, it } from "vitest";
+import { compress, random } from "../../src/array/index.js";
 import { graphvizVisualizer } from "../../src/diagnostics/visualize.js";
+import { graphBelow, layersOf } from "../../src/graph/model/layer-graph.js";
 import type { VisualizeOptions } from "../../src/graph/ports/visualizer.js";
 import { meanGraph } from "./graphs.js";
 
@@ -89,32 +92,58 @@ describe("tasks", () => {
 });
 
 describe("exports", () => {
-  it("load back into graphology", async () => {
-    const graph = new DirectedGraph();
-    graph.import(JSON.parse(`${await draw(3, "json", { level: "tasks" })}`));
-    expect(graph.order).toBe(41);
-    graph.forEachNode((_node, { order, bytes, key }) => {
-      expect(order).toBeGreaterThanOrEqual(0);
-      expect(bytes).toBeGreaterThan(0);
-      expect(key).toMatch(/^[\w-]+-[0-9a-f]{7}\(/);
+  describe.each([
+    ["json", (text: string) => DirectedGraph.from(JSON.parse(text))],
+    ["gexf", (text: string) => parseGexf(DirectedGraph, text)],
+    ["graphml", (text: string) => parseGraphml(DirectedGraph, text)],
+  ] as const)("as %s", (ending, read) => {
+    it("load layers back into graphology: what each does, and what reads what", async () => {
+      const graph = read(`${await draw(3, ending)}`);
+      const layers = layersOf(meanGraph(3));
+      expect(graph.mapNodes((_, { layer }) => layer)).toEqual(layers.map(({ name }) => name));
+      const nameOf = (node: string) => graph.getNodeAttribute(node, "layer");
+      expect(graph.mapEdges((_edge, _, from, to) => [nameOf(from), nameOf(to)])).toEqual(
+        layers.flatMap(({ name, inputs }) => [...new Set(inputs)].map((input) => [input, name])),
+      );
+      expect(graph.getNodeAttributes("n0")).toMatchObject({
+        label: "random",
+        layerKind: "source",
+        shape: "3,000 × 3,000",
+        bytes: 72e6,
+        tasks: 9,
+      });
+    });
+
+    it("load tasks back into graphology", async () => {
+      const graph = read(`${await draw(3, ending, { level: "tasks" })}`);
+      expect([graph.order, graph.size]).toEqual([41, 49]);
+      graph.forEachNode((_node, { order, bytes, key }) => {
+        expect(order).toBeGreaterThanOrEqual(0);
+        expect(bytes).toBeGreaterThan(0);
+        expect(key).toMatch(/^[\w-]+-[0-9a-f]{7}\(/);
+      });
+    });
+
+    it("say nothing of bytes that are not known", async () => {
+      const file = join(folder, `dynamic.${ending}`);
+      const x = random([4], { chunks: 2, seed: 1 });
+      const graph = graphBelow([compress(x.greater(0.5), x).node]);
+      await graphvizVisualizer.visualize(graph, { file });
+      const last = read(readFileSync(file, "utf8")).getNodeAttributes(`n${graph.order - 1}`);
+      expect(last.dtype).toBe("float64");
+      expect(Number.isFinite(last.bytes)).toBe(false);
     });
   });
 
-  it("load from GEXF with colours and numbers", async () => {
-    const graph = parse(DirectedGraph, `${await draw(3, "gexf", { level: "tasks" })}`);
-    expect(graph.order).toBe(41);
-    const box = graph.getNodeAttributes("n0");
-    expect(box).toMatchObject({ label: "random", layerKind: "source", bytes: 8e6 });
-    expect(box.color).toBe("rgb(219,234,254)");
-  });
-
-  it("name the namespaces and types that Gephi's schema has", async () => {
-    const text = `${await draw(2, "gexf", { level: "tasks" })}`;
+  it.each(["layers", "tasks"] as const)("of %s as GEXF have colours and types", async (level) => {
+    const text = `${await draw(3, "gexf", { level })}`;
+    expect(parseGexf(DirectedGraph, text).getNodeAttribute("n0", "color")).toBe("rgb(219,234,254)");
     expect(text).toContain('xmlns="http://www.gexf.net/1.2draft"');
     expect(text).toContain('xmlns:viz="http://www.gexf.net/1.2draft/viz"');
     // Integers have 32 bits there.
-    expect(text).toContain('<attribute id="bytes" title="bytes" type="double"/>');
-    expect(text).not.toContain("integer");
+    expect(`${await draw(30, "gexf", { level })}`).toContain(
+      'id="bytes" title="bytes" type="double"/>',
+    );
   });
 
   it.skipIf(!hasNetworkx)("are read by networkx (GraphML and GEXF)", async () => {

@@ -1,5 +1,5 @@
-// Pictures as graphs for other tools: GraphML, GEXF (Gephi), graphology's JSON and Mermaid. All of it is put together
-// as pieces of text: of 100,000 tasks, a library's graph or a tree of XML takes seconds.
+// Pictures as graphs for other tools: GraphML, GEXF (Gephi) of tasks, and Mermaid. All of it is put together as pieces of
+// text, because a tree of XML for 100,000 tasks takes seconds. What graphology writes is graphology-exports.ts.
 import { inkOn } from "../pictures/colours.js";
 import { escapeXml } from "../pictures/escape.js";
 import { type Box, mapArrows, mapBoxes, type Picture } from "../pictures/picture.js";
@@ -44,8 +44,8 @@ export function* graphmlOf(picture: Picture): Generator<string> {
 /** Fields of a box that GEXF says in its own words. */
 const GEXF_OWN = ["label", "fill", "line"];
 
-/** GEXF 1.2: what Gephi opens, with the boxes' colours. */
-export function* gexfOf(picture: Picture): Generator<string> {
+/** GEXF 1.2 of tasks: what Gephi opens, with the boxes' colours. */
+export function* taskGexfOf(picture: Picture): Generator<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n' +
     '<gexf version="1.2" xmlns="http://www.gexf.net/1.2draft"' +
     ' xmlns:viz="http://www.gexf.net/1.2draft/viz">\n' +
@@ -79,35 +79,6 @@ export function* gexfOf(picture: Picture): Generator<string> {
 function gexfColour(fill: Box["fill"]): string {
   const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(fill.slice(at, at + 2), 16));
   return `<viz:color r="${r}" g="${g}" b="${b}"/>`;
-}
-
-/** JSON that `graph.import()` of graphology reads, with a node or an edge to a line. */
-export function* jsonOf(picture: Picture): Generator<string> {
-  const options = { type: "directed", multi: false, allowSelfLoops: true };
-  const attributes = { title: picture.title };
-  yield `{"options":${JSON.stringify(options)},"attributes":${JSON.stringify(attributes)},\n"nodes":[`;
-  let comma = "";
-  const line = (item: string) => {
-    const text = `${comma}\n${item}`;
-    comma = ",";
-    return text;
-  };
-  yield* mapBoxes(picture, (box, node) =>
-    line(`{"key":"${node}","attributes":${JSON.stringify(withoutUnknown(box))}}`),
-  );
-  yield '\n],"edges":[';
-  comma = "";
-  yield* mapArrows(picture, (from, to, arrow) =>
-    line(`{"key":"e${arrow}","source":"${from}","target":"${to}"}`),
-  );
-  yield "\n]}\n";
-}
-
-/** JSON has no number that is not known. */
-function withoutUnknown(box: Box): Partial<Box> {
-  if (!Number.isNaN(box.bytes)) return box;
-  const { bytes, ...rest } = box;
-  return rest;
 }
 
 /** Mermaid's flowchart, for Markdown pages. */

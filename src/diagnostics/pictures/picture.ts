@@ -1,6 +1,6 @@
 // What a picture of a graph shows: a box for each layer or each task, with everything that is known
 // of it. Every format is written from this; colours are colours.ts.
-import { blockIndexOf } from "../../graph/model/chunks.js";
+import { blockIndexOf, hasUnknownLengths } from "../../graph/model/chunks.js";
 import { gridText, kindText, plural, shapeText } from "../../graph/model/describe-layer.js";
 import type { Layer } from "../../graph/model/layer.js";
 import { isOutput, type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
@@ -107,7 +107,7 @@ export function layerBoxes(graph: LayerGraph): Boxes {
   const bytes = new Float64Array(table.layers.length);
   table.layerOf.forEach((at, task) => {
     bytes[at] =
-      (bytes[at] as number) + outputBytes(table.layers[at] as Layer, table.blockOf[task] as number);
+      (bytes[at] as number) + knownBytes(table.layers[at] as Layer, table.blockOf[task] as number);
   });
   const boxes = table.layers.map((layer, at) => ({
     ...common(layer),
@@ -181,7 +181,7 @@ export function taskBoxes(table: TaskTable): Boxes {
       kind,
       layerKind,
       dtype,
-      bytes: outputBytes(layer, block),
+      bytes: knownBytes(layer, block),
       output: outputs.has(task),
       key: taskKey(layer.name, index),
       block: index.join(", "),
@@ -247,6 +247,11 @@ export function titleOf(table: TaskTable): string {
   return `${plural(table.layers.length, "layer")}, ${plural(table.layerOf.length, "task")}`;
 }
 
+/** Bytes of a block; NaN where the values decide, for which {@link outputBytes} has a guess. */
+function knownBytes(layer: Layer, block: number): number {
+  return hasUnknownLengths(layer.chunks) ? Number.NaN : outputBytes(layer, block);
+}
+
 /** What a layer's box says, and those of its tasks. */
 function common(layer: Layer) {
   return {
@@ -273,8 +278,7 @@ function pressureOf(table: TaskTable, order: Int32Array): Float64Array {
   for (const operand of table.operands) readersLeft[operand] = (readersLeft[operand] as number) + 1;
   const bytesOf = (task: number) => {
     const layer = table.layers[table.layerOf[task] as number] as Layer;
-    const bytes = outputBytes(layer, table.blockOf[task] as number);
-    return Number.isNaN(bytes) ? 0 : bytes;
+    return outputBytes(layer, table.blockOf[task] as number);
   };
   const pressure = new Float64Array(count);
   let held = 0;
