@@ -6,7 +6,7 @@ import { defineConfig } from "vitest/config";
 const PURE = "base|functions|graph|kernels|array|protocol|scheduler|worker|scenarios|types";
 
 /** Rooms whose files end what they start, and change nothing that others of the same process see. */
-const SHARED = "sim|bag|delayed|io|formats|shipping|client|context|diagnostics";
+const SHARED = "sim|bag|delayed|io|formats|shipping|client|context|diagnostics|comm|runtime|system|cluster|contracts|cli|e2e|entries";
 
 /** Files of them that see what was loaded before. */
 const ALONE = ["test/shipping/not-loaded.test.ts"];
