@@ -7,6 +7,15 @@ export function assert(condition: unknown, message: string, data?: unknown): ass
   if (!condition) throw new InvariantError(message, data);
 }
 
+/** The same for checks that run very often: what the text is about is put into words only when it is wrong. */
+export function assertOf(
+  condition: unknown,
+  subject: () => string,
+  fault: string,
+): asserts condition {
+  if (!condition) throw new InvariantError(`${subject()} ${fault}`);
+}
+
 /** Marks a branch that the types say cannot be reached. */
 export function unreachable(value: never): never {
   throw new InvariantError(`unreachable case: ${JSON.stringify(value)}`);

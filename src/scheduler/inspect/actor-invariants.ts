@@ -1,5 +1,5 @@
 // What must hold of actors between any two steps; part of invariants.ts.
-import { assert } from "../../base/assert.js";
+import { assert, assertOf } from "../../base/assert.js";
 import { isReferenced } from "../accounts/actor-references.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 
@@ -13,37 +13,40 @@ export function checkActors(state: SchedulerState): void {
   for (const [id, actor] of byId) {
     const { status, worker, holders, holding, pins, death, wish, incarnation, restartsLeft } =
       actor;
-    const where = `actor ${id} (${status})`;
-    assert(actor.id === id && status !== "over", `${where} is over and was not forgotten`);
+    const where = () => `actor ${id} (${status})`;
+    assertOf(actor.id === id && status !== "over", where, "is over and was not forgotten");
     const isPlaced = status === "starting" || status === "running";
-    assert(isPlaced === (worker !== undefined), `${where} is on a worker, or is not`);
-    assert((status === "waiting") === waiting.has(actor), `${where} waits, or does not`);
-    assert((status === "dying") === dying.has(actor), `${where} is dying, or is not`);
-    assert((status === "dying") === (death !== undefined), `${where} has a death, or has none`);
+    assertOf(isPlaced === (worker !== undefined), where, "is on a worker, or is not");
+    assertOf((status === "waiting") === waiting.has(actor), where, "waits, or does not");
+    assertOf((status === "dying") === dying.has(actor), where, "is dying, or is not");
+    assertOf((status === "dying") === (death !== undefined), where, "has a death, or has none");
     if (worker !== undefined) {
-      assert(state.workers.get(worker.id) === worker, `${where} is on a lost worker`);
-      assert(
+      assertOf(state.workers.get(worker.id) === worker, where, "is on a lost worker");
+      assertOf(
         byWorker.get(worker)?.has(actor) === true,
-        `${where} is not known to be on its worker`,
+        where,
+        "is not known to be on its worker",
       );
     }
-    assert(pins >= 0 && isReferenced(actor), `${where} is held by no one`);
+    assertOf(pins >= 0 && isReferenced(actor), where, "is held by no one");
     for (const [holder, { count, client }] of holders) {
-      assert(count > 0, `${where} is held by one that let go`);
-      assert(
+      assertOf(count > 0, where, "is held by one that let go");
+      assertOf(
         state.clients.get(client.peer) === client,
-        `${where} is held by a client that is gone`,
+        where,
+        "is held by a client that is gone",
       );
       const isHeld = !("wish" in holder) || holder.holding.has(actor);
-      assert(isHeld, `${where} is held by an actor that does not know of it`);
+      assertOf(isHeld, where, "is held by an actor that does not know of it");
     }
     for (const held of holding) {
-      assert(isPlaced && held.holders.has(actor), `${where} does not hold ${held.id}`);
+      assert(isPlaced && held.holders.has(actor), `${where()} does not hold ${held.id}`);
     }
-    if (wish.name !== null) assert(byName.get(wish.name) === actor, `${where} has another's name`);
-    assert(
+    if (wish.name !== null) assertOf(byName.get(wish.name) === actor, where, "has another's name");
+    assertOf(
       restartsLeft >= 0 && incarnation + restartsLeft <= 1 + wish.restarts,
-      `${where} was made too often`,
+      where,
+      "was made too often",
     );
   }
   for (const actor of [...byName.values(), ...waiting, ...dying]) {

@@ -1,9 +1,9 @@
 // What must hold between any two steps. Tests check it after each; production code never does, since
 // it looks at everything. Each line says in words what is broken when it fails.
-import { assert } from "../../base/assert.js";
+import { assert, assertOf } from "../../base/assert.js";
 import { queueOf } from "../accounts/jobs.js";
 import { hasRoom, startableCount } from "../policy/admission.js";
-import { graphsOf, holds, jobOf, leaderOf } from "../state/lookups.js";
+import { holds, jobOf, leaderOf } from "../state/lookups.js";
 import type { GraphRecord, JobRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { slotsOf } from "../state/task-list.js";
@@ -48,11 +48,11 @@ function checkSteals(state: SchedulerState): void {
   const { tasks, steals, workers } = state;
   const counts = new Map<WorkerRecord, number>();
   for (const [slot, note] of steals) {
-    const where = `the move of task ${tasks.idOf(slot)}`;
-    assert(tasks.status[slot] === PROCESSING, `${where} outlived its run`);
+    const where = () => `the move of task ${tasks.idOf(slot)}`;
+    assertOf(tasks.status[slot] === PROCESSING, where, "outlived its run");
     if (note.type !== "asked") continue;
-    assert(tasks.worker[slot] === note.victim.id, `${where} is asked of another worker`);
-    assert(tasks.attempt[slot] === note.attempt, `${where} is of another run`);
+    assertOf(tasks.worker[slot] === note.victim.id, where, "is asked of another worker");
+    assertOf(tasks.attempt[slot] === note.attempt, where, "is of another run");
     counts.set(note.victim, (counts.get(note.victim) ?? 0) - 1);
     counts.set(note.thief, (counts.get(note.thief) ?? 0) + 1);
   }
@@ -96,49 +96,51 @@ function checkCounts(state: SchedulerState, known: readonly number[]): void {
 function checkTask(state: SchedulerState, slot: number): void {
   const { tasks } = state;
   const status = tasks.status[slot] as number;
-  const where = `task ${tasks.idOf(slot)} (${statusName(status)})`;
-  assert(tasks.slotOf(tasks.idOf(slot)) === slot, `${where} has a number that leads elsewhere`);
+  const where = () => `task ${tasks.idOf(slot)} (${statusName(status)})`;
+  assertOf(tasks.slotOf(tasks.idOf(slot)) === slot, where, "has a number that leads elsewhere");
   const isNeeded = (tasks.needed[slot] as number) > 0 || (tasks.wanted[slot] as number) > 0;
-  if (isActive(status) || status === MEMORY) assert(isNeeded, `${where} is needed by no one`);
+  if (isActive(status) || status === MEMORY) assertOf(isNeeded, where, "is needed by no one");
   if (status === RELEASED || status === ERRED) {
-    assert(!isNeeded, `${where} is needed and neither in memory nor on the way`);
+    assertOf(!isNeeded, where, "is needed and neither in memory nor on the way");
   }
   const isPlaced = status === MEMORY || status === PROCESSING;
-  assert(isPlaced === (tasks.worker[slot] as number) >= 0, `${where} is on a worker, or is not`);
-  if (isPlaced) assert(state.workers.has(tasks.worker[slot] as number), `${where} is on no worker`);
+  assertOf(isPlaced === (tasks.worker[slot] as number) >= 0, where, "is on a worker, or is not");
+  if (isPlaced) assertOf(state.workers.has(tasks.worker[slot] as number), where, "is on no worker");
   const at = tasks.queuedAt[slot] as number;
   if (at >= 0) {
-    assert(queueOf(state, slot).slots[at] === slot, `${where} is not where it says in the queue`);
+    assertOf(queueOf(state, slot).slots[at] === slot, where, "is not where it says in the queue");
   }
   const isQueued = status === QUEUED || status === NO_WORKER;
-  assert(isQueued === at >= 0 || status === WAITING, `${where} is in the queue, or is not`);
+  assertOf(isQueued === at >= 0 || status === WAITING, where, "is in the queue, or is not");
   if (isQueued) {
-    assert(
+    assertOf(
       (status === NO_WORKER) === (state.workers.size === 0),
-      `${where} waits for what is there`,
+      where,
+      "waits for what is there",
     );
-    assert(tasks.operandCount[slot] === 0, `${where} is queued and not a root`);
+    assertOf(tasks.operandCount[slot] === 0, where, "is queued and not a root");
   }
-  if (status !== MEMORY) assert(!state.replicas.has(slot), `${where} has copies`);
-  const graphs = graphsOf(state, slot);
-  assert(graphs.length === tasks.graphCount[slot], `${where} miscounts its graphs`);
-  assert(graphs.length > 0, `${where} is in no graph and not forgotten`);
+  if (status !== MEMORY) assertOf(!state.replicas.has(slot), where, "has copies");
+  const graphCount = tasks.graphCount[slot] as number;
+  const sharedCount = state.sharedGraphs.get(slot)?.size ?? 0;
+  assertOf(graphCount > 0, where, "is in no graph and not forgotten");
+  assertOf(graphCount === 1 + sharedCount, where, "miscounts its graphs");
 }
 
 function checkEdges(state: SchedulerState, slot: number): void {
   const { tasks, edges } = state;
-  const where = `task ${tasks.idOf(slot)}`;
+  const where = () => `task ${tasks.idOf(slot)}`;
   let needed = 0;
   let previous = -1;
   for (let edge = tasks.firstUser[slot] as number; edge >= 0; edge = edges.next[edge] as number) {
     const user = edges.user[edge] as number;
-    assert(edges.source[edge] === slot, `${where} has another task's user`);
-    assert(edges.previous[edge] === previous, `${where} has a broken list of users`);
-    assert(tasks.status[user] !== FORGOTTEN, `${where} has a forgotten user`);
+    assertOf(edges.source[edge] === slot, where, "has another task's user");
+    assertOf(edges.previous[edge] === previous, where, "has a broken list of users");
+    assertOf(tasks.status[user] !== FORGOTTEN, where, "has a forgotten user");
     if (isActive(tasks.status[user] as number)) needed++;
     previous = edge;
   }
-  assert(needed === tasks.needed[slot], `${where} miscounts who needs it`);
+  assertOf(needed === tasks.needed[slot], where, "miscounts who needs it");
   if (tasks.status[slot] === PROCESSING) checkPipelined(state, slot);
   if (tasks.status[slot] !== WAITING) return;
   let missing = 0;
@@ -146,81 +148,83 @@ function checkEdges(state: SchedulerState, slot: number): void {
     const source = edges.source[(tasks.operandStart[slot] as number) + k] as number;
     if (tasks.status[source] !== MEMORY) missing++;
   }
-  assert(missing === tasks.waitingCount[slot], `${where} miscounts what it waits for`);
+  assertOf(missing === tasks.waitingCount[slot], where, "miscounts what it waits for");
   const isHeldBack = (tasks.queuedAt[slot] as number) >= 0;
-  assert((missing === 0) === isHeldBack, `${where} waits for nothing`);
-  assert(!isHeldBack || jobOf(state, slot) !== undefined, `${where} is held back by no job`);
+  assertOf((missing === 0) === isHeldBack, where, "waits for nothing");
+  assertOf(!isHeldBack || jobOf(state, slot) !== undefined, where, "is held back by no job");
 }
 
 /** What a task that was handed out ahead waits for is being made on its worker, and stays there. */
 function checkPipelined(state: SchedulerState, slot: number): void {
   const { tasks, edges, steals } = state;
   if (!isPipelined(state, slot)) return;
-  const where = `task ${tasks.idOf(slot)}, which is pipelined,`;
+  const where = () => `task ${tasks.idOf(slot)}, which is pipelined,`;
   let missing = 0;
   for (let k = 0; k < (tasks.operandCount[slot] as number); k++) {
     const source = edges.source[(tasks.operandStart[slot] as number) + k] as number;
     if (tasks.status[source] === MEMORY) continue;
-    assert(tasks.status[source] === PROCESSING, `${where} waits for what no one makes`);
-    assert(tasks.worker[source] === tasks.worker[slot], `${where} waits for another worker`);
-    assert(steals.get(source)?.type !== "asked", `${where} waits for what may move away`);
+    assertOf(tasks.status[source] === PROCESSING, where, "waits for what no one makes");
+    assertOf(tasks.worker[source] === tasks.worker[slot], where, "waits for another worker");
+    assertOf(steals.get(source)?.type !== "asked", where, "waits for what may move away");
     missing++;
   }
-  assert(missing === tasks.waitingCount[slot], `${where} miscounts what it waits for`);
-  assert(!steals.has(slot), `${where} is on the move itself`);
+  assertOf(missing === tasks.waitingCount[slot], where, "miscounts what it waits for");
+  assertOf(!steals.has(slot), where, "is on the move itself");
 }
 
 function checkWorker(state: SchedulerState, worker: WorkerRecord): void {
   const { tasks } = state;
-  const where = `worker ${worker.name}`;
+  const where = () => `worker ${worker.name}`;
   const processing = slotsOf(tasks, worker.processing);
   const results = slotsOf(tasks, worker.results);
-  assert(processing.length === worker.processing.count, `${where} miscounts its tasks`);
-  assert(results.length === worker.results.count, `${where} miscounts its results`);
+  assertOf(processing.length === worker.processing.count, where, "miscounts its tasks");
+  assertOf(results.length === worker.results.count, where, "miscounts its results");
   let aheadMs = 0;
   let pipelinedCount = 0;
   let reservedBytes = 0;
   let heldBytes = 0;
   for (const slot of processing) {
-    assert(tasks.status[slot] === PROCESSING, `${where} has a task that is not processing`);
-    assert(tasks.worker[slot] === worker.id, `${where} has another worker's task`);
+    assertOf(tasks.status[slot] === PROCESSING, where, "has a task that is not processing");
+    assertOf(tasks.worker[slot] === worker.id, where, "has another worker's task");
     if (isPipelined(state, slot)) pipelinedCount++;
     else if (!worker.suspended.has(slot)) aheadMs += tasks.chargedMs[slot] as number;
     reservedBytes += tasks.bytes[slot] as number;
   }
   for (const slot of results) {
-    assert(tasks.status[slot] === MEMORY, `${where} holds a result that is not in memory`);
-    assert(tasks.worker[slot] === worker.id, `${where} holds another worker's result`);
+    assertOf(tasks.status[slot] === MEMORY, where, "holds a result that is not in memory");
+    assertOf(tasks.worker[slot] === worker.id, where, "holds another worker's result");
     heldBytes += tasks.bytes[slot] as number;
   }
   for (const slot of worker.replicas) {
-    assert(tasks.worker[slot] !== worker.id, `${where} holds a copy of its own result`);
-    assert(state.replicas.get(slot)?.includes(worker) === true, `${where} holds an unknown copy`);
+    assertOf(tasks.worker[slot] !== worker.id, where, "holds a copy of its own result");
+    assertOf(state.replicas.get(slot)?.includes(worker) === true, where, "holds an unknown copy");
     heldBytes += tasks.bytes[slot] as number;
   }
-  assert(Math.abs(aheadMs - worker.aheadMs) < 1e-3 * (1 + aheadMs), `${where} miscounts its work`);
-  assert(pipelinedCount === worker.pipelinedCount, `${where} miscounts pipelined tasks`);
+  assertOf(Math.abs(aheadMs - worker.aheadMs) < 1e-3 * (1 + aheadMs), where, "miscounts its work");
+  assertOf(pipelinedCount === worker.pipelinedCount, where, "miscounts pipelined tasks");
   for (const slot of worker.suspended) {
-    assert(processing.includes(slot), `${where} has a task that waits and is not there`);
-    assert(!isPipelined(state, slot), `${where} has a task that waits and has not begun`);
-    assert(state.steals.get(slot)?.type !== "asked", `${where} may lose a task that waits`);
+    assertOf(processing.includes(slot), where, "has a task that waits and is not there");
+    assertOf(!isPipelined(state, slot), where, "has a task that waits and has not begun");
+    assertOf(state.steals.get(slot)?.type !== "asked", where, "may lose a task that waits");
   }
   const hasWork =
     processing.length === 0 || startableCount(worker) > 0 || worker.suspended.size > 0;
-  assert(hasWork, `${where} has only tasks that wait for each other`);
-  assert(reservedBytes === worker.reservedBytes, `${where} miscounts reserved bytes`);
-  assert(heldBytes === worker.heldBytes, `${where} miscounts held bytes`);
+  assertOf(hasWork, where, "has only tasks that wait for each other");
+  assertOf(reservedBytes === worker.reservedBytes, where, "miscounts reserved bytes");
+  assertOf(heldBytes === worker.heldBytes, where, "miscounts held bytes");
   const isOpen = hasRoom(state.options, worker, true);
-  assert(isOpen === state.openWorkers.has(worker), `${where} is open, or is not`);
+  assertOf(isOpen === state.openWorkers.has(worker), where, "is open, or is not");
   const isLoaded = startableCount(worker) > worker.threads;
-  assert(isLoaded === state.loadedWorkers.has(worker), `${where} is loaded, or is not`);
+  assertOf(isLoaded === state.loadedWorkers.has(worker), where, "is loaded, or is not");
 }
 
 function checkGraphs(state: SchedulerState, known: readonly number[]): void {
   const { tasks } = state;
   const wanted = new Map<number, number>();
+  /** Per task: the last graph that was seen to have it. */
+  const seenIn = new Int32Array(tasks.slotCount).fill(-1);
   for (const graph of state.graphs.values()) {
-    const where = `graph ${graph.id}`;
+    const where = () => `graph ${graph.id}`;
     let missing = 0;
     for (const [slot, firstRow] of graph.outputs.firstRow) {
       if (tasks.status[slot] !== MEMORY) missing++;
@@ -228,25 +232,29 @@ function checkGraphs(state: SchedulerState, known: readonly number[]): void {
         wanted.set(slot, (wanted.get(slot) ?? 0) + 1);
       }
     }
-    assert(missing === graph.missing, `${where} miscounts its missing outputs`);
-    assert(missing > 0 === state.openGraphs.has(graph), `${where} is open, or is not`);
-    assert(graph.finished || missing > 0, `${where} is done and was not reported`);
+    assertOf(missing === graph.missing, where, "miscounts its missing outputs");
+    assertOf(missing > 0 === state.openGraphs.has(graph), where, "is open, or is not");
+    assertOf(graph.finished || missing > 0, where, "is done and was not reported");
     let active = 0;
     for (const slot of graph.tasks) {
-      assert(graphsOf(state, slot).includes(graph), `${where} has a task that does not know it`);
+      const isKnown =
+        tasks.graph[slot] === graph.number ||
+        state.sharedGraphs.get(slot)?.has(graph.number) === true;
+      assertOf(isKnown, where, "has a task that does not know it");
+      assertOf(seenIn[slot] !== graph.number, where, "has a task twice");
+      seenIn[slot] = graph.number;
       if (isActive(tasks.status[slot] as number)) active++;
     }
-    assert(active === graph.active, `${where} miscounts its active tasks`);
-    assert(new Set(graph.tasks).size === graph.tasks.length, `${where} has a task twice`);
+    assertOf(active === graph.active, where, "miscounts its active tasks");
     const isHere = state.clients.get(graph.client.peer) === graph.client;
-    assert(isHere || graph.client === state.keeper, `${where} has no client`);
-    for (const job of jobsOf(graph)) assert(state.jobs.has(job), `${where} is no job`);
+    assertOf(isHere || graph.client === state.keeper, where, "has no client");
+    for (const job of jobsOf(graph)) assertOf(state.jobs.has(job), where, "is no job");
   }
   checkFoundations(state);
   checkAccounts(state, known);
   for (const slot of known) {
-    const id = tasks.idOf(slot);
-    assert((wanted.get(slot) ?? 0) === tasks.wanted[slot], `task ${id} miscounts who wants it`);
+    const where = () => `task ${tasks.idOf(slot)}`;
+    assertOf((wanted.get(slot) ?? 0) === tasks.wanted[slot], where, "miscounts who wants it");
   }
 }
 
@@ -331,23 +339,26 @@ function checkLayers(state: SchedulerState, known: readonly number[]): void {
   }
   for (const record of layers.values()) {
     const { name } = record.layer;
-    assert(graphCounts.get(record) === record.graphCount, `layer ${name} miscounts its graphs`);
-    assert(state.layersByName.get(name) === record, `layer ${name} has another's name`);
+    const where = () => `layer ${name}`;
+    assertOf(graphCounts.get(record) === record.graphCount, where, "miscounts its graphs");
+    assertOf(state.layersByName.get(name) === record, where, "has another's name");
     for (const [block, slot] of record.slots) {
       const isOwn = tasks.layer[slot] === record.id && tasks.block[slot] === block;
-      const aliases = state.aliases.get(slot) ?? [];
-      const isAlias = aliases.some((alias) => alias.layer === record && alias.block === block);
+      const aliases = state.aliases.get(slot);
+      const isAlias =
+        aliases?.some((alias) => alias.layer === record && alias.block === block) === true;
       assert(isOwn !== isAlias, `layer ${name} has a wrong task for block ${block}`);
-      assert(tasks.status[slot] !== FORGOTTEN, `layer ${name} has a forgotten task`);
+      assertOf(tasks.status[slot] !== FORGOTTEN, where, "has a forgotten task");
     }
-    for (const id of [...record.workers, ...record.readyWorkers]) {
-      assert(state.workers.has(id), `layer ${name} is on a lost worker`);
+    for (const ids of [record.workers, record.readyWorkers]) {
+      for (const id of ids) assertOf(state.workers.has(id), where, "is on a lost worker");
     }
   }
   for (const slot of known) {
     const record = layers.get(tasks.layer[slot] as number);
     const found = record?.slots.get(tasks.block[slot] as number);
-    assert(found === slot, `task ${tasks.idOf(slot)} is not found by its layer and block`);
+    const where = () => `task ${tasks.idOf(slot)}`;
+    assertOf(found === slot, where, "is not found by its layer and block");
   }
 }
 
