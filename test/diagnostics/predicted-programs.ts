@@ -47,7 +47,17 @@ export interface ProgramForecast {
   readonly allBytes: number;
 }
 
+const forecasts = new Map<string, ProgramForecast>();
+
+/** The forecast of a program, worked out once. */
 export function predictProgram(name: ProgramName, workers: number): ProgramForecast {
+  const key = `${workers} ${name}`;
+  const forecast = forecasts.get(key) ?? forecastProgram(name, workers);
+  forecasts.set(key, forecast);
+  return forecast;
+}
+
+function forecastProgram(name: ProgramName, workers: number): ProgramForecast {
   const optimized = optimize(graphBelow([PREDICTED_PROGRAMS[name]().node]));
   const predicted = predictCost(optimized, { workers, threads: 1 });
   if (typeof predicted === "string") throw new Error(predicted);
