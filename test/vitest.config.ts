@@ -1,15 +1,41 @@
-// Three projects, one after the other, each with a file per core at a time. Files of pure rooms keep nothing between tests,
-// and those of some others end what they start: they share processes, which load the sources once. Everything else has
-// a fresh process for each file.
+// Five projects. Files of most share processes, which load the sources once: they keep nothing between tests, or end what
+// they start. `npm run test:fast` runs the first alone.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/** Rooms without I/O. */
 const PURE = "base|functions|graph|kernels|array|protocol|scheduler|worker|scenarios|types";
 
-/** Rooms whose files end what they start, and change nothing that others of the same process see. */
-const SHARED = "sim|bag|delayed|io|formats|shipping|client|context|diagnostics|comm|runtime|system|cluster|contracts|cli|e2e|entries";
+/** Files of them that go through long tables, or many seeds: half of the time that all take. */
+const EXHAUSTIVE = [
+  "test/array/linear-algebra/linalg-properties.test.ts",
+  "test/array/linear-algebra/linalg-table.test.ts",
+  "test/array/manipulation/longer/repeat.test.ts",
+  "test/array/masked/masked-array.test.ts",
+  "test/array/numpy-functions.test.ts",
+  "test/array/reductions/nansum.test.ts",
+  "test/array/sorting/sorted-runs.test.ts",
+  "test/array/*.property.test.ts",
+  "test/array/differential.test.ts",
+  "test/kernels/programs/block-moments.test.ts",
+  "test/kernels/programs/loops.test.ts",
+  "test/kernels/random/distributions.test.ts",
+  "test/kernels/tile-programs/*tiles.test.ts",
+  "test/kernels/uniform/drawn-blocks.test.ts",
+  "test/scheduler/policy/fairness.test.ts",
+  "test/scheduler/random-events.test.ts",
+  "test/worker/random-events.test.ts",
+];
 
-/** Files of them that see what was loaded before. */
-const ALONE = ["test/shipping/not-loaded.test.ts"];
+/** Rooms that compute, simulate, read and write in their own process. */
+const IN_PROCESS = "sim|bag|delayed|io|formats|shipping|client|context|diagnostics";
+
+/** Files that see what was loaded before, or that load a bundle or a browser of their own. */
+const ALONE = [
+  "test/*.test.ts",
+  "test/@(docs|tidy)/**/*.test.ts",
+  "test/shipping/not-loaded.test.ts",
+];
 
 /** Limits only end what hangs: on a machine with other work, what takes a second alone may take a minute. */
 const common = {
@@ -19,6 +45,9 @@ const common = {
   hookTimeout: 180_000,
 } as const;
 
+/** Tests of processes wait for them half of the time. */
+const waiting = { ...common, maxWorkers: 2 * availableParallelism() };
+
 export default defineConfig({
   test: {
     projects: [
@@ -27,6 +56,7 @@ export default defineConfig({
           ...common,
           name: "pure",
           include: [`test/@(${PURE})/**/*.test.ts`],
+          exclude: EXHAUSTIVE,
           isolate: false,
           sequence: { groupOrder: 0 },
         },
@@ -34,20 +64,34 @@ export default defineConfig({
       {
         test: {
           ...common,
-          name: "shared",
-          include: [`test/@(${SHARED})/**/*.test.ts`],
+          name: "exhaustive",
+          include: EXHAUSTIVE,
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "in-process",
+          include: [`test/@(${IN_PROCESS})/**/*.test.ts`],
+          exclude: ALONE,
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...waiting,
+          name: "processes",
+          include: [`test/!(${PURE}|${IN_PROCESS})/**/*.test.ts`],
           exclude: ALONE,
           isolate: false,
           sequence: { groupOrder: 1 },
         },
       },
       {
-        test: {
-          ...common,
-          name: "whole",
-          include: [`test/!(${PURE}|${SHARED})/**/*.test.ts`, "test/*.test.ts", ...ALONE],
-          sequence: { groupOrder: 2 },
-        },
+        test: { ...waiting, name: "alone", include: ALONE, sequence: { groupOrder: 1 } },
       },
     ],
   },
