@@ -1,5 +1,6 @@
 // `npm run build`: AssemblyScript kernels to WebAssembly, embedded as base64 in generated modules
-// (so that no file has to be found at run time), then TypeScript to dist/.
+// (so that no file has to be found at run time), then TypeScript to dist/, then what users run (bundle.mjs). With
+// `--release`, as before `npm pack`: without source maps, and with rolled-up declarations (declare.mjs).
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -134,5 +135,10 @@ if (!process.argv.includes("--kernels-only")) {
   );
   // npm gives a package that it installs this mode, but not the one that it is run in.
   chmodSync(join(root, "dist", "cli", "main.js"), 0o755);
-  await bundle(join(root, "dist"), { isReleased: process.argv.includes("--release") });
+  const isReleased = process.argv.includes("--release");
+  await bundle(join(root, "dist"), { isReleased });
+  if (isReleased) {
+    const { declare } = await import("./declare.mjs");
+    await declare(join(root, "dist"));
+  }
 }
