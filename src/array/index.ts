@@ -164,12 +164,11 @@ export {
 } from "./manipulation/transpose.js";
 export * from "./manipulation/vstack.js";
 export * as ma from "./masked/ma.js";
-export type { IntegersOptions } from "./random/discrete.js";
+export type { Distributions, DrawMethod, DrawReal, DrawWhole } from "./random/distributions.js";
 export type { Drawn, DrawOptions, FloatDType, IntegerDType, Size } from "./random/draw.js";
 export * from "./random/generator.js";
 export type { RandomOptions } from "./random/random-array.js";
 export { type NormalOptions, normal, random, type UniformOptions } from "./random/random-array.js";
-export type { ChoiceOptions, PermutationOptions } from "./random/selection.js";
 export type { Seed } from "./random/streams.js";
 export * from "./reductions/array-equal.js";
 export * from "./reductions/cumsum.js";
