@@ -26,10 +26,8 @@ import { cutsOf } from "../worker/values/known-layers.js";
 import { drawFactor, taskDurationMs } from "./cost-model.js";
 import {
   type Environment,
-  MESSAGE_BYTES,
   type Pieces,
   requestValues,
-  SCHEDULER,
   type SchedulerPeer,
   TICK_MS,
   type ValueServer,
@@ -45,6 +43,7 @@ import {
   type VirtualValue,
 } from "./values.js";
 import { VirtualDisk } from "./virtual-disk.js";
+import { VirtualReports } from "./virtual-reports.js";
 import type { SimulatedWorkerSettings } from "./worker-settings.js";
 
 /** The longest that ended executions wait for the main thread's next turn. */
@@ -98,6 +97,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   /** Of each layer that was sent, how many threads have run a task. */
   readonly #preparedThreads = new Map<LayerId, number>();
   #ended: Ended[] = [];
+  readonly #reports: VirtualReports;
   readonly #requests = new Map<number, { address: string; cancel(): void }>();
 
   constructor(
@@ -109,6 +109,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     this.#onEnd = ended;
     this.#mainThread = new MainThread(environment);
     this.#disk = new VirtualDisk(environment);
+    this.#reports = new VirtualReports(environment, identity, () => this.isAlive);
     this.#actors = new SimulatedActors(environment, identity, (event) => this.#happen(event));
     this.identity = identity;
     this.state = createWorkerState({
@@ -213,7 +214,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     for (const action of actions) {
       switch (action.type) {
         case "send":
-          this.#send(action.message);
+          this.#reports.send(this.#withValues(action.message), action.canWait === true);
           break;
         case "execute":
           this.#execute(action);
@@ -256,12 +257,6 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
           break;
       }
     }
-  }
-
-  #send(message: WorkerToScheduler): void {
-    const { network, toScheduler } = this.#environment;
-    const whole = this.#withValues(message);
-    network.send(this.identity, SCHEDULER, MESSAGE_BYTES, () => toScheduler(this.identity, whole));
   }
 
   #withValues(message: WorkerToScheduler): WorkerToScheduler {

@@ -33,6 +33,7 @@ import { serveValues } from "../values/value-serving.js";
 import { ValueSpills } from "../values/value-spills.js";
 import { WorkerMemory } from "../values/worker-memory.js";
 import { Driver } from "./driver.js";
+import { HeldReports } from "./held-reports.js";
 import { SharedSchedulerLink } from "./shared-scheduler-link.js";
 
 /** What {@link startWorkerNode} needs to know. */
@@ -157,6 +158,7 @@ export class WorkerNode {
   /** Its values, for tests and diagnostics: to be looked at only. */
   readonly memory: WorkerMemory;
   readonly #lines: Lines;
+  readonly #reports: HeldReports;
   readonly #log: NodeLog;
   readonly #executions: Executions;
   readonly #printed: ConsoleBuffer<TaskId>;
@@ -179,9 +181,9 @@ export class WorkerNode {
     this.address = lines.server.address;
     this.memory = memory;
     this.#lines = lines;
+    this.#reports = new HeldReports(lines.link);
     this.#log = log;
     const { address: dataAddress } = this;
-    const { pid } = process;
     const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs, resources = {} } = options;
     const core = {
       name,
@@ -189,7 +191,7 @@ export class WorkerNode {
       dataAddress,
       threads,
       memoryLimitBytes,
-      pid,
+      pid: process.pid,
       resources,
       schedulerTimeoutMs,
     };
@@ -257,7 +259,7 @@ export class WorkerNode {
   #perform(action: WorkerAction): void {
     switch (action.type) {
       case "send":
-        this.#lines.link.send(withValues(action.message, this.memory.store));
+        this.#reports.send(withValues(action.message, this.memory.store), action.canWait === true);
         break;
       case "execute":
         this.#executions.execute(action);
@@ -341,7 +343,7 @@ export class WorkerNode {
     const wire = toWireError(error);
     this.#log("error", `worker ${this.name} crashed: ${wire.message}`, { error: wire });
     const reason = `it crashed: ${wire.message}`;
-    this.#lines.link.send({ type: "closeWorker", reason });
+    this.#reports.send({ type: "closeWorker", reason });
     this.#end({ failed: true, cause: "crashed", reason });
   }
 
@@ -349,6 +351,7 @@ export class WorkerNode {
     if (this.#ended) return;
     this.#ended = true;
     this.#driver.stop();
+    this.#reports.stop();
     this.#printed.send();
     const { server, link, fetcher, shared } = this.#lines;
     // What peers lent is given back when no one reads it any more: no thread, no disk, and none who asked for it here.

@@ -8,7 +8,7 @@ import { forgetSteal } from "../state/pending-steals.js";
 import type { ComputeColumns, LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { append, remove } from "../state/task-list.js";
-import { PROCESSING } from "../state/task-status.js";
+import { MEMORY, PROCESSING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 import { predictBytes } from "./dynamic-sizes.js";
 import { touch } from "./holders.js";
@@ -66,6 +66,8 @@ export function discharge(state: SchedulerState, slot: number, worker: WorkerRec
 export function endPipelining(state: SchedulerState, slot: number): void {
   const worker = workerOf(state, slot);
   worker.pipelinedCount--;
+  const next = worker.waitingAhead.shift();
+  if (next !== undefined) state.mayPipeline.push(next);
   charge(state, slot, worker);
   touch(state, worker);
 }
@@ -130,9 +132,16 @@ function pushOperands(
   for (let edge = start; edge < end; edge++) {
     const source = edges.source[edge] as number;
     columns.operands.push(tasks.idOf(source));
-    columns.operandBytes.push(tasks.bytes[source] as number);
+    columns.operandBytes.push(knownBytes(state, source));
     columns.operandWorkers.push(sourceWorker(state, source, slot, worker));
   }
+}
+
+/** Nothing for a dynamic result that is yet to be made: the worker that makes it will know. */
+function knownBytes({ tasks, layers }: SchedulerState, source: number): number {
+  const isMade = tasks.status[source] === MEMORY;
+  const isDynamic = layers.get(tasks.layer[source] as number)?.dynamicSizes !== undefined;
+  return isMade || !isDynamic ? (tasks.bytes[source] as number) : 0;
 }
 
 /** Where `worker` is to get an input from: -1 when it has it. Readers of a popular one take turns. */

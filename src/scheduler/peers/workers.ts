@@ -113,6 +113,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     results: emptyTaskList(),
     replicas: new Set(),
     pipelinedCount: 0,
+    waitingAhead: [],
     suspended: new Set(),
     aheadMs: 0,
     movingCount: 0,

@@ -14,13 +14,22 @@ import { estimateMs } from "./durations.js";
 /** A task that still misses more than this waits: it is unlikely to have all of them made at one place. */
 export const MISSING_MAX = 4;
 const OPERANDS_MAX = 16;
+/** Behind results of calls that are expected to be larger nothing is pipelined. */
+const CALL_BYTES_MAX = 2 ** 20;
 /** Pipelined tasks, for each thread. */
 const PIPELINED_PER_THREAD = 16;
 /** Where a thread has so much to do already nothing is pipelined: what is late may move (steal-moves.ts). */
 const WORK_MS_MAX = 30;
 
-/** The worker that a waiting task may go to ahead of its inputs; undefined when it is to wait for them. */
-export function decidePipelining(state: SchedulerView, slot: number): WorkerView | undefined {
+/** Where a waiting task may go ahead of its inputs. */
+export interface Pipelining {
+  readonly worker: WorkerView;
+  /** Whether it may go at once, and not only when another pipelined task has its inputs. */
+  readonly hasRoom: boolean;
+}
+
+/** Where a waiting task may go ahead of its inputs; undefined when it is to wait for them. */
+export function decidePipelining(state: SchedulerView, slot: number): Pipelining | undefined {
   const { tasks, layers, workers } = state;
   if (tasks.status[slot] !== WAITING || (tasks.operandCount[slot] as number) > OPERANDS_MAX) return;
   // What came back once waits for its inputs, so that nothing goes to and fro.
@@ -29,8 +38,8 @@ export function decidePipelining(state: SchedulerView, slot: number): WorkerView
   if (readsParts(layer.layer)) return;
   const id = whereMade(state, slot, layer.durationMs >= 0);
   const worker = id < 0 ? undefined : workers.get(id);
-  if (worker === undefined || !hasRoomAhead(worker, layer, tasks.bytes[slot] as number)) return;
-  return isBestThere(state, slot, worker) ? worker : undefined;
+  if (worker === undefined || worker.isRetiring || !isBestThere(state, slot, worker)) return;
+  return { worker, hasRoom: hasRoomAhead(worker, layer, tasks.bytes[slot] as number) };
 }
 
 /** The number of the one worker that makes all inputs which are not in memory; -1 when there is none. */
@@ -59,15 +68,19 @@ function mayPrecede(state: SchedulerView, source: number, isMeasured: boolean): 
   const { tasks, edges, layers, steals } = state;
   if (tasks.deaths[source] !== 0 || tasks.failures[source] !== 0) return false;
   if (steals.get(source)?.type === "asked") return false;
-  // A worker learns how large inputs are, and refuses what is too large: a guess will not do.
-  const layer = layers.get(tasks.layer[source] as number) as LayerView;
-  if (layer.dynamicSizes !== undefined) return false;
+  const { layer, dynamicSizes } = layers.get(tasks.layer[source] as number) as LayerView;
+  // How large dynamic results will be is a guess, and what turns out to be too large there has to fail there: so
+  // tasks are pipelined only behind calls whose results are small, as most are.
+  if (dynamicSizes !== undefined) {
+    const bytes = Math.max(tasks.bytes[source] as number, dynamicSizes.meanBytes);
+    if (layer.kind !== "calls" || bytes > CALL_BYTES_MAX) return false;
+  }
   return isMeasured || (edges.next[tasks.firstUser[source] as number] as number) < 0;
 }
 
 function hasRoomAhead(worker: WorkerView, layer: LayerView, bytes: number): boolean {
-  const { threads, pipelinedCount, aheadMs, isRetiring } = worker;
-  if (isRetiring || pipelinedCount >= PIPELINED_PER_THREAD * threads) return false;
+  const { threads, pipelinedCount, aheadMs } = worker;
+  if (pipelinedCount >= PIPELINED_PER_THREAD * threads) return false;
   // What is pipelined already is not counted as work ahead: it is taken for as long as this.
   return aheadMs + (pipelinedCount + 1) * estimateMs(layer, bytes) <= WORK_MS_MAX * threads;
 }

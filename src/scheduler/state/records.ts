@@ -218,6 +218,8 @@ export interface WorkerRecord {
   readonly replicas: Set<number>;
   /** Of its processing tasks, those that are pipelined behind others of them (pipelining.ts). */
   pipelinedCount: number;
+  /** Tasks that would be pipelined here if there was room: the next room goes to one of these. */
+  readonly waitingAhead: number[];
   /** Slots of those that wait for what others compute, and take no thread (suspended-tasks.ts). */
   readonly suspended: Set<number>;
   /** Estimated time that its processing tasks take one thread, those that are pipelined or wait left out. */

@@ -18,6 +18,9 @@ import { become } from "../state/task-transitions.js";
 import { noteUsers } from "./pipelined-tasks.js";
 import { feedIdle } from "./steal-moves.js";
 
+/** So many tasks at most wait for room ahead on a worker: the next of a chain is among the first. */
+const WAITING_AHEAD_MAX = 4;
+
 /** Hands out what can be handed out. */
 export function dispatch(state: SchedulerState): void {
   for (const worker of state.touched) noteRoom(state, worker);
@@ -110,9 +113,13 @@ function placePipelined(state: SchedulerState): void {
   if (mayPipeline.length === 0) return;
   for (let i = 0; i < mayPipeline.length; i++) {
     const slot = mayPipeline[i] as number;
-    const carrier = decidePipelining(state, slot);
-    if (carrier === undefined) continue;
-    const worker = recordOf(carrier);
+    const decided = decidePipelining(state, slot);
+    if (decided === undefined) continue;
+    const worker = recordOf(decided.worker);
+    if (!decided.hasRoom) {
+      if (worker.waitingAhead.length < WAITING_AHEAD_MAX) worker.waitingAhead.push(slot);
+      continue;
+    }
     state.history.noteMoment("pipelined", worker.id, tasks.layer[slot], tasks.block[slot]);
     assign(state, slot, worker);
     noteUsers(state, slot);

@@ -48,6 +48,8 @@ function readOperands(
   const task = { operands: record.operands, bytes: knownBytes };
   const neededBytes = bytesToRun(task, isExchange, message, start, memoryLimitBytes);
   if (neededBytes > memoryLimitBytes) {
+    // It has not been tied to its operands yet.
+    record.operands = NO_OPERANDS;
     refuseTooLarge(state, record, neededBytes, out);
     return;
   }
@@ -111,6 +113,7 @@ function recordOf(
     resources: message.resources?.[k] ?? undefined,
     estimateMs: 0,
     isSuspended: false,
+    isUnsized: false,
   };
 }
 

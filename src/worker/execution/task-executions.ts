@@ -4,6 +4,7 @@
 import { ProtocolError } from "../../base/errors.js";
 import type { LayerId, TaskId } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
+import { bytesToBegin, refuseTooLarge } from "../memory/size-limits.js";
 import { restoreValue } from "../memory/spill.js";
 import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../state/events.js";
 import { isBefore, type PriorityQueue } from "../state/priority-queue.js";
@@ -11,6 +12,7 @@ import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import { becomeTask } from "../state/transitions.js";
 import type { WorkerState } from "../state/worker-state.js";
+import { isDynamic } from "../values/known-layers.js";
 import {
   isInMemory,
   moveValue,
@@ -36,6 +38,10 @@ const AHEAD_TASKS_MAX = 256;
 const AHEAD_TASKS_MIN = 1;
 /** From here on a task is long: none is given out ahead, since another worker may take it meanwhile. */
 const LONG_MS = 25;
+/** A task that takes less may have its report wait while what reads its result goes on here. */
+const SHORT_MS = 0.25;
+/** So many results may wait to be reported: fewer than tasks are pipelined, so that more of these come in time. */
+const UNREPORTED_MAX = 6;
 /** Share of the latest measurement in a layer's smoothed duration. */
 const LATEST_SHARE = 0.25;
 
@@ -50,6 +56,10 @@ export function startExecutions(state: WorkerState, out: StepOutbox): void {
       waitForResources(state, record);
       continue;
     }
+    if (record.isUnsized && isTooLarge(state, record, out)) {
+      queue.pop();
+      continue;
+    }
     const spilled = spilledOperands(state, record);
     if (spilled === undefined ? !mayStart(state) : !mayStage(state)) return;
     const neededBytes = record.bytes + bytesOf(spilled);
@@ -57,6 +67,16 @@ export function startExecutions(state: WorkerState, out: StepOutbox): void {
     queue.pop();
     begin(state, record, spilled, out);
   }
+}
+
+/** Refuses a task that turns out to need more than this worker may use, now that its operands are here. */
+function isTooLarge(state: WorkerState, record: TaskRecord, out: StepOutbox): boolean {
+  record.isUnsized = false;
+  const bytes = isDynamic(state, record) ? 0 : record.bytes;
+  const neededBytes = bytesToBegin(state, { ...record, bytes });
+  if (neededBytes <= state.options.memoryLimitBytes) return false;
+  refuseTooLarge(state, record, neededBytes, out);
+  return true;
 }
 
 function mayStart(state: WorkerState): boolean {
@@ -190,10 +210,12 @@ export function executionsFinished(
   event: ExecutionsFinished,
   out: StepOutbox,
 ): void {
+  let canWait = true;
   for (let k = 0; k < event.tasks.length; k++) {
     const task = event.tasks[k] as TaskId;
     const record = endExecution(state, task, event.attempts[k] as number, out);
     if (record === undefined) continue;
+    state.unreported++;
     const durationMs = event.durationsMs[k] as number;
     learnDuration(state, record.layer, durationMs);
     if (record.status === "released") {
@@ -204,10 +226,12 @@ export function executionsFinished(
     becomeTask(record, "memory");
     record.bytes = event.bytes[k] as number;
     moveValue(state, record, "here");
-    wakeWaiters(state, record);
+    if (!wakeWaiters(state, record) || durationMs > SHORT_MS) canWait = false;
     const isInlined = record.bytes <= (state.layers.get(record.layer)?.inlineBytesMax ?? -1);
     out.finished(task, record.attempt, record.bytes, durationMs, isInlined);
   }
+  if (canWait && state.unreported <= UNREPORTED_MAX) out.reportsCanWait();
+  else state.unreported = 0;
 }
 
 /** A task threw: it is reported, and what waited for it here is given up. */

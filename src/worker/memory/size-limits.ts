@@ -32,7 +32,14 @@ export function bytesToRun(
   return [...once.values()].reduce((all, one) => all + one, bytes);
 }
 
-/** Reports that the task can never run here. It has not been tied to its operands yet. */
+/** The same of a task whose operands are all here. */
+export function bytesToBegin(state: WorkerState, { operands, bytes }: TaskRecord): number {
+  let sum = bytes;
+  for (const operand of new Set(operands)) sum += state.tasks.get(operand)?.bytes ?? 0;
+  return sum;
+}
+
+/** Reports that the task can never run here. */
 export function refuseTooLarge(
   state: WorkerState,
   record: TaskRecord,
@@ -40,7 +47,6 @@ export function refuseTooLarge(
   out: StepOutbox,
 ): void {
   const { name, memoryLimitBytes } = state.options;
-  record.operands = [];
   const text = `needs ${neededBytes} bytes for its inputs and its result (${record.bytes} bytes), more than the ${memoryLimitBytes} bytes that worker ${name} may use: use smaller chunks or give workers more memory`;
   failForMemory(state, record, { text, neededBytes, availableBytes: memoryLimitBytes }, out);
 }

@@ -7,7 +7,14 @@ import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 export interface SendToScheduler {
   readonly type: "send";
   readonly message: WorkerToScheduler;
+  /**
+   * Set where the scheduler can do without it for {@link REPORT_DELAY_MS}. It goes before any other message.
+   */
+  readonly canWait?: boolean;
 }
+
+/** How long a report waits for others, where what reads the results goes on here. */
+export const REPORT_DELAY_MS = 1;
 
 /**
  * Run a task on an executor thread and store its result under its number. All operands are in

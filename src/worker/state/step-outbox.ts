@@ -27,6 +27,7 @@ export class StepOutbox {
   #finished: FinishedColumns | undefined;
   #missing: MissingColumns | undefined;
   #isMissingTold = false;
+  #canReportsWait = false;
   readonly #failedCopies: TaskId[] = [];
 
   /** The shell hands layers to executor threads, or forgets them. */
@@ -108,6 +109,11 @@ export class StepOutbox {
     this.#finished.durationsMs.push(durationMs);
   }
 
+  /** What reads the results that are finished goes on here. */
+  reportsCanWait(): void {
+    this.#canReportsWait = true;
+  }
+
   /** A task was given up because an input cannot be obtained. */
   gaveUp(task: TaskId, attempt: number): void {
     this.#missing ??= { tasks: [], attempts: [], inputs: [], workers: [] };
@@ -158,7 +164,8 @@ export class StepOutbox {
     if (this.#evictions.length > 0) actions.push({ type: "evict", tasks: this.#evictions });
     for (const action of this.#work) actions.push(action);
     if (this.#finished !== undefined) {
-      actions.push({ type: "send", message: { type: "tasksFinished", ...this.#finished } });
+      const message = { type: "tasksFinished", ...this.#finished } as const;
+      actions.push({ type: "send", message, ...(this.#canReportsWait ? { canWait: true } : {}) });
     }
     for (const message of this.#sends) actions.push({ type: "send", message });
     if (this.#missing !== undefined && (this.#missing.tasks.length > 0 || this.#isMissingTold)) {

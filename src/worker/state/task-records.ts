@@ -65,6 +65,8 @@ export interface TaskRecord extends Awaited {
   estimateMs: number;
   /** Whether its execution waits for what others compute, and takes no thread (suspended-executions.ts). */
   isSuspended: boolean;
+  /** Whether it reads what was yet to be made when it came, and of which no one knew the size. */
+  isUnsized: boolean;
 }
 
 /** Operands of a task whose pieces were not asked for yet. */

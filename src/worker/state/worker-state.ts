@@ -76,6 +76,8 @@ export interface WorkerState {
   readonly starved: Map<string, PriorityQueue<TaskRecord>>;
   /** Tasks whose operands are being read back. */
   staging: number;
+  /** Results that the scheduler has not heard of, since their reports wait for others. */
+  unreported: number;
 
   /** Bytes of values in memory, those about to be dropped included. */
   managedBytes: number;
@@ -160,6 +162,7 @@ export function createWorkerState(
     waitingActors: new Set(),
     starved: new Map(),
     staging: 0,
+    unreported: 0,
     managedBytes: 0,
     peakManagedBytes: 0,
     writingBytes: 0,

@@ -7,7 +7,7 @@ import type { StepOutbox } from "../state/step-outbox.js";
 import type { Awaited, HeldBack, TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { wantPiece, wantValue } from "../values/fetch-queue.js";
-import { cutsOf } from "../values/known-layers.js";
+import { cutsOf, isDynamic } from "../values/known-layers.js";
 import { addReader } from "../values/pins.js";
 import { giveUp } from "../values/release.js";
 
@@ -52,6 +52,7 @@ export function tieOperands(
     const local = isCut ? undefined : known;
     if (local !== undefined) addReader(state, local, record.priority);
     if (local?.status === "memory") continue;
+    if (local !== undefined && isDynamic(state, local)) record.isUnsized = true;
     const from = isCut ? state.self : (columns.operandWorkers[start + i] as number);
     const bytes = columns.operandBytes[start + i] as number;
     const awaited: Awaited | undefined =

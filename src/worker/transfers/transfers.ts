@@ -213,6 +213,7 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
     resources: undefined,
     estimateMs: 0,
     isSuspended: false,
+    isUnsized: false,
   };
   state.tasks.set(task, record);
   if (transfer.piece !== undefined) state.pieceBytes += bytes - transfer.bytes;

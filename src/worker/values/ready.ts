@@ -14,10 +14,16 @@ export function countDown(state: WorkerState, record: TaskRecord): void {
   if (--record.missing === 0) makeReady(state, record);
 }
 
-/** The value is here: those who waited for it go on. */
-export function wakeWaiters(state: WorkerState, arrived: Awaited): void {
+/** The value is here: those who waited for it go on. Says whether there were any. */
+export function wakeWaiters(state: WorkerState, arrived: Awaited): boolean {
   const { waiters } = arrived;
-  if (waiters === undefined) return;
+  if (waiters === undefined) return false;
   arrived.waiters = undefined;
-  for (const waiter of waiters) if (waiter.status === "waiting") countDown(state, waiter);
+  let areAny = false;
+  for (const waiter of waiters) {
+    if (waiter.status !== "waiting") continue;
+    areAny = true;
+    countDown(state, waiter);
+  }
+  return areAny;
 }

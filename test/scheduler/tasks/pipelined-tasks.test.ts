@@ -7,6 +7,7 @@ import { storyOf } from "../../../src/scheduler/inspect/story.js";
 import { decideSuspects } from "../../../src/scheduler/policy/suspects.js";
 import { isPipelined } from "../../../src/scheduler/tasks/pipelined-tasks.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../../graph/example-layers.js";
+import { MadeGraph } from "../../graph/made-calls.js";
 import { FakeCluster } from "../fake-cluster.js";
 import type { Assignment, FakeWorker } from "../fake-worker.js";
 
@@ -105,6 +106,26 @@ describe("a task is pipelined", () => {
     a.runNext();
     a.receiveAll();
     expect([...a.store.keys()]).toEqual([second?.task]);
+  });
+
+  test("on a call, whose result may have any size, as long as those of its function are small", () => {
+    const { cluster, client, a } = start("a");
+    const graph = new MadeGraph();
+    let last = graph.call("f");
+    for (let k = 1; k < 40; k++) last = graph.call("f", last);
+    const submitted = client.submitMessage(graph.message());
+    expect(counts(a)).toEqual([1, 16]);
+    expect(given(a).pipelined.map(({ operands }) => operands[0]?.bytes)).toEqual(
+      new Array(16).fill(0),
+    );
+    a.runNext();
+    expect(counts(a)).toEqual([1, 16]);
+    const [next] = given(a).own;
+    if (next === undefined) throw new Error("no call");
+    a.run({ ...next, outputBytes: 2 ** 30 });
+    expect(counts(a)).toEqual([1, 15]);
+    cluster.settle();
+    client.checkOutputs(submitted);
   });
 
   test("and its story says so", () => {

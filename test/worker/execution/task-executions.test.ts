@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { SourceLayer } from "../../../src/graph/model/layer.js";
+import { nameLayer } from "../../../src/graph/model/naming.js";
 import { FakeShell } from "../fake-shell.js";
 
 describe("executions", () => {
@@ -60,6 +62,26 @@ describe("executions", () => {
         durationsMs: [3, 3],
       },
     ]);
+  });
+
+  it("let reports wait while what reads their results goes on here, as long as all are short", () => {
+    const shell = FakeShell.running({ threads: 1 });
+    const reports: string[] = [];
+    shell.onAction = (action) => {
+      if (action.type !== "send") return;
+      reports.push(action.canWait === true ? "waits" : "at once");
+    };
+    const chain = Array.from({ length: 12 }, (_, task) => ({
+      task,
+      operands: task === 0 ? [] : [[task - 1] as const],
+    }));
+    shell.assign(...chain);
+    for (const { task } of chain.slice(0, 8)) shell.finish([task], 8, 0.1);
+    expect(reports.splice(0)).toEqual([...new Array(6).fill("waits"), "at once", "waits"]);
+    shell.finish([8], 8, 20);
+    expect(reports.splice(0)).toEqual(["at once"]);
+    for (const { task } of chain.slice(9)) shell.finish([task], 8, 0.1);
+    expect(reports.splice(0)).toEqual(["waits", "waits", "at once"]);
   });
 
   it("report a failure with its attempt and give up what waits for it", () => {
@@ -125,6 +147,32 @@ describe("executions", () => {
 });
 
 describe("memory", () => {
+  it("is too little for a task whose input, of a size that no one knew, turns out too large", () => {
+    for (const [bytes, errors] of [
+      [92, []],
+      [93, [2]],
+    ] as const) {
+      const shell = FakeShell.running({ memoryLimitBytes: 100 });
+      const layer = nameLayer<SourceLayer>("dynamic", {
+        kind: "source",
+        inputs: [],
+        chunks: [[Number.NaN]],
+        dtype: "float64",
+        generator: { type: "full", value: 0 },
+      });
+      shell.tell({ type: "addLayers", layers: [{ id: 50, layer, inputs: [] }] });
+      shell.assign(
+        { task: 1, layer: 50, bytes: 1_000 },
+        { task: 2, operands: [[1, -1, 0]] },
+        { task: 3, operands: [[2]] },
+      );
+      shell.finish([1], bytes);
+      expect(shell.sentOf("taskErred").map(({ task }) => task)).toEqual(errors);
+      expect(shell.tasksExecuting()).toEqual(errors.length === 0 ? [2] : []);
+      expect(shell.missing().flatMap(({ tasks }) => tasks)).toEqual(errors.length === 0 ? [] : [3]);
+    }
+  });
+
   it("holds roots back above the limit while something else can bring it down", () => {
     const shell = FakeShell.running({ threads: 4, memoryLimitBytes: 100 });
     shell.assign(...[1, 2, 3, 4].map((task) => ({ task, bytes: 30 })));
