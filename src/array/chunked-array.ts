@@ -69,10 +69,10 @@ import { argsort, type SortOptions, sort } from "./sorting/sort.js";
 import { argtopk, topk } from "./sorting/topk.js";
 
 /**
- * An array in chunks, lazy and immutable: methods describe what to compute and give new arrays;
- * nothing is computed before {@link ChunkedArray.compute}.
+ * An array in chunks, lazy and immutable. Methods describe a computation and return new arrays;
+ * {@link ChunkedArray.compute} runs it.
  *
- * `D` is the dtype and `R` the number of dimensions, where the compiler knows them.
+ * `D` is the dtype and `R` the number of dimensions, if the compiler knows them.
  *
  * @see https://docs.dask.org/en/stable/array-api.html
  * @example
@@ -103,7 +103,7 @@ export class ChunkedArray<
   }
 
   /**
-   * The array on a device, of which there is one: itself.
+   * The array on a device: itself, since there is only one device.
    *
    * @throws ArgumentError `argument.value` for any but `"cpu"`
    */
@@ -163,12 +163,12 @@ export class ChunkedArray<
     return vindex(this, indices);
   }
 
-  /** The blocks that an index into the grid of blocks names. See {@link blocks}. */
+  /** The blocks at an index of the grid of blocks. See {@link blocks}. */
   blocks(...indices: readonly IndexEntry[]): ChunkedArray<D, R> {
     return blocks(this, indices);
   }
 
-  /** A new array with a value where the indices say. See {@link set}. */
+  /** A new array with a value at the indices. See {@link set}. */
   set(indices: readonly IndexEntry[], value: Operand): ChunkedArray<D, R> {
     return set(this, indices, value);
   }
@@ -178,7 +178,7 @@ export class ChunkedArray<
     return take(this, indices, axis);
   }
 
-  /** The order of elements turned around. See {@link flip}. */
+  /** The elements in reverse order. See {@link flip}. */
   flip(axis?: AxisLike): ChunkedArray<D, R> {
     return flip(this, axis);
   }
@@ -270,7 +270,7 @@ export class ChunkedArray<
     return reductions.all(this, axis, options);
   }
 
-  /** Where the smallest element is. See {@link reductions.argmin}. */
+  /** The position of the smallest element. See {@link reductions.argmin}. */
   argmin<
     const A extends number | null | undefined = undefined,
     const O extends ReductionOptions = NoOptions,
@@ -278,7 +278,7 @@ export class ChunkedArray<
     return reductions.argmin(this, axis, options);
   }
 
-  /** Where the largest element is. See {@link reductions.argmax}. */
+  /** The position of the largest element. See {@link reductions.argmax}. */
   argmax<
     const A extends number | null | undefined = undefined,
     const O extends ReductionOptions = NoOptions,
@@ -308,7 +308,7 @@ export class ChunkedArray<
     return tensordot<D, D2>(this, other, over);
   }
 
-  /** A function of yours, applied to every block. See {@link mapBlocks}. */
+  /** Applies a function of yours to every block. See {@link mapBlocks}. */
   mapBlocks<
     T extends DType = D,
     const O extends readonly ChunkedArray[] = [],
@@ -321,7 +321,9 @@ export class ChunkedArray<
     return mapBlocks<D, R, T, O, A, N>(this, f, options);
   }
 
-  /** The same for blocks that see their neighbours. See {@link mapOverlap}. */
+  /**
+   * Applies a function of yours to every block and its neighbours' edges. See {@link mapOverlap}.
+   */
   mapOverlap<
     T extends DType = D,
     const O extends readonly ChunkedArray[] = [],
@@ -349,17 +351,17 @@ export class ChunkedArray<
     return view(this, dtype);
   }
 
-  /** Of several arrays, the element of that which this one names. See {@link choose}. */
+  /** Picks elements from `choices`, with this array as the index. See {@link choose}. */
   choose(choices: readonly Operand[], options?: ChooseOptions): ChunkedArray {
     return choose(this, choices, options);
   }
 
-  /** Numbers with so many places behind the point. See {@link round}. */
+  /** Rounds to `decimals` decimal places. See {@link round}. */
   round(decimals?: number): ChunkedArray<UnaryDType<"round", D>, R> {
     return round(this, decimals);
   }
 
-  /** Where elements are not 0, an array for each axis. See {@link nonzero}. */
+  /** The positions of elements that are not 0: an array for each axis. See {@link nonzero}. */
   nonzero(): ChunkedArray<"int64", 1>[] {
     return nonzero(this);
   }
@@ -369,7 +371,7 @@ export class ChunkedArray<
     return moment(this, order, axis, options);
   }
 
-  /** Where the largest elements of lanes are. See {@link argtopk}. */
+  /** The positions of the largest elements of lanes. See {@link argtopk}. */
   argtopk(k: number, axis?: number): ChunkedArray<"int64", R> {
     return argtopk(this, k, axis);
   }
@@ -433,7 +435,7 @@ export class ChunkedArray<
     return blocksInOrder<D, R>(this, options);
   }
 
-  /** What is at each position of the first axis: rows of a matrix, one block ahead of the loop. */
+  /** The items along the first axis, such as the rows of a matrix; one block is computed ahead. */
   [Symbol.asyncIterator](): AsyncGenerator<ComputedValue<D, RankMinusOne<R>>, void, undefined> {
     return rowsInOrder<D, R>(this);
   }

@@ -11,7 +11,7 @@ export interface TreeOptions {
   readonly splitEvery?: number | false;
 }
 
-/** A number that stands for the bag. */
+/** One number for the whole bag. */
 export function measureNode(
   node: LayerNode,
   measure: MeasureName,
@@ -38,7 +38,7 @@ export interface FoldOptions<S> extends TreeOptions {
   readonly initial?: S;
 }
 
-/** Those options, whatever the states are. */
+/** Options of `fold` for states of any type. */
 export interface AnyFoldOptions extends TreeOptions {
   readonly combine?: AnyFunction;
   readonly initial?: unknown;
@@ -106,7 +106,7 @@ export function foldbyNode(
   });
 }
 
-/** Pairs of an element and how often it is there. */
+/** Pairs of an element and its count. */
 export function frequenciesNode(
   node: LayerNode,
   { splitEvery, sort = false }: TreeOptions & { readonly sort?: boolean },
@@ -130,7 +130,7 @@ export function frequenciesNode(
   });
 }
 
-/** A tree of one step that may be repeated: what is left of a partition is what is left of all. */
+/** A tree whose step also joins its own results. */
 export function repeatedNode(
   method: string,
   node: LayerNode,

@@ -24,7 +24,7 @@ import * as elements from "./elements.js";
 import { Item } from "./item.js";
 import { allPartitions, partitionCount } from "./partition-nodes.js";
 
-/** A bag's partitions, and what comes out of them: the part of {@link Bag} that knows no other bags. */
+/** A bag's partitions and results: the part of {@link Bag} without other bags. */
 export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable<T> {
   /** @internal */
   readonly node: LayerNode;
@@ -40,8 +40,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * All elements folded into one value: those of each partition by `f`, what they become by `combine`.
-   * Each partition that has elements begins with a copy of `initial` of its own.
+   * Folds all elements into one value: `f` folds each partition, `combine` joins the results. Each
+   * partition with elements starts from its own copy of `initial`.
    *
    * @returns the value, lazy; a task per partition, through which elements stream into a state, and a tree that joins
    * `splitEvery` states a task, as all methods that give an {@link Item}
@@ -64,7 +64,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * One value for each partition that is not empty, and one out of those, by a tree.
+   * Reduces each partition that is not empty to a value, and these to one, by a tree.
    *
    * @returns the value, lazy; a task per partition, which has a list of its elements, and a tree
    * @example
@@ -102,7 +102,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * The smallest element; {@link Bag} tells how elements compare.
+   * The smallest element. For the order of elements, see {@link Bag}.
    *
    * @throws TaskError `task.failed`, when computed, without elements and for those that have no order
    * @example await fromSequence(["pear", "apple"]).min().compute(); // → "apple"
@@ -171,11 +171,12 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * Computes the first elements: a task for each partition that is looked at, which stops when it has enough.
+   * Computes the first elements. Each partition that is read is one task, which stops as soon as it
+   * has enough.
    *
-   * @param count how many; fewer come where there are no more in the partitions that are looked at
-   * @param options those of {@link Bag.compute}, default: and how many partitions are looked at: 1,
-   * -1 for all
+   * @param count how many; fewer come if the partitions read have no more
+   * @param options those of {@link Bag.compute}, and how many partitions are read: 1 by default, -1
+   * for all
    * @throws ArgumentError `argument.value` for a count that is no whole number, or more partitions than there are
    * @example await fromRange(1_000).take(3); // → [0, 1, 2]
    */
@@ -198,7 +199,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * Elements in order, partition by partition, each computed by a job of its own, a few ahead.
+   * Elements in order. Each partition is computed by its own job, a few of them ahead.
    *
    * @example
    * let sum = 0;
@@ -210,7 +211,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * Numbers as a one-dimensional array of a block for each partition, whose lengths are not known yet.
+   * The numbers as a one-dimensional array: one block of unknown length for each partition.
    *
    * @returns an array of the dtype of the options, default: float64; no tasks of its own
    *
@@ -221,7 +222,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
     return new ChunkedArray(elements.arrayNode(this.node, options.dtype ?? "float64"));
   }
 
-  /** Frees what {@link Bag.persist} left on the workers; does nothing for other bags. */
+  /** Frees the blocks that {@link Bag.persist} left on the workers. Other bags are left alone. */
   release(): void {
     releaseNode(this.node);
   }

@@ -8,11 +8,11 @@ import { nameLayer } from "../graph/model/naming.js";
 import { packValue } from "../shipping/value-bytes.js";
 import { LayerValues, partitionsNode } from "./partition-nodes.js";
 
-/** How elements are dealt out to partitions: one of the two, or neither. */
+/** How elements are divided into partitions: give one of the two, or neither. */
 export interface PartitionOptions {
   /** Elements in each partition. */
   readonly partitionSize?: number;
-  /** About how many partitions; no more. */
+  /** The number of partitions, at most. */
   readonly npartitions?: number;
 }
 

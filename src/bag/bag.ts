@@ -21,15 +21,17 @@ import { concatenateNodes } from "./partition-nodes.js";
 type AnyBag = Bag<any>;
 
 /**
- * An unordered collection of values of any kind, in partitions, lazy and immutable: methods describe what
- * to compute and give new bags; nothing is computed before {@link Bag.compute}. Methods that follow each
- * other run as one task per partition, through which elements go one by one: where a method below says that it
- * streams, it adds no task and no list to that. A bag that is used twice in one computation has tasks of its own.
+ * An unordered collection of values of any kind, in partitions, lazy and immutable. Methods
+ * describe a computation and return new bags; {@link Bag.compute} runs it. Successive methods run
+ * as one task per partition, and elements pass through it one by one. A method that streams, as
+ * said below, adds no task and no list to that. A bag that one computation uses twice gets its own
+ * tasks.
  *
- * Functions travel to where they are called with what they captured; they are called in no order that
- * can be relied on, and possibly more than once. Partitions keep their order. Functions of elements may be
- * asynchronous: from its first promise on, such a step waits for the partition's elements to be there and makes up to
- * 16 calls at a time, and their order stays. Functions of keys and of states give their results at once.
+ * Functions travel to the workers with the values that they captured. They may be called in any
+ * order, and more than once. Partitions keep their order. Functions of elements may be
+ * asynchronous: from its first promise on, such a step collects the partition's elements and makes
+ * up to 16 calls at a time. The order stays. Functions of keys and of states return their results
+ * at once.
  *
  * Numbers and BigInts compare by size (NaN is largest), texts by UTF-16 units, dates by time, lists by their
  * first difference. Keys of any data are equal by value.
@@ -60,7 +62,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Elements for which `predicate` gives something true, or a promise of that.
+   * Elements for which `predicate` returns a truthy value, or a promise of one.
    *
    * @returns a bag of as many partitions; streams
    * @example await fromRange(6).filter((n) => n % 2 === 1).compute(); // → [1, 3, 5]
@@ -72,7 +74,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Elements for which `predicate` gives nothing true.
+   * Elements for which `predicate` returns a falsy value.
    *
    * @returns a bag of as many partitions; streams
    * @example await fromRange(6).remove((n) => n % 2 === 1).compute(); // → [0, 2, 4]
@@ -82,7 +84,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * The elements of all that `f` gives: lists, generators or other iterables, asynchronous or not.
+   * The elements of all results of `f`: lists, generators or other iterables, asynchronous or not.
    *
    * @returns a bag of as many partitions; streams, also what a generator yields
    * @example
@@ -213,7 +215,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Running results over the whole bag in order, beginning with `initial` where given.
+   * Running results over the whole bag in order, starting from `initial` if you give it.
    *
    * @returns a bag of as many partitions; two tasks for each: states at the ends of partitions, one after another, then
    * all results side by side
@@ -228,8 +230,8 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Folds the elements of each key, without bringing them together first: pairs of a key and its value.
-   * Keys compare by value; each begins with a copy of `initial` of its own.
+   * Folds the elements of each key, without collecting them first, into pairs of a key and its
+   * value. Keys compare by value; each starts from its own copy of `initial`.
    *
    * @returns a bag of one partition; a task per partition, which streams into a state per key, and a tree
    * @example
@@ -252,8 +254,8 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Pairs of a key and the list of its elements, by an all-to-all exchange: each group is in memory
-   * once, not the bag. Where a value for each key is wanted, {@link Bag.foldby} moves much less.
+   * Pairs of a key and the list of its elements, by an all-to-all exchange: a task holds one group
+   * at a time, not the bag. For one value per key, {@link Bag.foldby} moves much less.
    *
    * @returns a bag of `npartitions` partitions, default: as many as before; a task per partition before, which
    * holds it, and one per partition of the result
@@ -269,7 +271,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Pairs of an element and how often it is there; the most frequent first if `sort`.
+   * Pairs of an element and its count; the most frequent first if `sort`.
    *
    * @returns a bag of one partition; a task per partition, which streams into counts, and a tree
    * @example
@@ -296,7 +298,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Elements that differ by value, or have keys that do: the first of each.
+   * The first of each set of elements that are equal by value, or by key.
    *
    * @returns a bag of one partition; a task per partition, which streams and keeps the keys, and a tree
    * @example
@@ -319,7 +321,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Elements in the order of what `key` gives. Those of equal keys keep theirs.
+   * Elements in the order of their keys. Elements with equal keys keep their order.
    *
    * @returns a bag as of {@link Bag.sort}
    * @example
@@ -330,7 +332,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Pairs `[other, element]` whose keys are equal by value, in no order that can be relied on.
+   * Pairs `[other, element]` whose keys are equal by value, in any order.
    *
    * @param other a list or a bag of one partition, of which each task reads all; or a larger bag: then
    * both go through an all-to-all exchange, and neither has to fit memory
@@ -394,8 +396,8 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Computes the bag and leaves its partitions on the workers, until {@link Bag.release} or until no one
-   * refers to it any more.
+   * Computes the bag and leaves its partitions on the workers, until {@link Bag.release}, or until
+   * the bag is garbage-collected.
    *
    * @example
    * const kept = await fromRange(10).map((n) => n * n).persist();

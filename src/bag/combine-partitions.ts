@@ -195,7 +195,7 @@ export async function repartitionByBytes(
 /** How many partitions are computed while the caller looks at one. */
 const AHEAD = 2;
 
-/** The lists of all partitions, one after the other; leaving the loop gives up the rest. */
+/** The lists of all partitions, one after the other; leaving the loop cancels the rest. */
 export async function* listsInOrder(node: LayerNode): AsyncGenerator<unknown[], void, undefined> {
   const rows = eachPartition(node);
   const ahead: { readonly job: AbortController; readonly list: Promise<unknown[]> }[] = [];

@@ -8,8 +8,8 @@ import { dealOut, listsNode, type PartitionOptions, rangeNode } from "./bag-sour
  * A bag of given elements.
  *
  * @param elements values of any kind: objects, Maps, dates, typed arrays, BigInts survive the trip
- * @param options elements in a partition, or how many partitions; as Dask does otherwise: each of up to
- * 100 elements is a partition, of more there are about ten times the square root
+ * @param options elements in a partition, or how many partitions; by default as in Dask: up to 100
+ * elements get a partition each, more get about ten times their square root
  * @returns a bag whose partitions this process serves; no tasks of its own
  * @throws ArgumentError `argument.value` for options that are no whole numbers from 1,
  * `argument.function` for elements that cannot travel
@@ -53,7 +53,7 @@ export interface RangeOptions {
 }
 
 /**
- * Whole numbers up to `stop`, which is not among them.
+ * Whole numbers up to, but not including, `stop`.
  *
  * @returns a bag; numbers are made in the tasks of the steps that follow, and stream
  * @throws ArgumentError `argument.value` for a bound or step that is no whole number, a step of 0, or
@@ -73,8 +73,8 @@ export function fromRange(stop: number, options: RangeOptions = {}): Bag<number>
 }
 
 /**
- * A bag of what an asynchronous iterable gives. It is read to its end first; a stream may be larger than
- * what a list of its elements would take, but not larger than memory.
+ * A bag of the elements of an asynchronous iterable, which is read to its end first. Its packed
+ * elements must fit in memory.
  *
  * @param options elements in a partition: 1,000 by default
  * @returns a bag, in partitions as for {@link fromSequence}

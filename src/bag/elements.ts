@@ -39,7 +39,7 @@ export function pluckNode(
   const keys = typeof key === "object" ? key : [key];
   const wrong = keys.find((one) => typeof one !== "string" && !Number.isSafeInteger(one));
   if (wrong !== undefined) {
-    const text = `pluck: ${String(wrong)} is no place: expected a text, a whole number or a list of such`;
+    const text = `pluck: ${String(wrong)} is no key: expected a string, a whole number or a list of these`;
     throw new ArgumentError("index", text, { key: wrong });
   }
   const values = new LayerValues("pluck");

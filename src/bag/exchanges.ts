@@ -72,15 +72,15 @@ export function sortNode(
 /** Options of joins with another bag. */
 export interface BagJoinOptions {
   /**
-   * Whether each task reads all of the other bag, so that this one stays where it is; what is done
-   * anyway where the other has one partition.
+   * Whether each task reads all of the other bag, so that this one stays in place. That is always
+   * so if the other has one partition.
    */
   readonly broadcast?: boolean;
   /** Partitions of the result; default: as many as the larger of the two has. */
   readonly npartitions?: number;
   /**
-   * Whether a few keys may have a great share of this bag's elements. They are looked for first, their
-   * elements dealt out to all partitions, and those of the other bag copied there.
+   * Whether a few keys may have a large share of this bag's elements. Such keys are found first.
+   * Their elements are spread over all partitions, and the other bag's are copied there.
    */
   readonly skewed?: boolean;
 }

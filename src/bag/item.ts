@@ -11,7 +11,7 @@ import type { ExplainOptions } from "../graph/ports/visualizer.js";
 import { blockValues, partsOf } from "./compute-bag.js";
 
 /**
- * A value that is not computed yet. It may be given to `client.submit` and delayed calls in the place
+ * A value that is not computed yet. You can pass it to `client.submit` and delayed calls in place
  * of the value.
  *
  * @see https://docs.dask.org/en/stable/bag-api.html

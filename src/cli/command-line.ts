@@ -74,7 +74,7 @@ function addSchedulerCommand(program: Command, onExit: OnExit): void {
 
 function addWorkerCommand(program: Command, onExit: OnExit): void {
   const command = subcommand(program, "worker")
-    .description("Run a worker: it computes what the scheduler at ADDRESS asks for.")
+    .description("Run a worker for the scheduler at ADDRESS.")
     .argument("<address>", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
     .option("--nthreads <count>", "threads that compute (default: one per core)", positiveInteger)
     .option(
@@ -84,35 +84,35 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
     )
     .option(
       "--resources <amounts>",
-      'what tasks may ask for beside threads, as in "GPU=2 MEM=10e9"',
+      'resources that tasks may require, such as "GPU=2 MEM=10e9"',
       resources,
     )
     .option("--preload <module...>", "modules that its threads import before their first task")
-    .option("--name <name>", "what logs call it (default: the host's name and the process id)")
+    .option("--name <name>", "its name in logs (default: the host's name and the process id)")
     .addOption(new Option("--in-place-of <name>").hideHelp())
     .option(
       "--local-directory <path>",
-      "where results go that do not fit its memory (default: the system's directory for temporary files)",
+      "directory for results that do not fit in memory (default: the system's directory for temporary files)",
       directory,
     )
     .option(
       "--memory-target <part>",
-      "results past this part of the memory go to disk, or false (default: 0.6)",
+      "fraction of memory above which results go to disk, or false (default: 0.6)",
       memoryPart,
     )
     .option(
       "--memory-spill <part>",
-      "more results go there when the process takes this part, or false (default: 0.7)",
+      "fraction for the whole process above which more go to disk, or false (default: 0.7)",
       memoryPart,
     )
     .option(
       "--memory-pause <part>",
-      "past this part only work begins that frees memory, or false (default: 0.8)",
+      "fraction above which only work begins that frees memory, or false (default: 0.8)",
       memoryPart,
     )
     .option(
       "--memory-terminate <part>",
-      "when the process takes this part it ends itself, or false (default: 0.95)",
+      "fraction above which the process ends itself, or false (default: 0.95)",
       memoryPart,
     )
     .option(
@@ -123,7 +123,7 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
       "--host <host>",
       "interface on which other workers fetch its results (default: guessed)",
     )
-    .addOption(secondsOption("--death-timeout <seconds>", "how long to go without a scheduler", 60))
+    .addOption(secondsOption("--death-timeout <seconds>", "how long to wait for a scheduler", 60))
     .option("--supervise", "restart it, in a process of its own, when it dies", false)
     .option("--reconnect", "when its scheduler is gone, wait for another at the address", false)
     .addHelpText(
@@ -145,7 +145,7 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
 function addInfoCommand(program: Command, onExit: OnExit): void {
   subcommand(program, "info")
     .description(
-      "Show the workers of the scheduler at ADDRESS; without one, what this machine has for a worker.",
+      "Show the workers of the scheduler at ADDRESS; without ADDRESS, show this machine's cores, memory and kernels.",
     )
     .argument("[address]", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
     .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
@@ -163,7 +163,7 @@ function addInfoCommand(program: Command, onExit: OnExit): void {
 function addReplayCommand(program: Command, onExit: OnExit): void {
   subcommand(program, "replay")
     .description(
-      "Run what a scheduler recorded (--record) again and show where it led, or tell what is in a dump.",
+      "Replay a scheduler's recording (--record) and show the final state, or show a dump.",
     )
     .argument(
       "<file>",
@@ -171,11 +171,11 @@ function addReplayCommand(program: Command, onExit: OnExit): void {
     )
     .option(
       "--story <about>",
-      'tell what happened to a task, such as "add-3f2a1b0(0, 3)", or a worker; may be repeated',
+      'show what happened to a task, such as "add-3f2a1b0(0, 3)", or a worker; may be repeated',
       (about: string, before: readonly string[]) => [...before, about],
       [],
     )
-    .addOption(new Option("--until <seconds>", "replay no more than these").argParser(seconds))
+    .addOption(new Option("--until <seconds>", "replay only this many seconds").argParser(seconds))
     .addHelpText("after", example("tilework replay events.bin --story worker-0"))
     .action(async (file, options) => {
       const { runReplay } = await import("./replay.js");
@@ -205,7 +205,7 @@ function addGraphCommand(program: Command, onExit: OnExit): void {
     .addOption(
       new Option(
         "--optimize [both]",
-        "draw what the passes make of it; `both` draws it beside what was written",
+        "draw the optimised graph; `both` draws it beside the original",
       )
         .choices(["both"])
         .default(false),

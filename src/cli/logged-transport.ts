@@ -7,6 +7,6 @@ import { socketTransport } from "../comm/socket-transport.js";
 export function processTransport(logger: Logger): Promise<Transport> {
   return socketTransport({
     onMalformedFrames: ({ socket, address, error }) =>
-      logger.warn({ socket, address }, `dropped what was not ours: ${error.message}`),
+      logger.warn({ socket, address }, `dropped a malformed frame: ${error.message}`),
   });
 }

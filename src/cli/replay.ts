@@ -37,6 +37,6 @@ function replayRecording(path: string, options: ReplayOptions): number {
 }
 
 function storyLines(about: string, story: readonly string[]): string[] {
-  const nothing = "nothing is known of a task or worker of that name";
+  const nothing = "no task or worker of that name is known";
   return ["", `${about}:`, ...(story.length === 0 ? [nothing] : story)];
 }

@@ -51,7 +51,7 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
   if (options.withParent) endWithParent(() => void node.close());
   onEndingSignal(
     (signal) => {
-      logger.info(`${signal}: telling the workers and ending`);
+      logger.info(`${signal}: notifying the workers and shutting down`);
       void node.close();
     },
     options.withParent ? CHILD_SIGNALS : undefined,

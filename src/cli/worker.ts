@@ -51,7 +51,7 @@ export async function runWorker(
   if (options.withParent) endWithParent(() => void node?.close("its parent is gone"));
   onEndingSignal(
     (signal) => {
-      logger.info(`${signal}: saying goodbye and ending`);
+      logger.info(`${signal}: leaving the scheduler and shutting down`);
       void node?.close(signal);
     },
     options.withParent ? CHILD_SIGNALS : undefined,
@@ -69,7 +69,7 @@ export async function runWorker(
     if (!startsAgain(life, hasJoinedBefore, options)) {
       return reportEnd(life, name, schedulerAddress, logger);
     }
-    logger.warn(`worker ${name} starts again, with nothing: ${life.end.reason}`);
+    logger.warn(`worker ${name} restarts without its results: ${life.end.reason}`);
     hasJoinedBefore = true;
     await new Promise((resolve) => setTimeout(resolve, REJOIN_PAUSE_MS));
   }
@@ -121,7 +121,7 @@ function reportEnd(
     logger.info(`worker ${name} ends: ${reason}`);
     return EXIT_CLEAN;
   }
-  const where = hasJoined ? "" : ` (the scheduler was to be at ${schedulerAddress})`;
+  const where = hasJoined ? "" : ` (expected the scheduler at ${schedulerAddress})`;
   logger.error(`worker ${name} ends: ${reason}${where}`);
   return EXIT_FAILURE;
 }

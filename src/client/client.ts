@@ -68,7 +68,8 @@ export type * from "./session/client-options.js";
 /**
  * A connection to a scheduler. While it is open, `compute()` of every collection runs there.
  *
- * @throws ClusterError `cluster.closed` once it is closed, `cluster.schedulerLost` without a scheduler: all that ask it
+ * @throws ClusterError `cluster.closed` once it is closed, `cluster.schedulerLost` without a
+ * scheduler: all methods that need it
  * @see https://distributed.dask.org/en/stable/api.html#client
  * @example
  * const cluster = await LocalCluster.start({ workers: 1 }); // or a scheduler started by hand
@@ -120,7 +121,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * Connects to the scheduler at `address` and makes the client current.
    *
    * @param address where the scheduler listens: `tcp://host:port`, or `ipc://path` on this machine
-   * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
+   * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
    * @throws ClusterError `cluster.address` when the address cannot be read, `cluster.connection`
    * when nothing answers there, `cluster.version` when the scheduler speaks another version
    */
@@ -145,9 +146,9 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * Computes a collection here, as its own `compute()` does where the current client is.
+   * Computes a collection on this cluster, as its own `compute()` does on the current one.
    *
-   * @throws ArgumentError `argument.value` when an option is not what it may be
+   * @throws ArgumentError `argument.value` when an option has a wrong value
    * @throws TaskError `task.failed` when a task throws, `task.cancelled` when the signal fires
    * @throws ClusterError `cluster.schedulerLost` when the scheduler goes away
    */
@@ -169,8 +170,9 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * Computes a collection and leaves its blocks on the workers here, as its own `persist()` does. With `wait: false`
-   * it is only submitted: when that fails, regardless of what computes from its blocks is notified.
+   * Computes a collection and leaves its blocks on the workers here, as its own `persist()` does.
+   * With `wait: false` it is only submitted; if that fails, the next computation that uses its
+   * blocks rejects with the error.
    */
   persist<C>(collection: Persistable<C>, options?: PersistRunOptions): Promise<C>;
   /** The same of all blocks of a graph's outputs. */
@@ -187,8 +189,8 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * Puts a value, futures or collections under a name on the cluster, for every client to get. It stays when this
-   * client has left, until it is unpublished. Collections are persisted first where they are not.
+   * Publishes a value, futures or collections under a name, for every client. The dataset outlives
+   * this client, until you unpublish it. Collections are persisted first.
    *
    * @throws ArgumentError `argument.value` when there is a dataset of that name
    * @see https://distributed.dask.org/en/stable/publish.html
@@ -206,8 +208,8 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * What was published under a name: a copy of its own, with futures and collections of this client. A future
-   * by itself is awaited.
+   * A copy of the dataset of that name, with futures and collections of this client. A single
+   * future is awaited.
    *
    * @throws ArgumentError `argument.value` when there is none
    */
@@ -215,13 +217,13 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     return this.coordination.take<T>("dataset.get", name);
   }
 
-  /** The names of what was published. */
+  /** The names of all datasets. */
   async listDatasets(): Promise<readonly string[]> {
     return (await this.coordination.ask("dataset.list", "all")).names ?? [];
   }
 
   /**
-   * It is kept no more; who has got it before still has it.
+   * Removes a dataset. Clients that already fetched it keep their copy.
    *
    * @throws ArgumentError `argument.value` when there is none
    */
@@ -229,7 +231,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     await this.coordination.ask("dataset.unpublish", name);
   }
 
-  /** A picture of the cluster: its workers, and how much is under way. */
+  /** The state of the cluster: its workers, and its numbers of tasks and graphs. */
   async describe(): Promise<ClusterDescribed> {
     const { workers, tasks, graphs } = await this.#ask("describeCluster", {});
     return { workers, tasks, graphs };
@@ -238,7 +240,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   /**
    * Writes the scheduler's state to a file, as JSON: its workers, clients, graphs and unfinished tasks.
    *
-   * @param options.file where to write it; what is there is overwritten
+   * @param options.file where to write it; an existing file is overwritten
    * @throws ArgumentError `argument.value` when no file is named
    */
   async dump(options: { readonly file: string }): Promise<void> {
@@ -248,8 +250,8 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * Sends a module to workers under a name: functions that import that name get it, whatever the worker
-   * has installed. It travels with every function given from now on that uses it.
+   * Sends a module to workers under a name. Functions that import that name get it, even if the
+   * worker has another installed. It travels with every later function that uses it.
    *
    * @param sourceOrPath JavaScript source, or the path of a file
    * @throws ArgumentError `argument.value` for a name that no import could have
@@ -259,8 +261,8 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * Sends a file to workers that may not have it: functions that import it here get this copy there. Files
-   * that it imports are to be sent as well.
+   * Sends a file to workers that may not have it. Functions that import it here get this copy
+   * there. Send the files that it imports as well.
    *
    * @throws ArgumentError `argument.value` when there is no such file
    */
@@ -269,10 +271,10 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * What happened to a task or a worker lately, as the scheduler saw it.
+   * The recent history of a task or a worker, as the scheduler saw it.
    *
    * @param about a task's key as errors name it, `add-3f2a1b0(0, 3)`, or a worker's name
-   * @returns lines for people, oldest first; none when nothing is known of it any more
+   * @returns readable lines, oldest first; none if nothing is known
    * @throws ArgumentError `argument.value` when it is given no text
    */
   async story(about: string): Promise<readonly string[]> {
@@ -284,19 +286,23 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     return lines;
   }
 
-  /** Tells the scheduler that the process behind a worker is gone, so that it need not wait to see. */
+  /**
+   * Reports to the scheduler that the process of a worker is gone, so that it need not wait for a
+   * timeout.
+   */
   reportWorkerExit(name: string, exit: WorkerExit): void {
     this.#connection.latest?.send({ type: "reportWorkerExit", name, ...exit });
   }
 
   /**
-   * Keeps copies of each block of a persisted array on several workers, so that the loss of one costs
-   * nothing and each has the data at hand; also of blocks that are lost and made again.
+   * Keeps each block of a persisted array on several workers, also blocks that are lost and
+   * recomputed. Then the loss of one worker costs nothing, and several have the data at hand.
    *
    * @param array a persisted array
-   * @param copies on how many workers each block is to be; 1 ends it
-   * @returns what was copied, and how many copies no worker has room for
-   * @throws ArgumentError `argument.value` when the array is not persisted or the number makes no sense
+   * @param copies the number of workers that hold each block; 1 ends replication
+   * @returns the number of copies made, and of copies that no worker has room for
+   * @throws ArgumentError `argument.value` when the array is not persisted or the number is not a
+   * whole number from 1
    * @example
    * const cluster = await LocalCluster.start({ workers: 2 });
    * const x = await random([1_000, 1_000]).persist();
@@ -313,10 +319,10 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * Has workers leave: they get no new work, end what they have, hand over what only they hold, and
-   * exit. One whose blocks no other worker has room for stays.
+   * Retires workers: they get no new work, finish theirs, hand over the blocks that only they hold,
+   * and exit. A worker stays if no other has room for its blocks.
    *
-   * @returns the names of those that left, and of those that stayed, with the reason
+   * @returns the names of workers that left, and of those that stayed, with the reasons
    * @throws ArgumentError `argument.value` when it is given no list of names
    */
   async retireWorkers(names: readonly string[]): Promise<Retired> {
@@ -363,8 +369,8 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * Puts a value on the cluster, for calls to read: it travels once. Copies that are asked for are made as soon
-   * as it is there.
+   * Puts a value on the cluster, for calls to read: it travels once. Requested copies are made as
+   * soon as it is there.
    *
    * @returns its future
    *
@@ -385,7 +391,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   /**
    * Calls with options: `client.with({ priority: 5, retries: 2 }).submit(f, x)`.
    *
-   * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
+   * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
    */
   with(options: CallOptions): Calls {
     checkCallOptions(options);
@@ -393,26 +399,26 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * The values of some futures. Rejects with the first error, by default to leave out what failed.
+   * The values of futures. Rejects with the first error, unless `errors` is `"skip"`.
    *
-   * @param futures lists and plain objects, as deep as they go, with futures anywhere in them
-   * @returns the same with values in the place of futures
+   * @param futures lists and plain objects, nested to any depth, with futures anywhere in them
+   * @returns the same structure with values in place of the futures
    */
   gather<const F>(futures: F, options: GatherOptions = {}): Promise<Gathered<F>> {
     return whileWaiting(gatherFutures(futures, options));
   }
 
   /**
-   * Makes calls that failed again, whose futures may stand in lists and plain objects; see {@link Future.retry}.
-   * Those that have not failed are left as they are.
+   * Runs failed calls again; their futures may be in lists and plain objects. See
+   * {@link Future.retry} . Other calls are left alone.
    */
   retry(futures: unknown): void {
     for (const future of futuresIn(futures)) if (future.status === "error") future.retry();
   }
 
   /**
-   * Has the cluster start again: workers forget all they have and end what they run, and whatever was to be
-   * computed, by whichever client, fails with `cluster.restarted`. Resolves when as many workers are back.
+   * Restarts the cluster. Workers drop their results and end their tasks, and all computations, of
+   * every client, fail with `cluster.restarted`. Resolves when as many workers are back.
    *
    * @throws ClusterError `cluster.timeout` when they are not back in time
    */
@@ -420,14 +426,14 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     await restartCluster(this.#submissions.underWay, this.#connection, options);
   }
 
-  /** Gives calls up, whose futures may stand in lists and plain objects; see {@link Future.cancel}. */
+  /** Cancels calls; their futures may be in lists and plain objects. See {@link Future.cancel}. */
   cancel(futures: unknown): void {
     for (const future of futuresIn(futures)) future.cancel();
   }
 
   /**
-   * Calls a function once on every worker that is there, before whatever else waits.
-   * @returns what it returned, by the worker's name; rejects with the first error
+   * Calls a function once on every current worker, ahead of all waiting tasks.
+   * @returns the results by worker name; rejects with the first error
    * @throws TaskError `task.workerDied` when a worker is lost before its call has ended
    * @example
    * const cluster = await LocalCluster.start({ workers: 2 });
@@ -454,7 +460,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     this.#connection.latest?.send({ type: "shutdownCluster" });
   }
 
-  /** Takes leave of the scheduler; what is under way fails with `cluster.closed`. */
+  /** Disconnects from the scheduler. Running computations fail with `cluster.closed`. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

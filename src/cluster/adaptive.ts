@@ -13,13 +13,13 @@ import type { Client } from "../client/client.js";
 
 /** Options of `LocalCluster.adapt`. */
 export interface AdaptOptions {
-  /** The least workers that there are. */
+  /** The smallest number of workers. */
   readonly minimum: number;
-  /** The most workers that there are. */
+  /** The largest number of workers. */
   readonly maximum: number;
-  /** How often the scheduler is asked; default: 1000. */
+  /** The interval between requests to the scheduler; default: 1000. */
   readonly intervalMs?: number;
-  /** The time in which the work ahead is to be done, as far as workers can help; default: 5000. */
+  /** The time in which the pending work should be done; default: 5000. */
   readonly targetDurationMs?: number;
 }
 
@@ -42,7 +42,7 @@ export interface Scalable {
   end(names: readonly string[]): Promise<void>;
 }
 
-/** Adds workers to a cluster and sends them away, one change after another. */
+/** Adds and retires workers of a cluster, one change after another. */
 export class Scaling {
   readonly #cluster: Scalable;
   #change: Promise<unknown> = Promise.resolve();

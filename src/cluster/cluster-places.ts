@@ -44,7 +44,7 @@ export function makePlaces(options: PlaceOptions, made: string[]): ClusterPlaces
   if (sockets === undefined && transport === "ipc") {
     throw new ClusterError(
       "address",
-      `no directory for temporary files is there whose path is short enough for sockets (${tmpdir()} is not); choose transport: "tcp", or set TMPDIR`,
+      `no temporary directory has a path short enough for sockets (${tmpdir()} is too long); choose transport: "tcp", or set TMPDIR`,
       { directory: tmpdir() },
     );
   }

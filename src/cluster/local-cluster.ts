@@ -25,42 +25,42 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly threadsPerWorker?: number;
   /** Memory of each worker: `"1GB"`, bytes, or a fraction of the machine's memory. */
   readonly memoryLimit?: string | number;
-  /** Abstract resources of each worker, as in `{ GPU: 1 }`: what jobs may ask for beside threads. */
+  /** Abstract resources of each worker, as in `{ GPU: 1 }`, which jobs may require. */
   readonly resources?: Readonly<Record<string, number>>;
   /** Modules that the workers' threads import before their first task: paths and names of packages. */
   readonly preload?: readonly string[];
   /**
-   * Whether the processes read each other's results where they are in memory, on Linux; default: true.
-   * Otherwise results travel through sockets.
+   * Whether the processes read each other's results in place, on Linux; default: true. Otherwise
+   * results travel through sockets.
    */
   readonly sharedMemory?: boolean;
   /**
-   * What ZeroMQ connects the processes over: sockets in a private directory (`ipc`, the default on Linux and macOS),
-   * or TCP, so that other machines can join.
+   * The transport of ZeroMQ: sockets in a private directory (`ipc`, the default on Linux and
+   * macOS), or TCP, so that other machines can join.
    */
   readonly transport?: "ipc" | "tcp";
-  /** The interface for TCP; `127.0.0.1` by default. With a host or a port, TCP is the default. */
+  /** The interface for TCP; default: `127.0.0.1`. With a host or a port, TCP is the default. */
   readonly host?: string;
-  /** The scheduler's TCP port; chosen by the system by default. */
+  /** The scheduler's TCP port; default: chosen by the system. */
   readonly port?: number;
   /**
-   * Where a private directory is made for what does not fit the workers' memory; the system's directory for
-   * temporary files by default.
+   * The directory for results that do not fit in the workers' memory; default: the system's
+   * directory for temporary files.
    */
   readonly localDirectory?: string;
-  /** After how long without a word the scheduler gives a worker up; 10,000 by default. */
+  /** Silence after which a worker counts as lost; default: 10,000. */
   readonly workerTimeoutMs?: number;
-  /** A file for every event that the scheduler hears, from which `tilework replay` runs it again. */
+  /** A file that records every event of the scheduler, for `tilework replay`. */
   readonly record?: string;
-  /** What the processes log: by default `warn`. */
+  /** The least important lines that the processes log; default: `warn`. */
   readonly logLevel?: LogLevel | "silent";
-  /** Called for each line that a process logs; default: written to standard error. */
+  /** Called for each log line of a process; default: written to standard error. */
   readonly log?: (line: string) => void;
-  /** What becomes of what functions write to the console on workers: see {@link ClientOptions.taskOutput}. */
+  /** Where console output of functions on workers goes: see {@link ClientOptions.taskOutput}. */
   readonly taskOutput?: TaskOutputOption;
-  /** Gives the start up; whatever was started is ended. */
+  /** Cancels the start; processes that have started are ended. */
   readonly signal?: AbortSignal;
-  /** How long the start may take; 30,000 by default. */
+  /** How long the start may take; default: 30,000. */
   readonly timeoutMs?: number;
 }
 
@@ -68,8 +68,9 @@ export interface LocalClusterOptions extends MemoryThresholds {
 const END_GRACE_MS = 3_000;
 
 /**
- * A scheduler and workers in processes of their own, on this machine. While it is open, `compute()`
- * of every collection runs there. It keeps the program alive until it is closed, and ends with it.
+ * A scheduler and workers in separate processes on this machine. While it is open, `compute()` of
+ * every collection runs there. It keeps the program alive until you close it, and ends with the
+ * program.
  *
  * @throws ClusterError `cluster.closed` after {@link LocalCluster.close}: all methods but that
  * @see https://docs.dask.org/en/stable/deploying-python.html
@@ -79,7 +80,7 @@ const END_GRACE_MS = 3_000;
  * await cluster.close();
  */
 export class LocalCluster implements AsyncDisposable {
-  /** Where the scheduler listens: other programs may connect to it, too. */
+  /** The scheduler's address. Other programs may connect to it, too. */
   readonly address: string;
   /** The client that is current while the cluster is open. */
   readonly client: Client;
@@ -106,7 +107,7 @@ export class LocalCluster implements AsyncDisposable {
    *
    * @throws ClusterError `cluster.start` when a process ends before, with its last log lines;
    * `cluster.timeout` when they take longer than `timeoutMs`; `cluster.closed` when the signal fires
-   * @throws ArgumentError `argument.value` when an option makes no sense
+   * @throws ArgumentError `argument.value` when an option has a wrong value
    */
   static async start(options: LocalClusterOptions = {}): Promise<LocalCluster> {
     const processes = new Processes(options);
@@ -142,18 +143,18 @@ export class LocalCluster implements AsyncDisposable {
     return this.#processes.schedulerPid;
   }
 
-  /** A picture of the cluster: its workers, and how much is under way. */
+  /** The state of the cluster: its workers, and its numbers of tasks and graphs. */
   describe(): Promise<ClusterDescribed> {
     return this.client.describe();
   }
 
   /**
-   * Starts workers, or sends some away: those with the least to do and the least in memory. They hand
-   * over what only they hold; one whose blocks no other has room for stays.
+   * Starts or retires workers. It retires those with the least work and memory. They hand over the
+   * blocks that only they hold; a worker stays if no other has room for them.
    *
-   * @param count how many workers there are to be
-   * @returns how many there are
-   * @throws ArgumentError `argument.value` when the number makes no sense
+   * @param count the number of workers
+   * @returns the number of workers afterwards
+   * @throws ArgumentError `argument.value` when the number is not a whole number from 0
    * @throws ClusterError `cluster.closed` when the cluster was closed
    */
   async scale(count: number): Promise<number> {
@@ -162,11 +163,11 @@ export class LocalCluster implements AsyncDisposable {
   }
 
   /**
-   * Adds workers and sends them away by the work ahead and the memory in use, from now on until
-   * {@link LocalCluster.scale} or {@link LocalCluster.close} is called. Workers are added at once when
-   * there is work for them, and go when they were not needed for some time.
+   * Adds and retires workers by pending work and memory in use, until you call
+   * {@link LocalCluster.scale} or {@link LocalCluster.close}. Workers start at once when there is work for
+   * them, and leave after being idle for some time.
    *
-   * @throws ArgumentError `argument.value` when a number makes no sense
+   * @throws ArgumentError `argument.value` when a number is wrong
    * @throws ClusterError `cluster.closed` when the cluster was closed
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
@@ -183,7 +184,7 @@ export class LocalCluster implements AsyncDisposable {
     if (this.#closing !== undefined) throw new ClusterError("closed", "this cluster was closed");
   }
 
-  /** Ends all processes; what is under way fails with `cluster.closed`. */
+  /** Ends all processes. Running computations fail with `cluster.closed`. */
   close(): Promise<void> {
     this.#scaling.stop();
     this.#closing ??= this.#processes.end();
@@ -348,7 +349,7 @@ function interruption(timeoutMs: number, signal?: AbortSignal) {
   let onAbort = () => {};
   let timer: NodeJS.Timeout | undefined;
   const happens = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(new ClusterError("closed", "the start of the cluster was given up"));
+    onAbort = () => reject(new ClusterError("closed", "the start of the cluster was cancelled"));
     timer = setTimeout(() => {
       const text = `the cluster did not start within ${timeoutMs / 1000} s`;
       reject(new ClusterError("timeout", text, { timeoutMs }));

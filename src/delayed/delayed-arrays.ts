@@ -23,11 +23,11 @@ export interface FromDelayedOptions<D extends DType> {
  * The value of a delayed call as an array of one block. Several of them are put together by `concatenate`,
  * `stack` or `block`, which cost nothing.
  *
- * @param value a call that gives an ndarray, a typed array, nested lists or a number; complex numbers as
- * `{ re, im }`, or by turns along one more axis
- * @param shape that of the value, which is not known before the call happens
- * @returns lazy; one block, and the call with three small tasks for it. TaskError is thrown when it is
- * computed and the value has another shape
+ * @param value a call that returns an ndarray, a typed array, nested lists or a number; complex
+ * numbers as `{ re, im }`, or as pairs along one more axis
+ * @param shape the value's shape, which is unknown before the call runs
+ * @returns lazy; one block, and the call with three small tasks for it. Computing it throws a
+ * TaskError if the value has another shape
  * @throws ArgumentError `argument.value` for what is no delayed call, `argument.shape`, `argument.dtype`
  * @see https://docs.dask.org/en/stable/generated/dask.array.from_delayed.html
  * @example
@@ -153,7 +153,7 @@ function flatValues(
 }
 
 /**
- * The blocks of an array as delayed calls, each of which gives its block as an ndarray.
+ * The blocks of an array as delayed calls. Each returns its block as an ndarray.
  *
  * @returns a call for each block, in row-major order of the grid of blocks: that of block (i, j) stands at
  * `i * x.numblocks[1] + j`; lazy, one small task per block

@@ -26,11 +26,11 @@ export interface DelayedOptions {
   readonly pure?: boolean;
   /** What keys begin with; default: the function's name. */
   readonly name?: string;
-  /** How many values the function returns as a list, so that the call can be taken apart. */
+  /** The length of the list that the function returns, so that you can destructure the call. */
   readonly nout?: number;
 }
 
-/** An argument of a delayed call: as it is, or something whose value is computed, in it or in its place. */
+/** An argument of a delayed call: a plain value, or collections in it or in its place. */
 export type DelayedArgument<T> =
   | T
   | HasCallArgument
@@ -55,7 +55,8 @@ export type DelayedFunction<A extends readonly unknown[], R> = (
 ) => Delayed<CallResult<R>>;
 
 /**
- * The result of a call that has not happened. Made by calling what {@link delayed} gives.
+ * The result of a call that has not run yet. You get it by calling a function that {@link delayed}
+ * returned.
  *
  * @see https://docs.dask.org/en/stable/delayed-api.html
  * @example
@@ -75,14 +76,14 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
     this.#nout = nout;
   }
 
-  /** The call's key as people see it. */
+  /** The call's readable key. */
   get key(): string {
     const { node, block } = this.#place();
     return taskKey(node.layer.name, [block]);
   }
 
   /**
-   * Calls the function, and whatever its arguments need.
+   * Computes the call, and the calls that its arguments need.
    *
    * @throws TaskError `task.failed` when a function threw, with that as its `cause`
    */
@@ -105,7 +106,7 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
   *[Symbol.iterator](): Generator<Delayed<T extends readonly (infer E)[] ? E : unknown>> {
     if (this.#nout === undefined) {
       const text =
-        "a delayed call cannot be taken apart before it is known how many values it returns: delayed(f, { nout })";
+        "a delayed call cannot be destructured unless its number of values is known: delayed(f, { nout })";
       throw new ArgumentError("value", text);
     }
     const { pure } = this[PENDING_CALL].options;
@@ -134,13 +135,14 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
 }
 
 /**
- * A function whose calls only happen when their results are computed: on the threads of this process,
- * or on the cluster that is open. Calls that do not need each other run side by side.
+ * Wraps a function, so that its calls run only when you compute their results: on the threads of
+ * this process, or on the open cluster. Independent calls run in parallel.
  *
- * @param f any function that can travel, asynchronous or not; of a generator, the list of what it yields is the result
- * @returns a function of the same arguments, which may also be delayed calls, chunked arrays (given to
- * `f` as ndarrays, or as what they compute to where they have no axes) and bags (as lists), also inside
- * lists, plain objects, Maps and Sets
+ * @param f any function that can travel, asynchronous or not; a generator gives the list of its
+ * values
+ * @returns a function of the same arguments, which may also be delayed calls, chunked arrays
+ * (passed to `f` as ndarrays, or as single values if they have no axes) and bags (as lists), also
+ * inside lists, plain objects, Maps and Sets
  * @throws ArgumentError `argument.function` for what is no function, when it is called also for one that
  * cannot travel; `argument.value` when `nout` is no whole number from 0
  * @see https://docs.dask.org/en/stable/delayed.html

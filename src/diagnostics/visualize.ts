@@ -129,7 +129,7 @@ async function contentOf(
     ]);
   }
   const drawn = Object.keys(FORMATS).filter((ending) => "draw" in (FORMATS[ending] as Format));
-  const text = `both graphs cannot stand in ${JSON.stringify(file)}: expected a name ending in ${drawn.join(", ")}`;
+  const text = `both graphs cannot be written to ${JSON.stringify(file)}: expected a name ending in ${drawn.join(", ")}`;
   throw new ArgumentError("value", text, { file });
 }
 
@@ -153,7 +153,7 @@ async function writeTo(file: string, content: Iterable<string> | Uint8Array): Pr
     await writeFile(file, isPieces ? joined(content) : content);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const text = `cannot write ${JSON.stringify(file)}: ${reason}; expected a file in a directory that is there`;
+    const text = `cannot write ${JSON.stringify(file)}: ${reason}; expected a file in an existing directory`;
     throw new ArgumentError("value", text, { file });
   }
 }
@@ -163,7 +163,7 @@ function formatOf(file: string): Format {
   if (format !== undefined) return format;
   throw new ArgumentError(
     "value",
-    `cannot tell what to write to ${JSON.stringify(file)}: expected a name ending in ${Object.keys(FORMATS).join(", ")}`,
+    `cannot choose a format for ${JSON.stringify(file)}: expected a name ending in ${Object.keys(FORMATS).join(", ")}`,
     { file },
   );
 }

@@ -54,7 +54,7 @@ function sourceOf(f: AnyFunction, name: string): FunctionSource {
   if (found === undefined) {
     refuseFunction(
       name,
-      "cannot be sent: its source does not stand by itself (private names and `super` need their class)",
+      "cannot be sent: its source is not self-contained (private names and `super` need their class)",
       { source: text },
     );
   }

@@ -9,21 +9,21 @@ import { checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromNpy}. */
 export interface FromNpyOptions {
-  /** How the array is cut; `"auto"`, blocks of at most 128 MiB, by default. */
+  /** How the array is divided; default: `"auto"`, blocks of at most 128 MiB. */
   readonly chunks?: ChunkSpec;
 }
 
 /**
- * The array in a `.npy` file, which the workers read block by block, never whole. A file in Fortran
- * order is read as well, and one of the other byte order.
+ * The array in a `.npy` file. The workers read it block by block, never whole. Files in Fortran
+ * order or in the other byte order can be read, too.
  *
  * @param path the file; a relative path counts from the working directory of this process
  * @returns the dtype of the file's elements (bool, integers and floats of all widths but float16, complex64 and
  * complex128), in the file's shape
  * @chunks as the options say, default: blocks of at most 128 MiB; one task per block, which reads its bytes
- * @throws ArgumentError `argument.value` when there is no such file, it is no `.npy` file or it is
- * shorter than its header says, and for an unknown option; `argument.dtype` when we have no dtype for its elements;
- * `argument.chunks` when the chunks do not fit
+ * @throws ArgumentError `argument.value` when the file does not exist, is not a `.npy` file or is
+ * shorter than its header says, and for an unknown option; `argument.dtype` for elements without a
+ * dtype here; `argument.chunks` when the chunks do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  * @example
  * import { writeFileSync } from "node:fs";

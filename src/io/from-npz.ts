@@ -17,23 +17,23 @@ const RUN_BYTES_MAX = 256 * 2 ** 20;
 
 /** Options of {@link fromNpz}. */
 export interface FromNpzOptions {
-  /** How the arrays are cut; `"auto"`, blocks of at most 128 MiB, by default. */
+  /** How the arrays are divided; default: `"auto"`, blocks of at most 128 MiB. */
   readonly chunks?: ChunkSpec;
 }
 
 /**
- * The arrays in a `.npz` file by their names. The workers read arrays that were stored as they are
- * (`numpy.savez`) block by block, never whole. Compressed ones (`numpy.savez_compressed`) can only be
- * read from their start: they are inflated in runs of up to 256 MiB, and then cut.
+ * The arrays in a `.npz` file by their names. The workers read uncompressed arrays (`numpy.savez`)
+ * block by block, never whole. Compressed ones (`numpy.savez_compressed`) can only be read from
+ * their start: they are inflated in runs of up to 256 MiB, and then cut.
  *
  * @param path the file, which every worker must see under this path
  * @returns by its name each array, in the dtype and shape that the file gives it, as {@link fromNpy}; entries that
  * are no `.npy` files are left out
  * @chunks as the options say, default: blocks of at most 128 MiB; one task per block, and for a compressed array
  * one per run of 256 MiB besides
- * @throws ArgumentError `argument.value` when there is no such file, it is no `.npz` file or there is no such option;
- * `argument.dtype` when we have no dtype for an array's elements; `argument.chunks` when the chunks do
- * not fit
+ * @throws ArgumentError `argument.value` when the file does not exist or is not a `.npz` file, and
+ * for an unknown option; `argument.dtype` for elements without a dtype here; `argument.chunks` when
+ * the chunks do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.load.html
  * @example
  * import { arange, fromNpz, ones, toNpz } from "tilework";

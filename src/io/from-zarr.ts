@@ -19,25 +19,25 @@ const TIMEOUT_MS = 60_000;
 export interface FromZarrOptions {
   /** The array in a group: `"temperature/2m"`. */
   readonly component?: string;
-  /** How the array is cut; a block per chunk (or shard) of the Zarr array by default. */
+  /** How the array is divided; default: a block per chunk (or shard) of the Zarr array. */
   readonly chunks?: ChunkSpec;
-  /** How long a server may take to answer a request; 60,000 by default. */
+  /** How long a server may take to answer a request; default: 60,000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * A Zarr array, of format 2 or 3, in a folder or behind an HTTP(S) URL. The workers read its chunks,
- * each once, when they need them; a chunk that was never written is fill value. Shards, and the codecs
- * blosc, zstd, gzip, zlib, lz4, shuffle, delta, transpose and crc32c are understood.
+ * A Zarr array, of format 2 or 3, in a folder or behind an HTTP(S) URL. The workers read each chunk
+ * once, when they need it. A chunk that was never written reads as the fill value. Shards, and the
+ * codecs blosc, zstd, gzip, zlib, lz4, shuffle, delta, transpose and crc32c are understood.
  *
  * @param location the folder, which every worker must see under this path, or the URL
  * @returns the dtype of the array's elements (bool, integers and floats of all widths but float16, complex64 and
  * complex128), in the array's shape
  * @chunks a block for each of the array's chunks or shards, unless the options say otherwise; one task per block, which
  * reads the chunks it needs. Where blocks would share a chunk, the chunks are read once and the blocks cut from them
- * @throws ArgumentError `argument.value` when there is no such array, the server does not answer, the metadata asks for
- * what we cannot do or there is no such option; `argument.dtype` when we have no dtype for its elements;
- * `argument.chunks` when the chunks do not fit
+ * @throws ArgumentError `argument.value` when there is no such array, the server does not answer or
+ * the metadata is not supported, and for an unknown option; `argument.dtype` for elements without a
+ * dtype here; `argument.chunks` when the chunks do not fit
  * @see https://zarr-specs.readthedocs.io/en/latest/
  * @example
  * import { arange, fromZarr, toZarr } from "tilework";

@@ -28,11 +28,11 @@ export interface NpyStackOptions extends ComputeOptions {
  * Writes an array to a folder of `.npy` files, one per block along an axis; the workers write them.
  *
  * @param x at least one axis; the others are rechunked into one block
- * @param path the folder, which must not be there; it appears when it is whole
- * @returns nothing, when the folder is whole: files of the dtype of `x`
+ * @param path the folder, which must not exist; it appears when it is complete
+ * @returns nothing, once the folder is complete: files of the dtype of `x`
  * @chunks those of `x` along the axis, one block along the others; one task per file, and those of `x` and the rechunk
- * @throws ArgumentError `argument.axis` when there is no such axis, `argument.value` when the folder is
- * there or cannot be made
+ * @throws ArgumentError `argument.axis` when there is no such axis, `argument.value` when the
+ * folder exists or cannot be made
  * @throws TaskError as `compute()`; then nothing is left
  * @see https://docs.dask.org/en/stable/generated/dask.array.to_npy_stack.html
  * @example
@@ -53,7 +53,9 @@ export async function toNpyStack(
   const axis = checkAxis(given, x.ndim);
   const folder = resolve(path);
   if (existsSync(folder)) {
-    throw new ArgumentError("value", `cannot write ${path}: there is a file or folder`, { path });
+    throw new ArgumentError("value", `cannot write ${path}: a file or folder exists there`, {
+      path,
+    });
   }
   const others = x.shape.flatMap((_, i) => (i === axis ? [] : [[i, -1]]));
   const stacked = x.rechunk(Object.fromEntries(others));
@@ -83,11 +85,11 @@ export async function toNpyStack(
  * The array in a folder of `.npy` files, one block per file.
  *
  * @param path the folder, which every worker must see under this path
- * @param options.axis the axis along which the files follow each other; default: what `info` says
+ * @param options.axis the axis along which the files follow each other; default: from `info`
  * @returns the dtype of the files, in their shape, as long along the axis as all of them
  * @chunks one block per file; one task per block
- * @throws ArgumentError `argument.value` when the files are not there or cannot be read or `info` does
- * not tell the axis, `argument.shape` or `argument.dtype` when they do not fit together
+ * @throws ArgumentError `argument.value` when the files do not exist or cannot be read, or `info`
+ * has no axis, `argument.shape` or `argument.dtype` when they do not fit together
  * @see https://docs.dask.org/en/stable/generated/dask.array.from_npy_stack.html
  * @example
  * await toNpyStack(asarray([[1, 2], [3, 4]], { chunks: [1, 2] }), "rows");
@@ -111,6 +113,6 @@ function axisOfInfo(folder: string): number {
   const path = join(folder, "info");
   const axis = existsSync(path) ? axisOfStackInfo(readFileSync(path, "latin1")) : undefined;
   if (axis !== undefined) return axis;
-  const reason = `${path} does not tell the axis of the files: say { axis: 0 }`;
+  const reason = `${path} does not give the axis of the files: pass { axis: 0 }`;
   throw new ArgumentError("value", reason, { path });
 }

@@ -8,26 +8,26 @@ import { textNode } from "./text-node.js";
 
 /** Options of {@link readCsv}. */
 export interface ReadCsvOptions extends TextFileOptions {
-  /** What is between fields; `","` by default. */
+  /** The separator of fields; default: `","`. */
   readonly delimiter?: string;
   /** Names of the columns; default: the first row of each file. `false` gives rows as lists. */
   readonly columns?: readonly string[] | false;
-  /** Whether numbers are made of fields that are such. */
+  /** Whether numeric fields become numbers. */
   readonly numbers?: boolean;
 }
 
 /**
  * The rows of CSV files, as objects.
  *
- * A quoted field may hold line ends. Where `blockBytes` cuts a file into partitions, its bytes are
- * therefore read twice: first all quotes are counted, which tells the line ends between rows from those
- * within fields. Rows of such a file end with `"\n"` or `"\r\n"`.
+ * A quoted field may contain line ends. So if `blockBytes` divides a file into partitions, its bytes
+ * are read twice: the first time only to count quotes, which shows where rows end. Rows of such a
+ * file end with `"\n"` or `"\r\n"`.
  *
  * @returns a bag in partitions as of {@link readText}, whose rows stream; of files that are cut, one more task for each
  * partition, which counts quotes, and one for all
  * @throws ArgumentError as {@link readText}
- * @throws TaskError `task.failed`, when computed, for a file that cannot be read and for a row that is
- * none, such as one with too many fields: it names the file and the line
+ * @throws TaskError `task.failed`, when computed, for a file that cannot be read and for an invalid
+ * row, such as one with too many fields; the error names the file and the line
  * @see https://docs.dask.org/en/stable/bag-creation.html
  * @example
  * import { writeFile } from "node:fs/promises";

@@ -5,7 +5,7 @@ import { textNode } from "./text-node.js";
 
 /** Options of {@link readText}. */
 export interface ReadTextOptions extends TextFileOptions {
-  /** What ends a line; default: `"\n"`, and then a `"\r"` before it is taken off, too. */
+  /** The end of a line; default: `"\n"`, also after a `"\r"`. */
   readonly delimiter?: string;
   /** Whether elements are pairs of a line and the path of its file. */
   readonly includePath?: boolean;
@@ -14,13 +14,14 @@ export interface ReadTextOptions extends TextFileOptions {
 /**
  * The lines of text files, without their ends.
  *
- * @param paths paths and glob patterns, that all workers see; relative ones count from the working
- * directory of this process. Files come in the order of their names, those of a list in its order
+ * @param paths paths and glob patterns, visible to all workers; relative ones start at the working
+ * directory of this process. Files come in the order of the list, and those of a pattern by name
  * @returns a bag of a partition for each file, or as the options say; the task of a partition reads it, and lines stream
  * through the steps that follow
- * @throws ArgumentError `argument.value` when there is no such file, or options do not go together
- * @throws TaskError `task.failed`, when computed, for a file that cannot be read or unpacked, and for
- * bytes that are no text in the encoding: it names the file and the line
+ * @throws ArgumentError `argument.value` when a file does not exist, or options contradict each
+ * other
+ * @throws TaskError `task.failed`, when computed, for a file that cannot be read or unpacked, and
+ * for bytes that are not text in the encoding; the error names the file and the line
  * @see https://docs.dask.org/en/stable/generated/dask.bag.read_text.html
  * @example
  * import { writeFile } from "node:fs/promises";
@@ -49,12 +50,12 @@ export async function readText(
 }
 
 /**
- * The values of files with a JSON text on each line. Empty lines are left out.
+ * The values of files with one JSON value on each line. Empty lines are left out.
  *
  * @returns a bag as of {@link readText}
  * @throws ArgumentError as {@link readText}
- * @throws TaskError `task.failed`, when computed, also for a line that is no JSON: it names the file and
- * the line
+ * @throws TaskError `task.failed`, when computed, also for a line that is not JSON; the error names
+ * the file and the line
  * @see https://docs.dask.org/en/stable/bag-creation.html
  * @example
  * import { writeFile } from "node:fs/promises";

@@ -20,7 +20,7 @@ import { readJobOptions } from "../graph/ports/job-options.js";
  */
 export function requireLengths(x: ChunkedArray): void {
   if (!hasUnknownLengths(x.chunks)) return;
-  const text = "blocks of unknown length have no place in a file: compute the chunk sizes first";
+  const text = "blocks of unknown length cannot be written: call computeChunkSizes() first";
   throw new ArgumentError("chunks", text, { chunks: x.chunks });
 }
 

@@ -9,16 +9,16 @@ import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
 
 /**
- * Writes an array to a `.npy` file, which `numpy.load` and {@link fromNpy} read. The workers write each
- * block to its place as soon as it is computed, so that never more than a few are in memory.
+ * Writes an array to a `.npy` file, which `numpy.load` and {@link fromNpy} read. The workers write
+ * each block as soon as it is computed, so only a few are in memory at a time.
  *
  * @param x any shape and dtype
- * @param path the file; a relative path counts from the working directory of this process. It appears
- * when it is whole; what stood there stays until then
+ * @param path the file; a relative path starts at the working directory of this process. It appears
+ * when it is complete; an existing file stays until then
  * @param options as of `compute()`
- * @returns nothing, when the file is whole: little-endian, in C order
+ * @returns nothing, once the file is complete: little-endian, in C order
  * @chunks those of `x`, each written to its place in the file; one task per block, and those of `x`
- * @throws ArgumentError `argument.value` when no file can be made there
+ * @throws ArgumentError `argument.value` when the file cannot be created
  * @throws TaskError `task.failed` when a block cannot be computed or written; then nothing is left
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  * @example

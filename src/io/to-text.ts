@@ -14,13 +14,13 @@ import { packingOf } from "../formats/text/text-packing.js";
  * Writes a bag of texts, each on a line of its own: a file for each partition.
  *
  * @param bag texts
- * @param path a path with a `*`, where the partition's number stands (`"out/part-*.txt.gz"`), or a
- * folder; by its end files are packed: `.gz`, `.br`, `.zst`
+ * @param path a path with a `*` for the partition's number (`"out/part-*.txt.gz"`), or a folder;
+ * the ending selects compression: `.gz`, `.br`, `.zst`
  * @param options as of `compute()`
- * @returns the paths of the files; each is written by the task of its partition, which has a list of the lines, and
- * appears when it is whole: never when the job has been given up
- * @throws ArgumentError `argument.value` when the folder cannot be made
- * @throws TaskError `task.failed` where an element is no text, or a file cannot be written
+ * @returns the paths of the files; the task of its partition writes each, from a list of the lines.
+ * A file appears when it is complete, and never after the job was cancelled
+ * @throws ArgumentError `argument.value` when the folder cannot be created
+ * @throws TaskError `task.failed` when an element is not a string, or a file cannot be written
  * @see https://docs.dask.org/en/stable/generated/dask.bag.Bag.to_textfiles.html
  * @example
  * const bag = fromSequence(["one", "two"], { npartitions: 2 });

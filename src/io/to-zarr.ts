@@ -29,9 +29,9 @@ import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js
 
 /** Options of {@link toZarr}, beside those of `compute()`. */
 export interface ToZarrOptions extends ComputeOptions {
-  /** The array in a group, which is made where it is missing: `"temperature/2m"`. */
+  /** The array in a group, which is created if it is missing: `"temperature/2m"`. */
   readonly component?: string;
-  /** Whether an array or group that is there may be deleted; default: false. */
+  /** Whether an existing array or group may be deleted; default: false. */
   readonly overwrite?: boolean;
   /** Zarr's format; default: 3. */
   readonly format?: 2 | 3;
@@ -40,15 +40,18 @@ export interface ToZarrOptions extends ComputeOptions {
   /** Format 3: lengths of files of several chunks, multiples of theirs. */
   readonly shards?: readonly number[];
   /**
-   * What chunks are compressed by: by default `"zstd"`, `"blosc"`, `"gzip"`, in format 2 also
+   * The compressor of chunks: `"zstd"` (the default), `"blosc"`, `"gzip"`, in format 2 also
    * `"lz4"`, `"zlib"` or numcodecs' configuration; null for nothing.
    */
   readonly compressor?: ZarrCompressor | Readonly<Record<string, unknown>> | null;
-  /** Format 3: all codecs, in the place of a compressor. */
+  /** Format 3: all codecs, in place of a compressor. */
   readonly codecs?: readonly ZarrCodec[];
-  /** The value of chunks that are not there; default: 0. */
+  /** The value of missing chunks; default: 0. */
   readonly fillValue?: Scalar;
-  /** Part of an array that is there, `[start, stop]` per axis, null for all of it: written in place. */
+  /**
+   * A part of an existing array to write in place: `[start, stop]` per axis, null for the whole
+   * axis.
+   */
   readonly region?: readonly (readonly [start: number, stop: number] | null)[];
 }
 
@@ -65,16 +68,16 @@ const OWN_OPTIONS = [
 ] as const satisfies readonly (keyof ToZarrOptions)[];
 
 /**
- * Writes an array to a Zarr array in a folder. The workers write the chunks, each whole or not at all,
- * so that no data passes through this process and a task that runs twice does no harm. The array is
- * rechunked where a chunk (or shard) would belong to two blocks.
+ * Writes an array to a Zarr array in a folder. The workers write the chunks, each whole or not at
+ * all. No data passes through this process, and a task that runs twice does no harm. The array is
+ * rechunked if a chunk (or shard) would belong to two blocks.
  *
  * @param x any shape and dtype; into a `region`, the array's dtype
  * @param path the folder, which every worker must see under this path
  * @returns nothing, when all chunks are written
  * @chunks those of `x`, cut again where two blocks would share a chunk or shard; one task per block, and those of `x`
- * @throws ArgumentError `argument.value` when something is there and `overwrite` is not said, nothing is
- * there to hold the `region`, or options contradict each other; `argument.shape` or `argument.dtype`
+ * @throws ArgumentError `argument.value` when an array exists and `overwrite` is not set, no array
+ * exists for the `region`, or options contradict each other; `argument.shape` or `argument.dtype`
  * when the region is of another shape or dtype; `argument.chunks` when the chunks do not fit
  * @throws TaskError `task.failed` when a block cannot be computed or written
  * @see https://docs.dask.org/en/stable/generated/dask.array.to_zarr.html
@@ -152,7 +155,7 @@ async function makeArray(
   parseZarrArrayAt(location, document);
   if ((await findDocument(location, 0)) !== undefined) {
     if (options.overwrite !== true) {
-      const text = `there is a Zarr array or group at ${location}: say { overwrite: true } to replace it, or { region } to write into it`;
+      const text = `a Zarr array or group exists at ${location}: pass { overwrite: true } to replace it, or { region } to write into it`;
       throw new ArgumentError("value", text, { location });
     }
     await rm(location, { recursive: true }).catch((cause) => cannotWrite(location, cause));
@@ -171,7 +174,7 @@ function chunkShapeOf(x: ChunkedArray, chunks: ChunkSpec | undefined): readonly 
     if (typeof given === "number" && given > 0) return given;
     const length = regularLength(axis);
     if (length === Math.max(axis[0] as number, 1)) return length;
-    const text = `Zarr's chunks are equally long but for the last: got ${axis.join(", ")} along axis ${i}`;
+    const text = `Zarr needs chunks of equal lengths, except for the last: got ${axis.join(", ")} along axis ${i}`;
     throw new ArgumentError("chunks", text, { axis: i });
   });
 }
@@ -185,13 +188,13 @@ async function openRegion(
 ): Promise<{ document: ZarrDocument; starts: number[] }> {
   const extra = Object.entries(made).find(([, value]) => value !== undefined);
   if (extra !== undefined) {
-    const text = `${extra[0]} was given along with region: the array that is there has its own`;
+    const text = `${extra[0]} was given with region: the existing array has its own`;
     throw new ArgumentError("value", text, { option: extra[0] });
   }
   const document = await readArrayDocument(location, 0);
   const array = parseZarrArrayAt(location, document);
   if (array.dtype !== x.dtype) {
-    const text = `the array at ${location} holds ${array.dtype}, what is to be written is ${x.dtype}: use astype`;
+    const text = `the array at ${location} holds ${array.dtype}, but the new values are ${x.dtype}: use astype`;
     throw new ArgumentError("dtype", text, { expected: array.dtype, given: x.dtype });
   }
   return { document, starts: regionStarts(x, array, region) };

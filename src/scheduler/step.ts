@@ -289,13 +289,13 @@ function lostWorkerSpoke(state: SchedulerState, from: PeerId, type: string): voi
     strangerSpoke(state, from, type);
     return;
   }
-  const reason = "the scheduler had given this worker up for lost";
+  const reason = "the scheduler considered this worker lost";
   const message = { type: "registerAgain", reason } as const;
   state.actions.push({ type: "send", to: from, message });
 }
 
 function strangerSpoke(state: SchedulerState, from: PeerId, type: string): void {
-  warnRarely(state, `stranger ${from}`, `a message of a peer that has not registered was ignored`, {
+  warnRarely(state, `stranger ${from}`, `a message from an unregistered peer was ignored`, {
     from,
     type,
   });

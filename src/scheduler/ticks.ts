@@ -21,12 +21,12 @@ export function ticked(state: SchedulerState): void {
   }
   for (const { id } of decideLostWorkers(state)) {
     const worker = state.workers.get(id);
-    const reason = `it said nothing for ${options.workerTimeoutMs / 1000} s`;
+    const reason = `no message came from it for ${options.workerTimeoutMs / 1000} s`;
     if (worker !== undefined) removeWorker(state, worker, reason, true);
   }
   for (const { peer } of decideLostClients(state)) {
     const client = state.clients.get(peer);
-    const reason = `it said nothing for ${options.clientTimeoutMs / 1000} s`;
+    const reason = `no message came from it for ${options.clientTimeoutMs / 1000} s`;
     if (client !== undefined) removeClient(state, client, reason);
   }
   sendDelayedErrors(state);

@@ -25,36 +25,36 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
     case "registerWorker":
       if (event.name === "" || event.address === "") return "a worker without a name or an address";
       if (event.threads < 1) return "a worker without threads";
-      if (!Object.values(event.resources ?? {}).every(isAmount)) return "unfit resources";
+      if (!Object.values(event.resources ?? {}).every(isAmount)) return "invalid resources";
       return event.memoryLimitBytes > 0 ? undefined : "a worker without memory";
     case "workerHeartbeat": {
       const { managedBytes, peakManagedBytes, processBytes, peakProcessBytes } = event;
       const { spilledBytes, spilledBytesTotal } = event;
       const amounts = [managedBytes, peakManagedBytes, processBytes, peakProcessBytes];
       amounts.push(spilledBytes, spilledBytesTotal);
-      return amounts.every(isAmount) ? undefined : "a heartbeat with unfit bytes";
+      return amounts.every(isAmount) ? undefined : "a heartbeat with invalid bytes";
     }
     case "tasksFinished":
-      if (!event.bytes.every(isBytes)) return "results of unfit bytes";
+      if (!event.bytes.every(isBytes)) return "results of invalid bytes";
       if (!fitsInlined(event)) return "results whose values do not fit them";
-      return event.durationsMs.every(isAmount) ? undefined : "results of unfit durations";
+      return event.durationsMs.every(isAmount) ? undefined : "results of invalid durations";
     case "replicasAdded":
     case "piecesFetched":
-      if (!event.bytes.every(isBytes)) return "copies of unfit bytes";
-      return isAmount(event.transferMs) ? undefined : "a transfer of unfit duration";
+      if (!event.bytes.every(isBytes)) return "copies of invalid bytes";
+      return isAmount(event.transferMs) ? undefined : "a transfer of invalid duration";
     case "submitGraph":
       if (event.graph === "") return "a graph without a name";
-      if (!areTerms(event.terms ?? {})) return "a graph with unfit terms";
+      if (!areTerms(event.terms ?? {})) return "a graph with invalid terms";
       if (!event.layers.every(({ chunks }) => isGrid(chunks))) return "a layer without a grid";
       return event.layers.every(({ resources }) => areResources(resources))
         ? undefined
-        : "a layer of unfit resources";
+        : "a layer of invalid resources";
     case "createActor":
       if (event.actor === "" || event.name === "") return "an actor without a name";
-      if (!Object.values(event.resources ?? {}).every(isAmount)) return "unfit resources";
+      if (!Object.values(event.resources ?? {}).every(isAmount)) return "invalid resources";
       return event.concurrency >= 1 && (event.timeLimitMs ?? 1) > 0
         ? undefined
-        : "an actor of unfit concurrency or time limit";
+        : "an actor of invalid concurrency or time limit";
     default:
       return undefined;
   }

@@ -69,7 +69,7 @@ function refusalOfClass(of: AnyFunction): string | undefined {
     if (ancestor === Function.prototype) return undefined;
     const url = isNative(ancestor) ? "node:" : scriptOf(ancestor, inspectFunction(ancestor))?.url;
     if (url === undefined || url.startsWith("node:")) {
-      return `is ${article(of.name)}, which stands for something that only this process has: open or make it inside the function`;
+      return `is ${article(of.name)}, which represents a resource of this process: open or create it inside the function`;
     }
     if (hasPrivateFields(ancestor)) {
       return `is an object of class ${of.name}, whose private fields cannot be read: make it inside the function, from plain data`;

@@ -70,7 +70,7 @@ export function ticked(
     const reason =
       state.phase === "registering"
         ? `no scheduler answered within ${silence}`
-        : `scheduler lost: not a word from it for ${silence}`;
+        : `scheduler lost: no message from it for ${silence}`;
     stop(state, "schedulerLost", reason, out);
     return;
   }

@@ -68,7 +68,7 @@ describe("generators", () => {
     ]) {
       expect(call).toThrow(/upTo is a generator: expected one that returns its result/);
     }
-    await expect(bag.groupBy(untold).compute()).rejects.toThrow(/a generator that was begun/);
+    await expect(bag.groupBy(untold).compute()).rejects.toThrow(/a started generator/);
   });
 });
 

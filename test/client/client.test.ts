@@ -424,7 +424,7 @@ describe("a scheduler that goes away", () => {
     const computing = client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), () => {}, RAW);
     const outcome = expect(computing).rejects.toMatchObject({
       code: "cluster.schedulerLost",
-      message: expect.stringContaining("said nothing for 4 s"),
+      message: expect.stringContaining("no message came from it for 4 s"),
     });
     await vi.advanceTimersByTimeAsync(4_600);
     await outcome;

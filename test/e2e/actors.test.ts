@@ -170,7 +170,7 @@ describe("errors", () => {
     );
     const own = client;
     expect(() => client.submit(() => own.address)).toThrow(
-      "captures own, which is a Client of this process: call getClient() in the function",
+      "captures own, which is a Client of this process: call getClient() inside the function",
     );
   });
 
@@ -184,7 +184,7 @@ describe("errors", () => {
     expect(error).toBeInstanceOf(ActorError);
     expect(error.code).toBe("actor.failed");
     expect(error.message).toMatch(
-      /^Broken-\w+ could not be made on worker worker-\d: TypeError: not today$/,
+      /^Broken-\w+ could not be created on worker worker-\d: TypeError: not today$/,
     );
     expect(error.cause).toBeInstanceOf(TypeError);
   });
@@ -220,7 +220,7 @@ describe("lives", () => {
     expect(await found.increment()).toBe(2);
     expect(await counter.increment()).toBe(3);
     expect((await errorOf(client.actor(Counter, [], { name: "shared" }))).message).toContain(
-      "an actor named shared is there already",
+      "an actor named shared exists already",
     );
     await other.close();
     expect(await found.increment()).toBe(4);
@@ -260,9 +260,9 @@ describe("lives", () => {
     const counter = await client.actor(Counter, [5], { restarts: 1 });
     expect(await counter.increment()).toBe(6);
     const error = await errorOf(counter.exit() as never);
-    expect(error.message).toMatch(/exited with code 3; it is made again .*restart 1 of 1/);
+    expect(error.message).toMatch(/exited with code 3; it restarts .*restart 1 of 1/);
     expect(await counter.increment()).toBe(6);
-    expect((await errorOf(counter.exit() as never)).message).toContain("what it knew is lost");
+    expect((await errorOf(counter.exit() as never)).message).toContain("its state is lost");
     expect((await errorOf(counter.increment())).code).toBe("actor.died");
   });
 });

@@ -108,7 +108,7 @@ describe("a cluster by hand", () => {
     worker.interrupt();
     expect(await worker.ended).toMatchObject({
       code: 0,
-      output: expect.stringContaining("saying goodbye"),
+      output: expect.stringContaining("leaving the scheduler"),
     });
     scheduler.kill("SIGTERM");
     expect(await scheduler.ended).toMatchObject({ code: 0 });

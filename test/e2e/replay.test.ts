@@ -25,7 +25,7 @@ it("a dump and a recording of a local cluster tell offline what happened", async
   expect(dump.code).toBe(0);
   expect(dump.output).toMatch(/^4 tasks: 4 memory\n1 worker\n {2}worker-0: 1 thread, 0 processing/);
   expect(dump.output).toMatch(/random-\w{7}\(1, 1\) processing → memory {2}\[tasksFinished\]/);
-  expect(dump.output).toMatch(/someone:\nnothing is known/);
+  expect(dump.output).toMatch(/someone:\nno task or worker/);
   const recording = await replay(record, "--story", "worker-0");
   expect(recording.code).toBe(0);
   expect(recording.output).toMatch(/^(\d+) events of \1\n/);

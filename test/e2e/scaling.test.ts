@@ -123,7 +123,7 @@ describe("a scheduler that is killed and started again", () => {
       expect(lost).toEqual(["cluster.schedulerLost"]);
       const second = new Command(["scheduler", "--address", address]);
       expect(await slowSum(3, 1).compute()).toBe(30);
-      await worker.says(/starts again/);
+      await worker.says(/restarts without its results/);
       second.kill("SIGTERM");
       // Asked to end, it ends: there is no scheduler to wait for.
       expect(await worker.ended).toMatchObject({ code: 0 });

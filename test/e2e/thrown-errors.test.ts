@@ -51,11 +51,11 @@ describe("errors thrown on workers", () => {
       f: 2,
       code: "E5",
       hasSocket: false,
-      stack: expect.stringContaining("(did not come along: socket)"),
+      stack: expect.stringContaining("(could not be sent: socket)"),
     });
     expect(results.secret).toEqual({
       is: true,
-      stack: expect.stringContaining("(did not come along: its private fields)"),
+      stack: expect.stringContaining("(could not be sent: its private fields)"),
     });
   });
 

@@ -29,7 +29,7 @@ describe("toNpyStack and fromNpyStack", () => {
       throw new Error("no block");
     });
     await expect(toNpyStack(broken, join(folder, "new"), { executor })).rejects.toThrow("no block");
-    await expect(toNpyStack(matrix, folder)).rejects.toThrow("there is a file or folder");
+    await expect(toNpyStack(matrix, folder)).rejects.toThrow("a file or folder exists there");
     await expect(toNpyStack(matrix, join(folder, "new"), { axis: 2 })).rejects.toMatchObject({
       code: "argument.axis",
     });
@@ -37,7 +37,7 @@ describe("toNpyStack and fromNpyStack", () => {
   });
 
   it("name the file that is not there", async () => {
-    expect(() => fromNpyStack(join(folder, "none"))).toThrow(/info does not tell the axis/);
+    expect(() => fromNpyStack(join(folder, "none"))).toThrow(/info does not give the axis/);
     expect(() => fromNpyStack(join(folder, "none"), { axis: 0 })).toThrow(/0.npy/);
     const path = join(folder, "odd");
     await toNpyStack(zeros([2]), path, { executor });

@@ -164,14 +164,14 @@ describe("mistakes with Zarr arrays", () => {
     const path = join(folder, "mistakes.zarr");
     const x = zeros([4, 4], { chunks: 2 });
     await toZarr(x, path, { executor });
-    await expect(toZarr(x, path)).rejects.toThrow(/there is a Zarr array .* overwrite: true/);
+    await expect(toZarr(x, path)).rejects.toThrow(/a Zarr array .* overwrite: true/);
     const region = [[0, 2], null] as const;
     await expect(toZarr(x, path, { region })).rejects.toMatchObject({ code: "argument.shape" });
     await expect(toZarr(ones([2, 4], { dtype: "int8" }), path, { region })).rejects.toMatchObject({
       code: "argument.dtype",
     });
     await expect(toZarr(ones([2, 4]), path, { region, chunks: 2 })).rejects.toThrow(
-      "chunks was given along with region",
+      "chunks was given with region",
     );
     const fresh = join(folder, "fresh.zarr");
     await expect(toZarr(ones([2, 4]), fresh, { region })).rejects.toThrow("no Zarr array");

@@ -29,7 +29,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   this: /uses `this`.*wrap it/,
   bound: /built in or bound.*wrap it/,
   privateInstance: /captures \w+, which is an object of class \w+, whose private fields/,
-  superMethod: /does not stand by itself/,
+  superMethod: /is not self-contained/,
   meta: /`import\.meta`/,
 };
 

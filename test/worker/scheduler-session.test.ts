@@ -63,7 +63,7 @@ describe("a worker's life", () => {
   it("ends when the scheduler is silent for too long, accepted or not", () => {
     const lives = [
       { shell: new FakeShell(), reason: "no scheduler answered within 30 s" },
-      { shell: FakeShell.running(), reason: "scheduler lost: not a word from it for 30 s" },
+      { shell: FakeShell.running(), reason: "scheduler lost: no message from it for 30 s" },
     ];
     for (const { shell, reason } of lives) {
       tickUntil(shell, 29_500);

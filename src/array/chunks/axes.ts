@@ -45,7 +45,7 @@ export function checkCountable(shape: readonly number[]): void {
   if (!(size > Number.MAX_SAFE_INTEGER)) return;
   throw new ArgumentError(
     "shape",
-    `an array of shape ${formatShape(shape)} has ${size} elements: expected at most 2⁵³ - 1, which is how far positions count`,
+    `an array of shape ${formatShape(shape)} has ${size} elements: expected at most 2⁵³ - 1, the largest position`,
     { shape },
   );
 }
@@ -86,7 +86,7 @@ export function checkAxes(axis: AxisLike, ndim: number): number[] {
   }
   const axes = (typeof axis === "number" ? [axis] : axis).map((a) => checkAxis(a, ndim));
   if (new Set(axes).size !== axes.length) {
-    throw new ArgumentError("axis", `an axis stands twice in ${shown(axis)}`, { axis });
+    throw new ArgumentError("axis", `an axis is listed twice in ${shown(axis)}`, { axis });
   }
   return axes.sort((a, b) => a - b);
 }

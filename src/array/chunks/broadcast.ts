@@ -120,7 +120,7 @@ function unknownChunks(
   if (counts.size === 1) return unknown;
   throw new ArgumentError(
     "chunks",
-    `axes of unknown lengths that belong together are ${[...counts].join(" and ")} blocks long, expected as many: call computeChunkSizes() first`,
+    `axes of unknown lengths that belong together have ${[...counts].join(" and ")} blocks, expected equal numbers: call computeChunkSizes() first`,
     { blocks: [...counts] },
   );
 }

@@ -129,7 +129,7 @@ function checkBlockCount(blocks: number, shape: readonly number[]): void {
   if (blocks <= BLOCKS_MAX) return;
   throw new ArgumentError(
     "chunks",
-    `these chunks cut shape ${formatShape(shape)} into ${blocks} blocks, the most is ${BLOCKS_MAX}: use larger chunks`,
+    `these chunks cut shape ${formatShape(shape)} into ${blocks} blocks, at most ${BLOCKS_MAX} are possible: use larger chunks`,
     { shape, blocks },
   );
 }
@@ -206,7 +206,7 @@ function withoutByteStrings(
     if (bytes !== limitBytes) {
       throw new ArgumentError(
         "chunks",
-        `chunks ask for blocks of ${bytes} and of ${limitBytes} bytes: only one can be met`,
+        `chunks ask for blocks of ${bytes} and of ${limitBytes} bytes: give one size`,
         { bytes, limitBytes },
       );
     }

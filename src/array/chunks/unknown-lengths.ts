@@ -47,7 +47,7 @@ export function foundChunks(
       if (lengths[at] === length) return;
       throw new ArgumentError(
         "shape",
-        `blocks beside each other differ along axis ${axis}: ${lengths[at]} and ${length} elements`,
+        `neighbouring blocks differ along axis ${axis}: ${lengths[at]} and ${length} elements`,
         { axis, lengths: [lengths[at], length] },
       );
     });

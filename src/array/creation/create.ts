@@ -24,9 +24,9 @@ import { sourceNode } from "../layers/source-layer.js";
 export interface CreateOptions<D extends DType> {
   /** The elements' dtype. */
   readonly dtype?: D;
-  /** How the array is cut; `"auto"`, blocks of at most 128 MiB, by default. */
+  /** How the array is divided; default: `"auto"`, blocks of at most 128 MiB. */
   readonly chunks?: ChunkSpec;
-  /** Where the array lives: `"cpu"`, the only device there is. */
+  /** The array's device: `"cpu"`, the only one. */
   readonly device?: Device | null;
 }
 
@@ -102,7 +102,7 @@ function canHold(dtype: DType, value: Scalar): boolean {
 }
 
 /**
- * Zeros in the shape of `x`, with its dtype and chunks unless the options name others.
+ * Zeros in the shape of `x`, with its dtype and chunks, unless options set others.
  *
  * @returns shape and dtype of `x` unless the options name a dtype
  * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
@@ -121,7 +121,7 @@ export function zerosLike<D extends DType, R extends number>(
 }
 
 /**
- * Ones in the shape of `x`, with its dtype and chunks unless the options name others.
+ * Ones in the shape of `x`, with its dtype and chunks, unless options set others.
  *
  * @returns shape and dtype of `x` unless the options name a dtype
  * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
@@ -140,7 +140,7 @@ export function onesLike<D extends DType, R extends number>(
 }
 
 /**
- * One value in the shape of `x`, with its dtype and chunks unless the options name others.
+ * One value in the shape of `x`, with its dtype and chunks, unless options set others.
  *
  * @returns shape and dtype of `x` unless the options name a dtype
  * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
@@ -162,7 +162,8 @@ export function fullLike<D extends DType, R extends number>(
 }
 
 /**
- * Numbers from `start` to before `stop` in steps; with one number, from 0 to before it.
+ * Numbers from `start` up to, but not including, `stop`, in steps. With a single number, they start
+ * at 0.
  *
  * @param options.dtype by default: int32 when all three are whole numbers, int64 when any is a
  * BigInt, float64 otherwise
@@ -257,12 +258,12 @@ export interface LinspaceOptions<D extends DType> extends CreateOptions<D> {
   readonly retstep?: false;
 }
 
-/** Options of {@link linspace} that ask for the distance between the numbers, too. */
+/** Options of {@link linspace} that also return the distance between the numbers. */
 export interface SteppedOptions<D extends DType> extends Omit<LinspaceOptions<D>, "retstep"> {
   readonly retstep: true;
 }
 
-/** What {@link linspace} gives where it is asked for both. */
+/** The result of {@link linspace} with both. */
 export interface SpacedNumbers<D extends DType> {
   readonly samples: ChunkedArray<D, 1>;
   /** From each to the next; NaN for less than two, or less than one without an endpoint. */
@@ -270,7 +271,7 @@ export interface SpacedNumbers<D extends DType> {
 }
 
 /**
- * `count` numbers in even steps from `start` to `stop`.
+ * `count` evenly spaced numbers from `start` to `stop`.
  *
  * @param count 50 by default
  * @returns float64 unless the options name a dtype; one axis of `count` elements. With `retstep` an object of

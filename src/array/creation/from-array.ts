@@ -18,20 +18,19 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
   /** The shape of flat values. */
   readonly shape?: S;
   /**
-   * true and undefined copy what does not are in shared memory already; false says that nothing may
-   * be copied.
+   * true and undefined copy values unless they are in shared memory already; false forbids copying.
    */
   readonly copy?: boolean | null;
 }
 
 /**
- * An array of values that the caller holds: an ndarray (strided views, too), a typed array with a
- * shape, nested lists, `{ data, shape, dtype }`. They are copied into shared memory, so that later
- * changes to them do not reach the array; a typed array that is there already, in the right
- * dtype, is used as it is and must not be changed.
+ * An array of values in memory: an ndarray (strided views, too), a typed array with a shape, nested
+ * lists, `{ data, shape, dtype }`. They are copied into shared memory, so later changes to them do
+ * not reach the array. A typed array that is in shared memory already, in the right dtype, is used
+ * as it is; do not change it afterwards.
  *
- * Complex numbers are `{ re, im }` in lists; `{ data, shape, dtype: "complex128" }` has their real and
- * imaginary parts by turns.
+ * Complex numbers are `{ re, im }` in lists; `{ data, shape, dtype: "complex128" }` has real and
+ * imaginary parts in pairs.
  *
  * @param options.dtype that of the values by default; of lists: float64 for numbers, bool for
  * booleans, int64 for BigInts, complex128 for `{ re, im }`
@@ -85,8 +84,8 @@ function copyError(what: string): ArgumentError {
 }
 
 /**
- * `values` as a chunked array: one that is one already is handed through (in the dtype and chunks
- * that the options name), anything else goes through {@link fromArray}.
+ * `values` as a chunked array. A chunked array is returned (in the dtype and chunks of the
+ * options); anything else goes through {@link fromArray}.
  *
  * @returns shape and dtype as {@link fromArray} says
  * @chunks as the options say; tasks as {@link fromArray}, none for a chunked array
@@ -126,8 +125,8 @@ export function asarray(
 }
 
 /**
- * An array that another array library holds, by the array API standard's protocol. JavaScript has no
- * DLPack capsules to be read: only our own arrays can be taken, which are handed through.
+ * The array API standard's exchange between array libraries. JavaScript has no DLPack, so this only
+ * accepts chunked arrays and returns them.
  *
  * @returns the array itself
  * @chunks those of `x`; no tasks

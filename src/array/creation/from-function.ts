@@ -22,7 +22,7 @@ import { type CreateOptions, ones, zeros } from "./create.js";
 import { tril } from "./tril.js";
 
 /**
- * An array whose values do not matter yet: zeros. As `zeros`.
+ * An array of arbitrary values, here zeros. As `zeros`.
  *
  * @returns float64 unless the options name a dtype, in the shape given
  * @chunks as the options say; one task per block, none where its reader makes it
@@ -38,7 +38,7 @@ export function empty<const S extends ShapeLike, D extends DType = "float64">(
 }
 
 /**
- * An array like `x`, whose values do not matter yet: zeros. As `zerosLike`.
+ * An array like `x` of arbitrary values, here zeros. As `zerosLike`.
  *
  * @returns shape and dtype of `x` unless the options name a dtype
  * @chunks those of `x` unless the options say; one task per block, none where the layer that reads it makes it
@@ -109,7 +109,7 @@ export function indices<D extends DType = "int32">(
 }
 
 /**
- * What a function makes of coordinates: it is called once, with an array of positions for each axis.
+ * The result of a function of coordinates, called once with an array of positions for each axis.
  *
  * @param f takes chunked arrays of positions, gives one chunked array
  * @param options.dtype that of the coordinates; default: float64

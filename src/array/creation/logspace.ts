@@ -44,7 +44,7 @@ export function logspace<D extends DType = "float64">(
 }
 
 /**
- * Numbers each of which is the one before it times the same factor.
+ * A geometric sequence: each number is the one before it times the same factor.
  *
  * @param start the first number
  * @param stop the last number; of the same sign

@@ -17,7 +17,7 @@ export interface MeshgridOptions {
 }
 
 /**
- * The coordinates of all points of a grid: one array for each given one, in the shape of the grid.
+ * The coordinates of all points of a grid: one array for each argument, in the shape of the grid.
  *
  * @param arrays of one dimension
  * @returns one array for each given one, in its dtype; with `indexing: "xy"` the first two axes are exchanged

@@ -9,15 +9,17 @@ import { ProgramBuilder } from "../layers/program-builder.js";
 
 /** Options of {@link astype}. */
 export interface AstypeOptions {
-  /** Taken for the standard's sake: arrays never change, so that a copy cannot be distinguished. */
+  /**
+   * Accepted for the standard's sake: arrays never change, so a copy cannot be told from the
+   * original.
+   */
   readonly copy?: boolean;
   /** Where the result lives: `"cpu"`. */
   readonly device?: Device | null;
 }
 
 /**
- * The array with its values as `dtype`: fractions are cut off for integers, which wrap when they do
- * not fit; everything but 0 is true.
+ * The array cast to `dtype`. Integers drop fractions and wrap around; every number but 0 is true.
  *
  * @returns `dtype`, in the shape of `x`
  * @chunks those of `x`; one task per block

@@ -83,7 +83,7 @@ export abstract class DescribedArray<out D extends DType, out R extends number>
     return this.chunks.map(longest);
   }
 
-  /** A name made from the content: arrays that are computed alike have the same. */
+  /** A name from the content: arrays with the same computation have the same name. */
   get name(): string {
     return this.node.layer.name;
   }
@@ -93,7 +93,7 @@ export abstract class DescribedArray<out D extends DType, out R extends number>
     return DEVICE;
   }
 
-  /** Draws the graph below the array; gives the path of the file. See {@link visualize}. */
+  /** Draws the graph below the array; returns the path of the file. See {@link visualize}. */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return visualize(this, options);
   }

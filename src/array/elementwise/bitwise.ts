@@ -43,7 +43,7 @@ export const bitwiseOr = binaryVerb("bitwiseOr");
 export const bitwiseXor = binaryVerb("bitwiseXor");
 
 /**
- * The bits turned around; of booleans, whether false.
+ * The inverted bits; of booleans, the negation.
  *
  * @returns dtype and shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
@@ -58,7 +58,7 @@ export const bitwiseInvert = unaryVerb("bitwiseInvert");
 export { bitwiseInvert as bitwiseNot, bitwiseInvert as invert };
 
 /**
- * The bits moved up; those that leave the dtype are lost.
+ * The bits shifted left; bits beyond the dtype are lost.
  *
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block

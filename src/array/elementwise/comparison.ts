@@ -2,8 +2,8 @@
 import { binaryVerb } from "./verbs.js";
 
 /**
- * Whether both are equal. NaN equals nothing, -0 equals 0, and numbers are compared with what the
- * other dtype cannot hold.
+ * Whether both are equal. NaN equals nothing, -0 equals 0, and numbers compare exactly across
+ * dtypes.
  *
  * @returns bool, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block

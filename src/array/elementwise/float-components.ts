@@ -11,7 +11,7 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 import { where } from "./where.js";
 
 /**
- * The first with the sign of the second, be it a zero's.
+ * The first with the sign of the second, also of a zero.
  *
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
  * (see {@link BinaryVerb})

@@ -46,8 +46,8 @@ export const trunc = unaryVerb("trunc");
 export { trunc as fix };
 
 /**
- * The nearest number with so many places behind the point, halves to the even digit; before the point where
- * `decimals` is negative. Of complex numbers both parts.
+ * Rounds to `decimals` decimal places, halves to the even digit; negative `decimals` round before
+ * the point. Both parts of complex numbers are rounded.
  *
  * @param decimals a whole number; default: 0
  * @returns the dtype of `x`, float32 for booleans, in the shape of `x` (see {@link UnaryVerb})

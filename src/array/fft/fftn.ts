@@ -195,7 +195,7 @@ export function irfft2<D extends DType, R extends number>(
 }
 
 /**
- * The array with what belongs to frequency 0 moved from the beginning to the middle.
+ * The array with frequency 0 moved from the beginning to the middle.
  *
  * @returns shape and dtype of `x`
  * @chunks those of `x`, cut and exchanged at the middle; no tasks

@@ -84,7 +84,7 @@ export function ifft<D extends DType, R extends number>(
 }
 
 /**
- * The transform of real numbers: the half of {@link fft} that says all.
+ * The transform of real numbers: the non-redundant half of {@link fft}.
  *
  * @param x real
  * @returns n / 2 + 1 elements (rounded down) along the axis, dtype as {@link fft}

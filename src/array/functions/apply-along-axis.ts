@@ -13,21 +13,23 @@ import { expandDims } from "../manipulation/expand-dims.js";
 import { moveaxis } from "../manipulation/transpose.js";
 import { lanesLast } from "../manipulation/whole-lanes.js";
 
-/** A function of one lane, which is a typed array; complex numbers are in it by turns. */
+/** A function of one lane, a typed array; complex numbers are pairs in it. */
 export type LaneFunction = (lane: never) => number | bigint | ArrayLike<number>;
 
 /** Options of {@link applyAlongAxis}. */
 export interface ApplyAlongAxisOptions<D extends DType> {
   /** The result's dtype; default: that of the array. */
   readonly dtype?: D;
-  /** How many elements the function gives for a lane; one number, and no axis, by default. */
+  /**
+   * The number of elements that the function returns for a lane; default: one number, and no axis.
+   */
   readonly length?: number;
   /** Values of the variables that the function uses but does not declare. */
   readonly captured?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A function of yours applied to every lane along an axis.
+ * Applies a function of yours to every lane along an axis.
  *
  * @param f called on a worker with each lane; its source is sent, as for `mapBlocks`
  * @returns the dtype of `x` unless the options name one; the shape of `x` without the axis, or with what `f`
@@ -65,7 +67,7 @@ interface MapLanesOptions {
   readonly extra?: readonly unknown[];
 }
 
-/** A function applied to every lane along an axis that is there. A lane that it fills in place counts as given. */
+/** Applies a function to every lane along an existing axis. It may also fill the lane in place. */
 export function mapLanes(
   f: LaneFunction | ((lane: never, ...rest: never) => unknown),
   at: number,
@@ -92,8 +94,8 @@ export function mapLanes(
 }
 
 /**
- * A function of an array and an axis applied over several axes, one after the other; axes that it
- * reduces are kept, of length 1.
+ * Applies a function of an array and an axis over several axes, one after the other. Reduced axes
+ * stay, with length 1.
  *
  * @param f called once for each axis while building
  * @returns as many axes as `x`, in the dtype that `f` gives

@@ -16,7 +16,10 @@ import { rechunkNode, rechunkTo } from "../layers/rechunk-layer.js";
 import { squeeze } from "../manipulation/expand-dims.js";
 import { type BlockFunction, type BlockReturn, mapBlocks } from "./map-blocks.js";
 
-/** A function of blocks: gets one of each array, as ndarrays, and where the result stands. */
+/**
+ * A function of blocks. It receives one block of each array, as ndarrays, and the position of the
+ * result.
+ */
 export type BlocksFunction = (...blocks: never[]) => BlockReturn;
 
 /** An array with a name for each of its axes. */
@@ -31,15 +34,15 @@ export interface BlockwiseOptions<D extends DType> {
   readonly dtype?: D;
   /** Lengths of axes of the result that no array has; each is one block. */
   readonly newAxes?: Readonly<Record<string, number>>;
-  /** How long a block of the result is, by axis, from the length of those it is made of. */
+  /** The length of a block of the result, by axis, from the lengths of its operands. */
   readonly adjustChunks?: Readonly<Record<string, number | ((length: number) => number)>>;
   /** Values of the variables that the function uses but does not declare. */
   readonly captured?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Applies `f` to blocks that belong together: axes of one letter run alongside each other. Axes that the
- * result lacks are given to `f` whole.
+ * Applies `f` to matching blocks: axes with the same letter match. `f` receives axes that the
+ * result lacks as a whole.
  *
  * @param f called as `f(...blocks, { blockIndex, numBlocks, offset, shape })`; its source is sent, as for
  * `mapBlocks`
@@ -174,7 +177,7 @@ function alignNamed(
 export interface CustomReductionOptions<T extends DType> {
   /** The axis or axes to reduce; default: all. */
   readonly axis?: AxisLike;
-  /** Joins what `chunk` made of several blocks; default: `aggregate`. */
+  /** Joins the results of `chunk` for several blocks; default: `aggregate`. */
   readonly combine?: BlockFunction<T>;
   /** Keeps the axes with length 1. */
   readonly keepdims?: boolean;

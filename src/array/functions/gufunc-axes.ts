@@ -30,7 +30,8 @@ export interface PlacedAxes {
 export function placedAxes(signature: Signature, options: CoreAxes): PlacedAxes {
   const { axes, axis, keepdims = false } = options;
   const { inputs, outputs } = signature;
-  if (axes !== undefined && axis !== undefined) throw refused("axes and axis exclude each other");
+  if (axes !== undefined && axis !== undefined)
+    throw refused("axes and axis were both given: give one of them");
   if (keepdims) checkKept(signature);
   const last = (names: readonly string[]) => names.map((_, i) => i - names.length);
   const first = inputs.find((names) => names.length > 0) ?? [];

@@ -58,8 +58,8 @@ export type GufuncOfArrays<S extends string, D extends DType> = (
 ) => GufuncResult<S, D>;
 
 /**
- * Applies a generalised ufunc: `f` works on the last axes of its arrays, which the signature names, and
- * is given them whole; all other axes broadcast.
+ * Applies a generalised ufunc. `f` works on the last axes of its arrays, which the signature names
+ * and which it receives whole. All other axes broadcast.
  *
  * @param f called with a block of each array, as {@link blockwise}; with `vectorize` once for each place along the other axes, with
  * numbers where the signature names no axes
@@ -123,7 +123,7 @@ export function applyGufunc<const S extends string, D extends DType = DType>(
 }
 
 /**
- * A function of blocks made a function of arrays, by a signature. See {@link applyGufunc}.
+ * Turns a function of blocks into a function of arrays, by a signature. See {@link applyGufunc}.
  *
  * @returns a function of chunked arrays, which gives what {@link applyGufunc} gives
  * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and those of
@@ -149,7 +149,7 @@ export function gufunc<const S extends string, D extends DType = DType>(
 }
 
 /**
- * {@link gufunc} with the signature first: what it gives takes the function.
+ * {@link gufunc} with the signature first: it returns a function that takes the function.
  *
  * @returns a function of a function of blocks, which gives what {@link gufunc} gives
  * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and those of

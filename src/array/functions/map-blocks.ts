@@ -41,9 +41,9 @@ export type BlocksOf<O extends readonly ChunkedArray[]> = {
 };
 
 /**
- * A function of blocks: gets the block of the array, blocks of the other arrays, and where it is. The
- * blocks are copies, row-major, the function's own until it returns. What it uses of its surroundings
- * travels with it, as it is when the function is given. It may be asynchronous.
+ * A function of blocks. It receives the block of the array, blocks of the other arrays, and its
+ * position. The blocks are row-major copies, which it may change. The variables that it captures
+ * travel with it, with their values at the call of `mapBlocks`. It may be asynchronous.
  */
 export type BlockFunction<D extends DType, O extends readonly ChunkedArray[] = []> = (
   block: NdArray<ElementsOf<D>>,
@@ -70,17 +70,17 @@ export interface MapBlocksOptions<
   /** The result's dtype; default: that of the array. */
   readonly dtype?: T;
   /**
-   * Block lengths of the result, where the function changes them: per axis a length that all blocks
-   * have, or every length. The number of blocks stays.
+   * Block lengths of the result, if the function changes them: per axis one length for all blocks,
+   * or every length. The number of blocks stays.
    */
   readonly chunks?: readonly (number | readonly number[])[];
-  /** Axes that the result lacks: the function gets them whole, as one block. */
+  /** Axes that the result lacks. The function receives them as one block. */
   readonly dropAxis?: A;
   /** Axes of the result, counted without those dropped, that the function adds: each 1 long unless `chunks` says otherwise. */
   readonly newAxis?: N;
-  /** Values of variables that the function uses but does not declare, instead of those around it. */
+  /** Values of variables that the function uses but does not declare, in place of captured ones. */
   readonly captured?: Readonly<Record<string, unknown>>;
-  /** Arrays whose blocks the function gets as well; shapes broadcast, chunks are unified. */
+  /** Further arrays whose blocks the function receives. Shapes broadcast, chunks are unified. */
   readonly others?: O;
 }
 

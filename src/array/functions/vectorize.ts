@@ -28,7 +28,7 @@ export interface ElementFunctionOptions<D extends DType> {
 export type VectorizedFunction<D extends DType> = (...operands: Operand[]) => ChunkedArray<D>;
 
 /**
- * A function of arrays that calls `f` for every element, with one element of each array.
+ * Turns a function of elements into a function of arrays, which calls it for every element.
  *
  * @param f its source is sent, as for `mapBlocks`; gives a number, a BigInt, a boolean or `{ re, im }`
  * @returns a function of chunked arrays, at least one, and values that broadcast with them: it gives an array

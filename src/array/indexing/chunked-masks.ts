@@ -39,7 +39,7 @@ export function applyMasks<D extends DType>(
   if (others.some((i) => isIndexList(placed[i]?.entry) || (at > 0 && Math.abs(i - at) > 1))) {
     throw new ArgumentError(
       "index",
-      "a chunked mask must be the only list of an index, next to its positions: index in two steps",
+      "a chunked mask combines with positions and slices only: index in two steps",
     );
   }
   const { entry, axes } = placed[at] as (typeof placed)[number];

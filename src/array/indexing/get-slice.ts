@@ -17,10 +17,10 @@ import { type IndexEntry, type ParsedIndex, parseIndex, type SlicedRank } from "
 import { takeComputed } from "./take-computed.js";
 
 /**
- * The part of `x` that `entries` name, one entry per axis: a position (drops the axis), a slice,
- * null for the whole axis, `newAxis`, `ellipsis`, a list of positions or a mask of booleans. Missing
- * entries mean whole axes. Lists and masks work as in NumPy: several are broadcast and name points. A
- * chunked mask leaves an axis whose length is not known before it is computed.
+ * A part of `x`, with one entry per axis: a position (drops the axis), a slice, null for the whole
+ * axis, `newAxis`, `ellipsis`, a list of positions or a mask of booleans. Missing entries mean
+ * whole axes. Lists and masks work as in NumPy: several are broadcast and name points. A chunked
+ * mask gives an axis of unknown length.
  *
  * @returns the dtype of `x`; without the axes that a number takes, NaN for the length that a mask leaves
  * @chunks those of `x`, cut where the slice begins and ends; one task per block that is left. Listed elements
@@ -47,8 +47,8 @@ export function getSlice<D extends DType, R extends number, const I extends read
 }
 
 /**
- * Elements at points: lists, broadcast together, name positions along the axes where they stand.
- * Other axes are taken whole or by slices; the axes of points come first.
+ * Elements at points. Lists broadcast together and give positions along their axes. Other axes are
+ * taken whole or by slices; the axes of points come first.
  *
  * @returns the dtype of `x`; the axes of the points first
  * @chunks one block of points, others as `x`; one task per block

@@ -115,7 +115,7 @@ export function unravelIndex(
   const given = checkShape(shape);
   const lengths = order === "F" ? given.toReversed() : given;
   if (lengths.length === 0) {
-    throw new ArgumentError("shape", "positions in a shape without axes are none");
+    throw new ArgumentError("shape", "a shape without axes has no positions");
   }
   const size = sizeOf(lengths);
   const what = `the shape ${formatShape(given)} of ${size} elements`;

@@ -11,7 +11,7 @@ import { takeNode } from "../layers/take-layer.js";
 
 /** Options of {@link shuffle}. */
 export interface ShuffleOptions {
-  /** How long blocks along the axis are meant to be; default: about as they were. */
+  /** The wanted length of blocks along the axis; default: about as before. */
   readonly chunkLength?: number;
 }
 

@@ -43,8 +43,8 @@ export function take<D extends DType, R extends number>(
 }
 
 /**
- * For every lane of `x` along `axis`, the elements that the same lane of `indices` names: what
- * `argsort` gives makes a sorted array.
+ * For every lane of `x` along `axis`, the elements at the positions in the same lane of `indices`.
+ * With the result of `argsort`, it gives a sorted array.
  *
  * @param indices integers; as many axes as `x`, of equal lengths except along `axis`, default: or of length 1
  * @param axis the last one
@@ -111,8 +111,7 @@ export function takeAlongAxis<D extends DType, R extends number>(
 }
 
 /**
- * The blocks of `x` that an index into its grid of blocks names, side by side. A single number keeps
- * its axis.
+ * The blocks of `x` at an index of its grid of blocks, joined. A single number keeps its axis.
  *
  * @returns the dtype of `x`
  * @chunks the chosen ones of `x`; no tasks
@@ -130,7 +129,7 @@ export function blocks<D extends DType, R extends number>(
   if (newAxes.length > 0 || computed !== undefined || (points?.axes.length ?? 0) > 1) {
     throw new ArgumentError(
       "index",
-      "blocks are named by numbers, slices and at most one list: no new axes, no chunked arrays",
+      "blocks takes numbers, slices and at most one list, no new axes or chunked arrays",
     );
   }
   return selection.reduce<ChunkedArray<D, R>>((result, taken, axis) => {

@@ -96,7 +96,7 @@ function blockOf(values: ArrayData, wanted: DType | undefined): Block {
   if (!isArrayData(values)) {
     throw new ArgumentError(
       "value",
-      `no array can be made of ${typeof values === "object" ? "this object" : String(values)}: ` +
+      `cannot make an array of ${typeof values === "object" ? "this object" : String(values)}: ` +
         "expected an ndarray, a typed array, nested lists or { data, shape, dtype }",
     );
   }

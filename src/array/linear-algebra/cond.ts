@@ -18,7 +18,7 @@ import { asMatrices, asSquares } from "./stacks.js";
 import { svdvals } from "./svd.js";
 
 /**
- * The condition of matrices: how much larger relative errors may get by solving with them.
+ * The condition number of matrices: how much solving with them may amplify relative errors.
  *
  * @param x (…, m, n), for norms other than 2 and -2 (…, n, n)
  * @param p by which norm; 2 by default: the largest by the smallest singular value

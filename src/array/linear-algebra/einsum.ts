@@ -19,9 +19,9 @@ interface Lettered {
 }
 
 /**
- * Sums of products, told by letters: `"ij,jk->ik"` is a matrix product. Letters that the result lacks
- * are summed over; without an arrow the result has those that stand once, in alphabetical order.
- * `...` stands for axes that broadcast.
+ * Sums of products in Einstein's notation: `"ij,jk->ik"` is a matrix product. Letters missing in
+ * the result are summed over. Without an arrow, the result has the letters that occur once, in
+ * alphabetical order. `...` means axes that broadcast.
  *
  * @param subscripts letters for the axes of each array, separated by commas
  * @returns the promoted dtype; axes as the subscripts say. Arrays are joined from left to right, two at a time
@@ -96,7 +96,8 @@ function parseSubscripts(
       ? [...rest(widest), ...once.filter((letter) => letter.length === 1).sort()]
       : read(right, widest);
   const strange = output.find((letter, i) => !known.has(letter) || output.indexOf(letter) !== i);
-  if (strange !== undefined) refuse(`"${strange}" of the result is in no array, or stands twice`);
+  if (strange !== undefined)
+    refuse(`"${strange}" of the result is in no array, or is listed twice`);
   return { inputs, output };
 }
 

@@ -13,7 +13,7 @@ import { matmul } from "./matmul.js";
 import { inv, solve } from "./solve.js";
 
 /**
- * The product of several matrices, in the order that multiplies least numbers.
+ * The product of several matrices, in the order with the fewest multiplications.
  *
  * @param arrays two or more; the first and the last may be vectors, a row and a column
  * @returns the promoted dtype; a matrix, or a vector or a number where a vector is at an end

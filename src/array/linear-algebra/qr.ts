@@ -94,7 +94,7 @@ export function qr<D extends DType, const O extends QROptions = Record<never, ne
   checkArrays("qr", x);
   const { mode = "reduced" } = options ?? {};
   if ((mode as string) === "raw") {
-    const text = `qr has no mode "raw", in which LAPACK keeps reflections: take "reduced", "complete" or "r"`;
+    const text = `qr has no mode "raw" (LAPACK's reflections): use "reduced", "complete" or "r"`;
     throw new ArgumentError("value", text, { mode });
   }
   checkWord("the mode of qr", mode, ["reduced", "complete", "r"]);

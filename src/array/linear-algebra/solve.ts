@@ -102,7 +102,7 @@ export interface SolveTriangularOptions {
 }
 
 /**
- * The x of `x1` · x = `x2`, of whose first one triangle counts, whatever stands in the other.
+ * The x of `x1` · x = `x2`, for a triangular `x1`; its other triangle is ignored.
  *
  * @param x1 (…, n, n)
  * @param x2 (n), or (…, n, k)

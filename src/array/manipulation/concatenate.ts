@@ -21,7 +21,7 @@ import { ravel } from "./reshape.js";
 /**
  * The arrays one after the other along `axis`.
  *
- * @param arrays at least one; all other axes must be equally long
+ * @param arrays at least one; all other axes must have equal lengths
  * @param axis null for all elements of each array, in row-major order
  * @returns the promoted dtype; the lengths along `axis` together
  * @chunks those of all, one after the other along the axis and unified along others; no tasks
@@ -140,8 +140,8 @@ function checkFits(first: ChunkedArray, other: ChunkedArray, along: number): voi
   if (fits) return;
   throw new ArgumentError(
     "shape",
-    `arrays of shape ${formatShape(first.shape)} and ${formatShape(other.shape)} do not fit side ` +
-      `by side along axis ${along}: all other axes must be equally long`,
+    `arrays of shape ${formatShape(first.shape)} and ${formatShape(other.shape)} cannot be ` +
+      `joined along axis ${along}: all other axes must have equal lengths`,
     { shapes: [first.shape, other.shape], axis: along },
   );
 }

@@ -8,7 +8,7 @@ import { checkArrays } from "../layers/array-operands.js";
 import { sliceNode } from "../layers/slice-layer.js";
 
 /**
- * The array with the order of elements turned around along some axes, default: all.
+ * The array with its elements in reverse order along some axes, default: all.
  *
  * @returns shape and dtype of `x`
  * @chunks those of `x`, turned around; one task per block
@@ -31,7 +31,7 @@ export function flip<D extends DType, R extends number>(
 }
 
 /**
- * The order of rows turned around: of elements along the first axis.
+ * The array with its rows (the first axis) in reverse order.
  *
  * @returns shape and dtype of `x`
  * @chunks those of `x`, turned around; one task per block
@@ -50,7 +50,7 @@ export function flipud<D extends DType, R extends number>(
 }
 
 /**
- * The order of columns turned around: of elements along the second axis.
+ * The array with its columns (the second axis) in reverse order.
  *
  * @returns shape and dtype of `x`
  * @chunks those of `x`, turned around; one task per block

@@ -20,8 +20,8 @@ import { checkArrays } from "../layers/array-operands.js";
 import { type RechunkOptions, rechunkTo } from "../layers/rechunk-layer.js";
 
 /**
- * The same array in other chunks. Goes through intermediate chunks where a single pass would make
- * every new block of very many old ones.
+ * The same array in other chunks. It uses intermediate chunks if a single pass would read very many
+ * old blocks for each new one.
  *
  * @param x any shape and dtype
  * @param chunks the new chunks; an axis whose entry is null or missing keeps its own, `"auto"` stays

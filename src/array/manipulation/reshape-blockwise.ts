@@ -15,8 +15,8 @@ export interface ReshapeBlockwiseOptions {
 }
 
 /**
- * Every block in another shape, in its place: cheap whatever the chunks, and in another order than
- * `reshape` has where more than the first of some axes that are joined is cut.
+ * Reshapes every block in place. It is cheap for any chunks, but the order of elements differs from
+ * `reshape` if more than the first of the joined axes is divided.
  *
  * @param shape neighbouring axes joined; or others split, when chunks are given
  * @returns the dtype of `x`

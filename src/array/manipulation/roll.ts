@@ -14,8 +14,8 @@ import { ravel, reshape } from "./reshape.js";
 import { swapaxes } from "./transpose.js";
 
 /**
- * The array with its elements moved along some axes; those that leave at the end come in again at
- * the beginning.
+ * The array with its elements shifted along some axes; elements that leave at one end enter at the
+ * other.
  *
  * @param shift how far, per axis or for all of them
  * @param axis the whole array in row-major order by default
@@ -64,7 +64,7 @@ function rollAlong<D extends DType, R extends number>(
 }
 
 /**
- * The array turned by right angles, from the first of two axes towards the second.
+ * The array rotated by right angles, from the first of two axes towards the second.
  *
  * @param k how many right angles; default: 1
  * @param axes the plane; default: the first two axes

@@ -46,7 +46,7 @@ export function size(x: ChunkedArray, axis?: number): number {
 }
 
 /**
- * The array itself: arrays never change, so that there is nothing to copy.
+ * The array itself: arrays never change, so there is nothing to copy.
  *
  * @returns `x` itself
  * @chunks those of `x`; no tasks

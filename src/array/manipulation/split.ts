@@ -8,7 +8,7 @@ import { checkArrays } from "../layers/array-operands.js";
 import { checkList } from "../layers/check-arguments.js";
 import { along } from "../layers/slice-layer.js";
 
-/** Into how many parts, or the positions at which each part but the first begins. */
+/** The number of parts, or the positions where each part but the first begins. */
 export type Sections = number | readonly number[];
 
 /**
@@ -45,8 +45,8 @@ export function split<D extends DType>(
 }
 
 /**
- * The array in parts along an axis, as equal as they can be: the first ones are longer by 1 where the
- * length does not go up.
+ * The array in nearly equal parts along an axis: if the length is not divisible, the first parts
+ * are longer by 1.
  *
  * @param sections as for {@link split}
  * @param axis the first by default

@@ -155,7 +155,7 @@ export function count(x: MaskedOperand, axis?: AxisLike, options?: ReductionOpti
 }
 
 /**
- * Where the elements are that count and are not 0: for each axis their indices along it.
+ * The positions of unmasked elements that are not 0: for each axis their indices along it.
  *
  * @returns as many int64 arrays as axes, of a length that is not known before it is computed
  * @chunks a block of unknown length for each of `x`; some eight tasks for each

@@ -52,10 +52,11 @@ for (const op of Object.keys(OPERATIONS) as Operation[]) {
 const MaskedElementwiseArray = WithElementwise as unknown as new () => MaskedElementwise;
 
 /**
- * An array in which some elements do not count, lazy and immutable: reductions pass over them, and what
- * is computed of them does not count either. As numpy.ma has it; made by the functions of `ma`. Two chunked arrays of one shape:
- * `data`, whose dtype and shape the methods of the same names of {@link ChunkedArray} tell, and `mask` of bool. Both have
- * the chunks that those methods give, with their tasks, and as many for a mask that is computed from masks.
+ * An array with masked elements, lazy and immutable. Reductions skip them, and results from them
+ * are masked, too, as in numpy.ma. The functions of `ma` make such arrays. Two chunked arrays of
+ * one shape: `data`, whose dtype and shape the methods of the same names of {@link ChunkedArray}
+ * tell, and `mask` of bool. Both have the chunks that those methods give, with their tasks, and as
+ * many for a mask that is computed from masks.
  *
  * @throws ArgumentError as the methods of the same names of {@link ChunkedArray}
  * @see https://numpy.org/doc/stable/reference/maskedarray.baseclass.html
@@ -68,7 +69,7 @@ const MaskedElementwiseArray = WithElementwise as unknown as new () => MaskedEle
 export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
   /** The elements; any values where they are masked. */
   readonly data: ChunkedArray;
-  /** True where an element does not count; in the shape and chunks of the data. */
+  /** True where an element is masked; in the shape and chunks of the data. */
   readonly mask: ChunkedArray;
   /** What is for masked elements in {@link MaskedArray.filled}. */
   readonly fillValue: Scalar;

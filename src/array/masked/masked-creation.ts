@@ -245,7 +245,7 @@ export function filled(x: MaskedOperand, value?: Scalar): ChunkedArray {
   return asMasked(x).filled(value);
 }
 
-/** `x` as a masked array, of which nothing is masked where it was none. */
+/** `x` as a masked array; an unmasked array gets an empty mask. */
 export function asMasked(x: MaskedOperand): MaskedArray {
   return x instanceof MaskedArray ? x : maskedArray(x);
 }

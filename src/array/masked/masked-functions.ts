@@ -63,7 +63,7 @@ export function concatenate(
 }
 
 /**
- * The middle of the elements that count along an axis, the mean of the two in the middle.
+ * The median of the unmasked elements along an axis; of an even number, the mean of the middle two.
  *
  * @param axis the axis or axes; default: all
  * @returns float32 or float64 without the axis; masked where nothing counts, NaN where NaN counts
@@ -91,7 +91,7 @@ export function median(
 }
 
 /**
- * Where the smallest element that counts stands first; 0 where none does.
+ * The first position of the smallest unmasked element; 0 if all are masked.
  *
  * @param axis one axis; default: all elements in row-major order
  * @returns int64 without the axis
@@ -105,7 +105,7 @@ export function argmin(x: MaskedOperand, axis?: number | null): ChunkedArray {
 }
 
 /**
- * Where the largest element that counts stands first; 0 where none does.
+ * The first position of the largest unmasked element; 0 if all are masked.
  *
  * @param axis one axis; default: all elements in row-major order
  * @returns int64 without the axis
@@ -136,7 +136,7 @@ function outermost(dtype: DType, by: "min" | "max"): number | bigint {
 }
 
 /**
- * Running totals of the elements that count; masked ones stay masked.
+ * Running totals of the unmasked elements; masked elements stay masked.
  *
  * @param axis one axis; default: all elements in row-major order
  * @returns dtype and shape as {@link cumsum}
@@ -151,7 +151,7 @@ export function cumsum(x: MaskedOperand, axis?: number | null): MaskedArray {
 }
 
 /**
- * Running products of the elements that count; masked ones stay masked.
+ * Running products of the unmasked elements; masked elements stay masked.
  *
  * @param axis one axis; default: all elements in row-major order
  * @returns dtype and shape as {@link cumprod}
@@ -178,7 +178,7 @@ function running(
 }
 
 /**
- * The distance from the smallest to the largest element that counts.
+ * The distance from the smallest to the largest unmasked element.
  *
  * @returns the dtype of `x` without the axis; masked where nothing counts
  * @chunks kept axes keep theirs; some four tasks per block of `x`, with trees above
@@ -196,7 +196,7 @@ export function ptp(
 }
 
 /**
- * How far each element is from the mean of those that count.
+ * The difference of each element from the mean of the unmasked elements.
  *
  * @param axis along which means are taken; default: of all elements
  * @returns floating-point in the shape of `x`, with its mask

@@ -26,7 +26,7 @@ import { rechunkNode } from "../layers/rechunk-layer.js";
 import { sourceNode } from "../layers/source-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 
-/** The shape of what is drawn; default: that of the parameters together. */
+/** The shape of the result; default: that of the broadcast parameters. */
 export type Size = ShapeLike | null | undefined;
 
 /** dtypes of continuous distributions. */

@@ -58,12 +58,13 @@ export interface PermutationOptions {
 }
 
 /**
- * Makes random arrays, by the names and parameters of NumPy's Generator. Every call has a stream of its
- * own, so the same seed and the same calls give the same arrays; chunks, engine and number of workers
- * never change a number. Arrays have the shape `size`, or that to which parameters broadcast; distributions of vectors add an axis.
- * Their dtype is float64 where numbers are continuous and int64 where they are counts, unless option `dtype` says otherwise. Their
- * chunks are those of option `chunks`, or those in which parameters that are arrays meet: one task per block, and those of the
- * parameters.
+ * Makes random arrays, with the names and parameters of NumPy's Generator. Every call has its own
+ * stream, so the same seed and calls give the same arrays. Chunks, engine and number of workers
+ * never change a number. Arrays have the shape `size`, or that to which parameters broadcast;
+ * distributions of vectors add an axis. Their dtype is float64 where numbers are continuous and
+ * int64 where they are counts, unless option `dtype` says otherwise. Their chunks are those of
+ * option `chunks`, or those in which parameters that are arrays meet: one task per block, and those
+ * of the parameters.
  *
  * @throws ArgumentError `argument.value` for parameters out of range, `argument.shape` for sizes that are none
  * or that parameters do not broadcast to, `argument.dtype`, `argument.chunks`: all methods

@@ -239,7 +239,7 @@ function ofNumbers(
 ): ChunkedArray {
   if (!hasNaN(x)) return found;
   const some: ChunkedArray = any(logicalNot(isnan(x) as ChunkedArray), axis, options);
-  const message = `${what} met a lane of nothing but NaN, which has no ${what.slice(3)}`;
+  const message = `${what} found a lane of NaN only, which has no ${what.slice(3)}`;
   return assertValues(found, some, message);
 }
 

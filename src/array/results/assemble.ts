@@ -82,8 +82,8 @@ function wholeBlock(dtype: DType, shape: readonly number[]): Block {
     const bytes = formatBytes(sizeOf(shape) * itemBytes(dtype));
     throw new ArgumentError(
       "shape",
-      `a result of shape ${formatShape(shape)} takes ${bytes}, more than one piece of memory holds here: reduce or slice it, ` +
-        "or write it by toZarr, toNpy or store",
+      `a result of shape ${formatShape(shape)} takes ${bytes}, more than one buffer can hold: reduce or slice it, ` +
+        "or write it with toZarr, toNpy or store",
       { shape, dtype },
     );
   }

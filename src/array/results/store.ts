@@ -115,7 +115,10 @@ function memoryOf(x: ChunkedArray, target: object): Block | undefined {
   if (!isComplex(x.dtype)) return { dtype: x.dtype, data, shape, stride, offset: offset ?? 0 };
   const steps = stride.slice(0, -1);
   if (stride.at(-1) !== 1 || [...steps, offset ?? 0].some((step) => step % 2 !== 0)) {
-    throw new ArgumentError("value", "an ndarray of complex numbers has its parts side by side");
+    throw new ArgumentError(
+      "value",
+      "an ndarray of complex numbers must have its parts side by side",
+    );
   }
   return {
     dtype: x.dtype,

@@ -143,7 +143,10 @@ function periodic(
 ): ChunkedArray<"float64"> {
   const period = Math.abs(given);
   if (!(period > 0)) {
-    throw new ArgumentError("value", `the period of interp is ${given}: expected another than 0`);
+    throw new ArgumentError(
+      "value",
+      `the period of interp is ${given}: expected a number other than 0`,
+    );
   }
   const place = (each: ChunkedArray): ChunkedArray => remainder(astype(each, "float64"), period);
   const order = argsort(place(points));

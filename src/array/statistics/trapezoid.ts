@@ -107,7 +107,10 @@ export function unwrap(x: ChunkedArray, options: UnwrapOptions = {}): ChunkedArr
   const axis = checkAxis(options.axis ?? -1, x.ndim);
   checkLengths("unwrap", x.chunks, [axis]);
   if (!(period > 0) || !Number.isFinite(period)) {
-    throw new ArgumentError("value", `the period of unwrap is ${period}: expected one above 0`);
+    throw new ArgumentError(
+      "value",
+      `the period of unwrap is ${period}: expected a number above 0`,
+    );
   }
   if (DTYPES[x.dtype].kind === "complex") {
     throw new ArgumentError("dtype", `unwrap takes real numbers, got ${x.dtype}`);

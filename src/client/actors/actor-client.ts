@@ -10,7 +10,7 @@ import { Actors } from "./client-actors.js";
 /** The part of {@link Client} that makes and finds actors. */
 export class ActorClient {
   /** @internal What is said to those who give one to a function that runs on a worker. */
-  static readonly [TRAVEL_HINT]: string = "call getClient() in the function, which gives one there";
+  static readonly [TRAVEL_HINT]: string = "call getClient() inside the function";
   readonly #actors: Actors;
 
   /** @internal */
@@ -19,13 +19,13 @@ export class ActorClient {
   }
 
   /**
-   * Makes an actor: an instance of a class that lives on one worker, on a thread of its own, and keeps what
-   * it knows between calls. Calls go straight to it, in order, and one at a time.
+   * Creates an actor: an instance of a class on one worker, with its own thread. It keeps its state
+   * between calls. Calls go straight to it, in order, and one at a time.
    *
    * @param Class travels as functions do, with what it captured and imports
    * @param args of its constructor: values or futures
-   * @returns its handle, when the instance is there. The actor lives as long as someone has a handle of it: a
-   * program, a task, another actor, a value in a queue
+   * @returns its handle, once the instance exists. The actor lives as long as any handle of it: in
+   * a program, a task, another actor or a value in a queue
    * @throws ArgumentError `argument.value` for a bad option, `argument.function` for a class or argument that
    * cannot travel; ActorError `actor.failed` when the constructor throws or the name is taken
    * @see https://distributed.dask.org/en/stable/actors.html
@@ -54,7 +54,7 @@ export class ActorClient {
   }
 
   /**
-   * Another handle of an actor that was made with a name, by this client or another.
+   * Another handle of a named actor, which this client or another created.
    *
    * @typeParam T the class of which it is an instance
    * @throws ActorError `actor.unknown` when there is none of that name

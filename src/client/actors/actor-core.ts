@@ -23,17 +23,17 @@ export interface ActorLinks {
   /** Sends calls to the worker at an address. */
   call(address: string, message: CallActor): void;
   /**
-   * No one here wants the actor any more.
+   * The actor has no users left here.
    *
    * @param holds how often the scheduler has it held for this client
    * @param ends whether someone said so
    */
   release(holds: number, ends: boolean): void;
-  /** Nothing is to be heard of the actor any more. */
+  /** The actor needs no more messages. */
   forget(): void;
   /** There may be garbage that holds it. */
   collect(): void;
-  /** So many more calls wait for answers: they keep the process alive. */
+  /** The number of calls that wait for answers changed: they keep the process alive. */
   hold(count: number): void;
 }
 
@@ -83,7 +83,7 @@ export class ActorCore {
   #preparing: Promise<void> | undefined;
   #suspicion: NodeJS.Timeout | undefined;
   #isReleased = false;
-  /** Whether someone released it, rather than that no one was left. */
+  /** Whether it was released, rather than left without handles. */
   #ends = false;
   #members: ActorMembers | undefined;
   #end: Error | undefined;
@@ -97,7 +97,7 @@ export class ActorCore {
     this.placed.catch(() => undefined);
   }
 
-  /** Whether it will never take a call again. */
+  /** Whether it will never accept a call again. */
   get isOver(): boolean {
     return this.#end !== undefined;
   }
@@ -112,7 +112,7 @@ export class ActorCore {
     return this.#members;
   }
 
-  /** Why it takes no calls, if it does not. */
+  /** Why it accepts no calls, if so. */
   get end(): Error | undefined {
     return this.#end;
   }
@@ -261,12 +261,12 @@ export class ActorCore {
   lineLost(address: string, reason: string): void {
     if (this.#place?.address !== address) return;
     const { workerName } = this.#place;
-    const message = `the connection to worker ${workerName} at ${address}, on which the actor ${this.id} lives, was lost (${reason}): calls under way may have run or not`;
+    const message = `the connection to worker ${workerName} at ${address}, the worker of actor ${this.id} lives, was lost (${reason}): calls in progress may or may not have run`;
     const error = new ActorError("died", message, { actor: this.id, worker: workerName, reason });
     this.#suspect(error, false);
   }
 
-  /** Waits for the scheduler's word, but not for ever. */
+  /** Waits for the scheduler's report, but not forever. */
   #suspect(error: Error, isFatal: boolean): void {
     this.#suspicion ??= setTimeout(() => {
       this.#trust();
@@ -336,9 +336,9 @@ export class ActorCore {
     if (this.#own === 0 && this.handles > 0) this.#links.collect();
   }
 
-  /** What those hear who call it through a handle that was released. */
+  /** The error of calls through a released handle. */
   released(): ActorError {
-    const message = `the actor ${this.id} was released: it takes no calls any more`;
+    const message = `the actor ${this.id} was released: it accepts no more calls`;
     return new ActorError("released", message, { actor: this.id });
   }
 }

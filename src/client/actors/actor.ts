@@ -12,42 +12,42 @@ import { REVIVAL, type Revival } from "../../shipping/revivable.js";
 import type { CallArguments } from "../futures/future.js";
 import { ActorCore, type ActorMembers } from "./actor-core.js";
 
-/** A class that actors are made of. */
+/** A class that you can create actors from. */
 export type ActorClass = new (...args: never[]) => object;
 
 /** Options of {@link Client.actor}. */
 export interface ActorOptions {
-  /** By which {@link Client.getActor} finds it; no two that are there have the same. */
+  /** The name by which {@link Client.getActor} finds it; unique among living actors. */
   readonly name?: string;
-  /** Whether it stays when its client is gone, until someone releases it; default: false. */
+  /** Whether it outlives its client, until it is released; default: false. */
   readonly detached?: boolean;
   /**
-   * How many of its calls may be under way at once; default: 1, so that each begins when the one before
-   * it has ended. With more, asynchronous methods begin while others wait.
+   * How many of its calls may run at once; default: 1, one after another. With more, asynchronous
+   * methods begin while others wait.
    */
   readonly concurrency?: number;
   /**
-   * How often it is made again, from the arguments of its constructor, when it or its worker dies; default: 0
-   *. What it had learnt is lost each time, and calls that were under way fail.
+   * How often it restarts, from its constructor's arguments, when it or its worker dies; default:
+   * 0. Each time its state is lost, and running calls fail.
    */
   readonly restarts?: number;
-  /** How long a call may run before the actor is ended, whatever it does; default: for ever. */
+  /** How long a call may run before the actor is ended; default: no limit. */
   readonly timeLimitMs?: number;
-  /** What it takes of its worker's resources while it lives, as in `{ GPU: 1 }`. */
+  /** The resources of its worker that it takes while it lives, as in `{ GPU: 1 }`. */
   readonly resources?: Readonly<Record<string, number>>;
   /** Names of the workers that it may live on. */
   readonly workers?: readonly string[];
 }
 
-/** The arguments of a class's constructor, which may be left out where none is needed, and options. */
+/** The arguments of a class's constructor, optional if it needs none, and options. */
 export type ActorParameters<C extends ActorClass> =
   [] extends ConstructorParameters<C>
     ? [args?: CallArguments<ConstructorParameters<C>>, options?: ActorOptions]
     : [args: CallArguments<ConstructorParameters<C>>, options?: ActorOptions];
 
 /**
- * A handle of an actor: an instance of `T` that lives on a worker. Its methods are called as those of `T` are,
- * with values or futures; each returns a promise. Its fields are promises of what they hold. Made by
+ * A handle of an actor, an instance of `T` on a worker. You call its methods as those of `T`, with
+ * values or futures; each returns a promise. Its fields are promises of their values. Made by
  * {@link Client.actor}.
  */
 export type Actor<T> = {
@@ -57,11 +57,11 @@ export type Actor<T> = {
 } & Omit<ActorControls, keyof T> &
   Disposable;
 
-/** What handles have besides what the class has; a method of the class by that name comes first. */
+/** Members of handles besides those of the class. A method of the class with the same name wins. */
 export interface ActorControls {
   /**
-   * Releases the actor: when no one else has a handle of it, it ends when the calls that were made have ended.
-   * One that is detached ends in any case.
+   * Releases this handle. Without other handles, the actor ends once its calls have ended; a
+   * detached actor always does.
    */
   release(): void;
 }
@@ -81,7 +81,7 @@ const bytesAbandoned = new FinalizationRegistry<ActorCore>((core) => {
   core.lose(false);
 });
 
-/** A handle of an actor that is there. */
+/** A handle of a living actor. */
 export function makeHandle(core: ActorCore, { methods, fields }: ActorMembers): object {
   const handle = Object.create(TRAVELLING) as object;
   const define = (name: string | symbol, descriptor: PropertyDescriptor) =>
@@ -218,7 +218,7 @@ export function checkActorClass(Class: unknown): asserts Class is ActorClass {
     throw new ArgumentError("value", `an actor was to be made of ${given}: expected a class`, {});
   }
   if (FORBIDDEN in (Class.prototype as object)) {
-    const text = `${Class.name} has a method named then, so that its actor would be taken for a promise: rename it`;
+    const text = `${Class.name} has a method named then, so JavaScript would take its actor for a promise: rename the method`;
     throw new ArgumentError("value", text, { name: Class.name });
   }
 }

@@ -242,7 +242,7 @@ export class Actors {
 }
 
 function notFound(what: string): ActorError {
-  const text = `there is no actor ${what}: it was never made, was released, has died, or no one had a handle of it any more`;
+  const text = `there is no actor ${what}: it was never created, was released, has died, or has no handles left`;
   return new ActorError("unknown", text, { actor: what });
 }
 

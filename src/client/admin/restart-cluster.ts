@@ -5,7 +5,7 @@ import type { Connection } from "../session/connection.js";
 
 /** Options of {@link Client.restart}. */
 export interface RestartOptions {
-  /** How long to wait until as many workers are back; 30,000 by default. */
+  /** How long to wait until as many workers are back; default: 30,000. */
   readonly timeoutMs?: number;
 }
 

@@ -59,6 +59,6 @@ function lossOf(
 }
 
 function workerLost(worker: string, key: string): TaskError {
-  const text = `worker ${worker} was lost before its call ${key} had ended: call the function again on the workers that are there now`;
+  const text = `worker ${worker} was lost before its call ${key} ended: call the function again on the remaining workers`;
   return new TaskError("workerDied", text, { key, worker });
 }

@@ -19,18 +19,17 @@ import type { CallSubmissions } from "./call-submissions.js";
 /** Options of calls: {@link Client.with}. */
 export interface CallOptions extends JobOptions {
   /**
-   * Whether equal calls have equal results, so that a call which was made before is not made again;
-   * false by default.
+   * Whether equal calls have equal results, so that each runs once; default: false.
    */
   readonly pure?: boolean;
   /** What the key begins with; default: the function's name. */
   readonly name?: string;
   /**
-   * How long a call may run before it fails and its thread is ended, whatever it does; default: for ever
-   *. Other calls go on.
+   * How long a call may run before it fails and its thread is ended; default: no limit. Other calls
+   * continue.
    */
   readonly timeLimitMs?: number;
-  /** Cancels what was submitted. */
+  /** Cancels the submitted calls. */
   readonly signal?: AbortSignal;
 }
 
@@ -38,7 +37,7 @@ export interface CallOptions extends JobOptions {
 const ALONG_BYTES_MAX = 64 << 10;
 
 /**
- * Submits calls in one manner; what users have of it is {@link Client}, and {@link Client.with}.
+ * Submits calls with the same options. Users see it as {@link Client} and {@link Client.with}.
  *
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.submit
  * @example
@@ -61,11 +60,11 @@ export class Calls {
   /**
    * Calls `f` on a worker. Returns at once.
    *
-   * @param f any function that can travel: what it captured and imports goes along
+   * @param f any function that can travel, with its captured values and imports
    * @param args its arguments: values, futures, chunked arrays (as ndarrays, or as numbers, BigInts, booleans or
    * `{ re, im }` where they have no axes); also inside lists and plain objects
-   * @returns the future of what it returns, or of what its promise resolves to; of a generator, asynchronous or not,
-   * of the list of what it yields
+   * @returns the future of its result. A promise is awaited; a generator gives the list of its
+   * values
    * @throws ArgumentError `argument.function` when function or arguments cannot travel
    */
   submit<A extends readonly unknown[], R>(
@@ -84,7 +83,8 @@ export class Calls {
   }
 
   /**
-   * Calls `f` for each element of a list, or for those at equal places of several lists. Returns at once.
+   * Calls `f` for each element of a list, or for the elements at the same positions of several
+   * lists. Returns at once.
    *
    * @returns a future for each call
    * @throws ArgumentError `argument.value` when the lists have different lengths, `argument.function`

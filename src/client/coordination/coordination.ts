@@ -18,11 +18,11 @@ import {
   unpackSharedValue,
 } from "./shared-values.js";
 
-/** How long to wait for what is not possible at once. */
+/** How long a request may wait. */
 export interface CoordinationOptions {
-  /** After how long it is given up: rejects with `cluster.timeout`; default: never. */
+  /** The longest wait; then it rejects with `cluster.timeout`. Default: no limit. */
   readonly timeoutMs?: number | undefined;
-  /** Gives it up: rejects with the signal's reason. */
+  /** Cancels the wait, which rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -46,6 +46,6 @@ const REVIVER: ErrorReviver = {
     const known =
       classId === undefined || type === undefined ? undefined : knownErrorClass(classId, type);
     if (known !== undefined) Object.setPrototypeOf(error, known.prototype as object);
-    if (missing.length > 0) error.stack += `\n    (did not come along: ${missing.join(", ")})`;
+    if (missing.length > 0) error.stack += `\n    (could not be sent: ${missing.join(", ")})`;
   },
 };

@@ -1,5 +1,5 @@
-// The calls of one submitted graph on their way: which results are there, which failed and why, and how
-// values are had. What users hold are futures (future.ts), each of them one result of a run.
+// Follows the calls of one submitted graph: results, errors, and fetching of values. Users hold
+// futures (future.ts), each of them one result that a tracker follows.
 import { isTileworkError, TaskError } from "../../base/errors.js";
 import type { DataFetcher, DataItem } from "../../comm/interface/transport.js";
 import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
@@ -20,22 +20,25 @@ import type {
 } from "../session/client-session.js";
 import { type Deferred, deferred } from "../session/deferred.js";
 
-/** What has become of a call. */
+/** The state of a call. */
 export type CallStatus = "pending" | "finished" | "error" | "cancelled";
 
-/** What a run does through its client. */
+/** What a tracker asks of its client. */
 export interface CallTrackerLinks {
   readonly fetcher: DataFetcher;
   readonly places: () => ReadonlyMap<WorkerId, WorkerPlace>;
-  /** Someone reads a result: what was gathered so far is to be submitted. */
+  /** A result is read: submits the calls that were gathered so far. */
   complete(): void;
-  /** The result is wanted no more. */
+  /** The result is no longer needed. */
   releaseBlock(place: OutputBlock): void;
-  /** A result that could not be obtained is tried again. */
+  /** Retries a result that could not be obtained. */
   retry(place: OutputBlock): void;
-  /** None of the results is wanted any more. */
+  /** No result is needed any more. */
   releaseAll(): void;
-  /** Nothing is waited for any more, or something is again: an idle run does not keep its process. */
+  /**
+   * The last wait has ended, or a new one has begun: an idle tracker does not keep its process
+   * alive.
+   */
   rest(isResting: boolean): void;
 }
 

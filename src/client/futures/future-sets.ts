@@ -3,18 +3,21 @@ import { ArgumentError } from "../../base/errors.js";
 import { whileWaiting } from "../../context/task-context.js";
 import { Future } from "./future.js";
 
-/** When {@link wait} is over, besides when all calls have ended. */
+/** When {@link wait} returns, besides when all calls have ended. */
 export type ReturnWhen = "allCompleted" | "firstCompleted" | "firstException";
 
 /** Options of {@link wait}. */
 export interface WaitOptions {
-  /** What is waited for; default: `allCompleted`. */
+  /** The condition to wait for; default: `allCompleted`. */
   readonly returnWhen?: ReturnWhen;
-  /** After how long it is over in any case; default: never. */
+  /** The longest wait; default: no limit. */
   readonly timeoutMs?: number;
 }
 
-/** Which calls have ended, well or not, and which have not; each in the order given. */
+/**
+ * The futures of ended calls, whether they succeeded or failed, and of the others; each in the
+ * order given.
+ */
 export interface Waited<T> {
   readonly done: readonly Future<T>[];
   readonly notDone: readonly Future<T>[];
@@ -26,7 +29,8 @@ const RETURN_WHEN: readonly unknown[] = ["allCompleted", "firstCompleted", "firs
  * Waits until calls have ended; their values stay where they are.
  *
  * @returns which have, and which have not
- * @throws ArgumentError `argument.value` when an option is not what it may be, or something is no future
+ * @throws ArgumentError `argument.value` when an option is not what it may be, or an element is not
+ * a future
  * @see https://distributed.dask.org/en/stable/api.html#distributed.wait
  * @example
  * const cluster = await LocalCluster.start({ workers: 1 });
@@ -80,14 +84,14 @@ function enough<T>(
 /** A call that has ended, as {@link asCompleted} gives it: futures by themselves would be awaited. */
 export interface Completed<T> {
   readonly future: Future<T>;
-  /** Where it stands among those given. */
+  /** Its position in the list. */
   readonly position: number;
 }
 
 /**
- * Futures as their calls end, well or not.
+ * Yields futures as their calls end, whether they succeed or fail.
  *
- * @throws ArgumentError `argument.value` when something is no future
+ * @throws ArgumentError `argument.value` when an element is not a future
  * @see https://distributed.dask.org/en/stable/api.html#distributed.as_completed
  * @example
  * const cluster = await LocalCluster.start({ workers: 1 });
@@ -128,9 +132,9 @@ async function* inOrderOfEnds<T>(
 const underWay = new Set<Future>();
 
 /**
- * Sees to it that calls come to their ends although no one keeps their futures.
+ * Keeps calls running even if their futures are dropped.
  *
- * @throws ArgumentError `argument.value` when something is no future
+ * @throws ArgumentError `argument.value` when an element is not a future
  * @see https://distributed.dask.org/en/stable/api.html#distributed.fire_and_forget
  * @example
  * const cluster = await LocalCluster.start({ workers: 1 });

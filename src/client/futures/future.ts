@@ -26,8 +26,8 @@ const awaited = new Map<Promise<unknown>, Future>();
 
 /**
  * The result of a call that runs, or has run, on a cluster. Made by {@link Client.submit} and the
- * methods beside it. The cluster keeps the result until the future is released, or no one refers to it
- * any more.
+ * methods beside it. The cluster keeps the result until the future is released or
+ * garbage-collected.
  *
  * @throws nothing but what {@link Future.result} rejects with
  * @see https://distributed.dask.org/en/stable/api.html#future
@@ -61,7 +61,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
   }
 
   /**
-   * The value: a copy of its own at each call.
+   * The value; each call returns a new copy.
    *
    * @throws TaskError `task.failed` when the function threw, with that as its `cause`;
    * `task.cancelled`; `task.workerDied`
@@ -71,13 +71,13 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return whileWaiting(this.#keptBy(this.#tracker.value(this.#call) as Promise<T>));
   }
 
-  /** The error that the call ended with; undefined when it went well. */
+  /** The error of the call; undefined if it succeeded. */
   async exception(): Promise<Error | undefined> {
     await this.settled();
     return this.#tracker.errorOf(this.#call);
   }
 
-  /** Resolves when the call has ended, well or not. */
+  /** Resolves when the call has ended, whether it succeeded or failed. */
   settled(): Promise<void> {
     return whileWaiting(this.#keptBy(this.#tracker.settled(this.#call)));
   }
@@ -110,34 +110,35 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return this.result().then(onValue, onError);
   }
 
-  /** As of any promise: what `onError` gives in the place of an error. */
+  /** As for any promise: replaces an error by the result of `onError`. */
   catch<B = never>(onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
     return this.then(null, onError);
   }
 
-  /** As of any promise: calls `onEnd` when the call has ended, well or not. */
+  /** As for any promise: calls `onEnd` when the call has ended. */
   finally(onEnd?: (() => void) | null): Promise<T> {
     return this.result().finally(onEnd);
   }
 
   /**
-   * Makes a call that failed again, with whatever it reads that failed; its status is `pending` until then.
+   * Runs a failed call again, with the failed calls that it reads. Its status is `pending` until it
+   * ends.
    *
-   * @throws ArgumentError `argument.value` when the call has not failed, or was given up
+   * @throws ArgumentError `argument.value` when the call has not failed, or was cancelled
    */
   retry(): void {
     if (this.#tracker.retry(this.#call)) return;
-    const text = `retry() of ${this.key}, whose status is ${this.status}: only calls that have failed and that were not released are made again`;
+    const text = `retry() of ${this.key}, whose status is ${this.status}: only failed calls that were not released can be retried`;
     throw new ArgumentError("value", text, { key: this.key, status: this.status });
   }
 
-  /** Gives the call up: it is not begun any more, or its result is dropped. */
+  /** Cancels the call: it does not begin, or its result is dropped. */
   cancel(): void {
     abandoned.unregister(this);
     this.#tracker.release(this.#call, "cancelled");
   }
 
-  /** Lets the cluster forget the result. What was given the future and is under way still gets it. */
+  /** Releases the result on the cluster. Calls that already have the future still get it. */
   release(): void {
     abandoned.unregister(this);
     this.#tracker.release(this.#call);
@@ -148,7 +149,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     this.release();
   }
 
-  /** The promise, until whose end no one takes the future for abandoned. */
+  /** The promise. Until it settles, the future does not count as abandoned. */
   #keptBy<V>(promise: Promise<V>): Promise<V> {
     const forget = () => void awaited.delete(promise);
     awaited.set(promise, this as Future);

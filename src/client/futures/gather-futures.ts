@@ -6,7 +6,7 @@ import { isPlain } from "../../shipping/call-arguments.js";
 import { deferred } from "../session/deferred.js";
 import { Future } from "./future.js";
 
-/** What is where futures stood. */
+/** The structure with values in place of futures. */
 export type Gathered<T> =
   T extends PromiseLike<infer V>
     ? Awaited<V>
@@ -18,9 +18,9 @@ export type Gathered<T> =
 
 /** Options of {@link Client.gather}. */
 export interface GatherOptions {
-  /** What becomes of calls that failed: `skip` leaves them out; otherwise the first one rejects. */
+  /** What to do with failed calls: `skip` leaves them out; by default the first one rejects. */
   readonly errors?: "raise" | "skip";
-  /** Ends the waiting: rejects with its reason; what is computed goes on. */
+  /** Cancels the wait, which rejects with its reason. The calls continue. */
   readonly signal?: AbortSignal;
 }
 

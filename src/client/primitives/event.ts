@@ -5,7 +5,7 @@ import type { CoordinationOptions } from "../coordination/coordination.js";
 import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
 
 /**
- * Something that has happened or not. It is not set at first.
+ * A flag shared by the whole cluster. It starts unset.
  *
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods
@@ -29,12 +29,12 @@ export class Event {
     this.client = client;
   }
 
-  /** Everybody who waits for it goes on, and no one has to wait any more. */
+  /** Sets the event: all waiters continue, and later waits return at once. */
   async set(): Promise<void> {
     await coordinationOf(this).ask("event.set", this.name);
   }
 
-  /** From now on it has not happened. */
+  /** Clears the event. */
   async clear(): Promise<void> {
     await coordinationOf(this).ask("event.clear", this.name);
   }
@@ -46,7 +46,7 @@ export class Event {
   /**
    * Waits until it is set.
    *
-   * @returns whether it is: false when `timeoutMs` are over
+   * @returns true if it is set, false after `timeoutMs`
    */
   async wait(options: CoordinationOptions = {}): Promise<boolean> {
     try {

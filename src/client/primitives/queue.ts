@@ -6,13 +6,13 @@ import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
 
 /** Options of {@link Queue}. */
 export interface QueueOptions extends NamedOptions {
-  /** How many items it takes before {@link Queue.put} waits; default: any number. */
+  /** The number of items from which {@link Queue.put} waits; default: no limit. */
   readonly maxsize?: number;
 }
 
 /**
- * Items under a name, first in, first out. Each is taken out once. Items may be, or hold, futures and collections:
- * what they stand for is kept as long as the item is in the queue.
+ * A named queue on the cluster, first in, first out. Each item is taken once. Items may contain
+ * futures and collections; their results stay as long as the item is in the queue.
  *
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods
@@ -45,9 +45,9 @@ export class Queue<T = unknown> {
   }
 
   /**
-   * Puts an item in; waits while the queue is full.
+   * Adds an item; waits while the queue is full.
    *
-   * @throws ClusterError `cluster.timeout` when `timeoutMs` are over: then the item is not in it
+   * @throws ClusterError `cluster.timeout` after `timeoutMs`; then the item was not added
    * @throws ArgumentError `argument.function` when the item cannot travel
    */
   async put(item: T | PromiseLike<T>, options: CoordinationOptions = {}): Promise<void> {
@@ -55,15 +55,16 @@ export class Queue<T = unknown> {
   }
 
   /**
-   * Takes the first item out; waits while there is none. A future is awaited; one in a list or an object is not.
+   * Takes the first item; waits while the queue is empty. A future is awaited; one in a list or an
+   * object is not.
    *
-   * @throws ClusterError `cluster.timeout` when `timeoutMs` are over: then no item is taken
+   * @throws ClusterError `cluster.timeout` after `timeoutMs`; then no item was taken
    */
   get(options: CoordinationOptions = {}): Promise<Awaited<T>> {
     return coordinationOf(this).take<Awaited<T>>("queue.get", this.name, this.limit, options);
   }
 
-  /** How many items are in it. */
+  /** The number of items. */
   async size(): Promise<number> {
     return (await coordinationOf(this).ask("queue.size", this.name)).count ?? 0;
   }

@@ -7,27 +7,27 @@ import type { Coordination, CoordinationOptions } from "../coordination/coordina
 import type { LeaseState } from "../session/client-session.js";
 import { getClient } from "../tasks/get-client.js";
 
-/** Options of everything that is found by its name. */
+/** Options of all named primitives. */
 export interface NamedOptions {
-  /** Whose cluster it is on; default: {@link getClient}. */
+  /** The client of its cluster; default: {@link getClient}. */
   readonly client?: Client;
 }
 
 /** Options of {@link Semaphore}. */
 export interface SemaphoreOptions extends NamedOptions {
-  /** How many may hold it at the same time; default: 1. */
+  /** The number of leases that can be held at once; default: 1. */
   readonly leases?: number;
 }
 
 /** Options of {@link Semaphore.acquire}. */
 export interface AcquireOptions extends CoordinationOptions {
-  /** How long it may be held at most; default: as long as the holder lives. */
+  /** The longest time that it can be held; default: as long as the holder lives. */
   readonly leaseMs?: number;
 }
 
 /**
- * The right to something that is limited: held until it is released, until its time is over, or until its
- * holder is gone. Made by {@link Semaphore.acquire} and {@link Lock.acquire}.
+ * A lease of a semaphore. It ends when you release it, when its time is over, or when its holder is
+ * gone. Made by {@link Semaphore.acquire} and {@link Lock.acquire}.
  *
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Semaphore
  * @example
@@ -38,7 +38,7 @@ export interface AcquireOptions extends CoordinationOptions {
  * await cluster.close();
  */
 export class Lease implements AsyncDisposable {
-  /** Higher than that of any lease before: what is written with a lower one after it comes too late. */
+  /** A number higher than that of any earlier lease. Reject writes that carry a lower one. */
   readonly token: number;
   readonly #name: string;
   readonly #state: LeaseState;
@@ -64,15 +64,15 @@ export class Lease implements AsyncDisposable {
     return !this.#isReleased && this.#state.reason === undefined;
   }
 
-  /** Fires when the lease ends although no one has released it. */
+  /** Fires when the lease ends without a release. */
   get signal(): AbortSignal {
     return this.#lapse.signal;
   }
 
   /**
-   * Ends the lease: the next one who waits has it. Does nothing when it has ended already.
+   * Ends the lease; the next waiter gets it. Does nothing if it has ended already.
    *
-   * @returns whether it was held until now
+   * @returns whether it was still held
    * @throws nothing
    */
   async release(): Promise<boolean> {
@@ -92,8 +92,7 @@ export class Lease implements AsyncDisposable {
 }
 
 /**
- * Lets no more than so many hold something at the same time, whatever process they are in, in the order in which
- * they asked.
+ * A counting semaphore for the whole cluster. Leases are granted in the order of requests.
  *
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods
@@ -109,12 +108,15 @@ export class Lease implements AsyncDisposable {
  */
 export class Semaphore {
   readonly name: string;
-  /** How many may hold it at the same time. */
+  /** The number of leases that can be held at once. */
   readonly leases: number;
   /** @internal Without private fields it travels with functions that captured it. */
   readonly client: Client | undefined;
 
-  /** @throws ArgumentError `argument.value` when the name is empty or the number is none from 1 */
+  /**
+   * @throws ArgumentError `argument.value` when the name is empty or the number is not a whole
+   * number from 1
+   */
   constructor(name: string, { leases = 1, client }: SemaphoreOptions = {}) {
     if (!Number.isSafeInteger(leases) || leases < 1) {
       const text = `leases is ${leases}: expected a whole number from 1`;
@@ -128,7 +130,7 @@ export class Semaphore {
   /**
    * Waits for a lease.
    *
-   * @throws ClusterError `cluster.timeout` when `timeoutMs` are over, `cluster.schedulerLost`
+   * @throws ClusterError `cluster.timeout` after `timeoutMs`, `cluster.schedulerLost`
    * @throws ArgumentError `argument.value` when the semaphore is in use with another number of leases
    */
   async acquire({ leaseMs, ...options }: AcquireOptions = {}): Promise<Lease> {
@@ -142,7 +144,7 @@ export class Semaphore {
     return new Lease(this.name, lease as LeaseState, coordination);
   }
 
-  /** Calls `f` while it holds a lease, which is released however that ends. */
+  /** Calls `f` with a lease, and releases it afterwards, also after an error. */
   async with<T>(f: (lease: Lease) => T, options: AcquireOptions = {}): Promise<Awaited<T>> {
     const lease = await this.acquire(options);
     try {
@@ -154,7 +156,7 @@ export class Semaphore {
 }
 
 /**
- * Lets one at a time hold something: a {@link Semaphore} of one lease.
+ * A lock for the whole cluster: a {@link Semaphore} with one lease.
  *
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods

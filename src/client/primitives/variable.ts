@@ -4,8 +4,8 @@ import type { CoordinationOptions } from "../coordination/coordination.js";
 import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
 
 /**
- * A value under a name, the same for everybody on the cluster. It may be, or hold, futures and collections: what
- * they stand for is kept as long as the variable has that value.
+ * A named value that the whole cluster shares. It may contain futures and collections; their
+ * results stay as long as the variable has that value.
  *
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods
@@ -34,15 +34,16 @@ export class Variable<T = unknown> {
   }
 
   /**
-   * The value, as soon as it has one: a copy of its own. A future is awaited; one in a list or an object is not.
+   * A copy of the value; waits until there is one. A future is awaited; one in a list or an object
+   * is not.
    *
-   * @throws ClusterError `cluster.timeout` when `timeoutMs` are over
+   * @throws ClusterError `cluster.timeout` after `timeoutMs`
    */
   get(options: CoordinationOptions = {}): Promise<Awaited<T>> {
     return coordinationOf(this).take<Awaited<T>>("variable.get", this.name, {}, options);
   }
 
-  /** It has no value any more. */
+  /** Deletes the value. */
   async delete(): Promise<void> {
     await coordinationOf(this).ask("variable.delete", this.name);
   }

@@ -14,22 +14,22 @@ import { outputListener, TASK_OUTPUT, type TaskOutputOption } from "./task-outpu
 
 /** Options of {@link Client.connect}. */
 export interface ClientOptions {
-  /** What the scheduler's log calls this client. */
+  /** The client's name in the scheduler's log. */
   readonly name?: string;
   /** How long to wait for the scheduler; default: 5000. */
   readonly timeoutMs?: number;
-  /** After how long without a word the scheduler counts as gone; 10,000 by default. */
+  /** Silence after which the scheduler counts as lost; default: 10,000. */
   readonly schedulerTimeoutMs?: number;
   /** The interface on which this process serves large arrays to workers; default: guessed. */
   readonly dataHost?: string;
   /**
-   * Whether the client waits for another scheduler at the address when it has lost its own; default: false
-   *. What was under way fails all the same, and persisted blocks are gone.
+   * Whether the client waits for another scheduler at the address after losing its own; default:
+   * false. Running computations fail all the same, and persisted blocks are lost.
    */
   readonly reconnect?: boolean;
   /**
-   * What becomes of what functions write to the console on workers: it is written to this process's
-   * console, with worker and task in front, unless a function takes it or `false` turns it off.
+   * Where console output of functions on workers goes. By default it is written to this process's
+   * console, with worker and task in front. A function receives it instead; `false` turns it off.
    */
   readonly taskOutput?: TaskOutputOption;
   /** @internal How to connect; default: sockets. */
@@ -53,7 +53,7 @@ const EXPECTED: Expectations<ClientOptions> = {
 };
 
 /**
- * What a client learnt of its connection, and else the defaults.
+ * The options given, with defaults for the others.
  *
  * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
  */
@@ -70,7 +70,7 @@ export function readClientOptions(options: ClientOptions, id: string) {
 
 /** How a worker's process ended. */
 export interface WorkerExit {
-  /** For people: `killed by SIGKILL`. */
+  /** In words: `killed by SIGKILL`. */
   readonly reason: string;
   /** Null when a signal ended it. */
   readonly exitCode: number | null;
@@ -92,15 +92,15 @@ export interface PersistedArray {
   readonly node: LayerNode;
 }
 
-/** A picture of a cluster: its workers, and how much is under way. */
+/** The state of a cluster: its workers, and its numbers of tasks and graphs. */
 export interface ClusterDescribed {
   readonly workers: readonly WorkerDescription[];
-  /** Tasks that are known, done or not. */
+  /** Known tasks, finished or not. */
   readonly tasks: number;
   readonly graphs: number;
 }
 
-/** What {@link Client.replicate} and {@link Client.rebalance} did. */
+/** The outcome of {@link Client.replicate} and {@link Client.rebalance}. */
 export interface Arranged {
   /** Copies that were made. */
   readonly blocks: number;
@@ -109,7 +109,7 @@ export interface Arranged {
   readonly blocksShort: number;
 }
 
-/** What {@link Client.retireWorkers} did. */
+/** The outcome of {@link Client.retireWorkers}. */
 export interface Retired {
   readonly retired: readonly string[];
   readonly stayed: readonly { readonly name: string; readonly reason: string }[];

@@ -387,7 +387,7 @@ export class Session {
     const { schedulerTimeoutMs } = this.#options;
     this.#silentMs += intervalMs;
     if (this.#silentMs > schedulerTimeoutMs) {
-      this.#lose(`it said nothing for ${schedulerTimeoutMs / 1000} s`);
+      this.#lose(`no message came from it for ${schedulerTimeoutMs / 1000} s`);
       return;
     }
     this.send({ type: "clientHeartbeat" });
@@ -400,7 +400,7 @@ export class Session {
     this.#finish(
       new ClusterError(
         "schedulerLost",
-        `the scheduler at ${address} is gone: ${reason}. What was being computed is lost; start a scheduler and connect again`,
+        `the scheduler at ${address} is gone: ${reason}. Running computations are lost; start a scheduler and connect again`,
         { address, reason },
       ),
     );

@@ -3,7 +3,7 @@
 import { checkOption, type Expectation } from "../../base/option-schema.js";
 import type { PrintLevel, TasksPrinted } from "../../protocol/messages/messages.js";
 
-/** Something that a function wrote to the console while it ran on a worker. */
+/** One line of console output of a function on a worker. */
 export interface TaskOutput {
   /** The worker's name. */
   readonly worker: string;
@@ -11,13 +11,13 @@ export interface TaskOutput {
   readonly key: string;
   /** The console's method: `log`, `info`, `debug`, `warn` or `error`. */
   readonly level: PrintLevel;
-  /** What was written, as the console of the worker made it text; without the line break at its end. */
+  /** The text as the worker's console formats it, without the final line break. */
   readonly text: string;
 }
 
 /**
- * What becomes of what functions write to the console: `true` for this process's own console, `false`
- * for nothing, or a function that takes it.
+ * Where console output of functions goes: `true` for this process's console, `false` for nowhere,
+ * or a function that receives it.
  */
 export type TaskOutputOption = boolean | ((written: TaskOutput) => void);
 

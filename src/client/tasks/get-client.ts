@@ -32,12 +32,14 @@ function makeTaskClient({ address, transport, worker }: TaskContext): Client {
 }
 
 /**
- * The client of the cluster that the code runs on. In a function that a worker calls, it is one of the same
- * scheduler, shared by all tasks of the thread: calls that it submits may run on any worker. While a task
- * awaits their futures, its thread is free for other tasks. In a program, it is the client opened last.
+ * The client of the cluster that the code runs on. In a function on a worker, it is a client of the
+ * same scheduler, shared by all tasks of the thread. Calls that it submits may run on any worker.
+ * While a task awaits their futures, its thread is free for other tasks. In a program, it is the
+ * client opened last.
  *
- * What a task submitted and did not await is given up when no one refers to its futures any more; a future
- * that a function returns is awaited, and what it resolves to is the call's value.
+ * Calls that a task submitted and does not await are cancelled once their futures are
+ * garbage-collected. If a function returns a future, it is awaited, and its value becomes the
+ * call's value.
  *
  * @throws ClusterError `cluster.closed` when no client is open
  * @see https://distributed.dask.org/en/stable/task-launch.html

@@ -23,7 +23,7 @@ export interface RemoteFunction<A extends readonly unknown[], R> {
 
 /** A class whose instances are actors: made by {@link remote}. */
 export interface RemoteClass<C extends ActorClass> {
-  /** Makes an actor. Returns at once: its calls wait until it is there. */
+  /** Creates an actor. Returns at once; its calls wait until it exists. */
   remote(...args: CallArguments<ConstructorParameters<C>>): RemoteActor<InstanceType<C>>;
   /** The same with options of actors. */
   options(options: ActorOptions): RemoteClass<C>;
@@ -39,8 +39,8 @@ export type RemoteActor<T> = {
 };
 
 /**
- * A function or class as one whose calls run, or whose instances live, on the cluster of
- * {@link getClient}.
+ * Wraps a function, so that its calls run on the cluster of {@link getClient}, or a class, so that
+ * its instances live there.
  *
  * @throws ArgumentError `argument.value` for anything else
  * @see https://docs.ray.io/en/latest/ray-core/walkthrough.html
@@ -125,8 +125,8 @@ function call(_handle: object, core: ActorCore, name: string, args: unknown[]): 
 }
 
 /**
- * What futures, and answers of actors, stand for: one, or those in lists and plain objects. Rejects with the
- * first error.
+ * Awaits futures and answers of actors: a single one, or all in lists and plain objects. Rejects
+ * with the first error.
  *
  * @throws the error of a future: TaskError, ActorError or ClusterError
  * @see https://docs.ray.io/en/latest/ray-core/api/doc/ray.get.html

@@ -88,7 +88,7 @@ export class FramedDataConnection {
   }
 
   #foundMemory({ offer }: MemoryFound): ProtocolError | undefined {
-    if (this.#memory !== "asked") return new ProtocolError("an offer that no one asked for");
+    if (this.#memory !== "asked") return new ProtocolError("an unrequested offer");
     const say = (message: ToLender) => {
       if (!this.#line.isClosed) this.#outbox.push(message);
     };
@@ -174,7 +174,7 @@ export class FramedDataConnection {
 
   #receiveLate(reply: DataReply): ProtocolError | undefined {
     const { request } = reply;
-    if (!this.#givenUp.delete(request)) return new ProtocolError("a data reply no one asked for");
+    if (!this.#givenUp.delete(request)) return new ProtocolError("an unrequested data reply");
     this.#acknowledge(request);
     this.#giveBack(reply);
     return undefined;

@@ -25,7 +25,7 @@ export class FramedDataFetcher implements DataFetcher {
     request: DataRequestBody,
     timeoutMs: number,
   ): Promise<(DataItem | undefined)[]> {
-    if (this.#isClosed) throw new ClusterError("closed", "the fetcher of data is closed");
+    if (this.#isClosed) throw new ClusterError("closed", "the data fetcher is closed");
     let connection = this.#connections.get(address);
     if (connection === undefined || connection.isClosed) {
       const line = this.#network.connect(address);
@@ -42,7 +42,7 @@ export class FramedDataFetcher implements DataFetcher {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const closed = new ClusterError("closed", "the fetcher of data was closed");
+    const closed = new ClusterError("closed", "the data fetcher was closed");
     const closing = [...this.#connections.values()].map((connection) => connection.close(closed));
     this.#connections.clear();
     await Promise.all(closing);

@@ -64,7 +64,7 @@ export class FramedSchedulerLink implements SchedulerLink {
     this.#outbox.clear();
     this.#lostReason = this.#hasHeard
       ? reason
-      : `${reason} before the scheduler said anything; is ${this.#address} its address?`;
+      : `${reason} before the scheduler answered; is ${this.#address} its address?`;
     this.#onLost?.(this.#lostReason);
   }
 }

@@ -14,7 +14,7 @@ const WHAT_TO_DO: Readonly<Record<string, string>> = {
   ENOTFOUND: "no host of that name is known; use an address of this machine, or 0.0.0.0",
   EACCES: "permission denied; choose a port above 1023, or a folder that you may write to",
   ENOENT: "its folder does not exist; create it, or choose another path",
-  ENOTSOCK: "a file that is no socket is there; choose another path",
+  ENOTSOCK: "another file is at that path; choose another path",
 };
 
 /** That `address` cannot be listened at, in terms of what to do about it. */

@@ -56,7 +56,7 @@ export class InprocDataFetcher implements DataFetcher {
     const request = { ...body, request: ++this.#requests } as DataRequest;
     return new Promise((resolve, reject) => {
       if (this.#isClosed) {
-        reject(new ClusterError("closed", "the fetcher of data is closed"));
+        reject(new ClusterError("closed", "the data fetcher is closed"));
         return;
       }
       const pending: Pending = { address, fail: (error) => settle(() => reject(error)) };
@@ -88,7 +88,7 @@ export class InprocDataFetcher implements DataFetcher {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const { fail } of this.#pending) {
-      fail(new ClusterError("closed", "the fetcher of data was closed"));
+      fail(new ClusterError("closed", "the data fetcher was closed"));
     }
   }
 }

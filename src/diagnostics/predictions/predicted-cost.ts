@@ -178,7 +178,7 @@ function whyNot({ layers, layerOf }: TaskTable, { tasksMax }: Effort): string | 
   const values = layers.find(({ holds }) => holds === "values");
   return (
     values &&
-    `how large the values of ${shortName(values.name)} are is known when they are computed`
+    `the sizes of the values of ${shortName(values.name)} are known only when they are computed`
   );
 }
 

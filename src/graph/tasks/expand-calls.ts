@@ -159,7 +159,7 @@ function targetsOf({ layers, reads }: MadeCalls): Int32Array[] {
   const numbers = new Map<LayerName, number>();
   for (const [k, name] of reads.entries()) numbers.set(name, ~k);
   for (const [k, { name }] of layers.entries()) {
-    if (numbers.has(name)) throw new ProtocolError(`layer ${name} stands twice in the graph`);
+    if (numbers.has(name)) throw new ProtocolError(`layer ${name} appears twice in the graph`);
     numbers.set(name, k);
   }
   return layers.map(({ name, inputs }, own) => {

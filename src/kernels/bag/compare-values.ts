@@ -26,7 +26,7 @@ export const compareValues: Compare = (a, b) => {
   throw new ArgumentError(
     "value",
     `${kindOf(a)} and ${kindOf(b)} have no order: sort, min, max and topk compare numbers, BigInts, ` +
-      "texts, booleans, dates and lists of them; give a `key` function that returns such",
+      "texts, booleans, dates and lists of them; give a `key` function that returns one of these",
   );
 };
 

@@ -124,7 +124,7 @@ export function plucker(
     if (fallback !== undefined) return fallback.value;
     throw new ArgumentError(
       "index",
-      `pluck(${JSON.stringify(index)}): an element has nothing there; give a default for such`,
+      `pluck(${JSON.stringify(index)}): an element has no such key; give a default`,
       { index },
     );
   };

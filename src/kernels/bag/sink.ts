@@ -78,13 +78,13 @@ export function returned<R>(result: R, f: UserFunction): R {
   const what = isThenable(result)
     ? "a promise"
     : isIterator(result)
-      ? "a generator that was begun"
+      ? "a started generator"
       : undefined;
   if (what === undefined) return result;
   if (result instanceof Promise) result.catch(() => undefined);
   throw new ArgumentError(
     "function",
-    `function ${f.name || "(anonymous)"} returned ${what}: functions of keys and states return their ` +
+    `function ${f.name || "(anonymous)"} returned ${what}: functions of keys and states must return their ` +
       "result; call it in map() first, which waits",
   );
 }

@@ -54,13 +54,13 @@ export function keyText(value: unknown): string {
     case "object":
       return value === null ? "null" : objectText(value, []);
     default:
-      throw new ArgumentError("value", `a ${typeof value} is no key: expected data`);
+      throw new ArgumentError("value", `a ${typeof value} cannot be a key: expected plain data`);
   }
 }
 
 function objectText(value: object, above: readonly object[]): string {
   if (above.includes(value)) {
-    throw new ArgumentError("value", "an object that contains itself is no key");
+    throw new ArgumentError("value", "an object that contains itself cannot be a key");
   }
   const within = [...above, value];
   const text = (item: unknown) =>

@@ -17,7 +17,7 @@ export const compress: DynamicRoutineCompiler<"compress"> =
     if (mask.shape[0] !== length) {
       throw new ArgumentError(
         "shape",
-        `a mask of ${mask.shape[0]} elements meets ${length} along axis ${axis}: expected as many`,
+        `a mask of ${mask.shape[0]} elements does not fit ${length} along axis ${axis}: expected as many`,
         { axis, lengths: [mask.shape[0], length] },
       );
     }

@@ -148,7 +148,7 @@ function magicMistake(head: Uint8Array): string {
   const ours = MAGIC.slice(0, -1).every((byte, i) => head[i] === byte);
   return ours
     ? `frames of layout version ${head[MAGIC.length - 1]}; expected ${LAYOUT_VERSION}: the peer runs another version of tilework`
-    : "frames that are not tilework's: something else speaks to this address";
+    : "frames that are not tilework's: another program sends to this address";
 }
 
 /** `message` with each of its layers, where it has any, packed. */

@@ -79,11 +79,12 @@ export function shapeMistake(message: unknown, table: Schemas): string | undefin
   const { type } = values;
   if (typeof type !== "string") return "a message without a type";
   if (!Object.hasOwn(table, type))
-    return `a message of type ${JSON.stringify(type)} does not belong here`;
+    return `a message of type ${JSON.stringify(type)} is not expected here`;
   const { names, checks, relations } = table[type] as MessageSchema;
   for (let k = 0; k < checks.length; k++) {
     const name = names[k] as string;
-    if (!(checks[k] as Check<unknown>)(values[name])) return `${type} with an unfit field ${name}`;
+    if (!(checks[k] as Check<unknown>)(values[name]))
+      return `${type} with an invalid field ${name}`;
   }
   for (const group of relations.columns ?? []) {
     if (areEven(group, values)) continue;

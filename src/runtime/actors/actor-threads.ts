@@ -84,7 +84,7 @@ export class ActorThreads implements CallHandler {
     const thread = this.#threads.get(actor);
     if (thread?.incarnation === incarnation) thread.call(caller, message);
     else {
-      const error = this.#gone.get(actor) ?? this.#deathError(actor, "it does not live there");
+      const error = this.#gone.get(actor) ?? this.#deathError(actor, "it is not on this worker");
       caller.answer({ type: "actorGone", actor, incarnation, error });
     }
   }
@@ -116,7 +116,7 @@ export class ActorThreads implements CallHandler {
     return {
       name: "ActorError",
       code: "actor.died",
-      message: `the actor ${actor} on worker ${worker} is gone: ${reason}; what it knew is lost`,
+      message: `the actor ${actor} on worker ${worker} is gone: ${reason}; its state is lost`,
       data: { actor, worker, reason },
     };
   }

@@ -67,20 +67,20 @@ function search(wanted: string, warn: (text: string) => void): BlasFound | undef
       return bindLibrary(library, name);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      warn(`${name} is not used for linear algebra (${reason}); tilework's own kernels serve`);
+      warn(`${name} is not used for linear algebra (${reason}); tilework uses its own kernels`);
       return undefined;
     }
   }
   if (wanted !== "") {
-    warn(`TILEWORK_BLAS names ${wanted}, which cannot be loaded; tilework's own kernels serve`);
+    warn(`TILEWORK_BLAS names ${wanted}, which cannot be loaded; tilework uses its own kernels`);
   }
   return undefined;
 }
 
-/** @throws Error when the library lacks a function, or counts in 64 bits */
+/** @throws Error when the library lacks a function, or uses 64-bit integers */
 function bindLibrary(library: LibraryHandle, name: string): BlasFound {
   const config = tryFunction(library, "openblas_get_config", "str", [])?.() as string | undefined;
-  if (config?.includes("USE64BITINT")) throw new Error(`${name} counts in 64 bits`);
+  if (config?.includes("USE64BITINT")) throw new Error(`${name} uses 64-bit integers`);
   // OpenBLAS, Intel's library and BLIS.
   for (const setter of [
     "openblas_set_num_threads",

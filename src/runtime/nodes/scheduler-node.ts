@@ -77,7 +77,7 @@ export class SchedulerNode {
       recordTo === undefined
         ? undefined
         : new EventRecorder(recordTo, this.state.options, (reason) =>
-            log("error", `nothing more is recorded in ${recordTo}: ${reason}`),
+            log("error", `recording stopped in ${recordTo}: ${reason}`),
           );
     this.closed = new Promise((resolve, reject) => {
       this.#resolveClosed = resolve;

@@ -225,7 +225,10 @@ class SerialRun {
     if (layer.kind === "persisted") {
       const kept = this.#persisted(layer.name, block);
       if (kept !== undefined) return kept;
-      throw new GraphError("lostData", `the blocks of ${layer.name} were released or never here`);
+      throw new GraphError(
+        "lostData",
+        `the blocks of ${layer.name} were released, or never existed here`,
+      );
     }
     const index = blockIndexOf(layer.chunks, block);
     const fail = (error: unknown): never => {
@@ -297,6 +300,6 @@ class SerialRun {
     const { layers, layerOf, blockOf } = this.#table;
     const layer = layers[layerOf[task] as number] as Layer;
     const key = taskKey(layer.name, blockIndexOf(layer.chunks, blockOf[task] as number));
-    return new TaskError("cancelled", `the computation was given up before ${key} ran`, { key });
+    return new TaskError("cancelled", `the computation was cancelled before ${key} ran`, { key });
   }
 }

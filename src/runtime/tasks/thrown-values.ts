@@ -20,7 +20,7 @@ export function packThrown(thrown: unknown): WireError {
   try {
     return toWireError(thrown, factsOf);
   } catch {
-    return { name: "Error", message: "what was thrown cannot be looked at" };
+    return { name: "Error", message: "the thrown value cannot be read" };
   }
 }
 

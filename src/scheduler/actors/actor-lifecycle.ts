@@ -48,7 +48,7 @@ export function actorEnded(
     reportActorDeaths(state);
     return;
   }
-  const message = `${id} could not be made on worker ${worker.name}: ${error.name}: ${error.message}`;
+  const message = `${id} could not be created on worker ${worker.name}: ${error.name}: ${error.message}`;
   actorBecomes(state.actorTable, actor, "over");
   const facts = { worker: worker.name, reason: error.message };
   sendOutputsLost(
@@ -140,8 +140,8 @@ function deathError(actor: ActorRecord, death: ActorDeath, isComingBack: boolean
   const how = workerDeath === undefined ? reason : `its worker died: ${reason}`;
   const { restarts } = actor.wish;
   const outlook = isComingBack
-    ? `it is made again from its constructor's arguments (restart ${restarts - actor.restartsLeft + 1} of ${restarts}); what it had learnt is lost, and calls under way may have run or not`
-    : "what it knew is lost";
+    ? `it restarts from its constructor's arguments (restart ${restarts - actor.restartsLeft + 1} of ${restarts}); its state is lost, and calls in progress may or may not have run`
+    : "its state is lost";
   const text = `the actor ${actor.id} on worker ${workerName} is gone: ${how}; ${outlook}`;
   return actorError("died", actor.id, text, {
     worker: workerName,

@@ -36,11 +36,11 @@ function createActor(
   // Who asked is gone, and so is the one that could want it.
   if (holder === undefined) return;
   if (byId.has(id)) {
-    warnRarely(state, `actor ${client.peer}`, `an actor that is there was asked for again: ${id}`);
+    warnRarely(state, `actor ${client.peer}`, `an existing actor was requested again: ${id}`);
     return;
   }
   if (name !== null && byName.has(name)) {
-    const message = `an actor named ${name} is there already (${byName.get(name)?.id}): release it first, use it with getActor(${JSON.stringify(name)}), or choose another name`;
+    const message = `an actor named ${name} exists already (${byName.get(name)?.id}): release it first, use it with getActor(${JSON.stringify(name)}), or choose another name`;
     const error = actorError("failed", id, message);
     sendToClient(state, client, { type: "actorLost", actor: id, error, isComingBack: false });
     return;

@@ -104,7 +104,7 @@ function performOnDataset(
     effects.answer(by, { names: [...datasets.keys()] });
   } else if (asked.operation === "dataset.publish") {
     if (known !== undefined) {
-      effects.answer(by, { refusal: `there is a dataset ${name} already: unpublish it first` });
+      effects.answer(by, { refusal: `a dataset ${name} exists already: unpublish it first` });
       return;
     }
     datasets.set(name, sharedValue(state, asked));

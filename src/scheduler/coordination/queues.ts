@@ -93,7 +93,7 @@ function queueOf(
   }
   queue.limit ??= limit;
   if (limit === undefined || queue.limit === limit) return queue;
-  const refusal = `${name} is in use as a queue of ${itemsOf(queue.limit)}, and was asked for as one of ${itemsOf(limit)}`;
+  const refusal = `${name} is in use as a queue of ${itemsOf(queue.limit)}, but was requested as one of ${itemsOf(limit)}`;
   effects.answer(wait, { refusal });
   return undefined;
 }

@@ -22,7 +22,7 @@ export function acquire(
 ): void {
   const known = coordination.semaphores.get(name);
   if (known !== undefined && known.limit !== limit) {
-    const refusal = `${name} is in use as a semaphore of ${known.limit} leases, and was asked for as one of ${limit}`;
+    const refusal = `${name} is in use as a semaphore of ${known.limit} leases, but was requested as one of ${limit}`;
     effects.answer(wait, { refusal });
     return;
   }

@@ -63,7 +63,7 @@ export function reportWorkerExit(state: SchedulerState, event: ReportWorkerExit)
     removeWorker(state, worker, event.reason, true, exitOf(event));
     return;
   }
-  log(state, "debug", `worker ${event.name} exited and was known to be gone`);
+  log(state, "debug", `worker ${event.name} exited; it was already gone`);
   explainDeath(state, event);
   reportActorDeaths(state);
 }

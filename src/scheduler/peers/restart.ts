@@ -18,7 +18,7 @@ export function restartCluster(
   { request }: RestartCluster,
 ): void {
   log(state, "info", `client ${client.name} restarts the cluster`);
-  const reason = `the cluster was restarted by client ${client.name}: what it computed is gone, submit it again`;
+  const reason = `the cluster was restarted by client ${client.name}: its results are lost; submit the work again`;
   const error = toWireError(new ClusterError("restarted", reason));
   for (const graph of [...state.graphs.values()]) {
     sendGraphErred(state, graph, error);

@@ -77,7 +77,7 @@ function transferAll(state: SchedulerState, { leaving, stayed }: RetirementReque
     const { name } = worker;
     const reason = worker.isRetiring
       ? handOver(state, worker)
-      : "another request that it should leave could not be met";
+      : "another request to retire it failed";
     if (reason === undefined) continue;
     worker.isRetiring = false;
     touch(state, worker);
@@ -89,7 +89,7 @@ function transferAll(state: SchedulerState, { leaving, stayed }: RetirementReque
 
 /** Has peers fetch what only the worker holds; why it cannot leave, when that is certain. */
 function handOver(state: SchedulerState, worker: WorkerRecord): string | undefined {
-  if (!othersStay(state)) return "no other worker stays to take over what it has";
+  if (!othersStay(state)) return "no other worker remains to take over its results";
   const { tasks, replication, actorTable } = state;
   const actors = [...(actorTable.byWorker.get(worker) ?? [])].map(({ id }) => id);
   if (actors.length > 0) return `actors live on it and cannot move: ${actors.join(", ")}`;

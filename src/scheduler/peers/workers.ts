@@ -50,7 +50,7 @@ function nameTaken(state: SchedulerState, name: string): ClusterError | undefine
   if (!state.workersByName.has(name)) return undefined;
   return new ClusterError(
     "start",
-    `a worker named ${name} is registered already: give this one another name, or wait until the scheduler has noticed that the other one is gone`,
+    `a worker named ${name} is registered already: give this one another name, or wait until the scheduler notices that the other one is gone`,
     { name },
   );
 }

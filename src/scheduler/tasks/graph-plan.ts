@@ -59,7 +59,7 @@ function planCalls(
 ): GraphPlan {
   for (const layer of layers) {
     if (layer.kind !== "calls") {
-      throw new ProtocolError(`layer ${layer.name} stands among calls and is none`);
+      throw new ProtocolError(`layer ${layer.name} is among calls, but is not one`);
     }
     const known = layersByName.get(layer.name);
     if (known !== undefined) checkSameLayer(known.layer, layer);
@@ -83,13 +83,13 @@ function checkLayers(layers: readonly Layer[], outputs: readonly LayerName[]): v
   const all = new Set(layers.map((layer) => layer.name));
   const before = new Set<LayerName>();
   for (const { name, inputs } of layers) {
-    if (before.has(name)) throw new ProtocolError(`layer ${name} stands twice in the graph`);
+    if (before.has(name)) throw new ProtocolError(`layer ${name} appears twice in the graph`);
     for (const input of inputs) {
       if (before.has(input)) continue;
       if (!all.has(input)) throw missing(input, name);
       throw new GraphError(
         "cycle",
-        `layer ${name} stands before its input ${input}, or is below itself`,
+        `layer ${name} comes before its input ${input}, or is below itself`,
       );
     }
     before.add(name);

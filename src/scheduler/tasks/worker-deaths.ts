@@ -163,7 +163,7 @@ export function workerDied({
   return {
     name: "TaskError",
     code: "task.workerDied",
-    message: `${deaths.length} workers died while they executed ${key}, the last one (${worker}) because: ${reason}. More than ${allowedFailures} are not forgiven: the task itself may be what kills them. ${memoryWords(last)}${inputWords(inputs, outputBytes)}`,
+    message: `${deaths.length} workers died while they executed ${key}, the last one (${worker}) because: ${reason}. More than ${allowedFailures} are not allowed: the task itself may be the cause. ${memoryWords(last)}${inputWords(inputs, outputBytes)}`,
     data: {
       key,
       worker,

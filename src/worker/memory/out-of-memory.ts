@@ -29,7 +29,7 @@ export function endStalemate(state: WorkerState, out: StepOutbox): void {
   const { name, memoryLimitBytes } = state.options;
   const neededBytes = state.blockedBytes;
   const availableBytes = Math.max(0, memoryLimitBytes - takenBytes(state));
-  const text = `needs ${neededBytes} bytes, and ${availableBytes} of the ${memoryLimitBytes} bytes that worker ${name} may use are free: the others are taken by results that are still wanted, and ${whyNotOnDisk(state)}`;
+  const text = `needs ${neededBytes} bytes, and ${availableBytes} of the ${memoryLimitBytes} bytes that worker ${name} may use are free: results that are still needed take the others, and ${whyNotOnDisk(state)}`;
   failForMemory(state, record, { text, neededBytes, availableBytes }, out);
 }
 

@@ -60,7 +60,7 @@ function pause(state: WorkerState, isPaused: boolean, out: StepOutbox): void {
   const { processBytes, managedBytes, spilledBytes } = state;
   const text = isPaused
     ? "paused: the process takes too much memory; no root task and no fetch begins"
-    : "goes on: the process takes less memory";
+    : "resumed: the process takes less memory";
   out.log(isPaused ? "warn" : "info", text, { processBytes, managedBytes, spilledBytes });
 }
 

@@ -65,7 +65,7 @@ describe("normalizeChunks", () => {
   });
 
   it("refuses more blocks than a graph can have, before it makes a list of them", () => {
-    const huge = "the most is 134217728: use larger chunks";
+    const huge = "at most 134217728 are possible: use larger chunks";
     expect(() => normalizeChunks(1, [1e15])).toThrow(huge);
     expect(() => normalizeChunks(100, [1e6, 1e6, 1e6])).toThrow(huge);
   });

@@ -212,6 +212,6 @@ describe("values in memory", () => {
     expect(() => fromArray(Float64Array.of(1, 2, 3), { shape: [2, 2] })).toThrow(
       "shape (2, 2) holds 4 elements, 3 were given",
     );
-    expect(() => fromArray("abc" as unknown as number)).toThrow("no array can be made of abc");
+    expect(() => fromArray("abc" as unknown as number)).toThrow("cannot make an array of abc");
   });
 });

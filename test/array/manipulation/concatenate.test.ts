@@ -154,7 +154,7 @@ describe("moving blocks", () => {
 
   it("names both shapes that do not fit", () => {
     expect(() => concatenate([zeros([2, 3]), zeros([2, 4])])).toThrow(
-      "arrays of shape (2, 3) and (2, 4) do not fit side by side along axis 0",
+      "arrays of shape (2, 3) and (2, 4) cannot be joined along axis 0",
     );
     expect(() => stack([zeros([2, 3]), zeros([2, 4])])).toThrow("(2, 3) and (2, 4)");
   });

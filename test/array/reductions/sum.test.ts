@@ -110,7 +110,7 @@ describe("mistakes in reductions", () => {
     expect(() => zeros([2, 3]).sum(2)).toThrow(
       "axis 2 is out of range for 2 axes: expected -2 to 1",
     );
-    expect(() => zeros([2, 3]).sum([0, -2])).toThrow("an axis stands twice");
+    expect(() => zeros([2, 3]).sum([0, -2])).toThrow("an axis is listed twice");
     expect(() => argmin(zeros([2, 3]), [0, 1] as unknown as number)).toThrow(
       "takes one axis or none",
     );

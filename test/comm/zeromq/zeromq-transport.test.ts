@@ -55,7 +55,7 @@ describe("addresses", () => {
     writeFileSync(path, "mine");
     await expect(transport.listen(`ipc://${path}`)).rejects.toMatchObject({
       code: "cluster.address",
-      message: `cannot listen at ipc://${path}: a file that is no socket is there; choose another path`,
+      message: `cannot listen at ipc://${path}: another file is at that path; choose another path`,
     });
     expect(existsSync(path)).toBe(true);
     rmSync(folder, { recursive: true });
@@ -104,7 +104,7 @@ describe("connections", () => {
     link.onLost(lost.add);
     link.onMessage(() => {});
     expect(await lost.next()).toBe(
-      `connection closed before the scheduler said anything; is ${address} its address?`,
+      `connection closed before the scheduler answered; is ${address} its address?`,
     );
     await new Promise((resolve) => other.close(resolve));
   });

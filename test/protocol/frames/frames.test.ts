@@ -335,10 +335,10 @@ describe("garbage", () => {
   test.each<[string, unknown, RegExp]>([
     ["no object", 7, /no object/],
     ["no type", {}, /without a type/],
-    ["an unknown type", { type: "toString" }, /"toString" does not belong here/],
-    ["a field of another kind", { type: "freeTasks", tasks: "1" }, /unfit field tasks/],
-    ["a missing field", { type: "registerClient", version: 1 }, /unfit field name/],
-    ["a fraction for a number", { type: "freeTasks", tasks: [0.5] }, /unfit field tasks/],
+    ["an unknown type", { type: "toString" }, /"toString" is not expected here/],
+    ["a field of another kind", { type: "freeTasks", tasks: "1" }, /invalid field tasks/],
+    ["a missing field", { type: "registerClient", version: 1 }, /invalid field name/],
+    ["a fraction for a number", { type: "freeTasks", tasks: [0.5] }, /invalid field tasks/],
     [
       "uneven columns",
       { type: "replicasAdded", tasks: [1], bytes: [], transferMs: 1 },

@@ -228,7 +228,7 @@ describe("which library serves", () => {
     const { name, warnings } = find("/nowhere/libblas.so");
     expect(name).toBeUndefined();
     expect(warnings).toEqual([
-      "TILEWORK_BLAS names /nowhere/libblas.so, which cannot be loaded; tilework's own kernels serve",
+      "TILEWORK_BLAS names /nowhere/libblas.so, which cannot be loaded; tilework uses its own kernels",
     ]);
   });
 

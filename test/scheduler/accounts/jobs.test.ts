@@ -397,6 +397,6 @@ describe("resources of layers", () => {
     const { graph } = marked(4);
     graph.updateEachNodeAttributes((_, layer) => ({ ...layer, resources: { GPU: -1 } }));
     cluster.addClient().submitGraph(graph);
-    expect(cluster.logged.map(({ text }) => text).join()).toContain("unfit resources");
+    expect(cluster.logged.map(({ text }) => text).join()).toContain("invalid resources");
   });
 });

@@ -224,7 +224,7 @@ describe("deaths", () => {
       expect(loss?.isComingBack).toBe(false);
       const told = isSupervised ? reason : "connection reset";
       expect(loss?.error.message).toBe(
-        `the actor x-1 on worker a is gone: its worker died: ${told}; what it knew is lost`,
+        `the actor x-1 on worker a is gone: its worker died: ${told}; its state is lost`,
       );
       expect(loss?.error.data).toMatchObject({
         actor: "x-1",

@@ -104,7 +104,7 @@ describe("a worker that is lost", () => {
     a.runNext();
     expect(graph.ready.size).toBe(0);
     expect(a.inbox).toEqual([
-      { type: "registerAgain", reason: expect.stringContaining("given this worker up for lost") },
+      { type: "registerAgain", reason: expect.stringContaining("considered this worker lost") },
     ]);
     a.receiveAll();
     cluster.settle();
@@ -182,7 +182,7 @@ describe("a task whose workers die", () => {
       code: "task.workerDied",
       data: { details: { deaths: 1 } },
     });
-    expect(graph.error?.message).toContain("More than 0 are not forgiven");
+    expect(graph.error?.message).toContain("More than 0 are not allowed");
   });
 
   test("is forgiven as often as the most patient of its jobs allows", () => {

@@ -207,7 +207,7 @@ describe("a worker that is retired", () => {
     retire(client, "worker-0");
     tick(cluster, 1);
     expect(client.other.at(-1)).toMatchObject({
-      stayed: [{ reason: expect.stringContaining("no other worker stays") }],
+      stayed: [{ reason: expect.stringContaining("no other worker remains") }],
     });
     client.release(graph);
     retire(client, "worker-0", "no one");

@@ -358,7 +358,7 @@ describe("a process that takes too much", () => {
     expect([shell.tasksExecuting(), shell.fetching.length]).toEqual([[], 1]);
     tick(shell, 79);
     expect(shell.tasksExecuting()).toEqual([2]);
-    expect(shell.logged).toContain("goes on: the process takes less memory");
+    expect(shell.logged).toContain("resumed: the process takes less memory");
   });
 
   it("ends without a goodbye when that lasts at the terminate threshold", () => {

@@ -40,15 +40,15 @@ export interface MapOverlapOptions<
   /** The boundary of each of `others`, in their order; default: `boundary`. */
   readonly othersBoundary?: readonly BoundaryByAxis[];
   /**
-   * Whether the margins are cut off again, default: true. Where not, the function does it: it gives blocks as long as
-   * those of `x`, or as option `chunks` says.
+   * Whether the margins are trimmed afterwards; default: true. If false, the function trims: it
+   * returns blocks as long as those of `x`, or as option `chunks` says.
    */
   readonly trim?: boolean;
 }
 
 /**
- * Applies `f` to blocks that see their neighbours, and cuts the margins off again: those of the array with the most axes,
- * the first of them.
+ * Applies `f` to blocks with margins from their neighbours, and trims the margins afterwards: those
+ * of the array with the most axes (of several, the first).
  *
  * @param f as for `mapBlocks`; gives a block in the shape of the one that it gets, or as option `chunks` says
  * @returns shape of `x`, broadcast with the others; its dtype unless the options name one

@@ -19,19 +19,19 @@ import {
 /** Options of {@link overlap}. */
 export interface OverlapOptions {
   /**
-   * How many elements of each neighbour a block sees, for all axes or by axis; along an axis a number, or two
-   * for before and after the block.
+   * The number of elements of each neighbour in a block's margin, for all axes or by axis; along an
+   * axis a number, or two for before and after the block.
    */
   readonly depth: DepthByAxis;
   /**
-   * What blocks at the ends see instead: nothing (`"none"`, by default), the array mirrored, its
+   * The margin of blocks at the ends: nothing (`"none"`, the default), the mirrored array, its
    * other end, its last element, or a number.
    */
   readonly boundary?: BoundaryByAxis;
 }
 
 /**
- * The array with blocks that overlap: each has `depth` elements of its neighbours as well.
+ * The array with overlapping blocks: each also has `depth` elements of its neighbours.
  *
  * @returns the dtype of `x`, longer by what is twice
  * @chunks as many as `x`, longer by what is twice; two tasks per block
@@ -61,7 +61,7 @@ export function overlapped(x: ChunkedArray, overlaps: readonly OverlapSides[]): 
 }
 
 /**
- * The margins that {@link overlap} added cut off again, block by block.
+ * Removes the margins that {@link overlap} added, block by block.
  *
  * @param options those that {@link overlap} was given
  * @returns the array without what is twice

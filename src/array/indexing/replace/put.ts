@@ -17,7 +17,7 @@ import { take } from "../take.js";
 import { set } from "./set.js";
 
 /**
- * The array with values at positions that count all its elements in row-major order.
+ * The array with values at positions of its elements in row-major order.
  *
  * @param values one value, or one for each position
  * @returns shape and dtype of `x`
@@ -38,8 +38,8 @@ export function putAt<D extends DType, R extends number>(
 }
 
 /**
- * The array with values where a mask is true: the value at the same place, or where there are fewer, those
- * that come by when they are repeated over and over.
+ * The array with values where a mask is true: the value at the same position. Fewer values are
+ * repeated.
  *
  * @param mask in the shape of `x`
  * @returns shape and dtype of `x`
@@ -68,8 +68,8 @@ export function putmask<D extends DType, R extends number>(
 }
 
 /**
- * The array with values where a mask is true: the first value at the first such place, and so on; from the
- * first again when they are used up.
+ * The array with values where a mask is true: the first value at the first such position, and so
+ * on. Fewer values are repeated.
  *
  * @param mask in the shape of `x`
  * @returns shape and dtype of `x`

@@ -125,7 +125,7 @@ function chunkedMask(x: ChunkedArray, entries: readonly IndexEntry[]): PlacedMas
   if (wrong === undefined) return { placed, at };
   throw new ArgumentError(
     "index",
-    "a chunked mask stands beside positions and slices only, not beside other lists or new axes: set in two steps",
+    "a chunked mask combines with positions and slices only, not with other lists or new axes: set in two steps",
   );
 }
 
@@ -149,7 +149,7 @@ function setBesideMask<D extends DType, R extends number>(
   if (isApart && value.size !== 1) {
     throw new ArgumentError(
       "index",
-      "positions apart from a chunked mask would move its axis to the front: set one value, or in two steps",
+      "positions apart from a chunked mask would move its axis to the front: set one value, or set in two steps",
     );
   }
   const slab = placed.flatMap(({ entry, axes }, i) =>

@@ -44,7 +44,7 @@ export type PadFunction = (
   axis: number,
 ) => unknown;
 
-/** Something before and after each axis: for all, for both sides of all, or for each axis. */
+/** Values before and after each axis: one for all, a pair for all axes, or a pair for each axis. */
 export type PadPairs<T extends Scalar = number> =
   | T
   | readonly [T]
@@ -122,7 +122,7 @@ export function pad<D extends DType, R extends number>(
     return filledLanes(pad(x, width), widths, mode, options) as ChunkedArray<D, R>;
   }
   if (!Object.hasOwn(OPTIONS_OF, mode)) {
-    throw new ArgumentError("value", `pad knows no mode ${JSON.stringify(mode)}`, { mode });
+    throw new ArgumentError("value", `pad has no mode ${JSON.stringify(mode)}`, { mode });
   }
   checkOptions(`mode ${JSON.stringify(mode)}`, OPTIONS_OF[mode], options);
   const values = readValues(options, x.ndim);
@@ -182,7 +182,7 @@ function readValues(options: PadOptions, ndim: number) {
 function checkNotEmpty(x: ChunkedArray, axis: number): void {
   checkLengths("this padding", x.chunks, [axis]);
   if (x.shape[axis] !== 0) return;
-  const text = `axis ${axis} is empty: it has nothing to pad with, but by mode "constant" or "empty"`;
+  const text = `axis ${axis} is empty: only modes "constant" and "empty" can pad it`;
   throw new ArgumentError("shape", text, { axis });
 }
 

@@ -46,7 +46,7 @@ export function repeat<D extends DType, R extends number>(
   if (isChunkedArray(repeats)) {
     throw new ArgumentError(
       "value",
-      "repeats decide the shape of the result, so that they must be known: await repeats.compute() first",
+      "repeats determine the shape of the result, so they must be known: pass `await repeats.compute()`",
     );
   }
   if (axis === null || axis === undefined) return repeat(ravel<D>(x), repeats, 0);

@@ -78,8 +78,8 @@ it("sets beside positions and slices", async () => {
   const cube = countingArray([2, 2, 2], [[1, 1], [2], [1, 1]]);
   const last = tw.asarray([false, true]);
   expect(await valuesOf(cube.set([1, null, last], 9))).toEqual([0, 1, 2, 3, 4, 9, 6, 9]);
-  expect(() => cube.set([1, null, last], [[8, 9]])).toThrow("set one value, or in two steps");
-  expect(() => x.set([[0, 1], columns], 1)).toThrow("beside positions and slices only");
+  expect(() => cube.set([1, null, last], [[8, 9]])).toThrow("set one value, or set in two steps");
+  expect(() => x.set([[0, 1], columns], 1)).toThrow("combines with positions and slices only");
 });
 
 it("does so whatever the mask and the chunks", async () => {

@@ -73,7 +73,7 @@ describe("pad", () => {
       [() => pad(x, 1, "mean", { statLength: 0 }), "statLength of pad is 0: expected whole"],
       [() => pad(x, 1, "reflect", { reflectType: "strange" as "odd" }), "the reflectType of pad"],
       [() => pad(x, [[1, 2, 3]] as never), "width of pad is a number"],
-      [() => pad(zeros([0]), 1, "mean"), "axis 0 is empty: it has nothing to pad with"],
+      [() => pad(zeros([0]), 1, "mean"), "axis 0 is empty"],
     ];
     for (const [call, message] of wrong) expect(call).toThrow(message);
   });
