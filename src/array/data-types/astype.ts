@@ -10,8 +10,7 @@ import { ProgramBuilder } from "../layers/program-builder.js";
 /** Options of {@link astype}. */
 export interface AstypeOptions {
   /**
-   * Accepted for the standard's sake: arrays never change, so a copy cannot be told from the
-   * original.
+   * Accepted for the standard's sake: arrays never change, so a copy looks like the original.
    */
   readonly copy?: boolean;
   /** Where the result lives: `"cpu"`. */

@@ -76,7 +76,8 @@ export interface PermutationOptions {
  */
 export class RandomGenerator extends DrawingStreams {
   /**
-   * Whole numbers from `low` to before `high`, all equally often; with one number, from 0 to before it.
+   * Uniform whole numbers from `low` up to, but not including, `high`. With a single number, they
+   * start at 0.
    *
    * @param low numbers or BigInts; arrays of numbers below 2^53
    * @throws ArgumentError `argument.value` when there is nothing between the two, or the dtype cannot hold
