@@ -1,10 +1,19 @@
 // The second half of `npm run build`: what users run. Node spends half a millisecond on every module that it loads,
 // and each program, process and thread loads hundreds; so dist/ is bundled into dist/bundle/, a few dozen files with one
 // module each for what several of them share. The modules one by one stay beside it, for types, tests and benchmarks.
-import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
+import { checkedEntry, namesOf, signaturesOf } from "./signatures.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -23,6 +32,25 @@ const ENTRIES = {
   // A module of its own, since the script that it stands in is parsed.
   "shipping/warm-up": "shipping/warm-up.js",
 };
+
+/** The entries that users import, and the modules that stand for them in the bundle: with calls that are checked. */
+const CHECKED = { "index.js": "checked/index.js", "entries/array.js": "checked/array.js" };
+
+/** Writes the modules of {@link CHECKED}, as the types in `dist` have it. */
+function writeChecked(dist) {
+  const declarations = Object.keys(CHECKED).map((file) =>
+    join(dist, file.replace(/\.js$/, ".d.ts")),
+  );
+  const [main, array] = signaturesOf(declarations);
+  const checks = "../base/checked-calls.js";
+  mkdirSync(join(dist, "checked"), { recursive: true });
+  const rest = { entry: "../entries/array.js", names: namesOf(array) };
+  writeFileSync(join(dist, CHECKED["index.js"]), checkedEntry(main, "../index.js", checks, rest));
+  writeFileSync(
+    join(dist, CHECKED["entries/array.js"]),
+    checkedEntry(array, "../entries/array.js", checks),
+  );
+}
 
 /** What users install. Everything else that is imported goes into the bundle, and is not installed. */
 const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
@@ -56,11 +84,16 @@ const packages = {
  */
 function entriesApart(dist) {
   const outOf = new Map(Object.entries(ENTRIES).map(([out, file]) => [join(dist, file), out]));
+  const checkedOf = new Map(
+    Object.entries(CHECKED).map(([file, checked]) => [join(dist, file), join(dist, checked)]),
+  );
   return {
     name: "entries apart",
     setup({ onResolve }) {
-      onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
-        const out = kind === "entry-point" ? undefined : outOf.get(join(resolveDir, path));
+      onResolve({ filter: /^\./ }, ({ path, kind, resolveDir, importer }) => {
+        const file = join(resolveDir, path);
+        const isOwn = importer === checkedOf.get(file);
+        const out = kind === "entry-point" || isOwn ? undefined : outOf.get(file);
         return out === undefined ? undefined : { path: `../${out}.js`, external: true };
       });
     },
@@ -95,8 +128,12 @@ function licences({ inputs }) {
 export async function bundle(dist, { isReleased = false } = {}) {
   const outdir = join(dist, "bundle");
   rmSync(outdir, { recursive: true, force: true });
+  writeChecked(dist);
   const { metafile } = await build({
-    entryPoints: Object.entries(ENTRIES).map(([out, file]) => ({ out, in: join(dist, file) })),
+    entryPoints: Object.entries(ENTRIES).map(([out, file]) => ({
+      out,
+      in: join(dist, CHECKED[file] ?? file),
+    })),
     outdir,
     bundle: true,
     splitting: true,

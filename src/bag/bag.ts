@@ -8,6 +8,7 @@ import type { AnyFoldOptions, FoldbyOptions, TreeOptions } from "./bag-reduction
 import * as reductions from "./bag-reductions.js";
 import { BagResults } from "./bag-results.js";
 import { elementsOf, nodeOfBag } from "./check-bags.js";
+import type { KeyOrOptions } from "./combine-partitions.js";
 import * as partitions from "./combine-partitions.js";
 import { persistNode } from "./compute-bag.js";
 import type { ElementOf, Elements, Plucked, PromiseOrIterator } from "./element-types.js";
@@ -284,28 +285,27 @@ export class Bag<T> extends BagResults<T> {
   /**
    * The `count` largest elements, or those of the largest keys, the largest first.
    *
+   * @param keyOrOptions the function of the key, or options with it
    * @returns a bag of one partition; a task per partition, which streams and keeps about twice `count`, and a tree
    * @throws ArgumentError `argument.value` when `count` is no whole number from 1
    * @example
    * await fromRange(100).topk(2).compute(); // → [99, 98]
-   * await fromSequence(["a", "ccc", "bb"]).topk(1, { key: (text) => text.length }).compute(); // → ["ccc"]
+   * await fromSequence(["a", "ccc", "bb"]).topk(1, (text) => text.length).compute(); // → ["ccc"]
    */
-  topk(
-    count: number,
-    options: TreeOptions & { readonly key?: (element: T) => unknown } = {},
-  ): Bag<T> {
-    return new Bag(partitions.topkNode(this.node, count, options));
+  topk(count: number, keyOrOptions: KeyOrOptions<T> = {}): Bag<T> {
+    return new Bag(partitions.topkNode(this.node, count, keyOrOptions));
   }
 
   /**
    * The first of each set of elements that are equal by value, or by key.
    *
+   * @param keyOrOptions the function of the key, or options with it
    * @returns a bag of one partition; a task per partition, which streams and keeps the keys, and a tree
    * @example
    * await fromSequence([{ a: 1 }, { a: 2 }, { a: 1 }]).distinct().compute(); // → [{ a: 1 }, { a: 2 }]
    */
-  distinct(options: TreeOptions & { readonly key?: (element: T) => unknown } = {}): Bag<T> {
-    return new Bag(partitions.distinctNode(this.node, options));
+  distinct(keyOrOptions: KeyOrOptions<T> = {}): Bag<T> {
+    return new Bag(partitions.distinctNode(this.node, keyOrOptions));
   }
 
   /**

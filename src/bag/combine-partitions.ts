@@ -72,12 +72,26 @@ export function accumulateNode(
   });
 }
 
+/** How elements are compared: by themselves, or by what a function makes of each. */
+export interface KeyOptions<T> extends TreeOptions {
+  /** Gives the key of an element; default: the element itself. */
+  readonly key?: (element: T) => unknown;
+}
+
+/** A function of the key, where Dask takes it, or options with it. */
+export type KeyOrOptions<T> = KeyOptions<T> | ((element: T) => unknown);
+
+function keyOptions<T>(given: KeyOrOptions<T>): KeyOptions<T> {
+  return typeof given === "function" ? { key: given } : given;
+}
+
 /** The largest elements. */
 export function topkNode(
   node: LayerNode,
   count: number,
-  { key, ...options }: TreeOptions & { readonly key?: AnyFunction },
+  keyOrOptions: KeyOrOptions<never>,
 ): LayerNode {
+  const { key, ...options } = keyOptions(keyOrOptions);
   checkCount(count, "count", "topk");
   return repeatedNode(
     "topk",
@@ -88,10 +102,8 @@ export function topkNode(
 }
 
 /** Elements that differ. */
-export function distinctNode(
-  node: LayerNode,
-  { key, ...options }: TreeOptions & { readonly key?: AnyFunction },
-): LayerNode {
+export function distinctNode(node: LayerNode, keyOrOptions: KeyOrOptions<never>): LayerNode {
+  const { key, ...options } = keyOptions(keyOrOptions);
   return repeatedNode(
     "distinct",
     node,

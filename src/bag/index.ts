@@ -2,6 +2,7 @@
 export { Bag } from "./bag.js";
 export type { FoldbyOptions, FoldOptions, TreeOptions } from "./bag-reductions.js";
 export type { PartitionOptions } from "./bag-sources.js";
+export type { KeyOptions, KeyOrOptions } from "./combine-partitions.js";
 export {
   fromAsyncIterable,
   fromPartitions,

@@ -2,6 +2,7 @@
 // before anything is done, and a name that no one knows is one.
 import { ArgumentError } from "./errors.js";
 import { shown } from "./format-value.js";
+import { nearestOption, whyWithout } from "./option-words.js";
 
 /** What something may be. */
 export type Expectation = readonly [expected: string, isMet: (value: unknown) => boolean];
@@ -74,8 +75,17 @@ export function checkKnown(
 ): void {
   const unknown = Object.entries(options).find(([name]) => !isKnown(name));
   if (unknown === undefined) return;
-  const text = `there is no option ${unknown[0]} of ${what}: expected ${known.join(", ")}`;
-  throw new ArgumentError("value", text, { [unknown[0]]: unknown[1] });
+  const [name, value] = unknown;
+  const text = `there is no option ${name} of ${what}${hintOf(name, known)}: expected ${known.join(", ")}`;
+  throw new ArgumentError("value", text, { [name]: value });
+}
+
+/** What was probably meant, or why there is no such option, in brackets. */
+function hintOf(name: string, known: readonly string[]): string {
+  const nearest = nearestOption(name, known);
+  if (nearest !== undefined) return ` (did you mean ${nearest}?)`;
+  const why = whyWithout(name);
+  return why === undefined ? "" : ` (${why})`;
 }
 
 /**

@@ -50,6 +50,7 @@ import {
   type ClientOptions,
   type ClusterDescribed,
   type Computable,
+  type ConnectionInside,
   type Persistable,
   type PersistedArray,
   type Retired,
@@ -100,6 +101,13 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     held?: ServedArrays,
     workersMayJoin = true,
   ) {
+    if (!(connection instanceof Connection)) {
+      const given = typeof address === "string" ? JSON.stringify(address) : '"tcp://host:8786"';
+      throw new ArgumentError(
+        "value",
+        `a Client is connected: write await Client.connect(${given}), or take the client of a LocalCluster`,
+      );
+    }
     super(connection);
     this.address = address;
     this.#connection = connection;
@@ -126,23 +134,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * when nothing answers there, `cluster.version` when the scheduler speaks another version
    */
   static async connect(address: string, options: ClientOptions = {}): Promise<Client> {
-    const id = `client-${randomUUID().slice(0, 8)}`;
-    const settings = readClientOptions(options, id);
-    const transport = options.transport ?? (await socketTransport());
-    const opening = Connection.open({ transport, address, ...settings });
-    // There is nothing else to do until the scheduler answers.
-    if (!address.startsWith("inproc:")) warmUpShipping();
-    const connection = await opening;
-    // Within one process layers share their data's memory and nothing has to be served.
-    const held = address.startsWith("inproc:")
-      ? undefined
-      : new ServedArrays((handler) =>
-          transport.serveData(dataAddress(address, id, options.dataHost), handler),
-        );
-    const { workersMayJoin } = options;
-    const client = new Client(address, id, connection, transport.fetcher(), held, workersMayJoin);
-    if (options.current !== false) openExecutor(client);
-    return client;
+    return await connectClient(address, options);
   }
 
   /**
@@ -479,4 +471,29 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** @internal Connects in another way than by sockets, to a scheduler that only this process knows. */
+export async function connectClient(
+  address: string,
+  options: ClientOptions,
+  inside: ConnectionInside = {},
+): Promise<Client> {
+  const id = `client-${randomUUID().slice(0, 8)}`;
+  const settings = readClientOptions(options, id);
+  const transport = inside.transport ?? (await socketTransport());
+  const opening = Connection.open({ transport, address, ...settings });
+  // There is nothing else to do until the scheduler answers.
+  if (!address.startsWith("inproc:")) warmUpShipping();
+  const connection = await opening;
+  // Within one process layers share their data's memory and nothing has to be served.
+  const held = address.startsWith("inproc:")
+    ? undefined
+    : new ServedArrays((handler) =>
+        transport.serveData(dataAddress(address, id, options.dataHost), handler),
+      );
+  const { workersMayJoin } = inside;
+  const client = new Client(address, id, connection, transport.fetcher(), held, workersMayJoin);
+  if (options.current !== false) openExecutor(client);
+  return client;
 }

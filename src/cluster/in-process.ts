@@ -2,7 +2,7 @@
 // process, on executor threads. Started by the first computation, kept warm, and no reason for the
 // process to stay when nothing is under way.
 import { ArgumentError, isTileworkError } from "../base/errors.js";
-import { Client } from "../client/client.js";
+import { type Client, connectClient } from "../client/client.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type {
   BlockConsumer,
@@ -71,12 +71,8 @@ export class InProcessExecutor implements Executor {
 async function start(options: InProcessEngineOptions): Promise<Running> {
   const engine = await startInProcessEngine({ ...threadsOfEnvironment(), ...options });
   const { transport, address } = engine;
-  const client = await Client.connect(address, {
-    transport,
-    name: "in-process",
-    current: false,
-    workersMayJoin: false,
-  });
+  const settings = { name: "in-process", current: false };
+  const client = await connectClient(address, settings, { transport, workersMayJoin: false });
   return { engine, client };
 }
 

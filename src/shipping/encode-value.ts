@@ -5,6 +5,7 @@
 // What v8 serialises by itself is copied object by object, with what it cannot taken out into parts
 // that say how to make it again (encoded-parts.ts).
 import { types } from "node:util";
+import { uncheckedFunction } from "../base/checked-calls.js";
 import { ArgumentError } from "../base/errors.js";
 import { keepAlive } from "../base/kept-alive.js";
 import { refuseFunction } from "../functions/parse-function.js";
@@ -98,7 +99,7 @@ class Encoder {
   encode(value: unknown, captured: Readonly<Record<string, unknown>> | undefined): Bundle {
     this.#isFunction = typeof value === "function";
     if (typeof value === "function") {
-      if (usesOwnThis(value as AnyFunction)) {
+      if (usesOwnThis(uncheckedFunction(value as AnyFunction))) {
         this.#refuse(
           "uses `this`, which does not travel: wrap it, as in (...args) => object.method(...args)",
         );
@@ -180,7 +181,14 @@ class Encoder {
     return index;
   }
 
-  #functionPart(f: AnyFunction, captured?: Readonly<Record<string, unknown>>): number {
+  #functionPart(given: AnyFunction, captured?: Readonly<Record<string, unknown>>): number {
+    const f = uncheckedFunction(given);
+    const index = this.#partOf.get(f) ?? this.#bareFunctionPart(f, captured);
+    if (f !== given) this.#partOf.set(given, index);
+    return index;
+  }
+
+  #bareFunctionPart(f: AnyFunction, captured?: Readonly<Record<string, unknown>>): number {
     const parts = captureFunction(f, this.#describe(f.name), captured);
     if (parts.type !== "source") return this.#addPart(f, parts);
     const hasId = this.#hasIds && parts.isClass && captured === undefined;

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Block } from "../../src/base/block.js";
 import { currentHost, Host, installHost } from "../../src/base/host.js";
-import { Client, type ClientOptions, type PersistedArray } from "../../src/client/client.js";
+import {
+  type Client,
+  type ClientOptions,
+  connectClient,
+  type PersistedArray,
+} from "../../src/client/client.js";
 import type { ToScheduler } from "../../src/comm/interface/transport.js";
 import { closeExecutor, currentExecutor } from "../../src/graph/ports/executor.js";
 import { dataLayer, FakeTransport, sourceGraph, sourceLayer } from "./fake-scheduler.js";
@@ -11,7 +16,7 @@ let transport: FakeTransport;
 const opened: Client[] = [];
 
 async function connect(options: ClientOptions = {}): Promise<Client> {
-  const client = await Client.connect(ADDRESS, { transport, ...options });
+  const client = await connectClient(ADDRESS, options, { transport });
   opened.push(client);
   return client;
 }
@@ -87,7 +92,10 @@ describe("Client.connect", () => {
   });
 
   it.each<[object, string]>([
-    [{ timeout: 5 }, "there is no option timeout of a client: expected name, timeoutMs,"],
+    [
+      { timeout: 5 },
+      "there is no option timeout of a client (did you mean timeoutMs?): expected name, timeoutMs,",
+    ],
     [{ timeoutMs: "5s" }, 'timeoutMs is "5s": expected milliseconds'],
     [{ reconnect: 1 }, "reconnect is 1: expected true or false"],
     [{ taskOutput: "none" }, 'taskOutput is "none": expected true, false or a function'],

@@ -201,7 +201,10 @@ describe("what cannot be drawn", () => {
     [{ optimize: "yes" }, 'optimize is "yes": expected true or false'],
     [{ workers: 0 }, "workers is 0: expected a whole number from 1"],
     [{ file: 5 }, "file is 5: expected a text"],
-    [{ format: "svg" }, "there is no option format of visualize(): expected file,"],
+    [
+      { format: "svg" },
+      "there is no option format of visualize() (did you mean file?): expected file,",
+    ],
   ])("%j", async (options, message) => {
     const wrong = graphvizVisualizer.visualize(meanGraph(2), options);
     await expect(wrong).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Client } from "../../src/client/client.js";
+import { connectClient } from "../../src/client/client.js";
 import { type ComputeStatistics, LocalCluster, random } from "../../src/index.js";
 import { startInProcessEngine } from "../../src/runtime/nodes/in-process-engine.js";
 import { canMount, onSmallDisk } from "../io/small-disk.js";
@@ -146,7 +146,7 @@ describe("an array that is larger than this process may use", () => {
       localDirectory: directory,
     });
     const { transport, address } = engine;
-    const client = await Client.connect(address, { transport, name: "spill", current: true });
+    const client = await connectClient(address, { name: "spill", current: true }, { transport });
     try {
       const small = () => random([4_000, 4_000], { chunks: 500, seed: 7 });
       const x = await small().persist();

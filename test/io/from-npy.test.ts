@@ -81,6 +81,6 @@ it("knows all of its options", () => {
   const path = npyFile(headerOf("<f8", "(2,)"), bytesOf(counting(2)));
   const options = { chunk: 2 } as object;
   expect(() => fromNpy(path, options)).toThrow(
-    "there is no option chunk of fromNpy: expected chunks",
+    "there is no option chunk of fromNpy (did you mean chunks?): expected chunks",
   );
 });

@@ -210,7 +210,8 @@ describe("mistakes with Zarr arrays", () => {
   it("name options that there are not, and leave what is there", async () => {
     const path = join(folder, "options.zarr");
     const unknown = { compresor: "gzip" } as object;
-    const text = "there is no option compresor of toZarr: expected component, overwrite, format";
+    const text =
+      "there is no option compresor of toZarr (did you mean compressor?): expected component, overwrite, format";
     await expect(toZarr(ones([2]), path, unknown)).rejects.toThrow(text);
     expect(existsSync(path)).toBe(false);
     await toZarr(ones([2]), path, { executor });

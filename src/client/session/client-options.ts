@@ -32,12 +32,16 @@ export interface ClientOptions {
    * console, with worker and task in front. A function receives it instead; `false` turns it off.
    */
   readonly taskOutput?: TaskOutputOption;
-  /** @internal How to connect; default: sockets. */
-  readonly transport?: Transport;
-  /** @internal Whether workers may join the scheduler, for which jobs then wait; default: true. */
-  readonly workersMayJoin?: boolean;
   /** Whether `compute()` of every collection uses this client until it is closed; default: true. */
   readonly current?: boolean;
+}
+
+/** @internal What else is known of a scheduler in this process. */
+export interface ConnectionInside {
+  /** How to connect; default: sockets. */
+  readonly transport?: Transport;
+  /** Whether workers may join the scheduler, for which jobs then wait; default: true. */
+  readonly workersMayJoin?: boolean;
 }
 
 const EXPECTED: Expectations<ClientOptions> = {
@@ -47,8 +51,6 @@ const EXPECTED: Expectations<ClientOptions> = {
   dataHost: A_TEXT,
   reconnect: A_BOOLEAN,
   taskOutput: TASK_OUTPUT,
-  transport: undefined,
-  workersMayJoin: A_BOOLEAN,
   current: A_BOOLEAN,
 };
 

@@ -1,6 +1,6 @@
 // Calls that are made one by one, up to what the scheduler hears of them.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Client } from "../../../src/client/client.js";
+import { type Client, connectClient } from "../../../src/client/client.js";
 import type { Future } from "../../../src/client/futures/future.js";
 import type { CallsLayer } from "../../../src/graph/model/layer.js";
 import type { SubmitGraph } from "../../../src/protocol/messages/messages.js";
@@ -13,7 +13,7 @@ let client: Client;
 
 beforeEach(async () => {
   transport = new FakeTransport();
-  client = await Client.connect("tcp://127.0.0.1:1", { transport });
+  client = await connectClient("tcp://127.0.0.1:1", {}, { transport });
   transport.scheduler.say({
     type: "workersJoined",
     workers: [{ worker: 1, name: "w1", address: "tcp://w1" }],

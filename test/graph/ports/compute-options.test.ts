@@ -18,7 +18,10 @@ describe("checkComputeOptions", () => {
     ["onProgress", /^onProgress is .* expected a function$/],
     ["onStatistics", /^onStatistics is .* expected a function$/],
     ["optimizeGraph", /^optimizeGraph is .* expected true or false$/],
-    ["priorty", /^there is no option priorty of a computation: expected .*priority/],
+    [
+      "priorty",
+      /^there is no option priorty of a computation \(did you mean priority\?\): expected .*priority/,
+    ],
   ])("refuses a %s that makes no sense", (name, message) => {
     expect(() => checkComputeOptions({ [name]: {} } as RunOptions)).toThrow(
       expect.objectContaining({ code: "argument.value", message: expect.stringMatching(message) }),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runReplay } from "../../../src/cli/replay.js";
-import { Client } from "../../../src/client/client.js";
+import { connectClient } from "../../../src/client/client.js";
 import { inprocTransport } from "../../../src/comm/inproc/inproc-transport.js";
 import { graphBelow } from "../../../src/graph/model/layer-graph.js";
 import { taskKey } from "../../../src/graph/model/naming.js";
@@ -42,7 +42,7 @@ async function record() {
   const vitals = { threads: 1, memoryLimitBytes: 1e9, pid: 1 };
   const known = { name: "alice", address: "inproc://alice", version: PROTOCOL_VERSION };
   worker.send({ type: "registerWorker", ...known, ...vitals });
-  const client = await Client.connect(scheduler.address, { transport, current: false });
+  const client = await connectClient(scheduler.address, { current: false }, { transport });
   const node = source([blocks(4, 100)]);
   await client.persist(graphBelow([node]), { optimizeGraph: false });
   const key = taskKey(node.layer.name, [2]);

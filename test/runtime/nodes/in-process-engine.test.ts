@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { currentHost, installHost } from "../../../src/base/host.js";
-import { Client } from "../../../src/client/client.js";
+import { type Client, connectClient } from "../../../src/client/client.js";
 import { FUNCTION_SHIPPER } from "../../../src/functions/shipped-function.js";
 import { graphBelow } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
@@ -27,7 +27,7 @@ beforeEach(async () => {
     log: (level, text) => log.push(`${level}: ${text}`),
   });
   const { transport, address } = engine;
-  client = await Client.connect(address, { transport, current: false });
+  client = await connectClient(address, { current: false }, { transport });
 });
 
 afterEach(async () => {

@@ -5,7 +5,7 @@
 // how much longer things take where all processors have work; and whether values are read where they are.
 // Who starts it is diagnostics/calibration/message-costs.ts.
 import { Worker } from "node:worker_threads";
-import { Client } from "../../../client/client.js";
+import { connectClient } from "../../../client/client.js";
 import { localAddress } from "../../../comm/interface/address.js";
 import { zeromqTransport } from "../../../comm/zeromq/zeromq-transport.js";
 import { graphBelow } from "../../../graph/model/layer-graph.js";
@@ -46,7 +46,7 @@ const workers = await Promise.all(
     }),
   ),
 );
-const client = await Client.connect(scheduler.address, { transport });
+const client = await connectClient(scheduler.address, {}, { transport });
 const staying = await measure(mean);
 const turnMs = staying.spentMs / staying.turns;
 const moving = await measure(exchange);

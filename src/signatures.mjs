@@ -1,0 +1,216 @@
+// What the functions of an entry take, read off their types: how many arguments, and which options. The bundle holds
+// calls to it (bundle.mjs), so that a program without types hears of its mistakes, too.
+import ts from "typescript";
+
+const OPTIONS = {
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  module: ts.ModuleKind.NodeNext,
+  target: ts.ScriptTarget.ES2022,
+  types: ["node"],
+};
+
+/** Properties of functions and errors that are no methods of ours. */
+const NOT_OURS = new Set([
+  "prototype",
+  "captureStackTrace",
+  "prepareStackTrace",
+  "stackTraceLimit",
+]);
+
+/**
+ * The signatures of what declaration files export: per file, of functions, of namespaces' functions, and of classes'
+ * methods, on instances and on the class.
+ */
+export function signaturesOf(files) {
+  const program = ts.createProgram(files, OPTIONS);
+  const checker = program.getTypeChecker();
+  return files.map((file) => exportsOf(checker, program.getSourceFile(file)));
+}
+
+function exportsOf(checker, file) {
+  const found = { functions: {}, namespaces: {}, classes: {}, others: [] };
+  for (const [name, symbol] of valuesOf(checker, checker.getSymbolAtLocation(file))) {
+    const type = checker.getTypeOfSymbol(symbol);
+    if (type.getCallSignatures().length > 0) found.functions[name] = signatureOf(checker, type);
+    else if (symbol.flags & ts.SymbolFlags.ValueModule) {
+      const functions = valuesOf(checker, symbol).map(([each, value]) => [
+        each,
+        checker.getTypeOfSymbol(value),
+      ]);
+      found.namespaces[name] = signaturesIn(checker, functions);
+    } else {
+      if (symbol.flags & ts.SymbolFlags.Class) {
+        const instance = checker.getDeclaredTypeOfSymbol(symbol);
+        found.classes[name] = {
+          methods: methodsOf(checker, instance),
+          statics: methodsOf(checker, type),
+        };
+      }
+      found.others.push(name);
+    }
+  }
+  return found;
+}
+
+/** What a module exports that is there when it runs. */
+function valuesOf(checker, module) {
+  return checker.getExportsOfModule(module).flatMap((symbol) => {
+    if (isTypeOnly(symbol)) return [];
+    const isAlias = symbol.flags & ts.SymbolFlags.Alias;
+    const target = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+    return target.flags & ts.SymbolFlags.Value ? [[symbol.name, target]] : [];
+  });
+}
+
+/** Whether it is exported by `export type`: of a class, its instances alone are known then. */
+function isTypeOnly({ declarations = [] }) {
+  return declarations.some(
+    (each) => ts.isExportSpecifier(each) && (each.isTypeOnly || each.parent.parent.isTypeOnly),
+  );
+}
+
+function methodsOf(checker, type) {
+  const methods = checker.getPropertiesOfType(type).flatMap((property) => {
+    const isOurs = !NOT_OURS.has(property.name) && !property.name.startsWith("__");
+    if (!isPublic(property)) return [];
+    return isOurs ? [[property.name, checker.getTypeOfSymbol(property)]] : [];
+  });
+  return signaturesIn(checker, methods);
+}
+
+function isPublic({ declarations = [] }) {
+  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  return declarations.every((each) => (ts.getCombinedModifierFlags(each) & hidden) === 0);
+}
+
+function signaturesIn(checker, types) {
+  const functions = types.filter(([, type]) => type.getCallSignatures().length > 0);
+  return Object.fromEntries(functions.map(([name, type]) => [name, signatureOf(checker, type)]));
+}
+
+/** The signature of a function; of several, what any of them takes. */
+function signatureOf(checker, type) {
+  const calls = type.getCallSignatures();
+  const longest = Math.max(...calls.map(({ parameters }) => parameters.length));
+  const positions = Array.from({ length: longest }, (_, position) => position);
+  const parameters = positions.map((position) => {
+    const there = calls.flatMap((call) => call.parameters[position] ?? []);
+    const all = there.map((parameter) => ({
+      name: parameter.name.startsWith("__") ? "options" : parameter.name,
+      isRest: parameter.valueDeclaration?.dotDotDotToken !== undefined,
+      takes: takenBy(checker, checker.getTypeOfSymbol(parameter), parameter.name),
+    }));
+    const [{ name }] = all;
+    if (all.some(({ isRest }) => isRest)) return { name: `...${name}` };
+    if (all.every(({ takes }) => takes === "plain")) return { name: `${name}!` };
+    const options = all.flatMap(({ takes }) => takes.names ?? []);
+    if (options.length === 0 || all.some(({ takes }) => takes === "any object")) return { name };
+    const isAlways = all.every(({ takes }) => takes.isAlways === true);
+    return { name, options: (isAlways ? "" : "?") + [...new Set(options)].join(" ") };
+  });
+  const options = Object.fromEntries(
+    parameters.flatMap(({ options }, position) => (options ? [[position, options]] : [])),
+  );
+  const isAsync = calls.every((call) => {
+    const name = checker.getReturnTypeOfSignature(call).symbol?.name;
+    return name === "Promise";
+  });
+  return {
+    parameters: parameters.map(({ name }) => name).join(" "),
+    ...(Object.keys(options).length > 0 ? { options } : {}),
+    ...(isAsync ? { isAsync } : {}),
+  };
+}
+
+const PLAIN =
+  ts.TypeFlags.StringLike |
+  ts.TypeFlags.NumberLike |
+  ts.TypeFlags.BigIntLike |
+  ts.TypeFlags.BooleanLike |
+  ts.TypeFlags.Null |
+  ts.TypeFlags.Undefined;
+
+/** What an argument of `type` may be: something plain, an object with options, or anything. */
+function takenBy(checker, type, name) {
+  const bare = checker.getNonNullableType(baseOf(checker, type));
+  const parts = (bare.isUnion() ? bare.types : [bare]).map((part) => baseOf(checker, part));
+  if (parts.every((part) => isPlain(checker, part))) return "plain";
+  const objects = parts.filter((part) => !isPlain(checker, part) && !isFunction(part));
+  const names = objects.map((part) => optionsOf(checker, part, name));
+  if (names.length === 0 || names.includes(undefined)) return "any object";
+  return { names: names.flat(), isAlways: objects.length === parts.length };
+}
+
+function baseOf(checker, type) {
+  return type.flags & ts.TypeFlags.TypeParameter
+    ? (checker.getBaseConstraintOfType(type) ?? type)
+    : type;
+}
+
+/** Whether values of the type are no objects, but numbers, texts and lists of them. */
+function isPlain(checker, type) {
+  if (type.flags & PLAIN) return true;
+  if (type.isUnion()) return type.types.every((part) => isPlain(checker, part));
+  if (!checker.isArrayType(type) && !checker.isTupleType(type)) return false;
+  return checker.getTypeArguments(type).every((part) => isPlain(checker, part));
+}
+
+function isFunction(type) {
+  return type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
+}
+
+/** The names that an object of the type may have, where these are options: none has to be there. */
+function optionsOf(checker, type, name) {
+  if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return undefined;
+  if (checker.isArrayLikeType(type) || checker.getIndexInfosOfType(type).length > 0)
+    return undefined;
+  const properties = checker.getPropertiesOfType(type);
+  if (properties.length === 0 || properties.some((each) => each.name.startsWith("__@")))
+    return undefined;
+  const isOptional = properties.every((each) => each.flags & ts.SymbolFlags.Optional);
+  return isOptional || /options/i.test(name) ? properties.map((each) => each.name) : undefined;
+}
+
+/**
+ * The text of a module that exports what `entry` does, its calls checked.
+ *
+ * @param rest what is exported as it stands in another entry, which checks it
+ */
+export function checkedEntry(signatures, entry, checks, rest) {
+  const { functions, namespaces, classes, others } = signatures;
+  const isOwn = (name) => rest === undefined || !rest.names.has(name);
+  const text = (value) => JSON.stringify(value);
+  const lines = [
+    `import { checkedFunction, checkedNamespace, checkMethods } from ${text(checks)};`,
+  ];
+  if (rest !== undefined) lines.push(`export * from ${text(rest.entry)};`);
+  const take = (name) => lines.push(`import { ${name} as ${name}$ } from ${text(entry)};`);
+  const give = (name, value) => {
+    lines.push(`const ${name}$$ = /* @__PURE__ */ ${value};`, `export { ${name}$$ as ${name} };`);
+  };
+  const ownOf = (table) => Object.entries(table).filter(([name]) => isOwn(name));
+  for (const [name, signature] of ownOf(functions)) {
+    take(name);
+    give(name, `checkedFunction(${text(name)}, ${name}$, ${text(signature)})`);
+  }
+  for (const [name, each] of ownOf(namespaces)) {
+    take(name);
+    give(name, `checkedNamespace(${name}$, ${text(each)})`);
+  }
+  for (const name of others.filter(isOwn)) {
+    take(name);
+    lines.push(`export { ${name}$ as ${name} };`);
+  }
+  for (const [name, { methods, statics }] of ownOf(classes)) {
+    lines.push(`checkMethods(${name}$.prototype, ${text(methods)});`);
+    lines.push(`checkMethods(${name}$, ${text(statics)}, "${name}.");`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** All names of an entry. */
+export function namesOf({ functions, namespaces, others }) {
+  return new Set([...Object.keys(functions), ...Object.keys(namespaces), ...others]);
+}
