@@ -1,7 +1,7 @@
 // A cluster on this machine: a scheduler process and worker processes, a client that is current
 // while it is open, and their end. How one child is started and ended is child-process.ts.
 import { rm } from "node:fs/promises";
-import { ClusterError } from "../base/errors.js";
+import { ArgumentError, ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
 import { Client } from "../client/client.js";
 import type { ClusterDescribed } from "../client/session/client-options.js";
@@ -89,6 +89,12 @@ export class LocalCluster implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   private constructor(address: string, client: Client, processes: Processes) {
+    if (!(processes instanceof Processes)) {
+      throw new ArgumentError(
+        "value",
+        "a LocalCluster is started: write await LocalCluster.start({ workers: 2 })",
+      );
+    }
     this.address = address;
     this.client = client;
     this.#processes = processes;

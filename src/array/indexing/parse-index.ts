@@ -8,7 +8,7 @@ import { lengthsNeeded } from "../chunks/unknown-lengths.js";
 import { type ArrayData, readArrayData } from "../layers/array-data.js";
 import { isChunkedArray } from "../layers/array-operands.js";
 import type { RankMinusOne, RankPlusOne } from "../layers/array-types.js";
-import { resolveSlice, type Slice, wholeAxis } from "../layers/slice-layer.js";
+import { isSlice, resolveSlice, type Slice, wholeAxis } from "../layers/slice-layer.js";
 import {
   axesOfList,
   type ComputedLists,
@@ -214,7 +214,7 @@ function selectAxis(
   if (typeof entry === "number") return { type: "index", at: checkPosition(entry, axis, length) };
   if (entry === null) return wholeAxis(length);
   if (typeof entry === "string") return resolveSlice(parseSlice(entry), axis, length);
-  if (typeof entry === "object" && "start" in entry) return resolveSlice(entry, axis, length);
+  if (isSlice(entry)) return resolveSlice(entry, axis, length);
   throw new ArgumentError(
     "index",
     `index ${typeof entry} at axis ${axis}: expected a number, a slice like "2:10:3", null, ` +
@@ -230,7 +230,7 @@ function selectUnknown(entry: number | string | Slice | null, axis: number): Axi
     slice === null ||
     (typeof slice === "object" &&
       (slice.start ?? 0) === 0 &&
-      slice.stop === null &&
+      (slice.stop ?? null) === null &&
       (slice.step ?? 1) === 1);
   if (isAll) return wholeAxis(Number.NaN);
   throw lengthsNeeded("an index", axis);

@@ -4,9 +4,12 @@ import type { NdArray } from "ndarray";
 import { type Block, contiguousBlock, emptyBlock, type NdData } from "../../base/block.js";
 import {
   checkDType,
+  DTYPES,
   type DType,
   isComplex,
   isComplexValue,
+  isInteger,
+  type NumberArray,
   partsOf,
   type Scalar,
   sharedArray,
@@ -60,10 +63,33 @@ export function readArrayData(values: ArrayData, options: ArrayDataOptions = {})
   const given = blockOf(values, options.dtype);
   const shape = reshaped(given.shape, options.shape);
   const dtype = checkDType(options.dtype ?? dtypeSaid(values) ?? given.dtype);
+  if (isInteger(dtype) && !isInteger(given.dtype)) checkWholeNumbers(given, dtype);
   if (usableAsIs(given, dtype)) return { dtype, shape, data: given.data };
   const data = sharedArray(dtype, sizeOf(given.shape));
   copyBlock(given, contiguousBlock(dtype, data, given.shape));
   return { dtype, shape, data };
+}
+
+/** Refuses NaN and infinities where integers are wanted, which have none. */
+function checkWholeNumbers(given: Block, wanted: DType): void {
+  if (DTYPES[given.dtype].kind !== "float") return;
+  const values = emptyBlock(given.dtype, given.shape);
+  copyBlock(given, values);
+  const at = (values.data as NumberArray).findIndex(isNotFinite);
+  if (at >= 0) throw notFinite(values.data[at], at, wanted);
+}
+
+function isNotFinite(value: unknown): boolean {
+  return typeof value === "number" && !Number.isFinite(value);
+}
+
+function notFinite(value: unknown, at: number, dtype: DType): ArgumentError {
+  return new ArgumentError(
+    "value",
+    `element ${at} is ${value}, and ${dtype} has no such number: leave dtype out, or replace it first, as by ` +
+      "nanToNum and astype",
+    { at, value, dtype },
+  );
 }
 
 /** Whether `value` is something that {@link readArrayData} can try, rather than a mistake. */
@@ -175,7 +201,10 @@ function nested(values: NestedArray | Scalar): FlatList {
 
 /** The scalars of a list in `wanted`, or in the dtype that holds them all. */
 function ofList({ flat, shape }: FlatList, wanted: DType | undefined): Block {
-  const block = emptyBlock(holdingDType(flat, wanted), shape);
+  const dtype = holdingDType(flat, wanted);
+  const without = isInteger(dtype) ? flat.findIndex(isNotFinite) : -1;
+  if (without >= 0) throw notFinite(flat[without], without, dtype);
+  const block = emptyBlock(dtype, shape);
   flat.forEach(elementWriter(block));
   return block;
 }

@@ -10,11 +10,19 @@ import { nameLayer } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { lengthsNeeded } from "../chunks/unknown-lengths.js";
 
-/** Positions from `start` to before `stop` in steps; null where Python leaves a place empty. */
+/** Positions from `start` to before `stop` in steps; what is left out or null, as in Python: all there is. */
 export interface Slice {
-  readonly start: number | null;
-  readonly stop: number | null;
-  readonly step: number | null;
+  readonly start?: number | null;
+  readonly stop?: number | null;
+  readonly step?: number | null;
+}
+
+const SLICE_PARTS = ["start", "stop", "step"];
+
+/** Whether it is an object of parts of a slice; one without any is the whole axis. */
+export function isSlice(entry: unknown): entry is Slice {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return false;
+  return Object.keys(entry).every((part) => SLICE_PARTS.includes(part));
 }
 
 /** All of an axis. */
@@ -34,8 +42,9 @@ export function takesAll(selection: AxisSelection, length: number): boolean {
 
 /** Python's `slice.indices`: bounds are clipped, negative ones count from the end. */
 export function resolveSlice(given: Slice, axis: number, length: number): AxisSelection {
+  const { start: first = null, stop: end = null } = given;
   const step = given.step ?? 1;
-  const bounds = [given.start, given.stop, step].filter((bound) => bound !== null);
+  const bounds = [first, end, step].filter((bound) => bound !== null);
   if (step === 0 || !bounds.every(Number.isInteger)) {
     throw new ArgumentError(
       "index",
@@ -48,8 +57,8 @@ export function resolveSlice(given: Slice, axis: number, length: number): AxisSe
   const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1];
   const clip = (bound: number) =>
     Math.min(Math.max(bound < 0 ? bound + length : bound, lowest), highest);
-  const start = given.start === null ? (step > 0 ? lowest : highest) : clip(given.start);
-  const stop = given.stop === null ? (step > 0 ? highest : lowest) : clip(given.stop);
+  const start = first === null ? (step > 0 ? lowest : highest) : clip(first);
+  const stop = end === null ? (step > 0 ? highest : lowest) : clip(end);
   const count = Math.max(0, Math.ceil((stop - start) / step));
   return count === 0
     ? { type: "range", start: 0, step: 1, count: 0 }

@@ -55,13 +55,16 @@ export function concatenateParts<D extends DType, R extends number>(
   const first = arrays[0] as ChunkedArray<D, R>;
   const dtype = promote(...(arrays.map((x) => x.dtype) as [D, ...D[]])) as D;
   const labels = first.shape.map((_, i) => i);
+  // Those without elements add nothing but their dtype: no blocks of length 0.
+  const some = arrays.filter((x) => x.shape[along] !== 0);
+  const joined = some.length > 0 ? some : arrays;
   const unified = unifyChunks(
-    arrays.map((x) => ({
+    joined.map((x) => ({
       chunks: x.chunks.filter((_, i) => i !== along),
       labels: labels.filter((i) => i !== along),
     })),
   );
-  const parts = arrays.map((x) =>
+  const parts = joined.map((x) =>
     rechunkTo(
       astype(x, dtype),
       x.chunks.map((own, i) => unified.get(i) ?? own),

@@ -15,11 +15,46 @@ interface Measure {
   readonly join: (state: unknown, other: unknown) => unknown;
 }
 
+/** As elements compare; numbers in texts are refused, of which 99.5 would come after 499.5. */
+function compareElements(a: unknown, b: unknown): number {
+  if (typeof a === "string" && typeof b === "string" && isNumber(a) && isNumber(b)) {
+    throw new ArgumentError(
+      "value",
+      `min() or max() met the texts ${JSON.stringify(a)} and ${JSON.stringify(b)}, which are numbers: ` +
+        `make them numbers before, by map(Number) or readCsv's option numbers`,
+    );
+  }
+  return compareValues(a, b);
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== "" && !Number.isNaN(Number(text));
+}
+
+/** A number, BigInt or boolean as a number. */
+function numberOf(element: unknown): number {
+  if (typeof element === "number") return element;
+  if (typeof element === "bigint" || typeof element === "boolean") return Number(element);
+  throw notNumber("mean(), var() or std()", element);
+}
+
+function notNumber(what: string, element: unknown): ArgumentError {
+  const isText = typeof element === "string";
+  const kind =
+    element === null
+      ? "null"
+      : isText
+        ? `the text ${JSON.stringify(element)}`
+        : `a ${typeof element}`;
+  const hint = isText && isNumber(element) ? ": make texts numbers before, by map(Number)" : "";
+  return new ArgumentError("value", `${what} met ${kind}: expected numbers${hint}`);
+}
+
 type Moments = readonly [count: number, mean: number, squares: number];
 
 const extreme = (sign: 1 | -1): Measure => {
   const better = (state: unknown, element: unknown) =>
-    state === undefined || sign * compareValues(element, (state as [unknown])[0]) > 0;
+    state === undefined || sign * compareElements(element, (state as [unknown])[0]) > 0;
   return {
     start: () => undefined,
     add: (state, element) => (better(state, element) ? [element] : state),
@@ -32,7 +67,7 @@ const moments: Measure = {
   start: () => [0, 0, 0],
   add: (state, element) => {
     const [count, mean, squares] = state as Moments;
-    const value = Number(element);
+    const value = numberOf(element);
     const delta = value - mean;
     const moved = mean + delta / (count + 1);
     return [count + 1, moved, squares + delta * (value - moved)];
@@ -63,10 +98,7 @@ function addValues(a: unknown, b: unknown): unknown {
   if (typeof b === "bigint") return typeof a === "bigint" ? a + b : BigInt(a as number) + b;
   if (typeof a === "bigint") return a + BigInt(b as number);
   if (typeof b === "boolean") return (a as number) + Number(b);
-  throw new ArgumentError(
-    "value",
-    `sum() met a ${b === null ? "null" : typeof b}: expected numbers`,
-  );
+  throw notNumber("sum()", b);
 }
 
 const any: Measure = {

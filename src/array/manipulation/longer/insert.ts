@@ -15,7 +15,7 @@ import {
 } from "../../layers/array-operands.js";
 import { checkList } from "../../layers/check-arguments.js";
 import { positionArray } from "../../layers/positions.js";
-import type { Slice } from "../../layers/slice-layer.js";
+import { isSlice, type Slice } from "../../layers/slice-layer.js";
 import { takeNode } from "../../layers/take-layer.js";
 import { broadcastTo } from "../broadcast-to.js";
 import { concatenate } from "../concatenate.js";
@@ -83,7 +83,7 @@ function positionsOf(
   at: string | Slice | readonly number[] | readonly boolean[],
   length: number,
 ): readonly number[] {
-  if (typeof at === "string" || (typeof at === "object" && at !== null && "start" in at)) {
+  if (typeof at === "string" || isSlice(at)) {
     const [taken] = parseIndex([at], [length]).selection;
     if (taken?.type !== "range") {
       throw new ArgumentError("index", `insert needs positions or a slice, got ${shown(at)}`);
