@@ -1,6 +1,6 @@
-// The categories of the API documentation: which files' exports belong to which. A plugin of typedoc, so
-// that docstrings need not repeat what their file says.
-import { CommentTag, Converter, DeclarationReflection, ReflectionKind } from "typedoc";
+// What docstrings need not repeat, as a plugin of typedoc: the category of their file, and the tags of a function's type,
+// which hold for all its functions, such as `UnaryVerb`.
+import { Comment, CommentTag, Converter, DeclarationReflection, ReflectionKind } from "typedoc";
 
 /** By category, what the paths of its files match. */
 export const CATEGORIES = new Map([
@@ -32,13 +32,33 @@ export function categoryOf(path) {
   return [...CATEGORIES].find(([, files]) => files.some((file) => file.test(path)))?.[0];
 }
 
-const KINDS = ReflectionKind.Function | ReflectionKind.Class;
+const KINDS = ReflectionKind.Function | ReflectionKind.Class | ReflectionKind.Variable;
 
-/** What typedoc calls: gives functions and classes the category of their file, and pages their heading as name. */
+/** The tags that hold for a function: its own, and those of its type. Both may say what it throws, if anything. */
+export function allTags(own, ofType) {
+  const names = new Set(own.map(({ tag }) => tag));
+  const isNothing = ({ text }) => text === "nothing";
+  const further = ofType.filter((each) => !names.has(each.tag) || (each.tag === "@throws" && !isNothing(each)));
+  const at = own.findIndex(({ tag }) => tag === "@see" || tag === "@example");
+  return own.toSpliced(at < 0 ? own.length : at, 0, ...further);
+}
+
+function tagsOf(comment) {
+  const blocks = comment?.blockTags ?? [];
+  return blocks.map((block) => ({ tag: block.tag, text: Comment.combineDisplayParts(block.content), block }));
+}
+
+/** What typedoc calls: categories by files, tags of types, headings of pages as their names. */
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    const types = project.getReflectionsByKind(ReflectionKind.TypeAlias);
     for (const reflection of Object.values(project.reflections)) {
       if (!(reflection instanceof DeclarationReflection) || !reflection.kindOf(KINDS)) continue;
+      const { comment, type } = reflection;
+      if (comment !== undefined && type?.type === "reference") {
+        const ofType = types.find(({ name }) => name === type.name)?.comment;
+        comment.blockTags = allTags(tagsOf(comment), tagsOf(ofType)).map(({ block }) => block);
+      }
       const path = reflection.sources?.[0]?.fullFileName.replace(/^.*?\/(?=src\/)/, "");
       const category = path && categoryOf(path);
       if (category === undefined) continue;

@@ -3,6 +3,7 @@
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { allTags, type Tag } from "../../docs/categories.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -123,12 +124,18 @@ function exportsOf(module: ts.Symbol, prefix: string, checker: ts.TypeChecker): 
   });
 }
 
-/** By tag, its text in one line; what several of one name say, one after the other. */
+/** By tag, its text in one line; what several of one name say, one after the other. Those of its type are among them. */
 function tagsOf(symbol: ts.Symbol, checker: ts.TypeChecker): Map<string, string> {
+  const ofType = checker.getTypeOfSymbol(symbol).aliasSymbol;
+  const linesOf = (some: ts.Symbol | undefined): Tag[] =>
+    (some?.getJsDocTags(checker) ?? []).map(({ name, text }) => {
+      const said = ts.displayPartsToString(text).replace(/\s+/g, " ").replaceAll(" }", "}");
+      return { tag: `@${name}`, text: said };
+    });
   const tags = new Map<string, string>();
-  for (const { name, text } of symbol.getJsDocTags(checker)) {
-    const said = ts.displayPartsToString(text).replace(/\s+/g, " ").replaceAll(" }", "}");
-    tags.set(name, [...(tags.has(name) ? [tags.get(name)] : []), said].join(" "));
+  for (const { tag, text } of allTags(linesOf(symbol), linesOf(ofType))) {
+    const name = tag.slice(1);
+    tags.set(name, [...(tags.has(name) ? [tags.get(name)] : []), text].join(" "));
   }
   return tags;
 }

@@ -10,9 +10,7 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * The sum; of booleans, whether either is true. Integers wrap around.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns the promoted dtype, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.add.html
  * @example
  * const x = asarray([[1, 2], [3, 4]], { chunks: 1 });
@@ -24,10 +22,8 @@ export const add = binaryVerb("add");
 /**
  * The difference. Unsigned integers wrap around.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for booleans, `argument.shape` when shapes do not
- * broadcast
+ * @returns the promoted dtype, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.subtract.html
  * @example
  * await subtract(1, asarray([0.25, 2])).compute(); // → [0.75, -1]
@@ -38,9 +34,7 @@ export const subtract = binaryVerb("subtract");
 /**
  * The product; of booleans, whether both are true.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns the promoted dtype, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.multiply.html
  * @example
  * const column = asarray([[1], [2]]);
@@ -52,10 +46,7 @@ export const multiply = binaryVerb("multiply");
 /**
  * The quotient, floating-point for integers too.
  *
- * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
- * {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.divide.html
  * @example
  * const x = divide(asarray([1, -1, 0], { dtype: "int32" }), 0);
@@ -68,10 +59,8 @@ export { divide as trueDivide };
 /**
  * The quotient rounded down, also of negative numbers.
  *
- * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.floor_divide.html
  * @example await floorDivide(asarray([7, -7]), 2).compute(); // → [3, -4]
  */
@@ -81,10 +70,8 @@ export const floorDivide = binaryVerb("floorDivide");
  * The remainder of {@link floorDivide}: it has the sign of the divisor. {@link fmod} has the
  * dividend's.
  *
- * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.remainder.html
  * @example
  * await remainder(asarray([7, -7]), 3).compute(); // → [1, 2]
@@ -97,10 +84,8 @@ export { remainder as mod };
  * The remainder with the sign of the dividend, as C and JavaScript have it. {@link remainder} has
  * the divisor's.
  *
- * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmod.html
  * @example await fmod(asarray([7, -7]), 3).compute(); // → [1, -1]
  */
@@ -111,9 +96,7 @@ export const fmod = binaryVerb("fmod");
  * negative whole number as their power. The powers -1, 0.5 and 2 are `reciprocal`, `sqrt` and `square`, with
  * their cost, and at -0 and -Infinity with their values, as in NumPy; the powers 3 and 4 are two products.
  *
- * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.pow.html
  * @example
  * await pow(asarray([2, 3], { dtype: "int32" }), 3).compute(); // → [8, 27]
@@ -125,8 +108,7 @@ export { pow as power };
 /**
  * The value with its sign turned.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
+ * @returns dtype and shape of `x`
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.negative.html
  * @example await negative(asarray([1, -2, 0])).compute(); // → [-1, 2, -0]
@@ -136,7 +118,7 @@ export const negative = unaryVerb("negative");
 /**
  * The value itself.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @returns dtype and shape of `x`
  * @chunks those of `x`; no tasks
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.positive.html
@@ -147,10 +129,7 @@ export const positive = unaryVerb("positive");
 /**
  * The distance from zero; real for complex numbers.
  *
- * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x` (see
- * {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
+ * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.abs.html
  * @example
  * await abs(asarray([-2, -0])).compute(); // → [2, 0]
@@ -163,8 +142,7 @@ export { abs as absolute };
 /**
  * -1, 0 or 1 by the sign, NaN for NaN; of complex numbers, the direction from 0.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
+ * @returns dtype and shape of `x`
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sign.html
  * @example
@@ -176,9 +154,7 @@ export const sign = unaryVerb("sign");
 /**
  * The value times itself.
  *
- * @returns the dtype of `x`, int8 for booleans, in the shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
+ * @returns the dtype of `x`, int8 for booleans, in the shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.square.html
  * @example await square(asarray([-3, 0.5])).compute(); // → [9, 0.25]
  */
@@ -188,9 +164,7 @@ export const square = unaryVerb("square");
  * One over the value; of integers rounded towards 0: divide 1 by them where fractions count. Over 0 it is
  * infinite, or what NumPy has of that in integers: the least number of int32 and int64, 0 of others.
  *
- * @returns the dtype of `x`, int8 for booleans, in the shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
+ * @returns the dtype of `x`, int8 for booleans, in the shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reciprocal.html
  * @example await reciprocal(asarray([4, -0])).compute(); // → [0.25, -Infinity]
  */

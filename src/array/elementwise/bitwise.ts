@@ -9,10 +9,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * The bits set in both.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
- * when shapes do not broadcast
+ * @returns the promoted dtype, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_and.html
  * @example await bitwiseAnd(asarray([12, 10], { dtype: "uint8" }), 6).compute(); // → [4, 2]
  */
@@ -21,10 +19,8 @@ export const bitwiseAnd = binaryVerb("bitwiseAnd");
 /**
  * The bits set in either.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
- * when shapes do not broadcast
+ * @returns the promoted dtype, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_or.html
  * @example await bitwiseOr(asarray([12, 10], { dtype: "uint8" }), 3).compute(); // → [15, 11]
  */
@@ -33,10 +29,8 @@ export const bitwiseOr = binaryVerb("bitwiseOr");
 /**
  * The bits set in exactly one.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
- * when shapes do not broadcast
+ * @returns the promoted dtype, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_xor.html
  * @example await bitwiseXor(asarray([12, 10], { dtype: "uint8" }), 6).compute(); // → [10, 12]
  */
@@ -45,8 +39,7 @@ export const bitwiseXor = binaryVerb("bitwiseXor");
 /**
  * The inverted bits; of booleans, the negation.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
+ * @returns dtype and shape of `x`
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_invert.html
  * @example
@@ -60,10 +53,8 @@ export { bitwiseInvert as bitwiseNot, bitwiseInvert as invert };
 /**
  * The bits shifted left; bits beyond the dtype are lost.
  *
- * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape` when
- * shapes do not broadcast
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_left_shift.html
  * @example
  * await bitwiseLeftShift(asarray([1, 200], { dtype: "uint8" }), 1).compute(); // → [2, 144]
@@ -74,10 +65,8 @@ export { bitwiseLeftShift as leftShift };
 /**
  * The bits moved down, keeping the sign.
  *
- * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape` when
- * shapes do not broadcast
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_right_shift.html
  * @example await bitwiseRightShift(asarray([8, -8], { dtype: "int32" }), 1).compute(); // → [4, -4]
  */

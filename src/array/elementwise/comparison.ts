@@ -5,9 +5,7 @@ import { binaryVerb } from "./verbs.js";
  * Whether both are equal. NaN equals nothing, -0 equals 0, and numbers compare exactly across
  * dtypes.
  *
- * @returns bool, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns bool, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.equal.html
  * @example
  * await equal(asarray([1, NaN, -0]), [1, NaN, 0]).compute(); // → [1, 0, 1]
@@ -18,9 +16,7 @@ export const equal = binaryVerb("equal");
 /**
  * Whether they differ; NaN differs from itself.
  *
- * @returns bool, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns bool, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.not_equal.html
  * @example await notEqual(asarray([1, NaN]), [1, NaN]).compute(); // → [0, 1]
  */
@@ -30,9 +26,7 @@ export const notEqual = binaryVerb("notEqual");
  * Whether the first is less; never, where either is NaN. Complex numbers are ordered by real parts, equal ones by
  * imaginary parts, as NumPy has it.
  *
- * @returns bool, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns bool, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less.html
  * @example await less(asarray([1, 2, NaN]), 2).compute(); // → [1, 0, 0]
  */
@@ -41,9 +35,7 @@ export const less = binaryVerb("less");
 /**
  * Whether the first is less or equal; never, where either is NaN.
  *
- * @returns bool, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns bool, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less_equal.html
  * @example await lessEqual(asarray([1, 2, 3]), 2).compute(); // → [1, 1, 0]
  */
@@ -52,9 +44,7 @@ export const lessEqual = binaryVerb("lessEqual");
 /**
  * Whether the first is greater; never, where either is NaN.
  *
- * @returns bool, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns bool, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater.html
  * @example await greater(asarray([1, 2, NaN]), 1).compute(); // → [0, 1, 0]
  */
@@ -63,9 +53,7 @@ export const greater = binaryVerb("greater");
 /**
  * Whether the first is greater or equal; never, where either is NaN.
  *
- * @returns bool, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns bool, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater_equal.html
  * @example await greaterEqual(asarray([1, 2, 3]), 2).compute(); // → [0, 1, 1]
  */

@@ -11,10 +11,8 @@ import { unaryVerb } from "./verbs.js";
 /**
  * The real part; real numbers stay as they are.
  *
- * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x` (see
- * {@link UnaryVerb})
+ * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x`
  * @chunks those of `x`; one task per block, none for real numbers
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.real.html
  * @example
  * const x = real(asarray([{ re: 1, im: 2 }]));
@@ -26,10 +24,7 @@ export const real = unaryVerb("real");
 /**
  * The imaginary part; 0 for real numbers.
  *
- * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x` (see
- * {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
+ * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.imag.html
  * @example
  * await imag(asarray([{ re: 1, im: 2 }])).compute(); // → [2]
@@ -40,9 +35,8 @@ export const imag = unaryVerb("imag");
 /**
  * The complex conjugate: the imaginary part with its sign turned. Real numbers stay as they are.
  *
- * @returns the dtype of `x`, int8 for booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, int8 for booleans, in the shape of `x`
  * @chunks those of `x`; one task per block, none for real numbers
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.conj.html
  * @example await conj(asarray([{ re: 1, im: 2 }])).compute(); // → [[1, -2]]
  */

@@ -4,10 +4,8 @@ import { binaryVerb } from "./verbs.js";
 /**
  * The greatest common divisor, never negative; of 0 and a number its magnitude.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
- * broadcast
+ * @returns the promoted dtype, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for all but integers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.gcd.html
  * @example await gcd(asarray([12, -18, 0], { dtype: "int32" }), 8).compute(); // → [4, 2, 8]
  */
@@ -16,10 +14,8 @@ export const gcd = binaryVerb("gcd");
 /**
  * The least common multiple, 0 where either is 0. Wraps around where the dtype cannot hold it.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
- * broadcast
+ * @returns the promoted dtype, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for all but integers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lcm.html
  * @example await lcm(asarray([12, -18, 0], { dtype: "int32" }), 8).compute(); // → [24, 72, 0]
  */

@@ -12,9 +12,7 @@ import { where } from "./where.js";
 /**
  * The larger of two; NaN when either is. {@link fmax} passes over NaN.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns the promoted dtype, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.maximum.html
  * @example await maximum(asarray([1, NaN, 3]), 2).compute(); // → [2, NaN, 3]
  */
@@ -23,9 +21,7 @@ export const maximum = binaryVerb("maximum");
 /**
  * The smaller of two; NaN when either is. {@link fmin} passes over NaN.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @returns the promoted dtype, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.minimum.html
  * @example await minimum(asarray([1, NaN, 3]), 2).compute(); // → [1, NaN, 2]
  */

@@ -9,9 +9,7 @@ import { unaryVerb } from "./verbs.js";
 /**
  * Whether it is neither infinite nor NaN: of complex numbers, neither part.
  *
- * @returns bool, in the shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
+ * @returns bool, in the shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isfinite.html
  * @example await isfinite(asarray([1, Infinity, NaN])).compute(); // → [1, 0, 0]
  */
@@ -20,9 +18,7 @@ export const isfinite = unaryVerb("isfinite");
 /**
  * Whether it is infinite, with either sign: of complex numbers, either part.
  *
- * @returns bool, in the shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
+ * @returns bool, in the shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isinf.html
  * @example await isinf(asarray([1, -Infinity, NaN])).compute(); // → [0, 1, 0]
  */
@@ -31,9 +27,7 @@ export const isinf = unaryVerb("isinf");
 /**
  * Whether it is NaN: of complex numbers, either part. Integers never are.
  *
- * @returns bool, in the shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
+ * @returns bool, in the shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isnan.html
  * @example await isnan(asarray([1, Infinity, NaN])).compute(); // → [0, 0, 1]
  */
@@ -42,8 +36,7 @@ export const isnan = unaryVerb("isnan");
 /**
  * Whether its sign bit is set, as it is for -0.
  *
- * @returns bool, in the shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
+ * @returns bool, in the shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.signbit.html
  * @example await signbit(asarray([-1, -0, 0])).compute(); // → [1, 1, 0]

@@ -14,8 +14,7 @@ import { where } from "./where.js";
 /**
  * The nearest whole number above. Integers and booleans stay as they are.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
+ * @returns dtype and shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ceil.html
  * @example await ceil(asarray([1.2, -1.2])).compute(); // → [2, -1]
@@ -25,8 +24,7 @@ export const ceil = unaryVerb("ceil");
 /**
  * The nearest whole number below. Integers and booleans stay as they are.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
+ * @returns dtype and shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.floor.html
  * @example await floor(asarray([1.8, -1.2])).compute(); // → [1, -2]
@@ -36,8 +34,7 @@ export const floor = unaryVerb("floor");
 /**
  * The value without its fraction: rounded towards 0. Integers and booleans stay as they are.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
+ * @returns dtype and shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.trunc.html
  * @example await trunc(asarray([1.8, -1.8])).compute(); // → [1, -1]

@@ -8,10 +8,7 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
  * Heaviside's step: 0 below zero, 1 above, `x2` at zero, NaN at NaN.
  *
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
- * (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.heaviside.html
  * @example await heaviside(asarray([-1.5, 0, 2]), 0.5).compute(); // → [0, 0.5, 1]
  */
@@ -20,8 +17,7 @@ export const heaviside = binaryVerb("heaviside");
 /**
  * The modified Bessel function of the first kind, of order 0: the weight of Kaiser's window.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.i0.html
  * @example await i0(asarray([0, 1])).compute(); // → ≈ [1, 1.26607]
@@ -31,11 +27,8 @@ export const i0 = unaryVerb("i0");
 /**
  * The regularized upper incomplete gamma function Q(x1, x2), 1 at x2 = 0.
  *
- * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
- * {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape
+ * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.gammaincc.html
  * @example await gammaincc(1, asarray([0, Math.LN2])).compute(); // → ≈ [1, 0.5]
  */

@@ -19,9 +19,6 @@ import { where } from "./where.js";
  * The sine of angles in radians; NaN at infinities.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sin.html
  * @example await sin(asarray([0, Math.PI / 2, Infinity])).compute(); // → [0, 1, NaN]
  */
@@ -31,9 +28,6 @@ export const sin = unaryVerb("sin");
  * The cosine of angles in radians; NaN at infinities.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cos.html
  * @example await cos(asarray([0, Math.PI, Infinity])).compute(); // → [1, -1, NaN]
  */
@@ -43,9 +37,6 @@ export const cos = unaryVerb("cos");
  * The tangent of angles in radians; NaN at infinities.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tan.html
  * @example await tan(asarray([0, Math.PI / 4])).compute(); // → ≈ [0, 1]
  */
@@ -55,9 +46,6 @@ export const tan = unaryVerb("tan");
  * The arc sine, in [-π/2, π/2]; NaN for real numbers beyond -1 and 1, complex for complex ones.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asin.html
  * @example
  * await asin(asarray([1, 2])).compute(); // → [Math.PI / 2, NaN]
@@ -70,9 +58,6 @@ export { asin as arcsin };
  * The arc cosine, in [0, π]; NaN for real numbers beyond -1 and 1, complex for complex ones.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.acos.html
  * @example await acos(asarray([1, -1, 2])).compute(); // → [0, Math.PI, NaN]
  */
@@ -83,9 +68,6 @@ export { acos as arccos };
  * The arc tangent, in [-π/2, π/2]. {@link atan2} knows the quadrant.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atan.html
  * @example await atan(asarray([1, -Infinity])).compute(); // → [Math.PI / 4, -Math.PI / 2]
  */
@@ -96,10 +78,7 @@ export { atan as arctan };
  * The angle of the point (x2, x1), in [-π, π], by the signs of both.
  *
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
- * (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atan2.html
  * @example
  * await atan2(asarray([1, 1, -1]), [1, -1, -1]).compute(); // → ≈ [Math.PI / 4, 3 * Math.PI / 4, -3 * Math.PI / 4]
@@ -112,9 +91,6 @@ export { atan2 as arctan2 };
  * The hyperbolic sine.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sinh.html
  * @example await sinh(asarray([0, Infinity, Math.LN2])).compute(); // → ≈ [0, Infinity, 0.75]
  */
@@ -124,9 +100,6 @@ export const sinh = unaryVerb("sinh");
  * The hyperbolic cosine.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cosh.html
  * @example await cosh(asarray([0, -Infinity, Math.LN2])).compute(); // → ≈ [1, Infinity, 1.25]
  */
@@ -136,9 +109,6 @@ export const cosh = unaryVerb("cosh");
  * The hyperbolic tangent, between -1 and 1.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tanh.html
  * @example await tanh(asarray([0, 1000, Math.LN2])).compute(); // → ≈ [0, 1, 0.6]
  */
@@ -148,9 +118,6 @@ export const tanh = unaryVerb("tanh");
  * The inverse hyperbolic sine.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asinh.html
  * @example await asinh(asarray([0, 0.75])).compute(); // → ≈ [0, Math.LN2]
  */
@@ -161,9 +128,6 @@ export { asinh as arcsinh };
  * The inverse hyperbolic cosine; NaN for real numbers below 1, complex for complex ones.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.acosh.html
  * @example
  * await acosh(asarray([1, 0])).compute(); // → [0, NaN]
@@ -176,9 +140,6 @@ export { acosh as arccosh };
  * The inverse hyperbolic tangent: infinite at -1 and 1, NaN for real numbers beyond.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
- * @chunks those of `x`; one task per block
- * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atanh.html
  * @example await atanh(asarray([0, 1, 2])).compute(); // → [0, Infinity, NaN]
  */
@@ -189,10 +150,7 @@ export { atanh as arctanh };
  * The length of the vector (x1, x2), without overflow on the way.
  *
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
- * (see {@link BinaryVerb})
- * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.hypot.html
  * @example await hypot(asarray([3, 3e200]), [4, 4e200]).compute(); // → ≈ [5, 5e200]
  */

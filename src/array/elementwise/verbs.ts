@@ -1,5 +1,6 @@
-// How an elementwise operation becomes a function, and the contract that all of them follow. The table
-// of operations is graph/model/operations.ts, how they become layers ../../elementwise.ts.
+// How an elementwise operation becomes a function, and the contract that all of them follow: tags of its type hold for
+// each function that says nothing else. The table of operations is graph/model/operations.ts, how they become layers
+// ../layers/elementwise-layer.ts.
 import type { DType } from "../../base/dtype.js";
 import type { Operation } from "../../graph/model/operations.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -13,6 +14,9 @@ import { elementwise } from "../layers/elementwise-layer.js";
  *
  * Special values (NaN, ±0, infinities, complex ones) are those of the array API standard and C99, and do
  * not depend on the chunks. ArgumentError `argument.dtype` names the dtypes that are taken when `x` has none of them.
+ *
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  */
 export type UnaryVerb<K extends Operation> = <D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -29,6 +33,9 @@ export type UnaryVerb<K extends Operation> = <D extends DType, R extends number>
  * `argument.shape` when shapes do not broadcast, `argument.dtype` for dtypes that are not taken,
  * `argument.value` for a single value that the dtype cannot hold, `argument.chunks` where axes of
  * unknown lengths are cut differently.
+ *
+ * @chunks those of both, aligned; one task per block
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
  */
 export type BinaryVerb<K extends Operation> = <A extends Operand, B extends Operand>(
   x1: A,
