@@ -50,6 +50,8 @@ const waiting = { ...common, maxWorkers: 2 * availableParallelism() };
 
 export default defineConfig({
   test: {
+    // Sources are compiled once, not in every run.
+    experimental: { fsModuleCache: true },
     projects: [
       {
         test: {
