@@ -1,6 +1,7 @@
 // The command line: which commands and options there are, and what `--help` says about them. What
 // the commands do is one file each; they are loaded when they are called, so that `--help` is quick.
 import { Command, Option } from "commander";
+import { JOB_TASKS_MAX } from "../graph/tasks/task-limit.js";
 import { LOG_LEVELS } from "../runtime/host/node-log.js";
 import { EXIT_USAGE } from "./exit-codes.js";
 import {
@@ -61,6 +62,12 @@ function addSchedulerCommand(program: Command, onExit: OnExit): void {
         "silence after which a worker counts as lost",
         10,
       ),
+    )
+    .option(
+      "--job-tasks-max <count>",
+      "the most tasks of one job; more are refused",
+      positiveInteger,
+      JOB_TASKS_MAX,
     )
     .option("--record <file>", "write every event to this file, for `tilework replay`")
     .addOption(new Option("--remove-directory <path...>").hideHelp())

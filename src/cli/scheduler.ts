@@ -17,6 +17,7 @@ export interface SchedulerCommandOptions extends LogOptions {
   readonly address?: string;
   /** In milliseconds. */
   readonly workerTimeout: number;
+  readonly jobTasksMax: number;
   /** File for all events. */
   readonly record?: string;
   readonly withParent: boolean;
@@ -36,6 +37,7 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
       options: {
         schedulerName: `scheduler-${randomUUID().slice(0, 8)}`,
         workerTimeoutMs: options.workerTimeout,
+        jobTasksMax: options.jobTasksMax,
       },
       log: nodeLog(logger),
       ...(options.record === undefined ? {} : { recordTo: options.record }),

@@ -34,6 +34,7 @@ const EXPECTED: Expectations<LocalClusterOptions> = {
   port: wholeNumber(0, 65_535),
   localDirectory: ["a directory that exists", isDirectory],
   workerTimeoutMs: MILLISECONDS,
+  jobTasksMax: wholeNumber(1),
   record: ["the path of a file", (value) => typeof value === "string" && value !== ""],
   logLevel: oneOf(LOG_LEVELS),
   log: A_FUNCTION,

@@ -50,6 +50,8 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly localDirectory?: string;
   /** Silence after which a worker counts as lost; default: 10,000. */
   readonly workerTimeoutMs?: number;
+  /** The most tasks of one job; default: 5,000,000. */
+  readonly jobTasksMax?: number;
   /** A file that records every event of the scheduler, for `tilework replay`. */
   readonly record?: string;
   /** The least important lines that the processes log; default: `warn`. */
@@ -242,7 +244,7 @@ class Processes {
 
   /** Starts the scheduler and returns where it listens. */
   async startScheduler(): Promise<string> {
-    const { workerTimeoutMs, record } = this.#options;
+    const { workerTimeoutMs, jobTasksMax, record } = this.#options;
     const { address, localDirectory } = makePlaces(this.#options, this.#directories);
     this.#localDirectory = localDirectory;
     this.#scheduler = this.#spawn("scheduler", [
@@ -250,6 +252,7 @@ class Processes {
       // It removes the directories when this program is killed and cannot.
       ...this.#directories.flatMap((directory) => ["--remove-directory", directory]),
       ...(workerTimeoutMs === undefined ? [] : ["--worker-timeout", `${workerTimeoutMs / 1000}`]),
+      ...(jobTasksMax === undefined ? [] : ["--job-tasks-max", `${jobTasksMax}`]),
       ...(record === undefined ? [] : ["--record", record]),
     ]);
     void this.#scheduler.exited.then((exit) => this.#schedulerEnded(exit));

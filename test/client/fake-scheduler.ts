@@ -34,6 +34,7 @@ export class FakeScheduler {
         this.say({
           type: "clientAccepted",
           heartbeatIntervalMs: this.heartbeatIntervalMs,
+          jobTasksMax: 1_000_000,
           scheduler: "fake",
         });
       }

@@ -91,6 +91,7 @@ export function transportContract({
       const accepted: FromScheduler = {
         type: "clientAccepted",
         heartbeatIntervalMs: 500,
+        jobTasksMax: 1_000,
         scheduler: "s",
       };
       socket.send(from, accepted);

@@ -9,6 +9,18 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.close());
 
+test("a job of far too many tasks is refused before it is sent, and no one else notices", async () => {
+  const other = await Client.connect(cluster.address, { current: false });
+  const honest = ones([400, 400], { chunks: 4 }).add(1).sum().compute({ executor: other });
+  const mistake = ones([4_000, 4_000], { chunks: [1, 1] }).sum();
+  await expect(mistake.compute()).rejects.toMatchObject({
+    code: "graph.tooLarge",
+    message: expect.stringContaining("such as { chunks: [4000, 4000] }"),
+  });
+  expect(await honest).toBe(320_000);
+  await other.close();
+});
+
 test("resources, named workers, limits and urgency", async () => {
   const x = ones([100, 100], { chunks: 20 });
   const jobs = await Promise.all([

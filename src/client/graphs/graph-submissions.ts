@@ -9,6 +9,7 @@ import { optimize } from "../../graph/passes/optimize.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
 import { readJobOptions } from "../../graph/ports/job-options.js";
+import { checkTaskCount } from "../../graph/tasks/expand.js";
 import type { SubmissionContext } from "../session/submission-context.js";
 import { checkForThreads } from "./fixed-workers.js";
 import { GraphTracker } from "./graph-tracker.js";
@@ -55,6 +56,7 @@ export class GraphSubmissions {
     const calls = this.#callsUnderWay();
     if (calls !== undefined) await calls;
     const session = await connection.session();
+    checkTaskCount(layers, names, session.jobTasksMax);
     const outputs = consume === undefined ? [] : names.map((name) => layerOf(optimized, name));
     const run = new GraphTracker({
       outputs,

@@ -124,6 +124,7 @@ export class Session {
   #requests = 0;
   #heartbeat: NodeJS.Timeout | undefined;
   #silentMs = 0;
+  #jobTasksMax = Number.POSITIVE_INFINITY;
   /** Releases that go out with the next message, or when the event loop has turned. */
   #releases: GraphId[] = [];
   /** The same of single blocks. */
@@ -167,11 +168,17 @@ export class Session {
       if (message.type === "peerRefused") reject(fromWireError(message.error));
       else if (message.type === "clientAccepted") {
         this.#startHeartbeats(message.heartbeatIntervalMs);
+        this.#jobTasksMax = message.jobTasksMax;
         resolve();
       } else this.#receive(message);
     });
     this.send({ type: "registerClient", version: PROTOCOL_VERSION, name });
     return promise.finally(() => clearTimeout(timer));
+  }
+
+  /** The most tasks that the scheduler takes of one job. */
+  get jobTasksMax(): number {
+    return this.#jobTasksMax;
   }
 
   /** Says something to the scheduler; nothing when the session is over. */

@@ -64,7 +64,7 @@ function checkCountable(layer: Layer, shape: readonly number[]): void {
 }
 
 /** A block of a size that computes well: the longest axes of `shape` halved until it is one. */
-function proposedBlock(shape: readonly number[], bytesOfItem: number): number[] {
+export function proposedBlock(shape: readonly number[], bytesOfItem: number): number[] {
   const block = [...shape];
   while (sizeOf(block) * bytesOfItem > PROPOSED_BYTES) {
     const longest = block.indexOf(Math.max(...block));

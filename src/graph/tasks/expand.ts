@@ -13,9 +13,7 @@ import { dependencyMap } from "../dependencies/dependencies.js";
 import type { DependencyMap } from "../dependencies/dependency-map.js";
 import { blockCount } from "../model/chunks.js";
 import type { Layer, LayerName } from "../model/layer.js";
-
-/** Blocks that all layers of a graph may have together: about 20 GB of tasks. */
-const GRAPH_BLOCKS_MAX = 2 ** 28;
+import { countBlocks, tooManyTasks } from "./task-limit.js";
 
 /** Tasks of a graph: numbers from 0, each after its dependencies. */
 export interface TaskTable {
@@ -52,14 +50,15 @@ interface Expansion {
  * Expands `layers` (each after its inputs) down from all blocks of `outputs`.
  *
  * @throws GraphError `graph.missingLayer` when an input or output does not stand where it is needed,
- * `graph.tooLarge` when the layers have more blocks than memory would bear
+ * `graph.tooLarge` when there are more than `tasksMax` tasks, or more blocks than memory would bear
  */
-export function expandLayers(layers: readonly Layer[], outputs: readonly LayerName[]): TaskTable {
-  const expansions = prepare(layers);
-  const wanted = outputs.map((name) => find(expansions, name, "the outputs"));
-  for (const output of wanted) output.needed = new Uint8Array(output.blocks).fill(1);
-  const order = [...expansions.values()];
-  const { taskCount, operandCount } = markNeeded(order);
+export function expandLayers(
+  layers: readonly Layer[],
+  outputs: readonly LayerName[],
+  tasksMax: number = Number.POSITIVE_INFINITY,
+): TaskTable {
+  const { order, wanted } = prepareOutputs(layers, outputs);
+  const { taskCount, operandCount } = markNeeded(order, layers, tasksMax);
   const table: TaskTable = {
     layers,
     layerOf: new Int32Array(taskCount),
@@ -77,12 +76,36 @@ export function expandLayers(layers: readonly Layer[], outputs: readonly LayerNa
   };
 }
 
+/**
+ * Checks that a graph has at most `tasksMax` tasks.
+ *
+ * @throws GraphError `graph.tooLarge` when it has more
+ */
+export function checkTaskCount(
+  layers: readonly Layer[],
+  outputs: readonly LayerName[],
+  tasksMax: number,
+): void {
+  // Most have so few blocks that none needs to be looked at.
+  if (countBlocks(layers) <= tasksMax) return;
+  markNeeded(prepareOutputs(layers, outputs).order, layers, tasksMax);
+}
+
+/** All layers, of whose blocks those of `outputs` are needed. */
+function prepareOutputs(
+  layers: readonly Layer[],
+  outputs: readonly LayerName[],
+): { order: Expansion[]; wanted: Expansion[] } {
+  countBlocks(layers);
+  const expansions = prepare(layers);
+  const wanted = outputs.map((name) => find(expansions, name, "the outputs"));
+  for (const output of wanted) output.needed = new Uint8Array(output.blocks).fill(1);
+  return { order: [...expansions.values()], wanted };
+}
+
 function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
   const expansions = new Map<LayerName, Expansion>();
-  let blocks = 0;
   for (const layer of layers) {
-    blocks += blockCount(layer.chunks);
-    if (blocks > GRAPH_BLOCKS_MAX) throw tooLarge(blocks);
     const inputs = layer.inputs.map((name) => find(expansions, name, layer.name));
     const inputLayers = inputs.map((input) => input.layer);
     const expansion: Expansion = {
@@ -101,14 +124,6 @@ function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
   return expansions;
 }
 
-function tooLarge(blocks: number): GraphError {
-  return new GraphError(
-    "tooLarge",
-    `a graph of ${blocks} blocks or more is too large, the most is ${GRAPH_BLOCKS_MAX}: use larger chunks`,
-    { blocks },
-  );
-}
-
 function find(
   expansions: ReadonlyMap<LayerName, Expansion>,
   name: LayerName,
@@ -124,7 +139,11 @@ function find(
 }
 
 /** Marks needed blocks from the last layer to the first, and counts tasks and operands. */
-function markNeeded(order: readonly Expansion[]): { taskCount: number; operandCount: number } {
+function markNeeded(
+  order: readonly Expansion[],
+  layers: readonly Layer[],
+  tasksMax: number,
+): { taskCount: number; operandCount: number } {
   let taskCount = 0;
   let operandCount = 0;
   for (let k = order.length - 1; k >= 0; k--) {
@@ -144,7 +163,7 @@ function markNeeded(order: readonly Expansion[]): { taskCount: number; operandCo
       emitted = 0;
       dependencies(block, mark);
       if (isAlias?.(block)) continue;
-      taskCount++;
+      if (++taskCount > tasksMax) throw tooManyTasks(layers, tasksMax);
       operandCount += emitted;
     }
   }

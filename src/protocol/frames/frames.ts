@@ -10,7 +10,7 @@ import { ProtocolError } from "../../base/errors.js";
 import { type Schemas, shapeMistake } from "../messages/schema.js";
 import { type Patch, type PlainValue, restore, toPlain } from "../values/plain-values.js";
 import type { WireError } from "../values/wire-error.js";
-import { type AxisTable, packLayer, unpackLayer } from "./layer-codec.js";
+import { AxisTable, packLayer, unpackLayer } from "./layer-codec.js";
 
 /** Version of the layout of frames; changes hardly ever. */
 const LAYOUT_VERSION = 1;
@@ -98,7 +98,7 @@ export function decodeMessages<Message extends AnyMessage>(
   shapes: Schemas,
 ): Message[] | ProtocolError {
   try {
-    const axes: AxisTable = new Map();
+    const axes = new AxisTable();
     const messages = readHead(frames);
     for (const message of messages) {
       unpackLayers(message, axes);

@@ -4,8 +4,8 @@ import { ProtocolError } from "../../base/errors.js";
 import { type Chunks, decodeAxis, encodeAxis } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
 
-/** More blocks along one axis than this are taken for garbage. */
-const AXIS_BLOCKS_MAX = 2 ** 26;
+/** More blocks along all axes of a message than this are taken for garbage: a few bytes stand for any number. */
+const AXES_BLOCKS_MAX = 2 ** 25;
 
 type Runs = readonly (readonly [length: number, count: number])[];
 
@@ -33,8 +33,29 @@ function packChunks(chunks: Chunks): Runs[] {
   });
 }
 
-/** Axes that were read before: equal axes of one message become one list. */
-export type AxisTable = Map<string, readonly number[]>;
+/** The axes of one message: equal ones become one list. */
+export class AxisTable {
+  readonly #axes = new Map<string, readonly number[]>();
+  #blocks = 0;
+
+  /**
+   * The axis that `runs` stand for.
+   *
+   * @throws ProtocolError when they stand for none, or there are more blocks than any graph may have
+   */
+  read(runs: unknown): readonly number[] {
+    const { key, blocks } = keyOf(runs);
+    const known = this.#axes.get(key);
+    if (known !== undefined) return known;
+    this.#blocks += blocks;
+    if (this.#blocks > AXES_BLOCKS_MAX) {
+      throw new ProtocolError(`layers of more than ${AXES_BLOCKS_MAX} blocks along their axes`);
+    }
+    const axis = decodeAxis(runs as Runs);
+    this.#axes.set(key, axis);
+    return axis;
+  }
+}
 
 /**
  * Makes what {@link packLayer} wrote the layer that it was.
@@ -53,20 +74,15 @@ export function unpackLayer(packed: unknown, axes: AxisTable): void {
 
 function unpackChunks(packed: unknown, axes: AxisTable): Chunks {
   if (!Array.isArray(packed)) throw new ProtocolError("a layer without chunks");
-  return packed.map((runs: unknown) => {
-    const key = keyOf(runs);
-    let axis = axes.get(key);
-    if (axis === undefined) axes.set(key, (axis = decodeAxis(runs as Runs)));
-    return axis;
-  });
+  return packed.map((runs: unknown) => axes.read(runs));
 }
 
 /**
- * A text that only equal runs have.
+ * A text that only equal runs have, and how many blocks they stand for.
  *
  * @throws ProtocolError when they are none.
  */
-function keyOf(runs: unknown): string {
+function keyOf(runs: unknown): { key: string; blocks: number } {
   if (!Array.isArray(runs)) throw new ProtocolError(NO_GRID);
   let blocks = 0;
   let key = "";
@@ -76,10 +92,9 @@ function keyOf(runs: unknown): string {
       throw new ProtocolError(NO_GRID);
     }
     blocks += count;
-    if (blocks > AXIS_BLOCKS_MAX) throw new ProtocolError(NO_GRID);
     key += `${length},${count};`;
   }
-  return key;
+  return { key, blocks };
 }
 
 const NO_GRID = "a layer whose chunks are not block lengths";

@@ -145,6 +145,8 @@ const isWorkerDescription: Check<WorkerDescription> = record({
 /** The handshake succeeded. */
 export const clientAccepted = message("clientAccepted", {
   heartbeatIntervalMs: isNumber,
+  /** The most tasks of one job. */
+  jobTasksMax: isNumber,
   /** Names this run of the scheduler: tells a restarted one from the one that was there before. */
   scheduler: isString,
 });

@@ -41,6 +41,7 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
   sendToClient(state, client, {
     type: "clientAccepted",
     heartbeatIntervalMs: state.options.heartbeatIntervalMs,
+    jobTasksMax: state.options.jobTasksMax,
     scheduler: state.options.schedulerName,
   });
 }

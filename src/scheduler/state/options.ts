@@ -1,4 +1,5 @@
 // What can be set about a scheduler's decisions, with the values used when nothing is said.
+import { JOB_TASKS_MAX } from "../../graph/tasks/task-limit.js";
 
 /** Settings of the scheduler core. */
 export interface SchedulerOptions {
@@ -10,6 +11,8 @@ export interface SchedulerOptions {
   readonly workerTimeoutMs: number;
   /** After how long without a word a client counts as gone and its graphs are released. */
   readonly clientTimeoutMs: number;
+  /** The most tasks of one job: what a graph of more would take of the scheduler, all its clients would pay for. */
+  readonly jobTasksMax: number;
   /** How many workers may die while executing a task before its graph fails: that many are forgiven. */
   readonly allowedFailures: number;
   /** How often a graph that waits for a first worker is reported. */
@@ -37,6 +40,7 @@ export const SCHEDULER_DEFAULTS: SchedulerOptions = {
   heartbeatIntervalMs: 500,
   workerTimeoutMs: 10_000,
   clientTimeoutMs: 30_000,
+  jobTasksMax: JOB_TASKS_MAX,
   allowedFailures: 3,
   noWorkersReportMs: 3_000,
   progressIntervalMs: 100,

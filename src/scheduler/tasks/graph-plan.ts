@@ -5,6 +5,7 @@ import type { CallsLayer, Layer, LayerName } from "../../graph/model/layer.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
 import { type CallTable, expandCalls } from "../../graph/tasks/expand-calls.js";
 import { orderTasks } from "../../graph/tasks/order.js";
+import { countBlocks, tooManyTasks } from "../../graph/tasks/task-limit.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import { checkSameLayer } from "../accounts/layer-table.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -39,7 +40,7 @@ export function planGraph(state: SchedulerState, event: SubmitGraph): GraphPlan 
     if (known !== undefined) checkSameLayer(known.layer, layer);
     else if (layer.kind === "persisted") throw lostData(layer.name);
   }
-  const table = expandLayers(layers, outputs);
+  const table = expandLayers(layers, outputs, state.options.jobTasksMax);
   for (const task of table.persisted) {
     const { name } = layers[table.layerOf[task] as number] as Layer;
     const known = state.layersByName.get(name);
@@ -53,7 +54,7 @@ export function planGraph(state: SchedulerState, event: SubmitGraph): GraphPlan 
  * the one in which they were made.
  */
 function planCalls(
-  { layersByName }: SchedulerState,
+  { layersByName, options }: SchedulerState,
   layers: readonly Layer[],
   { reads, order }: NonNullable<SubmitGraph["calls"]>,
 ): GraphPlan {
@@ -64,6 +65,7 @@ function planCalls(
     const known = layersByName.get(layer.name);
     if (known !== undefined) checkSameLayer(known.layer, layer);
   }
+  if (countBlocks(layers) > options.jobTasksMax) throw tooManyTasks(layers, options.jobTasksMax);
   const sources = reads.map((name) => layersByName.get(name)?.slots);
   const calls = { layers: layers as readonly CallsLayer[], reads, order };
   const { lost, ...table } = expandCalls(

@@ -119,7 +119,7 @@ describe("expandLayers", () => {
   it("refuses graphs that memory would not bear", () => {
     const lengths = blocks(20_000, 1);
     const x = source([lengths, lengths]);
-    expect(() => expandLayers([x.layer], [x.layer.name])).toThrow("400000000 blocks or more");
+    expect(() => expandLayers([x.layer], [x.layer.name])).toThrow("400,000,000 blocks");
   });
 
   it("expands and orders (x + xᵀ).mean() of 250,000 blocks, holding four of them at once", () => {

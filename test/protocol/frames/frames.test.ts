@@ -345,7 +345,12 @@ describe("garbage", () => {
       /differ in/,
     ],
     ["chunks that are no runs", submitted({ chunks: [[1, 2]] }), /not block lengths/],
-    ["absurdly many blocks", submitted({ chunks: [[[1, 2 ** 40]]] }), /not block lengths/],
+    ["absurdly many blocks", submitted({ chunks: [[[1, 2 ** 40]]] }), /more than 33554432 blocks/],
+    [
+      "many axes of very many blocks",
+      submitted({ chunks: [1, 2, 3].map((length) => [[length, 2 ** 23 + 2 ** 22]]) }),
+      /more than 33554432 blocks/,
+    ],
     ["no layer", { type: "submitGraph", layers: [null] }, /no layer/],
   ])("%s", (_, message, expected) => {
     const frames = packMessages([{ value: message, patches: [], frames: [] }]);

@@ -39,7 +39,12 @@ describe("handshakes", () => {
     });
     expect(sent).toEqual([
       { type: "workerAccepted", worker: 0, heartbeatIntervalMs: 500, scheduler: "scheduler" },
-      { type: "clientAccepted", heartbeatIntervalMs: 500, scheduler: "scheduler" },
+      {
+        type: "clientAccepted",
+        heartbeatIntervalMs: 500,
+        jobTasksMax: 5_000_000,
+        scheduler: "scheduler",
+      },
     ]);
   });
 

@@ -33,6 +33,27 @@ function expectNothingLeft({ state, workers }: FakeCluster): void {
   }
 }
 
+describe("a graph of more tasks than a job may have", () => {
+  test("is refused at once, and others go on", () => {
+    const cluster = new FakeCluster({ jobTasksMax: 70 });
+    cluster.addWorker("worker");
+    const [mistaken, honest] = [cluster.addClient("mistaken"), cluster.addClient("honest")];
+    const before = honest.submit(mean);
+    const { count } = cluster.state.tasks;
+    const refused = mistaken.submit(elementwise("sqrt", source(square(6))));
+    expect(cluster.state.tasks.count).toBe(count);
+    cluster.settle();
+    expect(refused.error).toMatchObject({
+      code: "graph.tooLarge",
+      message: expect.stringMatching(/more than 70 tasks.*chunks: \[60, 60\]/),
+    });
+    honest.checkOutputs(before);
+    honest.release(before);
+    mistaken.release(refused);
+    expectNothingLeft(cluster);
+  });
+});
+
 describe("a graph", () => {
   test("runs each task once, says what it cost, and leaves nothing behind", () => {
     const { cluster, client } = clusterOf(2);

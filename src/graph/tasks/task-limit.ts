@@ -1,0 +1,53 @@
+// How many blocks and tasks a job may have. They are counted before anything is allocated for them: by the client
+// before it sends, and again by the scheduler, where one client's mistake would be everyone's.
+import { itemBytes } from "../../base/dtype.js";
+import { GraphError } from "../../base/errors.js";
+import { proposedBlock } from "../model/block-limit.js";
+import { blockCount, shapeOf } from "../model/chunks.js";
+import { countText, gridText, plural } from "../model/describe-layer.js";
+import type { Layer } from "../model/layer.js";
+import { shortName } from "../model/naming.js";
+
+/** Tasks of one job where the scheduler is not configured otherwise: about 400 MB of its memory, and 2 s of its time. */
+export const JOB_TASKS_MAX = 5_000_000;
+
+/** Blocks that all layers of a graph may have together, needed or not: marking them takes 5 bytes each. */
+const GRAPH_BLOCKS_MAX = 2 ** 26;
+
+/**
+ * Counts the blocks of all layers.
+ *
+ * @throws GraphError `graph.tooLarge` when there are too many even to look which of them are needed
+ */
+export function countBlocks(layers: readonly Layer[]): number {
+  const blocks = layers.reduce((sum, layer) => sum + blockCount(layer.chunks), 0);
+  // Counts beyond all numbers are none.
+  if (!(blocks <= GRAPH_BLOCKS_MAX)) throw tooLarge(layers, "blocks", blocks, GRAPH_BLOCKS_MAX);
+  return blocks;
+}
+
+/** What is thrown where a job has more than `tasksMax` tasks. */
+export function tooManyTasks(layers: readonly Layer[], tasksMax: number): GraphError {
+  return tooLarge(layers, "tasks", tasksMax + 1, tasksMax);
+}
+
+function tooLarge(
+  layers: readonly Layer[],
+  what: "blocks" | "tasks",
+  count: number,
+  limit: number,
+): GraphError {
+  const largest = layers.reduce((a, b) => (blockCount(b.chunks) > blockCount(a.chunks) ? b : a));
+  const shape = shapeOf(largest.chunks);
+  const proposed = proposedBlock(shape, itemBytes(largest.dtype));
+  const raise = what === "tasks" ? ", or start the scheduler with a higher jobTasksMax" : "";
+  const most =
+    what === "tasks" ? `more than ${plural(limit, "task")}` : `${countText(count)} blocks`;
+  return new GraphError(
+    "tooLarge",
+    `the job has ${most}, and at most ${countText(limit)} are run: layer ${shortName(largest.name)} has ` +
+      `${gridText(largest.chunks)}; give larger chunks, such as { chunks: [${proposed.join(", ")}] } or ` +
+      `{ chunks: "auto" }, where the array is made${raise}`,
+    { limit, layer: largest.name, blocks: blockCount(largest.chunks), shape, proposed },
+  );
+}
