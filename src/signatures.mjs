@@ -90,24 +90,42 @@ function signaturesIn(checker, types) {
   return Object.fromEntries(functions.map(([name, type]) => [name, signatureOf(checker, type)]));
 }
 
+/** The parameters of a call; those of a tuple that takes the rest one by one. */
+function parametersOf(checker, call) {
+  return call.parameters.flatMap((parameter) => {
+    const type = checker.getTypeOfSymbol(parameter);
+    const name = parameter.name.startsWith("__") ? "options" : parameter.name;
+    if (parameter.valueDeclaration?.dotDotDotToken === undefined) return [{ name, type }];
+    const { elementFlags = [], labeledElementDeclarations: labels = [] } = type.target ?? {};
+    const isListed = checker.isTupleType(type) && elementFlags.every(isOneElement);
+    if (!isListed) return [{ name: `...${name}`, type }];
+    return checker.getTypeArguments(type).map((each, i) => ({
+      name: labels[i]?.name.getText() ?? name,
+      type: each,
+    }));
+  });
+}
+
+function isOneElement(flags) {
+  return (flags & (ts.ElementFlags.Required | ts.ElementFlags.Optional)) !== 0;
+}
+
 /** The signature of a function; of several, what any of them takes. */
 function signatureOf(checker, type) {
   const calls = type.getCallSignatures();
-  const longest = Math.max(...calls.map(({ parameters }) => parameters.length));
+  const lists = calls.map((call) => parametersOf(checker, call));
+  const longest = Math.max(...lists.map((list) => list.length));
   const positions = Array.from({ length: longest }, (_, position) => position);
   const parameters = positions.map((position) => {
-    const there = calls.flatMap((call) => call.parameters[position] ?? []);
-    const all = there.map((parameter) => ({
-      name: parameter.name.startsWith("__") ? "options" : parameter.name,
-      isRest: parameter.valueDeclaration?.dotDotDotToken !== undefined,
-      takes: takenBy(checker, checker.getTypeOfSymbol(parameter), parameter.name),
-    }));
+    const all = lists.flatMap((list) => list[position] ?? []);
     const [{ name }] = all;
-    if (all.some(({ isRest }) => isRest)) return { name: `...${name}` };
-    if (all.every(({ takes }) => takes === "plain")) return { name: `${name}!` };
-    const options = all.flatMap(({ takes }) => takes.names ?? []);
-    if (options.length === 0 || all.some(({ takes }) => takes === "any object")) return { name };
-    const isAlways = all.every(({ takes }) => takes.isAlways === true);
+    const rest = all.find((each) => each.name.startsWith("..."));
+    if (rest !== undefined) return { name: rest.name };
+    const taken = all.map((each) => takenBy(checker, each.type, each.name));
+    if (taken.every((takes) => takes === "plain")) return { name: `${name}!` };
+    const options = taken.flatMap((takes) => takes.names ?? []);
+    if (options.length === 0 || taken.includes("any object")) return { name };
+    const isAlways = taken.every((takes) => takes.isAlways === true);
     return { name, options: (isAlways ? "" : "?") + [...new Set(options)].join(" ") };
   });
   const options = Object.fromEntries(
