@@ -27,7 +27,13 @@ import type { IndexEntry, IndexList, SlicedRank } from "./indexing/parse-index.j
 import { set } from "./indexing/replace/set.js";
 import { blocks, take } from "./indexing/take.js";
 import type { Operand, UnaryDType } from "./layers/array-operands.js";
-import type { ComputedValue, RankMinusOne, RankOf, RankPlusOne } from "./layers/array-types.js";
+import type {
+  ComputedValue,
+  OnlyKnown,
+  RankMinusOne,
+  RankOf,
+  RankPlusOne,
+} from "./layers/array-types.js";
 import { checkDevice, type Device } from "./layers/device.js";
 import type { RechunkOptions } from "./layers/rechunk-layer.js";
 import { dot, matmul, tensordot } from "./linear-algebra/matmul.js";
@@ -199,7 +205,7 @@ export class ChunkedArray<
   }
 
   /** The sum, along `axis` or of all elements. See {@link reductions.sum}. */
-  sum<const A extends AxisLike = undefined, const O extends SumOptions = NoOptions>(
+  sum<const A extends AxisLike = undefined, const O extends OnlyKnown<SumOptions, O> = NoOptions>(
     axis?: A,
     options?: O,
   ): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
@@ -207,7 +213,7 @@ export class ChunkedArray<
   }
 
   /** The product. See {@link reductions.prod}. */
-  prod<const A extends AxisLike = undefined, const O extends SumOptions = NoOptions>(
+  prod<const A extends AxisLike = undefined, const O extends OnlyKnown<SumOptions, O> = NoOptions>(
     axis?: A,
     options?: O,
   ): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
@@ -215,7 +221,7 @@ export class ChunkedArray<
   }
 
   /** The mean. See {@link reductions.mean}. */
-  mean<const A extends AxisLike = undefined, const O extends SumOptions = NoOptions>(
+  mean<const A extends AxisLike = undefined, const O extends OnlyKnown<SumOptions, O> = NoOptions>(
     axis?: A,
     options?: O,
   ): ReducedArray<DTypeOption<O, Floating<D>>, R, A, O> {
@@ -223,57 +229,57 @@ export class ChunkedArray<
   }
 
   /** The variance. See {@link reductions.variance}. */
-  var<const A extends AxisLike = undefined, const O extends VarianceOptions = NoOptions>(
-    axis?: A,
-    options?: O,
-  ): ReducedArray<RealPart<Floating<D>>, R, A, O> {
+  var<
+    const A extends AxisLike = undefined,
+    const O extends OnlyKnown<VarianceOptions, O> = NoOptions,
+  >(axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
     return reductions.variance(this, axis, options);
   }
 
   /** The standard deviation. See {@link reductions.std}. */
-  std<const A extends AxisLike = undefined, const O extends VarianceOptions = NoOptions>(
-    axis?: A,
-    options?: O,
-  ): ReducedArray<RealPart<Floating<D>>, R, A, O> {
+  std<
+    const A extends AxisLike = undefined,
+    const O extends OnlyKnown<VarianceOptions, O> = NoOptions,
+  >(axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
     return reductions.std(this, axis, options);
   }
 
   /** The smallest element. See {@link reductions.min}. */
-  min<const A extends AxisLike = undefined, const O extends ReductionOptions = NoOptions>(
-    axis?: A,
-    options?: O,
-  ): ReducedArray<D, R, A, O> {
+  min<
+    const A extends AxisLike = undefined,
+    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
+  >(axis?: A, options?: O): ReducedArray<D, R, A, O> {
     return reductions.min(this, axis, options);
   }
 
   /** The largest element. See {@link reductions.max}. */
-  max<const A extends AxisLike = undefined, const O extends ReductionOptions = NoOptions>(
-    axis?: A,
-    options?: O,
-  ): ReducedArray<D, R, A, O> {
+  max<
+    const A extends AxisLike = undefined,
+    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
+  >(axis?: A, options?: O): ReducedArray<D, R, A, O> {
     return reductions.max(this, axis, options);
   }
 
   /** Whether any element is not 0. See {@link reductions.any}. */
-  any<const A extends AxisLike = undefined, const O extends ReductionOptions = NoOptions>(
-    axis?: A,
-    options?: O,
-  ): ReducedArray<"bool", R, A, O> {
+  any<
+    const A extends AxisLike = undefined,
+    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
+  >(axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
     return reductions.any(this, axis, options);
   }
 
   /** Whether no element is 0. See {@link reductions.all}. */
-  all<const A extends AxisLike = undefined, const O extends ReductionOptions = NoOptions>(
-    axis?: A,
-    options?: O,
-  ): ReducedArray<"bool", R, A, O> {
+  all<
+    const A extends AxisLike = undefined,
+    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
+  >(axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
     return reductions.all(this, axis, options);
   }
 
   /** The position of the smallest element. See {@link reductions.argmin}. */
   argmin<
     const A extends number | null | undefined = undefined,
-    const O extends ReductionOptions = NoOptions,
+    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
   >(axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
     return reductions.argmin(this, axis, options);
   }
@@ -281,7 +287,7 @@ export class ChunkedArray<
   /** The position of the largest element. See {@link reductions.argmax}. */
   argmax<
     const A extends number | null | undefined = undefined,
-    const O extends ReductionOptions = NoOptions,
+    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
   >(axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
     return reductions.argmax(this, axis, options);
   }
@@ -387,14 +393,14 @@ export class ChunkedArray<
   }
 
   /** Lanes in order. See {@link sort}. */
-  sort<const O extends SortOptions = Record<never, never>>(
+  sort<const O extends OnlyKnown<SortOptions, O> = Record<never, never>>(
     options?: O,
   ): ChunkedArray<D, O extends { readonly axis: null } ? 1 : R> {
     return sort(this, options);
   }
 
   /** The positions that put lanes in order. See {@link argsort}. */
-  argsort<const O extends SortOptions = Record<never, never>>(
+  argsort<const O extends OnlyKnown<SortOptions, O> = Record<never, never>>(
     options?: O,
   ): ChunkedArray<"int64", O extends { readonly axis: null } ? 1 : R> {
     return argsort(this, options);

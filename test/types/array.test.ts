@@ -10,6 +10,7 @@ import {
   matmul,
   newAxis,
   ones,
+  type ReductionOptions,
   random,
   zeros,
 } from "../../src/array/index.js";
@@ -119,5 +120,19 @@ describe("arrays of known dtype and rank", () => {
       () => (x.shape = [1]),
     ];
     expectTypeOf(wrong).toBeFunction();
+  });
+});
+
+describe("options", () => {
+  it("are refused beside those that there are", () => {
+    // @ts-expect-error There is no option foo.
+    x.sum(0, { keepdims: true, foo: 1 });
+    // @ts-expect-error It is called correction.
+    x.std(0, { keepdims: true, ddof: 1 });
+    // @ts-expect-error It is called descending.
+    x.sort({ axis: 0, descend: true });
+    const options: ReductionOptions = { keepdims: true };
+    x.max(0, options);
+    expectTypeOf(x.sum(0, { keepdims: true, dtype: "float32" }).dtype).toEqualTypeOf<"float32">();
   });
 });

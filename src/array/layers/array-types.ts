@@ -224,3 +224,8 @@ export type MatmulRank<A extends number, B extends number> = {
   readonly 1: RankRow & { readonly 1: 0; readonly 2: 1 };
   readonly 2: RankRow & { readonly 1: 1; readonly 2: 2 };
 }[A][B];
+
+/** What options of a type may be that the compiler infers: those of `Options`, and no others beside them. */
+export type OnlyKnown<Options, O> = Options & {
+  readonly [Unknown in Exclude<keyof O, keyof Options>]: never;
+};

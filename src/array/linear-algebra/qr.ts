@@ -1,11 +1,13 @@
 // Factors of matrices: QR, LU and Cholesky's. Stacks are factored matrix by matrix; one matrix that is cut
 // into blocks by the algorithms of the blocked-*.ts files.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { Floating } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import { checkArrays } from "../layers/array-operands.js";
+import type { OnlyKnown } from "../layers/array-types.js";
 import { checkWord } from "../layers/check-arguments.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { blockedCholesky } from "./blocked-cholesky.js";
@@ -87,7 +89,7 @@ export type QRFactors<D extends DType, O extends QROptions> = O extends { readon
  * q.shape; // → [6, 2]
  * r.shape; // → [2, 2]
  */
-export function qr<D extends DType, const O extends QROptions = Record<never, never>>(
+export function qr<D extends DType, const O extends OnlyKnown<QROptions, O> = Record<never, never>>(
   x: ChunkedArray<D>,
   options?: O,
 ): QRFactors<D, O> {

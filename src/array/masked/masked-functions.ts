@@ -83,9 +83,10 @@ export function median(
   const numbers: ChunkedArray = data.dtype === "float32" ? data : astype(data, "float64");
   const counted: ChunkedArray = verbs.where(mask, Number.NaN, numbers);
   const middle: ChunkedArray = nanmedian(counted, axis, options);
-  const isNothing = reductions.all(mask, axis, options) as ChunkedArray;
+  const { keepdims = false } = options;
+  const isNothing = reductions.all(mask, axis, { keepdims }) as ChunkedArray;
   const countsNaN = verbs.logicalAnd(verbs.isnan(numbers), verbs.logicalNot(mask)) as ChunkedArray;
-  const hasNaN = reductions.any(countsNaN, axis, options) as ChunkedArray;
+  const hasNaN = reductions.any(countsNaN, axis, { keepdims }) as ChunkedArray;
   const found = verbs.where(hasNaN, Number.NaN, middle) as ChunkedArray;
   return masked(verbs.where(isNothing, 0, found) as ChunkedArray, isNothing);
 }

@@ -149,7 +149,8 @@ export function maskedReduce(
     default: {
       const filled = filledData(x, identityOf(name, x.data.dtype));
       const reduce = REDUCE[name] as typeof reductions.sum;
-      const data = reduce(filled, axis, options) as ChunkedArray;
+      const { correction: _, ...summing } = options;
+      const data = reduce(filled, axis, summing) as ChunkedArray;
       return { data: rechunkTo(data, none.chunks), mask: none };
     }
   }

@@ -25,7 +25,7 @@ import {
   where,
 } from "../elementwise/elementwise.js";
 import { checkArrays } from "../layers/array-operands.js";
-import type { RankMinusOne } from "../layers/array-types.js";
+import type { OnlyKnown, RankMinusOne } from "../layers/array-types.js";
 import { checkFinite } from "../layers/check-arguments.js";
 import {
   type ReduceOptions,
@@ -103,7 +103,7 @@ export function sum<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends SumOptions = NoOptions,
+  const O extends OnlyKnown<SumOptions, O> = NoOptions,
 >(
   x: ChunkedArray<D, R>,
   axis?: A,
@@ -129,7 +129,7 @@ export function prod<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends SumOptions = NoOptions,
+  const O extends OnlyKnown<SumOptions, O> = NoOptions,
 >(
   x: ChunkedArray<D, R>,
   axis?: A,
@@ -154,7 +154,7 @@ export function mean<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends SumOptions = NoOptions,
+  const O extends OnlyKnown<SumOptions, O> = NoOptions,
 >(
   x: ChunkedArray<D, R>,
   axis?: A,
@@ -181,7 +181,7 @@ export function variance<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends VarianceOptions = NoOptions,
+  const O extends OnlyKnown<VarianceOptions, O> = NoOptions,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
   checkArrays("var", x);
   if (options?.correction !== undefined) {
@@ -207,7 +207,7 @@ export function std<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends VarianceOptions = NoOptions,
+  const O extends OnlyKnown<VarianceOptions, O> = NoOptions,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
   checkArrays("std", x);
   if (options?.correction !== undefined) {
@@ -235,7 +235,7 @@ export function min<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends ReductionOptions = NoOptions,
+  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<D, R, A, O> {
   checkArrays("min", x);
   return reduced("min", x, axis, { state: x.dtype, result: x.dtype }, options);
@@ -256,7 +256,7 @@ export function max<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends ReductionOptions = NoOptions,
+  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<D, R, A, O> {
   checkArrays("max", x);
   return reduced("max", x, axis, { state: x.dtype, result: x.dtype }, options);
@@ -277,7 +277,7 @@ export function any<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends ReductionOptions = NoOptions,
+  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
   checkArrays("any", x);
   return reduced("any", x, axis, { state: "bool", result: "bool" }, options);
@@ -299,7 +299,7 @@ export function all<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends ReductionOptions = NoOptions,
+  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
   checkArrays("all", x);
   return reduced("all", x, axis, { state: "bool", result: "bool" }, options);
@@ -322,7 +322,7 @@ export function argmin<
   D extends DType,
   R extends number,
   const A extends number | null | undefined = undefined,
-  const O extends ReductionOptions = NoOptions,
+  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
   checkArrays("argmin", x);
   return position("argmin", x, axis, options);
@@ -343,7 +343,7 @@ export function argmax<
   D extends DType,
   R extends number,
   const A extends number | null | undefined = undefined,
-  const O extends ReductionOptions = NoOptions,
+  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
   checkArrays("argmax", x);
   return position("argmax", x, axis, options);

@@ -1,4 +1,5 @@
 // Distinct values: per block first, then of what is left of groups of blocks, up a tree.
+
 import { type DType, isComplex } from "../../base/dtype.js";
 import { blockCount, UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import type { Routine } from "../../graph/model/routine.js";
@@ -8,6 +9,7 @@ import { astype } from "../data-types/astype.js";
 import { add, isnan, notEqual, subtract, where } from "../elementwise/elementwise.js";
 import { takeAlongAxis } from "../indexing/take.js";
 import { checkArrays } from "../layers/array-operands.js";
+import type { OnlyKnown } from "../layers/array-types.js";
 import { along } from "../layers/slice-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";
@@ -31,10 +33,10 @@ import { argsort } from "../sorting/sort.js";
  * const { counts } = unique(asarray([3, 1, 3]), { returnCounts: true });
  * await counts.compute(); // → [1n, 2n]
  */
-export function unique<D extends DType, const O extends UniqueOptions = Record<never, never>>(
-  x: ChunkedArray<D>,
-  options?: O,
-): UniqueResult<D, O> {
+export function unique<
+  D extends DType,
+  const O extends OnlyKnown<UniqueOptions, O> = Record<never, never>,
+>(x: ChunkedArray<D>, options?: O): UniqueResult<D, O> {
   checkArrays("unique", x);
   const { returnIndex, returnInverse, returnCounts, equalNan = true } = options ?? {};
   const values = distinct(x, "values", equalNan) as ChunkedArray<D, 1>;

@@ -1,10 +1,12 @@
 // Arrays in order. Lanes are sorted within one block, or in blocks that are merged by parts. The largest
 // elements alone are topk.ts.
+
 import { type DType, isComplex, itemBytes } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
 import { subtract } from "../elementwise/elementwise.js";
 import { checkArrays } from "../layers/array-operands.js";
+import type { OnlyKnown } from "../layers/array-types.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { flip } from "../manipulation/flip.js";
@@ -46,7 +48,7 @@ export interface SortOptions {
 export function sort<
   D extends DType,
   R extends number,
-  const O extends SortOptions = Record<never, never>,
+  const O extends OnlyKnown<SortOptions, O> = Record<never, never>,
 >(x: ChunkedArray<D, R>, options?: O): ChunkedArray<D, O extends { readonly axis: null } ? 1 : R> {
   checkArrays("sort", x);
   return ordered("sort", x, options ?? {}, x.dtype);
@@ -62,7 +64,10 @@ export function sort<
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argsort.html
  * @example await argsort(asarray([3, 1, 2])).compute(); // → [1n, 2n, 0n]
  */
-export function argsort<R extends number, const O extends SortOptions = Record<never, never>>(
+export function argsort<
+  R extends number,
+  const O extends OnlyKnown<SortOptions, O> = Record<never, never>,
+>(
   x: ChunkedArray<DType, R>,
   options?: O,
 ): ChunkedArray<"int64", O extends { readonly axis: null } ? 1 : R> {

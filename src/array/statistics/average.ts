@@ -1,4 +1,5 @@
 // Averages, weighted or not, and reductions of boxes of neighbours.
+
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, checkAxis, formatShape, sameShape } from "../chunks/axes.js";
@@ -6,6 +7,7 @@ import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
 import { divide, multiply, subtract } from "../elementwise/elementwise.js";
 import { checkArrays, type Operand, operandArray } from "../layers/array-operands.js";
+import type { OnlyKnown } from "../layers/array-types.js";
 import { checkFunction } from "../layers/check-arguments.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { along } from "../layers/slice-layer.js";
@@ -58,7 +60,7 @@ export type Averaged<O extends AverageOptions> = O extends { readonly returned: 
  * @see https://numpy.org/doc/stable/reference/generated/numpy.average.html
  * @example await average(asarray([1, 2, 6]), null, { weights: [1, 1, 2] }).compute(); // → 3.75
  */
-export function average<const O extends AverageOptions = Record<never, never>>(
+export function average<const O extends OnlyKnown<AverageOptions, O> = Record<never, never>>(
   x: ChunkedArray,
   axis?: AxisLike,
   options?: O,
