@@ -10,8 +10,16 @@ export interface FreeVariable {
   readonly members?: readonly string[];
 }
 
+const known = new WeakMap<object, readonly FreeVariable[]>();
+
 /** The free variables of `root`, each once, in order of first use. */
-export function freeVariables(root: FunctionNode | Class): FreeVariable[] {
+export function freeVariables(root: FunctionNode | Class): readonly FreeVariable[] {
+  let free = known.get(root);
+  if (free === undefined) known.set(root, (free = findFree(root)));
+  return free;
+}
+
+function findFree(root: FunctionNode | Class): FreeVariable[] {
   const scopes = new Map<Node, ReadonlySet<string>>();
   const found = new Map<string, Set<string> | undefined>();
   const visit = (node: Node & { name: string }, ancestors: readonly Node[]) => {

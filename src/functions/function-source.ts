@@ -3,6 +3,7 @@
 // parse-function.ts, which takes less.
 import { type Class, type Function as FunctionNode, type Node, parse } from "acorn";
 import { ancestor } from "acorn-walk";
+import { Recent } from "../base/recent.js";
 import { refuseFunction } from "./parse-function.js";
 import type { AnyFunction } from "./shipped-function.js";
 
@@ -24,7 +25,11 @@ export const SUPERCLASS = "tileworkSuperclass";
 
 /** Whether the text is that of a built-in or bound function, which has none. */
 export function isNative(f: AnyFunction): boolean {
-  return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(f));
+  return isNativeText(Function.prototype.toString.call(f));
+}
+
+function isNativeText(text: string): boolean {
+  return text.endsWith("}") && /\{\s*\[native code\]\s*\}$/.test(text.slice(-64));
 }
 
 /**
@@ -35,16 +40,21 @@ export function isNative(f: AnyFunction): boolean {
  * works where it was written: `super`, `import.meta`, private names, the `this` of an arrow's surroundings
  */
 export function functionSource(f: AnyFunction, name: string): FunctionSource {
-  if (latest?.f.deref() !== f) latest = { f: new WeakRef(f), source: sourceOf(f, name) };
-  return latest.source;
+  const text = Function.prototype.toString.call(f);
+  if (latest?.text === text) return latest;
+  latest = sources.get(text) ?? sourceOf(text, name);
+  if (text.length <= KEPT_LENGTH_MAX) sources.set(text, latest);
+  return latest;
 }
 
-/** Anyone who asks about a function asks several times in a row; what it captured is not kept for that. */
-let latest: { readonly f: WeakRef<AnyFunction>; readonly source: FunctionSource } | undefined;
+/** Functions written inline are made again for each call, with the same text. */
+const sources = new Recent<string, FunctionSource>(256);
+const KEPT_LENGTH_MAX = 4096;
+/** Anyone who asks about a function asks several times in a row. */
+let latest: FunctionSource | undefined;
 
-function sourceOf(f: AnyFunction, name: string): FunctionSource {
-  const text = Function.prototype.toString.call(f);
-  if (isNative(f)) {
+function sourceOf(text: string, name: string): FunctionSource {
+  if (isNativeText(text)) {
     refuseFunction(
       name,
       "is built in or bound, so it has no source that could be sent: wrap it, as in (x) => f(x)",
@@ -128,8 +138,16 @@ function asPrivateMethod(text: string, name: string): FunctionSource | undefined
   return asMethod(`${open[1]}${open[2]}${text.slice(open[0].length)}`, name);
 }
 
+const thoseWithThis = new WeakMap<object, boolean>();
+
 /** Whether calling the function by itself would miss a `this`. */
 export function usesThis(root: FunctionNode | Class): boolean {
+  let uses = thoseWithThis.get(root);
+  if (uses === undefined) thoseWithThis.set(root, (uses = findsThis(root)));
+  return uses;
+}
+
+function findsThis(root: FunctionNode | Class): boolean {
   let uses = false;
   ancestor(root as Node, {
     ThisExpression: (_node, _state, around) => {

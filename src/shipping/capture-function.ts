@@ -15,38 +15,12 @@ import { COMPILER_HELPERS, DYNAMIC_IMPORT, GLOBALS, IMPORT_META } from "../funct
 import { importExpressions } from "../functions/import-expressions.js";
 import { refuseFunction } from "../functions/parse-function.js";
 import type { AnyFunction, SourcePlace } from "../functions/shipped-function.js";
+import type { CapturedVariable, FunctionParts, SourceParts } from "./function-parts.js";
+import { type FunctionSite, knownSite, noteSite } from "./function-site.js";
 import { type Inspected, inspectFunction } from "./inspect-function.js";
 import { intrinsicPath } from "./intrinsics.js";
-import { exportReference, importReference, type ModuleReference } from "./module-reference.js";
+import { exportReference, importReference } from "./module-reference.js";
 import { type Script, scriptOf } from "./script.js";
-
-/** A function by its source. */
-export interface SourceParts {
-  readonly type: "source";
-  /** Evaluates to the function; what is before `prefixLength` was put there. */
-  readonly source: string;
-  readonly prefixLength: number;
-  readonly isSloppy: boolean;
-  readonly isClass: boolean;
-  readonly usesRequire: string | undefined;
-  /** Modules that it loads by `import()`. */
-  readonly imports: readonly string[];
-  readonly place: SourcePlace;
-  readonly variables: readonly CapturedVariable[];
-}
-
-/** A variable with what it stood for when the function was captured. */
-export interface CapturedVariable {
-  readonly name: string;
-  readonly from:
-    | { readonly type: "value"; readonly value: unknown }
-    | { readonly type: "module"; readonly module: ModuleReference };
-}
-
-export type FunctionParts =
-  | { readonly type: "global"; readonly path: string }
-  | { readonly type: "module"; readonly module: ModuleReference }
-  | SourceParts;
 
 const captures = new WeakMap<AnyFunction, FunctionParts>();
 
@@ -79,6 +53,25 @@ function capture(
   captured: Readonly<Record<string, unknown>>,
 ): FunctionParts {
   if (types.isProxy(f)) refuseFunction(name, "is a proxy, which has no source: give the function");
+  const known = knownSite(f);
+  const isExported = known?.script?.isModule === false && isExport(f, known);
+  if (known === undefined || isExported) return captureFirst(f, name, captured);
+  const isAsAll = Object.keys(captured).length === 0;
+  if (known.whole !== undefined && isAsAll) return known.whole;
+  return captureAt(known, f, name, captured, inspectFunction(f));
+}
+
+/** Whether a module of CommonJS exports this very function, and not only others of the same place. */
+function isExport(f: AnyFunction, { script, at }: FunctionSite): boolean {
+  return script !== undefined && exportReference(f, script, at) !== undefined;
+}
+
+/** The first function that is seen of a place. */
+function captureFirst(
+  f: AnyFunction,
+  name: string,
+  captured: Readonly<Record<string, unknown>>,
+): FunctionParts {
   const inspected = inspectFunction(f);
   const script = scriptOf(f, inspected);
   // Listing what is built in takes a while, and most functions are seen not to be.
@@ -93,36 +86,64 @@ function capture(
       `belongs to ${script.url} of this process: import it, or make what it belongs to inside the function`,
     );
   }
-  const { node, text, ...source } = functionSource(f, name);
-  const isClass = node.type === "ClassExpression" || node.type === "ClassDeclaration";
-  const surroundings: Surroundings = { name, f, isClass, inspected, script, at, captured };
-  const free = freeVariables(node);
+  const source = functionSource(f, name);
+  const { node, text, prefixLength, isSloppy } = source;
+  const site: FunctionSite = {
+    script,
+    at,
+    source,
+    parts: {
+      type: "source",
+      source: source.source,
+      prefixLength,
+      isSloppy,
+      isClass: node.type === "ClassExpression" || node.type === "ClassDeclaration",
+      usesRequire: undefined,
+      imports: importExpressions(node),
+      place: placeOf(script, text, at),
+    },
+    bindings: new Map(),
+    whole: undefined,
+  };
+  const parts = captureAt(site, f, name, captured, inspected);
+  noteSite(f, site);
+  return parts;
+}
+
+/** What `f` captures, of whose place all else is known. */
+function captureAt(
+  site: FunctionSite,
+  f: AnyFunction,
+  name: string,
+  captured: Readonly<Record<string, unknown>>,
+  inspected: Inspected,
+): SourceParts {
+  const surroundings: Surroundings = { name, f, inspected, site, captured };
+  const free = freeVariables(site.source.node);
   const variables = free.flatMap((variable) => {
     const found = captureVariable(variable, surroundings);
     return found === undefined ? [] : [found];
   });
-  return {
-    type: "source",
-    source: source.source,
-    prefixLength: source.prefixLength,
-    isSloppy: source.isSloppy,
-    isClass,
-    usesRequire: usesRequire(free, surroundings) ? script?.url : undefined,
-    imports: importExpressions(node),
-    place: placeOf(script, text, at),
-    variables,
-  };
+  const required = usesRequire(free, surroundings) ? site.script?.url : undefined;
+  const parts: SourceParts = { ...site.parts, usesRequire: required, variables, site };
+  const isAsAll = Object.keys(captured).length === 0 && !site.parts.isClass;
+  if (isAsAll && variables.every((each) => isOfAll(each, inspected))) site.whole = parts;
+  return parts;
+}
+
+/** Whether a variable is the same for all functions of the place: such a one is a module's, and has got its value. */
+function isOfAll({ name, from }: CapturedVariable, { scopes, moduleScope }: Inspected): boolean {
+  if (from.type === "module") return true;
+  const scope = scopes.find((each) => Object.hasOwn(each, name));
+  return scope !== undefined && scope === moduleScope && from.value !== undefined;
 }
 
 /** What is known around a function. */
 interface Surroundings {
   readonly name: string;
   readonly f: AnyFunction;
-  readonly isClass: boolean;
   readonly inspected: Inspected;
-  readonly script: Script | undefined;
-  /** Offset in the script of the function's parameters. */
-  readonly at: number;
+  readonly site: FunctionSite;
   readonly captured: Readonly<Record<string, unknown>>;
 }
 
@@ -134,7 +155,10 @@ function placeOf(script: Script | undefined, text: string, at: number): SourcePl
 }
 
 /** CommonJS functions load modules where they stand; the worker gives them a `require` of its own. */
-function usesRequire(free: readonly FreeVariable[], { script, captured }: Surroundings): boolean {
+function usesRequire(
+  free: readonly FreeVariable[],
+  { site: { script }, captured }: Surroundings,
+): boolean {
   const isUsed = free.some(({ name }) => name === "require") && !Object.hasOwn(captured, "require");
   return isUsed && script !== undefined && !script.isModule && script.url.startsWith("file:");
 }
@@ -145,7 +169,7 @@ function captureVariable(
   surroundings: Surroundings,
 ): CapturedVariable | undefined {
   const { name } = variable;
-  const { captured, inspected, isClass, f } = surroundings;
+  const { captured, inspected, site, f } = surroundings;
   const value = (of: unknown): CapturedVariable => ({ name, from: { type: "value", value: of } });
   if (Object.hasOwn(captured, name)) return value(captured[name]);
   if (name === DYNAMIC_IMPORT) return undefined;
@@ -153,16 +177,16 @@ function captureVariable(
   if (usesRequire([variable], surroundings)) return undefined;
   if (name === SUPERCLASS) return value(Object.getPrototypeOf(f));
   const scope = inspected.scopes.find((each) => Object.hasOwn(each, name));
-  if (scope !== undefined && surroundings.script?.isSettled(name)) {
+  if (scope !== undefined && site.script?.isSettled(name)) {
     const settled = valueIn(scope, name);
     if (settled !== undefined && !Object.hasOwn(COMPILER_HELPERS, name)) {
       return captureLocal(variable, undefined, settled, surroundings);
     }
   }
-  const binding = scriptBinding(name, surroundings);
+  const binding = bindingAt(site, name);
   if (scope === undefined) {
     // The engine keeps what functions use, and what a class extends is not used by one.
-    const superclass: unknown = isClass ? Object.getPrototypeOf(f) : undefined;
+    const superclass: unknown = site.parts.isClass ? Object.getPrototypeOf(f) : undefined;
     if (typeof superclass === "function" && superclass.name === name) return value(superclass);
     if (binding === undefined && isEverywhere(name)) return undefined;
     refuseUnknown(variable, surroundings, binding);
@@ -182,11 +206,17 @@ function valueIn(scope: Readonly<Record<string, unknown>>, name: string): unknow
   }
 }
 
-function scriptBinding(name: string, { script, at, isClass }: Surroundings): Binding | undefined {
+function bindingAt(site: FunctionSite, name: string): Binding | undefined {
+  const { bindings } = site;
+  if (!bindings.has(name)) bindings.set(name, findBinding(site, name));
+  return bindings.get(name);
+}
+
+function findBinding({ script, at, parts }: FunctionSite, name: string): Binding | undefined {
   const parsed = script?.parsed;
   if (parsed === undefined) return undefined;
   const path = pathTo(parsed, at);
-  const own = isClass ? /^Class(Declaration|Expression)/ : /Function/;
+  const own = parts.isClass ? /^Class(Declaration|Expression)/ : /Function/;
   const end = path.findLastIndex(({ type }) => own.test(type));
   return bindingOf(parsed, end < 0 ? path : path.slice(0, end), name);
 }
@@ -199,7 +229,7 @@ function captureImport(
   { name, members }: FreeVariable,
   binding: Extract<Binding, { type: "import" }>,
   value: unknown,
-  { script, name: functionName }: Surroundings,
+  { site: { script }, name: functionName }: Surroundings,
 ): CapturedVariable {
   const parent = script?.url ?? "";
   const module = importReference(binding.specifier, parent, binding.name);

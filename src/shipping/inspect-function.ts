@@ -12,6 +12,8 @@ export interface Inspected {
   readonly column: number;
   /** Variables by name, innermost scope first, without the global one. */
   readonly scopes: readonly Readonly<Record<string, unknown>>[];
+  /** The one of these that all functions of a module share. */
+  readonly moduleScope: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A script as the inspector lists it. */
@@ -27,6 +29,10 @@ export const OWN_ROOT = new URL("../", import.meta.url).href;
 
 /** The name under which the inspector finds what it is asked about, for the time of one question. */
 const HOLDER = "__tileworkInspected";
+
+/** What the inspector keeps of its questions. */
+const GROUP = "tilework";
+const GROUP_MAX = 256;
 
 interface ScopeEntry {
   readonly description: string;
@@ -47,13 +53,16 @@ export function inspectFunction(f: (...args: never) => unknown): Inspected {
   const holder: Holder = { asked: f, scopes: undefined };
   Object.defineProperty(globalThis, HOLDER, { value: holder, configurable: true });
   try {
-    const { result } = post("Runtime.evaluate", { expression: `${HOLDER}.asked`, silent: true });
+    const { result } = post("Runtime.evaluate", {
+      expression: `${HOLDER}.asked`,
+      silent: true,
+      objectGroup: GROUP,
+    });
     const { objectId } = result as { objectId: string };
     const { internalProperties = [] } = post("Runtime.getProperties", {
       objectId,
       ownProperties: true,
     }) as { internalProperties?: InternalProperty[] };
-    post("Runtime.releaseObject", { objectId });
     const property = (name: string) => internalProperties.find((p) => p.name === name)?.value;
     const location = property("[[FunctionLocation]]")?.value;
     const scopesId = property("[[Scopes]]")?.objectId;
@@ -63,18 +72,34 @@ export function inspectFunction(f: (...args: never) => unknown): Inspected {
         functionDeclaration: `function () { ${HOLDER}.scopes = this; }`,
         silent: true,
       });
-      post("Runtime.releaseObject", { objectId: scopesId });
     }
-    const scopes = Array.from(holder.scopes ?? [], ({ object }) => object);
+    const entries = Array.from(holder.scopes ?? []);
+    const scopes = entries.map(({ object }) => object);
     return {
       scriptId: location?.scriptId,
       line: location?.lineNumber ?? 0,
       column: location?.columnNumber ?? 0,
       scopes: scopes.filter((scope) => (scope as unknown) !== globalThis),
+      moduleScope: entries.find(({ description }) => description === "Module")?.object,
     };
   } finally {
     delete (globalThis as Record<string, unknown>)[HOLDER];
+    releaseSoon();
   }
+}
+
+let inspectedCount = 0;
+
+/** Has the inspector forget what it was asked about: many together, since that takes as long as one. */
+function releaseSoon(): void {
+  if (inspectedCount++ === 0) setImmediate(releaseAll);
+  else if (inspectedCount === GROUP_MAX) releaseAll();
+}
+
+function releaseAll(): void {
+  if (inspectedCount === 0) return;
+  inspectedCount = 0;
+  post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
 }
 
 /** All objects of this process that have `prototype` somewhere above them. Collects garbage first: it takes long. */

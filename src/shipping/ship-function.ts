@@ -1,6 +1,7 @@
 // Functions as they travel, and back: shipped once for as long as what they captured stays, rebuilt
 // once per hash. What the front tower and executor threads use of this room.
 import { createHash } from "node:crypto";
+import { types } from "node:util";
 import { givenCaptured } from "../functions/declared-captures.js";
 import { refuseNoFunction } from "../functions/parse-function.js";
 import type {
@@ -9,13 +10,18 @@ import type {
   ShipOptions,
   ShippedFunction,
 } from "../functions/shipped-function.js";
+import { captureFunction } from "./capture-function.js";
 import { decodeValue, holdsRevived, prepareValue } from "./decode-value.js";
 import { encodeValue } from "./encode-value.js";
+import type { CapturedVariable, FunctionParts, SourceParts } from "./function-parts.js";
 import { sentModulesCount } from "./sent-modules.js";
+import { usesOwnThis } from "./uses-this.js";
 
 type BuiltFunction = (...args: unknown[]) => unknown;
 
 let shippedFunctions = new WeakMap<AnyFunction, ShippedFunction>();
+/** By place, what was shipped last of its functions, where it cannot have changed. */
+let latest = new WeakMap<object, { parts: SourceParts; shipped: ShippedFunction }>();
 let modulesThen = 0;
 const built = new Map<string, BuiltFunction>();
 /** Those that hold handles of actors, which are to be kept no longer than what uses them. */
@@ -31,11 +37,15 @@ export function shipFunction(f: AnyFunction, options: ShipOptions = {}): Shipped
   if (typeof f !== "function") refuseNoFunction(f);
   if (modulesThen !== sentModulesCount()) {
     shippedFunctions = new WeakMap();
+    latest = new WeakMap();
     modulesThen = sentModulesCount();
   }
   const captured = options.captured ?? givenCaptured(f);
   const known = captured === undefined ? shippedFunctions.get(f) : undefined;
   if (known !== undefined) return known;
+  const parts = captured === undefined && isOnlyCode(f) ? captureFunction(f, f.name) : undefined;
+  const same = parts && shippedAs(parts, f.name);
+  if (same !== undefined) return same;
   const { bytes, places, isMutable } = encodeValue(f, {
     name: f.name,
     ...(captured === undefined ? {} : { captured }),
@@ -43,8 +53,48 @@ export function shipFunction(f: AnyFunction, options: ShipOptions = {}): Shipped
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
   const shipped = { hash, name: f.name || "anonymous", bytes, places };
   // Objects that it captured may have changed by the next time.
-  if (!isMutable && captured === undefined) shippedFunctions.set(f, shipped);
+  if (!isMutable && captured === undefined) {
+    shippedFunctions.set(f, shipped);
+    if (parts?.type === "source" && parts.site && parts.variables.every(isForGood))
+      latest.set(parts.site, { parts, shipped });
+  }
   return shipped;
+}
+
+/** Whether there is nothing to the function but its source and what it captures, and no reason to refuse it. */
+function isOnlyCode(f: AnyFunction): boolean {
+  if (types.isProxy(f) || Object.keys(f).length > 0 || usesOwnThis(f)) return false;
+  return Object.keys((f.prototype as object | undefined) ?? {}).length === 0;
+}
+
+/** What was shipped last of the same place, if it captured the same. */
+function shippedAs(parts: FunctionParts, name: string): ShippedFunction | undefined {
+  if (parts.type !== "source" || parts.site === undefined) return undefined;
+  const before = latest.get(parts.site);
+  if (before === undefined || before.shipped.name !== (name || "anonymous")) return undefined;
+  const areSame = areSameVariables(before.parts.variables, parts.variables);
+  return areSame ? before.shipped : undefined;
+}
+
+function areSameVariables(
+  before: readonly CapturedVariable[],
+  now: readonly CapturedVariable[],
+): boolean {
+  if (before === now) return true;
+  if (before.length !== now.length) return false;
+  return before.every(({ name, from }, i) => {
+    const other = now[i];
+    if (other?.name !== name || from.type !== "value" || other.from.type !== "value") return false;
+    return Object.is(from.value, other.from.value);
+  });
+}
+
+/** Whether it captured nothing that could become different: also functions get properties. */
+function isForGood({ from }: CapturedVariable): boolean {
+  if (from.type === "module") return true;
+  return (
+    from.value === null || (typeof from.value !== "object" && typeof from.value !== "function")
+  );
 }
 
 /** The function again; rebuilt once per hash. */

@@ -30,6 +30,47 @@ function compile(name: string, module: ts.ModuleKind, target: ts.ScriptTarget, a
   return path;
 }
 
+describe("functions written inline", () => {
+  const results = run("inline.mjs", "");
+
+  it("have what they captured, each its own", () => {
+    expect(results).toMatchObject({
+      nothing: [6, 6, 6],
+      locals: [5, 6, 7, 8],
+      sameLocal: [9, 9, 9],
+      texts: ["05", "15", "25"],
+      ofModule: [15, 15, 15],
+      functions: [0, 5, 10],
+      properties: [
+        [5, 0],
+        [5, 2],
+        [5, 0],
+      ],
+      laterProperties: [0, 1, 2],
+      names: ["f0", "f1"],
+      zeros: [false, true],
+    });
+  });
+
+  it("have objects as they are when each is given", () => {
+    expect(results).toMatchObject({ objects: [0, 5, 10], localObjects: [0, 5, 10] });
+  });
+
+  it("are told from others of the same text", () => {
+    const other = "not the language's";
+    expect(results.sameText).toEqual([5, other, 5, other]);
+  });
+
+  it("are refused each time when they may not travel", () => {
+    expect(results.refused).toEqual(["argument.function", "argument.function"]);
+  });
+
+  it("are looked into once where all are the same", () => {
+    const questions = { nothing: 0, globals: 0, ofModule: 0, locals: true };
+    expect(results).toMatchObject({ questions });
+  });
+});
+
 describe("in plain Node", () => {
   const results = run("run-plain.mjs", join(fixtures, "closures.mjs"));
 

@@ -1,0 +1,33 @@
+// What functions are made of, as types. How it is found is capture-function.ts, how it travels encode-value.ts.
+import type { SourcePlace } from "../functions/shipped-function.js";
+import type { ModuleReference } from "./module-reference.js";
+
+/** A function by its source. */
+export interface SourceParts {
+  readonly type: "source";
+  /** Evaluates to the function; what is before `prefixLength` was put there. */
+  readonly source: string;
+  readonly prefixLength: number;
+  readonly isSloppy: boolean;
+  readonly isClass: boolean;
+  readonly usesRequire: string | undefined;
+  /** Modules that it loads by `import()`. */
+  readonly imports: readonly string[];
+  readonly place: SourcePlace;
+  readonly variables: readonly CapturedVariable[];
+  /** The same object for all functions of one place, where that is known. */
+  readonly site?: object;
+}
+
+/** A variable with what it stood for when the function was captured. */
+export interface CapturedVariable {
+  readonly name: string;
+  readonly from:
+    | { readonly type: "value"; readonly value: unknown }
+    | { readonly type: "module"; readonly module: ModuleReference };
+}
+
+export type FunctionParts =
+  | { readonly type: "global"; readonly path: string }
+  | { readonly type: "module"; readonly module: ModuleReference }
+  | SourceParts;

@@ -1,0 +1,38 @@
+// What is the same of all functions that are made at one place of a script, such as one written inline in a loop:
+// worked out with the first of them. What they capture may differ.
+import { Recent } from "../base/recent.js";
+import type { Binding } from "../functions/bindings.js";
+import type { FunctionSource } from "../functions/function-source.js";
+import type { AnyFunction } from "../functions/shipped-function.js";
+import { enginePlace } from "./engine-place.js";
+import type { FunctionParts, SourceParts } from "./function-parts.js";
+import type { Script } from "./script.js";
+
+/** A place where functions are made. */
+export interface FunctionSite {
+  readonly script: Script | undefined;
+  /** Offset in the script of the parameters. */
+  readonly at: number;
+  readonly source: FunctionSource;
+  /** All but the variables. */
+  readonly parts: Omit<SourceParts, "variables">;
+  /** By name, what declares the variables that were looked for. */
+  readonly bindings: Map<string, Binding | undefined>;
+  /** What the functions are, where each captures the same variables: those of a module, or none. */
+  whole: FunctionParts | undefined;
+}
+
+const sites = new Recent<string, FunctionSite>(1_000);
+
+/** The place where a function was made, if it is known already. */
+export function knownSite(f: AnyFunction): FunctionSite | undefined {
+  const place = enginePlace(f);
+  const site = place === undefined ? undefined : sites.get(place);
+  return site?.source.text === Function.prototype.toString.call(f) ? site : undefined;
+}
+
+/** From now on the place of a function is known, where the engine says which it is. */
+export function noteSite(f: AnyFunction, site: FunctionSite): void {
+  const place = enginePlace(f);
+  if (place !== undefined) sites.set(place, site);
+}
