@@ -1,16 +1,23 @@
-// The array that users hold: one-line methods over the functions in the folders, which know the class as a
-// type only. Facts (shape, dtype, chunks) and pictures of the graph come from described-array.ts,
-// elementwise methods from elementwise-methods.ts; how arrays come into being is create.ts, random-array.ts
-// and io/.
-import type { DType } from "../base/dtype.js";
-import type { Accumulated, Floating, RealPart } from "../base/promotion.js";
+// The array that users hold: what it says of itself without being computed, pictures of its graph, and one-line methods
+// over the functions in the folders, which know the class as a type only. Elementwise operations and reductions are
+// methods by array-methods.ts; how arrays come into being is create.ts, random-array.ts and io/.
+import { type DType, itemBytes } from "../base/dtype.js";
+import {
+  CALL_ARGUMENT,
+  type CallArgument,
+  type HasCallArgument,
+} from "../graph/model/calls-layer.js";
+import { type Chunks, numBlocks, shapeOf, sizeOf } from "../graph/model/chunks.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
+import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
+import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer.js";
+import { ArrayMethods } from "./array-methods.js";
 import type { AxisLike, ShapeLike } from "./chunks/axes.js";
+import { checkCountable, longest } from "./chunks/axes.js";
 import type { ChunkSpec } from "./chunks/normalize-chunks.js";
 import { type AstypeOptions, astype } from "./data-types/astype.js";
 import { view } from "./data-types/view.js";
 import { describeArray } from "./describe/describe-array.js";
-import { DescribedArray } from "./describe/described-array.js";
 import { type SvgOptions, toSvg } from "./describe/svg.js";
 import { clip, round } from "./elementwise/elementwise.js";
 import { type ChooseOptions, choose } from "./elementwise/where.js";
@@ -34,7 +41,7 @@ import type {
   RankOf,
   RankPlusOne,
 } from "./layers/array-types.js";
-import { checkDevice, type Device } from "./layers/device.js";
+import { checkDevice, DEVICE, type Device } from "./layers/device.js";
 import type { RechunkOptions } from "./layers/rechunk-layer.js";
 import { dot, matmul, tensordot } from "./linear-algebra/matmul.js";
 import { trace } from "./linear-algebra/trace.js";
@@ -47,22 +54,16 @@ import { type ReshapeOptions, ravel, reshape } from "./manipulation/reshape.js";
 import * as axes from "./manipulation/transpose.js";
 import { cumprod, cumsum, type RunningOptions } from "./reductions/cumsum.js";
 import { moment } from "./reductions/moment.js";
-import type {
-  DTypeOption,
-  NoOptions,
-  ReducedArray,
-  ReductionOptions,
-  SumOptions,
-  VarianceOptions,
-} from "./reductions/sum.js";
-import * as reductions from "./reductions/sum.js";
+import { arrayArgument, arrayParts } from "./results/collection-parts.js";
 import {
   type ComputeOptions,
   computeChunkSizes,
   computeOne,
+  explain,
   type PersistOptions,
   persist,
   release,
+  visualize,
 } from "./results/compute.js";
 import {
   blocksInOrder,
@@ -85,10 +86,82 @@ import { argtopk, topk } from "./sorting/topk.js";
  * const x = random([10_000, 10_000], { chunks: [1_000, 1_000], seed: 42 });
  * const mean = await x.add(x.transpose()).mean().compute(); // a number
  */
-export class ChunkedArray<
-  out D extends DType = DType,
-  out R extends number = number,
-> extends DescribedArray<D, R> {
+export class ChunkedArray<out D extends DType = DType, out R extends number = number>
+  extends ArrayMethods<D, R>
+  implements Collection, HasCallArgument
+{
+  /** The layer that makes the blocks, and what it reads. */
+  readonly node: LayerNode;
+  /** Length of each axis. */
+  readonly shape: readonly number[];
+
+  /**
+   * Users make arrays by `zeros`, `random`, `asarray` and the like.
+   *
+   * @throws ArgumentError `argument.shape` where there are more elements than numbers can count: 2⁵³ or more
+   */
+  constructor(node: LayerNode) {
+    super();
+    this.node = node;
+    this.shape = Object.freeze(shapeOf(node.layer.chunks));
+    checkCountable(this.shape);
+  }
+
+  /** The elements' dtype. */
+  get dtype(): D {
+    return this.node.layer.dtype as D;
+  }
+
+  /** The number of axes. */
+  get ndim(): R {
+    return this.shape.length as R;
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** Block lengths along each axis. */
+  get chunks(): Chunks {
+    return this.node.layer.chunks;
+  }
+
+  /** The number of blocks along each axis. */
+  get numblocks(): number[] {
+    return numBlocks(this.chunks);
+  }
+
+  /** Bytes of all elements. */
+  get nbytes(): number {
+    return this.size * itemBytes(this.dtype);
+  }
+
+  /** Bytes of one element. */
+  get itemsize(): number {
+    return itemBytes(this.dtype);
+  }
+
+  /** The number of blocks in all. */
+  get npartitions(): number {
+    return this.numblocks.reduce((count, along) => count * along, 1);
+  }
+
+  /** The length of the longest block along each axis. */
+  get chunksize(): number[] {
+    return this.chunks.map(longest);
+  }
+
+  /** A name from the content: arrays with the same computation have the same name. */
+  get name(): string {
+    return this.node.layer.name;
+  }
+
+  /** Where the array lives, as the array API standard sees it. */
+  get device(): Device {
+    return DEVICE;
+  }
+
   /**
    * An array over another node. The functions of arrays make their results by it.
    *
@@ -202,94 +275,6 @@ export class ChunkedArray<
   /** Values limited to [min, max]. See {@link clip}. */
   clip(min?: Operand | null, max?: Operand | null): ReturnType<typeof clip<D, R>> {
     return clip<D, R>(this, min, max);
-  }
-
-  /** The sum, along `axis` or of all elements. See {@link reductions.sum}. */
-  sum<const A extends AxisLike = undefined, const O extends OnlyKnown<SumOptions, O> = NoOptions>(
-    axis?: A,
-    options?: O,
-  ): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
-    return reductions.sum(this, axis, options);
-  }
-
-  /** The product. See {@link reductions.prod}. */
-  prod<const A extends AxisLike = undefined, const O extends OnlyKnown<SumOptions, O> = NoOptions>(
-    axis?: A,
-    options?: O,
-  ): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
-    return reductions.prod(this, axis, options);
-  }
-
-  /** The mean. See {@link reductions.mean}. */
-  mean<const A extends AxisLike = undefined, const O extends OnlyKnown<SumOptions, O> = NoOptions>(
-    axis?: A,
-    options?: O,
-  ): ReducedArray<DTypeOption<O, Floating<D>>, R, A, O> {
-    return reductions.mean(this, axis, options);
-  }
-
-  /** The variance. See {@link reductions.variance}. */
-  var<
-    const A extends AxisLike = undefined,
-    const O extends OnlyKnown<VarianceOptions, O> = NoOptions,
-  >(axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
-    return reductions.variance(this, axis, options);
-  }
-
-  /** The standard deviation. See {@link reductions.std}. */
-  std<
-    const A extends AxisLike = undefined,
-    const O extends OnlyKnown<VarianceOptions, O> = NoOptions,
-  >(axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
-    return reductions.std(this, axis, options);
-  }
-
-  /** The smallest element. See {@link reductions.min}. */
-  min<
-    const A extends AxisLike = undefined,
-    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
-  >(axis?: A, options?: O): ReducedArray<D, R, A, O> {
-    return reductions.min(this, axis, options);
-  }
-
-  /** The largest element. See {@link reductions.max}. */
-  max<
-    const A extends AxisLike = undefined,
-    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
-  >(axis?: A, options?: O): ReducedArray<D, R, A, O> {
-    return reductions.max(this, axis, options);
-  }
-
-  /** Whether any element is not 0. See {@link reductions.any}. */
-  any<
-    const A extends AxisLike = undefined,
-    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
-  >(axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
-    return reductions.any(this, axis, options);
-  }
-
-  /** Whether no element is 0. See {@link reductions.all}. */
-  all<
-    const A extends AxisLike = undefined,
-    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
-  >(axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
-    return reductions.all(this, axis, options);
-  }
-
-  /** The position of the smallest element. See {@link reductions.argmin}. */
-  argmin<
-    const A extends number | null | undefined = undefined,
-    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
-  >(axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
-    return reductions.argmin(this, axis, options);
-  }
-
-  /** The position of the largest element. See {@link reductions.argmax}. */
-  argmax<
-    const A extends number | null | undefined = undefined,
-    const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
-  >(axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
-    return reductions.argmax(this, axis, options);
   }
 
   /** The matrix product. See {@link matmul}. */
@@ -472,5 +457,30 @@ export class ChunkedArray<
    */
   override toString(): string {
     return describeArray(this);
+  }
+
+  /** Draws the graph below the array; returns the path of the file. See {@link visualize}. */
+  visualize(options: VisualizeOptions = {}): Promise<string> {
+    return visualize(this, options);
+  }
+
+  /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */
+  explain(options: ExplainOptions = {}): string {
+    return explain(this, options);
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** @hidden */
+  [COLLECTION](): CollectionParts {
+    return arrayParts(this.node);
+  }
+
+  /** @hidden */
+  [CALL_ARGUMENT](): CallArgument {
+    return arrayArgument(this.node);
   }
 }

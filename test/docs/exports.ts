@@ -80,10 +80,20 @@ function exportedSymbols(module: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[
 
 function isPublicMethod(member: ts.Symbol): boolean {
   const declaration = member.valueDeclaration;
-  if (declaration === undefined || !ts.isMethodDeclaration(declaration)) return false;
+  if (declaration === undefined || !isCallable(declaration)) return false;
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
   if ((ts.getCombinedModifierFlags(declaration) & hidden) !== 0) return false;
   return ts.isIdentifier(declaration.name);
+}
+
+/** Whether it is a method, or a property of an interface whose type is that of a function, such as those of tables. */
+function isCallable(
+  declaration: ts.Declaration,
+): declaration is ts.MethodDeclaration | ts.PropertySignature {
+  if (ts.isMethodDeclaration(declaration)) return true;
+  if (!ts.isPropertySignature(declaration) || !ts.isInterfaceDeclaration(declaration.parent))
+    return false;
+  return /(Methods|Distributions)$/.test(declaration.parent.name.text);
 }
 
 function entryModules(): {

@@ -1,16 +1,17 @@
-// The elementwise operations as methods, made from the table of operations: `x.add(y)` is
-// `add(x, y)`. ChunkedArray extends what is made here. The functions are elementwise/elementwise.ts.
+// The elementwise operations as methods, from the table of operations: `x.add(y)` is `add(x, y)`. The functions are
+// elementwise/elementwise.ts.
 import type { DType } from "../../base/dtype.js";
 import { OPERATIONS, type Operation, type OperationTable } from "../../graph/model/operations.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import type { BinaryDType, Operand, RankWith, UnaryDType } from "../layers/array-operands.js";
-import { elementwise } from "../layers/elementwise-layer.js";
 
 /** Shorter names of methods for the four kinds of arithmetic. */
 const ALIASES = { sub: "subtract", mul: "multiply", div: "divide" } as const satisfies Record<
   string,
   Operation
 >;
+
+const OPERATION_NAMES = Object.keys(OPERATIONS) as Operation[];
 
 /** Operations of one array that take more as methods: those are ChunkedArray's own. */
 type Own = "round";
@@ -41,25 +42,8 @@ export interface ElementwiseMethods<D extends DType, R extends number>
     BinaryMethods<D, R>,
     AliasMethods<D, R> {}
 
-class WithElementwiseMethods {}
-
-function install(name: string, op: Operation): void {
-  Object.defineProperty(WithElementwiseMethods.prototype, name, {
-    value(this: ChunkedArray, ...others: Operand[]) {
-      return elementwise(op, [this, ...others]);
-    },
-    configurable: true,
-    writable: true,
-  });
-}
-
-for (const op of Object.keys(OPERATIONS) as Operation[]) {
-  if (OPERATIONS[op].arity < 3) install(op, op);
-}
-for (const [alias, op] of Object.entries(ALIASES)) install(alias, op);
-
-/** A class that has all {@link ElementwiseMethods}. */
-export const ElementwiseArray = WithElementwiseMethods as unknown as abstract new <
-  D extends DType,
-  R extends number,
->() => ElementwiseMethods<D, R>;
+/** By the names of the methods, the operation of each. */
+export const OPERATION_METHODS: ReadonlyMap<string, Operation> = new Map([
+  ...OPERATION_NAMES.filter((op) => OPERATIONS[op].arity < 3).map((op) => [op, op] as const),
+  ...Object.entries(ALIASES),
+]);

@@ -85,84 +85,103 @@ export type ReducedArray<D extends DType, R extends number, A extends AxisLike, 
 /** Options that say nothing; what `O` is when a call gives none. */
 export type NoOptions = Record<never, never>;
 
+/** What options of a reduction may have in them, whichever it is. */
+export type AnyReductionOptions = SumOptions & VarianceOptions;
+
+/** The dtype that a reduction of `D` gives by its rule, with options `O`. */
+export interface ReducedDTypes<D extends DType, O> {
+  readonly accumulated: DTypeOption<O, Accumulated<D>>;
+  readonly floating: DTypeOption<O, Floating<D>>;
+  readonly spread: RealPart<Floating<D>>;
+  readonly same: D;
+  readonly bool: "bool";
+  readonly int64: "int64";
+}
+
+/** A rule for the dtype of a reduction. */
+export type ReductionRule = keyof ReducedDTypes<DType, unknown>;
+
+/** The axes that a reduction takes: one or several, or one alone where its result is a place. */
+export type ReducedAxes<K extends ReductionRule> = K extends "int64"
+  ? number | null | undefined
+  : AxisLike;
+
+/**
+ * A reduction: of an array, along the axis or axes given, by default of all elements.
+ *
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ */
+export type ReductionFunction<K extends ReductionRule, Options extends ReductionOptions> = <
+  D extends DType,
+  R extends number,
+  const A extends ReducedAxes<K> = ReducedAxes<K> & undefined,
+  const O extends AnyReductionOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  axis?: A,
+  options?: O & OnlyKnown<Options, O>,
+) => ReducedArray<ReducedDTypes<D, O>[K], R, A, O>;
+
+/** The same as a method. */
+export type ReductionMethod<
+  D extends DType,
+  R extends number,
+  K extends ReductionRule,
+  Options extends ReductionOptions,
+> = <
+  const A extends ReducedAxes<K> = ReducedAxes<K> & undefined,
+  const O extends AnyReductionOptions = NoOptions,
+>(
+  axis?: A,
+  options?: O & OnlyKnown<Options, O>,
+) => ReducedArray<ReducedDTypes<D, O>[K], R, A, O>;
+
 /**
  * The sum of the elements.
  *
  * @param axis the axis or axes to add along; default: all
  * @returns int64 (a BigInt, for all elements) for booleans and signed integers, uint64 for unsigned ones
  * (exact: they wrap around at 64 bits only), the dtype of `x` for others, unless `dtype` says otherwise
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
- * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sum.html
  * @example
  * await sum(ones([4, 5])).compute(); // → 20
  * await ones([4, 5]).sum(0).compute(); // → [4, 4, 4, 4, 4]
  * await arange(5).sum().compute(); // → 10n
  */
-export function sum<
-  D extends DType,
-  R extends number,
-  const A extends AxisLike = undefined,
-  const O extends OnlyKnown<SumOptions, O> = NoOptions,
->(
-  x: ChunkedArray<D, R>,
-  axis?: A,
-  options?: O,
-): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
+export const sum: ReductionFunction<"accumulated", SumOptions> = (x, axis, options) => {
   checkArrays("sum", x);
   return accumulate("sum", x, axis, options);
-}
+};
 
 /**
  * The product of the elements; dtypes as for {@link sum}.
  *
  * @returns as {@link sum}
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
- * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.prod.html
  * @example
  * await prod(asarray([2, 3, 4])).compute(); // → 24
  * await prod(asarray([200, 200], { dtype: "uint8" })).compute(); // → 40000n
  * await prod(asarray([])).compute(); // → 1
  */
-export function prod<
-  D extends DType,
-  R extends number,
-  const A extends AxisLike = undefined,
-  const O extends OnlyKnown<SumOptions, O> = NoOptions,
->(
-  x: ChunkedArray<D, R>,
-  axis?: A,
-  options?: O,
-): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
+export const prod: ReductionFunction<"accumulated", SumOptions> = (x, axis, options) => {
   checkArrays("prod", x);
   return accumulate("prod", x, axis, options);
-}
+};
 
 /**
  * The arithmetic mean; NaN for no elements.
  *
  * @returns float64 for integers and booleans, the dtype of `x` for others, unless `dtype` says otherwise
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
- * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.mean.html
  * @example
  * const x = random([1000, 1000], { seed: 1 });
  * await x.add(x.transpose()).mean().compute(); // → ≈ 1
  */
-export function mean<
-  D extends DType,
-  R extends number,
-  const A extends AxisLike = undefined,
-  const O extends OnlyKnown<SumOptions, O> = NoOptions,
->(
-  x: ChunkedArray<D, R>,
-  axis?: A,
-  options?: O,
-): ReducedArray<DTypeOption<O, Floating<D>>, R, A, O> {
+export const mean: ReductionFunction<"floating", SumOptions> = (x, axis, options) => {
   checkArrays("mean", x);
   return accumulate("mean", x, axis, options);
-}
+};
 
 /**
  * The variance: the mean of squared distances from the mean, joined pairwise so that it stays exact
@@ -170,19 +189,12 @@ export function mean<
  *
  * @param options `correction` is subtracted from the number of elements that is divided by
  * @returns float32 for float32 and complex64, float64 for all others
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
- * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.var.html
  * @example
  * await variance(asarray([1, 2, 3, 4])).compute(); // → 1.25
  * await variance(asarray([1e9 + 1, 1e9 + 2, 1e9 + 3]), null, { correction: 1 }).compute(); // → 1
  */
-export function variance<
-  D extends DType,
-  R extends number,
-  const A extends AxisLike = undefined,
-  const O extends OnlyKnown<VarianceOptions, O> = NoOptions,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
+export const variance: ReductionFunction<"spread", VarianceOptions> = (x, axis, options) => {
   checkArrays("var", x);
   if (options?.correction !== undefined) {
     checkFinite("the correction of var", options.correction);
@@ -192,23 +204,17 @@ export function variance<
     return add(variance(re, axis, options), variance(im, axis, options)) as ChunkedArray as never;
   }
   return reduced("var", x, axis, { state: "float64", result: floating(x.dtype) }, options);
-}
+};
 
 /**
  * The standard deviation: the square root of the variance, see {@link variance}.
  *
  * @returns float32 for float32 and complex64, float64 for all others
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link variance}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.std.html
  * @example await std(asarray([1, 2, 3, 4]), null, { correction: 1 }).compute(); // → ≈ 1.291
  */
-export function std<
-  D extends DType,
-  R extends number,
-  const A extends AxisLike = undefined,
-  const O extends OnlyKnown<VarianceOptions, O> = NoOptions,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
+export const std: ReductionFunction<"spread", VarianceOptions> = (x, axis, options) => {
   checkArrays("std", x);
   if (options?.correction !== undefined) {
     checkFinite("the correction of std", options.correction);
@@ -217,77 +223,57 @@ export function std<
     return sqrt(variance(x as ChunkedArray, axis, options)) as ChunkedArray as never;
   }
   return reduced("std", x, axis, { state: "float64", result: floating(x.dtype) }, options);
-}
+};
 
 /**
  * The smallest element; NaN when there is one. Complex numbers are ordered by real parts, equal ones by
  * imaginary parts.
  *
  * @returns the dtype of `x`
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
- * @throws ArgumentError `argument.shape` for no elements, `argument.axis` when there is no such axis
+ * @throws ArgumentError `argument.shape` for no elements
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.min.html
  * @example
  * await min(asarray([4, 2, 8])).compute(); // → 2
  * await min(asarray([[4, 2], [1, 3]]), 0, { keepdims: true }).compute(); // → [[1, 2]]
  */
-export function min<
-  D extends DType,
-  R extends number,
-  const A extends AxisLike = undefined,
-  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<D, R, A, O> {
+export const min: ReductionFunction<"same", ReductionOptions> = (x, axis, options) => {
   checkArrays("min", x);
   return reduced("min", x, axis, { state: x.dtype, result: x.dtype }, options);
-}
+};
 
 /**
  * The largest element; as {@link min}.
  *
  * @returns as {@link min}
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link min}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.max.html
  * @example
  * await max(asarray([[1, 9], [3, 4]]), 1).compute(); // → [9, 4]
  * await max(asarray([1, NaN])).compute(); // → NaN
  */
-export function max<
-  D extends DType,
-  R extends number,
-  const A extends AxisLike = undefined,
-  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<D, R, A, O> {
+export const max: ReductionFunction<"same", ReductionOptions> = (x, axis, options) => {
   checkArrays("max", x);
   return reduced("max", x, axis, { state: x.dtype, result: x.dtype }, options);
-}
+};
 
 /**
  * Whether any element is not 0; false for no elements.
  *
  * @returns bool: true or false for the whole array
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
- * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.any.html
  * @example
  * await any(asarray([0, 0, 3])).compute(); // → true
  * await any(asarray([[0, 0], [0, 1]]), 1, { keepdims: true }).compute(); // → [[0], [1]]
  */
-export function any<
-  D extends DType,
-  R extends number,
-  const A extends AxisLike = undefined,
-  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
+export const any: ReductionFunction<"bool", ReductionOptions> = (x, axis, options) => {
   checkArrays("any", x);
   return reduced("any", x, axis, { state: "bool", result: "bool" }, options);
-}
+};
 
 /**
  * Whether no element is 0; true for no elements. As {@link any}.
  *
  * @returns bool: true or false for the whole array
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link any}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.all.html
  * @example
@@ -295,15 +281,10 @@ export function any<
  * await all(asarray([[1, 0], [1, 1]]), 1).compute(); // → [0, 1]
  * await all(asarray([])).compute(); // → true
  */
-export function all<
-  D extends DType,
-  R extends number,
-  const A extends AxisLike = undefined,
-  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
+export const all: ReductionFunction<"bool", ReductionOptions> = (x, axis, options) => {
   checkArrays("all", x);
   return reduced("all", x, axis, { state: "bool", result: "bool" }, options);
-}
+};
 
 /**
  * Where the smallest element is: the first one, or the first NaN. Counts along `axis`, or in
@@ -311,43 +292,31 @@ export function all<
  *
  * @param axis one axis, or null for the whole array
  * @returns int64: a BigInt for the whole array
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis` for several axes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmin.html
  * @example
  * await argmin(asarray([[4, 2], [1, 3]], { chunks: 1 })).compute(); // → 2n
  * await argmin(asarray([4, NaN, 1])).compute(); // → 1n
  */
-export function argmin<
-  D extends DType,
-  R extends number,
-  const A extends number | null | undefined = undefined,
-  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
+export const argmin: ReductionFunction<"int64", ReductionOptions> = (x, axis, options) => {
   checkArrays("argmin", x);
   return position("argmin", x, axis, options);
-}
+};
 
 /**
  * Where the largest element is; as {@link argmin}.
  *
  * @returns as {@link argmin}
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link argmin}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmax.html
  * @example
  * await argmax(asarray([1, 9, 9])).compute(); // → 1n
  * await argmax(asarray([[1, 5], [7, 2]]), 0).compute(); // → [1n, 0n]
  */
-export function argmax<
-  D extends DType,
-  R extends number,
-  const A extends number | null | undefined = undefined,
-  const O extends OnlyKnown<ReductionOptions, O> = NoOptions,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
+export const argmax: ReductionFunction<"int64", ReductionOptions> = (x, axis, options) => {
   checkArrays("argmax", x);
   return position("argmax", x, axis, options);
-}
+};
 
 function accumulate<D extends DType, R extends number>(
   name: "sum" | "prod" | "mean",

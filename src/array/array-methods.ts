@@ -1,0 +1,31 @@
+// The methods of arrays that tables make, rather than one by one: elementwise operations and reductions. ChunkedArray
+// extends what is made here.
+import type { DType } from "../base/dtype.js";
+import type { ChunkedArray } from "./chunked-array.js";
+import { type ElementwiseMethods, OPERATION_METHODS } from "./elementwise/elementwise-methods.js";
+import type { Operand } from "./layers/array-operands.js";
+import { elementwise } from "./layers/elementwise-layer.js";
+import { REDUCTIONS, type ReductionMethods } from "./reductions/reduction-methods.js";
+
+class WithMethods {}
+
+function install(name: string, method: (x: ChunkedArray, ...given: never[]) => unknown): void {
+  Object.defineProperty(WithMethods.prototype, name, {
+    value(this: ChunkedArray, ...given: never[]) {
+      return method(this, ...given);
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+for (const [name, op] of OPERATION_METHODS) {
+  install(name, (x, ...others: Operand[]) => elementwise(op, [x, ...others]));
+}
+for (const [name, reduce] of Object.entries(REDUCTIONS)) install(name, reduce);
+
+/** A class that has all {@link ElementwiseMethods} and {@link ReductionMethods}. */
+export const ArrayMethods = WithMethods as unknown as abstract new <
+  D extends DType,
+  R extends number,
+>() => ElementwiseMethods<D, R> & ReductionMethods<D, R>;
