@@ -1,5 +1,5 @@
 // Arrays that are larger than the memory of all workers together: on real processes and disks.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -83,6 +83,36 @@ describe("an array that is larger than the cluster's memory", () => {
       process.kill(victim?.pid ?? 0, "SIGKILL");
       expect(await x.sum().compute()).toBe(expected);
       await until(() => spillDirectories().every((path) => !path.includes(`-${victim?.pid}-`)));
+    } finally {
+      await cluster.close();
+    }
+  });
+
+  it("makes again what a disk gives back with a flipped bit, and says so", async () => {
+    const expected = await large().sum().compute();
+    const logged: string[] = [];
+    const cluster = await LocalCluster.start({
+      workers: 2,
+      threadsPerWorker: 1,
+      memoryLimit: LIMIT,
+      localDirectory: directory,
+      log: (line) => void logged.push(line),
+    });
+    try {
+      const x = await large().persist();
+      const files = readdirSync(directory, { recursive: true, encoding: "utf8" })
+        .filter((path) => /tilework-spill-[^/]*\/\d+$/.test(path))
+        .map((path) => join(directory, path));
+      expect(files.length).toBeGreaterThan(40);
+      for (const file of files.slice(0, 40)) {
+        const bytes = readFileSync(file);
+        bytes[1_234_567] = (bytes[1_234_567] as number) ^ 0x40;
+        writeFileSync(file, bytes);
+      }
+      expect(await x.sum().compute()).toBe(expected);
+      expect(logged.join("\n")).toMatch(
+        /could not be read back from disk.*are not those that were/,
+      );
     } finally {
       await cluster.close();
     }

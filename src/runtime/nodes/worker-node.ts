@@ -91,7 +91,10 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   const isShared = options.sharedMemory === true;
   const memory = new WorkerMemory(limitBytes, directory, new Arenas(limitBytes, { isShared }));
   let serveArrays: DataHandler = () => [undefined];
-  const values = serveValues(memory);
+  const { log = printWarnings } = options;
+  const values = serveValues(memory, (task, reason) =>
+    log("error", "a value could not be read from disk for a peer", { task, reason }),
+  );
   const { name: workerName, schedulerAddress, preload = [] } = options;
   const actors = new ActorThreads({ workerName, schedulerAddress, preload });
   const server = await transport.serveData(

@@ -3,6 +3,7 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Region } from "../../graph/dependencies/regions.js";
 import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
+import { readBytes, readChecked, type WrittenFile } from "./checked-files.js";
 
 /** Bytes that are read one after the other in the time that finding a run takes. */
 const SEEK_BYTES = 32 * 1024;
@@ -20,17 +21,18 @@ interface Runs {
 /** Whether a part is better read alone than cut from the whole. */
 export function isWorthReading(shape: readonly number[], itemBytes: number, region: Region) {
   const { count, bytes } = runsOf(shape, itemBytes, region);
-  return count * (SEEK_BYTES + bytes) < sizeOf(shape) * itemBytes;
+  return count * (SEEK_BYTES + readBytes(bytes)) < sizeOf(shape) * itemBytes;
 }
 
 /**
  * Reads the part at `region` of a value of `shape`, C-contiguous in `file`, into `into`.
  *
- * @throws Error when the file is too short
+ * @throws Error when the file is too short, or is not what was written
  */
 export async function readPart(
   file: FileHandle,
   into: Uint8Array,
+  written: WrittenFile,
   shape: readonly number[],
   itemBytes: number,
   region: Region,
@@ -39,23 +41,10 @@ export async function readPart(
   let next = 0;
   const lane = async () => {
     for (let run = next++; run < count; run = next++) {
-      await readAt(file, into.subarray(run * bytes, (run + 1) * bytes), offset(run));
+      await readChecked(file, into.subarray(run * bytes, (run + 1) * bytes), written, offset(run));
     }
   };
   await Promise.all(Array.from({ length: Math.min(READS_MAX, count) }, lane));
-}
-
-/** Fills `into` from `position` of the file on. */
-export async function readAt(file: FileHandle, into: Uint8Array, position = 0): Promise<void> {
-  for (let at = 0; at < into.length; ) {
-    const { bytesRead } = await file.read(into, at, into.length - at, position + at);
-    if (bytesRead === 0) {
-      throw new Error(
-        `the file ends after ${position + at} bytes, expected ${position + into.length}`,
-      );
-    }
-    at += bytesRead;
-  }
 }
 
 function runsOf(shape: readonly number[], itemBytes: number, { start, shape: part }: Region): Runs {

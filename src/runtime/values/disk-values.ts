@@ -9,13 +9,15 @@ import { type Cut, cutRegion, type Region } from "../../graph/dependencies/regio
 import { sizeOf } from "../../graph/model/chunks.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { BufferPool } from "./buffer-pool.js";
-import { isWorthReading, readAt, readPart } from "./disk-parts.js";
+import { readChecked, type WrittenFile, writeChecked } from "./checked-files.js";
+import { isWorthReading, readPart } from "./disk-parts.js";
 import type { SpillDirectory } from "./spill-directory.js";
 import type { StoredValue } from "./value-store.js";
 
 /** A value's form, and the file with its bytes. */
 interface Copy extends Omit<StoredValue, "memory"> {
   readonly path: string;
+  readonly written: WrittenFile;
 }
 
 /** Values on disk, by task. */
@@ -100,23 +102,23 @@ export class DiskValues {
     const path = join(await this.#directory.path(), `${this.#fileCount++}`);
     const from = new Uint8Array(memory.buffer, memory.byteOffset, form.bytes);
     try {
-      await withFile(path, "wx", (file) => writeAll(file, from));
+      const written = await withFile(path, "wx", (file) => writeChecked(file, from));
+      this.#copies.set(task, { ...form, path, written });
     } catch (error) {
       await removeFile(path);
       throw error;
     }
-    this.#copies.set(task, { ...form, path });
     this.#bytes += form.bytes;
   }
 
-  #read({ path, ...form }: Copy): Promise<StoredValue> {
-    return this.#readInto(path, form, (file, into) => readAt(file, into));
+  #read({ path, written, ...form }: Copy): Promise<StoredValue> {
+    return this.#readInto(path, form, (file, into) => readChecked(file, into, written));
   }
 
-  #readPart({ path, dtype, shape }: Copy, region: Region): Promise<StoredValue> {
+  #readPart({ path, written, dtype, shape }: Copy, region: Region): Promise<StoredValue> {
     const bytes = sizeOf(region.shape) * itemBytes(dtype);
     return this.#readInto(path, { dtype, shape: region.shape, bytes }, (file, into) =>
-      readPart(file, into, shape, itemBytes(dtype), region),
+      readPart(file, into, written, shape, itemBytes(dtype), region),
     );
   }
 
@@ -144,22 +146,16 @@ export class DiskValues {
   }
 }
 
-async function withFile(
+async function withFile<T>(
   path: string,
   flags: string,
-  body: (file: FileHandle) => Promise<void>,
-): Promise<void> {
+  body: (file: FileHandle) => Promise<T>,
+): Promise<T> {
   const file = await open(path, flags, 0o600);
   try {
-    await body(file);
+    return await body(file);
   } finally {
     await file.close();
-  }
-}
-
-async function writeAll(file: FileHandle, from: Uint8Array): Promise<void> {
-  for (let at = 0; at < from.length; ) {
-    at += (await file.write(from, at, from.length - at, at)).bytesWritten;
   }
 }
 

@@ -15,13 +15,18 @@ export interface ValueLoan {
   readonly release: () => void;
 }
 
+/** Hears of a value whose file does not give it back. */
+export type OnUnreadable = (task: TaskId, reason: string) => void;
+
 /** Lends a worker's values. */
 export class ValueLoans {
   readonly #memory: WorkerMemory;
+  readonly #unreadable: OnUnreadable | undefined;
   #lastRead: Promise<unknown> = Promise.resolve();
 
-  constructor(memory: WorkerMemory) {
+  constructor(memory: WorkerMemory, unreadable?: OnUnreadable) {
     this.#memory = memory;
+    this.#unreadable = unreadable;
   }
 
   /**
@@ -38,7 +43,7 @@ export class ValueLoans {
     return read;
   }
 
-  /** What cannot be read is not here: the core learns why when it needs the value itself. */
+  /** What cannot be read is not here: the one who asked has it computed again. */
   async #read(task: TaskId, region: Cut | null): Promise<ValueLoan | undefined> {
     const { pool, disk } = this.#memory;
     if (!disk.has(task)) return undefined;
@@ -46,7 +51,8 @@ export class ValueLoans {
       const part = region === null ? undefined : disk.readPart(task, region);
       const value = await (part ?? disk.read(task));
       return { value, isPart: part !== undefined, release: pool.lend(value.memory) };
-    } catch {
+    } catch (error) {
+      this.#unreadable?.(task, error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }

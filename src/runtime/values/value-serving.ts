@@ -4,14 +4,14 @@ import type { DataHandler, DataItem } from "../../comm/interface/transport.js";
 import type { Cut } from "../../graph/dependencies/regions.js";
 import { formOf } from "./pool-copies.js";
 import { ValueCuts } from "./value-cuts.js";
-import { type ValueLoan, ValueLoans } from "./value-loans.js";
+import { type OnUnreadable, type ValueLoan, ValueLoans } from "./value-loans.js";
 import type { WorkerMemory } from "./worker-memory.js";
 
 type Found = DataItem | undefined;
 
 /** A handler that answers requests for results from a worker's memory and disk. */
-export function serveValues(memory: WorkerMemory): DataHandler {
-  const loans = new ValueLoans(memory);
+export function serveValues(memory: WorkerMemory, unreadable?: OnUnreadable): DataHandler {
+  const loans = new ValueLoans(memory, unreadable);
   const cuts = new ValueCuts(memory.pool);
   const lent = (loan: ValueLoan, region: Cut | null): Found | Promise<Found> => {
     const { value, isPart, release } = loan;

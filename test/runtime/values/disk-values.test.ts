@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -32,8 +40,8 @@ function someValue({ pool }: WorkerMemory, seed: number, length: number): Stored
   return { memory, dtype: "float64", shape: [length], bytes };
 }
 
-function contents({ memory, shape }: StoredValue): Float64Array {
-  return new Float64Array(memory.buffer, memory.byteOffset, shape[0]).slice();
+function contents({ memory, bytes }: StoredValue): Float64Array {
+  return new Float64Array(memory.buffer, memory.byteOffset, bytes / 8).slice();
 }
 
 /** The one file of the one value that was written. */
@@ -105,6 +113,36 @@ describe("DiskValues", () => {
     rmSync(onlyFile());
     await expect(disk.read(1)).rejects.toThrow(/ENOENT/);
     expect(pool.bytesInUse).toBe(value.memory.bytes);
+    await disk.close();
+  });
+
+  it("give what was written or an error, whatever became of the file, in whole and in parts", async () => {
+    const memory = memoryAt();
+    const { disk, pool } = memory;
+    const rng = new Rng(7);
+    const value = someValue(memory, 3, 40_000);
+    await disk.write(1, { ...value, shape: [400, 100] });
+    const file = onlyFile();
+    const written = readFileSync(file);
+    const rows = (start: number, count: number) =>
+      disk.readPart(1, { start: [start, 0], shape: [count, 100] });
+    for (let round = 0; round < 40; round++) {
+      const damaged = Buffer.from(written);
+      const at = rng.below(damaged.length);
+      damaged[at] = (damaged[at] as number) ^ (1 << rng.below(8));
+      writeFileSync(file, damaged);
+      await expect(disk.read(1)).rejects.toThrow(/of the file are not those that were written/);
+      const start = rng.below(390);
+      const part = rows(start, 10);
+      expect(part).toBeDefined();
+      const read = await part?.then(contents, String);
+      const expected = new Float64Array(written.buffer, written.byteOffset + start * 800, 1_000);
+      if (typeof read === "string") expect(read).toContain("are not those that were written");
+      else expect(read).toEqual(expected);
+    }
+    writeFileSync(file, written);
+    expect(contents(await disk.read(1))).toEqual(contents(value));
+    pool.free(value.memory);
     await disk.close();
   });
 
