@@ -30,6 +30,8 @@ export {
 export {
   type FourierNorm,
   type FourierOptions,
+  type FourierResults,
+  type FourierTransform,
   fft,
   hfft,
   ifft,

@@ -2,7 +2,7 @@
 // The transforms along one axis are transforms.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { type Complexified, complexified, type RealPart } from "../../base/promotion.js";
+import { complexified } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, checkAxis } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
@@ -12,9 +12,9 @@ import { roll } from "../manipulation/roll.js";
 import {
   type FourierNorm,
   type FourierOptions,
+  type FourierTransform,
   irfft,
   rfft,
-  type Spectrum,
   transformed,
 } from "./transforms.js";
 
@@ -49,13 +49,10 @@ export interface ShiftOptions {
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftn.html
  * @example await fft.fftn(ones([2, 2])).real().compute(); // → [[4, 0], [0, 0]]
  */
-export function fftn<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: FourierAxesOptions = {},
-): Spectrum<D, R> {
+export const fftn: FourierTransform<"spectrum", FourierAxesOptions> = (x, options = {}) => {
   checkArrays("fftn", x);
   return alongAxes(x, false, lengthsByAxis(x, options), options.norm);
-}
+};
 
 /**
  * The inverse of {@link fftn}; as that.
@@ -68,13 +65,10 @@ export function fftn<D extends DType, R extends number>(
  * const dot = asarray([[4, 0], [0, 0]]);
  * await fft.ifftn(dot).real().compute(); // → [[1, 1], [1, 1]]
  */
-export function ifftn<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: FourierAxesOptions = {},
-): Spectrum<D, R> {
+export const ifftn: FourierTransform<"spectrum", FourierAxesOptions> = (x, options = {}) => {
   checkArrays("ifftn", x);
   return alongAxes(x, true, lengthsByAxis(x, options), options.norm);
-}
+};
 
 /**
  * {@link rfft} along the last of several axes, {@link fft} along the others.
@@ -85,17 +79,14 @@ export function ifftn<D extends DType, R extends number>(
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfftn.html
  * @example await fft.rfftn(ones([2, 4])).real().compute(); // → [[8, 0, 0], [0, 0, 0]]
  */
-export function rfftn<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: FourierAxesOptions = {},
-): Spectrum<D, R> {
+export const rfftn: FourierTransform<"spectrum", FourierAxesOptions> = (x, options = {}) => {
   checkArrays("rfftn", x);
   const { norm } = options;
   const lengths = lengthsByAxis(x, options);
   const last = lastOf(lengths);
   const halved = rfft(x, { ...last, ...normOption(norm) });
-  return alongAxes(halved, false, lengths.slice(0, -1), norm) as ChunkedArray as Spectrum<D, R>;
-}
+  return alongAxes(halved, false, lengths.slice(0, -1), norm) as ChunkedArray as never;
+};
 
 /**
  * The inverse of {@link rfftn}: {@link ifft} along all axes but the last, {@link irfft} along that.
@@ -108,17 +99,14 @@ export function rfftn<D extends DType, R extends number>(
  * const half = fft.rfftn(asarray([[1, 2], [3, 5]]));
  * await fft.irfftn(half).round().compute(); // → [[1, 2], [3, 5]]
  */
-export function irfftn<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: FourierAxesOptions = {},
-): ChunkedArray<RealPart<Complexified<D>>, R> {
+export const irfftn: FourierTransform<"numbers", FourierAxesOptions> = (x, options = {}) => {
   checkArrays("irfftn", x);
   const { norm } = options;
   const lengths = lengthsByAxis(x, options);
   const inner: ChunkedArray = alongAxes(x, true, lengths.slice(0, -1), norm);
   const result: ChunkedArray = irfft(inner, { ...lastOf(lengths), ...normOption(norm) });
-  return result as ChunkedArray as ChunkedArray<RealPart<Complexified<D>>, R>;
-}
+  return result as ChunkedArray as never;
+};
 
 /**
  * {@link fftn} along two axes.
@@ -131,13 +119,10 @@ export function irfftn<D extends DType, R extends number>(
  * const stack = ones([3, 2, 2], { chunks: [1, 2, 2] });
  * await fft.fft2(stack).real().slice(0).compute(); // → [[4, 0], [0, 0]]
  */
-export function fft2<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: Fourier2Options = {},
-): Spectrum<D, R> {
+export const fft2: FourierTransform<"spectrum", Fourier2Options> = (x, options = {}) => {
   checkArrays("fft2", x);
   return fftn(x, inPlane(options));
-}
+};
 
 /**
  * {@link ifftn} along two axes.
@@ -150,13 +135,10 @@ export function fft2<D extends DType, R extends number>(
  * const x = asarray([[1, 2], [3, 4]]);
  * await fft.ifft2(fft.fft2(x)).real().compute(); // → [[1, 2], [3, 4]]
  */
-export function ifft2<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: Fourier2Options = {},
-): Spectrum<D, R> {
+export const ifft2: FourierTransform<"spectrum", Fourier2Options> = (x, options = {}) => {
   checkArrays("ifft2", x);
   return ifftn(x, inPlane(options));
-}
+};
 
 /**
  * {@link rfftn} along two axes.
@@ -167,13 +149,10 @@ export function ifft2<D extends DType, R extends number>(
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.rfft2.html
  * @example fft.rfft2(ones([4, 6])).shape; // → [4, 4]
  */
-export function rfft2<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: Fourier2Options = {},
-): Spectrum<D, R> {
+export const rfft2: FourierTransform<"spectrum", Fourier2Options> = (x, options = {}) => {
   checkArrays("rfft2", x);
   return rfftn(x, inPlane(options));
-}
+};
 
 /**
  * {@link irfftn} along two axes.
@@ -186,13 +165,10 @@ export function rfft2<D extends DType, R extends number>(
  * const half = fft.rfft2(asarray([[1, 2, 3], [4, 5, 6]]));
  * await fft.irfft2(half, { s: [2, 3] }).round().compute(); // → [[1, 2, 3], [4, 5, 6]]
  */
-export function irfft2<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: Fourier2Options = {},
-): ChunkedArray<RealPart<Complexified<D>>, R> {
+export const irfft2: FourierTransform<"numbers", Fourier2Options> = (x, options = {}) => {
   checkArrays("irfft2", x);
   return irfftn(x, inPlane(options));
-}
+};
 
 /**
  * The array with frequency 0 moved from the beginning to the middle.

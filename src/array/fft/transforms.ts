@@ -39,6 +39,26 @@ export interface FourierOptions {
 /** Complex numbers in the precision of `D`. */
 export type Spectrum<D extends DType, R extends number> = ChunkedArray<Complexified<D>, R>;
 
+/** What a transform of `D` gives: a spectrum, or the real numbers of which it is one. */
+export interface FourierResults<D extends DType, R extends number> {
+  readonly spectrum: Spectrum<D, R>;
+  readonly numbers: ChunkedArray<RealPart<Complexified<D>>, R>;
+}
+
+/**
+ * A Fourier transform; along one axis, where it says nothing else.
+ *
+ * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
+ * the rechunk
+ */
+export type FourierTransform<K extends keyof FourierResults<DType, number>, Options> = <
+  D extends DType,
+  R extends number,
+>(
+  x: ChunkedArray<D, R>,
+  options?: Options,
+) => FourierResults<D, R>[K];
+
 /** Lanes of more bytes are refused: one task has all of a lane, and as much again to work in. */
 const LANE_BYTES_MAX = 2 ** 31;
 
@@ -57,47 +77,34 @@ const LANE_BYTES_MAX = 2 ** 31;
  * await fft.fft(wave).real().compute(); // → [0, 2, 0, 2]
  * await fft.fft(wave, { n: 2, norm: "forward" }).real().compute(); // → [0.5, 0.5]
  */
-export function fft<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: FourierOptions = {},
-): Spectrum<D, R> {
+export const fft: FourierTransform<"spectrum", FourierOptions> = (x, options = {}) => {
   checkArrays("fft", x);
   return transformed(x, "complex", false, options);
-}
+};
 
 /**
  * The inverse of {@link fft}.
  *
  * @returns shape and dtype as {@link fft}
- * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
- * the rechunk
  * @throws ArgumentError as {@link fft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ifft.html
  * @example await fft.ifft(fft.fft(asarray([1, 2, 4]))).real().round().compute(); // → [1, 2, 4]
  */
-export function ifft<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: FourierOptions = {},
-): Spectrum<D, R> {
+export const ifft: FourierTransform<"spectrum", FourierOptions> = (x, options = {}) => {
   checkArrays("ifft", x);
   return transformed(x, "complex", true, options);
-}
+};
 
 /**
  * The transform of real numbers: the non-redundant half of {@link fft}.
  *
  * @param x real
  * @returns n / 2 + 1 elements (rounded down) along the axis, dtype as {@link fft}
- * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
- * the rechunk
  * @throws ArgumentError as {@link fft}, `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfft.html
  * @example await fft.rfft(asarray([1, 0, -1, 0])).real().compute(); // → [0, 2, 0]
  */
-export function rfft<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: FourierOptions = {},
-): Spectrum<D, R> {
+export const rfft: FourierTransform<"spectrum", FourierOptions> = (x, options = {}) => {
   checkArrays("rfft", x);
   if (isComplex(x.dtype)) {
     throw new ArgumentError("dtype", `rfft and ihfft take real numbers, got ${x.dtype}: see fft`, {
@@ -105,66 +112,51 @@ export function rfft<D extends DType, R extends number>(
     });
   }
   return transformed(x, "real", false, options);
-}
+};
 
 /**
  * The inverse of {@link rfft}: real numbers from half of a spectrum.
  *
  * @returns `n` elements along the axis, 2 (length - 1) by default; float32 for float32 and complex64, float64
  * for all others
- * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
- * the rechunk
  * @throws ArgumentError as {@link fft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.irfft.html
  * @example
  * const half = fft.rfft(asarray([1, 2, 4]));
  * await fft.irfft(half, { n: 3 }).round().compute(); // → [1, 2, 4]
  */
-export function irfft<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: FourierOptions = {},
-): ChunkedArray<RealPart<Complexified<D>>, R> {
+export const irfft: FourierTransform<"numbers", FourierOptions> = (x, options = {}) => {
   checkArrays("irfft", x);
   return transformed(x, "hermitian", true, options);
-}
+};
 
 /**
  * The transform of a sequence whose second half mirrors its first: real.
  *
  * @param x the first half
  * @returns shape and dtype as {@link irfft}
- * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
- * the rechunk
  * @throws ArgumentError as {@link fft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.hfft.html
  * @example await fft.hfft(asarray([1, 2, 3])).compute(); // → [8, -2, 0, -2]
  */
-export function hfft<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: FourierOptions = {},
-): ChunkedArray<RealPart<Complexified<D>>, R> {
+export const hfft: FourierTransform<"numbers", FourierOptions> = (x, options = {}) => {
   checkArrays("hfft", x);
   return irfft(conjugate(x), { ...options, norm: opposite(options.norm) });
-}
+};
 
 /**
  * The inverse of {@link hfft}.
  *
  * @param x real
  * @returns shape and dtype as {@link rfft}
- * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
- * the rechunk
  * @throws ArgumentError as {@link rfft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ihfft.html
  * @example await fft.ihfft(asarray([8, -2, 0, -2])).real().compute(); // → [1, 2, 3]
  */
-export function ihfft<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: FourierOptions = {},
-): Spectrum<D, R> {
+export const ihfft: FourierTransform<"spectrum", FourierOptions> = (x, options = {}) => {
   checkArrays("ihfft", x);
   return conjugate(rfft(x, { ...options, norm: opposite(options.norm) }));
-}
+};
 
 /** One transform along one axis: `kind` says what of, `inverse` which way. */
 export function transformed<D extends DType, R extends number>(

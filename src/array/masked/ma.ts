@@ -31,6 +31,7 @@ export { type ComputedMasked, MaskedArray, type MaskedElementwise } from "./mask
 export {
   filled,
   type MaskedArrayOptions,
+  type MaskedComparison,
   type MaskedValuesOptions,
   maskedArray,
   maskedEqual,

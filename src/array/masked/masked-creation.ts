@@ -83,69 +83,58 @@ export function maskedEqual(x: MaskedOperand, value: number): MaskedArray {
 }
 
 /**
- * The array masked where it differs from `value`.
+ * Masks an array by a comparison.
  *
  * @returns as {@link maskedEqual}
  * @chunks those of `x`; one task per block of the mask
  * @throws ArgumentError `argument.shape` when `value` does not broadcast to `x`
+ */
+export type MaskedComparison = (x: MaskedOperand, value: Operand) => MaskedArray;
+
+/**
+ * The array masked where it differs from `value`.
+ *
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_not_equal.html
  * @example await ma.maskedNotEqual(asarray([1, 2, 1]), 1).filled(0).compute(); // → [1, 0, 1]
  */
-export function maskedNotEqual(x: MaskedOperand, value: Operand): MaskedArray {
-  return maskedArray(x, { mask: verbs.notEqual(arrayOf(x), value) });
-}
+export const maskedNotEqual: MaskedComparison = (x, value) =>
+  maskedArray(x, { mask: verbs.notEqual(arrayOf(x), value) });
 
 /**
  * The array masked where it is above `value`.
  *
- * @returns as {@link maskedEqual}
- * @chunks those of `x`; one task per block of the mask
- * @throws ArgumentError as {@link maskedNotEqual}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater.html
  * @example await ma.maskedGreater(asarray([1, 2, 3]), 2).filled(0).compute(); // → [1, 2, 0]
  */
-export function maskedGreater(x: MaskedOperand, value: Operand): MaskedArray {
-  return maskedArray(x, { mask: verbs.greater(arrayOf(x), value) });
-}
+export const maskedGreater: MaskedComparison = (x, value) =>
+  maskedArray(x, { mask: verbs.greater(arrayOf(x), value) });
 
 /**
  * The array masked where it is `value` or above.
  *
- * @returns as {@link maskedEqual}
- * @chunks those of `x`; one task per block of the mask
- * @throws ArgumentError as {@link maskedGreater}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater_equal.html
  * @example await ma.maskedGreaterEqual(asarray([1, 2, 3]), 2).filled(0).compute(); // → [1, 0, 0]
  */
-export function maskedGreaterEqual(x: MaskedOperand, value: Operand): MaskedArray {
-  return maskedArray(x, { mask: verbs.greaterEqual(arrayOf(x), value) });
-}
+export const maskedGreaterEqual: MaskedComparison = (x, value) =>
+  maskedArray(x, { mask: verbs.greaterEqual(arrayOf(x), value) });
 
 /**
  * The array masked where it is below `value`.
  *
- * @returns as {@link maskedEqual}
- * @chunks those of `x`; one task per block of the mask
- * @throws ArgumentError as {@link maskedGreater}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_less.html
  * @example await ma.maskedLess(asarray([1, 2, 3]), [3, 2, 1]).filled(0).compute(); // → [0, 2, 3]
  */
-export function maskedLess(x: MaskedOperand, value: Operand): MaskedArray {
-  return maskedArray(x, { mask: verbs.less(arrayOf(x), value) });
-}
+export const maskedLess: MaskedComparison = (x, value) =>
+  maskedArray(x, { mask: verbs.less(arrayOf(x), value) });
 
 /**
  * The array masked where it is `value` or below.
  *
- * @returns as {@link maskedEqual}
- * @chunks those of `x`; one task per block of the mask
- * @throws ArgumentError as {@link maskedGreater}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_less_equal.html
  * @example await ma.maskedLessEqual(asarray([1, 2, 3]), 2).sum().filled().compute(); // → 3
  */
-export function maskedLessEqual(x: MaskedOperand, value: Operand): MaskedArray {
-  return maskedArray(x, { mask: verbs.lessEqual(arrayOf(x), value) });
-}
+export const maskedLessEqual: MaskedComparison = (x, value) =>
+  maskedArray(x, { mask: verbs.lessEqual(arrayOf(x), value) });
 
 /**
  * The array masked between two numbers, in either order, and where it equals one of them.
