@@ -42,7 +42,7 @@ const CONSTANT_BYTES = 6144;
 
 /**
  * The text of a module with its vector constants read from the start of memory: V8 makes each by three instructions,
- * time and again, where a load is one. But for zeros and ones.
+ * each time, where a load is one. Zeros and ones stay.
  */
 function constantsInMemory(text) {
   const constants = [];

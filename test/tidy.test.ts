@@ -26,6 +26,7 @@ import {
   PURE_ROOMS,
   SOLE_IMPORTERS,
 } from "./tidy/rooms.js";
+import { findLongMessages, findLongSentences, WORDS_MAX } from "./tidy/sentences.js";
 import { readRepositoryPaths, readSourceTree, type SourceFile } from "./tidy/source-tree.js";
 
 const files = readSourceTree();
@@ -152,6 +153,14 @@ describe("plain English", () => {
       ({ path, phrase, instead }) => `${path}: "${phrase}" → ${instead}`,
     );
     expect(found).toEqual([]);
+  });
+
+  test(`no sentence of a page for users has more than ${WORDS_MAX} words`, () => {
+    expect(findLongSentences()).toEqual([]);
+  });
+
+  test(`no sentence of an error has more than ${WORDS_MAX} words`, () => {
+    expect(findLongMessages()).toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ import { nearestOption, whyWithout } from "./option-words.js";
 /** What something may be. */
 export type Expectation = readonly [expected: string, isMet: (value: unknown) => boolean];
 
-/** What each option may be; undefined where the one that uses it checks it. */
+/** The expected value of each option; undefined if its user checks it. */
 export type Expectations<Options> = {
   readonly [Name in keyof Required<Options>]: Expectation | undefined;
 };
@@ -64,7 +64,7 @@ export function checkOptions<Options extends object>(
 /**
  * Checks that all options are known.
  *
- * @param known the names of those that there are, as people are notified
+ * @param known the names of all options, for the message
  * @throws ArgumentError `argument.value` naming the first that is not
  */
 export function checkKnown(

@@ -1,5 +1,5 @@
-// The client: connects to a scheduler and computes graphs of layers there. The conversation itself
-// is client-session.ts, a graph on its way graph-submissions.ts; how collections find the client is
+// The client: connects to a scheduler and computes graphs there. client-session.ts holds the
+// conversation, graph-submissions.ts follows graphs; collections find the client through
 // graph/ports/executor.ts.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";

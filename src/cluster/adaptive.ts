@@ -1,6 +1,6 @@
-// How many workers a cluster has: as many as one says, or as the scheduler advises, asked again and
-// again. What the work ahead is worth is the scheduler's to decide (scheduler/policy/scaling.ts); here
-// workers are started, and sent away in order.
+// Adapts the number of workers of a cluster: a fixed number, or the scheduler's advice, requested
+// again and again. The scheduler decides how many are worth it (scheduler/policy/scaling.ts); here
+// workers are started and retired.
 import { ArgumentError } from "../base/errors.js";
 import {
   checkOption,
@@ -86,7 +86,7 @@ export class Scaling {
     this.#timer = undefined;
   }
 
-  /** Changes wait for each other; the one that asks while one is under way is served after it. */
+  /** Changes wait for each other: a request during a change is served after it. */
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
     const result = this.#change.then(change);
     this.#change = result.catch(() => undefined);

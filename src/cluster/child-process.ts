@@ -1,5 +1,5 @@
-// One child process of a local cluster: the CLI in another process, its last log lines, and how it
-// is ended. Which children there are is local-cluster.ts; the child's end is parent-link.ts.
+// One child process of a local cluster: runs the CLI, keeps its last log lines, and ends it.
+// local-cluster.ts has the children; parent-link.ts is the child's end.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";

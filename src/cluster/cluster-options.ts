@@ -1,5 +1,5 @@
-// Whether the options of a local cluster are what they may be, before any process is started. What
-// the defaults are is decided where they are used.
+// Checks the options of a local cluster before any process starts. Defaults are set where they are
+// used.
 import { statSync } from "node:fs";
 import {
   A_BOOLEAN,

@@ -1,5 +1,5 @@
-// Where the processes of one cluster meet, and the directories that are made for it: fresh ones that only the user may
-// enter, so that nothing that an earlier cluster left behind is in the way.
+// Addresses and directories of one cluster: new directories that only the user may enter, so
+// nothing from an earlier cluster is in the way.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
-// What computes when no cluster is open: the same scheduler and worker as in a cluster, in this
-// process, on executor threads. Started by the first computation, kept warm, and no reason for the
-// process to stay when nothing is under way.
+// The executor when no cluster is open: the same scheduler and worker as in a cluster, in this
+// process, on executor threads. The first computation starts it. It stays warm, but does not keep
+// an idle process alive.
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { type Client, connectClient } from "../client/client.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";

@@ -1,5 +1,5 @@
-// A cluster on this machine: a scheduler process and worker processes, a client that is current
-// while it is open, and their end. How one child is started and ended is child-process.ts.
+// A cluster on this machine: a scheduler process, worker processes, and a client that is current
+// while the cluster is open. child-process.ts starts and ends one child.
 import { rm } from "node:fs/promises";
 import { ArgumentError, ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";

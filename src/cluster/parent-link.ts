@@ -1,6 +1,6 @@
-// The line between a child process of a local cluster and the program that started it: the child
-// reports once that it is ready, and ends when its parent is gone, in whatever way it went. The
-// parent's end is child-process.ts.
+// The link between a child process of a local cluster and its parent. The child reports once that
+// it is ready, and ends when the parent is gone for any reason. child-process.ts is the parent's
+// end.
 
 /** What a child tells its parent, once. */
 export interface ChildReady {

@@ -1,5 +1,5 @@
-// How a local cluster shares out the cores of this machine. What the machine has is
-// runtime/host/process-usage.ts.
+// Divides the cores of this machine among the workers of a local cluster.
+// runtime/host/process-usage.ts counts them.
 import { availableCores } from "../runtime/host/process-usage.js";
 
 /** How many workers of how many threads. */

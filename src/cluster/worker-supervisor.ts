@@ -1,7 +1,7 @@
-// Keeps one worker of a local cluster running: when its process ends unexpectedly, the scheduler
-// is notified at once and another worker, with a name of its own, takes the place, so that stories and books never take
-// two lives for one; jobs that asked for the first by name run on it, too. One that keeps dying is
-// given up after a few times; one that was sent away is not replaced.
+// Keeps one worker of a local cluster running. When its process ends unexpectedly, the scheduler is
+// notified at once and another worker takes its place. The new one has its own name, so no story
+// mixes the two, and jobs that name the first may use it. A worker that keeps dying is given up; a
+// retired one is not replaced.
 import type { Child, ChildExit } from "./child-process.js";
 import { exitReason } from "./child-process.js";
 

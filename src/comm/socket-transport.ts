@@ -1,4 +1,4 @@
-// The transport between processes, loaded when it is first needed: ZeroMQ is a native addon.
+// The transport between processes, loaded on first use, since ZeroMQ is a native addon.
 import type { FramedTransportOptions } from "./framed/framed-transport.js";
 import type { Transport } from "./interface/transport.js";
 

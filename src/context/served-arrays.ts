@@ -1,5 +1,5 @@
-// Arrays that the caller gave and that are too large to travel inside a layer: the process of the client
-// keeps them, and workers fetch the blocks they need from its data server.
+// A caller's arrays that are too large to travel inside a layer. The client's process keeps them,
+// and workers fetch blocks from its data server.
 import { emptyBlock, setElements } from "../base/block.js";
 import { type DType, partsOf, type TypedArray } from "../base/dtype.js";
 import type { DataHandler, DataItem, DataServer } from "../comm/interface/transport.js";

@@ -1,6 +1,6 @@
-// What a thread that runs tasks offers to the functions that it runs: a line to the scheduler, and the means to
-// say that a task waits. It is found through a name that all copies of this module share, since a
-// user's function may import another copy of the package than the one that runs the thread.
+// What an executor thread offers to the functions of its tasks: a link to the scheduler, and a way
+// to report that a task waits. All copies of this module find it under one global name, since a
+// user's function may import another copy of the package than the thread.
 import type { Transport } from "../comm/interface/transport.js";
 import type { ActorId } from "../protocol/values/ids.js";
 
@@ -23,11 +23,11 @@ export interface TaskContext {
   currentTask(): number | undefined;
   /** Has `action` called when the task that is running has ended. */
   atEnd(action: () => void): void;
-  /** Something that is being packed has a handle of the actor: what the task returns, maybe. */
+  /** A value that is being packed, such as the task's result, has a handle of the actor. */
   refersTo(actor: ActorId): void;
   /** What runs is not said to have ended before this is settled. */
   owes(promise: Promise<unknown>): void;
-  /** Finds out soon what no one refers to any more. */
+  /** Collects garbage soon, to find what is no longer referenced. */
   collect(): void;
 }
 

@@ -1,4 +1,4 @@
-// Arrays out of delayed calls, and delayed calls out of the blocks of arrays. Calls themselves are
+// Arrays from delayed calls, and delayed calls from the blocks of arrays. Calls themselves are
 // delayed.ts.
 import type { NdArray } from "ndarray";
 import { ChunkedArray, type ShapeLike } from "../array/index.js";

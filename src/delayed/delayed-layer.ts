@@ -1,5 +1,5 @@
-// Delayed calls as layers: all calls below some results that are in no layer yet go into one, each
-// after those that it reads, so that 100,000 of them are one layer and one message.
+// Delayed calls as layers. All calls below some results that are in no layer yet become one layer,
+// each after those that it reads. So 100,000 calls are one layer and one message.
 
 import { shippedFunction } from "../functions/function-ref.js";
 import type { AnyFunction } from "../functions/shipped-function.js";

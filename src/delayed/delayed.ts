@@ -1,5 +1,5 @@
-// Delayed calls: calls of functions that happen when their results are computed, all at once, as one
-// layer of calls. What users write is here; how calls become a layer is delayed-layer.ts.
+// Delayed calls: they run when their results are computed, all together, as one layer. This is the
+// users' side; delayed-layer.ts makes the layer.
 import { type ComputeOptions, compute, explain, visualize } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";

@@ -1,5 +1,5 @@
-// Draws graphs into files: which boxes, in which colours, in which format. What a box shows is
-// picture.ts; the formats are dot.ts, render.ts, graph-exports.ts and page.ts.
+// Draws graphs into files: chooses boxes, colours and format. picture.ts fills the boxes; the
+// formats are dot.ts, render.ts, graph-exports.ts and page.ts.
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ArgumentError } from "../base/errors.js";
@@ -59,7 +59,7 @@ type Format = {
 const DRAWN_BOXES_MAX = 10_000;
 /** More boxes with words than this are none, and Graphviz takes more than seconds for them. */
 const CARDS_MAX = 1_500;
-/** Before more tasks have run in the simulator, regardless of what waits for the picture thinks that it hangs. */
+/** With more tasks than this, simulating would look like hanging. */
 const SIMULATED_TASKS_MAX = 30_000;
 /** Other tools have their own ways with many boxes. */
 const EXPORTED_BOXES_MAX = 100_000;

@@ -1,5 +1,5 @@
-// What a script says about the variables that one of its functions uses: whether a module brought
-// them, whether they are assigned again. Their values are not here, they cannot be seen in text.
+// What a script says about the variables of one of its functions: whether a module brings them, and
+// whether they are assigned again. It cannot show their values.
 import { type AnyNode, type Node, type Program, parse } from "acorn";
 import { ancestor } from "acorn-walk";
 import { addPattern, declaredBy } from "./free-variables.js";

@@ -1,5 +1,5 @@
-// Values that travel with a function: plain data only, checked where the user gave them, and their
-// canonical text, by which equal functions are known.
+// Values that travel with a function: plain data only, checked at the user's call, and their
+// canonical text, which identifies equal functions.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { refuseFunction } from "./parse-function.js";

@@ -1,6 +1,6 @@
-// What can be seen in a script's text without a syntax tree: that a variable keeps its value, and that no module
-// brought it. Parsing is most of what the first function of a process costs. Whatever is unclear here (a comment
-// that looks like an assignment is enough) is left to bindings.ts, which knows.
+// Finds in a script's text, without a syntax tree, that a variable is constant and that no module
+// brings it. Parsing is most of the cost of a process's first function. Unclear cases (even a
+// comment that looks like an assignment) are left to bindings.ts.
 
 /** Longer scripts are parsed at once: then each further question costs next to nothing. */
 export const TEXT_LENGTH_MAX = 1 << 16;

@@ -1,4 +1,4 @@
-// Values that the user gives along with a function, for variables that cannot be read or that change:
+// Values that the user passes with a function, for variables that cannot be read or that change:
 // `fn(f, { captured })`.
 import type { AnyFunction } from "./shipped-function.js";
 

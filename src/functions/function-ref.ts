@@ -1,7 +1,7 @@
-// How a task names the user's function that it runs: Node has no pickle, so a layer carries the
-// function's source and the values it captured, once, and executors rebuild it once per hash
-// (build-function.ts). Where something ships functions whole (shipped-function.ts), that is asked;
-// elsewhere the user names the values, and they are plain data.
+// A reference to the user's function in a task. Node has no pickle, so a layer carries the
+// function's source and captured values once, and executors rebuild it once per hash
+// (build-function.ts). If a shipper of whole functions is installed (shipped-function.ts), it is
+// used; otherwise the user passes the captured values as plain data.
 import { InvariantError } from "../base/errors.js";
 import { provided } from "../base/host.js";
 import { checkCaptured, hashFunction } from "./captured.js";
@@ -39,7 +39,7 @@ export interface FunctionRefOptions {
    * structured clone takes where functions are shipped whole.
    */
   readonly captured?: Readonly<Record<string, unknown>> | undefined;
-  /** Whether it may be asynchronous: the one that calls it waits for its promise. */
+  /** Whether it may be asynchronous: its caller awaits its promise. */
   readonly mayWait?: boolean;
 }
 

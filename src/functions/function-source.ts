@@ -1,6 +1,6 @@
 // The text of any function or class as an expression that evaluates to it anywhere, with its syntax
-// tree. What it needs from outside is free-variables.ts; plain functions of blocks have
-// parse-function.ts, which takes less.
+// tree. free-variables.ts finds what it needs from outside. Plain functions of blocks use
+// parse-function.ts, which costs less.
 import { type Class, type Function as FunctionNode, type Node, parse } from "acorn";
 import { ancestor } from "acorn-walk";
 import { Recent } from "../base/recent.js";
@@ -50,7 +50,7 @@ export function functionSource(f: AnyFunction, name: string): FunctionSource {
 /** Functions written inline are made again for each call, with the same text. */
 const sources = new Recent<string, FunctionSource>(256);
 const KEPT_LENGTH_MAX = 4096;
-/** Anyone who asks about a function asks several times in a row. */
+/** Several questions about a function follow each other. */
 let latest: FunctionSource | undefined;
 
 function sourceOf(text: string, name: string): FunctionSource {

@@ -1,6 +1,6 @@
-// Names that a function may use without bringing them along: globals that every executor has, and
-// helpers that compilers slip into source text. The list is fixed rather than read from globalThis, so
-// that what a test runner or an application adds there is not taken for granted elsewhere.
+// Names that a function may use without capturing them: globals that every executor has, and
+// helpers that compilers insert. The list is fixed rather than read from globalThis, so globals of
+// a test runner or application are not taken for granted elsewhere.
 
 /** Globals of ECMAScript, and those of Node that are useful to computations. */
 export const GLOBALS: ReadonlySet<string> = new Set(

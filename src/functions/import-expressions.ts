@@ -1,5 +1,5 @@
-// Which modules a parsed function loads by itself, by `import()` with a name that can be read; and how that is
-// replaced where modules were sent along (Node lets no script say what `import()` does).
+// Modules that a parsed function loads by `import()` with a constant name, and how that call is
+// replaced if modules were sent along (Node lets no script redefine `import()`).
 import { type AnyNode, type Class, type Function as FunctionNode, type Node, parse } from "acorn";
 import { simple } from "acorn-walk";
 import { DYNAMIC_IMPORT } from "./globals.js";

@@ -1,6 +1,6 @@
-// From a function's own text to an expression that means the same anywhere: arrow functions, function
-// expressions and declarations as they are, methods rewritten as functions. What cannot travel is
-// refused here with the reason. Which variables are missing is free-variables.ts.
+// Turns a function's own text into an expression with the same meaning anywhere: arrow functions,
+// function expressions and declarations as they are, methods rewritten as functions. Functions that
+// cannot travel are refused here, with the reason. free-variables.ts finds missing variables.
 import { type Expression, type Function as FunctionNode, parse } from "acorn";
 import { ancestor } from "acorn-walk";
 import { ArgumentError } from "../base/errors.js";

@@ -1,5 +1,5 @@
-// A user's function as it travels: the form in layers, tasks and messages. And the service that the front tower
-// asks to ship functions: shipping/ implements it, src/index.ts and executor threads provide it.
+// A user's function in layers, tasks and messages, and the service that the front tower uses to
+// ship functions. shipping/ implements it; src/index.ts and executor threads provide it.
 import { Service } from "../base/host.js";
 
 /** Where source text stands in the user's file, for stacks; line and column count from 0. */

@@ -1,5 +1,5 @@
-// Arrays in NumPy's `.npy` files. Only the header is read when an array is made; the workers read the blocks
-// (formats/npy/read-npy.ts), so that every worker must see the file under the same path.
+// Arrays from NumPy's `.npy` files. Making an array reads only the header; the workers read the
+// blocks (formats/npy/read-npy.ts), so every worker must see the file under the same path.
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
 import type { ChunkSpec } from "../array/chunks/normalize-chunks.js";

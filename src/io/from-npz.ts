@@ -1,6 +1,6 @@
-// Arrays in NumPy's `.npz` files, zip files of `.npy` files. Here the directory and the headers are
-// read; the workers read the blocks (formats/npy/read-npy.ts where they are as they are,
-// formats/npz/read-deflated.ts where they are compressed). Writing is to-npz.ts.
+// Arrays from NumPy's `.npz` files, zip files of `.npy` files. This reads the directory and the
+// headers; the workers read the blocks (formats/npy/read-npy.ts for uncompressed arrays,
+// formats/npz/read-deflated.ts for compressed ones). Writing is to-npz.ts.
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";

@@ -65,7 +65,7 @@ export async function fromZarr(
     options.chunks === undefined
       ? files
       : normalizeChunks(options.chunks, shape, { itemBytes: itemBytes(dtype), previous: files });
-  // A chunk is decoded as a whole: the one that wants parts of it cuts what was read.
+  // A chunk is decoded as a whole; readers of parts cut it afterwards.
   const read = wanted.map((axis, i) => alignedAxis(axis, 0, array.chunkShape[i] as number));
   const generator = { type: "zarr", location: place, document, timeoutMs, opened: freshSeed() };
   const node = sourceNode(

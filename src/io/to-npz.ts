@@ -1,5 +1,5 @@
-// Arrays into NumPy's `.npz` files. A zip file is written from its start to its end, so that the blocks
-// come here, a few at a time, in the order in which they stand in it. Reading is from-npz.ts.
+// Arrays into NumPy's `.npz` files. A zip file is written from start to end, so the blocks come to
+// this process, a few at a time, in the order of the file. Reading is from-npz.ts.
 import type { NdArray } from "ndarray";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { checkArrays } from "../array/layers/array-operands.js";

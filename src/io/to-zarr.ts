@@ -1,5 +1,6 @@
-// Chunked arrays into Zarr arrays: io/ makes the metadata and cuts the array so that each file belongs to
-// one block, the workers write the chunks (formats/zarr/write-zarr.ts). Reading is from-zarr.ts.
+// Chunked arrays into Zarr arrays. This makes the metadata and divides the array so that each file
+// belongs to one block; the workers write the chunks (formats/zarr/write-zarr.ts). Reading is
+// from-zarr.ts.
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";

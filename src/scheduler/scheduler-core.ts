@@ -1,5 +1,6 @@
-// The scheduler as those hold it who run it in a shell of their own: what goes in and what comes out, and nothing of
-// its state. Our own shell, runtime/nodes/scheduler-node.ts, knows the state and calls step() itself.
+// The scheduler for programs that run it in a shell of their own: events in, actions out, and none
+// of its state. Our own shell, runtime/nodes/scheduler-node.ts, knows the state and calls step()
+// directly.
 import { snapshotOf } from "./inspect/dump.js";
 import type { SchedulerDump } from "./inspect/scheduler-dump.js";
 import { storyOf } from "./inspect/story.js";

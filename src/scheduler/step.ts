@@ -1,4 +1,4 @@
-// The scheduler's one door: an event goes in, actions come out, nothing else changes its state.
+// The scheduler's only entry: an event goes in, actions come out, nothing else changes its state.
 import { unreachable } from "../base/assert.js";
 import type { PeerId } from "../protocol/values/ids.js";
 import { actorsKept } from "./accounts/actor-references.js";

@@ -1,4 +1,4 @@
-// What time brings: workers and clients that were not heard for too long, and reports that are due.
+// Work at each tick: lost workers and clients, and reports that are due.
 import { reportProgress } from "./accounts/client-reports.js";
 import { reportActorDeaths } from "./actors/actor-lifecycle.js";
 import { tendLeases } from "./coordination/coordinate.js";

@@ -1,7 +1,6 @@
-// What peers say, checked at the door. Its form is the protocol's to know (messages.ts); here
-// is what the scheduler's accounts rely on besides: nothing is negative, endless or empty that may not
-// be. What a message says about tasks, graphs and workers that may exist or not is checked where it
-// is handled.
+// Checks messages beyond their schema (messages.ts): values that the scheduler's accounts rely on
+// must not be negative, infinite or empty. Whether named tasks, graphs and workers exist is checked
+// where a message is handled.
 import {
   ALLOWED_FAILURES_MAX,
   type JobTerms,

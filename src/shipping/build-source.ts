@@ -1,5 +1,5 @@
-// From source text to a function, with its variables, at the place in the user's file where it stands:
-// stacks name that file and line, and `import()` finds what it finds there.
+// Makes a function from source text and variables, as if at its place in the user's file: stacks
+// name that file and line, and `import()` resolves from there.
 import { createRequire } from "node:module";
 import { COMPILER_HELPERS, DYNAMIC_IMPORT } from "../functions/globals.js";
 import { renameImports } from "../functions/import-expressions.js";

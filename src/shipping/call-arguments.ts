@@ -1,5 +1,5 @@
-// Arguments of a call as bytes: values as they are, and holes where something stands that is computed
-// elsewhere. Holes are looked for in lists, plain objects, Maps and Sets, as deep as they go.
+// Arguments of a call as bytes, with holes for values that are computed elsewhere. Holes are found
+// in lists, plain objects, Maps and Sets at any depth.
 import {
   type CallArgument,
   type HasCallArgument,

@@ -1,6 +1,5 @@
-// What a function is made of: a built-in's path, a module's export, or source text with the variables
-// it captured. How that becomes bytes is encode-value.ts; what the inspector says is
-// inspect-function.ts.
+// The parts of a function: a built-in's path, a module's export, or source text with its captured
+// variables. encode-value.ts turns them into bytes; inspect-function.ts asks the inspector.
 import { types } from "node:util";
 import { type Binding, bindingOf, pathTo } from "../functions/bindings.js";
 import { givenCaptured } from "../functions/declared-captures.js";

@@ -1,6 +1,6 @@
-// Which classes of this thread are the same as those in values that come: a class travels by its source, and the one that
-// gets it twice, or back, is to have one class of it, so that `instanceof` holds. What is equal, in source and in all
-// that it captured, is the same.
+// Finds classes of this thread that equal those in arriving values. A class travels as source; if
+// it arrives twice, or comes back, it must be one class, so that `instanceof` holds. Classes with
+// equal source and equal captured values are the same.
 import { createHash } from "node:crypto";
 import type { AnyFunction } from "../functions/shipped-function.js";
 

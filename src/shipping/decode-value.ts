@@ -1,5 +1,5 @@
-// Values from the bytes that encode-value.ts wrote. Functions are rebuilt in an order in which each
-// finds the variables that it needs; those that need each other get them afterwards.
+// Values from the bytes of encode-value.ts. Functions are rebuilt in an order in which each finds
+// its variables; mutually dependent ones get them afterwards.
 import ndarray from "ndarray";
 import { defined } from "../base/assert.js";
 import { ProtocolError } from "../base/errors.js";

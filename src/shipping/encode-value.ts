@@ -1,9 +1,9 @@
-// Values of any kind as bytes: what structured clone takes, and functions, classes, their instances,
-// errors with all their properties, modules. The one codec for captured variables, arguments and
-// results; the way back is decode-value.ts.
+// Values of any kind as bytes: everything that structured clone takes, and functions, classes,
+// their instances, errors with all properties, modules. It is the one codec for captured variables,
+// arguments and results; decode-value.ts reverses it.
 //
-// What v8 serialises by itself is copied object by object, with what it cannot taken out into parts
-// that say how to make it again (encoded-parts.ts).
+// What v8 serialises itself is copied object by object. Everything else becomes parts that say how
+// to rebuild it (encoded-parts.ts).
 import { types } from "node:util";
 import { uncheckedFunction } from "../base/checked-calls.js";
 import { ArgumentError } from "../base/errors.js";

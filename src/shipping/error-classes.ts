@@ -1,6 +1,6 @@
-// Users' classes of errors, here and elsewhere: an error that comes back from a worker is an instance of
-// the class that this program has, when it has one. Which one it is, its text says, and that of the classes
-// that it extends: a class built from its source, or imported on another machine, has the same.
+// Users' classes of errors: an error that comes back from a worker becomes an instance of this
+// program's class, if it has one. The class is identified by its text and that of its base classes,
+// which are the same for a class built from source or imported on another machine.
 import { createHash } from "node:crypto";
 import { functionSource, isNative } from "../functions/function-source.js";
 import type { AnyFunction } from "../functions/shipped-function.js";

@@ -1,6 +1,6 @@
-// What the language does not tell about a function: where it was written and the variables that it
-// closes over, with their values. The engine's inspector knows; it is asked inside this process, in
-// one synchronous exchange. What the answers mean is capture-function.ts.
+// What the language does not show about a function: where it was written, and its captured
+// variables with their values. The engine's inspector knows; it is asked inside this process, in
+// one synchronous exchange. capture-function.ts interprets the answers.
 import { Session } from "node:inspector";
 
 /** A function as the inspector sees it. */

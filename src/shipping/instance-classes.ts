@@ -1,5 +1,5 @@
-// Objects that are more than data: instances of classes, which travel with their class, and
-// what is for something in this process only, which does not travel.
+// Objects beyond plain data: instances of classes, which travel with their class, and objects that
+// represent resources of this process, which do not travel.
 import { types } from "node:util";
 import { functionSource, isNative } from "../functions/function-source.js";
 import type { AnyFunction } from "../functions/shipped-function.js";

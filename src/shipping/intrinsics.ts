@@ -1,5 +1,5 @@
-// Functions that every JavaScript process has, by the path that leads to them: `Math.max`,
-// `Array.prototype.slice`. They travel as that path.
+// Functions that every JavaScript process has, such as `Math.max` or `Array.prototype.slice`. They
+// travel as their path.
 import { GLOBALS } from "../functions/globals.js";
 
 const paths = new Map<unknown, string>();

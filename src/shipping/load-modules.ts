@@ -1,5 +1,5 @@
-// Modules that functions use, imported where the functions run: from the same file, from a file that
-// was uploaded or registered in its place, or as a package from wherever it can be found. Each once.
+// Imports the modules that functions use, where the functions run, once each: from the same file,
+// from an uploaded or registered file, or as an installed package.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
@@ -12,7 +12,7 @@ import { evaluateAt } from "./user-script.js";
 type Namespace = Readonly<Record<string, unknown>>;
 
 const namespaces = new Map<string, Namespace>();
-/** What importing threw, for the one that asks for the module then. */
+/** The error of an import, for the next request of the module. */
 const failures = new Map<string, unknown>();
 /** Files that stand in for modules, by specifier or URL. */
 const registered = new Map<string, string>();
@@ -114,7 +114,7 @@ async function importFirst(reference: ModuleReference): Promise<Namespace> {
   throw missingModule(reference, failure);
 }
 
-/** What `import(specifier)` in a file means where modules were sent in the place of others. */
+/** What `import(specifier)` in a file means where modules were sent in place of others. */
 export function importSent(specifier: string, base: string): Promise<Namespace> {
   const here = base.startsWith("file:") ? base : pathToFileURL(resolve("noop.mjs")).href;
   const stand = registered.get(specifier) ?? registered.get(urlFrom(specifier, here));

@@ -1,6 +1,6 @@
-// Modules by name: what a function imports, and functions that a module exports, travel as the
-// module's specifier and file; the worker imports them for itself (load-modules.ts). Here is decided
-// which can: those that Node runs as they are.
+// Modules by name: a function's imports, and functions that a module exports, travel as the
+// module's specifier and file; the worker imports them itself (load-modules.ts). Only modules that
+// Node runs as they are can travel so.
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { resolve } from "node:path";

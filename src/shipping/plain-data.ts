@@ -1,5 +1,5 @@
-// Which values v8 serialises by itself without losing anything, told quickly: most results and
-// arguments are such.
+// A quick check whether v8 serialises a value without loss, as it does for most results and
+// arguments.
 
 const PLAIN_PROTOTYPES: ReadonlySet<unknown> = new Set([
   Object.prototype,

@@ -1,4 +1,4 @@
-// Futures in what a function returns: their values stand in their places when it travels on.
+// Replaces futures in a function's result by their values before it travels on.
 import { hasCallArgument } from "../graph/model/calls-layer.js";
 import { isPlain } from "./call-arguments.js";
 

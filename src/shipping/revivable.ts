@@ -1,5 +1,5 @@
-// Objects that stand for something elsewhere, such as handles of actors: they say themselves what travels in their
-// place, and which exported function makes them again from that.
+// Objects that represent something elsewhere, such as handles of actors. They say what travels in
+// their place, and which exported function rebuilds them from it.
 import type { ModuleReference } from "./module-reference.js";
 
 /** The method by which an object says so; all copies of this module share it. */

@@ -1,6 +1,6 @@
-// Numbers, strings and the like as bytes, by themselves or in a list, where holes may stand for what is
-// computed elsewhere: what most calls are given and return. v8's serialiser takes ten times as long for
-// them, and its reader as well. Values of any other kind are value-bytes.ts.
+// Numbers, strings and the like as bytes, alone or in a list with holes for values that are
+// computed elsewhere: most calls take and return these. v8's serialiser takes ten times as long,
+// and so does its reader. Other values are value-bytes.ts.
 import { ProtocolError } from "../base/errors.js";
 
 /** What the bytes of one leaf begin with: more than any other packed value's length of its head. */

@@ -1,5 +1,4 @@
-// The scripts that captured functions stand in: their files, their syntax trees, their source maps.
-// Each is read once.
+// The scripts of captured functions: their files, syntax trees and source maps, each read once.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire, SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -95,7 +94,7 @@ export function foundScript(url: string): Script | undefined {
 }
 
 /**
- * Mostly the one that gives a function away has written it, or imports it: then it is in a file that Node runs as
+ * Mostly the caller has written the function, or imports it: then it is in a file that Node runs as
  * it is, and the inspector need not be asked for all scripts of the process.
  */
 function scriptNearby(f: AnyFunction, { scriptId, line, column }: Inspected): Script | undefined {

@@ -1,6 +1,6 @@
-// Modules that the user sends along: files and sources that workers may lack. They travel inside each
-// function that uses one of them, so that workers which join later have them, too; where they arrive
-// they are written to a directory of their own, once per content, and imported from there.
+// Modules that the user sends along: files and sources that workers may lack. They travel inside
+// each function that uses one, so workers that join later get them, too. On arrival they are
+// written to a directory, once per content, and imported from there.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
@@ -104,7 +104,7 @@ function writeModule(root: string, { path, source }: SentModule): string {
     throw new ArgumentError("value", `${path} leads out of its directory`);
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // Other threads and workers may do the same: the one that comes last writes the same bytes.
+    // Other threads and workers may do the same; the last one writes the same bytes.
     const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
     writeFileSync(draft, source);
     renameSync(draft, file);

@@ -1,5 +1,5 @@
-// Bytes of what v8 serialises by itself, with the memory of typed arrays copied on both sides, so
-// that no one sees what others write. Which values those are is encode-value.ts.
+// Bytes of values that v8 serialises itself, with the memory of typed arrays copied on both sides,
+// so writes are never shared. encode-value.ts chooses these values.
 import { Deserializer, Serializer } from "node:v8";
 import { ProtocolError } from "../base/errors.js";
 
@@ -56,7 +56,7 @@ class ValueDeserializer extends Deserializer {
 /**
  * The bytes of `value`, after a number that says what is in them.
  *
- * @param room so many zeros before them, for the one that has to write something there
+ * @param room the number of zeros before them, which the caller overwrites
  */
 export function serialize(kind: number, value: unknown, room = 0): Uint8Array {
   const serializer = new ValueSerializer();

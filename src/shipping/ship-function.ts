@@ -1,5 +1,5 @@
-// Functions as they travel, and back: shipped once for as long as what they captured stays, rebuilt
-// once per hash. What the front tower and executor threads use of this room.
+// Ships functions and rebuilds them: shipped once while their captured values stay the same,
+// rebuilt once per hash. The front tower and executor threads use this.
 import { createHash } from "node:crypto";
 import { types } from "node:util";
 import { givenCaptured } from "../functions/declared-captures.js";

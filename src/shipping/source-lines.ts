@@ -1,5 +1,5 @@
-// Stacks that come from workers name lines as they were run; where that was compiled, and a source map says
-// from what, they are to name the lines that the user wrote.
+// Maps lines in stacks from workers back to the user's source, if the code was compiled and has a
+// source map.
 import { pathToFileURL } from "node:url";
 import { OWN_ROOT } from "./inspect-function.js";
 import { fileScript, foundScript, type Script } from "./script.js";

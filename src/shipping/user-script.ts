@@ -1,5 +1,5 @@
-// Text of a user's, compiled as if it stood in a file of its own: stacks name that file, and
-// `import()` in it finds what the file would find.
+// Compiles text of a user as if in a file of its own: stacks name that file, and `import()`
+// resolves from there.
 import vm from "node:vm";
 
 /** Where the text stands. */

@@ -1,4 +1,4 @@
-// Whether a function needs to be called on an object, which a task does not do.
+// Whether a function must be called on an object, which tasks do not do.
 import { functionSource, isNative, usesThis } from "../functions/function-source.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 

@@ -1,4 +1,4 @@
-// Values of any kind out of the blocks in which they came: what `compute` gives for bags and calls.
+// Assembles values of any kind from their blocks: the results of `compute` for bags and calls.
 import type { Block } from "../base/block.js";
 import type { Assembling } from "../graph/ports/collection.js";
 import { unpackWhenReady } from "./value-bytes.js";

@@ -1,5 +1,5 @@
-// A value of any kind as one piece of bytes: what blocks of calls hold, and what futures bring back.
-// In front of what encode-value.ts makes stand the places of the functions in it, where there are any.
+// A value of any kind as one piece of bytes: in blocks of calls, and for futures. If it contains
+// functions, their positions precede the bytes of encode-value.ts.
 import { isBorrowed } from "../base/borrowed-memory.js";
 import { ProtocolError } from "../base/errors.js";
 import { keepAlive, keptBy } from "../base/kept-alive.js";

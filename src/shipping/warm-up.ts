@@ -1,5 +1,5 @@
-// Ships a function before the first one that someone waits for: the parser, the inspector and our own code are
-// compiled when they first run, which takes ten milliseconds and more.
+// Ships a function ahead of the first real one, since the parser, the inspector and our own code
+// are compiled on first use, which takes ten milliseconds and more.
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseScript } from "../functions/bindings.js";

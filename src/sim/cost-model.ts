@@ -1,5 +1,5 @@
-// How long things take in the simulation: tasks by a rate of bytes read and written per kind of
-// layer, disks by one rate for all, and turns of main threads the same each.
+// Durations in the simulation: tasks by a rate of bytes read and written per kind of layer, disks
+// by one rate, and turns of main threads by a constant.
 import type { Rng } from "../base/rng.js";
 import type { Layer, LayerKind, LayerName } from "../graph/model/layer.js";
 

@@ -1,4 +1,4 @@
-// What the nodes of a simulation share: time, links, chance, costs, and who is where.
+// Shared by the nodes of a simulation: time, links, chance, costs, and addresses.
 import type { Rng } from "../base/rng.js";
 import type { LayerName } from "../graph/model/layer.js";
 import type {
@@ -77,7 +77,7 @@ export interface Environment {
   readonly check: boolean;
   /** Told of each execution that ended. */
   readonly onTaskRun: ((run: TaskRun) => void) | undefined;
-  /** Everybody that registered, by routing identity. */
+  /** All registered peers, by routing identity. */
   readonly peers: Map<PeerId, SchedulerPeer>;
   /** How likely each making and each call of an actor is to end it. */
   readonly actorDeathChance: number;

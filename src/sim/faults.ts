@@ -1,4 +1,4 @@
-// What goes wrong in a simulation, and when: given by hand, or drawn from a seed.
+// Faults of a simulation and their times: given, or drawn from a seed.
 import type { Rng } from "../base/rng.js";
 
 /** One thing that goes wrong, or merely changes. Workers are counted from 0 in order of joining. */

@@ -1,6 +1,7 @@
-// Links between nodes of the simulation. Each link keeps its order, as sockets do, and takes its
-// time; a link that is cut loses what is on it and what is sent, in both directions. What asks for values and answers
-// may be lost, repeated or overtaken besides: no one promises more of a connection that was made again meanwhile.
+// Links between the nodes of a simulation. Each link keeps its order, as sockets do, and takes
+// time. A cut link loses everything on it, in both directions. Requests for values and their
+// answers may also be lost, repeated or overtaken, since a connection may have been made again
+// meanwhile.
 import type { Rng } from "../base/rng.js";
 import type { World } from "./world.js";
 

@@ -1,5 +1,5 @@
-// The processors of a simulated cluster: the one that computes shares them evenly with all others, as under an
-// operating system that is fair. And the main thread of a process, which does one thing after another on them.
+// The processors of a simulated cluster: computing tasks share them evenly, as under a fair
+// operating system. And the main thread of a process, which does one thing after another on them.
 import { PriorityQueue } from "../worker/state/priority-queue.js";
 import type { World } from "./world.js";
 
@@ -23,7 +23,7 @@ export class Processors {
   /** Counts changes: an end that was foreseen before the last one is not when it was foreseen. */
   #version = 0;
 
-  /** @param count how many; with `Infinity`, no one waits for anybody */
+  /** @param count how many; with `Infinity`, nothing waits */
   constructor(world: World, count: number) {
     this.#world = world;
     this.#count = count;

@@ -1,5 +1,5 @@
-// Runs a graph on a virtual cluster: production cores, virtual time, one seed. What must be true of
-// every run is checked here; how nodes behave is in the files beside.
+// Runs a graph on a virtual cluster: production cores, virtual time, one seed. This file checks
+// what must hold for every run; the files beside it implement the nodes.
 import { assert } from "../base/assert.js";
 import { Rng } from "../base/rng.js";
 import { type LayerGraph, outputsOf } from "../graph/model/layer-graph.js";
@@ -131,7 +131,7 @@ export interface SimulationReport {
 
 /** Between the end of a worker that was given up and its next life. */
 const REJOIN_MS = 500;
-/** How long everybody has to forget a graph that was released. */
+/** How long all nodes have to forget a released graph. */
 const FORGET_MS = 60_000;
 
 /**
@@ -421,7 +421,7 @@ class Simulation {
     assert(false, `the simulation hangs at ${untilMs} virtual ms:\n${this.#describe()}`);
   }
 
-  /** Where everything stands, for the one that has to find out why a run hangs. */
+  /** The state of all nodes, to find out why a run hangs. */
   #describe(): string {
     const lines = this.#workers.map((worker) => {
       const { tasks, transfers, tombstones, executing } = worker.state;

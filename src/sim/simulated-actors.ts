@@ -1,6 +1,5 @@
-// Actors in a virtual worker process: instances that take virtual time to be made, run one call at a time, and die
-// now and then. What is for their callers is simulated-callers.ts; that they are where they should be, the
-// production cores decide.
+// Actors in a virtual worker process: instances that take virtual time to create, run one call at a
+// time, and sometimes die. simulated-callers.ts has their callers; the production cores place them.
 import { assert } from "../base/assert.js";
 import type {
   ActorEnded,

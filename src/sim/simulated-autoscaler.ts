@@ -1,5 +1,5 @@
-// Anyone who adapts a cluster's size, in the simulation: asks the scheduler for advice again and again,
-// starts workers and has others retired, as `LocalCluster.adapt` does.
+// A client that adapts the cluster's size in the simulation: asks the scheduler for advice, starts
+// workers and retires others, as `LocalCluster.adapt` does.
 import type {
   ClientToScheduler,
   SchedulerToClient,

@@ -1,5 +1,5 @@
-// Callers' stand-in: a client that has actors made, finds those of others, calls them, and releases them. What it
-// learns of each call must come once, and in order.
+// Simulated clients with actors: create them, find those of others, call and release them. Each
+// must learn the outcome of each call once, and in order.
 import { assert } from "../base/assert.js";
 import type { Rng } from "../base/rng.js";
 import type {

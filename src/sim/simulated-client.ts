@@ -1,5 +1,5 @@
-// A client's stand-in: submits one graph, fetches its output blocks from wherever they are said to
-// be, again when they were lost, and releases the graph when it has them all.
+// A simulated client: submits one graph, fetches its output blocks from their holders, again after
+// losses, and releases the graph when it has them all.
 import { defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
 import { blockCount, sizeOf } from "../graph/model/chunks.js";

@@ -1,6 +1,6 @@
 // The production worker core in a virtual process: threads that take virtual time, a store of
-// virtual values, fetches over the virtual network. Fails when the core asks for what a real shell
-// could not do.
+// virtual values, and fetches over the virtual network. Fails if the core asks for something that a
+// real shell could not do.
 import { assert, defined } from "../base/assert.js";
 import type { CutMap } from "../graph/dependencies/regions.js";
 import type { Layer } from "../graph/model/layer.js";

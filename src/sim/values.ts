@@ -1,5 +1,5 @@
-// What is for a block's values in the simulation: a hash of the layer, the block's number and
-// the operands' hashes. Two runs agree on it exactly when each task ran on the right operands.
+// Values of blocks in the simulation: a hash of the layer, the block's number and the operands'
+// hashes. Two runs agree on it exactly if each task ran on the right operands.
 import { assert } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
 import { type Cut, cutRegion, type Partition } from "../graph/dependencies/regions.js";

@@ -1,5 +1,5 @@
-// The disk of a simulated worker: copies of values that take their time to be written and read, one
-// after another, and fail by chance.
+// The disk of a simulated worker: values take time to be written and read, one after another, and
+// fail by chance.
 import { defined } from "../base/assert.js";
 import type { TaskId } from "../protocol/values/ids.js";
 import type { Environment } from "./environment.js";

@@ -1,5 +1,5 @@
-// Virtual time: what will happen, in order of when. Nothing here knows what happens. Things due at
-// the same moment happen in the order they were announced, so that a seed replays a run exactly.
+// Virtual time: scheduled callbacks in order of time. Callbacks at the same moment run in the order
+// in which they were scheduled, so a seed replays a run exactly.
 import { PriorityQueue } from "../worker/state/priority-queue.js";
 
 /** Something that will happen; `priority` is its time. */

@@ -1,12 +1,11 @@
-// Stretches of this process's address space in which files of memory are mapped: reserved once, seen
-// through one buffer each, and never given back. Only what is mapped in them changes. So no view that
-// someone has kept can end the process; and since V8 collects garbage for every large buffer that it
-// is shown, there are few of them.
+// Ranges of this process's address space for mapping memory files: reserved once, seen through one
+// buffer each, and never released. Only their mappings change. So an old view cannot crash the
+// process. There are few ranges, since V8 collects garbage for every large buffer that it gets.
 import { defined } from "../base/assert.js";
 import { type FilePart, findMemoryCalls, type MemoryCalls } from "./memory-calls.js";
 import { RangeAllocator } from "./range-allocator.js";
 
-/** Kernels are notified places in a buffer in 31 bits. */
+/** Kernels receive positions in a buffer as 31 bits. */
 const ARENA_BYTES = 2 ** 30;
 /** Where a buffer is in this process. */
 export interface MappedPlace {

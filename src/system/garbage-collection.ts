@@ -1,6 +1,6 @@
-// Asks V8 for a full garbage collection of the thread that calls. The bytes of SharedArrayBuffers do
-// not count towards the pressure that starts a collection, so that a thread which only drops such
-// buffers would keep them for good: 200 dropped buffers of 8 MB stay resident until this is called.
+// Asks V8 for a full garbage collection of the calling thread. Bytes of SharedArrayBuffers do not
+// count towards the pressure that starts a collection, so a thread that only drops such buffers
+// would keep them forever: 200 dropped buffers of 8 MB stay resident until this is called.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
@@ -22,7 +22,7 @@ const SHARE_MAX = 1 / 20;
 let isComing = false;
 let earliestMs = 0;
 
-/** Collects after a moment: once for many who ask to find out what no one refers to any more. */
+/** Collects after a moment, once for many requests. */
 export function collectSoon(): void {
   if (isComing) return;
   isComing = true;

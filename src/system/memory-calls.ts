@@ -1,7 +1,6 @@
-// What Linux offers for memory that processes share: files without a name, which are in memory and are
-// gone when the last process that has them open or mapped is, however it ends. So nothing has to be
-// cleaned up, and /dev/shm (64 MB in many containers) is not used. Who maps what is shared-files.ts and
-// peer-memory.ts.
+// Linux's memory that processes share: nameless files in memory, which are gone when the last
+// process that has them open or mapped ends, in any way. So nothing needs cleaning up, and /dev/shm
+// (64 MB in many containers) is not used. shared-files.ts and peer-memory.ts map them.
 import { ftruncateSync, readFileSync } from "node:fs";
 import { markBorrowed } from "../base/borrowed-memory.js";
 import { loadKoffi } from "./native-library.js";
@@ -20,9 +19,9 @@ export interface MemoryCalls {
   closeFile(fd: number): void;
   /** Reserves so many bytes of addresses, where there is nothing (zeros that take no memory) yet. */
   reserve(bytes: number): bigint;
-  /** Maps a part of a file in the place of whatever is mapped at `address`. */
+  /** Maps a part of a file in place of whatever is mapped at `address`. */
   map(address: bigint, from: FilePart, bytes: number, writable: boolean): void;
-  /** Puts nothing in the place of what is mapped at `address`. */
+  /** Puts nothing in place of what is mapped at `address`. */
   mapNothing(address: bigint, bytes: number): void;
   /** Gives memory of a part of a file back to the system: it reads as 0 from then on. */
   discard(fd: number, byteOffset: number, bytes: number): void;

@@ -1,5 +1,5 @@
-// Libraries of the system, through koffi: the only file that loads it, and that only when a library is
-// asked for. What is called in them is runtime/host/system-blas.ts and memory-calls.ts.
+// Native libraries of the system, through koffi. Only this file loads koffi, and only on request.
+// Its users are runtime/host/system-blas.ts and memory-calls.ts.
 import { createRequire } from "node:module";
 import type * as Koffi from "koffi";
 

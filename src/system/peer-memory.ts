@@ -1,7 +1,7 @@
-// Memory of another process of this machine, mapped to be read. What is proven here is that it is there:
-// a process in another container or on another machine has no such file under that number. Its files
-// are mapped when something in them is needed first, and release when the process is gone and nothing
-// of them is in use: until then, what was borrowed can be read even when its owner has been killed.
+// Memory of another process on this machine, mapped for reading. The files prove that the process
+// is on this machine: in another container or machine, the same number has no such file. Files are
+// mapped on first use and unmapped when the process is gone and nothing uses them. Until then,
+// borrowed memory can be read even if its owner was killed.
 import { closeSync, fstatSync, openSync, readlinkSync, readSync } from "node:fs";
 import type { MemoryOffer, MemoryPlace } from "../protocol/messages/memory-messages.js";
 import { AddressSpace, MAPPED_BYTES_MAX, type Mapping } from "./address-space.js";

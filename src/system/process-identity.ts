@@ -1,4 +1,4 @@
-// Which process a number means: numbers are used again, the time of the start tells two of them apart.
+// Identifies a process: its number may be reused, so its start time is part of it.
 import { readFileSync } from "node:fs";
 
 /** A process of this machine. */

@@ -1,5 +1,5 @@
-// Which parts of a stretch of memory are in use: hands out ranges, the lowest that fits, and joins what
-// comes back with what is free beside it.
+// Allocates ranges of a stretch of memory: the lowest that fits, joined with free neighbours when
+// it comes back.
 import { assert } from "../base/assert.js";
 
 /** A free range. */

@@ -1,6 +1,6 @@
-// Memory of this process that others may read: files in memory, each mapped in the place of memory that is there
-// already, so that the one that has that sees the file. What is discarded takes no memory until it is written
-// again; a peer that still maps it reads zeros, which is why it is discarded only when no one reads it.
+// Memory of this process that others may read: files in memory, mapped over existing memory, so its
+// views see the file. Discarded memory takes no space until it is written again. A peer that still
+// maps it reads zeros, so it is discarded only when no peer reads it.
 import { randomBytes, randomUUID } from "node:crypto";
 import { fstatSync, writeSync } from "node:fs";
 import type { MemoryOffer, MemoryPlace } from "../protocol/messages/memory-messages.js";
@@ -21,7 +21,7 @@ export class SharedFiles {
   readonly offer: MemoryOffer;
   readonly #calls: MemoryCalls;
   readonly #proof = randomBytes(PROOF_BYTES);
-  /** The descriptors of the files, by what they are mapped in the place of. */
+  /** The descriptors of the files, by what they are mapped in place of. */
   readonly #files = new Map<ArrayBufferLike, number>();
   #isClosed = false;
 

@@ -1,5 +1,5 @@
-// What is true of a worker's state between any two steps. Tests and the simulator look at it after
-// every step; it costs as much as the state is large, so that production does not.
+// Invariants of a worker's state between two steps. Tests and the simulator check them after every
+// step; production does not, since a check reads the whole state.
 import { assert } from "../base/assert.js";
 import type { TaskId } from "../protocol/values/ids.js";
 import type { ActorEntry, TaskRecord } from "./state/task-records.js";

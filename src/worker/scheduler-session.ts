@@ -1,5 +1,5 @@
-// The worker's life with its scheduler: registering, saying that it lives, noticing that the
-// scheduler does not, and leaving.
+// The worker's session with its scheduler: registering, heartbeats, noticing a lost scheduler,
+// leaving.
 import { formatDuration } from "../base/units.js";
 import type { WorkerAccepted } from "../protocol/messages/messages.js";
 import { PROTOCOL_VERSION } from "../protocol/values/ids.js";

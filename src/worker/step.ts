@@ -1,4 +1,4 @@
-// The worker's one door: an event goes in, actions come out, nothing else changes its state.
+// The worker's only entry: an event goes in, actions come out, nothing else changes its state.
 import { type SchedulerToWorker, TO_WORKER } from "../protocol/messages/messages.js";
 import { shapeMistake } from "../protocol/messages/schema.js";
 import { computeTasks } from "./execution/assignments.js";

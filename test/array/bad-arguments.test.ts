@@ -1,5 +1,5 @@
-// Every function on arrays, with every kind of wrong argument in the place of each of its arguments: an error of
-// ours is thrown at the call, with words of its own.
+// Every function on arrays, with every kind of wrong argument in place of each of its arguments: an
+// error of ours is thrown at the call, with words of its own.
 import { describe, expect, it } from "vitest";
 import * as t from "../../src/array/index.js";
 import { TileworkError } from "../../src/base/errors.js";

@@ -56,7 +56,7 @@ function call(given: Case, inputs: readonly ChunkedArray[]): ChunkedArray[] {
   return "node" in result ? [result as ChunkedArray] : Object.values(result as object).flat();
 }
 
-/** An argument with inputs in the place of `{ input: i }`, which are noted in `named`. */
+/** An argument with inputs in place of `{ input: i }`, which are noted in `named`. */
 function withInputs(arg: unknown, inputs: readonly ChunkedArray[], named: Set<number>): unknown {
   if (Array.isArray(arg)) return arg.map((each) => withInputs(each, inputs, named));
   if (typeof arg !== "object" || arg === null) return arg;

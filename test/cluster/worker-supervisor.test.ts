@@ -69,7 +69,7 @@ describe("WorkerSupervisor", () => {
     expect(children.left).toEqual([false]);
   });
 
-  it("puts no one in the place of a worker that was sent away", async () => {
+  it("puts no one in place of a worker that was sent away", async () => {
     new WorkerSupervisor("worker-0", children.supervision);
     await children.die({ code: 0, signal: null });
     expect(children.left).toEqual([true]);

@@ -64,7 +64,7 @@ describe("toNpy", () => {
     });
   });
 
-  it("puts no file in the place of a folder or a device", async () => {
+  it("puts no file in place of a folder or a device", async () => {
     const path = join(folder, "stands.npy");
     mkdirSync(path);
     await expect(toNpy(zeros([2]), path)).rejects.toThrow("a folder is there, not a file");

@@ -18,6 +18,12 @@ const BANNED: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bwhat stands\b/i, "the noun"],
   [/\bunless (given|said|told)\b/i, "default: …"],
   [/\b(lie|lies)\b/i, "is, are, is stored"],
+  [/\b(every|any)body\b/i, "all, the noun, or a passive"],
+  [/\banyhow\b/i, "anyway, or nothing"],
+  [/\bin the place of\b/i, "in place of, instead of"],
+  [/\bwants? no more\b/i, "is no longer needed"],
+  [/\bas ever\b/i, "as usual, as before"],
+  [/\bregardless of (what|who)\b/i, "the noun"],
 ];
 
 /** A place with such a phrase. */

@@ -1,4 +1,4 @@
-// Numbers in the place of NaN and infinities.
+// Numbers in place of NaN and infinities.
 import { DTYPES } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../layers/array-operands.js";

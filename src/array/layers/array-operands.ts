@@ -139,7 +139,7 @@ export function firstArray(operands: readonly unknown[], what: string): ChunkedA
 }
 
 /**
- * Sees to it that what a function was given in the place of its arrays are chunked arrays.
+ * Sees to it that what a function was given in place of its arrays are chunked arrays.
  *
  * @throws ArgumentError `argument.value` naming what it is instead
  */

@@ -94,7 +94,10 @@ export type LstsqResult<D extends DType = DType> = readonly [
   readonly singularValues: ChunkedArray;
 };
 
-/** The fields as a list with names; those that begin with a capital go by their lower case, too, unseen by the one that lists them. */
+/**
+ * The fields as a list with names. Names with a capital also work in lower case, as hidden
+ * properties.
+ */
 export function named<T>(fields: { readonly [name: string]: ChunkedArray }): T {
   const results = Object.assign(Object.values(fields), fields);
   for (const [name, value] of Object.entries(fields)) {

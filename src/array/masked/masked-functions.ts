@@ -119,7 +119,7 @@ export function argmax(x: MaskedOperand, axis?: number | null): ChunkedArray {
   return reductions.argmax(outranked(x, "max"), axis);
 }
 
-/** The elements, with what no other comes after (`"min"`) or before in the place of masked ones. */
+/** The elements, with what no other comes after (`"min"`) or before in place of masked ones. */
 function outranked(x: MaskedOperand, by: "min" | "max"): ChunkedArray {
   const { data, mask } = asMasked(x);
   const numbers: ChunkedArray = data.dtype === "bool" ? astype(data, "uint8") : data;

@@ -224,7 +224,7 @@ export class RandomGenerator extends DrawingStreams {
    * arrays in many chunks.
    *
    * @param size how many, as a shape; one, without an axis, by default
-   * @returns int64 for a number; the array's dtype, with `size` in the place of the axis, otherwise
+   * @returns int64 for a number; the array's dtype, with `size` in place of the axis, otherwise
    * @chunks of a number those of option `chunks`, one task per block; of an array blocks as large as its own along the axis, with
    * the tasks of a {@link take} beside those of `a`
    * @throws ArgumentError `argument.value` when there are fewer to choose from than are wanted, or for
@@ -371,5 +371,5 @@ export function defaultRng(seed?: Seed | RandomGenerator | null): RandomGenerato
   return seed instanceof RandomGenerator ? seed : new RandomGenerator(seed);
 }
 
-/** A generator with a fresh seed, for the one that needs numbers but not the same ones again. */
+/** A generator with a fresh seed, for numbers that you need not reproduce. */
 export const rng: RandomGenerator = new RandomGenerator();

@@ -1,4 +1,4 @@
-// A client's lines to the workers on which its actors live: one for each worker, opened by the first call.
+// A client's channels to workers with its actors: one for each worker, opened by the first call.
 import type { ActorChannel } from "../../comm/interface/actor-channel.js";
 import type { Transport } from "../../comm/interface/transport.js";
 import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";

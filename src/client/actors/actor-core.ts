@@ -93,7 +93,7 @@ export class ActorCore {
     this.className = className;
     this.#links = links;
     this.placed = this.#firstPlace.promise;
-    // Anyone who waits for it sees how it ends.
+    // Those that wait for it see how it ends.
     this.placed.catch(() => undefined);
   }
 
@@ -301,7 +301,7 @@ export class ActorCore {
     this.#failUnderWay(error);
   }
 
-  /** There is a handle of it, again maybe; or something that holds it without one, such as bytes and calls. */
+  /** It has a handle (again), or something else holds it, such as bytes and calls. */
   retain(isHandle: boolean): void {
     this.handles++;
     if (isHandle) this.#own++;

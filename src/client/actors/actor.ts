@@ -86,7 +86,7 @@ export function makeHandle(core: ActorCore, { methods, fields }: ActorMembers): 
   const handle = Object.create(TRAVELLING) as object;
   const define = (name: string | symbol, descriptor: PropertyDescriptor) =>
     Object.defineProperty(handle, name, { ...descriptor, configurable: true });
-  // Anyone who keeps a method keeps the handle, and so the actor.
+  // A kept method keeps the handle, and so the actor.
   const call = (kind: number, name: string, args: readonly unknown[]) =>
     whileWaiting(coreOf(handle).call(kind, name, args));
   define("release", { value: () => releaseHandle(handle) });
@@ -98,13 +98,13 @@ export function makeHandle(core: ActorCore, { methods, fields }: ActorMembers): 
       enumerable: true,
     });
   }
-  // Not enumerable: the one that prints or copies a handle does not mean to ask for all it has.
+  // Not enumerable: printing or copying a handle must not fetch all its fields.
   for (const name of fields) define(name, { get: () => call(READ_FIELD, name, []) });
   register(handle, core);
   return handle;
 }
 
-/** What travels in the place of a handle. */
+/** What travels in place of a handle. */
 export interface TravellingActor extends ActorMembers {
   readonly actor: ActorId;
   readonly className: string;

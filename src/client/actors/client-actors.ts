@@ -1,4 +1,5 @@
-// The actors of one client: made and found through the scheduler, called through lines to their workers.
+// The actors of one client: created and found through the scheduler, called through channels to
+// their workers.
 import { randomUUID } from "node:crypto";
 import { ActorError } from "../../base/errors.js";
 import {
@@ -124,8 +125,8 @@ export class Actors {
   }
 
   /**
-   * An actor of which a handle came from elsewhere. Anyone who sent that holds the actor until the scheduler knows that
-   * this client does: the task or call that it came to ends no sooner.
+   * An actor of which a handle came from elsewhere. Its sender holds the actor until the scheduler
+   * knows that this client does: the task or call that received it ends no sooner.
    */
   adopt({ actor, className, place }: TravellingActor): ActorCore {
     const known = this.#cores.get(actor);
@@ -145,7 +146,7 @@ export class Actors {
     const untilMs = performance.now() + (isComing ? COMING_MS : 0);
     for (;;) {
       const session = await this.#sessionNow();
-      // Anyone who releases it meanwhile gives this up, too: the scheduler hears of both in order.
+      // A release meanwhile cancels this, too: the scheduler gets both in order.
       core.holds++;
       const question = { actor: core.id, name: null };
       const { actor } = await session.ask("findActor", question);

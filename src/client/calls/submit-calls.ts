@@ -1,5 +1,5 @@
-// Calls as clients make them, in one manner: of a function and its arguments, or of each of a list. How they
-// travel is call-submissions.ts, how they are followed call-tracker.ts.
+// Calls of a client with the same options: of a function and its arguments, or of each of several
+// lists. call-submissions.ts sends them, call-tracker.ts follows them.
 import { randomUUID } from "node:crypto";
 import { ArgumentError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";

@@ -1,5 +1,6 @@
-// A client's part in coordination: asks the scheduler for locks, events, variables, queues and datasets, waits for
-// its answers, gives waits up, and hears of leases that have ended. What users hold is in the files beside.
+// A client's side of coordination: requests locks, events, variables, queues and datasets, waits
+// for answers, cancels waits, and learns of leases that have ended. The files in primitives/ are
+// what users hold.
 import { ArgumentError, ClusterError } from "../../base/errors.js";
 import { whileWaiting } from "../../context/task-context.js";
 import type { PersistedLayer } from "../../graph/model/layer.js";
@@ -149,7 +150,7 @@ export class Coordination {
     });
   }
 
-  /** At once, since what becomes of the graphs is notified right after the answer. */
+  /** At once, since reports about the graphs come right after the answer. */
   #held(session: Session, answer: Coordinated): CoordinationAnswer {
     const { token, count, names, value, kept = [], actors = [] } = answer;
     const held = kept.map(({ graph, layer }) => this.#heldLayer(session, graph, layer));

@@ -1,6 +1,6 @@
-// Values as they are in queues, variables and datasets: bytes, with holes where futures and persisted collections
-// stood, and the names of the layers that hold what belongs there. The scheduler keeps these layers' blocks as
-// long as the value is there, and for the one that takes it out.
+// Values in queues, variables and datasets: bytes with holes in place of futures and persisted
+// collections, and the names of the layers that fill them. The scheduler keeps these layers' blocks
+// as long as the value exists, and for each reader.
 import { keepAlive, keptBy } from "../../base/kept-alive.js";
 import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";

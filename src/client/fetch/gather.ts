@@ -1,6 +1,5 @@
-// Fetching output blocks from the workers that hold them: many small blocks travel in one request,
-// and the bytes under way are bounded. Which blocks are wanted, and what becomes of them, is
-// graph-tracker.ts.
+// Fetches output blocks from the workers that hold them. Many small blocks share one request, and
+// the bytes in progress are limited. graph-tracker.ts chooses the blocks and uses them.
 import { ClusterError } from "../../base/errors.js";
 import type { DataFetcher, DataItem } from "../../comm/interface/transport.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";

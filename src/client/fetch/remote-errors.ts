@@ -1,6 +1,6 @@
-// What users' functions threw on a worker, at the client: with the properties that came along, and an instance
-// of the class that this program has. What did not come along is said in the error's stack. How it leaves the
-// worker is runtime/tasks/thrown-values.ts.
+// Errors of users' functions, rebuilt at the client: with the properties that could be sent, as
+// instances of this program's classes. The error's stack lists what could not be sent.
+// runtime/tasks/thrown-values.ts encodes them.
 import {
   type ErrorReviver,
   fromWireError,

@@ -244,7 +244,7 @@ export class CallTracker implements GraphListener {
     this.#wantedCount--;
     const outcome = this.#outcomes[call];
     const word = status ?? "released";
-    // Anyone who waits for it would wait for ever; so would the one that asks for a value that is on no worker.
+    // A waiter would wait forever, and so would a reader of a value that is on no worker.
     if (outcome === undefined) {
       this.#end(call, { status: "cancelled", error: this.#withoutFuture(call, word) });
     } else if (outcome.status === "finished") outcome.lost = word;

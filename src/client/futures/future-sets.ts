@@ -1,4 +1,4 @@
-// Waiting for some of many futures, and for each as it comes. What a single future does is future.ts.
+// Waits for some of many futures, or for each in order of completion. A single future is future.ts.
 import { ArgumentError } from "../../base/errors.js";
 import { whileWaiting } from "../../context/task-context.js";
 import { Future } from "./future.js";

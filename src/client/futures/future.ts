@@ -1,5 +1,5 @@
-// A result that is being computed on the cluster, as users hold it: it can be awaited, given to
-// further calls without being fetched, cancelled, and release.
+// A result on the cluster, as users hold it. You can await it, pass it to further calls without
+// fetching it, cancel it and release it.
 import { ArgumentError } from "../../base/errors.js";
 import { whileWaiting } from "../../context/task-context.js";
 import {

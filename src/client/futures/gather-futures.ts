@@ -1,5 +1,5 @@
-// Values of many futures at once, wherever they stand in lists and plain objects. What a single future
-// does is future.ts.
+// Values of many futures at once, anywhere in lists and plain objects. A single future is
+// future.ts.
 import { ArgumentError } from "../../base/errors.js";
 import { isThenable } from "../../base/thenable.js";
 import { isPlain } from "../../shipping/call-arguments.js";
@@ -27,7 +27,7 @@ export interface GatherOptions {
 /** Something that is left out. */
 const SKIPPED = Symbol("skipped");
 
-/** The same lists and objects with values in the place of futures. */
+/** The same lists and objects with values in place of futures. */
 export function gatherFutures<T>(
   structure: T,
   { signal, ...options }: GatherOptions,

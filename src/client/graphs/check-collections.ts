@@ -1,4 +1,4 @@
-// What a client was given to compute or to persist, checked where it was given.
+// Checks the collections that a client should compute or persist, at the call.
 import { ArgumentError } from "../../base/errors.js";
 import type { Computable, Persistable } from "../session/client-options.js";
 

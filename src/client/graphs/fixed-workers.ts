@@ -1,5 +1,5 @@
-// What a job asks of its workers where no other worker can join: of the threads of this process. There it would wait
-// without end for what is not there.
+// Checks a job's requirements if no other worker can join: it can only use the threads of this
+// process. Otherwise it would wait forever.
 import { ArgumentError } from "../../base/errors.js";
 import type { Layer } from "../../graph/model/layer.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";

@@ -1,5 +1,5 @@
-// Graphs of layers on their way to the scheduler: optimised, checked, submitted, seen to their end. What comes
-// back for one is graph-tracker.ts; calls of functions go by call-submissions.ts.
+// Submits graphs of layers: optimises, checks and sends them, and follows them to their end.
+// graph-tracker.ts handles the results; calls of functions use call-submissions.ts.
 import { TaskError } from "../../base/errors.js";
 import { formatDuration } from "../../base/units.js";
 import { checkBlocks } from "../../graph/model/block-limit.js";

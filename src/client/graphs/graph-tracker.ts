@@ -1,5 +1,5 @@
-// One submitted graph on its way to its end: which output blocks are still to come, what is passed
-// on to the caller, and when it is over. How blocks are fetched is gather.ts.
+// Follows one submitted graph: which output blocks are missing, which go to the caller, and when it
+// has ended. gather.ts fetches the blocks.
 import { type Block, contiguousBlock } from "../../base/block.js";
 import { itemBytes, typedView } from "../../base/dtype.js";
 import type { DataFetcher, DataItem } from "../../comm/interface/transport.js";

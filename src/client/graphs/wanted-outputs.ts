@@ -1,5 +1,5 @@
-// What a submission says of its outputs: each once, and whether their blocks may travel with the word
-// that they are there.
+// The outputs of a submission: each named once, and whether their blocks may travel with their
+// reports.
 import { itemBytes } from "../../base/dtype.js";
 import { shapeOf, sizeOf } from "../../graph/model/chunks.js";
 import type { Layer, LayerName } from "../../graph/model/layer.js";

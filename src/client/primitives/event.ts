@@ -1,4 +1,4 @@
-// Events: something that has happened or not, for which anybody may wait, wherever they are.
+// Events: flags that programs and tasks of a cluster can set, clear and wait for.
 import { ClusterError } from "../../base/errors.js";
 import type { Client } from "../client.js";
 import type { CoordinationOptions } from "../coordination/coordination.js";

@@ -1,4 +1,4 @@
-// Queues between programs and tasks, wherever they are.
+// Queues between programs and tasks of a cluster.
 import { ArgumentError } from "../../base/errors.js";
 import type { Client } from "../client.js";
 import type { CoordinationOptions } from "../coordination/coordination.js";

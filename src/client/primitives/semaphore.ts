@@ -1,5 +1,5 @@
-// Locks and semaphores, as users hold them. Who has what is decided by the scheduler alone
-// (scheduler/coordination/semaphores.ts); here is what a holder sees of it.
+// Locks and semaphores, as users hold them. Only the scheduler decides who has a lease
+// (scheduler/coordination/semaphores.ts).
 import { ArgumentError } from "../../base/errors.js";
 import { taskContext } from "../../context/task-context.js";
 import type { Client } from "../client.js";

@@ -1,4 +1,4 @@
-// Variables: a value that all of a cluster share, under a name.
+// Variables: named values that a whole cluster shares.
 import type { Client } from "../client.js";
 import type { CoordinationOptions } from "../coordination/coordination.js";
 import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";

@@ -1,4 +1,4 @@
-// What clients learn when they are made, and what their answers look like.
+// Options of clients, and the types of their answers.
 import {
   A_BOOLEAN,
   A_TEXT,

@@ -1,5 +1,5 @@
-// A client's conversation with the scheduler: handshake, heartbeats, where the workers serve data,
-// and which graph a word is about. What happens with a graph's outputs is graph-tracker.ts.
+// A client's conversation with the scheduler: handshake, heartbeats, data addresses of workers, and
+// messages sorted by graph. graph-tracker.ts handles a graph's outputs.
 import { ClusterError } from "../../base/errors.js";
 import type { FromScheduler, SchedulerLink } from "../../comm/interface/transport.js";
 import type {
@@ -227,8 +227,8 @@ export class Session {
   }
 
   /**
-   * No one wants the graph any more: cancels what is not finished. Anyone who computes one thing after
-   * another has the next message follow at once, and the release goes along with it.
+   * The graph is no longer needed: cancels what is not finished. The release waits for the next
+   * message, which follows at once if the client computes one thing after another.
    */
   release(graph: GraphId): void {
     this.forget(graph);

@@ -1,5 +1,5 @@
-// Which session a client has: the one that it began with or, when that was lost and the client is to
-// reconnect, the one that follows. Nothing is carried over: to the next scheduler the client is new.
+// The session of a client: the first one or, after a loss and with `reconnect`, the next. Nothing
+// is carried over: to the next scheduler the client is new.
 import { ClusterError } from "../../base/errors.js";
 import type { Transport } from "../../comm/interface/transport.js";
 import { Session, type SessionOptions } from "./client-session.js";
@@ -41,7 +41,7 @@ export class Connection {
     return connection;
   }
 
-  /** Connects meanwhile: the one that needs a session waits for it. */
+  /** Connects meanwhile; callers that need a session wait for it. */
   static opening(options: ConnectionOptions): Connection {
     const connection = new Connection(options);
     connection.#coming = connection.#openSession().then((session) => {
@@ -49,7 +49,7 @@ export class Connection {
       connection.#coming = undefined;
       return session;
     });
-    // Anyone who waits sees how it ends.
+    // Waiters see how it ends.
     connection.#coming.catch(() => undefined);
     return connection;
   }
@@ -59,7 +59,7 @@ export class Connection {
     return this.#options.transport;
   }
 
-  /** The session as it is now: maybe a lost one, whose every call says so; none while it begins. */
+  /** The present session; none while it begins. Every call of a lost session throws. */
   get latest(): Session | undefined {
     return this.#session;
   }
@@ -96,7 +96,7 @@ export class Connection {
     const onLost = () => {
       if (!reconnect || this.#isClosed) return;
       this.#coming = this.#reopen();
-      // Anyone who waits sees how it ends.
+      // Waiters see how it ends.
       this.#coming.catch(() => undefined);
     };
     return Session.open(link, { ...options, onLost, beforeSend: () => this.beforeSend?.() });

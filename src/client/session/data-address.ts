@@ -1,5 +1,5 @@
-// Where a process that is connected to a scheduler serves data, so that its peers can reach it: on
-// the same kind of transport, and for TCP on an interface that they see.
+// The address at which a process serves data so that its peers can reach it: with the same kind of
+// transport, and for TCP on an interface that they see.
 import { hostname, networkInterfaces } from "node:os";
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;

@@ -1,4 +1,4 @@
-// A promise with its two ends at hand (`Promise.withResolvers`, which Node 20 does not have).
+// A promise that other code settles (`Promise.withResolvers`, which Node 20 lacks).
 
 /** A promise that another settles. */
 export interface Deferred<T> {

@@ -1,4 +1,4 @@
-// What submitting graphs and calls needs of the client that does it.
+// What submitting graphs and calls needs from the client.
 import type { DataFetcher } from "../../comm/interface/transport.js";
 import type { ServedArrays } from "../../context/served-arrays.js";
 import type { GraphId } from "../../protocol/values/ids.js";

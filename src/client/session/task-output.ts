@@ -1,5 +1,5 @@
-// What functions write to the console on workers, at the client that submitted them: on its own console,
-// with the worker and the task in front, or in a function of the user's.
+// Console output of functions on workers, at the client that submitted them: on its own console,
+// with worker and task in front, or passed to a function of the user.
 import { checkOption, type Expectation } from "../../base/option-schema.js";
 import type { PrintLevel, TasksPrinted } from "../../protocol/messages/messages.js";
 

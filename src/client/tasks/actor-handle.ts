@@ -1,4 +1,4 @@
-// Handles of actors that came from elsewhere: made again where they arrive, of the client there.
+// Handles of actors that arrive from elsewhere, rebuilt with the local client.
 import { makeHandle, type TravellingActor } from "../actors/actor.js";
 import { getClient } from "./get-client.js";
 import { remoteHandle } from "./remote.js";

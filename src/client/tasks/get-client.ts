@@ -1,5 +1,5 @@
-// The client that functions find in the task that runs them: getClient(). How tasks wait without keeping others
-// from their thread is context/task-context.ts and runtime/tasks/running-task.ts.
+// getClient(): the client inside a running task. Tasks that wait release their thread by
+// context/task-context.ts and runtime/tasks/running-task.ts.
 import { randomUUID } from "node:crypto";
 import { ClusterError } from "../../base/errors.js";
 import { type TaskContext, taskContext } from "../../context/task-context.js";

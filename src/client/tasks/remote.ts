@@ -1,5 +1,5 @@
-// Functions and classes in the manner of Ray, for those who come from there: `f.remote(x)`, `get(refs)`,
-// `put(value)`. All of it is futures and actors under other names.
+// Ray's interface, for users who know it: `f.remote(x)`, `get(refs)`, `put(value)`. These are
+// futures and actors under other names.
 import { ArgumentError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
 import { whileWaiting } from "../../context/task-context.js";

@@ -1,5 +1,5 @@
-// Connections that carry messages of frames, whole and in order, and nothing of how: that is ZeroMQ (zeromq-transport.ts).
-// What is said over them is framed-transport.ts and the files that it names.
+// Connections that carry messages of frames, whole and in order. ZeroMQ implements them
+// (zeromq-transport.ts); framed-transport.ts and the files that it names use them.
 import type { PeerId } from "../../protocol/values/ids.js";
 
 /** Hears what comes over a {@link FrameLine}. */

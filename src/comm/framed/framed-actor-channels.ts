@@ -1,5 +1,5 @@
-// Calls of actors over lines of frames: one of the caller's own to the address at which the worker serves data, so
-// that no large value holds a call up.
+// Calls of actors over lines of frames. A caller opens its own line to the worker's data address,
+// so large values do not delay calls.
 import { ProtocolError } from "../../base/errors.js";
 import { decodeMessages, encodeMessages, packMessages } from "../../protocol/frames/frames.js";
 import { TO_CALLER } from "../../protocol/messages/actor-messages.js";

@@ -1,5 +1,5 @@
-// Fetches values over lines of frames: one connection per peer, opened when it is first asked for something
-// and kept until the peer is gone or forgotten.
+// Fetches values over lines of frames: one connection per peer, opened with the first request and
+// kept until the peer is lost or forgotten.
 import { ClusterError } from "../../base/errors.js";
 import type { DataFetcher, DataItem, DataRequestBody } from "../interface/transport.js";
 import { MemoryBorrower } from "../memory/memory-borrower.js";

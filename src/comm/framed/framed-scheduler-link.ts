@@ -1,5 +1,5 @@
-// A client's or worker's line to the scheduler over a line of frames. A link that was lost stays lost: to the
-// scheduler, regardless of what connects again is a stranger.
+// A client's or worker's link to the scheduler over a line of frames. A lost link stays lost: to
+// the scheduler, a new connection is a new peer.
 import { ProtocolError } from "../../base/errors.js";
 import { decodeMessages, packMessages } from "../../protocol/frames/frames.js";
 import { FROM_SCHEDULER } from "../../protocol/messages/messages.js";

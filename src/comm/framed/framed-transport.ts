@@ -1,5 +1,5 @@
-// The transport over lines of frames, whatever carries them. What is said over them is in the files beside it:
-// framed-scheduler-*.ts, framed-data-*.ts and framed-actor-channels.ts.
+// The transport over lines of frames, for any carrier. Its messages are handled by the files beside
+// it: framed-scheduler-*.ts, framed-data-*.ts and framed-actor-channels.ts.
 import type { Transport } from "../interface/transport.js";
 import type { FrameNetwork } from "./frame-lines.js";
 import { FramedActorChannel } from "./framed-actor-channels.js";

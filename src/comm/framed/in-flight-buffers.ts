@@ -1,7 +1,7 @@
-// Memory lent to lines of frames. What is sent is not copied: it is read at some time after `send`, by
-// ZeroMQ's own thread or the event loop's, and nothing tells when that is done. So memory goes back when the
-// peer says that a reply arrived; where no such word comes (the peer is gone), when the garbage collector
-// sees that the line has released the view that it was given (frame-lines.ts: not before all was sent).
+// Memory that is being sent over lines of frames. It is not copied: ZeroMQ's thread or the event
+// loop reads it at some time after `send`, and no event says when. So it is released when the peer
+// confirms the reply. If no confirmation comes, it is released when the garbage collector sees that
+// the line has dropped its view (frame-lines.ts: not before all was sent).
 import { setTimeout as sleep } from "node:timers/promises";
 import { collectGarbage } from "../../system/garbage-collection.js";
 import type { DataItem } from "../interface/transport.js";

@@ -1,5 +1,5 @@
-// What all listening sockets share: paths that are free, names of interfaces, and errors that say what to do
-// instead where an address cannot be bound.
+// Shared by all listening sockets: free paths, names of interfaces, and errors that say what to do
+// if an address cannot be bound.
 import { lookup } from "node:dns/promises";
 import { rm, stat } from "node:fs/promises";
 import { connect } from "node:net";

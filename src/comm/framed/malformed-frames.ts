@@ -1,4 +1,4 @@
-// What becomes of frames that are not ours: counted, told to the one that listens, dropped.
+// Malformed frames: counted, reported to the listener, dropped.
 import type { ProtocolError } from "../../base/errors.js";
 
 /** Frames that were dropped. */

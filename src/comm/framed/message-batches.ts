@@ -1,5 +1,5 @@
-// Batching: what is said to one peer within a turn of the event loop is sent together. When a turn
-// ends is decided here alone; what sending means, the sockets say.
+// Batches messages: all messages to a peer within a turn of the event loop are sent together. Only
+// this file decides when a turn ends; the sockets send.
 import {
   type AnyMessage,
   type PreparedMessage,
@@ -27,7 +27,7 @@ export class MessageBatcher {
   /** @throws ProtocolError when the message contains what cannot be sent. */
   push(message: AnyMessage): void {
     this.#waiting.push(prepareMessage(message));
-    // Anyone who says this much in one turn has the peer begin meanwhile.
+    // After this many messages in one turn, the peer may begin meanwhile.
     if (this.#waiting.length >= MESSAGES_MAX) this.flush();
     else this.#turn ??= setImmediate(() => this.flush());
   }

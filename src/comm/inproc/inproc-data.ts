@@ -1,5 +1,5 @@
-// Values within one process: a fetch calls the server's handler, and bytes are handed over as they
-// are. What is fetched may be released by who fetched it.
+// Values within one process: a fetch calls the server's handler and gets the bytes themselves. The
+// fetching side may release them.
 import { ClusterError } from "../../base/errors.js";
 import type { DataRequest } from "../../protocol/messages/messages.js";
 import type { CallHandler } from "../interface/actor-channel.js";

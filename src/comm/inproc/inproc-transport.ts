@@ -1,6 +1,6 @@
-// The transport within one process: mailboxes by name. Messages are handed over by reference, in a
-// later turn of the event loop than they were sent in, so that no handler ever runs inside another.
-// Each transport is a world of its own: its addresses mean nothing to another one.
+// The transport within one process: mailboxes by name. Messages pass by reference, in a later turn
+// of the event loop, so no handler runs inside another. Addresses belong to one transport and mean
+// nothing to another.
 import { ClusterError } from "../../base/errors.js";
 import { formatAddress, localAddress, parseAddress } from "../interface/address.js";
 import type { Transport } from "../interface/transport.js";

@@ -1,5 +1,5 @@
-// Delivery within a process: what is put into a mailbox is handed to its reader in a later turn of
-// the event loop, in order, one after the other.
+// Delivery within a process: a mailbox passes messages to its reader in a later turn of the event
+// loop, in order, one after another.
 
 /** A queue that hands its items over in turns. */
 export class Mailbox<Item> {

@@ -1,11 +1,11 @@
-// The port through which actors are called: from a caller straight to the data address of their worker, and
-// back. Part of transport.ts; in-process lines are inproc-actor-channels.ts, those over sockets framed-actor-channels.ts,
-// those over ports port-actor-channels.ts.
+// The port for calls of actors: from a caller straight to the data address of their worker, and
+// back. Part of transport.ts. Implementations: inproc-actor-channels.ts within a process,
+// framed-actor-channels.ts over sockets, port-actor-channels.ts over message ports.
 import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 
 /** A caller's line to the actors of one worker. What is sent arrives whole and in order, or the line is lost. */
 export interface ActorChannel {
-  /** Goes out at once: the one that calls much puts it into one message. */
+  /** Goes out at once; callers with many calls put them into one message. */
   send(message: CallActor): void;
   close(): void;
 }

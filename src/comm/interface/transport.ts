@@ -1,6 +1,7 @@
-// The ports that shells talk through, and nothing of how: in-process mailboxes (inproc-transport.ts) and
-// ZeroMQ (zeromq-transport.ts) implement them and pass one contract suite. Messages of one link arrive in
-// order and whole, or the link says that it is lost; a foreign frame is counted and dropped inside.
+// The ports that shells use to communicate. In-process mailboxes (inproc-transport.ts) and ZeroMQ
+// (zeromq-transport.ts) implement them and pass one contract suite. Messages of a link arrive whole
+// and in order, or the link reports that it is lost. Malformed frames are counted and dropped
+// inside.
 import type { MemoryOffer, MemoryPlace } from "../../protocol/messages/memory-messages.js";
 import type {
   ClientToScheduler,

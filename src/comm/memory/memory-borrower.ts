@@ -1,5 +1,5 @@
-// Values that peers of the same machine lend to this fetcher: found in their memory, and given back when they
-// are read no more, over whatever connection there is then.
+// Values that peers on this machine lend to this fetcher: read in their memory, and returned after
+// use over the current connection.
 import { randomUUID } from "node:crypto";
 import { itemBytes } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/model/chunks.js";
@@ -62,7 +62,8 @@ export class BorrowedMemory {
   }
 
   /**
-   * What is lent, as items to be released; undefined when it cannot be read, of which the peer is notified.
+   * The lent values, as items to release; undefined if they cannot be read, which the peer then
+   * learns.
    */
   take(values: readonly LentValue[]): DataItem[] | undefined {
     const items: DataItem[] = [];

@@ -1,6 +1,6 @@
-// A data server's memory, lent to peers of the same machine. What was lent stays as it is until the peer gives
-// it back or its process has ended: a lost connection alone proves nothing, for the one that was stopped for
-// a while goes on reading. Who has proven nothing is lent nothing.
+// A data server's memory, lent to peers on this machine. Lent memory stays unchanged until the peer
+// returns it or its process has ended. A lost connection alone proves nothing, since a suspended
+// process may go on reading. Peers that have not proven access get no loans.
 import type { LentValue } from "../../protocol/frames/data-frames.js";
 import type { MemoryOffer, ProveMemory } from "../../protocol/messages/memory-messages.js";
 import { isAlive, type ProcessIdentity } from "../../system/process-identity.js";

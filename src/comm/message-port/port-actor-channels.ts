@@ -1,5 +1,5 @@
-// Lines to actors for the tasks of an executor thread: through its port to the main thread of its worker, which
-// has the lines proper.
+// Actor channels for the tasks of an executor thread: through its port to the worker's main thread,
+// which has the real channels.
 import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 import type { ActorChannel, ActorChannelListener } from "../interface/actor-channel.js";
 

@@ -1,5 +1,5 @@
-// What an executor thread and its worker's main thread say to each other about the line to the scheduler
-// that the thread's tasks share with those of the worker's other threads.
+// Messages between an executor thread and its worker's main thread, for the link to the scheduler
+// that all threads of the worker share.
 import type { WireError } from "../../protocol/values/wire-error.js";
 import type {
   DataItem,

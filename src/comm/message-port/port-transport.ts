@@ -1,5 +1,5 @@
-// The transport of an executor thread: all it says goes by messages to its worker's main thread, which has the
-// one connection that the threads of a process share (shared-scheduler-link.ts).
+// The transport of an executor thread: messages go to its worker's main thread, which has the one
+// connection that all threads share (shared-scheduler-link.ts).
 import type { MessagePort } from "node:worker_threads";
 import { ClusterError } from "../../base/errors.js";
 import { fromWireError } from "../../protocol/values/wire-error.js";

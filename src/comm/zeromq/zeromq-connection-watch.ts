@@ -1,4 +1,4 @@
-// Why a connecting socket has no connection, as far as the events of its monitor tell.
+// Why a connecting socket has no connection, from its monitor's events.
 import type { Dealer, Event } from "zeromq";
 
 /** Follows the attempts of one DEALER to connect. */

@@ -1,6 +1,7 @@
-// How connections of ZeroMQ end. When a peer is gone, sockets say so in band, in order with what it said before: by
-// options of libzmq (4.3.3 and later) that the bindings do not name. The monitor could tell as well, but not whether
-// the peer's last messages were read already. A peer that closes takes leave before: see FAREWELL.
+// How connections of ZeroMQ end. When a peer is lost, its socket reports this in band, after the
+// peer's last message. This takes options of libzmq (4.3.3 and later) that the bindings do not
+// name. The monitor would report it too, but perhaps before the last messages are read. A peer that
+// closes says goodbye first: see FAREWELL.
 import type { Dealer, Router } from "zeromq";
 
 /** ZMQ_ROUTER_NOTIFY and its flag ZMQ_NOTIFY_DISCONNECT, ZMQ_HICCUP_MSG: from libzmq's zmq.h. */

@@ -1,4 +1,4 @@
-// A line of frames over ZeroMQ: a DEALER, which is made in zeromq-transport.ts.
+// A line of frames over ZeroMQ: a DEALER from zeromq-transport.ts.
 import type { Dealer } from "zeromq";
 import type { FrameLine, FrameLineListener } from "../framed/frame-lines.js";
 import { ConnectionWatch } from "./zeromq-connection-watch.js";

@@ -1,5 +1,5 @@
-// A server of frames over ZeroMQ: a bound ROUTER, which is made in zeromq-transport.ts, and tells its peers apart by the
-// identities that ZeroMQ gives their connections.
+// A server of frames over ZeroMQ: a bound ROUTER from zeromq-transport.ts. ZeroMQ's identities of
+// connections tell its peers apart.
 import { rm } from "node:fs/promises";
 import type { Router } from "zeromq";
 import type { PeerId } from "../../protocol/values/ids.js";

@@ -1,5 +1,5 @@
-// What all our ZeroMQ sockets share: how frames are received and sent. Sockets are
-// made in zeromq-transport.ts, the one file that loads the native addon.
+// Shared by all our ZeroMQ sockets: receiving and sending frames. zeromq-transport.ts makes the
+// sockets; only it loads the native addon.
 import type { Dealer, Router } from "zeromq";
 
 /**

@@ -1,5 +1,5 @@
-// The transport over ZeroMQ: makes sockets, binds and connects them. The one file that loads the
-// native addon; what is done with the sockets is in the files beside it, which get them passed in.
+// The transport over ZeroMQ: makes, binds and connects sockets, and passes them to the files beside
+// it. Only this file loads the native addon.
 import { isIP } from "node:net";
 import { capability, Dealer, Router } from "zeromq";
 import type { FrameNetwork } from "../framed/frame-lines.js";

@@ -1,5 +1,5 @@
-// Operands and results of a task that is tried out again and again, in other memory each time: what a cache has
-// of the run before is of no use to the next, as on a worker.
+// Operands and results of a task that runs many times for measurement, in other memory each time.
+// So no run profits from the cache of the one before, as on a worker.
 import type { Block } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../../graph/model/chunks.js";

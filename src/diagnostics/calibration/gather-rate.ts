@@ -1,5 +1,5 @@
-// How fast parts of blocks are copied together on this machine: columns of a block that is in no cache, as a worker's main
-// thread does for peers that read only these (runtime/values/value-cuts.ts).
+// Measures how fast this machine copies parts of blocks together: columns of a block that is in no
+// cache, as a worker's main thread does for peers (runtime/values/value-cuts.ts).
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import { middle } from "./message-costs.js";
 import type { SampleMemory } from "./sample-memory.js";

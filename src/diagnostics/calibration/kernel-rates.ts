@@ -1,7 +1,6 @@
-// How long the tasks of a plan take on this machine: the kernel of each layer is run on one block, of the
-// size that the plan has, for some milliseconds. Which tasks these are is sample-tasks.ts; what a cluster does
-// with tasks of such lengths is predicted-cost.ts; layers that are not measured cost what sim/cost-model.ts
-// says.
+// Measures how long a plan's tasks take on this machine: runs each layer's kernel on one block of
+// the real size for some milliseconds. sample-tasks.ts makes the tasks, predicted-cost.ts simulates
+// the cluster; unmeasured layers cost what sim/cost-model.ts says.
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";

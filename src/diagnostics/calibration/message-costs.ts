@@ -1,5 +1,6 @@
-// What messages and values on their way cost on this machine. A process of its own finds out, once: its sockets and
-// threads are those of a cluster, and the one that explains a graph waits for it. What a turn is, sim/processors.ts tells.
+// Measures what messages and transfers cost on this machine, once, in a separate process. Its
+// sockets and threads are those of a cluster, and explain() waits for it. sim/processors.ts defines
+// a turn.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { LayerGraph } from "../../graph/model/layer-graph.js";

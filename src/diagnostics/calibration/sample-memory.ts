@@ -1,5 +1,5 @@
-// Memory for tasks that are tried out here, such as tasks have on workers: where the kernels in WebAssembly
-// reach it. A kernel that has to copy its operands to itself takes several times as long.
+// Memory for sample tasks, as tasks have on workers: within reach of the WebAssembly kernels. A
+// kernel that has to copy its operands takes several times as long.
 import { type Block, contiguousBlock, emptyBlock } from "../../base/block.js";
 import { type DType, itemBytes, typedView } from "../../base/dtype.js";
 import { currentHost, installHost } from "../../base/host.js";

@@ -1,6 +1,6 @@
-// Sample tasks of a plan: for each layer one of its largest tasks, with its kernel and operands, which are
-// what the sample tasks of the layers below made, so that a product reads numbers and a merge reads sorted
-// runs. What is measured of them is kernel-rates.ts.
+// Sample tasks of a plan: for each layer one of its largest tasks, with its kernel and operands.
+// The operands are results of the sample tasks below, so a product reads numbers and a merge reads
+// sorted runs. kernel-rates.ts measures them.
 import type { Block } from "../../base/block.js";
 import type { DType } from "../../base/dtype.js";
 import { InvariantError } from "../../base/errors.js";

@@ -1,5 +1,5 @@
-// What a graph will cost on a cluster, as text below what diagnostics/explain/explain-graph.ts tells. Where the numbers come from
-// is predicted-cost.ts.
+// The predicted cost of a graph on a cluster, as text below that of
+// diagnostics/explain/explain-graph.ts. The numbers come from predicted-cost.ts.
 import {
   A_BOOLEAN,
   checkOptions,

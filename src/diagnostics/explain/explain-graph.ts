@@ -1,4 +1,4 @@
-// What a graph computes, as text: its layers after the passes, and what each pass did.
+// A graph's plan as text: its layers after the passes, and the effect of each pass.
 import { formatBytes } from "../../base/units.js";
 import {
   countText,

@@ -1,4 +1,5 @@
-// Where cards go and how arrows run around them: Graphviz (WebAssembly from npm) lays out boxes of our sizes.
+// Positions of cards, and arrows around them: Graphviz (WebAssembly from npm) lays out boxes of our
+// sizes.
 import type { CardGraph, Direction } from "./cards.js";
 
 /** A place of a card: its upper left corner. */

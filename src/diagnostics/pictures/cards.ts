@@ -1,6 +1,5 @@
-// What is in a drawn picture before anything has a place: cards with a layer's words and, where tasks are shown,
-// a cell for each of its blocks; and from which card to which arrows run. Places are arrange.ts, the drawing is
-// draw-svg.ts.
+// The contents of a drawing before its layout: cards with a layer's text and, if tasks are shown, a
+// cell for each block, and arrows between cards. arrange.ts lays them out, draw-svg.ts draws them.
 import { blockCount, numBlocks } from "../../graph/model/chunks.js";
 import { kindText, plural, shapeText } from "../../graph/model/describe-layer.js";
 import type { Layer } from "../../graph/model/layer.js";

@@ -1,5 +1,6 @@
-// Where the blocks of a layer stand in a picture: a cell for each, in the rows and columns that they have in the
-// array. One axis runs across the arrows and wraps; of more than two, the faces of the last two axes stand next to each other.
+// Positions of a layer's blocks in a picture: a cell for each, in the array's rows and columns. One
+// axis runs across the arrows and wraps; with more than two axes, the faces of the last two are
+// side by side.
 
 /** A place in a grid of cells. */
 export interface Cell {

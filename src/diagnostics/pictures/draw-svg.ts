@@ -1,5 +1,5 @@
-// Pictures as SVG that fits whatever window or page shows it, on light and on dark ground: cards and their arrows,
-// cells in their grids, one picture beside the other, and a legend below.
+// Pictures as SVG that fits any window or page, in light and dark mode: cards and arrows, cells in
+// grids, one picture beside the other, and a legend below.
 import { type Arrangement, arrange, type Place, short } from "./arrange.js";
 import { CARD_FONT, type Card, type CardGraph, cardsOf, type Direction } from "./cards.js";
 import { inkOn } from "./colours.js";

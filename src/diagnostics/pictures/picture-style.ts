@@ -1,4 +1,4 @@
-// How drawn pictures look beyond what is at their shapes: arrows, what the pointer shows, and dark ground.
+// Styles of drawn pictures: arrows, highlights on hover, and dark mode.
 
 /** The style sheet of a picture; its names count inside a picture alone, since pages hold pictures. */
 export const PICTURE_STYLE = `

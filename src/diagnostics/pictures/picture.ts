@@ -1,5 +1,5 @@
-// What a picture of a graph shows: a box for each layer or each task, with everything that is known
-// of it. Every format is written from this; colours are colours.ts.
+// The contents of a picture of a graph: a box for each layer or task, with all its facts. Every
+// format is written from this; colours are colours.ts.
 import { blockIndexOf, hasUnknownLengths } from "../../graph/model/chunks.js";
 import { gridText, kindText, plural, shapeText } from "../../graph/model/describe-layer.js";
 import type { Layer } from "../../graph/model/layer.js";

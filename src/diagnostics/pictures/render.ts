@@ -23,7 +23,7 @@ export async function pngOf(pictures: readonly Picture[]): Promise<Uint8Array> {
   return new Resvg(svg, { font, fitTo: { mode: "zoom", value: zoom } }).render().asPng();
 }
 
-/** Packages that only PNG files need: the one that wants these installs them. */
+/** Packages that only PNG files need: users who want these install them. */
 const PNG_PACKAGES = ["@resvg/resvg-js", "@expo-google-fonts/arimo"] as const;
 
 async function loadRenderer() {

@@ -1,6 +1,6 @@
-// How wide a line of text becomes, at most: boxes are made as wide as their words before anything draws them. Letters are as wide as
-// Helvetica's, and so are those of Arial, Arimo and Liberation Sans; where none of these is there, what is (DejaVu Sans on
-// a bare Linux) is wider.
+// The largest width of a line of text: boxes get their width before anything draws them. Letters
+// have the widths of Helvetica, which Arial, Arimo and Liberation Sans share. If none of these is
+// installed, text may be wider (DejaVu Sans on a bare Linux).
 
 /** Widths of the characters from the space to the tilde, in thousandths of the font's size (Adobe's AFM). */
 const WIDTHS: readonly number[] = [

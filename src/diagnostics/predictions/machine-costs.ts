@@ -1,5 +1,5 @@
-// What a prediction has to know of a machine: the rates of its kernels, what messages cost, and how much slower
-// everything is where all processors have work. Who measures it is kernel-rates.ts.
+// What a prediction needs to know about a machine: the rates of its kernels, the cost of messages,
+// and the slowdown if all processors have work. kernel-rates.ts measures them.
 import type { CostModel } from "../../sim/cost-model.js";
 
 /** Costs, with the rates of kernels that have the machine to themselves. */

@@ -1,6 +1,6 @@
-// What a graph will cost on a cluster, predicted before anything runs: time, bytes and memory, from a run of
-// the real scheduler and worker cores in the simulator. How fast things are is sim/cost-model.ts; the text
-// of explain() is explain-cost.ts.
+// Predicts the cost of a graph on a cluster before anything runs: time, bytes and memory, from a
+// run of the real scheduler and worker cores in the simulator. Speeds come from sim/cost-model.ts;
+// explain-cost.ts writes the text.
 import { itemBytes } from "../../base/dtype.js";
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
 import type { Layer, LayerName } from "../../graph/model/layer.js";

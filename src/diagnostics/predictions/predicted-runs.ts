@@ -1,5 +1,5 @@
-// Where and how long each task would run, by the scheduler's own policies in the simulator: what a
-// picture can be coloured by before anything has run.
+// Predicts where and how long each task runs, by the scheduler's own policies in the simulator.
+// Pictures can be coloured by it before anything runs.
 import type { LayerGraph } from "../../graph/model/layer-graph.js";
 import type { TaskTable } from "../../graph/tasks/expand.js";
 import { simulate } from "../../sim/simulate.js";

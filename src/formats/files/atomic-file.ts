@@ -5,8 +5,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError } from "../../base/errors.js";
 
 /**
- * Makes the file at `path` by `write`, which is given the temporary name of a new, empty file beside
- * it. What stood at `path` stays until the new file is whole, and when making it fails.
+ * Makes the file at `path` by `write`, which receives the temporary name of a new, empty file
+ * beside it. What stood at `path` stays until the new file is whole, and when making it fails.
  *
  * @throws ArgumentError `argument.value` when no file can be made there, or something else than a file is there
  */
@@ -17,7 +17,8 @@ export async function writeAtomically(
   const whole = resolve(path);
   const there = await stat(whole).catch(() => undefined);
   if (there?.isFile() === false) {
-    // A rename would put a file in the place of a device, and fails for a folder only when all is computed.
+    // A rename would put a file in place of a device, and fails for a folder only when all is
+    // computed.
     const kind = there.isDirectory() ? "a folder" : "a device or socket";
     throw new ArgumentError("value", `cannot write ${path}: ${kind} is there, not a file`, {
       path,

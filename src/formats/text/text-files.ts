@@ -16,7 +16,7 @@ export type TextCompression = "infer" | TextPacking;
 export interface TextFileOptions {
   /** Bytes of a partition, cut at line ends; default: a partition for each file. */
   readonly blockBytes?: number | string;
-  /** Files of one partition, in the place of one. */
+  /** Files of one partition, in place of one. */
   readonly filesPerPartition?: number;
   readonly compression?: TextCompression;
   /** `"utf8"` by default. */

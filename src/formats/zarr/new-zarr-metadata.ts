@@ -16,7 +16,7 @@ export interface ZarrSpecification {
   readonly shardShape?: readonly number[];
   /** Null for none; in format 2 also numcodecs' configuration, `{ id: "zlib", level: 9 }`. */
   readonly compressor: ZarrCompressor | Readonly<Record<string, unknown>> | null;
-  /** Format 3: all codecs, in the place of a compressor. */
+  /** Format 3: all codecs, in place of a compressor. */
   readonly codecs?: readonly ZarrCodec[];
   readonly fillValue: Scalar;
 }

@@ -115,7 +115,7 @@ function networkReason(error: unknown, timeoutMs: number): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
-/** Writes the file under a key at once: the one that reads it finds the old bytes or the new ones. */
+/** Writes the file under a key atomically: readers find the old bytes or the new ones. */
 export function writeKey(location: string, key: string, bytes: Uint8Array, scratch: string): void {
   const path = placeOf(location, key);
   const temporary = join(scratch, randomUUID());

@@ -1,5 +1,5 @@
-// Layers of calls, put together call by call: what delayed calls and what clients submit become. What
-// arguments look like as bytes is up to the one that adds them (shipping/); here is only where they are.
+// Layers of calls, put together call by call: what delayed calls and what clients submit become.
+// What arguments look like as bytes is up to their author (shipping/); here is only where they are.
 import { keepAlive, keptBy } from "../../base/kept-alive.js";
 import type { ShippedFunction } from "../../functions/shipped-function.js";
 import { UNKNOWN_LENGTH } from "./chunks.js";
@@ -28,7 +28,7 @@ export interface CallArgument {
   readonly isList: boolean;
 }
 
-/** Something that may stand among the arguments of a call in the place of its value. */
+/** Something that may stand among the arguments of a call in place of its value. */
 export interface HasCallArgument {
   [CALL_ARGUMENT](): CallArgument;
 }
@@ -123,7 +123,8 @@ export class CallsBuilder {
    * The layer of all calls.
    *
    * @param word what its name begins with
-   * @param identity what it is named by in the place of its content, where calling twice is not the same
+   * @param identity what it is named by in place of its content, where calling twice is not the
+   * same
    * @param timeLimitMs how long one of them may run
    */
   node(word: string, identity?: string, timeLimitMs?: number): LayerNode {

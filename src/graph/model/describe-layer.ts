@@ -27,7 +27,7 @@ export function gridText(chunks: Chunks): string {
 function lengthText(axis: readonly number[]): string {
   if (isUnknownAxis(axis)) return "?";
   const lengths = encodeAxis(axis).map(([length]) => length);
-  // A shorter last block is what everybody expects.
+  // A shorter last block is what readers expect.
   if (
     lengths.length === 1 ||
     (lengths.length === 2 && axis.indexOf(lengths[1] ?? 0) === axis.length - 1)

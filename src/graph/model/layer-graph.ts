@@ -101,7 +101,7 @@ export function graphInOrder(layers: Iterable<Layer>, outputs: readonly LayerNam
   return graph;
 }
 
-/** Puts `layers`, of which each comes after its inputs, in the place of those of the graph. */
+/** Puts `layers`, of which each comes after its inputs, in place of those of the graph. */
 export function refill(
   graph: LayerGraph,
   layers: Iterable<Layer>,

@@ -5,7 +5,7 @@
 /** What a bag's elements are measured by. */
 export type MeasureName = "count" | "sum" | "min" | "max" | "any" | "all" | "mean" | "var" | "std";
 
-/** One step of a pipeline, in the place of its elements before. */
+/** One step of a pipeline, in place of its elements before. */
 export type PartitionStep =
   | {
       readonly step: "map" | "filter" | "remove" | "flatMap" | "starmap";
@@ -152,8 +152,8 @@ export interface PartitionTarget {
   readonly paths: readonly string[];
   readonly packing: TextPacking;
   /**
-   * The name of a folder beside each file in which it is made. It goes when the job is over: a task of a job that
-   * was given up, and that runs on, puts nothing in the place of what was written since.
+   * The name of a folder beside each file in which it is made. It goes when the job is over: a task
+   * of a job that was given up, and that runs on, puts nothing in place of what was written since.
    */
   readonly scratch: string;
 }

@@ -85,7 +85,7 @@ class SymmetricJoin extends ProgramJoin {
     return super.add(EVEN.has(node.op) ? withArgs(node, (arg) => this.#eitherSign(arg)) : node);
   }
 
-  /** Of a difference and its negative the one that both stand for; other values are left as they are. */
+  /** Maps a difference and its negative to one of the two; other values stay. */
   #eitherSign(number: number): number {
     const node = this.node(number);
     // Unsigned differences wrap around, so that their sign counts.

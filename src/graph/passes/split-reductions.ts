@@ -52,7 +52,7 @@ function affordableSplit({ chunks, dtype }: Layer, joinedBytesMax: number): numb
   return Math.max(2, Math.floor(joinedBytesMax / stateBytes));
 }
 
-/** Puts a tree that joins `every` states at most in the place of the one below `top`. */
+/** Puts a tree that joins `every` states at most in place of the one below `top`. */
 function plantTree(workspace: Workspace, top: TreeReduceLayer, states: Layer, every: number): void {
   const { reduction } = top;
   const loopChunks = loopGrid(states.chunks, top);

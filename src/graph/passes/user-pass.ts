@@ -174,7 +174,7 @@ class Reading {
     throw this.#missing(text, name);
   }
 
-  /** What comes in the place of an operand has to have its blocks. */
+  /** What comes in place of an operand has to have its blocks. */
   #checkOperands(name: LayerName, named: readonly LayerName[], read: readonly LayerName[]): void {
     for (const [operand, input] of read.entries()) {
       const was = this.#before.get(named[operand] as LayerName);

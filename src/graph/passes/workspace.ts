@@ -50,7 +50,7 @@ export class Workspace {
     return this.#graph.outDegree(name) === 1 && !isOutput(this.#graph, name);
   }
 
-  /** Puts `layer` in the place of the layer of that name. */
+  /** Puts `layer` in place of the layer of that name. */
   replace(name: LayerName, layer: Unnamed<Layer>, word = this.wordOf(name)): void {
     const graph = this.#graph;
     const { inputs } = this.layer(name);

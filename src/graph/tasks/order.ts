@@ -189,7 +189,7 @@ class Walk {
     const { operandStart, operands } = this.#graph;
     const end = operandStart[task + 1] as number;
     for (let at = operandStart[task] as number; at < end; at++) {
-      // Anyone who is the last user of an operand frees it: worth another look.
+      // The last user of an operand frees it: worth another look.
       const operand = operands[at] as number;
       if (this.#usersLeft[operand] === 1) this.#freeing.push(operand);
     }

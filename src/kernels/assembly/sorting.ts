@@ -180,7 +180,7 @@ function merge<T>(
   let jEnd = othersEnd;
   const count = iEnd - i + jEnd - j;
   let atEnd = start + count;
-  // Which of the two comes first is anybody's guess: nothing may branch on it. From both ends at once, each step need not
+  // The order of the two is random: nothing may branch on it. From both ends at once, each step need not
   // wait for the one before; of so many steps from either end none can come to the end of a run.
   for (let steps = min(iEnd - i, jEnd - j); steps > 0; steps--) {
     const isRight = isLess<T>(from, j, i);

@@ -62,7 +62,7 @@ interface Step {
 /**
  * A plan of one pass for each factor of the length.
  *
- * @param inWasm what may serve in the place of loops, with the same results
+ * @param inWasm what may serve in place of loops, with the same results
  */
 export function passPlan(
   length: number,

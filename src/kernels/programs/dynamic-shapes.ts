@@ -127,7 +127,9 @@ function reshapedShape(layer: Layer, block: number, from: readonly number[]): re
   return alignOnes(planned, from);
 }
 
-/** `planned` with lengths of `from` in the place of unknown ones, skipping ones that either has alone. */
+/**
+ * `planned` with lengths of `from` in place of unknown ones, skipping ones that either has alone.
+ */
 function alignOnes(planned: readonly number[], from: readonly number[]): number[] {
   let at = 0;
   let spare = from.length - planned.length;

@@ -83,7 +83,10 @@ export enum TileInteger {
   uint64,
 }
 
-/** Operations on integers; a kernel is notified {@link TileInteger} times 16 and one of these, or of {@link TileTest}. */
+/**
+ * Operations on integers; a kernel receives {@link TileInteger} times 16 plus one of these, or of
+ * {@link TileTest}.
+ */
 export enum IntegerOp {
   add,
   subtract,

@@ -13,7 +13,7 @@ const runsOf = new WeakMap<readonly number[], Runs>();
 /** Axes of more blocks are encoded once; each entry costs the garbage collector more than encoding a short one. */
 const FRESH_BLOCKS_MAX = 16;
 
-/** In the place of a loop's grid that is the layer's very own: most are. */
+/** Replaces a loop's grid that is the layer's very own: most are. */
 const SAME_GRID = "same";
 
 /** `layer` with runs in place of lists of block lengths. */

@@ -1,6 +1,6 @@
-// What is said about actors: instances of users' classes that live on one worker. Clients have them made by
-// the scheduler, which tells them where; calls then go straight to the worker's data address. Part of the
-// unions of messages.ts, but for what callers and workers say to each other.
+// Messages about actors, instances of users' classes that live on one worker. The scheduler creates
+// them for clients and says where they are; calls then go straight to the worker's data address.
+// Part of the unions of messages.ts, except for those between callers and workers.
 
 import {
   counts,
@@ -63,7 +63,7 @@ export const createActor = message("createActor", {
   maker: isBytes,
   /** Names of the workers that it may live on; default: any will do. */
   workers: optional(strings),
-  /** On a worker: the task or actor that asks. What it writes goes to the one that wanted that. */
+  /** On a worker: the task or actor that asks. Its console output goes to the caller. */
   askedBy: optional(isAsker),
   ...terms /*SPREAD ActorTerms*/,
 });
@@ -118,7 +118,7 @@ export const actorPlaced = message("actorPlaced", {
 });
 export type ActorPlaced = MessageOf<typeof actorPlaced>;
 
-/** Another release the actor: the one that holds it may look whether there is still need of it. */
+/** Another client releases the actor: its holder may check whether it is still needed. */
 export const actorReleased = message("actorReleased", {
   actor: isString,
 });

@@ -1,5 +1,5 @@
-// What is said about where data is and how many workers there are: copies, moves, workers that come
-// and go. Part of messages.ts, which says who may say what to whom.
+// Messages about the placement of data and the number of workers: copies, moves, joining and
+// leaving. messages.ts says who may send which.
 
 import {
   counts,

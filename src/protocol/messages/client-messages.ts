@@ -1,5 +1,6 @@
-// What a client and its scheduler say to each other. What has a file of its own: outputs
-// (graph-output-messages.ts), questions (question-messages.ts), replicas and retiring workers (admin-messages.ts).
+// Messages between a client and its scheduler. Others have their own files: outputs
+// (graph-output-messages.ts), questions (question-messages.ts), replicas and retiring workers
+// (admin-messages.ts).
 import type { WorkerId } from "../values/ids.js";
 import {
   isAsker,
@@ -62,7 +63,9 @@ export const submitGraph = message("submitGraph", {
   ),
   /** How its tasks are to be run; default: anywhere and in turn. */
   terms: optional(isTerms),
-  /** On a worker: the task or actor that submits it. What its tasks write goes to the one that wanted that. */
+  /**
+   * On a worker: the task or actor that submits it. Console output of its tasks goes to the caller.
+   */
   askedBy: optional(isAsker),
 });
 export type SubmitGraph = MessageOf<typeof submitGraph>;
@@ -147,7 +150,7 @@ export const clientAccepted = message("clientAccepted", {
   heartbeatIntervalMs: isNumber,
   /** The most tasks of one job. */
   jobTasksMax: isNumber,
-  /** Names this run of the scheduler: tells a restarted one from the one that was there before. */
+  /** Names this run of the scheduler: distinguishes a restarted scheduler from the earlier one. */
   scheduler: isString,
 });
 export type ClientAccepted = MessageOf<typeof clientAccepted>;

@@ -1,5 +1,5 @@
-// What functions write to the console while they run: from workers to the scheduler, and on to the
-// clients that submitted them. Part of messages.ts.
+// Console output of functions: from workers to the scheduler, and on to the clients that submitted
+// them. Part of messages.ts.
 
 import { counts, isString, listOf, oneOf, strings } from "./fields.js";
 import { type Check, type MessageOf, message } from "./schema.js";

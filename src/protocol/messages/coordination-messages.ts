@@ -1,5 +1,5 @@
-// What clients and the scheduler say about what programs coordinate themselves with: locks, semaphores, events,
-// variables, queues and datasets, each by its name. Part of messages.ts.
+// Messages between clients and the scheduler about locks, semaphores, events, variables, queues and
+// datasets, each by name. Part of messages.ts.
 
 import {
   isBoolean,

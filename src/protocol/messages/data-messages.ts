@@ -1,5 +1,5 @@
-// What goes between those who fetch values and those who serve them: anyone asks a worker, workers ask a
-// client for the arrays that it holds.
+// Messages between those who fetch values and those who serve them. Workers serve their results to
+// any peer; clients serve the arrays that they hold to workers.
 
 import type { DType } from "../../base/dtype.js";
 import { counts, cuts, isCount, isLayerName, optional } from "./fields.js";

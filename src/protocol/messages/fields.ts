@@ -1,5 +1,5 @@
-// What the fields of messages may hold, as checks from which their types follow. The checks see the form of a
-// value; ranges and what exists are for the cores to judge.
+// Checks of message fields; field types follow from them. They check the form of a value; the cores
+// judge ranges and existence.
 import { isDType } from "../../base/dtype.js";
 import type { Cut } from "../../graph/dependencies/regions.js";
 import type { Layer, LayerName, PersistedLayer } from "../../graph/model/layer.js";

@@ -1,6 +1,6 @@
-// How processes of one machine lend each other values where they are. Who fetches asks whether there is
-// memory to be read, proves that it can read it, and from then on learns where values are instead of being
-// sent them; it says when it has no more use for them.
+// Messages by which processes of one machine lend each other values in place. The fetching side
+// asks for readable memory and proves that it can read it. From then on it receives positions
+// instead of values, and returns each after use.
 
 import { counts, isCount, isString } from "./fields.js";
 import { type MessageIn, type MessageOf, message, schemas } from "./schema.js";

@@ -1,6 +1,6 @@
-// Who says what to whom: a table of schemas for each direction, and the unions of their messages. Requests are
-// imperative, reports past tense. Lists of numbers stand side by side ("columns") instead of lists
-// of objects: 100,000 tasks a second go through here. How messages become frames is frames.ts.
+// Who sends what to whom: a table of schemas for each direction, and the unions of their messages.
+// Requests are imperative, reports past tense. Lists of numbers are columns rather than lists of
+// objects: 100,000 tasks a second go through here. frames.ts makes frames of messages.
 import {
   actorEnded,
   actorFound,

@@ -1,5 +1,4 @@
-// What people ask a scheduler when they want to know what is going on, and what it answers. Part of
-// the unions of messages.ts.
+// Questions about what is going on, and the scheduler's answers. Part of the unions of messages.ts.
 
 import { isInteger, isString, strings } from "./fields.js";
 import { type MessageOf, message } from "./schema.js";

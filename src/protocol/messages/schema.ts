@@ -1,5 +1,5 @@
-// How messages are described: a check for each field, from which the type of the message is derived. What the
-// fields may hold is fields.ts; the messages are the files beside it, and who may send which is messages.ts.
+// Descriptions of messages: a check for each field, from which the message's type follows.
+// fields.ts has the checks, the files beside it the messages, and messages.ts who may send which.
 
 /** Whether a value is a `T`. */
 export type Check<T> = (value: unknown) => value is T;

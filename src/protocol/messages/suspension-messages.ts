@@ -1,4 +1,5 @@
-// What a worker says of tasks that wait for futures: meanwhile they take no thread. Part of messages.ts.
+// A worker's messages about tasks that wait for futures and take no thread meanwhile. Part of
+// messages.ts.
 
 import { counts } from "./fields.js";
 import { type MessageOf, message } from "./schema.js";

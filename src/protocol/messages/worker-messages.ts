@@ -1,4 +1,4 @@
-// What a worker and its scheduler say to each other; part of the unions of messages.ts.
+// Messages between a worker and its scheduler; part of the unions of messages.ts.
 
 import {
   counts,

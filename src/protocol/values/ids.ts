@@ -1,6 +1,6 @@
-// The numbers and names that messages use. Tasks and layers are dense integers that the scheduler
-// gives out and may give out again once everyone was asked to forget them; an attempt tells the runs
-// of one task apart, so that a late word about an earlier run is known for what it is.
+// Numbers and names in messages. Tasks and layers are dense integers from the scheduler, which may
+// reuse them once all peers were asked to forget them. An attempt distinguishes the runs of one
+// task, so a late report about an earlier run is recognised.
 
 /** A task, as numbered by the scheduler. */
 export type TaskId = number;

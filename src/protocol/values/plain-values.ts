@@ -1,6 +1,6 @@
-// Values that msgpack cannot say by itself (typed arrays, -0, BigInt, Map, Set, RegExp, Error) are
-// made plain before encoding, with a list of patches that says how to make them what they were.
-// Most messages need none, so both directions stay cheap. What a message is, is frames.ts.
+// Values that msgpack cannot express (typed arrays, -0, BigInt, Map, Set, RegExp, Error). They
+// become plain before encoding, with a list of patches to restore them. Most messages need none, so
+// both directions are cheap. Messages are frames.ts.
 import { ProtocolError } from "../../base/errors.js";
 
 /** Typed arrays of at least this many bytes travel as a frame of their own. */

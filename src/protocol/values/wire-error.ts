@@ -1,8 +1,7 @@
-// How an error travels between threads and processes: its class name, code, message, data and stack
-// as plain data, causes included, and back into an instance of our own tree, or of a class that is
-// called as the user's and extends the same built-in one. What only someone who knows the user's code can
-// say of an error, and do with it, is given from outside (runtime/tasks/thrown-values.ts,
-// client/fetch/remote-errors.ts).
+// Errors between threads and processes: class name, code, message, data, stack and causes as plain
+// data, and back into an instance of our own classes, or of a class with the user's name and the
+// same built-in base. Code that knows the user's classes is passed in
+// (runtime/tasks/thrown-values.ts, client/fetch/remote-errors.ts).
 import {
   ActorError,
   type ActorErrorCode,

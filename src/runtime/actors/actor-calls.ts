@@ -1,5 +1,5 @@
-// An actor's side of its calls: runs them in the order in which they came, one at a time or as many as it was
-// made for, and gathers their answers. What carries them is actor-thread-main.ts.
+// The calls of one actor, on its thread: runs them in order of arrival, one at a time or up to the
+// actor's concurrency, and collects their answers. The thread's script is actor-thread-main.ts.
 import { Fifo } from "../../base/fifo.js";
 import { isIterator } from "../../base/iterators.js";
 import { keptBy } from "../../base/kept-alive.js";

@@ -1,4 +1,4 @@
-// What a worker's main thread and the thread of an actor say to each other.
+// Messages between a worker's main thread and an actor's thread.
 import type { MessagePort } from "node:worker_threads";
 import type { ActorAnswered, CallActor } from "../../protocol/messages/messages.js";
 import type { WireError } from "../../protocol/values/wire-error.js";

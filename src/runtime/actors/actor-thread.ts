@@ -1,5 +1,5 @@
-// The main thread's side of one actor's thread: hands it its calls, brings their answers to the callers, and
-// notices its end. What the thread itself does is actor-thread-main.ts.
+// The main thread's side of one actor's thread: passes calls on, returns answers to the callers,
+// and notices its end. The thread itself runs actor-thread-main.ts.
 import { type MessagePort, Worker } from "node:worker_threads";
 import type { Caller } from "../../comm/interface/actor-channel.js";
 import type { CallActor, StartActor } from "../../protocol/messages/messages.js";
@@ -116,7 +116,7 @@ export class ActorThread {
     this.#callers.delete(number);
   }
 
-  /** Everybody who has called. */
+  /** All callers so far. */
   get callers(): Iterable<Caller> {
     return this.#numbers.keys();
   }

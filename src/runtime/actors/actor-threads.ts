@@ -1,4 +1,4 @@
-// The actors of one worker: started and ended as its core says, called by the one that knows the worker's data
+// The actors of one worker. The core starts and ends them; callers reach them at the worker's data
 // address.
 import type { MessagePort } from "node:worker_threads";
 import type { Caller, CallHandler } from "../../comm/interface/actor-channel.js";

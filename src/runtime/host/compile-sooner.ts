@@ -1,8 +1,8 @@
-// When V8 compiles well what a process runs. By itself it waits until a function has executed some hundred
-// kilobytes of bytecode, or was called some thousand times: the steps of a message, of which there are a thousand a
-// second, would run unoptimised, three times as long, for the first minute of a scheduler or worker. Too soon is no
-// better: with a sixteenth of V8's patience, half of the processor time of a young cluster's jobs on arrays was that
-// of its compiler.
+// Makes V8 optimise the code of schedulers and workers earlier. By itself, V8 waits until a
+// function has run some hundred kilobytes of bytecode or some thousand calls. At a thousand
+// messages a second, their steps would run three times as long for the first minute. Too early is
+// no better: at a sixteenth of V8's thresholds, its compiler took half of the processor time of a
+// new cluster's jobs on arrays.
 import { setFlagsFromString } from "node:v8";
 
 /** The first V8 (that of Node 22) whose patience is counted in calls; before, it is counted in bytes of bytecode. */

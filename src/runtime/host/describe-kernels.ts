@@ -1,4 +1,4 @@
-// What kernels run in here, in words: which linear algebra they have is system-blas.ts.
+// Describes this machine's kernels in words. Its linear algebra is found by system-blas.ts.
 
 import { wasmFeatures } from "../../kernels/wasm/wasm-features.js";
 import { hasWasm } from "../../kernels/wasm/wasm-instances.js";

@@ -1,6 +1,7 @@
-// What the objects of users' functions may take in one thread. It is what holds a function that takes memory
-// faster than the process is looked at; mostly the worker ends its call before (worker/memory/process-pressure.ts). V8 ends the
-// thread then, but where a single large string or array goes far beyond the limit, it ends the process.
+// The heap limit of users' functions on one thread. It stops a function that takes memory faster
+// than the worker measures; usually the worker ends such a call earlier
+// (worker/memory/process-pressure.ts). V8 then ends the thread, or the whole process if a single
+// large string or array goes far beyond the limit.
 import { getHeapStatistics } from "node:v8";
 
 const PART_OF_LIMIT = 2;

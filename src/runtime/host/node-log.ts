@@ -1,5 +1,4 @@
-// What nodes write their log lines to. Which logging library prints them is decided by the one that
-// starts the node.
+// The log interface of nodes. The program that starts a node chooses the logging library.
 
 /** How much is printed, from all to nothing. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const satisfies readonly (

@@ -1,4 +1,4 @@
-// What this process may use and does use, as the system tells.
+// Limits and usage of this process, as the operating system reports them.
 import { readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 

@@ -1,6 +1,6 @@
-// A system's BLAS and LAPACK, found and bound when it is asked for. What calls them is kernels/dense/;
-// which matrices are worth it, linalg-backend.ts there. OpenBLAS has threads of its own; ours are enough, so
-// that each call stays on the thread that makes it.
+// Finds and binds a system's BLAS and LAPACK on request. kernels/linalg/dense/ calls them;
+// linalg-backend.ts there decides for which matrices. OpenBLAS has threads of its own, which are
+// not used: each call stays on its thread.
 import { readFileSync } from "node:fs";
 import type { LibraryHandle } from "koffi";
 import { defined } from "../../base/assert.js";
@@ -138,7 +138,7 @@ function bindProducts(library: LibraryHandle): (product: BlasProduct) => void {
   };
   return ({ dtype, rows, columns, depth, a, b, c, accumulate }) => {
     const [zero, one] = scalars[dtype];
-    // A transposed result is a plain one to the one that counts by columns; so are operands like it.
+    // A transposed result is a plain one in column order; so are operands like it.
     const order = c.transposed ? COLUMN_MAJOR : ROW_MAJOR;
     const form = (m: typeof a) => (m.transposed === c.transposed ? AS_IT_IS : TRANSPOSED);
     const left = [a.data, a.leading];

@@ -1,6 +1,6 @@
-// THE loop between a pure core and the world: events queue up, each makes the core take one step,
-// what the core wants done is done in order, and whatever comes of it is an event again. Knows
-// nothing of schedulers, workers, sockets or threads.
+// The loop between a pure core and the world. Events queue up, each causes one step, and the
+// resulting actions are performed in order; their outcomes are events again. It knows nothing of
+// schedulers, workers, sockets or threads.
 
 /** What a driver drives. */
 export interface Driven<Event, Action> {

@@ -1,6 +1,7 @@
-// A scheduler's events in a file, and back: what it heard, from whom and when. Since the core is a
-// function of these and of its options, running them again comes to the same state. A file is a list
-// of msgpack records, each behind its length; messages are in it as they travel (protocol/frames/frames.ts).
+// Records a scheduler's events in a file and reads them back: each message, its sender and its
+// time. The core is a function of events and options, so replaying them leads to the same state. A
+// file is a list of msgpack records, each after its length; messages have their wire format
+// (protocol/frames/frames.ts).
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { pack, unpack } from "msgpackr";
 import { ArgumentError, ProtocolError } from "../../base/errors.js";

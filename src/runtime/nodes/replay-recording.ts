@@ -1,5 +1,4 @@
-// What a scheduler left in a file, told again without it: recorded events are run through its core
-// again; a dump is read as it is.
+// Replays a recording of a scheduler through its core, and reads its dumps.
 import { readFileSync } from "node:fs";
 import { formatCount } from "../../base/units.js";
 import { DUMP_FORMAT, snapshotOf } from "../../scheduler/inspect/dump.js";

@@ -1,4 +1,4 @@
-// A scheduler: the pure core, driven, behind a socket. Which process it lives in is up to the caller.
+// A scheduler: the pure core with its driver, behind a socket. It can run in any process.
 import type {
   FromScheduler,
   SchedulerSocket,
@@ -83,7 +83,7 @@ export class SchedulerNode {
       this.#resolveClosed = resolve;
       this.#rejectClosed = reject;
     });
-    // Anyone who looks at `closed` sees a crash; it must not end a process that does not look.
+    // Readers of `closed` see a crash; it must not end a process that does not read it.
     this.closed.catch(() => undefined);
     this.#driver = new Driver<SchedulerEvent, SchedulerAction>({
       step: (event, nowMs) => {

@@ -1,5 +1,5 @@
-// The plainest executor there is: one task after another in the calling thread, no scheduler, no
-// messages. What the others compute is judged by it. It blocks while it runs.
+// The simplest executor: one task after another on the calling thread, without scheduler or
+// messages. It is the reference for the others, and it blocks while it runs.
 import { defined } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../../base/errors.js";

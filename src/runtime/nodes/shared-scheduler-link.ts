@@ -1,6 +1,7 @@
-// The one connection to the scheduler that the tasks of a worker's threads share: to the scheduler it is a
-// client, to each thread a line of its own (comm/message-port/port-transport.ts). Which thread an answer is for
-// follows from the graph or the request that it names. A thread that ends takes leave of all it asked for.
+// The connection to the scheduler that the tasks of all threads of a worker share. The scheduler
+// sees one client; each thread sees its own link (comm/message-port/port-transport.ts). Answers
+// find their thread by the graph or request that they name. A thread that ends releases everything
+// that it requested.
 import type { MessagePort } from "node:worker_threads";
 import type {
   DataFetcher,

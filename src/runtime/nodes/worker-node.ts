@@ -1,5 +1,5 @@
-// A worker: the pure core, driven, with the store of its values, the threads that compute them and
-// the lines to its scheduler and its peers. Which process it lives in is up to the caller.
+// A worker: the pure core with its driver, the store of values, the threads that compute, and
+// connections to the scheduler and peers. It can run in any process.
 import type {
   DataFetcher,
   DataHandler,

@@ -1,6 +1,6 @@
-// Values that have to be waited for: elements of a bag's step whose function is asynchronous, and what generators yield.
-// Elements run through as anywhere until a function returns a promise: from then on they wait, and their calls are made
-// when all are there, some at a time. Their order stays.
+// Asynchronous elements of bags: results of asynchronous functions, and values of generators. Until
+// a function returns a promise, elements pass as usual. From then on they are collected, and their
+// calls run a few at a time. Their order stays.
 import { type AnyIterator, isAsyncIterable } from "../../base/iterators.js";
 import type {
   AsyncSupport,
@@ -69,7 +69,7 @@ class AsyncElements implements PendingElements {
   }
 }
 
-/** In the place of a call whose result was passed on. */
+/** Replaces a call whose result was passed on. */
 const NOTHING = Promise.resolve();
 
 /** What is thrown at once is described in its turn, as what a promise rejects with. */

@@ -1,6 +1,6 @@
-// Calls of users' functions: arguments and operands from bytes, the call, its result as bytes. A
-// function may be asynchronous: then its task ends when its promise does. Of a generator, the list of what it
-// yields is the result.
+// Calls of users' functions: decodes arguments and operands, calls, and encodes the result. The
+// task of an asynchronous function ends with its promise. A generator's result is the list of its
+// values.
 import ndarray from "ndarray";
 import { defined } from "../../base/assert.js";
 import { type Block, emptyBlock, type NdData, ndLayout, scalarOf } from "../../base/block.js";

@@ -1,5 +1,5 @@
-// What the tasks, or the actors, of a worker write to the console, on its way to the scheduler: gathered for a moment, and
-// sent before it is reported that a task or call has ended, so that no one who waits for that misses it.
+// Buffers console output of a worker's tasks or actors on its way to the scheduler. It is sent
+// before the end of a task or call is reported, so no one who waits for that misses it.
 import type { PrintLevel } from "../../protocol/messages/messages.js";
 import type { Printed } from "./task-console.js";
 

@@ -1,5 +1,5 @@
-// What computes a block of a layer in this process: kernels/ for all that is arithmetic, and here the
-// few layers that read or write files, which may have to wait.
+// Chooses the code that computes a block of a layer: kernels/ for arithmetic, and the files'
+// readers and writers here, which may have to wait.
 import { defined } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
 import { readNpyBlock } from "../../formats/npy/read-npy.js";

@@ -1,6 +1,5 @@
-// One layer on an executor thread: its kernel, compiled at its first block, and the shapes of what
-// it reads, which follow from the layers and need not be sent with each task; but those of dynamic values
-// come along.
+// One layer on an executor thread: its kernel, compiled at its first block, and its operands'
+// shapes. These follow from the layers and are not sent with each task, except for dynamic values.
 import { assert } from "../../base/assert.js";
 import { type Block, contiguousBlock } from "../../base/block.js";
 import { type DType, itemBytes, typedView } from "../../base/dtype.js";

@@ -1,5 +1,5 @@
-// Partitions of bags: elements out of operands, ranges and files, pushed through the layer's steps, as
-// bytes at the end. The steps are kernels/bag/; how text is read is text-feed.ts.
+// Partitions of bags: takes elements from operands, ranges and files, pushes them through the
+// layer's steps, and encodes the result. The steps are kernels/bag/; text-feed.ts reads text.
 import { defined } from "../../base/assert.js";
 import { type Block, contiguousBlock } from "../../base/block.js";
 import { type DType, type Scalar, type TypedArray, typedArrayDType } from "../../base/dtype.js";

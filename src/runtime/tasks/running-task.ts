@@ -1,6 +1,5 @@
-// A task that runs on this executor thread, and its waits for what others compute. While it waits for
-// anything it takes no thread: other tasks run on it meanwhile. What of that the main thread
-// is notified is thread-main.ts.
+// The task that runs on this executor thread, and its waits for results of others. While it waits,
+// other tasks run on the thread. thread-main.ts reports this to the main thread.
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /** Hears what tasks do after they were suspended first. */

@@ -1,6 +1,6 @@
-// The console of an executor thread: what functions write while a task runs is handed over with the task
-// that wrote it, so that it reaches the one that submitted it. How much is bounded, per task and over time: a
-// function that writes in an endless loop must not keep anybody from working. What is left out is counted.
+// The console of an executor thread. Output of a task is passed on with the task, so it reaches the
+// client that submitted it. Its amount is limited, per task and over time, so a function that
+// writes in an endless loop cannot block others. Omitted lines are counted.
 import { Console } from "node:console";
 import type { PrintLevel } from "../../protocol/messages/messages.js";
 

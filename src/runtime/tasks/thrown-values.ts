@@ -1,6 +1,6 @@
-// What users' functions throw, as it leaves the thread that ran them: with properties of any kind, its class,
-// and the names of what does not come along. The plain part is protocol/values/wire-error.ts; how the client makes
-// an error of it is client/fetch/remote-errors.ts.
+// Encodes values that users' functions throw: properties of any kind, the class, and the names of
+// properties that cannot be sent. The plain part is protocol/values/wire-error.ts;
+// client/fetch/remote-errors.ts rebuilds the error.
 import type { AnyFunction } from "../../functions/shipped-function.js";
 import {
   ownProperties,

@@ -1,5 +1,5 @@
-// Whether the modules that a worker's threads are to import can be imported: found out in a thread that does
-// nothing else, before the worker joins. One that could compute nothing is of no use to anybody.
+// Checks that the modules to preload can be imported, on a separate thread, before the worker
+// joins. A worker without them could compute nothing.
 import { Worker } from "node:worker_threads";
 import { ClusterError } from "../../base/errors.js";
 import { ownFile } from "../../system/own-files.js";

@@ -1,6 +1,6 @@
-// Runs tasks as the worker's core asks: finds their operands in the store, takes memory for their
-// results, has threads compute them (or computes them here where they are tiny, or fetches what a client
-// holds) and reports how that ended.
+// Runs tasks for the worker's core. It finds operands in the store, allocates memory for results,
+// and has threads compute them; tiny tasks run here, and blocks that a client holds are fetched.
+// Then it reports how each ended.
 import type { MessagePort } from "node:worker_threads";
 import { assert, defined } from "../../base/assert.js";
 import { itemBytes } from "../../base/dtype.js";

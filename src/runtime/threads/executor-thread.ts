@@ -1,6 +1,5 @@
-// The main thread's side of one executor thread: what it knows so far, what it was given to do,
-// and how its end is noticed. Which task goes to which thread is thread-pool.ts; what the thread
-// itself does is thread-main.ts.
+// The main thread's side of one executor thread: the layers and buffers that it knows, its tasks,
+// and its end. thread-pool.ts chooses the thread of a task; the thread itself runs thread-main.ts.
 import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../../base/assert.js";
 import { Fifo } from "../../base/fifo.js";
@@ -116,7 +115,7 @@ export interface ThreadSetup {
   readonly pieceIn?: ((buffer: ArrayBufferLike) => SharedTileMemory | undefined) | undefined;
 }
 
-/** A task on a thread, as the one that watches for those that do not end sees it. */
+/** A task on a thread, as the watchdog sees it. */
 export interface Watched<T> {
   readonly task: T;
   /** For how long it has been running, or waiting. */
@@ -257,7 +256,7 @@ export class ExecutorThread<T extends ThreadTask> {
     const resumed = others.filter(({ isWaiting }) => !isWaiting).map(({ task }) => task);
     const condemned = this.#condemned?.task;
     const running = first ?? (condemned && resumed.includes(condemned) ? condemned : resumed[0]);
-    // The one that it was ended for may have come to its end meanwhile: the next is not to blame.
+    // The task that it was ended for may have finished meanwhile; the next is not to blame.
     const isGuilty = condemned === undefined || condemned === running;
     const culprit = isGuilty ? running : undefined;
     const all = [...others.map(({ task }) => task), ...unfinished];

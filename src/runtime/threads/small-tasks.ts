@@ -1,6 +1,6 @@
-// Tasks that the main thread computes by itself: when a few tiny blocks are all there is to do, handing
-// them to a thread and hearing of their end would take a hundred times as long as computing them. How
-// threads are given the others is thread-pool.ts.
+// Tasks that the main thread computes itself. If only a few tiny blocks are left, handing them to a
+// thread would take a hundred times as long as computing them. thread-pool.ts gives all others to
+// threads.
 import { itemBytes } from "../../base/dtype.js";
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
 import type { Layer, SourceGenerator } from "../../graph/model/layer.js";

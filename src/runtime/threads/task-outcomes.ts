@@ -1,4 +1,4 @@
-// How tasks of an executor thread ended, and the reports of that: many in one.
+// Outcomes of an executor thread's tasks, reported many at a time.
 import type { WireError } from "../../protocol/values/wire-error.js";
 import type { ThreadOutput } from "../tasks/layer-runner.js";
 import { packThrown } from "../tasks/thrown-values.js";

@@ -1,5 +1,5 @@
-// A layer as the thread pool knows it: under a number of its own, never given out twice, with what
-// was learnt about how long its blocks take.
+// A layer as the thread pool knows it: with a unique number and the measured duration of its
+// blocks.
 import { type Cut, type CutMap, operandCuts } from "../../graph/dependencies/regions.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";

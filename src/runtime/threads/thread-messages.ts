@@ -1,6 +1,6 @@
-// What a worker's main thread and its executor threads say to each other. A batch of tasks travels
-// as one message whose numbers stand in one typed array; layers and buffers are sent once per thread
-// and named by number afterwards. Replies come in the order of the tasks, so they name none.
+// Messages between a worker's main thread and its executor threads. A batch of tasks is one message
+// with all its numbers in one typed array. Layers and buffers are sent once per thread, then named
+// by number. Replies come in the order of the tasks, so they name none.
 import type { MessagePort } from "node:worker_threads";
 import type { Layer } from "../../graph/model/layer.js";
 import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";

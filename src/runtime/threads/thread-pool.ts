@@ -1,6 +1,6 @@
-// The executor threads of one worker: which task goes to which thread, and when. Tasks wait here, in
-// order, and not in the threads: a thread is given only what keeps it busy for a few milliseconds,
-// so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
+// The executor threads of one worker: chooses the thread and time of each task. Tasks wait here, in
+// order, rather than in the threads. A thread gets only a few milliseconds of work, so tiny tasks
+// travel in batches and no task waits behind a long one beside an idle thread.
 import { Fifo } from "../../base/fifo.js";
 import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { ownFile } from "../../system/own-files.js";

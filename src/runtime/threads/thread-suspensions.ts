@@ -1,5 +1,6 @@
-// Tasks of this executor thread that wait, or have waited, for what others compute: the thread goes on to other
-// tasks, and each is reported by itself. One that goes on after its wait comes before those that have not begun.
+// Tasks of this executor thread that wait, or have waited, for results of others. The thread runs
+// other tasks meanwhile, and each such task is reported by itself. A task that continues after its
+// wait comes before tasks that have not begun.
 import { TaskError } from "../../base/errors.js";
 import { RunningTask, type RunningTaskListener } from "../tasks/running-task.js";
 import { type Outcome, Report } from "./task-outcomes.js";

@@ -1,6 +1,5 @@
-// Users' calls that do not come to an end: those with a time limit, and those that no one wants any
-// more. And those that take more memory than there is. Nothing but ending its thread stops a function; the other
-// tasks of that thread run elsewhere.
+// Stops users' calls that exceed their time limit, that were cancelled and do not end, or that take
+// too much memory. Only ending its thread stops a function; the thread's other tasks run elsewhere.
 import { formatBytes } from "../../base/units.js";
 import type { Layer } from "../../graph/model/layer.js";
 import type { ExecutorThread, Watched } from "./executor-thread.js";

@@ -1,5 +1,5 @@
-// One stretch of memory for the values of a process, which is WebAssembly memory, so that kernels work on
-// blocks where they are. It never moves; what was never written takes no memory of the system's.
+// One range of memory for a process's values: WebAssembly memory, so kernels use blocks in place.
+// It never moves, and pages that were never written take no memory of the system.
 import { SCRATCH_BYTES, type SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import { hasWasm, newWasmMemory, type WasmMemory } from "../../kernels/wasm/wasm-instances.js";
 import { RangeAllocator } from "../../system/range-allocator.js";

@@ -1,6 +1,6 @@
-// The memory of a process in which kernels work on values where they are. 32 bits address 4 GiB, so there are several
-// stretches where more is held: the first from the beginning, each other when those before it are full. What
-// fits into none is in buffers of its own, and is copied to the kernels.
+// The arenas of a process, in which kernels use values in place. 32 bits address 4 GiB, so there
+// may be several. The first is used from the start, each further one when those before it are full.
+// Values that fit into none have their own buffers and are copied to the kernels.
 import { defined } from "../../base/assert.js";
 import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import { SharedFiles } from "../../system/shared-files.js";

@@ -1,5 +1,5 @@
 // The memory of a worker's values: shared between its threads, reused, counted exactly. Large
-// pieces are buffers of their own, small ones slots of slabs. Which value is where is value-store.ts.
+// values have their own buffers, small ones share slabs. value-store.ts knows which value is where.
 import { assert } from "../../base/assert.js";
 import type { Arenas } from "./arenas.js";
 import { LargeBuffers, type PooledBuffer } from "./large-buffers.js";

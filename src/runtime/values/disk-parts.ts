@@ -1,5 +1,5 @@
-// Reading a part of a value from its file: run by run, since a part's elements are scattered. Which
-// file that is, is disk-values.ts.
+// Reads a part of a value from its file, run by run, since the part's elements are scattered.
+// disk-values.ts knows the file.
 import type { FileHandle } from "node:fs/promises";
 import type { Region } from "../../graph/dependencies/regions.js";
 import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";

@@ -1,6 +1,5 @@
-// Copies of a worker's values on disk: one file for each, its raw bytes, written from and read into the
-// memory that threads share, without blocking the event loop. Which values are copied, and when, is
-// the core's to decide.
+// A worker's values on disk: one file of raw bytes for each, written from and read into shared
+// memory without blocking the event loop. The core decides which values are written, and when.
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { assert, defined } from "../../base/assert.js";
@@ -39,7 +38,7 @@ export class DiskValues {
     return this.#bytes;
   }
 
-  /** Where they are, as it was chosen by the one that started the worker. */
+  /** The directory, chosen when the worker started. */
   get directory(): string {
     return this.#directory.base;
   }

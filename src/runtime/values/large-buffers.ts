@@ -1,7 +1,7 @@
-// Large pieces of memory by size class, parts of arenas or SharedArrayBuffers: the most recently freed
-// one goes out first (its pages are in memory and in cache), the least recently freed ones are given up
-// when too much is idle.
-// Fresh buffers cost more than the arithmetic done in them, since every page of them faults.
+// Large buffers by size class, in arenas or as SharedArrayBuffers. The most recently freed one is
+// reused first, since its pages are in memory and in cache. The least recently freed ones are
+// released if too many are idle. Fresh buffers cost more than the arithmetic in them, since every
+// page faults.
 import { defined } from "../../base/assert.js";
 import type { ArenaRange } from "./arena.js";
 import type { Arenas } from "./arenas.js";

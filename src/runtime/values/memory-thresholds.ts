@@ -1,5 +1,5 @@
-// The parts of a worker's memory limit at which it does something about its memory, as users set them.
-// What is done is worker/memory/spill.ts, worker/values/memory-accounts.ts and worker/memory/process-pressure.ts.
+// The fractions of a worker's memory limit at which it acts, as users set them. The actions are in
+// worker/memory/spill.ts, worker/values/memory-accounts.ts and worker/memory/process-pressure.ts.
 import { ArgumentError } from "../../base/errors.js";
 import type { WorkerOptions } from "../../worker/state/options.js";
 

@@ -1,5 +1,5 @@
-// Values between peers and pool memory: what sockets deliver is not shared between threads, so it is copied
-// once; so is what is where peers of this machine cannot read it.
+// Copies values between peers and pool memory. Sockets deliver bytes that threads cannot share, so
+// these are copied once. So are values that peers of this machine cannot read in place.
 import { itemBytes } from "../../base/dtype.js";
 import { ProtocolError } from "../../base/errors.js";
 import type { DataItem } from "../../comm/interface/transport.js";

@@ -1,6 +1,6 @@
-// How byte counts are rounded so that memory which was freed fits what is asked for next: eight
-// classes per doubling, so that at most an eighth of what is handed out is unused. Where the bytes
-// come from is buffer-pool.ts (large) and slab-allocator.ts (small).
+// Rounds byte counts to size classes, so freed memory fits the next request. There are eight
+// classes per doubling, so at most an eighth is unused. buffer-pool.ts allocates large sizes,
+// slab-allocator.ts small ones.
 
 /** Requests of this many bytes or more get a buffer of their own; smaller ones share slabs. */
 export const LARGE_BYTES_MIN = 64 * 1024;

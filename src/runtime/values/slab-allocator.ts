@@ -1,5 +1,5 @@
-// Small pieces of memory: slabs are buffers cut into slots of one size class, so that 100,000 tiny
-// results do not make 100,000 SharedArrayBuffers. Slabs come from and go back to LargeBuffers.
+// Small buffers: slots of one size class in slabs, so 100,000 tiny results do not need 100,000
+// SharedArrayBuffers. Slabs come from LargeBuffers and return to it.
 import type { LargeBuffers, PooledBuffer } from "./large-buffers.js";
 
 const SLAB_BYTES = 256 * 1024;

@@ -1,6 +1,6 @@
-// Where a worker keeps what does not fit its memory: a directory of its own, for this user only, made
-// when it is needed first. It goes when the worker ends; one that a killed worker left is removed by
-// the next worker that starts. What is in it is disk-values.ts.
+// The directory for values that do not fit in a worker's memory: private to this user, created when
+// first needed, removed when the worker ends. The next worker removes one that a killed worker
+// left. Its files are disk-values.ts.
 import { rmSync } from "node:fs";
 import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";

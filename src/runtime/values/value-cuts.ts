@@ -1,6 +1,6 @@
-// Cuts the parts of values that peers ask for. A part whose elements are one after the other is sent
-// from where it is; another one is copied together into memory of the pool, a bounded number of bytes
-// per turn of the event loop, so that messages do not wait behind it.
+// Cuts the parts of values that peers request. A contiguous part is sent in place. Others are
+// copied into pool memory, a limited number of bytes per turn of the event loop, so messages do not
+// wait behind them.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Block, contiguousBlock } from "../../base/block.js";
 import { itemBytes, typedView } from "../../base/dtype.js";

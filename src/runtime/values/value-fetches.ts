@@ -1,5 +1,5 @@
-// Fetches other workers' results into this worker's store, as its core asks. Which values are asked
-// of whom, and what is done when they are not to be obtained, is the core's business.
+// Fetches other workers' results into this worker's store, as the core asks. The core chooses
+// values and peers, and reacts to failures.
 import { isTileworkError, ProtocolError } from "../../base/errors.js";
 import type {
   DataFetcher,

@@ -1,5 +1,5 @@
-// Adds small results to the report that they are there, for clients that wait for them; and their
-// shapes, when those of some do not follow from their layers.
+// Adds small results to reports, for clients that wait for them, and shapes that do not follow from
+// the layer.
 import { defined } from "../../base/assert.js";
 import type { WorkerToScheduler } from "../../protocol/messages/messages.js";
 import type { ValueStore } from "./value-store.js";

@@ -1,6 +1,6 @@
-// Values lent to peers and clients while an answer travels: from the store where they are there, else
-// read from disk for this answer alone. One is read after another, so that many requests for what is
-// on disk do not fill the memory that the core accounts for.
+// Lends values to peers and clients while an answer travels: from the store, or else read from disk
+// for this answer only. Reads are sequential, so requests for values on disk do not fill the memory
+// that the core accounts for.
 import type { Cut } from "../../graph/dependencies/regions.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { StoredValue } from "./value-store.js";

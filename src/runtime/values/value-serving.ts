@@ -1,5 +1,5 @@
-// Serves a worker's values to its peers and to clients: whole ones as value-loans.ts lends them,
-// parts as value-cuts.ts cuts them.
+// Serves a worker's values to peers and clients: whole values from value-loans.ts, parts from
+// value-cuts.ts.
 import type { DataHandler, DataItem } from "../../comm/interface/transport.js";
 import type { Cut } from "../../graph/dependencies/regions.js";
 import { formOf } from "./pool-copies.js";

@@ -1,4 +1,4 @@
-// Writes values to disk and brings them back, as the core asks, and tells it how that ended.
+// Writes values to disk and reads them back, as the core asks, and reports the outcomes.
 import { defined } from "../../base/assert.js";
 import { isTileworkError } from "../../base/errors.js";
 import type { TaskId } from "../../protocol/values/ids.js";

@@ -1,5 +1,5 @@
-// The values that a worker holds, by task. Values that are being read or sent are pinned: when they
-// are dropped meanwhile, their memory goes back to the pool with the last pin.
+// The values of a worker, by task. A value that is being read or sent is pinned: if it is dropped
+// meanwhile, its memory is freed with the last pin.
 import { assert } from "../../base/assert.js";
 import type { DType } from "../../base/dtype.js";
 import type { TaskId } from "../../protocol/values/ids.js";

@@ -1,5 +1,5 @@
-// The memory of one worker as a whole: its pool, the values in it, those on disk, and when buffers
-// that the pool gave up are really given back to the system.
+// The memory of one worker: its pool, the values in it, those on disk, and when released buffers
+// return to the system.
 import type { TaskId } from "../../protocol/values/ids.js";
 import { privateResidentBytes, residentBytes } from "../host/process-usage.js";
 import { Arenas } from "./arenas.js";

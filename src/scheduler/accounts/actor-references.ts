@@ -1,6 +1,6 @@
-// Who holds actors: clients and other actors that have handles, values of queues and variables, and results of
-// tasks in which handles are. An actor without a holder ends. Actors that only hold each other are held
-// by no one.
+// References to actors: handles of clients and other actors, values of queues and variables, and
+// results of tasks. An actor without references ends. Actors that only reference each other count
+// as unreferenced.
 import type { ActorsKept } from "../../protocol/messages/messages.js";
 import type { ActorId, TaskId } from "../../protocol/values/ids.js";
 import { type ActorRecord, actorBecomes, actorError, type Holder } from "../state/actor-state.js";
@@ -137,7 +137,7 @@ export function watchersOf({ holders }: ActorRecord): ReadonlySet<ClientRecord> 
   return new Set([...holders.values()].map(({ client }) => client));
 }
 
-/** Ends an actor that no one wants; others who use it are notified. */
+/** Ends an actor that is no longer needed; its other users are notified. */
 export function endActor(state: SchedulerState, actor: ActorRecord): void {
   const { worker, id } = actor;
   if (worker !== undefined) {

@@ -1,5 +1,5 @@
-// Handing tasks to workers and taking them back: the accounts that go with it, and the message that
-// carries them. Which worker it is to be was decided before (placement.ts).
+// Hands tasks to workers and takes them back: keeps the accounts and fills the message.
+// placement.ts chose the worker before.
 import { startableCount } from "../policy/admission.js";
 import { estimateMs } from "../policy/durations.js";
 import { increase } from "../state/columns.js";

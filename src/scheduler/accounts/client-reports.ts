@@ -1,5 +1,5 @@
-// What clients hear of their graphs: outputs as they come, batched per step, the end, and now and
-// then how far it has come.
+// Reports to clients about their graphs: outputs in batches per step, the end, and progress now and
+// then.
 import type {
   OutputsReady,
   SchedulerToClient,

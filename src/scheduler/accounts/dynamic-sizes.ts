@@ -1,5 +1,5 @@
-// How large results of unknown size will be: as their layer's finished ones were on average, and before the
-// first of them as what they are made of.
+// Predicts the sizes of results of unknown size: the mean of the layer's finished results, or
+// before the first, the size of its operands.
 import { partShare } from "../../graph/dependencies/regions.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";

@@ -1,6 +1,6 @@
-// Which workers hold which results, and how many bytes that makes. Every result in memory has one
-// holder in its `worker` column; copies that transfers left are in `SchedulerState.replicas`. Whether
-// a result is still needed is not decided here.
+// Which workers hold which results, and how many bytes they take. Every result in memory has one
+// holder in its `worker` column; replicas are in `SchedulerState.replicas`. liveness.ts decides
+// whether a result is still needed.
 import { defined } from "../../base/assert.js";
 import { workerOf } from "../state/lookups.js";
 import type { WorkerRecord, WorkerView } from "../state/records.js";

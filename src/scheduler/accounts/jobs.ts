@@ -1,6 +1,7 @@
-// Graphs that ask for more than a free thread, all of them or some of their layers: what they have handed out where, and
-// which of their tasks wait. A task of several graphs is led by one of them: by one that asks for nothing where there is
-// one, so that no graph waits for another's wishes, else by the one that brought it. Who may run where is restrictions.ts.
+// Jobs: graphs, or some of their layers, with requirements beyond a free thread. Here are their
+// tasks that are handed out, and those that wait. One of its graphs leads a shared task: one
+// without requirements if possible, so no graph waits for another's; otherwise the graph that
+// brought it. restrictions.ts decides who may run where.
 import { largerOf } from "../../graph/model/resources.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";

@@ -1,5 +1,5 @@
-// Layers that live graphs contain: found again by name, so that equal work of several graphs is one,
-// sent once to each worker that runs their tasks, and dropped everywhere with their last graph.
+// Layers of live graphs. They are found by name, so equal work of several graphs runs once. Each is
+// sent once to each worker that runs its tasks, and dropped everywhere with its last graph.
 import { ProtocolError } from "../../base/errors.js";
 import { writtenAt } from "../../graph/model/calls-layer.js";
 import { numBlocks, sameChunks } from "../../graph/model/chunks.js";
@@ -65,7 +65,7 @@ function layerRecord(state: SchedulerState, layer: Layer): LayerRecord {
 /** Functions whose pace is remembered: those that were called last. */
 const PACES_MAX = 1_000;
 
-/** The pace of a layer's tasks: of calls of a function the one that they had before. */
+/** The pace of a layer's tasks: for calls of a function, their earlier pace. */
 function paceOf({ paces }: SchedulerState, layer: Layer): Pace {
   const written = layer.kind === "calls" ? writtenTogether(layer) : undefined;
   if (written === undefined) return { durationMs: -1 };
@@ -85,7 +85,7 @@ function writtenTogether({ functions }: CallsLayer): string | undefined {
 }
 
 /**
- * Checks that a layer which a client sent is the one that goes by its name here.
+ * Checks that a client's layer equals the known one of the same name.
  *
  * @throws ProtocolError when it has other blocks
  */

@@ -1,5 +1,5 @@
-// Actors and what they take of their workers: made where policy/actor-placement.ts says, and what they took given
-// back when they are gone.
+// Places actors where policy/actor-placement.ts says, and accounts for the resources that they take
+// from workers.
 import { decideActorWorker } from "../policy/actor-placement.js";
 import { type ActorRecord, actorBecomes } from "../state/actor-state.js";
 import type { WorkerRecord } from "../state/records.js";

@@ -1,5 +1,5 @@
-// Lines in the log. What peers can cause at will is logged the 1st, 2nd, 4th, 8th … time, and the
-// memory for that is bounded: a peer that talks nonsense fills neither the log nor the scheduler.
+// Log lines. Messages that peers can cause at will are logged the 1st, 2nd, 4th, 8th … time, with
+// bounded memory. So a misbehaving peer fills neither the log nor the scheduler.
 import type { Log } from "../state/actions.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 

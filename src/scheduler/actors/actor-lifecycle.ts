@@ -1,5 +1,6 @@
-// How actors come to live and die. Of one whose worker died callers learn when that worker's supervisor
-// has said how, or shortly after; then it is made again, if it may be, from its constructor's arguments.
+// The lives of actors. When an actor's worker dies, callers learn it once the supervisor has
+// reported why, or shortly after. Then the actor restarts from its constructor's arguments, if it
+// may.
 import type { ActorEnded, ActorStarted } from "../../protocol/messages/messages.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { clearReferences, dropReferencesOf, watchersOf } from "../accounts/actor-references.js";

@@ -1,4 +1,4 @@
-// What clients ask for about actors: to have one made, to find one, and to be rid of it.
+// Clients' requests about actors: create, find, release.
 import type { CreateActor, FindActor, ReleaseActor } from "../../protocol/messages/messages.js";
 import {
   addReference,
@@ -33,7 +33,7 @@ function createActor(
   const { byId, byName, waiting } = state.actorTable;
   const { actor: id, name, restarts, askedBy } = wish;
   const holder = holderOf(state, client, askedBy);
-  // Who asked is gone, and so is the one that could want it.
+  // The asking party is gone, and with it the only user.
   if (holder === undefined) return;
   if (byId.has(id)) {
     warnRarely(state, `actor ${client.peer}`, `an existing actor was requested again: ${id}`);

@@ -1,6 +1,6 @@
-// The scheduler's part in coordination: requests of clients go to the machines beside this file, and what comes
-// of them goes back as messages. Who is gone (a client, a thread, someone silent for too long) holds nothing
-// and waits for nothing.
+// Coordination between programs: passes clients' requests to the machines beside this file, and
+// sends the results. A party that is gone (a client, a thread, or silent for too long) holds
+// nothing and waits for nothing.
 import { ArgumentError } from "../../base/errors.js";
 import type {
   CancelWait,

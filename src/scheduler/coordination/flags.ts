@@ -1,4 +1,5 @@
-// Events, which are set or not, and variables, which have a value or not: who asks for what is not there waits.
+// Events, which are set or not, and variables, which have a value or not. A request waits until it
+// can be answered.
 import {
   type CoordinationState,
   type Effects,
@@ -11,7 +12,7 @@ import {
   type Wait,
 } from "../state/coordination-state.js";
 
-/** The event is set: everybody who waits for it goes on. */
+/** The event is set: all waiters continue. */
 export function setEvent(coordination: CoordinationState, name: string, effects: Effects): void {
   const event = eventOf(coordination, name);
   event.isSet = true;

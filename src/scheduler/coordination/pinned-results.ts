@@ -1,5 +1,6 @@
-// Results that values of queues, variables and datasets refer to: kept by graphs of the scheduler's own, which
-// want the blocks of a layer that is known here; the one that takes the value out gets a graph of its own.
+// Results that values of queues, variables and datasets refer to. Graphs of the scheduler itself
+// keep them, by requesting blocks of a known layer. A client that reads the value gets its own
+// graph.
 import { GraphError } from "../../base/errors.js";
 import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
 import type { ActorId, GraphId } from "../../protocol/values/ids.js";

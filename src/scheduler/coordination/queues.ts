@@ -1,5 +1,5 @@
-// Queues: first in, first out, for items as for those who wait for one or for room. An item is given to one
-// getter; until it is, it is here, regardless of its sender.
+// Queues: first in, first out, for items and for waiting parties. Each item goes to one reader;
+// until then it stays here, even if its sender leaves.
 import {
   type CoordinationState,
   type Effects,

@@ -1,6 +1,6 @@
-// Semaphores, and locks, which are semaphores of one lease. Leases are granted in the order in which they were
-// asked for, each with a token higher than any before: what a holder does after its lease has lapsed can
-// be notified from what the next one does. A release names the token, so that a late one does nothing.
+// Semaphores, and locks, which are semaphores with one lease. Leases are granted in order of
+// requests, each with a token higher than any before. So a write after a lapsed lease can be
+// recognised. A release names the token, so a late one does nothing.
 import {
   type CoordinationState,
   type Effects,

@@ -1,4 +1,4 @@
-// What must hold of actors between any two steps; part of invariants.ts.
+// Invariants of actors between two steps; part of invariants.ts.
 import { assert, assertOf } from "../../base/assert.js";
 import { isReferenced } from "../accounts/actor-references.js";
 import type { SchedulerState } from "../state/scheduler-state.js";

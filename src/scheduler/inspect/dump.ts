@@ -1,5 +1,5 @@
-// The scheduler's state as plain data for a file: what people look at when something is stuck. Made
-// when someone asks; it names things as people do, and leaves out what can be counted from the rest.
+// The scheduler's state as plain data for a file, for debugging. It is made on request, uses
+// readable names, and omits whatever can be derived.
 import type { DumpState } from "../../protocol/messages/messages.js";
 import { sendToClient } from "../accounts/client-reports.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";

@@ -1,5 +1,5 @@
-// What must hold between any two steps. Tests check it after each; production code never does, since
-// it looks at everything. Each line says in words what is broken when it fails.
+// Invariants between two steps. Tests check them after every step; production never does, since a
+// check reads the whole state. Each line says in words what is broken.
 import { assert, assertOf } from "../../base/assert.js";
 import { queueOf } from "../accounts/jobs.js";
 import { hasRoom, startableCount } from "../policy/admission.js";

@@ -1,5 +1,5 @@
-// The story of a task or a worker in words, from the notes of history.ts: what happened to it, when,
-// and what the scheduler had heard. Made when someone asks; nothing depends on it.
+// The story of a task or a worker in words, from the notes of history.ts: what happened, when, and
+// after which event. It is made on request, and nothing depends on it.
 import { numBlocks } from "../../graph/model/chunks.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";

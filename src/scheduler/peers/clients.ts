@@ -1,4 +1,4 @@
-// Clients come and go, and what they ask for besides graphs.
+// Clients that join and leave, and their requests besides graphs.
 import type {
   DescribeCluster,
   RegisterClient,

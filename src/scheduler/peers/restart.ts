@@ -1,5 +1,5 @@
-// Starting again: all that was to be computed fails, and every worker forgets what it has and registers again. What
-// programs coordinate themselves with stays, but for results that it refers to.
+// Restarts the cluster: all graphs fail, and every worker drops its values and registers again.
+// Locks, queues and variables stay, except for the results that they refer to.
 import { ClusterError } from "../../base/errors.js";
 import type { RestartCluster } from "../../protocol/messages/messages.js";
 import { toWireError } from "../../protocol/values/wire-error.js";

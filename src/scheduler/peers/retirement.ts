@@ -1,7 +1,6 @@
-// Workers that are to leave. A retiring worker gets no new work and ends what it has; peers are asked
-// to fetch what only it holds; when nothing that is needed is left there alone, it is shut down. It is
-// never made to leave with the last copy of something: when no peer has room, it stays, and the one that
-// asked is notified.
+// Workers that retire. A retiring worker gets no new work and finishes its tasks; peers fetch the
+// values that only it holds; then it is shut down. It never leaves with the last copy of a needed
+// value: if no peer has room, it stays, and the client learns why.
 import { formatBytes } from "../../base/units.js";
 import type { RetireWorkers } from "../../protocol/messages/messages.js";
 import { sendToClient } from "../accounts/client-reports.js";
@@ -49,7 +48,7 @@ export function retireWorkers(
 /** Brings each retirement as far as it gets now. */
 export function advanceRetirements(state: SchedulerState): void {
   const { retirements } = state.replication;
-  // Those that can leave do so before anybody is asked to fetch from them.
+  // Those that can leave do so before peers are asked to fetch from them.
   for (const retirement of retirements) releaseLeaving(state, retirement);
   for (const retirement of retirements) transferAll(state, retirement);
   for (const retirement of retirements) {

@@ -1,6 +1,6 @@
-// What a step has for each worker leaves as one message per kind, in the order that makes each of
-// them understood: peers before they are named, layers before their tasks, frees before work, so that
-// a task which is freed and handed out again in one step is not cancelled.
+// Sends each worker the messages of a step, one per kind, in an order in which each can be
+// understood: peers before their names are used, layers before their tasks, frees before work. So a
+// task that is freed and handed out again in one step is not cancelled.
 import type { SchedulerToWorker } from "../../protocol/messages/messages.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { emptyOutbox } from "./workers.js";

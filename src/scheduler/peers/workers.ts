@@ -1,5 +1,5 @@
-// Workers come and go. One that goes takes along what it was running and what only it held: both are
-// decided again, at once, from what is left.
+// Workers that join and leave. A lost worker takes along its running tasks and the results that
+// only it held; both are decided again at once.
 import { ClusterError } from "../../base/errors.js";
 import type { RegisterWorker } from "../../protocol/messages/messages.js";
 import { type PeerId, PROTOCOL_VERSION } from "../../protocol/values/ids.js";

@@ -1,6 +1,6 @@
-// Policy: where an actor lives. On a worker that has what it takes, of those the one with the fewest actors,
-// then the one with the least to do. What it takes of a worker's resources no task and no other actor
-// has while it lives (accounts/placed-actors.ts).
+// Policy: where an actor lives. Of the workers with the required resources, it takes the one with
+// the fewest actors, then the one with the least work. While the actor lives, no task or other
+// actor gets its resources (accounts/placed-actors.ts).
 import type { ActorRecord } from "../state/actor-state.js";
 import type { ReadOnly } from "../state/read-only.js";
 import type { WorkerView } from "../state/records.js";

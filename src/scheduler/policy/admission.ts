@@ -1,6 +1,6 @@
-// Policy: whether a worker has room for another root task. Roots make data, consumers get rid of it,
-// so roots wait at the scheduler and are handed out as room opens: enough ahead that no thread waits
-// for a message, not more, so that late decisions stay possible and memory is not filled in advance.
+// Policy: whether a worker has room for another root task. Roots create data and consumers remove
+// it, so roots wait at the scheduler until there is room. Workers get just enough ahead that no
+// thread waits for a message. So decisions can be made late, and memory is not filled in advance.
 import type { SchedulerOptions } from "../state/options.js";
 import type { WorkerView } from "../state/records.js";
 

@@ -1,5 +1,5 @@
-// Policy: whether a worker that is to leave may go. Never with the last copy of something that is needed, nor while
-// it runs tasks or actors live on it.
+// Policy: whether a retiring worker may leave. Never with the last copy of a needed value, nor
+// while it runs tasks or hosts actors.
 import { holdersOf, holds } from "../state/lookups.js";
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";

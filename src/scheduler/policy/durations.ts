@@ -1,5 +1,5 @@
-// How long a task will take: as long as others of its layer did. Content-named layers make this
-// exact about what is computed, so there is no need to guess from names.
+// Expected durations: as long as other tasks of the layer took. Layers are named by content, so
+// this is exact about the computation, and nothing is guessed from names.
 import type { LayerView } from "../state/records.js";
 
 /** What handing over a task costs besides running it; keeps tiny tasks from counting as nothing. */

@@ -1,9 +1,9 @@
-// Policy: in which order graphs get their turn. One number per task says it, to the queue here and to
-// the workers: lower runs first. The user's priority comes first in it. Below that, clients share the
-// cluster by start-time fair queueing: a task's tag is the work of its own client before it, counted
-// from where the others stand when its graph comes. So the graphs of one client follow each other in
-// the order of submission, those of several alternate, and a small job never waits for a huge one.
-// Shares are of estimated work as known at submission; nothing is counted while tasks run.
+// Policy: the order of graphs. One number per task, lower first, orders the queue here and on the
+// workers. The user's priority comes first in it. Below that, clients share the cluster by
+// start-time fair queueing: a task's tag is the work of its own client before it, counted from
+// where the others are when its graph arrives. So graphs of one client run in order of submission,
+// those of several alternate, and a small job never waits for a huge one. Shares are of work as
+// estimated at submission; nothing is counted while tasks run.
 import type { ClientView, GraphView, LayerView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { fitsMemory } from "./admission.js";

@@ -1,8 +1,8 @@
-// Policy: which tasks are handed out before their inputs are in memory. When a task goes to a worker and
-// all else that a user of it reads is there or under way on the same worker, the user may go along: it
-// is pipelined. Then it begins when its last input is finished, without a message to the scheduler and back, and
-// reads blocks that are still in the cache. What is handed out is decided, so only little is pipelined: short
-// work behind short work, which would not move elsewhere anyhow. Reads the state and changes nothing.
+// Policy: which tasks are handed out before their inputs are in memory. A task is pipelined if
+// everything that it reads is on one worker, or will be soon. It then begins when its last input
+// finishes, without a message to the scheduler, and reads blocks that are still in the cache. A
+// task that is handed out is decided, so only short tasks behind short tasks are pipelined: they
+// would not move elsewhere. Reads the state and changes nothing.
 import { readsParts } from "../../graph/dependencies/regions.js";
 import { holds, jobOf } from "../state/lookups.js";
 import type { LayerView, WorkerView } from "../state/records.js";

@@ -1,6 +1,6 @@
-// Policy: which worker gets a task. The one where it would be done first, as far as is known: the
-// work before it, shared by the worker's threads, and the bytes that would have to come there. Reads
-// the state and changes nothing in it but scratch fields.
+// Policy: the worker of a task. It is the one that would finish first, as far as is known: the work
+// before it, divided by the worker's threads, and the bytes to fetch. Reads the state and changes
+// only scratch fields.
 import { readsParts } from "../../graph/dependencies/regions.js";
 import type { LayerView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";

@@ -1,7 +1,7 @@
-// Policy: where copies of results should be. Copies that transfers left are useful while someone may
-// read them again soon; they cost memory, and making one again costs only its bytes. So they go when
-// no active task has read the result for a while, or at once where memory is tight; never the last one,
-// and never one that a task which was handed out may read. Reads the state and changes nothing.
+// Policy: where replicas should be. Replicas that transfers leave are useful while they may be read
+// again. They cost memory, and making one again costs only its bytes. So they are dropped when no
+// active task has read the result for a while, or at once if memory is tight. The last copy stays,
+// and so does any that an assigned task may read. Reads the state and changes nothing.
 import { holdersOf, holds } from "../state/lookups.js";
 import type { LayerView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";

@@ -1,5 +1,5 @@
-// When a copy that did not come is asked for again: soon, since a peer that was busy or just starting answers the
-// next time; then less and less often, so that one which is out of reach is not asked without end.
+// When a failed copy is requested again: soon, since a busy or starting peer will answer the next
+// time, then less and less often, so an unreachable peer is not asked forever.
 import { Rng } from "../../base/rng.js";
 
 /** The longest wait after the first failure; each further one doubles it. */

@@ -1,6 +1,6 @@
-// Policy: which workers a job's tasks may run on, and how many at once. Names and resources are the
-// worker's nature: a job that no worker suits waits, and says so. Limits are the job's own: what they
-// hold back waits here, in the order of its priority, and holds up no one else.
+// Policy: which workers a job's tasks may use, and how many at once. Names and resources are facts
+// about workers: a job that no worker satisfies waits, and says so. Limits are the job's own: its
+// tasks wait here, by priority, and block no other job.
 import { holds, jobOf } from "../state/lookups.js";
 import type { GraphView, JobView, LayerView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";

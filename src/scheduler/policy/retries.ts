@@ -1,5 +1,5 @@
-// Policy: whether a task that failed is tried again: as often as the most patient of its graphs asks
-// for. Only failures of the task itself count; a worker's death is suspects.ts.
+// Policy: whether a failed task runs again: as often as the most patient of its graphs allows. Only
+// failures of the task itself count; deaths of workers are suspects.ts.
 import { graphsOf } from "../state/lookups.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 

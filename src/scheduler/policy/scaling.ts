@@ -1,8 +1,8 @@
-// Policy: how many workers the work ahead is worth. As many as finish it in the target time, but not
-// more than there are tasks to run at once, and no fewer than hold what is in memory with room to
-// spare. More are advised at once, since waiting costs everybody; fewer only when several advices in a
-// row agreed, and then the most that any of them wanted, so that a short lull does not end workers
-// that are needed a moment later. Those that go are idle and hold least.
+// Policy: how many workers the pending work is worth: enough to finish in the target time, at most
+// one per runnable task, and at least enough to hold what is in memory with room to spare. More are
+// advised at once, since every client waits. Fewer are advised only if several advices in a row
+// agree, and then the largest of them counts, so a short lull ends no worker that is needed soon.
+// Idle workers with the least memory leave first.
 import type { ScaleAdvice, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { NO_WORKER, QUEUED } from "../state/task-status.js";

@@ -1,6 +1,6 @@
-// Policy: when workers look for work elsewhere, and among whom. One that becomes idle looks at once; now and then
-// those with little to do look at those with the most. How many are compared is bounded, so that a look costs the
-// same however large the cluster is. Which tasks move among those chosen is stealing.ts.
+// Policy: when workers look for work elsewhere, and among which workers. An idle one looks at once;
+// now and then, those with little work look at those with the most. The number compared is limited,
+// so a look costs the same in a large cluster. stealing.ts chooses the tasks.
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { startableCount } from "./admission.js";

@@ -1,5 +1,5 @@
-// Policy: what stealing is shown of the state: a bounded number of workers and of tasks, so that a
-// decision costs the same however much there is to do. Reads, and changes nothing.
+// Policy: the view of the state for stealing. It has a limited number of workers and tasks, so a
+// decision costs the same at any size. Reads, and changes nothing.
 import { holds, jobOf, layerOf } from "../state/lookups.js";
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";

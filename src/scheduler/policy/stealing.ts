@@ -1,8 +1,8 @@
-// Policy: which tasks are to move from workers that are behind to workers that are not. A task moves
-// when it would be done on the other worker, its inputs brought there, before its own worker is
-// through with what it has; so each move takes something off the end of the longest queue, and a task
-// whose inputs take longer to bring than it would wait stays. Knows nothing of messages: how moves are
-// asked for and confirmed is steal-moves.ts, from which tasks and workers are chosen is steal-view.ts.
+// Policy: which tasks move from busy workers to others. A task moves if the other worker, fetching
+// its inputs first, would finish it before its own worker gets to it. So each move takes tasks off
+// the end of the longest queue, and a task whose inputs take longer to fetch than it would wait
+// stays. Knows no messages: steal-moves.ts requests and confirms moves, steal-view.ts chooses the
+// tasks and workers to compare.
 
 /** A worker, with moves that are under way counted as done. */
 export interface Balanced {

@@ -1,7 +1,7 @@
-// Policy: which tasks may have killed their worker. Only what was executing can have, and a worker
-// runs what it was given by priority: a task may have begun unless as many others as there are threads
-// were both given earlier and come first. What merely waited there is not blamed, nor what was pipelined behind a
-// task of the same worker, which for all that was heard had not finished, nor what waited for others (suspended-tasks.ts).
+// Policy: which tasks may have killed their worker. Only executing tasks can have, and a worker
+// runs its tasks by priority. So a task may have begun unless as many others as there are threads
+// were given earlier and come first. Tasks that only waited there are not suspected, nor pipelined
+// ones, which probably had not begun, nor suspended ones (suspended-tasks.ts).
 import { graphsOf } from "../state/lookups.js";
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView, TaskView } from "../state/scheduler-view.js";

@@ -1,4 +1,4 @@
-// Policy: which workers and clients count as gone because nothing was heard of them for too long.
+// Policy: which workers and clients count as lost after too long a silence.
 import type { ClientView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 

@@ -1,5 +1,5 @@
-// Policy: whether a graph can go on at all as the workers are, and since when it cannot. One that
-// waits for a worker to come waits as long as its client does; people are notified.
+// Policy: whether a graph can proceed with the present workers, and since when it cannot. A graph
+// without a suitable worker waits as long as its client does; users are notified.
 import type { GraphView, JobView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { describeTerms, suitableNow } from "./restrictions.js";

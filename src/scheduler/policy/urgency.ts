@@ -1,7 +1,7 @@
-// Policy: which graphs need not wait for room. Workers run what is urgent first, but only of what they
-// have: what a less urgent graph has handed out, all consumers that became ready at once, may be minutes
-// of work. So roots of a more urgent graph go to workers without room, as many as keep every thread
-// busy with them and no more: the other's work goes on beside what they leave free.
+// Policy: which graphs need not wait for room. Workers run urgent tasks first, but only among those
+// that they have, and a less urgent graph may have handed out minutes of work. So roots of a more
+// urgent graph go to workers without room, just enough to keep every thread busy. The other graph
+// uses the rest.
 import type { GraphView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 

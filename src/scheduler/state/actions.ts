@@ -1,4 +1,4 @@
-// What the scheduler wants done. Actions are performed in order; sends to one peer arrive in order.
+// The scheduler's actions. They are performed in order; messages to one peer arrive in order.
 import type { SchedulerToClient, SchedulerToWorker } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 

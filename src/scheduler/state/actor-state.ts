@@ -1,6 +1,6 @@
-// What the scheduler remembers about actors, and their machine: which state may follow which. What is done
-// on the way is actor-requests.ts (asked for and released), actor-placement.ts (where they live) and
-// actor-lifecycle.ts (made, died).
+// What the scheduler knows of actors, and the machine of their states. actor-requests.ts handles
+// requests and releases, actor-placement.ts chooses workers, actor-lifecycle.ts handles creation
+// and death.
 import { InvariantError } from "../../base/errors.js";
 import type { CreateActor } from "../../protocol/messages/messages.js";
 import type { ActorId, TaskId } from "../../protocol/values/ids.js";
@@ -31,7 +31,7 @@ export interface ActorDeath {
   readonly workerDeath: WorkerDeath | undefined;
   /** What else ended it. */
   readonly error: WireError | undefined;
-  /** When the one that waits for it is notified, at the latest. */
+  /** When waiting callers are notified, at the latest. */
   readonly dueMs: number;
 }
 

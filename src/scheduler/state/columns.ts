@@ -1,5 +1,5 @@
-// Typed arrays that grow. The scheduler keeps what it knows of tasks and edges in columns instead of
-// objects: a hundred bytes a task, and nothing for the garbage collector to walk.
+// Typed arrays that grow. The scheduler keeps tasks and edges in columns instead of objects: a
+// hundred bytes a task, and nothing for the garbage collector to walk.
 
 type Column = Uint8Array | Int32Array | Float32Array | Float64Array;
 

@@ -1,6 +1,6 @@
-// Everything that is known of what programs coordinate themselves with, by name: who holds what, who waits for
-// what, and the values that are there. Changed only by the files beside this one; what comes of a change
-// is notified through Effects, so that the machine needs to know nothing of messages and tasks.
+// The state of locks, events, variables, queues and datasets by name: who holds what, who waits,
+// and the values. Only the files beside this one change it. Outcomes go through Effects, so the
+// machine knows nothing of messages and tasks.
 
 /** Someone who holds and waits: a client, or one of several that share its connection. */
 export interface Party {

@@ -1,5 +1,5 @@
-// What the scheduler remembers about workers that died, so that a task which is given up for it can
-// say what happened. What is notified is worker-deaths.ts.
+// Deaths of workers, kept so that a task that is given up can say what happened. worker-deaths.ts
+// makes the report.
 import type { OutputsErred } from "../../protocol/messages/messages.js";
 import type { GraphId, PeerId, TaskId } from "../../protocol/values/ids.js";
 import type { MemorySample } from "./records.js";

@@ -1,6 +1,6 @@
-// Who reads whom: one row per operand of a task, repeats included. The operands of a task stand next
-// to each other, in kernel order; the users of a task form a linked list, since they come and go with
-// graphs that share it. Sixteen bytes an edge.
+// Edges between tasks: one row per operand, repeats included. The operands of a task are adjacent,
+// in the kernel's order. The users of a task are a linked list, since they come and go with graphs
+// that share it. An edge takes sixteen bytes.
 import { grown } from "./columns.js";
 
 /** All edges, in columns. */

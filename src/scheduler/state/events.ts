@@ -1,5 +1,5 @@
-// What can happen to the scheduler. A message is an event that travelled: the transport stamps who
-// sent it and nothing else is changed.
+// The scheduler's events. A message is an event from the wire: the transport adds its sender and
+// changes nothing else.
 import type {
   ClientToScheduler,
   RegisterClient,

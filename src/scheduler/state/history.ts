@@ -1,5 +1,5 @@
-// What happened to tasks and workers lately: a ring of notes in columns of numbers, so that keeping it
-// costs next to nothing and its size never grows. What the notes say in words is story.ts.
+// Recent events of tasks and workers: a ring of notes in columns of numbers, with almost no cost
+// and a fixed size. story.ts puts them in words.
 import type { LayerId, WorkerId } from "../../protocol/values/ids.js";
 import { MEMORY, PROCESSING } from "./task-status.js";
 

@@ -1,6 +1,6 @@
-// Small results that travel with the words about them, so that a client which waits for one need not
-// fetch it: they come with `tasksFinished` and go out with `outputsReady` of the same step. Nothing is
-// kept: who asks later, or hears of a copy elsewhere, fetches as ever.
+// Small results that travel with their reports, so a waiting client need not fetch them. They
+// arrive with `tasksFinished` and leave with `outputsReady` of the same step. Nothing is kept:
+// later requests fetch as usual.
 import type { OutputsReady, TasksFinished } from "../../protocol/messages/messages.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { GraphRecord } from "./records.js";

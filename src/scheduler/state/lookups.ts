@@ -1,5 +1,5 @@
-// What is found from a task: its layer, the worker that has it, who holds its result, its graphs and its job. For
-// those who change what they find as for those who only look at it.
+// Look-ups from a task: its layer, its worker, the holders of its result, its graphs and its job.
+// Used by code that changes them and by code that only reads.
 import { defined } from "../../base/assert.js";
 import type { LayerId, WorkerId } from "../../protocol/values/ids.js";
 import type { TaskView } from "./scheduler-view.js";

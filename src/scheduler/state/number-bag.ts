@@ -1,4 +1,4 @@
-// A set of numbers of which any one can be found, added and taken out at once, however many there are.
+// A set of numbers with constant-time insertion, removal, and choice of any member.
 
 /** Up to so many are looked through. */
 const SCANNED_MAX = 16;

@@ -1,5 +1,5 @@
-// Graphs with outputs that are still to come. A client may have a hundred thousand of them, so what is asked of
-// them costs the same however many there are: by priority and client, each in the order of submission.
+// Graphs with missing outputs. A client may have a hundred thousand, so every question costs the
+// same: they are kept by priority and client, each in order of submission.
 import type { ClientView, GraphRecord } from "./records.js";
 
 /** Open graphs of one client with one user priority. */
@@ -62,7 +62,10 @@ export class OpenGraphs {
     }
   }
 
-  /** Graphs whose progress is notified, and of the others the first of each client, which shows whether they go on. */
+  /**
+   * Graphs with progress reports, and of the others the first of each client, which shows whether
+   * they proceed.
+   */
   *followed(): Generator<GraphRecord> {
     for (const turns of this.#turns.values()) {
       for (const { followed, independent } of turns.values()) {

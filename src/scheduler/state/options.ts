@@ -1,4 +1,4 @@
-// What can be set about a scheduler's decisions, with the values used when nothing is said.
+// Options of the scheduler's decisions, with their defaults.
 import { JOB_TASKS_MAX } from "../../graph/tasks/task-limit.js";
 
 /** Settings of the scheduler core. */

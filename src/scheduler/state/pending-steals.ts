@@ -1,6 +1,6 @@
-// Moves of tasks between workers: what was asked for and not answered, what was refused, and what has
-// moved lately. A note goes when its task leaves the worker that has it, so there are no more notes
-// than tasks handed out, and only of tasks that someone asked for.
+// Moves of tasks between workers: requested and unanswered, refused, or recent. A note ends when
+// its task leaves its worker, so there are never more notes than assigned tasks, and only for
+// requested ones.
 import type { WorkerRecord } from "./records.js";
 
 /** What is known about moving a task that a worker has. */

@@ -1,4 +1,4 @@
-// Types of what may be looked at and not changed: what policies are given of the state.
+// Types for state that may be read but not changed: policies get these.
 import type { Layer } from "../../graph/model/layer.js";
 
 type Column = Uint8Array | Int32Array | Float32Array | Float64Array;
@@ -10,8 +10,8 @@ interface ReadOnlyColumn {
 }
 
 /**
- * `T` and all that it leads to, to be read only: without methods, which may change it. Layers never
- * change anyhow. What is called `scratch…` may be written: it means nothing once a decision is made.
+ * `T` and all that it leads to, to be read only: without methods, which may change it. Layers
+ * never change. Fields called `scratch…` may be written: they mean nothing once a decision is made.
  */
 export type ReadOnly<T> = T extends Layer
   ? T

@@ -1,5 +1,5 @@
-// What the scheduler knows of each layer, graph, job, worker and client: there are few of them, so they are records.
-// Tasks and edges are columns (task-store.ts, edge-store.ts); all of it together is scheduler-state.ts.
+// Records of layers, graphs, jobs, workers and clients, which are few. Tasks and edges are columns
+// (task-store.ts, edge-store.ts); scheduler-state.ts holds all of it.
 import type { Layer, LayerName } from "../../graph/model/layer.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { WorkersJoined } from "../../protocol/messages/messages.js";
@@ -52,7 +52,7 @@ export interface GraphRecord {
   /** Who learns what its tasks write to the console: the client, unless that is a worker's. */
   readonly audience: readonly ClientRecord[];
   readonly reportOutputs: boolean;
-  /** Whether outputs that cannot be obtained are notified one by one and leave the others alone. */
+  /** Whether failed outputs are reported one by one and leave the others alone. */
   readonly areOutputsIndependent: boolean;
   /** Whether it is released when it is finished: its client asked for that, and nothing has to be fetched. */
   endsWithOutputs: boolean;

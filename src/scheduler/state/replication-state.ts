@@ -1,6 +1,6 @@
-// What the scheduler remembers about copies that it arranges: those it asked workers to fetch, those
-// without readers, and what clients asked for. Tasks go by their numbers here, since a slot
-// may be used again before an entry is looked at. What is decided about them is replica-placement.ts.
+// The state of replicas: copies that workers were asked to fetch, replicas without readers, and
+// clients' requests. Tasks go by number here, since a slot may be reused before an entry is read.
+// replica-placement.ts decides.
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { ClientRecord, LayerRecord, WorkerRecord } from "./records.js";
 

@@ -1,5 +1,5 @@
-// Root tasks that wait for a worker with room: a binary heap by priority over the columns of the
-// tasks, which know their place in it, so that a cancelled one is taken out of the middle.
+// Root tasks that wait for a worker with room: a binary heap by priority over the tasks' columns.
+// Tasks know their position, so a cancelled one can be removed from the middle.
 import type { TaskStore } from "./task-store.js";
 
 /** Slots of tasks in state queued or no-worker. */

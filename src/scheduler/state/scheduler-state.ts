@@ -1,4 +1,5 @@
-// Everything the scheduler knows, and how it begins. Only step.ts and what it calls change it.
+// The scheduler's whole state, and its initial value. Only step.ts and the code that it calls
+// change it.
 import type { LayerName } from "../../graph/model/layer.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { SchedulerAction } from "./actions.js";
@@ -64,7 +65,7 @@ export interface SchedulerState {
   readonly keeper: ClientRecord;
   /** Copies asked for and copies to spare. */
   readonly replication: ReplicationState;
-  /** Workers that died, and of whom tasks are notified. */
+  /** Workers that died, with the tasks and errors that wait for an explanation. */
   readonly deathLog: DeathLog;
   readonly actorTable: ActorTable;
   readonly queue: RootQueue;
@@ -169,7 +170,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
   };
 }
 
-/** To the scheduler's own graphs it is as good as a client, but there is no one to be notified. */
+/** The client of the scheduler's own graphs. It receives no messages. */
 function keeper(): ClientRecord {
   return {
     peer: "keeper",

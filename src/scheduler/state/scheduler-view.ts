@@ -1,4 +1,4 @@
-// What policies see of the state: all that decisions depend on, to be read only. Records and stores fit it as they are.
+// The read-only state that policies see. The real records and stores have this type as they are.
 import type { EdgeStore } from "./edge-store.js";
 import type { OpenGraphs } from "./open-graphs.js";
 import type { ReadOnly } from "./read-only.js";

@@ -1,5 +1,5 @@
-// Lists of tasks through two of their columns: each worker has one of what it is to run and one of
-// what it holds. A task is in one list at most.
+// Linked lists of tasks through two of their columns: each worker has one for its tasks and one for
+// its results. A task is in one list at most.
 import type { TaskList } from "./records.js";
 import type { TaskStore } from "./task-store.js";
 

@@ -1,5 +1,5 @@
-// The eight states of a task, as small integers that fit a column. Which of them may follow which is
-// task-transitions.ts.
+// The eight states of a task, as small integers for a column. task-transitions.ts says which may
+// follow which.
 
 /** Names of the states; a state is its position here. The words are Dask's, so that its docs teach ours. */
 export const STATUS_NAMES = [

@@ -1,6 +1,6 @@
-// The machine of a task: which state may follow which, and the one function that changes a state. An
-// edge that is not in the table is a bug that shows at once. What is done on the way is liveness.ts
-// (activate and release), dispatch.ts (hand out) and task-reports.ts (finish and fail).
+// The machine of a task: its legal transitions, and the one function that changes a state. Any
+// other transition is a bug and throws at once. The work on the way is liveness.ts (activate and
+// release), dispatch.ts (hand out) and task-reports.ts (finish and fail).
 import { InvariantError } from "../../base/errors.js";
 import type { GraphRecord } from "./records.js";
 import type { SchedulerState } from "./scheduler-state.js";

@@ -1,5 +1,5 @@
-// What functions write to the console: passed on to the caller that submitted them. How much may be written is
-// bounded where it is written (runtime/tasks/task-console.ts).
+// Console output of functions, passed on to the clients that submitted them.
+// runtime/tasks/task-console.ts limits its amount.
 import type {
   ActorLinesPrinted,
   LinesPrinted,

@@ -1,5 +1,5 @@
-// The end of every step: tasks that became ready are handed out. Those with inputs go at once, roots
-// as long as workers have room, so that producers never outrun consumers.
+// The end of every step: hands out tasks that became ready. Tasks with inputs go at once; roots go
+// while workers have room, so producers never outrun consumers.
 import { defined } from "../../base/assert.js";
 import { assign } from "../accounts/assignment.js";
 import { recordOf } from "../accounts/holders.js";

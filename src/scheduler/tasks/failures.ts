@@ -1,4 +1,4 @@
-// A task failed for good: which graphs that concerns, and what their clients are notified.
+// A task failed for good: finds the graphs that need it, and reports the error to their clients.
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { WireError } from "../../protocol/values/wire-error.js";

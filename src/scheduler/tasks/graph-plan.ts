@@ -1,5 +1,5 @@
-// What is worked out about a graph that comes in, before anything is changed: its tasks, their order, and whether
-// what it reads is there. Taking it in is submission.ts.
+// Plans a new graph before anything changes: its tasks, their order, and whether its inputs exist.
+// submission.ts takes it in.
 import { GraphError, ProtocolError } from "../../base/errors.js";
 import type { CallsLayer, Layer, LayerName } from "../../graph/model/layer.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";

@@ -1,7 +1,7 @@
-// Who is needed, and what follows: a task whose result someone needs becomes active, and so do those
-// below it whose results are not there; a task that are not needed any more is released at once, and
-// so is what only it needed. "Needed" is a count: edges to active users, and output blocks of live
-// graphs. So whatever is active or in memory has a count above zero, at the end of every step.
+// Which tasks are needed. A task whose result is needed becomes active, and so do the tasks below
+// it without results. A task that is no longer needed is released at once, with everything that
+// only it needed. "Needed" is a count of edges to active users and of output blocks of live graphs.
+// So after every step, whatever is active or in memory has a count above zero.
 import { unassign } from "../accounts/assignment.js";
 import { addResult, freeResult, noteSpare } from "../accounts/holders.js";
 import { dequeue, enqueue } from "../accounts/jobs.js";

@@ -1,7 +1,6 @@
-// Pipelined tasks: handed out to a worker that still makes their inputs, ahead of these. A pipelined task goes
-// nowhere without its inputs. Whatever keeps an input from being finished there takes such tasks back first, to
-// wait at the scheduler as if they had never left. Which tasks are pipelined is pipelining.ts; they are handed
-// out by dispatch.ts.
+// Pipelined tasks: handed to a worker before it has made their inputs. A pipelined task goes
+// nowhere without its inputs. If an input will not be finished there, its pipelined users come back
+// first and wait at the scheduler. pipelining.ts chooses them; dispatch.ts hands them out.
 import { endPipelining, unassign } from "../accounts/assignment.js";
 import { MISSING_MAX } from "../policy/pipelining.js";
 import { increase } from "../state/columns.js";

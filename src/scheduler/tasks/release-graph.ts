@@ -1,5 +1,5 @@
-// The end of a graph: released by its client, failed, or left behind by a client that is gone. What
-// no one else wants is cancelled or freed, and forgotten.
+// The end of a graph: released by its client, failed, or left behind by a lost client. Tasks that
+// no other graph needs are cancelled or freed, and forgotten.
 import { unpinForTask } from "../accounts/actor-references.js";
 import { leadBy, leaveJobs } from "../accounts/jobs.js";
 import { leaveLayer } from "../accounts/layer-table.js";

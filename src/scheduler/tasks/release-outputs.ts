@@ -1,5 +1,6 @@
-// Outputs that are given up one by one while their graph goes on: those of a graph of independent
-// outputs that cannot be obtained because a task below them failed, and those that a client wants no more.
+// Outputs that end one by one while their graph continues: those of a graph of independent outputs
+// that cannot be computed because a task below them failed, and those that a client no longer
+// wants.
 import type { LayerName } from "../../graph/model/layer.js";
 import type { ReleaseOutputs, RetryOutputs } from "../../protocol/messages/messages.js";
 import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
@@ -80,7 +81,7 @@ function rowOf(starts: Int32Array, output: number, block: number): number {
   return start + block < end ? start + block : -1;
 }
 
-/** Wants outputs no more that cannot be obtained; returns them, for the client to be notified. */
+/** Gives up outputs that cannot be computed; returns them, for the report to the client. */
 export function failOutputs(
   state: SchedulerState,
   graph: GraphRecord,

@@ -1,6 +1,6 @@
-// Copies beside those that tasks bring along: asked for, arrived, spared. What should be where is
-// decided by replica-placement.ts; workers that leave are retirement.ts. Nothing here is urgent: what went wrong
-// (a taker died, a peer did not answer) is seen at one of the next ticks and asked for again.
+// Replicas on request: asks for copies, notes arrivals, drops spare ones. replica-placement.ts
+// decides where they should be; retirement.ts handles retiring workers. Nothing here is urgent: a
+// later tick notices failures and asks again.
 import type {
   CopiesFailed,
   RebalanceData,

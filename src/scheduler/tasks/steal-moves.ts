@@ -1,7 +1,6 @@
-// Carrying out moves: a victim is asked for tasks, gives up those that have not begun and says so, and
-// only then are they handed to the thief. Until it has answered nothing is certain: the task may have
-// begun, be finished, or be gone with its worker. When workers look for work is steal-rounds.ts, which tasks move
-// stealing.ts.
+// Carries out moves. A victim is asked for tasks and gives up those that have not begun; only then
+// do they go to the thief. Until it answers nothing is certain: a task may have begun, be finished,
+// or be lost with its worker. steal-rounds.ts decides when to look, stealing.ts which tasks move.
 import type { StealAnswered } from "../../protocol/messages/messages.js";
 import { assign, unassign } from "../accounts/assignment.js";
 import { recordOf, touch } from "../accounts/holders.js";
@@ -98,7 +97,7 @@ export function stealAnswered(
   }
 }
 
-/** The victim does not have the task any more: the thief gets it, or the one that is best if it is gone. */
+/** The victim has given up the task: the thief gets it, or the best worker if the thief is gone. */
 function handOver(
   state: SchedulerState,
   slot: number,

@@ -1,5 +1,5 @@
-// A graph comes in: expanded to tasks, ordered, joined with what is known already, and set going.
-// Nothing is changed before it is certain that the graph can be run.
+// Takes in a graph: expands it to tasks, orders them, joins them with known ones, and starts it.
+// Nothing changes before it is certain that the graph can run.
 import type { LayerName } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
@@ -48,9 +48,9 @@ export function submitGraph(state: SchedulerState, client: ClientRecord, event: 
 }
 
 /**
- * The same for the one that handles what goes wrong.
+ * The same for callers that handle errors.
  *
- * @throws GraphError as the client of {@link submitGraph} is notified
+ * @throws GraphError as {@link submitGraph} reports it to its client
  */
 export function openGraph(
   state: SchedulerState,

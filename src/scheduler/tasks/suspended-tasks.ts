@@ -1,5 +1,5 @@
-// Tasks that wait for what others compute, as users' functions do which submit calls of their own: they
-// stay with their worker, but take no thread there. Without that, what they wait for might never get one.
+// Tasks that wait for results of others, such as functions that submit calls. They stay with their
+// worker but take no thread. Otherwise the calls that they wait for might never get one.
 import type { TasksResumed, TasksSuspended } from "../../protocol/messages/messages.js";
 import { charge, discharge } from "../accounts/assignment.js";
 import { touch } from "../accounts/holders.js";

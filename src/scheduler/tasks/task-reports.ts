@@ -1,5 +1,5 @@
-// What workers say about tasks: finished, failed, copied, inputs missing. A word about a run that is
-// no longer the current one is stale: it changes nothing, and what it left on the worker is freed.
+// Workers' reports about tasks: finished, failed, copied, inputs missing. A report about an earlier
+// run is stale: it changes nothing, and the worker frees that result.
 import type {
   InputsMissing,
   PiecesFetched,

@@ -1,7 +1,7 @@
-// Tasks whose workers died while they executed them: what is noted of each death, and what clients
-// hear when a task is given up: its key, how each process ended, the worker's memory before, and what
-// the task read. The end of a process is seen by its supervisor, a moment after its connection broke,
-// so the word to the client waits that moment.
+// Tasks whose workers died while executing them: notes of each death, and the error if a task is
+// given up. It names the task, how each process ended, the worker's memory before, and the task's
+// inputs. The supervisor sees a process's end a moment after its connection breaks, so the report
+// waits for that.
 import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
 import type {
   GraphErred,

@@ -1,6 +1,5 @@
-// Taking over the tasks that the scheduler hands out: each gets a record and is tied to its operands,
-// which are here, will be made here, are on their way, or must be fetched. Running tasks is
-// task-executions.ts.
+// Takes in tasks that the scheduler assigns: each gets a record and links to its operands, which
+// are here, will be made here, are on their way, or must be fetched. task-executions.ts runs them.
 import type { ComputeTasks } from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId } from "../../protocol/values/ids.js";
 import { bytesToRun, refuseTooLarge } from "../memory/size-limits.js";

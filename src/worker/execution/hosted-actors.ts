@@ -1,6 +1,6 @@
-// Actors that live here: instances of users' classes, each on a thread of its own. The core keeps what they
-// take of the worker's resources, from before they are made until their thread has ended; their calls
-// come to the shell directly and are none of its business.
+// Actors on this worker: instances of users' classes, each on its own thread. The core accounts for
+// their resources, from before they are created until their thread has ended. Their calls go to the
+// shell directly.
 import type {
   ActorEnded,
   ActorStarted,

@@ -1,6 +1,6 @@
-// Giving tasks up for another worker: what has not begun may go, what has begun is done here. The
-// scheduler counts a task as moved only when it has this answer. Of what the shell was given, the shell
-// says whether a thread has it.
+// Gives tasks up for another worker: those that have not begun may go, others finish here. The
+// scheduler counts a task as moved only after this answer. For tasks that the shell already has,
+// the shell knows whether a thread has begun them.
 import type { StealOutcome, StealTasks } from "../../protocol/messages/messages.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { ExecutionsWithdrawn } from "../state/events.js";

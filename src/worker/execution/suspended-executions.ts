@@ -1,6 +1,6 @@
-// Executions that wait for what others compute, as users' functions do which submit calls of their own.
-// Meanwhile they take no thread, here and in the scheduler's accounts, so that what they wait for can run; their
-// operands stay pinned, their results' memory stays reserved, and they keep the resources that they took.
+// Executions that wait for results of others, such as functions that submit calls. Meanwhile they
+// take no thread, here and in the scheduler's accounts, so those calls can run. Their operands stay
+// pinned, their results' memory stays reserved, and they keep their resources.
 import type { ExecutionsResumed, ExecutionsSuspended } from "../state/events.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";

@@ -1,6 +1,5 @@
-// Running tasks: which ready task is next, how many the shell is given at once, what is brought back
-// from disk for them first, and what follows when they end. The shell queues them on its threads in
-// the order given.
+// Runs tasks: which ready task is next, how many the shell gets ahead, which values are read from
+// disk first, and what follows their ends. The shell queues them on its threads in the given order.
 import { ProtocolError } from "../../base/errors.js";
 import type { LayerId, TaskId } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";

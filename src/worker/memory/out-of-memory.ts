@@ -1,6 +1,6 @@
-// Memory is full, nothing is under way, and nothing more can go to disk: it is full or off. Another
-// may still free values here, so that what is blocked waits for a while; then the most urgent task
-// fails with an error that says so, which frees what its graph holds.
+// Memory is full, nothing runs, and nothing more can go to disk. Another worker may still free
+// values here, so the blocked tasks wait for a while. Then the most urgent one fails with an error
+// that says so, which frees its graph's values.
 import { isBefore } from "../state/priority-queue.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";

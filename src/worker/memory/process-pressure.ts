@@ -1,6 +1,6 @@
-// What the process takes as a whole, beside what values do: results of executions that are dropped
-// but not collected yet, buffers of sockets, leaks. Measured at each tick and held against parts of the
-// memory limit, what the process takes without values left out.
+// Memory of the whole process beyond its values: results of dropped executions that are not
+// collected yet, buffers of sockets, leaks. It is measured at each tick and compared with fractions
+// of the memory limit, without the process's baseline.
 import type { Layer } from "../../graph/model/layer.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import { stop, type WorkerState } from "../state/worker-state.js";

@@ -1,5 +1,5 @@
-// Tasks that cannot have the memory they need: they fail with an error that says what that is, and
-// nothing else is lost. One that does not fit even when it is alone here is refused at once.
+// Tasks that can never have the memory that they need. They fail with an error that names the
+// amount, and nothing else is lost. A task that would not fit even alone is refused at once.
 import { TaskError } from "../../base/errors.js";
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import { taskKey } from "../../graph/model/naming.js";

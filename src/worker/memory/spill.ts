@@ -1,7 +1,7 @@
-// What goes to disk, when, and what is brought back. Memory is kept below its target by writing
-// values that no one here needs, then those that are needed last. A value is brought back for the
-// execution that reads it; peers and clients are served from its file. How many bytes are where is
-// memory-accounts.ts; what the process as a whole takes is process-pressure.ts.
+// What goes to disk, when, and what comes back. Memory stays below its target by writing values
+// that no task here needs, then those that are needed last. A value comes back for the execution
+// that reads it; peers and clients are served from its file. memory-accounts.ts counts the bytes in
+// each place; process-pressure.ts watches the whole process.
 import type { RestoreFailed, SpillFailed, ValueRestored, ValueSpilled } from "../state/events.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";

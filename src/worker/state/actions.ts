@@ -1,4 +1,4 @@
-// What a worker wants done by its shell, in order. The shell owns bytes; the core owns who needs them.
+// A worker's actions, in order. The shell owns bytes; the core owns who needs them.
 import type { Cut } from "../../graph/dependencies/regions.js";
 import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
@@ -129,7 +129,7 @@ export interface LogLine {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Why a worker ends: whether another one in its place may register tells the one that runs it. */
+/** Why a worker ends. Its supervisor learns from this whether another may take its place. */
 export type EndCause =
   /** It was asked to, by its scheduler or from outside. */
   | "asked"

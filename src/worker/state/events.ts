@@ -1,5 +1,4 @@
-// What can happen to a worker: words of the scheduler as they came, and the ends of what its shell
-// was asked to do.
+// A worker's events: messages of the scheduler, and the ends of the shell's actions.
 import type {
   ActorEnded,
   ActorStarted,

@@ -1,4 +1,4 @@
-// What can be set about a worker, with the values used when nothing is said.
+// Options of a worker, with their defaults.
 
 /** Settings of the worker core. */
 export interface WorkerOptions {

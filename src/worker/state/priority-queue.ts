@@ -1,5 +1,5 @@
-// A binary heap of things that have a priority and a number of arrival. Things are never taken out
-// of the middle: what was given up meanwhile is recognised by its status when it comes up.
+// A binary heap of items with a priority and a number of arrival. Items are never removed from the
+// middle; cancelled ones are recognised by their status when they come up.
 
 /** What can stand in a queue: lower priorities first, then the earlier arrival. */
 export interface Prioritised {

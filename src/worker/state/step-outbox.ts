@@ -1,6 +1,6 @@
-// What one step decides, collected so that reports travel in columns and the shell gets its actions
-// in an order it can follow blindly: layers, then what memory is given back, then what takes it,
-// then what the scheduler receives. Nothing is decided here.
+// Collects the decisions of one step, so reports travel in columns and the shell gets its actions
+// in a safe order: layers, then freed memory, then allocations, then messages. Nothing is decided
+// here.
 import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type {

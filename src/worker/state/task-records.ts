@@ -1,4 +1,4 @@
-// What the worker knows of each layer, task, value on its way, peer and actor. All of it together is worker-state.ts.
+// Records of layers, tasks, transfers, peers and actors. worker-state.ts holds all of it.
 import type { Cut, CutMap } from "../../graph/dependencies/regions.js";
 import type { Layer } from "../../graph/model/layer.js";
 import type { StartActor } from "../../protocol/messages/messages.js";
@@ -97,7 +97,7 @@ export interface Transfer extends Awaited {
   readonly sequence: number;
   /** What it is a part of; undefined when the whole value is copied. */
   readonly piece: PieceSource | undefined;
-  /** Whether the scheduler wants it here, regardless of what reads it: that counts as one reader. */
+  /** Whether the scheduler wants it here; that counts as one reader. */
   isAcquired: boolean;
   /** The request that asks for it, while `fetching`. */
   request: number;

@@ -1,8 +1,7 @@
-// The worker's three small machines as literal tables: the one of a task (whose result may be made
-// here or copied here), the one of a transfer (a copy that is on its way) and the one of a value's
-// place (memory or disk). Every change of status goes
-// through `become…`, so that an edge that is not in the table is a bug that shows at once. What is
-// done on the way is assignments.ts, task-executions.ts, transfers.ts and memory-accounts.ts.
+// The worker's three small machines as literal tables: a task (computed or copied here), a transfer
+// (a copy on its way) and a value's place (memory or disk). Every change goes through `become…`, so
+// any other transition throws at once. The work on the way is in assignments.ts,
+// task-executions.ts, transfers.ts and memory-accounts.ts.
 import { assert } from "../../base/assert.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 

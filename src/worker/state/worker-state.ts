@@ -1,5 +1,5 @@
-// Everything a worker knows, how it begins and how it ends. Only step.ts and what it calls change it. Values
-// themselves are the shell's; the core knows which are here and how many bytes they take.
+// A worker's whole state, its initial value and its end. Only step.ts and the code that it calls
+// change it. The shell has the values; the core knows which are here and their bytes.
 import type { ActorId, LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { EndCause } from "./actions.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";

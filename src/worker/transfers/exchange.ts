@@ -1,7 +1,7 @@
-// All-to-all: tasks that read parts of many values. Each part is fetched as a piece, cut by its
-// holder: a value of its own, for the one task that reads it. A task is held back until there is room
-// for all its pieces, so that few outputs are put together at a time and finished, instead of many
-// begun. Why the exchange is done so is docs/internals/exchange.md.
+// All-to-all exchanges: tasks that read parts of many values. The holder cuts each part, and it
+// travels as a piece, a separate value for its one reader. A task waits until there is room for all
+// its pieces, so few outputs are assembled at a time and finished, instead of many begun.
+// docs/internals/exchange.md has the reasons.
 import type { ComputeTasks } from "../../protocol/messages/messages.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { HeldBack, TaskRecord } from "../state/task-records.js";

@@ -1,7 +1,6 @@
-// What ties a task to what it reads: values that are here, will be made here or are on their way, and
-// those that are to be fetched, as whole copies or as pieces of their own. Also values that are here
-// may be fetched in pieces, from this worker itself: where a task reads a little of very much, which
-// then need not be in memory all at once.
+// Links a task to its operands: values that are here, will be made here or are on their way, and
+// those to fetch, whole or in pieces. A task may also fetch pieces of values on this worker. So a
+// task that reads little of very much does not need all of it in memory at once.
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { Awaited, HeldBack, TaskRecord } from "../state/task-records.js";

@@ -1,6 +1,6 @@
-// Bringing operands here from other workers: what is wanted, batched per peer into requests of which
-// few are under way, the most urgent first, and never the same value twice. Where a value is not to
-// be obtained, the tasks that wait for it are given up and the scheduler decides again.
+// Fetches operands from other workers, in batches per peer: few requests at a time, the most urgent
+// first, never the same value twice. If a value is unavailable, the tasks that wait for it are
+// given up, and the scheduler decides again.
 import type { WorkersJoined } from "../../protocol/messages/messages.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { FetchFailed, FetchFinished } from "../state/events.js";

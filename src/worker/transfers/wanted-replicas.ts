@@ -1,5 +1,6 @@
-// Copies that the scheduler wants here although no task here reads them yet: brought as any other
-// value, after whatever tasks wait for. What is here, on its way or about to be made is not asked for.
+// Replicas that the scheduler wants here, although no task here reads them yet. They come after all
+// values that tasks wait for. Values that are here, on their way or about to be made are not
+// requested.
 import type { AcquireReplicas } from "../../protocol/messages/messages.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { WorkerState } from "../state/worker-state.js";

@@ -1,5 +1,5 @@
-// What is wanted of each peer: the queue that requests are filled from. Sending and ending requests
-// is transfers.ts; why something is no longer wanted is release.ts.
+// Values to fetch from each peer: the queue that fills requests. transfers.ts sends requests and
+// handles their ends; release.ts removes values.
 import { defined } from "../../base/assert.js";
 import { itemBytes } from "../../base/dtype.js";
 import { partShare } from "../../graph/dependencies/regions.js";

@@ -1,4 +1,4 @@
-// The layers that tasks here belong to: the scheduler sends each once, before its first task.
+// The layers of tasks here. The scheduler sends each once, before its first task.
 import { type CutMap, operandCuts, readsParts } from "../../graph/dependencies/regions.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { AddLayers, DropLayers } from "../../protocol/messages/messages.js";

@@ -1,5 +1,5 @@
-// Exact bytes: which place each value takes them in, what results, fetches and restores under way
-// will take, and whether more may be begun. What goes to disk to make room is spill.ts.
+// Exact bytes: of values in each place, and of results, fetches and restores in progress. They
+// decide whether more may begin. spill.ts makes room.
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { TaskRecord } from "../state/task-records.js";
 import { becomePlace, type ValuePlace } from "../state/transitions.js";

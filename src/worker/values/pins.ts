@@ -1,6 +1,6 @@
-// Uses of a value: by tasks that will read it, by those that have begun, and by the disk. While a task
-// that has begun or the disk uses a value it stays in its place; one that was released meanwhile
-// is buried, and goes with the last use.
+// Uses of a value: by tasks that will read it, by running tasks, and by the disk. While a running
+// task or the disk uses a value, it stays in place. If it is released meanwhile, it is buried and
+// goes with the last use.
 import { assert } from "../../base/assert.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { StepOutbox } from "../state/step-outbox.js";

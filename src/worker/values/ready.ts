@@ -1,4 +1,5 @@
-// The moment a task has all it needs: waking those who waited, and the queues of what may run next.
+// The moment when a task has all its inputs: wakes waiting tasks, and fills the queues of ready
+// ones.
 import type { Awaited, TaskRecord } from "../state/task-records.js";
 import { becomeTask } from "../state/transitions.js";
 import type { WorkerState } from "../state/worker-state.js";

@@ -1,5 +1,5 @@
-// Letting go: of tasks and values that is no longer wanted, and of tasks whose operands
-// cannot be obtained, with whatever here waits for them. What the shell still uses gets a tombstone (tombstones.ts).
+// Releases tasks and values that are no longer needed, and tasks with lost operands, with
+// everything that waits for them. If the shell still uses one, it gets a tombstone (tombstones.ts).
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { Awaited, TaskRecord, Transfer } from "../state/task-records.js";

@@ -1,6 +1,6 @@
-// Abstract resources of this worker, and tasks that wait for some. They are taken when the shell
-// is asked to run a task, not when it begins on a thread, so that two tasks given out ahead never share
-// what only one may have; a task that waits for a resource holds up no other.
+// Abstract resources of this worker, and tasks that wait for them. They are taken when the shell
+// gets a task, not when a thread begins it, so two tasks given out ahead never share a resource for
+// one. A task that waits for a resource blocks no other.
 import { PriorityQueue } from "../state/priority-queue.js";
 import type { Resources, TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";

@@ -1,6 +1,6 @@
-// Numbers that are no longer wanted while the shell still writes or reads under them. What wants the
-// number again waits here until that has ended, so that a late result is never taken for the new one
-// (the scheduler may give a number to another task once it has told everyone to forget the first).
+// Numbers of dropped tasks that the shell still writes or reads. A new task with the same number
+// waits here until that has ended, so a late result is never mistaken for a new one. (The scheduler
+// may reuse a number once all workers were asked to forget it.)
 import { assert } from "../../base/assert.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { Tombstone } from "../state/task-records.js";

@@ -32,7 +32,7 @@ function assigned(worker: FakeWorker): Assignment[] {
   return [...worker.assigned.values()];
 }
 
-test("others are handed out in the place of tasks that wait", () => {
+test("others are handed out in place of tasks that wait", () => {
   const { cluster, client, worker } = start();
   client.submit(roots(20));
   const first = assigned(worker);

@@ -55,8 +55,9 @@ import { invertComputed } from "./inverse-positions.js";
  * the shape of some neighbouring axes of `x`, beside positions and slices. Where lists name a place twice, the last
  * value counts
  * @param value a number, a boolean or an array that broadcasts to what the index takes; cast to the
- * dtype of `x`. For a chunked mask it broadcasts to what the other entries take, or has one axis in the place of the mask's with
- * a value for each place that is set, in order; a computed list of values that is too long is not noticed
+ * dtype of `x`. For a chunked mask it broadcasts to what the other entries take, or has one axis in
+ * place of the mask's with a value for each place that is set, in order; a computed list of values
+ * that is too long is not noticed
  * @returns shape and dtype of `x`. Several lists keep a number for every position in the product of their axes
  * @chunks those of `x`; one task per block, and those that spread the value
  * @throws ArgumentError as `slice`, and `argument.shape` when the value does not fit

@@ -1,5 +1,6 @@
-// A thread that finds out, with others like it, how much longer things take where all processors have work: they may
-// share a core, and do share caches and the way to memory. Who starts these is message-probe.ts.
+// A thread that measures, together with others, how much slower things are if all processors have
+// work: they may share cores, and they share caches and memory bandwidth. message-probe.ts starts
+// it.
 import { parentPort, workerData } from "node:worker_threads";
 
 /** What the threads are given. */

@@ -1,9 +1,9 @@
-// The script of a process that finds out what messages cost on this machine: a scheduler, two workers and a
-// client, joined by sockets as in a local cluster, compute what takes next to no arithmetic: once where nothing moves, once
-// where everything does. Writes the milliseconds of a processor for each turn of a main thread, with the sockets, the
-// threads' hand-over and V8's own work, and those that each value besides takes that a worker fetches from another; and
-// how much longer things take where all processors have work; and whether values are read where they are.
-// Who starts it is diagnostics/calibration/message-costs.ts.
+// The script of a process that measures the cost of messages on this machine. A scheduler, two
+// workers and a client, joined by sockets as in a local cluster, compute a job with almost no
+// arithmetic: once where nothing moves, once where everything does. It prints the processor time
+// for each turn of a main thread (with sockets, threads and V8) and for each fetched value, the
+// slowdown if all processors have work, and whether values are read in place.
+// diagnostics/calibration/message-costs.ts starts it.
 import { Worker } from "node:worker_threads";
 import { connectClient } from "../../../client/client.js";
 import { localAddress } from "../../../comm/interface/address.js";

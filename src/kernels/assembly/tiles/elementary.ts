@@ -1,6 +1,6 @@
 // Exponential, logarithm and trigonometric functions of float64, as kernels/math/elementary.ts computes them:
 // the same operations in the same order, on two numbers at once. Where they come from and how exact
-// they are is notified there.
+// they are is said there.
 import { TileFunction } from "../../tiles/tile-codes";
 import { anyExp, exp } from "./exponentials";
 import { add, isNormal, mul, nearest, ROUNDER, step } from "./lanes";
@@ -192,7 +192,7 @@ const SECOND: f64 = 6.07710050630396597660e-11;
 const THIRD: f64 = 2.02226624879595063154e-21;
 
 // Series of the sine, which is y + y z P(z) with z = y², and of the cosine, 1 + z P(z): coefficients for two lanes, for
-// each choice of what the lanes need. To choose costs nothing, as coefficients are loaded anyhow.
+// each choice of what the lanes need. To choose costs nothing, since coefficients are loaded anyway.
 const S0 = -1.66666666666666324348e-1, S1 = 8.33333333332248946124e-3, S2 = -1.98412698298579493134e-4,
   S3 = 2.75573137070700676789e-6, S4 = -2.50507602534068634195e-8, S5 = 1.58969099521155010221e-10;
 const C0 = -0.5, C1 = 4.16666666666666019037e-2, C2 = -1.38888888888741095749e-3, C3 = 2.48015872894767294178e-5,

@@ -13,7 +13,7 @@ export interface Reflections {
 
 /**
  * Makes the reflection that turns `x` (at least one number) into (β, 0, …) with β real: writes its
- * vector over `x`, with β in the place of its leading 1, and τ at `at` of `tau`.
+ * vector over `x`, with β in place of its leading 1, and τ at `at` of `tau`.
  */
 export function makeReflection(x: Parts, length: number, tau: Parts, at: number): void {
   const alpha = elementAt(x, 0);

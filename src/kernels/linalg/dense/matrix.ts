@@ -160,7 +160,7 @@ export function multiplyMatrices(a: DenseMatrix, b: DenseMatrix): DenseMatrix {
   return result;
 }
 
-/** `a - b`, in the place of `a`. */
+/** `a - b`, in place of `a`. */
 export function subtractInPlace(a: DenseMatrix, b: DenseMatrix): void {
   for (let i = 0; i < a.re.length; i++) a.re[i] = (a.re[i] as number) - (b.re[i] as number);
   if (a.im === null || b.im === null) return;
