@@ -1,11 +1,20 @@
 // What API Extractor rolls up has names of its own: `Event_2` for our `Event`, since there is a global one, and
 // `concatenate_2` for `ma.concatenate`, since namespaces list what is declared outside them. Compilers and editors show
-// these names to people; here they get the right ones.
+// these names to people; here they get the right ones, and links in docstrings, too: `{@link reductions.sum}` says by
+// which name a module of ours imports another.
 import ts from "typescript";
 
 /** The text of declarations, with each under the name that it is exported by. */
 export function withRightNames(text) {
-  return insideNamespaces(withoutSuffixes(text));
+  return withoutModules(insideNamespaces(withoutSuffixes(text)));
+}
+
+/** `{@link reductions.sum}` becomes `{@link sum}`, where nothing is called `reductions`. */
+function withoutModules(text) {
+  const names = new Set(parsed(text).statements.map(({ name }) => name?.text));
+  return text.replace(/\{@link (\w+)\.(?=\w)/g, (whole, name) =>
+    names.has(name) ? whole : "{@link ",
+  );
 }
 
 /** `declare class Event_2` with `export { Event_2 as Event }` becomes `export declare class Event`. */

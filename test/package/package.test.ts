@@ -109,6 +109,16 @@ test("declarations have docstrings, and names without suffixes", () => {
   expect(names).toBeNull();
 });
 
+test("docstrings link to what is declared", () => {
+  const text = readFileSync(join(installed, "dist/types/tilework.d.ts"), "utf8");
+  const declarations =
+    /^ *(?:export |declare |abstract )+(?:class|function|const|interface|type|namespace) (\w+)/gm;
+  const declared = [...text.matchAll(declarations)].map(([, name]) => name);
+  const links = [...text.matchAll(/\{@link (\w+)/g)].map(([, name]) => name);
+  expect(links.length).toBeGreaterThan(200);
+  expect([...new Set(links)].filter((name) => !declared.includes(name))).toEqual([]);
+});
+
 test("public names and signatures are those of public-api.txt", () => {
   const path = new URL("public-api.txt", import.meta.url);
   const found = publicApi(installed);
