@@ -1,5 +1,4 @@
 // The scheduler's only entry: an event goes in, actions come out, nothing else changes its state.
-import { unreachable } from "../base/assert.js";
 import type { PeerId } from "../protocol/values/ids.js";
 import { actorsKept } from "./accounts/actor-references.js";
 import { reportGraphs } from "./accounts/client-reports.js";
@@ -23,7 +22,7 @@ import { adviseScale } from "./peers/scale-advice.js";
 import { sendOutboxes } from "./peers/worker-outbox.js";
 import { registerWorker, removeWorker } from "./peers/workers.js";
 import type { SchedulerAction } from "./state/actions.js";
-import type { FromClient, FromWorker, SchedulerEvent } from "./state/events.js";
+import type { FromClient, FromWorker, Received, SchedulerEvent } from "./state/events.js";
 import type { ClientRecord, GraphRecord, WorkerRecord } from "./state/records.js";
 import type { SchedulerState } from "./state/scheduler-state.js";
 import { actorLinesPrinted, linesPrinted } from "./tasks/console-output.js";
@@ -77,197 +76,106 @@ function endGraphs(state: SchedulerState, ended: readonly GraphRecord[]): void {
 }
 
 function handle(state: SchedulerState, event: SchedulerEvent): void {
-  switch (event.type) {
-    case "ticked":
-      ticked(state);
-      break;
-    case "peerLost":
-      peerLost(state, event.from, event.reason);
-      break;
-    case "registerClient":
-      registerClient(state, event.from, event);
-      break;
-    case "registerWorker":
-      registerWorker(state, event.from, event);
-      break;
-    case "submitGraph":
-    case "releaseOutputs":
-    case "retryOutputs":
-    case "restartCluster":
-    case "releaseGraph":
-    case "clientHeartbeat":
-    case "describeCluster":
-    case "tellStory":
-    case "dumpState":
-    case "reportWorkerExit":
-    case "replicateLayer":
-    case "rebalanceData":
-    case "retireWorkers":
-    case "adviseScale":
-    case "coordinate":
-    case "cancelWait":
-    case "leaveCoordination":
-    case "createActor":
-    case "releaseActor":
-    case "findActor":
-    case "closeClient":
-    case "shutdownCluster": {
-      const client = state.clients.get(event.from);
-      if (client === undefined) {
-        strangerSpoke(state, event.from, event.type);
-      } else {
-        client.seenMs = state.nowMs;
-        handleClient(state, client, event);
-      }
-      break;
-    }
-    default: {
-      const worker = state.workersByPeer.get(event.from);
-      if (worker === undefined) {
-        lostWorkerSpoke(state, event.from, event.type);
-      } else {
-        worker.seenMs = state.nowMs;
-        state.history.speaker = worker.id;
-        handleWorker(state, worker, event);
-      }
-    }
-  }
+  if (event.type === "ticked") ticked(state);
+  else if (event.type === "peerLost") peerLost(state, event.from, event.reason);
+  else if (event.type === "registerClient") registerClient(state, event.from, event);
+  else if (event.type === "registerWorker") registerWorker(state, event.from, event);
+  else if (isFromClient(event)) clientSpoke(state, event);
+  else workerSpoke(state, event);
 }
 
-function handleClient(state: SchedulerState, client: ClientRecord, event: FromClient): void {
-  switch (event.type) {
-    case "submitGraph":
-      submitGraph(state, client, event);
-      break;
-    case "releaseOutputs":
-      releaseOutputs(state, client, event);
-      break;
-    case "retryOutputs":
-      retryOutputs(state, client, event);
-      break;
-    case "restartCluster":
-      restartCluster(state, client, event);
-      break;
-    case "releaseGraph": {
-      const graph = state.graphs.get(event.graph);
-      if (graph?.client === client) dropGraph(state, graph);
-      forgetDelayedErrors(state, event.graph);
-      break;
-    }
-    case "clientHeartbeat":
-      break;
-    case "describeCluster":
-      describeCluster(state, client, event);
-      break;
-    case "dumpState":
-      dumpState(state, client, event);
-      break;
-    case "tellStory":
-      tellStory(state, client, event);
-      break;
-    case "reportWorkerExit":
-      reportWorkerExit(state, event);
-      break;
-    case "replicateLayer":
-      replicateLayer(state, client, event);
-      break;
-    case "rebalanceData":
-      rebalanceData(state, client, event);
-      break;
-    case "retireWorkers":
-      retireWorkers(state, client, event);
-      break;
-    case "adviseScale":
-      adviseScale(state, client, event);
-      break;
-    case "coordinate":
-      coordinate(state, client, event);
-      break;
-    case "cancelWait":
-      cancelWait(state, client, event);
-      break;
-    case "leaveCoordination":
-      leaveCoordination(state, client, event);
-      break;
-    case "createActor":
-    case "releaseActor":
-    case "findActor":
-      actorAsked(state, client, event);
-      break;
-    case "closeClient":
-      removeClient(state, client, "it took leave");
-      break;
-    case "shutdownCluster":
-      shutDown(state, client);
-      break;
-    default:
-      unreachable(event);
-  }
+function isFromClient(event: Received<FromClient | FromWorker>): event is Received<FromClient> {
+  return Object.hasOwn(BY_CLIENT, event.type);
 }
 
-function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWorker): void {
-  switch (event.type) {
-    case "workerHeartbeat": {
-      const { managedBytes, peakManagedBytes, processBytes, peakProcessBytes } = event;
-      const { spilledBytes, spilledBytesTotal, executing } = event;
-      const bytes = { managedBytes, peakManagedBytes, processBytes, peakProcessBytes };
-      worker.vitals = { ...bytes, spilledBytes, spilledBytesTotal, executing };
-      // What it spilled has made room.
-      touch(state, worker);
-      noteMemory(state, worker, event);
-      const message = { type: "heartbeatAnswered" } as const;
-      state.actions.push({ type: "send", to: worker.peer, message });
-      break;
-    }
-    case "tasksFinished":
-      tasksFinished(state, worker, event);
-      break;
-    case "taskErred":
-      taskErred(state, worker, event);
-      break;
-    case "tasksSuspended":
-      tasksSuspended(state, worker, event);
-      break;
-    case "tasksResumed":
-      tasksResumed(state, worker, event);
-      break;
-    case "replicasAdded":
-      replicasAdded(state, worker, event);
-      break;
-    case "copiesFailed":
-      copiesFailed(state, worker, event);
-      break;
-    case "piecesFetched":
-      piecesFetched(state, event);
-      break;
-    case "inputsMissing":
-      inputsMissing(state, worker, event);
-      break;
-    case "stealAnswered":
-      stealAnswered(state, worker, event);
-      break;
-    case "linesPrinted":
-      linesPrinted(state, worker, event);
-      break;
-    case "actorLinesPrinted":
-      actorLinesPrinted(state, worker, event);
-      break;
-    case "actorStarted":
-      actorStarted(state, worker, event);
-      break;
-    case "actorEnded":
-      actorEnded(state, worker, event);
-      break;
-    case "actorsKept":
-      actorsKept(state, event);
-      break;
-    case "closeWorker":
-      removeWorker(state, worker, event.reason, false);
-      break;
-    default:
-      unreachable(event);
+function clientSpoke(state: SchedulerState, event: Received<FromClient>): void {
+  const client = state.clients.get(event.from);
+  if (client === undefined) {
+    strangerSpoke(state, event.from, event.type);
+    return;
   }
+  client.seenMs = state.nowMs;
+  (BY_CLIENT[event.type] as Act<FromClient, ClientRecord>)(state, client, event);
 }
+
+function workerSpoke(state: SchedulerState, event: Received<FromWorker>): void {
+  const worker = state.workersByPeer.get(event.from);
+  if (worker === undefined) {
+    lostWorkerSpoke(state, event.from, event.type);
+    return;
+  }
+  worker.seenMs = state.nowMs;
+  state.history.speaker = worker.id;
+  (BY_WORKER[event.type] as Act<FromWorker, WorkerRecord>)(state, worker, event);
+}
+
+/** What a word of a peer does. */
+type Act<Event, Peer> = (state: SchedulerState, peer: Peer, event: Event) => void;
+
+/** The same for each kind of word. */
+type Acts<Event extends { readonly type: string }, Peer> = {
+  readonly [T in Event["type"]]: Act<Extract<Event, { readonly type: T }>, Peer>;
+};
+
+/** What each word of a registered client does. */
+const BY_CLIENT: Acts<FromClient, ClientRecord> = {
+  submitGraph,
+  releaseOutputs,
+  retryOutputs,
+  restartCluster,
+  releaseGraph(state, client, event) {
+    const graph = state.graphs.get(event.graph);
+    if (graph?.client === client) dropGraph(state, graph);
+    forgetDelayedErrors(state, event.graph);
+  },
+  clientHeartbeat() {},
+  describeCluster,
+  dumpState,
+  tellStory,
+  reportWorkerExit: (state, _client, event) => reportWorkerExit(state, event),
+  replicateLayer,
+  rebalanceData,
+  retireWorkers,
+  adviseScale,
+  coordinate,
+  cancelWait,
+  leaveCoordination,
+  createActor: actorAsked,
+  releaseActor: actorAsked,
+  findActor: actorAsked,
+  closeClient: (state, client) => removeClient(state, client, "it took leave"),
+  shutdownCluster: shutDown,
+};
+
+/** What each word of a registered worker does. */
+const BY_WORKER: Acts<FromWorker, WorkerRecord> = {
+  workerHeartbeat(state, worker, event) {
+    const { managedBytes, peakManagedBytes, processBytes, peakProcessBytes } = event;
+    const { spilledBytes, spilledBytesTotal, executing } = event;
+    const bytes = { managedBytes, peakManagedBytes, processBytes, peakProcessBytes };
+    worker.vitals = { ...bytes, spilledBytes, spilledBytesTotal, executing };
+    // What it spilled has made room.
+    touch(state, worker);
+    noteMemory(state, worker, event);
+    const message = { type: "heartbeatAnswered" } as const;
+    state.actions.push({ type: "send", to: worker.peer, message });
+  },
+  tasksFinished,
+  taskErred,
+  tasksSuspended,
+  tasksResumed,
+  replicasAdded,
+  copiesFailed,
+  piecesFetched: (state, _worker, event) => piecesFetched(state, event),
+  inputsMissing,
+  stealAnswered,
+  linesPrinted,
+  actorLinesPrinted,
+  actorStarted,
+  actorEnded,
+  actorsKept: (state, _worker, event) => actorsKept(state, event),
+  closeWorker: (state, worker, event) => removeWorker(state, worker, event.reason, false),
+};
 
 function malformedCame(state: SchedulerState, event: SchedulerEvent, fault: string): void {
   const from = "from" in event ? event.from : "no one";

@@ -80,67 +80,70 @@ function startWork(state: WorkerState, out: StepOutbox): void {
   }
 }
 
+/** What each event does that is no word of the scheduler. */
+const BY_EVENT: Acts<Exclude<WorkerEvent, SchedulerToWorker>> = {
+  executionsFinished,
+  executionFailed,
+  executionsCancelled,
+  executionsWithdrawn,
+  executionsSuspended,
+  executionsResumed,
+  fetchFinished,
+  fetchFailed,
+  spilled: valueSpilled,
+  spillFailed,
+  restored(state, event, out) {
+    const value = valueRestored(state, event, out);
+    if (value !== undefined) operandRestored(state, value, out);
+  },
+  restoreFailed,
+  actorStarted,
+  actorEnded,
+  ticked(state, event, out, nowMs) {
+    ticked(state, event, nowMs, out);
+    relievePressure(state, out);
+    endStalemate(state, out);
+  },
+  schedulerLost: (state, { reason }, out) =>
+    stop(state, "schedulerLost", `scheduler lost: ${reason}`, out),
+  closeRequested: (state, { reason }, out) => leave(state, reason, out),
+};
+
+/** What each word of the scheduler does. */
+const BY_SCHEDULER: Acts<SchedulerToWorker> = {
+  computeTasks,
+  freeTasks: (state, { tasks }, out) => freeTasks(state, tasks, out),
+  stealTasks,
+  addLayers,
+  dropLayers,
+  workersJoined: peersJoined,
+  workerLost: (state, { worker }, out) => peerLost(state, worker, out),
+  workerAccepted: (state, message, out, nowMs) => accepted(state, message, nowMs, out),
+  peerRefused: (state, { error }, out) => stop(state, "refused", error.message, out),
+  acquireReplicas,
+  registerAgain: (state, { reason }, out) => stop(state, "givenUp", reason, out),
+  shutdownWorker: (state, { reason }, out) => leave(state, reason, out),
+  startActor: addActor,
+  stopActor,
+  heartbeatAnswered() {},
+};
+
+/** What an event does. */
+type Act<Event> = (state: WorkerState, event: Event, out: StepOutbox, nowMs: number) => void;
+
+/** The same for each kind of event. */
+type Acts<Event extends { readonly type: string }> = {
+  readonly [T in Event["type"]]: Act<Extract<Event, { readonly type: T }>>;
+};
+
 function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: StepOutbox): void {
-  switch (event.type) {
-    case "executionsFinished":
-      executionsFinished(state, event, out);
-      break;
-    case "executionFailed":
-      executionFailed(state, event, out);
-      break;
-    case "executionsCancelled":
-      executionsCancelled(state, event, out);
-      break;
-    case "executionsWithdrawn":
-      executionsWithdrawn(state, event, out);
-      break;
-    case "executionsSuspended":
-      executionsSuspended(state, event, out);
-      break;
-    case "executionsResumed":
-      executionsResumed(state, event, out);
-      break;
-    case "fetchFinished":
-      fetchFinished(state, event, out);
-      break;
-    case "fetchFailed":
-      fetchFailed(state, event, out);
-      break;
-    case "spilled":
-      valueSpilled(state, event, out);
-      break;
-    case "spillFailed":
-      spillFailed(state, event, out);
-      break;
-    case "restored": {
-      const value = valueRestored(state, event, out);
-      if (value !== undefined) operandRestored(state, value, out);
-      break;
-    }
-    case "restoreFailed":
-      restoreFailed(state, event, out);
-      break;
-    case "actorStarted":
-      actorStarted(state, event, out);
-      break;
-    case "actorEnded":
-      actorEnded(state, event, out);
-      break;
-    case "ticked":
-      ticked(state, event, nowMs, out);
-      relievePressure(state, out);
-      endStalemate(state, out);
-      break;
-    case "schedulerLost":
-      stop(state, "schedulerLost", `scheduler lost: ${event.reason}`, out);
-      break;
-    case "closeRequested":
-      leave(state, event.reason, out);
-      break;
-    default:
-      receive(state, event, nowMs, out);
-      break;
-  }
+  if (isFromScheduler(event)) receive(state, event, nowMs, out);
+  else (BY_EVENT[event.type] as Act<WorkerEvent>)(state, event, out, nowMs);
+}
+
+/** Also where it is no message that there is: that is looked at next. */
+function isFromScheduler(event: WorkerEvent): event is SchedulerToWorker {
+  return !Object.hasOwn(BY_EVENT, event.type);
 }
 
 /** A word of the scheduler: a sign of life, whatever it says. */
@@ -162,50 +165,5 @@ function receive(
     else if (message.type === "peerRefused") stop(state, "refused", message.error.message, out);
     return;
   }
-  switch (message.type) {
-    case "computeTasks":
-      computeTasks(state, message, out);
-      break;
-    case "freeTasks":
-      freeTasks(state, message.tasks, out);
-      break;
-    case "stealTasks":
-      stealTasks(state, message, out);
-      break;
-    case "addLayers":
-      addLayers(state, message, out);
-      break;
-    case "dropLayers":
-      dropLayers(state, message, out);
-      break;
-    case "workersJoined":
-      peersJoined(state, message);
-      break;
-    case "workerLost":
-      peerLost(state, message.worker, out);
-      break;
-    case "workerAccepted":
-      accepted(state, message, nowMs, out);
-      break;
-    case "peerRefused":
-      stop(state, "refused", message.error.message, out);
-      break;
-    case "acquireReplicas":
-      acquireReplicas(state, message, out);
-      break;
-    case "registerAgain":
-      stop(state, "givenUp", message.reason, out);
-      break;
-    case "shutdownWorker":
-      leave(state, message.reason, out);
-      break;
-    case "startActor":
-      addActor(state, message, out);
-      break;
-    case "stopActor":
-      stopActor(state, message, out);
-      break;
-    case "heartbeatAnswered":
-      break;
-  }
+  (BY_SCHEDULER[message.type] as Act<SchedulerToWorker>)(state, message, out, nowMs);
 }
