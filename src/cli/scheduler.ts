@@ -1,8 +1,12 @@
 // `tilework scheduler`: a scheduler in this process until it is asked to end.
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
-import { hostname } from "node:os";
+import { hostname, tmpdir } from "node:os";
+import { dirname } from "node:path";
+import type { Logger } from "pino";
 import { isTileworkError } from "../base/errors.js";
+import { formatBytes } from "../base/units.js";
+import { removeLeftovers } from "../cluster/leftovers.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
 import { type SchedulerNode, startSchedulerNode } from "../runtime/nodes/scheduler-node.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
@@ -28,6 +32,7 @@ export interface SchedulerCommandOptions extends LogOptions {
 /** Runs a scheduler; the exit code tells whether it ended as it should. */
 export async function runScheduler(options: SchedulerCommandOptions): Promise<number> {
   const logger = createLogger(options);
+  await clearLeftovers(logger, options.removeDirectory ?? []);
   const listenAt = options.address ?? `tcp://${options.host}:${options.port}`;
   let node: SchedulerNode;
   try {
@@ -70,6 +75,16 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
     for (const directory of options.removeDirectory ?? []) {
       rmSync(directory, { recursive: true, force: true });
     }
+  }
+}
+
+/** Removes what clusters left that were killed, beside the directories of this one and where others are usually made. */
+async function clearLeftovers(logger: Logger, directories: readonly string[]): Promise<void> {
+  const parents = [tmpdir(), ...directories.map((directory) => dirname(directory))];
+  for (const { path, bytes, pid } of await removeLeftovers(parents)) {
+    logger.warn(
+      `removed ${path} with ${formatBytes(bytes)}: process ${pid}, which was killed, left it`,
+    );
   }
 }
 

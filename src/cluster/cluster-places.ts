@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClusterError } from "../base/errors.js";
 import { SOCKET_PATH_BYTES_MAX } from "../comm/interface/address.js";
+import { claimDirectory, DIRECTORY_PREFIX } from "./leftovers.js";
 
 /** What is asked for. */
 export interface PlaceOptions {
@@ -34,8 +35,9 @@ const NAMES_BYTES_MAX = 48;
 export function makePlaces(options: PlaceOptions, made: string[]): ClusterPlaces {
   const { transport, host = "127.0.0.1", port = 0, localDirectory } = options;
   const make = (parent: string) => {
-    const directory = mkdtempSync(join(parent, "tilework-"));
+    const directory = mkdtempSync(join(parent, DIRECTORY_PREFIX));
     made.push(directory);
+    claimDirectory(directory);
     return directory;
   };
   const isOnline = options.host !== undefined || options.port !== undefined;

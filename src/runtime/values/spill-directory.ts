@@ -2,9 +2,10 @@
 // first needed, removed when the worker ends. The next worker removes one that a killed worker
 // left. Its files are disk-values.ts.
 import { rmSync } from "node:fs";
-import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { isOurDirectory, isRunning } from "../../system/owners.js";
 
 /** The name tells whose it is: this host's, since several may share the directory it is in. */
 const PREFIX = `tilework-spill-${hostname().replace(/[^\w.-]/g, "_")}-`;
@@ -64,24 +65,4 @@ export class SpillDirectory {
 /** What cannot be removed stays: it does no harm but taking space. */
 async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch(() => undefined);
-}
-
-async function isOurDirectory(path: string): Promise<boolean> {
-  try {
-    const found = await lstat(path);
-    return found.isDirectory() && found.uid === process.getuid?.();
-  } catch {
-    return false;
-  }
-}
-
-/** Whether there is a process of that number; one that is not ours counts, too. */
-function isRunning(pid: number): boolean {
-  if (!(pid > 0)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
 }
