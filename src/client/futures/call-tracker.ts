@@ -65,7 +65,8 @@ type EndOfFuture = "cancelled" | "released";
 type Outcome =
   | Finished
   | { readonly status: "error"; readonly error: Error }
-  | { readonly status: "cancelled"; readonly error: Error };
+  /** The error is made when someone asks: most futures that end so are never looked at again. */
+  | { readonly status: "cancelled"; readonly word: EndOfFuture };
 
 /** One layer of calls, an output of the graph. */
 interface TrackedLayer {
@@ -166,7 +167,8 @@ export class CallTracker implements GraphListener {
   /** The error that the call ended with, if it did. */
   errorOf(call: number): Error | undefined {
     const outcome = this.#outcomes[call];
-    return outcome !== undefined && outcome.status !== "finished" ? outcome.error : undefined;
+    if (outcome?.status === "cancelled") return this.#withoutFuture(call, outcome.word);
+    return outcome?.status === "error" ? outcome.error : undefined;
   }
 
   /** Resolves when the call has ended, however it did. */
@@ -192,7 +194,7 @@ export class CallTracker implements GraphListener {
   /** The same of a call that has ended; a promise only where the value has to be fetched or modules loaded. */
   endedValue(call: number): unknown {
     const outcome = this.#outcomes[call] as Outcome;
-    if (outcome.status !== "finished") throw outcome.error;
+    if (outcome.status !== "finished") throw this.errorOf(call);
     if ("leaf" in outcome) return outcome.leaf;
     if (outcome.bytes !== undefined) return unpackWhenReady(outcome.bytes);
     if (outcome.lost !== undefined && !this.#fetching.has(call)) {
@@ -246,7 +248,7 @@ export class CallTracker implements GraphListener {
     const word = status ?? "released";
     // A waiter would wait forever, and so would a reader of a value that is on no worker.
     if (outcome === undefined) {
-      this.#end(call, { status: "cancelled", error: this.#withoutFuture(call, word) });
+      this.#end(call, { status: "cancelled", word });
     } else if (outcome.status === "finished") outcome.lost = word;
     const fetching = this.#fetching.get(call);
     const release = () => {

@@ -60,10 +60,9 @@ export class ValueStore {
   put(task: TaskId, value: StoredValue): void {
     assert(!this.#holdings.has(task), "a value is stored under this number already", { task });
     // Field by field: a spread copy costs ten times as much, and this is done for every task.
-    const { memory, dtype, shape, bytes, partStarts, isDynamic } = value;
-    const isPlain = partStarts === undefined && isDynamic === undefined;
-    const kept = { memory, dtype, shape, bytes, pins: 0, free: undefined };
-    this.#holdings.set(task, isPlain ? kept : { ...value, ...kept });
+    const { memory, dtype, shape, bytes, partStarts, isDynamic = false } = value;
+    const kept = { memory, dtype, shape, bytes, isDynamic, pins: 0, free: undefined };
+    this.#holdings.set(task, partStarts === undefined ? kept : { ...kept, partStarts });
     this.#bytes += bytes;
   }
 
