@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { arange } from "../dist/index.js";
 import { buildShipped, shipFunction } from "../dist/shipping/ship-function.js";
-import { practiseShipping } from "../dist/shipping/warm-up.js";
+import { warmUpShipping } from "../dist/shipping/warm-up.js";
 
 const COUNT = 500;
 const offset = 2;
@@ -19,7 +19,7 @@ const makers = {
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
 if (process.argv[2] === "first" || process.argv[2] === "practised") {
-  if (process.argv[2] === "practised") practiseShipping();
+  if (process.argv[2] === "practised") warmUpShipping();
   const before = process.cpuUsage();
   shipFunction(scale);
   const { user, system } = process.cpuUsage(before);

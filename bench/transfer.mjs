@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { zeromqTransport } from "../dist/comm/zeromq/zeromq-transport.js";
 import { LocalCluster, random } from "../dist/index.js";
-import { SharedFile } from "../dist/system/shared-file.js";
+import { SharedFiles } from "../dist/system/shared-files.js";
 
 const MB = 2 ** 20;
 const CASES = [
@@ -22,7 +22,7 @@ const MODES = ["sockets", "shared memory"];
 async function serveBlocks() {
   const pages = (64 * MB) / 65_536;
   const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const file = SharedFile.over(buffer);
+  const files = SharedFiles.over(buffer);
   new Uint8Array(buffer).fill(1);
   const handler = ({ tasks }) =>
     tasks.map((length) => ({
@@ -32,9 +32,9 @@ async function serveBlocks() {
       release: () => {},
     }));
   const memory = {
-    offer: file.offer,
-    isProof: (repeated) => file.isProof(repeated),
-    placeOf: (view) => file.placeOf(view),
+    offer: files.offer,
+    isProof: (repeated) => files.isProof(repeated),
+    placeOf: (view) => files.placeOf(view),
   };
   const sockets = zeromqTransport();
   const servers = [
