@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pythonWithDask } from "./python-with-dask.mjs";
+import { pythonWithDask } from "./python.mjs";
 import { sideBySide } from "./side-by-side.mjs";
 
 const [rounds = 5, megabytes = 60] = process.argv.slice(2).map(Number);

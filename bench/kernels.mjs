@@ -10,7 +10,7 @@ import { ProgramLoop } from "../dist/kernels/programs/program-loop.js";
 import { TILE_MEMORIES, TileMemories, wasmTileMemory } from "../dist/kernels/tiles/tile-memory.js";
 import { uniformSource } from "../dist/kernels/uniform/uniform-source.js";
 import { newWasmMemory } from "../dist/kernels/wasm/wasm-instances.js";
-import { pythonWithDask } from "./python-with-dask.mjs";
+import { pythonWithDask } from "./python.mjs";
 
 const rounds = Number(process.argv[2] ?? 20);
 const N = 1000;

@@ -3,7 +3,7 @@
 // has none that are exact.
 // node bench/programs.mjs [rounds] [program …], e.g. node bench/programs.mjs 5 std fft
 import { fileURLToPath } from "node:url";
-import { pythonWithDask } from "./python-with-dask.mjs";
+import { pythonWithDask } from "./python.mjs";
 import { sideBySide } from "./side-by-side.mjs";
 
 const THREADS = 2;

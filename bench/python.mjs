@@ -1,11 +1,11 @@
-// Which Python runs the contenders from Dask's side.
+// Which Python runs the contenders from its side.
 import { execFileSync } from "node:child_process";
 
-/** A Python that has Dask: the one on the path, or Debian's. */
-export function pythonWithDask() {
+/** A Python that has these modules: the one on the path, or Debian's. */
+export function pythonWith(modules) {
   for (const python of ["python3", "/usr/bin/python3"]) {
     try {
-      execFileSync(python, ["-c", "import dask.array, distributed"], { stdio: "ignore" });
+      execFileSync(python, ["-c", `import ${modules}`], { stdio: "ignore" });
       return python;
     } catch {
       // Not this one.
@@ -13,3 +13,6 @@ export function pythonWithDask() {
   }
   return "python3";
 }
+
+/** A Python that has Dask. */
+export const pythonWithDask = () => pythonWith("dask.array, distributed");

@@ -2,7 +2,7 @@
 // squares is cut in columns and summed up; then one in rows, where every column needs every row.
 // node bench/rechunk.mjs [size] [chunk] [width] [rounds]
 import { fileURLToPath } from "node:url";
-import { pythonWithDask } from "./python-with-dask.mjs";
+import { pythonWithDask } from "./python.mjs";
 import { sideBySide } from "./side-by-side.mjs";
 
 const [size = "6000", chunk = "1000", width = "200", rounds = "5"] = process.argv.slice(2);

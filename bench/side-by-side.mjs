@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
  */
 
 /** Starts a contender; undefined when it cannot run here (Python without Dask, say). */
-async function start({ name, command, args }) {
+export async function start({ name, command, args }) {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const failed = new Promise((resolve) => child.once("error", () => resolve({ done: true })));
@@ -25,8 +25,9 @@ async function start({ name, command, args }) {
   if (first === undefined) return undefined;
   return {
     name,
-    async run() {
-      child.stdin.write("run\n");
+    /** @param what which job, where the contender has several */
+    async run(what = "run") {
+      child.stdin.write(`${what}\n`);
       const line = await next();
       if (line === undefined) throw new Error(`contender ${name} ended in the middle of a run`);
       return JSON.parse(line);
@@ -41,7 +42,7 @@ async function start({ name, command, args }) {
   };
 }
 
-const median = (numbers) => {
+export const median = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -2,7 +2,7 @@
 // has it in one piece? Dask has no sort, and no median of an axis that is cut.
 // node bench/sort.mjs [length] [blocks] [rounds]
 import { fileURLToPath } from "node:url";
-import { pythonWithDask } from "./python-with-dask.mjs";
+import { pythonWithDask } from "./python.mjs";
 import { sideBySide } from "./side-by-side.mjs";
 
 const [length = "10000000", blocks = "10", rounds = "5"] = process.argv.slice(2);
