@@ -26,22 +26,16 @@ type PromotionRows = typeof PROMOTION;
 /** The dtype of two arrays together: `PromotionTable[A][B]`. */
 export interface PromotionTable extends PromotionRows {}
 
+/** dtypes that have fractions. */
+type Fractions = "float32" | "float64" | "complex64" | "complex128";
+
+/** dtypes that float32 holds exactly, and that stand for it in functions such as `sin`. */
+type Short = "bool" | "int8" | "int16" | "uint8" | "uint16";
+
 /** The dtype of arrays of dtypes `A` and `B` together. */
 // By rows, so that the compiler sees `Promote` grow with `A`.
 export type Promote<A extends DType, B extends DType> = {
-  readonly bool: PromotionTable["bool"][A];
-  readonly int8: PromotionTable["int8"][A];
-  readonly int16: PromotionTable["int16"][A];
-  readonly int32: PromotionTable["int32"][A];
-  readonly int64: PromotionTable["int64"][A];
-  readonly uint8: PromotionTable["uint8"][A];
-  readonly uint16: PromotionTable["uint16"][A];
-  readonly uint32: PromotionTable["uint32"][A];
-  readonly uint64: PromotionTable["uint64"][A];
-  readonly float32: PromotionTable["float32"][A];
-  readonly float64: PromotionTable["float64"][A];
-  readonly complex64: PromotionTable["complex64"][A];
-  readonly complex128: PromotionTable["complex128"][A];
+  readonly [K in DType]: PromotionTable[K][A];
 }[B];
 
 /** The dtype of an array of dtype `D` and a scalar; the compiler cannot tell whole numbers from fractions. */
@@ -54,172 +48,60 @@ export type PromoteScalar<D extends DType, S extends Scalar> = S extends boolean
     : S extends Complex
       ? Complexified<D>
       : {
-          readonly bool: "int32" | "int64" | "float64";
-          readonly int8: "int8" | "float64";
-          readonly int16: "int16" | "float64";
-          readonly int32: "int32" | "float64";
-          readonly int64: "int64" | "float64";
-          readonly uint8: "uint8" | "float64";
-          readonly uint16: "uint16" | "float64";
-          readonly uint32: "uint32" | "float64";
-          readonly uint64: "uint64" | "float64";
-          readonly float32: "float32";
-          readonly float64: "float64";
-          readonly complex64: "complex64";
-          readonly complex128: "complex128";
+          readonly [K in DType]: K extends "bool"
+            ? "int32" | "int64" | "float64"
+            : K extends Fractions
+              ? K
+              : K | "float64";
         }[D];
 
 /** The complex dtype that holds dtype `D`. */
 export type Complexified<D extends DType> = {
-  readonly bool: "complex128";
-  readonly int8: "complex128";
-  readonly int16: "complex128";
-  readonly int32: "complex128";
-  readonly int64: "complex128";
-  readonly uint8: "complex128";
-  readonly uint16: "complex128";
-  readonly uint32: "complex128";
-  readonly uint64: "complex128";
-  readonly float32: "complex64";
-  readonly float64: "complex128";
-  readonly complex64: "complex64";
-  readonly complex128: "complex128";
+  readonly [K in DType]: K extends "float32" | "complex64" ? "complex64" : "complex128";
 }[D];
 
 /** The dtype with fractions that stands for dtype `D`. */
 export type Floating<D extends DType> = {
-  readonly bool: "float64";
-  readonly int8: "float64";
-  readonly int16: "float64";
-  readonly int32: "float64";
-  readonly int64: "float64";
-  readonly uint8: "float64";
-  readonly uint16: "float64";
-  readonly uint32: "float64";
-  readonly uint64: "float64";
-  readonly float32: "float32";
-  readonly float64: "float64";
-  readonly complex64: "complex64";
-  readonly complex128: "complex128";
+  readonly [K in DType]: K extends Fractions ? K : "float64";
 }[D];
 
 /** The dtype that functions such as `sin` give for dtype `D`. */
 export type ShortFloating<D extends DType> = {
-  readonly bool: "float32";
-  readonly int8: "float32";
-  readonly int16: "float32";
-  readonly int32: "float64";
-  readonly int64: "float64";
-  readonly uint8: "float32";
-  readonly uint16: "float32";
-  readonly uint32: "float64";
-  readonly uint64: "float64";
-  readonly float32: "float32";
-  readonly float64: "float64";
-  readonly complex64: "complex64";
-  readonly complex128: "complex128";
+  readonly [K in DType]: K extends Short ? "float32" : Floating<K>;
 }[D];
 
 /** The dtype of arithmetic that truth values have no part in: int8 for booleans. */
 export type Numeric<D extends DType> = {
-  readonly bool: "int8";
-  readonly int8: "int8";
-  readonly int16: "int16";
-  readonly int32: "int32";
-  readonly int64: "int64";
-  readonly uint8: "uint8";
-  readonly uint16: "uint16";
-  readonly uint32: "uint32";
-  readonly uint64: "uint64";
-  readonly float32: "float32";
-  readonly float64: "float64";
-  readonly complex64: "complex64";
-  readonly complex128: "complex128";
+  readonly [K in DType]: K extends "bool" ? "int8" : K;
 }[D];
 
 /** The dtype of the real part. */
 export type RealPart<D extends DType> = {
-  readonly bool: "bool";
-  readonly int8: "int8";
-  readonly int16: "int16";
-  readonly int32: "int32";
-  readonly int64: "int64";
-  readonly uint8: "uint8";
-  readonly uint16: "uint16";
-  readonly uint32: "uint32";
-  readonly uint64: "uint64";
-  readonly float32: "float32";
-  readonly float64: "float64";
-  readonly complex64: "float32";
-  readonly complex128: "float64";
+  readonly [K in DType]: K extends "complex64" ? "float32" : K extends "complex128" ? "float64" : K;
 }[D];
 
 /** The dtype of a sum. */
 export type Accumulated<D extends DType> = {
-  readonly bool: "int64";
-  readonly int8: "int64";
-  readonly int16: "int64";
-  readonly int32: "int64";
-  readonly int64: "int64";
-  readonly uint8: "uint64";
-  readonly uint16: "uint64";
-  readonly uint32: "uint64";
-  readonly uint64: "uint64";
-  readonly float32: "float32";
-  readonly float64: "float64";
-  readonly complex64: "complex64";
-  readonly complex128: "complex128";
+  readonly [K in DType]: K extends Fractions ? K : K extends `uint${number}` ? "uint64" : "int64";
 }[D];
 
 /** {@link Floating} of {@link Promote}. */
 export type PromoteFloating<A extends DType, B extends DType> = {
-  readonly bool: Floating<PromotionTable["bool"][A]>;
-  readonly int8: Floating<PromotionTable["int8"][A]>;
-  readonly int16: Floating<PromotionTable["int16"][A]>;
-  readonly int32: Floating<PromotionTable["int32"][A]>;
-  readonly int64: Floating<PromotionTable["int64"][A]>;
-  readonly uint8: Floating<PromotionTable["uint8"][A]>;
-  readonly uint16: Floating<PromotionTable["uint16"][A]>;
-  readonly uint32: Floating<PromotionTable["uint32"][A]>;
-  readonly uint64: Floating<PromotionTable["uint64"][A]>;
-  readonly float32: PromotionTable["float32"][A];
-  readonly float64: PromotionTable["float64"][A];
-  readonly complex64: PromotionTable["complex64"][A];
-  readonly complex128: PromotionTable["complex128"][A];
+  readonly [K in DType]: K extends Fractions
+    ? PromotionTable[K][A]
+    : Floating<PromotionTable[K][A]>;
 }[B];
 
 /** {@link Numeric} of {@link Promote}. */
 export type PromoteNumeric<A extends DType, B extends DType> = {
-  readonly bool: Numeric<PromotionTable["bool"][A]>;
-  readonly int8: PromotionTable["int8"][A];
-  readonly int16: PromotionTable["int16"][A];
-  readonly int32: PromotionTable["int32"][A];
-  readonly int64: PromotionTable["int64"][A];
-  readonly uint8: PromotionTable["uint8"][A];
-  readonly uint16: PromotionTable["uint16"][A];
-  readonly uint32: PromotionTable["uint32"][A];
-  readonly uint64: PromotionTable["uint64"][A];
-  readonly float32: PromotionTable["float32"][A];
-  readonly float64: PromotionTable["float64"][A];
-  readonly complex64: PromotionTable["complex64"][A];
-  readonly complex128: PromotionTable["complex128"][A];
+  readonly [K in DType]: K extends "bool" ? Numeric<PromotionTable[K][A]> : PromotionTable[K][A];
 }[B];
 
 /** {@link Promote} of {@link ShortFloating}. */
 export type PromoteShortFloating<A extends DType, B extends DType> = {
-  readonly bool: PromotionTable["float32"][ShortFloating<A>];
-  readonly int8: PromotionTable["float32"][ShortFloating<A>];
-  readonly int16: PromotionTable["float32"][ShortFloating<A>];
-  readonly int32: PromotionTable["float64"][A];
-  readonly int64: PromotionTable["float64"][A];
-  readonly uint8: PromotionTable["float32"][ShortFloating<A>];
-  readonly uint16: PromotionTable["float32"][ShortFloating<A>];
-  readonly uint32: PromotionTable["float64"][A];
-  readonly uint64: PromotionTable["float64"][A];
-  readonly float32: PromotionTable["float32"][A];
-  readonly float64: PromotionTable["float64"][A];
-  readonly complex64: PromotionTable["complex64"][A];
-  readonly complex128: PromotionTable["complex128"][A];
+  readonly [K in DType]: K extends Short
+    ? PromotionTable["float32"][ShortFloating<A>]
+    : PromotionTable[Floating<K>][A];
 }[B];
 
 /** The dtype that values of all of `dtypes` are brought to. */

@@ -153,69 +153,13 @@ export interface RankRow {
 /** The rank of two arrays broadcast together: the larger. */
 export type BroadcastRank<A extends number, B extends number> = {
   readonly [rank: number]: RankRow;
-  readonly 0: RankRow & {
-    readonly 0: 0;
-    readonly 1: 1;
-    readonly 2: 2;
-    readonly 3: 3;
-    readonly 4: 4;
-    readonly 5: 5;
-    readonly 6: 6;
-  };
-  readonly 1: RankRow & {
-    readonly 0: 1;
-    readonly 1: 1;
-    readonly 2: 2;
-    readonly 3: 3;
-    readonly 4: 4;
-    readonly 5: 5;
-    readonly 6: 6;
-  };
-  readonly 2: RankRow & {
-    readonly 0: 2;
-    readonly 1: 2;
-    readonly 2: 2;
-    readonly 3: 3;
-    readonly 4: 4;
-    readonly 5: 5;
-    readonly 6: 6;
-  };
-  readonly 3: RankRow & {
-    readonly 0: 3;
-    readonly 1: 3;
-    readonly 2: 3;
-    readonly 3: 3;
-    readonly 4: 4;
-    readonly 5: 5;
-    readonly 6: 6;
-  };
-  readonly 4: RankRow & {
-    readonly 0: 4;
-    readonly 1: 4;
-    readonly 2: 4;
-    readonly 3: 4;
-    readonly 4: 4;
-    readonly 5: 5;
-    readonly 6: 6;
-  };
-  readonly 5: RankRow & {
-    readonly 0: 5;
-    readonly 1: 5;
-    readonly 2: 5;
-    readonly 3: 5;
-    readonly 4: 5;
-    readonly 5: 5;
-    readonly 6: 6;
-  };
-  readonly 6: RankRow & {
-    readonly 0: 6;
-    readonly 1: 6;
-    readonly 2: 6;
-    readonly 3: 6;
-    readonly 4: 6;
-    readonly 5: 6;
-    readonly 6: 6;
-  };
+  readonly 0: RankRow & { 0: 0; 1: 1; 2: 2; 3: 3; 4: 4; 5: 5; 6: 6 };
+  readonly 1: RankRow & { 0: 1; 1: 1; 2: 2; 3: 3; 4: 4; 5: 5; 6: 6 };
+  readonly 2: RankRow & { 0: 2; 1: 2; 2: 2; 3: 3; 4: 4; 5: 5; 6: 6 };
+  readonly 3: RankRow & { 0: 3; 1: 3; 2: 3; 3: 3; 4: 4; 5: 5; 6: 6 };
+  readonly 4: RankRow & { 0: 4; 1: 4; 2: 4; 3: 4; 4: 4; 5: 5; 6: 6 };
+  readonly 5: RankRow & { 0: 5; 1: 5; 2: 5; 3: 5; 4: 5; 5: 5; 6: 6 };
+  readonly 6: RankRow & { 0: 6; 1: 6; 2: 6; 3: 6; 4: 6; 5: 6; 6: 6 };
 }[A][B];
 
 /** The rank of a matrix product: two matrices make a matrix, two vectors a number. */
