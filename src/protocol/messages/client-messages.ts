@@ -74,11 +74,9 @@ export type SubmitGraph = MessageOf<typeof submitGraph>;
 export const releaseGraph = message("releaseGraph", {
   graph: isString,
 });
-export type ReleaseGraph = MessageOf<typeof releaseGraph>;
 
 /** Says that the client lives. */
 export const clientHeartbeat = message("clientHeartbeat", {});
-export type ClientHeartbeat = MessageOf<typeof clientHeartbeat>;
 
 /** Asks for a picture of the cluster: answered by `clusterDescribed`. */
 export const describeCluster = message("describeCluster", {
@@ -99,11 +97,9 @@ export type ReportWorkerExit = MessageOf<typeof reportWorkerExit>;
 
 /** Last word of a client: its graphs are released. */
 export const closeClient = message("closeClient", {});
-export type CloseClient = MessageOf<typeof closeClient>;
 
 /** Ends the scheduler, and every worker with it: what `LocalCluster.close()` sends. */
 export const shutdownCluster = message("shutdownCluster", {});
-export type ShutdownCluster = MessageOf<typeof shutdownCluster>;
 
 // ---------------------------------------------------------------- scheduler → client
 
@@ -159,7 +155,6 @@ export type ClientAccepted = MessageOf<typeof clientAccepted>;
 export const peerRefused = message("peerRefused", {
   error: isError,
 });
-export type PeerRefused = MessageOf<typeof peerRefused>;
 
 /** Where workers serve data; sent before the first message that names one of them. */
 export const workersJoined = message("workersJoined", {
@@ -171,7 +166,6 @@ export type WorkersJoined = MessageOf<typeof workersJoined>;
 export const workerLost = message("workerLost", {
   worker: isInteger,
 });
-export type WorkerLost = MessageOf<typeof workerLost>;
 
 /** Now and then while a graph runs. */
 export const graphProgressed = message("graphProgressed", {

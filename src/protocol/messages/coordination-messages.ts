@@ -101,4 +101,3 @@ export const leaseLapsed = message("leaseLapsed", {
   token: isCount,
   reason: isString,
 });
-export type LeaseLapsed = MessageOf<typeof leaseLapsed>;

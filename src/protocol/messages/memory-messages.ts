@@ -53,15 +53,12 @@ export type ProveMemory = MessageOf<typeof proveMemory>;
 export const returnMemory = message("returnMemory", {
   leases: counts,
 });
-export type ReturnMemory = MessageOf<typeof returnMemory>;
 
 /** Asks for values to be sent, from now on: they could not be read where they are. */
 export const refuseMemory = message("refuseMemory", {});
-export type RefuseMemory = MessageOf<typeof refuseMemory>;
 
 /** Takes leave: nothing lent is read any more, and what is lent in answers still under way never will be. */
 export const leaveMemory = message("leaveMemory", {});
-export type LeaveMemory = MessageOf<typeof leaveMemory>;
 
 /** What one that fetches says about memory. */
 export const TO_LENDER = schemas(findMemory, proveMemory, returnMemory, refuseMemory, leaveMemory);

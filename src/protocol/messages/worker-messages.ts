@@ -159,7 +159,6 @@ export type StealAnswered = MessageOf<typeof stealAnswered>;
 export const closeWorker = message("closeWorker", {
   reason: isString,
 });
-export type CloseWorker = MessageOf<typeof closeWorker>;
 
 // ---------------------------------------------------------------- scheduler → worker
 
@@ -248,7 +247,6 @@ export type FreeTasks = MessageOf<typeof freeTasks>;
 export const registerAgain = message("registerAgain", {
   reason: isString,
 });
-export type RegisterAgain = MessageOf<typeof registerAgain>;
 
 /**
  * Give up those of these tasks that have not begun: another worker would have them done sooner.
@@ -266,10 +264,8 @@ export type StealTasks = MessageOf<typeof stealTasks>;
 
 /** Answers each `workerHeartbeat`: an idle worker hears from its scheduler, too. */
 export const heartbeatAnswered = message("heartbeatAnswered", {});
-export type HeartbeatAnswered = MessageOf<typeof heartbeatAnswered>;
 
 /** Finish and exit. */
 export const shutdownWorker = message("shutdownWorker", {
   reason: isString,
 });
-export type ShutdownWorker = MessageOf<typeof shutdownWorker>;
