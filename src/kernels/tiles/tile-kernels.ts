@@ -4,97 +4,41 @@
 // (assembly/tiles.ts), and say the same bit for bit as the JavaScript in test/kernels/js-kernels.
 import type { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./tile-codes.js";
 
+/** How large a tile is. */
+type Size = [rows: number, columns: number];
+/** Where an array of it begins, and the bytes from one row to the next. */
+type X = [x: number, xRow: number];
+type Y = [y: number, yRow: number];
+type Out = [out: number, outRow: number];
+
 /** A kernel of two arrays; `code` says which. */
-export type Binary<Code> = (
-  code: Code,
-  rows: number,
-  columns: number,
-  x: number,
-  xRow: number,
-  y: number,
-  yRow: number,
-  out: number,
-  outRow: number,
-) => void;
+export type Binary<Code> = (code: Code, ...tile: [...Size, ...X, ...Y, ...Out]) => void;
 
 /** A kernel of one array; `code` says which. */
-export type Unary<Code> = (
-  code: Code,
-  rows: number,
-  columns: number,
-  x: number,
-  xRow: number,
-  out: number,
-  outRow: number,
-) => void;
+export type Unary<Code> = (code: Code, ...tile: [...Size, ...X, ...Out]) => void;
 
 /** `condition ? x : y`. */
 export type Where = (
-  rows: number,
-  columns: number,
-  condition: number,
-  conditionRow: number,
-  x: number,
-  xRow: number,
-  y: number,
-  yRow: number,
-  out: number,
-  outRow: number,
+  ...tile: [...Size, condition: number, conditionRow: number, ...X, ...Y, ...Out]
 ) => void;
 
 /** A kernel of one array, into another dtype. */
-export type Cast = (
-  rows: number,
-  columns: number,
-  x: number,
-  xRow: number,
-  out: number,
-  outRow: number,
-) => void;
+export type Cast = (...tile: [...Size, ...X, ...Out]) => void;
 
 /** `out[r][c] = x[c][r]`, where x's columns are `xColumn` bytes apart. */
-export type Transpose = (
-  rows: number,
-  columns: number,
-  x: number,
-  xColumn: number,
-  out: number,
-  outRow: number,
-) => void;
+export type Transpose = (...tile: [...Size, x: number, xColumn: number, ...Out]) => void;
 
 /** Of elements of a row that are `xColumn` bytes apart. */
-export type GatherTile = (
-  rows: number,
-  columns: number,
-  x: number,
-  xRow: number,
-  xColumn: number,
-  out: number,
-  outRow: number,
-) => void;
+export type GatherTile = (...tile: [...Size, ...X, xColumn: number, ...Out]) => void;
 
 /** Folds float64; results are side by side. */
-export type Fold = (
-  fold: TileFold,
-  rows: number,
-  columns: number,
-  x: number,
-  xRow: number,
-  out: number,
-) => void;
+export type Fold = (fold: TileFold, ...tile: [...Size, ...X, out: number]) => void;
 
 /**
  * Moments of float64, in three fields that are so many bytes apart: means as they are rounded, what they lack, and
  * sums of squared deviations.
  */
-export type Moments = (
-  rows: number,
-  columns: number,
-  x: number,
-  xRow: number,
-  out: number,
-  field: number,
-) => void;
+export type Moments = (...tile: [...Size, ...X, out: number, field: number]) => void;
 
 /** The kernels. */
 export interface TileKernels {
@@ -105,16 +49,7 @@ export interface TileKernels {
   /** Elementary functions, as in kernels/math/elementary.ts. */
   readonly function64: Unary<TileFunction>;
   /** Sine and cosine of one array; both may be written where that is. */
-  readonly sinCos64: (
-    rows: number,
-    columns: number,
-    x: number,
-    xRow: number,
-    out: number,
-    outRow: number,
-    other: number,
-    otherRow: number,
-  ) => void;
+  readonly sinCos64: (...tile: [...Size, ...X, ...Out, other: number, otherRow: number]) => void;
   /** x to the power of y, as in kernels/math/elementary-powers.ts; there is one code. */
   readonly power64: Binary<number>;
   /** Truths of float64, a byte each; tests of one number ignore y. */
@@ -151,13 +86,7 @@ export interface TileKernels {
   /** Each column becomes one: four rows are joined two by two, and then to those before. */
   readonly foldColumns: Fold;
   /** The number of the first element that is `value`, which may be NaN, row by row. */
-  readonly find64: (
-    rows: number,
-    columns: number,
-    x: number,
-    xRow: number,
-    value: number,
-  ) => number;
+  readonly find64: (...tile: [...Size, ...X, value: number]) => number;
   /** Moments of all elements, which are added in the order of folds. */
   readonly momentsAll: Moments;
   readonly momentsRows: Moments;
