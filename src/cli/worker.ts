@@ -83,7 +83,7 @@ interface WorkerLife {
 
 /**
  * Whether another worker takes the place in this process, with nothing of what the first one had: when
- * the scheduler had given it up, when it lost its scheduler and is to wait for one, and when one that
+ * the scheduler had given it up, when its scheduler is gone and it is to wait for one, and when one that
  * came back was refused because the scheduler has not noticed yet that the first one is gone.
  */
 function startsAgain(
@@ -92,7 +92,7 @@ function startsAgain(
   { reconnect }: WorkerCommandOptions,
 ): boolean {
   if (cause === "givenUp") return true;
-  if (cause === "schedulerLost") return reconnect && hasJoined;
+  if (cause === "schedulerLost" || cause === "schedulerStopped") return reconnect && hasJoined;
   return cause === "refused" && hasJoinedBefore;
 }
 
@@ -141,6 +141,8 @@ async function startNode(
     name,
     threads,
     memoryLimitBytes,
+    host: hostname(),
+    takesWholeHost: options.nthreads === undefined || options.memoryLimit === undefined,
     ...(options.resources === undefined ? {} : { resources: options.resources }),
     ...(options.inPlaceOf === undefined ? {} : { inPlaceOf: options.inPlaceOf }),
     ...(options.preload === undefined ? {} : { preload: options.preload }),

@@ -6,8 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
 import type { DataFetcher } from "../comm/interface/transport.js";
-import { socketTransport } from "../comm/socket-transport.js";
-import { ServedArrays } from "../context/served-arrays.js";
+import type { ServedArrays } from "../context/served-arrays.js";
 import { whileWaiting } from "../context/task-context.js";
 import { isLayerGraph, type LayerGraph } from "../graph/model/layer-graph.js";
 import { splitPersistOptions } from "../graph/ports/compute-options.js";
@@ -22,7 +21,6 @@ import {
 } from "../graph/ports/executor.js";
 import type { ScaleAdvised } from "../protocol/messages/messages.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
-import { warmUpShipping } from "../shipping/warm-up.js";
 import { ActorClient } from "./actors/actor-client.js";
 import {
   arranged,
@@ -45,22 +43,23 @@ import {
 } from "./futures/gather-futures.js";
 import { asComputable, asPersistable } from "./graphs/check-collections.js";
 import { GraphSubmissions } from "./graphs/graph-submissions.js";
-import {
-  type Arranged,
-  type ClientOptions,
-  type ClusterDescribed,
-  type Computable,
-  type ConnectionInside,
-  type Persistable,
-  type PersistedArray,
-  type Retired,
-  readClientOptions,
-  type ScatterOptions,
-  type WorkerExit,
+import type {
+  Arranged,
+  ClientOptions,
+  ClusterDescribed,
+  Computable,
+  ConnectionInside,
+  Persistable,
+  PersistedArray,
+  Retired,
+  ScatterOptions,
+  WorkerExit,
 } from "./session/client-options.js";
 import type { Answers, Question } from "./session/client-session.js";
 import { Connection } from "./session/connection.js";
-import { dataAddress } from "./session/data-address.js";
+import { openConnection } from "./session/open-connection.js";
+import { noticeOpen } from "./session/open-notice.js";
+import { WaitingWarnings } from "./session/waiting-warnings.js";
 
 export type { WorkerDescription } from "../protocol/messages/messages.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
@@ -91,6 +90,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   readonly #graphs: GraphSubmissions;
   readonly #calls: Calls;
   #closing: Promise<void> | undefined;
+  #unnotice: (() => void) | undefined;
 
   /** @internal */
   constructor(
@@ -115,9 +115,10 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     this.#held = held;
     let graphCount = 0;
     const nextId = () => `${id}-${++graphCount}`;
-    const setup = { connection, fetcher, held, workersMayJoin, nextId };
+    const warnings = new WaitingWarnings(address);
+    const setup = { connection, fetcher, held, warnings, workersMayJoin, nextId };
     this.#submissions = new CallSubmissions(setup);
-    this.#graphs = new GraphSubmissions(setup, address, () => this.#submissions.underWay);
+    this.#graphs = new GraphSubmissions(setup, () => this.#submissions.underWay);
     this.#calls = new Calls(this.#submissions);
     this.coordination = new Coordination(setup, id, this, (future) => {
       const copy = this.#calls.submitApart((value: unknown) => value, future);
@@ -458,7 +459,14 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     return this.#closing;
   }
 
+  /** @internal Has people hear of the client when nothing else keeps their program open. */
+  noticeOpen(): void {
+    const text = `a Client of ${this.address}: end with await client.close(), or write \`await using client = …\``;
+    this.#unnotice = noticeOpen({ text });
+  }
+
   async #close(): Promise<void> {
+    this.#unnotice?.();
     closeExecutor(this);
     await this.hearActorsOut();
     await this.#connection.close();
@@ -480,20 +488,10 @@ export async function connectClient(
   inside: ConnectionInside = {},
 ): Promise<Client> {
   const id = `client-${randomUUID().slice(0, 8)}`;
-  const settings = readClientOptions(options, id);
-  const transport = inside.transport ?? (await socketTransport());
-  const opening = Connection.open({ transport, address, ...settings });
-  // There is nothing else to do until the scheduler answers.
-  if (!address.startsWith("inproc:")) warmUpShipping();
-  const connection = await opening;
-  // Within one process layers share their data's memory and nothing has to be served.
-  const held = address.startsWith("inproc:")
-    ? undefined
-    : new ServedArrays((handler) =>
-        transport.serveData(dataAddress(address, id, options.dataHost), handler),
-      );
-  const { workersMayJoin } = inside;
-  const client = new Client(address, id, connection, transport.fetcher(), held, workersMayJoin);
+  const { connection, fetcher, held } = await openConnection(address, id, options, inside);
+  const client = new Client(address, id, connection, fetcher, held, inside.workersMayJoin);
   if (options.current !== false) openExecutor(client);
+  // One inside a process, as one whose cluster does it, is nothing that its user closes.
+  if (inside.isOwn !== true && inside.transport === undefined) client.noticeOpen();
   return client;
 }

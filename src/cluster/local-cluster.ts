@@ -3,8 +3,9 @@
 import { rm } from "node:fs/promises";
 import { ArgumentError, ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
-import { Client } from "../client/client.js";
+import { type Client, connectClient } from "../client/client.js";
 import type { ClusterDescribed } from "../client/session/client-options.js";
+import { noticeOpen } from "../client/session/open-notice.js";
 import type { TaskOutputOption } from "../client/session/task-output.js";
 import type { LogLevel } from "../runtime/host/node-log.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/host/process-usage.js";
@@ -88,6 +89,7 @@ export class LocalCluster implements AsyncDisposable {
   readonly client: Client;
   readonly #processes: Processes;
   readonly #scaling: Scaling;
+  readonly #unnotice: () => void;
   #closing: Promise<void> | undefined;
 
   private constructor(address: string, client: Client, processes: Processes) {
@@ -100,6 +102,10 @@ export class LocalCluster implements AsyncDisposable {
     this.address = address;
     this.client = client;
     this.#processes = processes;
+    this.#unnotice = noticeOpen({
+      text: `a LocalCluster at ${address}: end with await cluster.close(), or write \`await using cluster = …\``,
+      children: () => processes.count,
+    });
     this.#scaling = new Scaling({
       client,
       get names() {
@@ -126,10 +132,8 @@ export class LocalCluster implements AsyncDisposable {
       // This process has nothing else to do until that stands.
       warmUpShipping();
       const address = await Promise.race([starting, giveUp.happens]);
-      const client = await Client.connect(address, {
-        name: "local-cluster",
-        taskOutput: options.taskOutput ?? true,
-      });
+      const settings = { name: "local-cluster", taskOutput: options.taskOutput ?? true };
+      const client = await connectClient(address, settings, { isOwn: true });
       processes.client = client;
       await Promise.race([processes.startWorkers(address), giveUp.happens]);
       return new LocalCluster(address, client, processes);
@@ -194,6 +198,7 @@ export class LocalCluster implements AsyncDisposable {
 
   /** Ends all processes. Running computations fail with `cluster.closed`. */
   close(): Promise<void> {
+    this.#unnotice();
     this.#scaling.stop();
     this.#closing ??= this.#processes.end();
     return this.#closing;
@@ -236,6 +241,11 @@ class Processes {
       ...thresholdParameters(options),
       ...(options.sharedMemory === false ? ["--no-shared-memory"] : []),
     ];
+  }
+
+  /** How many processes there are. */
+  get count(): number {
+    return this.workers.length + 1;
   }
 
   get schedulerPid(): number {

@@ -1,4 +1,5 @@
 // The scheduler's only entry: an event goes in, actions come out, nothing else changes its state.
+import type { ShutdownCluster } from "../protocol/messages/messages.js";
 import type { PeerId } from "../protocol/values/ids.js";
 import { actorsKept } from "./accounts/actor-references.js";
 import { reportGraphs } from "./accounts/client-reports.js";
@@ -209,11 +210,17 @@ function strangerSpoke(state: SchedulerState, from: PeerId, type: string): void 
   });
 }
 
-function shutDown(state: SchedulerState, client: ClientRecord): void {
+function shutDown(
+  state: SchedulerState,
+  client: ClientRecord,
+  { schedulerMayReturn = false }: ShutdownCluster,
+): void {
   log(state, "info", `client ${client.name} shuts the cluster down`);
-  const reason = "the cluster is shutting down";
+  const message = schedulerMayReturn
+    ? ({ type: "shutdownWorker", reason: "its scheduler was stopped", schedulerMayReturn } as const)
+    : ({ type: "shutdownWorker", reason: "the cluster is shutting down" } as const);
   for (const { peer } of state.workers.values()) {
-    state.actions.push({ type: "send", to: peer, message: { type: "shutdownWorker", reason } });
+    state.actions.push({ type: "send", to: peer, message });
   }
   state.actions.push({ type: "stop" });
   state.stopped = true;

@@ -1,5 +1,5 @@
 // Work at each tick: lost workers and clients, and reports that are due.
-import { reportProgress } from "./accounts/client-reports.js";
+import { reportProgress, reportWaitingActors } from "./accounts/progress-reports.js";
 import { reportActorDeaths } from "./actors/actor-lifecycle.js";
 import { tendLeases } from "./coordination/coordinate.js";
 import { removeClient } from "./peers/clients.js";
@@ -36,4 +36,5 @@ export function ticked(state: SchedulerState): void {
   tendLeases(state);
   balance(state);
   reportProgress(state);
+  reportWaitingActors(state);
 }

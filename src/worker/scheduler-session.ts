@@ -3,6 +3,7 @@
 import { formatDuration } from "../base/units.js";
 import type { WorkerAccepted } from "../protocol/messages/messages.js";
 import { PROTOCOL_VERSION } from "../protocol/values/ids.js";
+import type { EndCause } from "./state/actions.js";
 import type { WorkerTicked } from "./state/events.js";
 import type { StepOutbox } from "./state/step-outbox.js";
 import { stop, type WorkerState } from "./state/worker-state.js";
@@ -21,6 +22,7 @@ const REPORT_FRACTION = 1 / 16;
 export function register(state: WorkerState, nowMs: number, out: StepOutbox): void {
   state.tickedAtMs = nowMs;
   const { name, inPlaceOf, dataAddress, threads, memoryLimitBytes, pid, resources } = state.options;
+  const { host, takesWholeHost } = state.options;
   out.send({
     type: "registerWorker",
     version: PROTOCOL_VERSION,
@@ -31,6 +33,8 @@ export function register(state: WorkerState, nowMs: number, out: StepOutbox): vo
     pid,
     resources,
     ...(inPlaceOf === undefined ? {} : { inPlaceOf }),
+    ...(host === undefined ? {} : { host }),
+    ...(takesWholeHost === undefined ? {} : { takesWholeHost }),
   });
 }
 
@@ -51,6 +55,7 @@ export function accepted(
   state.heartbeatIntervalMs = message.heartbeatIntervalMs;
   // The first heartbeat goes out with the next tick: also a short job knows how large its workers are.
   state.heartbeatAtMs = nowMs - message.heartbeatIntervalMs;
+  if (message.warning !== undefined) out.log("warn", message.warning);
   out.log("info", "joined the scheduler", { scheduler: message.scheduler, worker: state.self });
 }
 
@@ -101,7 +106,12 @@ function hasSpilledMuch({
 }
 
 /** Says goodbye and stops. */
-export function leave(state: WorkerState, reason: string, out: StepOutbox): void {
+export function leave(
+  state: WorkerState,
+  reason: string,
+  out: StepOutbox,
+  cause: EndCause = "asked",
+): void {
   out.send({ type: "closeWorker", reason });
-  stop(state, "asked", reason, out);
+  stop(state, cause, reason, out);
 }

@@ -122,7 +122,8 @@ const BY_SCHEDULER: Acts<SchedulerToWorker> = {
   peerRefused: (state, { error }, out) => stop(state, "refused", error.message, out),
   acquireReplicas,
   registerAgain: (state, { reason }, out) => stop(state, "givenUp", reason, out),
-  shutdownWorker: (state, { reason }, out) => leave(state, reason, out),
+  shutdownWorker: (state, { reason, schedulerMayReturn = false }, out) =>
+    leave(state, reason, out, schedulerMayReturn ? "schedulerStopped" : "asked"),
   startActor: addActor,
   stopActor,
   heartbeatAnswered() {},

@@ -323,7 +323,7 @@ describe("Client.compute", () => {
     });
     const graph = sourceGraph([sourceLayer("a", 1)], ["a"]);
     await client.compute(graph, () => {}, RAW);
-    expect(warn.mock.calls[0]?.[0]).toMatch(/no worker has joined .* waiting \(3 s so far\)/);
+    expect(warn.mock.calls[0]?.[0]).toMatch(/no worker has joined .* the job waits \(3 s so far\)/);
     const onProgress = vi.fn();
     await client.compute(graph, () => {}, { ...RAW, onProgress });
     expect(onProgress.mock.calls).toEqual([

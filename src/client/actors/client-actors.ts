@@ -15,6 +15,7 @@ import type {
   ActorLost,
   ActorPlaced,
   ActorReleased,
+  ActorWaiting,
   CreateActor,
   WorkerToCaller,
 } from "../../protocol/messages/messages.js";
@@ -25,6 +26,7 @@ import { gatherFutures } from "../futures/gather-futures.js";
 import type { Session } from "../session/client-session.js";
 import type { Connection } from "../session/connection.js";
 import { deferred } from "../session/deferred.js";
+import { WaitingWarnings } from "../session/waiting-warnings.js";
 import {
   type ActorClass,
   type ActorOptions,
@@ -57,6 +59,7 @@ const FAREWELL_MS = 500;
 /** Actors, and the calls to them that are under way. */
 export class Actors {
   readonly #connection: Connection;
+  readonly #warnings: WaitingWarnings;
   readonly #lines: ActorChannels;
   readonly #cores = new Map<ActorId, ActorCore>();
   #session: Session | undefined;
@@ -68,6 +71,7 @@ export class Actors {
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#warnings = new WaitingWarnings(connection.address);
     this.#lines = new ActorChannels(connection.transport, {
       received: (message) => this.#receive(message),
       lost: (address, reason) => {
@@ -214,7 +218,12 @@ export class Actors {
     return core;
   }
 
-  #told(message: ActorPlaced | ActorLost | ActorReleased): void {
+  #told(message: ActorPlaced | ActorLost | ActorReleased | ActorWaiting): void {
+    if (message.type === "actorWaiting") {
+      const { className } = this.#cores.get(message.actor) ?? {};
+      this.#warnings.warn(`the actor ${className || message.actor}`, message);
+      return;
+    }
     if (message.type === "actorReleased") {
       // What a task was given is garbage when the task has ended; programs are only asked to look twice.
       if (taskContext() === undefined) this.#cores.get(message.actor)?.lookForNeed();

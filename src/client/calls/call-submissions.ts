@@ -172,7 +172,7 @@ export class CallSubmissions {
   }
 
   #journey(complete: () => void): Journey {
-    const { fetcher, connection, nextId } = this.#setup;
+    const { fetcher, connection, warnings, nextId } = this.#setup;
     const id = nextId();
     const tracker = new CallTracker({
       fetcher,
@@ -193,6 +193,7 @@ export class CallSubmissions {
           journey.session?.release(id);
           journey.release();
         }),
+      waits: (waiting) => warnings.warn("a call", waiting),
       rest: (isResting) => journey.session?.rest(id, isResting),
     });
     const journey: Journey = { id, tracker, session: undefined, release: () => {} };

@@ -182,6 +182,7 @@ export class Coordination {
         session.send({ type: "retryOutputs", graph, outputs: [output], blocks: [block] }),
       releaseAll: release,
       rest: (isResting) => session.rest(graph, isResting),
+      waits: (waiting) => this.#setup.warnings.warn("a shared result", waiting),
     });
     tracker.addCall(tracker.addLayer(layer.name));
     tracker.close();

@@ -6,7 +6,7 @@ import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { taskKey } from "../../graph/model/naming.js";
-import type { OutputsErred, OutputsReady } from "../../protocol/messages/messages.js";
+import type { OutputsErred, OutputsReady, Waiting } from "../../protocol/messages/messages.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import { isPackedLeaf, type Leaf, unpackLeaf } from "../../shipping/scalar-codec.js";
 import { unpackWhenReady } from "../../shipping/value-bytes.js";
@@ -40,6 +40,8 @@ export interface CallTrackerLinks {
    * alive.
    */
   rest(isResting: boolean): void;
+  /** The calls wait for a worker. */
+  waits(waiting: Waiting): void;
 }
 
 /** What a value that did not come along is taken for: how many travel together depends on it. */
@@ -293,6 +295,9 @@ export class CallTracker implements GraphListener {
         break;
       case "outputsErred":
         this.#erred(message);
+        break;
+      case "graphProgressed":
+        if (message.waitingForWorkersMs > 0 && this.#pendingCount > 0) this.#links.waits(message);
         break;
       case "graphErred":
         this.#refusal = unpackThrown(message.error);

@@ -1,7 +1,6 @@
 // Submits graphs of layers: optimises, checks and sends them, and follows them to their end.
 // graph-tracker.ts handles the results; calls of functions use call-submissions.ts.
 import { TaskError } from "../../base/errors.js";
-import { formatDuration } from "../../base/units.js";
 import { checkBlocks } from "../../graph/model/block-limit.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layerOf, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
@@ -18,20 +17,13 @@ import { areSmall, distinct, INLINE_BLOCK_BYTES_MAX } from "./wanted-outputs.js"
 /** Submits graphs for one client. */
 export class GraphSubmissions {
   readonly #setup: SubmissionContext;
-  readonly #address: string;
   readonly #callsUnderWay: () => Promise<void> | undefined;
 
   /**
-   * @param address the scheduler's, for messages
    * @param callsUnderWay submits calls that were made before, whose results a graph may read; resolves when they are
    */
-  constructor(
-    setup: SubmissionContext,
-    address: string,
-    callsUnderWay: () => Promise<void> | undefined,
-  ) {
+  constructor(setup: SubmissionContext, callsUnderWay: () => Promise<void> | undefined) {
     this.#setup = setup;
-    this.#address = address;
     this.#callsUnderWay = callsUnderWay;
   }
 
@@ -42,7 +34,7 @@ export class GraphSubmissions {
     consume?: BlockConsumer,
     wait = true,
   ): Promise<{ outputs: readonly LayerName[]; release: () => void }> {
-    const { connection, fetcher, held, nextId } = this.#setup;
+    const { connection, fetcher, held, warnings, nextId } = this.#setup;
     checkComputeOptions(options);
     const terms = readJobOptions(options);
     const optimized = optimize(graph, {
@@ -66,8 +58,7 @@ export class GraphSubmissions {
       options,
       fetcher: fetcher,
       places: session.workers,
-      onWaitingForWorkers: (waitedMs, waitingFor) =>
-        warnNoWorkers(this.#address, waitedMs, waitingFor),
+      onWaitingForWorkers: (waiting) => warnings.warn("the job", waiting),
     });
     const id = nextId();
     const shipped = (await held?.hold(layers)) ?? layers;
@@ -125,13 +116,4 @@ function cancelled(outputs: readonly LayerName[]): TaskError {
   return new TaskError("cancelled", `the computation of ${key} was cancelled by its signal`, {
     key,
   });
-}
-
-function warnNoWorkers(address: string, waitedMs: number, waitingFor: string | undefined): void {
-  const waited = `waiting (${formatDuration(waitedMs)} so far)`;
-  console.warn(
-    waitingFor === undefined
-      ? `tilework: no worker has joined the scheduler at ${address} yet; ${waited}. Start one with \`tilework worker ${address}\``
-      : `tilework: the job needs ${waitingFor}, and no worker of the scheduler at ${address} is one; ${waited}`,
-  );
 }

@@ -11,6 +11,7 @@ import type {
   GraphFinished,
   GraphProgressed,
   OutputsReady,
+  Waiting,
 } from "../../protocol/messages/messages.js";
 import type { WorkerId } from "../../protocol/values/ids.js";
 import { Gather, type GatherLimits, type WantedBlock } from "../fetch/gather.js";
@@ -27,7 +28,7 @@ export interface GraphTrackerOptions {
   readonly fetcher: DataFetcher;
   readonly places: ReadonlyMap<WorkerId, WorkerPlace>;
   /** Told when the graph waits for a first worker and the caller does not listen to progress. */
-  readonly onWaitingForWorkers: (waitedMs: number, waitingFor: string | undefined) => void;
+  readonly onWaitingForWorkers: (waiting: Waiting) => void;
   readonly limits?: GatherLimits;
 }
 
@@ -138,16 +139,17 @@ export class GraphTracker implements GraphListener {
     this.#settle();
   }
 
-  #progressed({ done, total, waitingForWorkersMs, waitingFor }: GraphProgressed): void {
+  #progressed(message: GraphProgressed): void {
+    const { done, total, waitingForWorkersMs, waitingFor } = message;
+    const { options, onWaitingForWorkers } = this.#setup;
     const reason = waitingFor === undefined ? {} : { waitingFor };
-    this.#report({ done, total, waitingForWorkersMs, ...reason });
+    if (options.onProgress !== undefined) {
+      this.#report({ done, total, waitingForWorkersMs, ...reason });
+    } else if (waitingForWorkersMs > 0) onWaitingForWorkers(message);
   }
 
   #report(report: ProgressReport): void {
-    const { options, onWaitingForWorkers } = this.#setup;
-    const { waitingForWorkersMs, waitingFor } = report;
-    if (options.onProgress !== undefined) this.#call(() => options.onProgress?.(report));
-    else if (waitingForWorkersMs > 0) onWaitingForWorkers(waitingForWorkersMs, waitingFor);
+    this.#call(() => this.#setup.options.onProgress?.(report));
   }
 
   #settle(): void {

@@ -42,6 +42,8 @@ export interface ConnectionInside {
   readonly transport?: Transport;
   /** Whether workers may join the scheduler, for which jobs then wait; default: true. */
   readonly workersMayJoin?: boolean;
+  /** Whether it belongs to something that its user closes, and not to the user. */
+  readonly isOwn?: boolean;
 }
 
 const EXPECTED: Expectations<ClientOptions> = {

@@ -7,6 +7,7 @@ import type {
   ActorLost,
   ActorPlaced,
   ActorReleased,
+  ActorWaiting,
   ClientToScheduler,
   ClusterDescribed,
   ClusterRestarted,
@@ -72,7 +73,7 @@ export interface LeaseState {
 
 /** Hears what becomes of the client's actors. */
 export interface ActorsListener {
-  received(message: ActorPlaced | ActorLost | ActorReleased): void;
+  received(message: ActorPlaced | ActorLost | ActorReleased | ActorWaiting): void;
   /** The session is over: nothing more will be heard. */
   failed(error: Error): void;
 }
@@ -354,6 +355,7 @@ export class Session {
       case "actorPlaced":
       case "actorReleased":
       case "actorLost":
+      case "actorWaiting":
         this.#actors?.received(message);
         break;
       case "coordinated": {

@@ -54,6 +54,11 @@ export class Connection {
     return connection;
   }
 
+  /** The scheduler's address. */
+  get address(): string {
+    return this.#options.address;
+  }
+
   /** What it goes through. */
   get transport(): Transport {
     return this.#options.transport;

@@ -3,12 +3,15 @@ import type { DataFetcher } from "../../comm/interface/transport.js";
 import type { ServedArrays } from "../../context/served-arrays.js";
 import type { GraphId } from "../../protocol/values/ids.js";
 import type { Connection } from "./connection.js";
+import type { WaitingWarnings } from "./waiting-warnings.js";
 
 /** The client's part in it. */
 export interface SubmissionContext {
   readonly connection: Connection;
   readonly fetcher: DataFetcher;
   readonly held: ServedArrays | undefined;
+  /** Where people read what jobs wait for. */
+  readonly warnings: WaitingWarnings;
   /** Whether a job may wait for workers that are not there yet. */
   readonly workersMayJoin: boolean;
   /** A name for the next graph, unlike any before. */

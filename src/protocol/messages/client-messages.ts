@@ -20,6 +20,7 @@ import {
   record,
 } from "./fields.js";
 import { type Check, type HeldBy, type MessageOf, message } from "./schema.js";
+import { waiting } from "./waiting-messages.js";
 
 // ---------------------------------------------------------------- client → scheduler
 
@@ -99,7 +100,11 @@ export type ReportWorkerExit = MessageOf<typeof reportWorkerExit>;
 export const closeClient = message("closeClient", {});
 
 /** Ends the scheduler, and every worker with it: what `LocalCluster.close()` sends. */
-export const shutdownCluster = message("shutdownCluster", {});
+export const shutdownCluster = message("shutdownCluster", {
+  /** Whether the scheduler alone was asked to end, and may be started again: workers may wait for it. */
+  schedulerMayReturn: optional(isBoolean),
+});
+export type ShutdownCluster = MessageOf<typeof shutdownCluster>;
 
 // ---------------------------------------------------------------- scheduler → client
 
@@ -172,10 +177,7 @@ export const graphProgressed = message("graphProgressed", {
   graph: isString,
   done: isCount,
   total: isCount,
-  /** How long the graph has waited for a worker that may run it; 0 when there is one. */
-  waitingForWorkersMs: isNumber,
-  /** What it waits for when workers are there and none of them will do. */
-  waitingFor: optional(isString),
+  ...waiting /*SPREAD Waiting*/,
 });
 export type GraphProgressed = MessageOf<typeof graphProgressed>;
 

@@ -65,6 +65,7 @@ import { TO_LENDER } from "./memory-messages.js";
 import { dumpState, stateDumped, storyTold, tellStory } from "./question-messages.js";
 import { type MessageIn, schemas } from "./schema.js";
 import { tasksResumed, tasksSuspended } from "./suspension-messages.js";
+import { actorWaiting } from "./waiting-messages.js";
 import {
   addLayers,
   closeWorker,
@@ -96,6 +97,7 @@ export type * from "./data-messages.js";
 export type * from "./graph-output-messages.js";
 export type * from "./question-messages.js";
 export type * from "./suspension-messages.js";
+export type * from "./waiting-messages.js";
 export type * from "./worker-messages.js";
 
 /** What a client may say to its scheduler. */
@@ -137,6 +139,7 @@ export const TO_CLIENT = schemas(
   graphProgressed,
   graphFinished,
   graphErred,
+  actorWaiting,
   tasksPrinted,
   actorPrinted,
   clusterDescribed,

@@ -4,6 +4,7 @@ import {
   counts,
   finites,
   integers,
+  isBoolean,
   isBytes,
   isCount,
   isError,
@@ -39,6 +40,10 @@ export const registerWorker = message("registerWorker", {
   resources: optional(isResources),
   /** The first worker in its place, when its supervisor restarted it. */
   inPlaceOf: optional(isString),
+  /** The machine, or container, that it is on. */
+  host: optional(isString),
+  /** Whether it took all cores or memory there, since no one said how much it may. */
+  takesWholeHost: optional(isBoolean),
 });
 export type RegisterWorker = MessageOf<typeof registerWorker>;
 
@@ -167,6 +172,8 @@ export const workerAccepted = message("workerAccepted", {
   worker: isCount,
   heartbeatIntervalMs: isPositive,
   scheduler: isString,
+  /** A hint about how it was started. */
+  warning: optional(isString),
 });
 export type WorkerAccepted = MessageOf<typeof workerAccepted>;
 
@@ -268,4 +275,6 @@ export const heartbeatAnswered = message("heartbeatAnswered", {});
 /** Finish and exit. */
 export const shutdownWorker = message("shutdownWorker", {
   reason: isString,
+  /** Whether another scheduler may follow at the address, for which a worker may wait. */
+  schedulerMayReturn: optional(isBoolean),
 });

@@ -108,7 +108,7 @@ export class SchedulerNode {
   close(): Promise<void> {
     const version = PROTOCOL_VERSION;
     this.#driver.push({ type: "registerClient", version, name: SELF, from: SELF });
-    this.#driver.push({ type: "shutdownCluster", from: SELF });
+    this.#driver.push({ type: "shutdownCluster", schedulerMayReturn: true, from: SELF });
     return this.closed;
   }
 

@@ -50,6 +50,10 @@ export interface WorkerNodeOptions {
   readonly memoryLimitBytes: number;
   /** Another name that jobs may know it by: that of the worker which it was started in place of. */
   readonly inPlaceOf?: string;
+  /** The machine, or container, that it is on, by which the scheduler sees which workers share one. */
+  readonly host?: string;
+  /** Whether it takes all cores or memory there. */
+  readonly takesWholeHost?: boolean;
   /** Abstract resources that tasks may take of it, by name. */
   readonly resources?: Readonly<Record<string, number>>;
   /** After how long without a word of the scheduler the worker gives up. */
@@ -188,9 +192,9 @@ export class WorkerNode {
     this.#log = log;
     const { address: dataAddress } = this;
     const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs, resources = {} } = options;
+    const { inPlaceOf, host, takesWholeHost } = options;
     const core = {
-      name,
-      inPlaceOf: options.inPlaceOf,
+      ...{ name, inPlaceOf, host, takesWholeHost },
       dataAddress,
       threads,
       memoryLimitBytes,

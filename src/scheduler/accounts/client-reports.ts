@@ -1,19 +1,16 @@
-// Reports to clients about their graphs: outputs in batches per step, the end, and progress now and
-// then.
+// Reports to clients about their graphs: outputs in batches per step, and the end. Progress is progress-reports.ts.
 import type {
   OutputsReady,
   SchedulerToClient,
   WorkerUsage,
 } from "../../protocol/messages/messages.js";
 import type { WorkerId } from "../../protocol/values/ids.js";
-import { decideUnschedulable } from "../policy/unschedulable.js";
 import type { Send } from "../state/actions.js";
 import { type InlinedValue, inlinedFor, joinInlined } from "../state/inlined-results.js";
 import { graphsOf, workerOf } from "../state/lookups.js";
 import type { ClientRecord, GraphRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY } from "../state/task-status.js";
-import { log } from "./rate-limited-log.js";
 
 /** Sends a message to a client; one that {@link Send.canWait} if nothing waits for it. */
 export function sendToClient(
@@ -136,45 +133,4 @@ function usageOf({ name, vitals, peakHeldBytes, memoryLimitBytes }: WorkerRecord
     peakProcessBytes,
     spilledBytes: spilledBytesTotal,
   };
-}
-
-/** Says how far graphs have come, and what they wait for where they cannot go on. */
-export function reportProgress(state: SchedulerState): void {
-  const { nowMs, options } = state;
-  for (const graph of state.openGraphs.followed()) {
-    const done = Math.max(0, graph.total - graph.active);
-    const waiting = decideUnschedulable(state, graph);
-    const isDue =
-      waiting === undefined
-        ? nowMs - graph.reportedMs >= options.progressIntervalMs && done !== graph.reportedDone
-        : nowMs - Math.max(graph.reportedMs, waiting.sinceMs) >= options.noWorkersReportMs;
-    if (!isDue) continue;
-    graph.reportedMs = nowMs;
-    graph.reportedDone = done;
-    const waitingForWorkersMs = waiting === undefined ? 0 : nowMs - waiting.sinceMs;
-    sendToClient(state, graph.client, {
-      type: "graphProgressed",
-      graph: graph.id,
-      done,
-      total: graph.total,
-      waitingForWorkersMs,
-      ...(waiting?.waitingFor === undefined ? {} : { waitingFor: waiting.waitingFor }),
-    });
-    if (waiting !== undefined) warnOfWaiting(state, graph, waiting.waitingFor, waitingForWorkersMs);
-  }
-}
-
-function warnOfWaiting(
-  state: SchedulerState,
-  graph: GraphRecord,
-  waitingFor: string | undefined,
-  waitingMs: number,
-): void {
-  const { size } = state.workers;
-  const seconds = Math.round(waitingMs / 1000);
-  const text =
-    waitingFor === undefined
-      ? `a graph waits for a worker: none is here for ${seconds} s; start one with \`tilework worker\``
-      : `a graph waits for ${waitingFor}: of ${size} workers none is, for ${seconds} s`;
-  log(state, "warn", text, { graph: graph.id, client: graph.client.name });
 }

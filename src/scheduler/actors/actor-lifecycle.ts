@@ -116,6 +116,8 @@ export function reportActorDeaths(state: SchedulerState): void {
     const error = deathError(actor, actor.death as ActorDeath, isComingBack);
     actor.death = undefined;
     actorBecomes(state.actorTable, actor, isComingBack ? "waiting" : "over");
+    actor.waitingSinceMs = state.nowMs;
+    actor.reportedMs = state.nowMs;
     if (isComingBack) actor.restartsLeft--;
     log(state, "warn", error.message, { actor: actor.id });
     sendOutputsLost(state, actor, error, isComingBack);

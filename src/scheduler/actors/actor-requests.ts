@@ -58,6 +58,8 @@ function createActor(
     restartsLeft: restarts,
     methods: [],
     fields: [],
+    waitingSinceMs: state.nowMs,
+    reportedMs: state.nowMs,
     death: undefined,
   };
   byId.set(id, actor);

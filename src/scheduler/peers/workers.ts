@@ -10,6 +10,7 @@ import { removeHolder, touch } from "../accounts/holders.js";
 import { forgetSuitable } from "../accounts/jobs.js";
 import { log } from "../accounts/rate-limited-log.js";
 import { loseActors } from "../actors/actor-lifecycle.js";
+import { decideHostWarning } from "../policy/shared-hosts.js";
 import { decideGivenUp, decideSuspects } from "../policy/suspects.js";
 import type { ProcessExit } from "../state/death-log.js";
 import type { WorkerOutbox, WorkerRecord } from "../state/records.js";
@@ -24,6 +25,7 @@ import {
   delayError,
   describeFatalTask,
   noteDeath,
+  noteDeparture,
   sendDelayedErrors,
 } from "../tasks/worker-deaths.js";
 
@@ -66,6 +68,8 @@ export function registerWorker(state: SchedulerState, from: PeerId, event: Regis
     return;
   }
   const worker = workerRecord(state, from, event);
+  const warning = decideHostWarning(state, worker);
+  if (warning !== undefined) log(state, "warn", warning);
   state.lostPeers.delete(from);
   state.workers.set(worker.id, worker);
   state.workersByPeer.set(from, worker);
@@ -78,6 +82,7 @@ export function registerWorker(state: SchedulerState, from: PeerId, event: Regis
       worker: worker.id,
       heartbeatIntervalMs: state.options.heartbeatIntervalMs,
       scheduler: state.options.schedulerName,
+      ...(warning === undefined ? {} : { warning }),
     },
   });
   log(state, "info", `worker ${name} joined`, { worker: worker.id, threads: worker.threads });
@@ -89,6 +94,7 @@ export function registerWorker(state: SchedulerState, from: PeerId, event: Regis
 
 function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker): WorkerRecord {
   const { name, address, threads, memoryLimitBytes, pid, resources = {}, inPlaceOf } = event;
+  const { host, takesWholeHost = false } = event;
   return {
     id: state.nextWorker++,
     peer,
@@ -99,6 +105,9 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     pid,
     resources,
     inPlaceOf,
+    host,
+    takesWholeHost,
+    joinedMs: state.nowMs,
     seenMs: state.nowMs,
     vitals: {
       managedBytes: 0,
@@ -165,6 +174,7 @@ export function removeWorker(
   }
   const lost = loseResults(state, worker);
   const death = isDeath ? noteDeath(state, worker, reason, exit, blamed) : undefined;
+  noteDeparture(state, worker, reason, death);
   loseActors(state, worker, reason, death);
   failFatalTasks(state, blamed);
   for (const slot of lost) if (isNeeded(state, slot)) activate(state, slot);

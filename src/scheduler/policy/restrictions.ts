@@ -48,6 +48,14 @@ function lifeOf(name: string, place: string): number {
 
 /** What a job waits for that no worker suits. */
 export function describeTerms({ terms: { workers }, resources }: JobView): string {
+  return describeWorker(workers, resources);
+}
+
+/** A worker of one of some names that has some resources. */
+export function describeWorker(
+  workers: readonly string[] | undefined,
+  resources: readonly (readonly [name: string, amount: number])[],
+): string {
   const parts: string[] = [];
   if (workers !== undefined) parts.push(`named ${workers.join(" or ")}`);
   if (resources.length > 0) {

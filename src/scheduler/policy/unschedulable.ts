@@ -1,8 +1,10 @@
 // Policy: whether a graph can proceed with the present workers, and since when it cannot. A graph
 // without a suitable worker waits as long as its client does; users are notified.
+import type { ActorRecord } from "../state/actor-state.js";
+import type { ReadOnly } from "../state/read-only.js";
 import type { GraphView, JobView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
-import { describeTerms, suitableNow } from "./restrictions.js";
+import { describeTerms, describeWorker, suitableNow } from "./restrictions.js";
 
 /** Why a graph waits for a worker to join. */
 export interface Unschedulable {
@@ -26,6 +28,11 @@ export function decideUnschedulable(
   if (layerJobs === undefined || processing > 0) return undefined;
   for (const own of layerJobs.values()) if (isUnsuited(state, own)) return waitOf(own);
   return undefined;
+}
+
+/** What an actor waits for where workers are and none will do; resources count that no other actor has. */
+export function describeWish({ workers, resources = {} }: ReadOnly<ActorRecord>["wish"]): string {
+  return describeWorker(workers, Object.entries(resources));
 }
 
 /** Whether nothing of the job runs, and no worker may run any of it. */

@@ -55,6 +55,9 @@ export interface ActorRecord {
   restartsLeft: number;
   methods: readonly string[];
   fields: readonly string[];
+  /** Since when it waits for a worker, while it does, and when its watchers last heard of that. */
+  waitingSinceMs: number;
+  reportedMs: number;
   /** While it is dying. */
   death: ActorDeath | undefined;
 }

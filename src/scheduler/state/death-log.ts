@@ -45,6 +45,16 @@ export interface DelayedError {
   readonly dueMs: number;
 }
 
+/** A worker that is gone, however it went. */
+export interface Departure {
+  readonly worker: string;
+  readonly joinedMs: number;
+  readonly goneMs: number;
+  readonly reason: string;
+  /** Where it died. */
+  readonly death: WorkerDeath | undefined;
+}
+
 /** All deaths that are remembered. */
 export interface DeathLog {
   /** The latest deaths by the worker's name; one that its supervisor explains later is found here. */
@@ -52,9 +62,11 @@ export interface DeathLog {
   /** The deaths that each task is blamed for. */
   readonly byTask: Map<TaskId, WorkerDeath[]>;
   held: DelayedError[];
+  /** The workers that went last, oldest first. */
+  readonly departures: Departure[];
 }
 
 /** No worker has died. */
 export function createDeathLog(): DeathLog {
-  return { byWorker: new Map(), byTask: new Map(), held: [] };
+  return { byWorker: new Map(), byTask: new Map(), held: [], departures: [] };
 }

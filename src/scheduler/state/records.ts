@@ -193,6 +193,11 @@ export interface WorkerRecord {
   readonly pid: number;
   /** The first worker in its place, when its supervisor restarted it. */
   readonly inPlaceOf: string | undefined;
+  /** The machine, or container, that it is on, where that is known. */
+  readonly host: string | undefined;
+  /** Whether it took all cores or memory there. */
+  readonly takesWholeHost: boolean;
+  readonly joinedMs: number;
   /** Abstract resources that it has and no actor took, by name. */
   resources: Readonly<Record<string, number>>;
   seenMs: number;

@@ -20,6 +20,7 @@ import { keyOf } from "./failures.js";
 /** Heartbeats whose memory is remembered: the last ten seconds or so. */
 const SAMPLES_MAX = 20;
 const DEATHS_KEPT_MAX = 1000;
+const DEPARTURES_KEPT_MAX = 5;
 
 /** Remembers what a heartbeat said of the worker's memory. */
 export function noteMemory(
@@ -63,6 +64,17 @@ export function noteDeath(
     else deaths.push(death);
   }
   return death;
+}
+
+/** Remembers that a worker is gone, for those that wait for workers when none is left. */
+export function noteDeparture(
+  { deathLog: { departures }, nowMs }: SchedulerState,
+  { name, joinedMs }: WorkerRecord,
+  reason: string,
+  death: WorkerDeath | undefined,
+): void {
+  departures.push({ worker: name, joinedMs, goneMs: nowMs, reason, death });
+  if (departures.length > DEPARTURES_KEPT_MAX) departures.shift();
 }
 
 /** How the process of `event` ended. */

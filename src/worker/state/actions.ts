@@ -133,6 +133,8 @@ export interface LogLine {
 export type EndCause =
   /** It was asked to, by its scheduler or from outside. */
   | "asked"
+  /** The scheduler was stopped in order, and may be started again. */
+  | "schedulerStopped"
   /** The scheduler did not take it in. */
   | "refused"
   /** The scheduler had given it up for lost: with nothing of what it has, it may register again. */
@@ -142,7 +144,7 @@ export type EndCause =
   /** The process took too much memory. */
   | "outOfMemory";
 
-/** The worker is done. `failed` unless it was asked to end. */
+/** The worker is done. `failed` unless it was asked to end, or its scheduler was. */
 export interface StopWorker {
   readonly type: "stop";
   readonly failed: boolean;

@@ -5,6 +5,10 @@ export interface WorkerOptions {
   readonly name: string;
   /** The first worker in the place that it has, where that was another one. */
   readonly inPlaceOf?: string | undefined;
+  /** The machine, or container, that it is on. */
+  readonly host?: string | undefined;
+  /** Whether it takes all cores or memory there. */
+  readonly takesWholeHost?: boolean | undefined;
   /** Where the shell serves this worker's data. */
   readonly dataAddress: string;
   readonly threads: number;

@@ -14,6 +14,9 @@ import type {
   WorkerAction,
 } from "./actions.js";
 
+/** Ends that are as they should be. */
+const HARMLESS: ReadonlySet<EndCause> = new Set(["asked", "schedulerStopped"]);
+
 /** The actions of one step. */
 export class StepOutbox {
   readonly #first: WorkerAction[] = [];
@@ -148,7 +151,7 @@ export class StepOutbox {
   }
 
   stop(cause: EndCause, reason: string): void {
-    this.#last.push({ type: "stop", failed: cause !== "asked", cause, reason });
+    this.#last.push({ type: "stop", failed: !HARMLESS.has(cause), cause, reason });
   }
 
   /** All of it, in order. */

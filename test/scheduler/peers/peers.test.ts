@@ -169,3 +169,12 @@ test("shutting down tells every worker, then ends; what comes later is not heard
   client.say({ type: "describeCluster", request: 1 });
   expect(client.other.map(({ type }) => type)).toEqual(["clientAccepted"]);
 });
+
+test("a scheduler that was stopped alone lets workers know that another may follow", () => {
+  const cluster = new FakeCluster();
+  const worker = cluster.addWorker("a");
+  cluster.addClient().say({ type: "shutdownCluster", schedulerMayReturn: true });
+  expect(worker.inbox).toEqual([
+    { type: "shutdownWorker", reason: "its scheduler was stopped", schedulerMayReturn: true },
+  ]);
+});

@@ -1,0 +1,38 @@
+// What a client goes through: the connection to its scheduler, the way to data on workers, and what it serves itself.
+import type { DataFetcher } from "../../comm/interface/transport.js";
+import { socketTransport } from "../../comm/socket-transport.js";
+import { ServedArrays } from "../../context/served-arrays.js";
+import { warmUpShipping } from "../../shipping/warm-up.js";
+import { type ClientOptions, type ConnectionInside, readClientOptions } from "./client-options.js";
+import { Connection } from "./connection.js";
+import { dataAddress } from "./data-address.js";
+
+/** The lines of one client. */
+export interface ClientLines {
+  readonly connection: Connection;
+  readonly fetcher: DataFetcher;
+  readonly held: ServedArrays | undefined;
+}
+
+/** Connects the client `id` to the scheduler at `address`. */
+export async function openConnection(
+  address: string,
+  id: string,
+  options: ClientOptions,
+  inside: ConnectionInside,
+): Promise<ClientLines> {
+  const settings = readClientOptions(options, id);
+  const transport = inside.transport ?? (await socketTransport());
+  const opening = Connection.open({ transport, address, ...settings });
+  const isInside = address.startsWith("inproc:");
+  // There is nothing else to do until the scheduler answers.
+  if (!isInside) warmUpShipping();
+  const connection = await opening;
+  // Within one process layers share their data's memory and nothing has to be served.
+  const held = isInside
+    ? undefined
+    : new ServedArrays((handler) =>
+        transport.serveData(dataAddress(address, id, options.dataHost), handler),
+      );
+  return { connection, fetcher: transport.fetcher(), held };
+}

@@ -1,0 +1,81 @@
+// A word to programs that have nothing left to do and do not end, since a cluster or a client is still open.
+import { fstatSync } from "node:fs";
+import { isMainThread } from "node:worker_threads";
+
+/** Something that keeps its process until it is closed. */
+export interface OpenThing {
+  /** What it is, and how it is closed. */
+  readonly text: string;
+  /** How many child processes it has: each is a process and two pipes. */
+  readonly children?: () => number;
+}
+
+const LOOK_INTERVAL_MS = 500;
+/** So long there must have been nothing to do: a program may only be about to begin. */
+const IDLE_MS = 2_000;
+
+const open = new Set<OpenThing>();
+const noticed = new WeakSet<OpenThing>();
+let timer: NodeJS.Timeout | undefined;
+let idleMs = 0;
+
+/** Has people hear of `thing` when it is all that keeps the process; returns what ends that. */
+export function noticeOpen(thing: OpenThing): () => void {
+  // Threads end with their process, and those that talk to a parent live as long as it wants.
+  if (!isMainThread || process.channel !== undefined) return () => {};
+  open.add(thing);
+  timer ??= setInterval(look, LOOK_INTERVAL_MS).unref();
+  return () => {
+    open.delete(thing);
+    if (open.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+function look(): void {
+  idleMs = isIdle() ? idleMs + LOOK_INTERVAL_MS : 0;
+  if (idleMs < IDLE_MS) return;
+  for (const thing of open) {
+    if (noticed.has(thing)) continue;
+    noticed.add(thing);
+    console.warn(`tilework: this program has nothing left to do but is kept open by ${thing.text}`);
+  }
+}
+
+/** Whether only what is open keeps the process: sockets of ZeroMQ do without being listed. */
+function isIdle(): boolean {
+  const children = [...open].reduce((count, thing) => count + (thing.children?.() ?? 0), 0);
+  if (isReadingInput()) return false;
+  const allowed: Record<string, number> = {
+    ProcessWrap: children,
+    PipeWrap: 2 * children + pipesOfStreams(),
+    TTYWrap: 3,
+    // What a heartbeat has just sent.
+    Immediate: 1,
+  };
+  for (const resource of process.getActiveResourcesInfo()) {
+    const left = allowed[resource] ?? 0;
+    if (left === 0) return false;
+    allowed[resource] = left - 1;
+  }
+  return true;
+}
+
+function isReadingInput(): boolean {
+  const { stdin } = process;
+  return ["data", "readable", "keypress"].some((event) => stdin.listenerCount(event) > 0);
+}
+
+/** How many of the process's own streams are pipes. */
+function pipesOfStreams(): number {
+  return [0, 1, 2].filter((stream) => {
+    try {
+      const status = fstatSync(stream);
+      return status.isFIFO() || status.isSocket();
+    } catch {
+      // It is closed.
+      return false;
+    }
+  }).length;
+}

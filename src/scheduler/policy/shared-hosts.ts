@@ -1,0 +1,21 @@
+// Policy: which workers get into each other's way on their machine, of which people learn.
+import { formatBytes } from "../../base/units.js";
+import type { WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
+
+/** What to say of a worker that joins where others are, when it or they took all cores or memory. */
+export function decideHostWarning(state: SchedulerView, worker: WorkerView): string | undefined {
+  const { host } = worker;
+  if (host === undefined) return undefined;
+  const others = [...state.workers.values()].filter((other) => other.host === host);
+  const all = [...others, worker];
+  if (others.length === 0 || !all.some(({ takesWholeHost }) => takesWholeHost)) return undefined;
+  const claims = all.map(
+    ({ name, threads, memoryLimitBytes }) =>
+      `${name} (${threads} threads, ${formatBytes(memoryLimitBytes)})`,
+  );
+  return (
+    `${all.length} workers share ${host} and take together more than it may have: ${claims.join(", ")}. ` +
+    "Give each its part by --nthreads and --memory-limit, or start one worker for all of it"
+  );
+}
