@@ -57,7 +57,7 @@ export class ArgumentError extends TileworkError {
  */
 export class GraphError extends TileworkError {
   constructor(
-    code: "cycle" | "missingLayer" | "lostData" | "tooLarge" | "invalidPass",
+    code: "cycle" | "missingLayer" | "lostData" | "tooLarge" | "invalidPass" | "invalidLayer",
     message: string,
     data?: unknown,
   ) {
@@ -186,7 +186,7 @@ export class ProtocolError extends TileworkError {
 }
 
 /**
- * A bug of ours: carries the facts that a report needs. Never caught inside the cores.
+ * A bug of ours: carries the facts that a report needs. The cores never go on after one in silence.
  *
  * @see https://distributed.dask.org/en/stable/worker-state.html
  * @example isTileworkError(new InvariantError("two owners of a block"), "invariant"); // → true

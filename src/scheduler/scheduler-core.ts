@@ -1,6 +1,7 @@
 // The scheduler for programs that run it in a shell of their own: events in, actions out, and none
-// of its state. Our own shell, runtime/nodes/scheduler-node.ts, knows the state and calls step()
-// directly.
+// of its state. Our own shell, runtime/nodes/scheduler-node.ts, knows the state and calls
+// guardedStep() directly.
+import { guardedStep } from "./guarded-step.js";
 import { snapshotOf } from "./inspect/dump.js";
 import type { SchedulerDump } from "./inspect/scheduler-dump.js";
 import { storyOf } from "./inspect/story.js";
@@ -8,7 +9,6 @@ import type { SchedulerAction } from "./state/actions.js";
 import type { SchedulerEvent } from "./state/events.js";
 import type { SchedulerOptions } from "./state/options.js";
 import { createSchedulerState, type SchedulerState } from "./state/scheduler-state.js";
-import { step } from "./step.js";
 
 /**
  * The scheduler without sockets, clock and threads: an event goes in, actions come out. It decides what runs where;
@@ -33,7 +33,8 @@ export class SchedulerCore {
   }
 
   /**
-   * Lets an event happen. A message that is malformed changes nothing but the log.
+   * Lets an event happen. A message that is malformed changes nothing but the log. A peer whose message leads to a
+   * mistake of tilework is cut off, as if it were gone; only where the state does not agree with itself then does it throw.
    *
    * @param event what a client or worker says, that one of them is gone, or that time has passed: that often, ten
    * times a second or so
@@ -41,7 +42,7 @@ export class SchedulerCore {
    * @returns what is to be done, in order: messages to send, lines to log
    */
   step(event: SchedulerEvent, nowMs: number): readonly SchedulerAction[] {
-    return step(this.#state, event, nowMs);
+    return guardedStep(this.#state, event, nowMs);
   }
 
   /** What it knows, as plain data. */

@@ -166,8 +166,12 @@ export class Session {
       this.#lose(reason);
     });
     this.#link.onMessage((message) => {
-      if (message.type === "peerRefused") reject(fromWireError(message.error));
-      else if (message.type === "clientAccepted") {
+      if (message.type === "peerRefused") {
+        const error = fromWireError(message.error);
+        reject(error);
+        // After the handshake: something that this client said could not be taken.
+        if (this.#heartbeat !== undefined) this.#lose(`it cut this client off: ${error.message}`);
+      } else if (message.type === "clientAccepted") {
         this.#startHeartbeats(message.heartbeatIntervalMs);
         this.#jobTasksMax = message.jobTasksMax;
         resolve();

@@ -8,6 +8,7 @@
 // and count it, forwards to number it. No walk over tasks, no stack, no growing arrays.
 import { assert } from "../../base/assert.js";
 import { GraphError } from "../../base/errors.js";
+import { checkLayer } from "../checks/check-layer.js";
 import { aliasTest } from "../dependencies/aliases.js";
 import { dependencyMap } from "../dependencies/dependencies.js";
 import type { DependencyMap } from "../dependencies/dependency-map.js";
@@ -50,7 +51,8 @@ interface Expansion {
  * Expands `layers` (each after its inputs) down from all blocks of `outputs`.
  *
  * @throws GraphError `graph.missingLayer` when an input or output does not stand where it is needed,
- * `graph.tooLarge` when there are more than `tasksMax` tasks, or more blocks than memory would bear
+ * `graph.invalidLayer` when a layer does not fit its inputs, `graph.tooLarge` when there are more than `tasksMax` tasks,
+ * or more blocks than memory would bear
  */
 export function expandLayers(
   layers: readonly Layer[],
@@ -108,6 +110,7 @@ function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
   for (const layer of layers) {
     const inputs = layer.inputs.map((name) => find(expansions, name, layer.name));
     const inputLayers = inputs.map((input) => input.layer);
+    checkLayer(layer, inputLayers);
     const expansion: Expansion = {
       layer,
       inputs,
@@ -154,7 +157,11 @@ function markNeeded(
     }
     let emitted = 0;
     const mark = (input: number, block: number) => {
-      (inputs[input] as Expansion).needed[block] = 1;
+      const from = inputs[input];
+      if (from === undefined || block >>> 0 !== block || block >= from.blocks) {
+        throw outOfRange(order[k] as Expansion, input, block);
+      }
+      from.needed[block] = 1;
       emitted++;
     };
     // From the last to the first, since a block may need earlier ones of its own layer.
@@ -168,6 +175,15 @@ function markNeeded(
     }
   }
   return { taskCount, operandCount };
+}
+
+/** Layers are checked before: this is for what their checks do not see. */
+function outOfRange({ layer, inputs }: Expansion, input: number, block: number): GraphError {
+  const of = inputs[input];
+  const there =
+    of === undefined ? `${inputs.length} inputs` : `${of.blocks} blocks of ${of.layer.name}`;
+  const text = `layer ${layer.name} does not fit: it reads block ${block} of input ${input}, among ${there}`;
+  return new GraphError("invalidLayer", text, { layer: layer.name, input, block });
 }
 
 /** Gives needed blocks their numbers, from the first layer to the last, and fills the table. */

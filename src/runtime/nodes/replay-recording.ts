@@ -1,11 +1,11 @@
 // Replays a recording of a scheduler through its core, and reads its dumps.
 import { readFileSync } from "node:fs";
 import { formatCount } from "../../base/units.js";
+import { guardedStep } from "../../scheduler/guarded-step.js";
 import { DUMP_FORMAT, snapshotOf } from "../../scheduler/inspect/dump.js";
 import type { SchedulerDump } from "../../scheduler/inspect/scheduler-dump.js";
 import { storyIn, storyOf } from "../../scheduler/inspect/story.js";
 import { createSchedulerState } from "../../scheduler/state/scheduler-state.js";
-import { step } from "../../scheduler/step.js";
 import { readRecording } from "./event-file.js";
 
 /** What came of a replay. */
@@ -48,7 +48,7 @@ export function replay(path: string, untilMs = Number.POSITIVE_INFINITY): Replay
     if (nowMs > endMs || crash !== undefined) break;
     replayed++;
     try {
-      step(state, event, nowMs);
+      guardedStep(state, event, nowMs);
     } catch (error) {
       crash = { error, event: event.type };
     }

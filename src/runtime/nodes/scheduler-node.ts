@@ -7,6 +7,7 @@ import type {
 } from "../../comm/interface/transport.js";
 import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
+import { guardedStep } from "../../scheduler/guarded-step.js";
 import type { SchedulerAction, Send } from "../../scheduler/state/actions.js";
 import { COALESCE_MS, isDeferrable } from "../../scheduler/state/deferrable-messages.js";
 import type { SchedulerEvent } from "../../scheduler/state/events.js";
@@ -15,7 +16,6 @@ import {
   createSchedulerState,
   type SchedulerState,
 } from "../../scheduler/state/scheduler-state.js";
-import { step } from "../../scheduler/step.js";
 import { type NodeLog, printWarnings } from "../host/node-log.js";
 import { Driver } from "./driver.js";
 import { EventRecorder } from "./event-file.js";
@@ -88,7 +88,7 @@ export class SchedulerNode {
     this.#driver = new Driver<SchedulerEvent, SchedulerAction>({
       step: (event, nowMs) => {
         this.#recorder?.record(event, nowMs);
-        return step(this.state, event, nowMs);
+        return guardedStep(this.state, event, nowMs);
       },
       perform: (action) => this.#perform(action),
       tick: () => ({ type: "ticked" }),

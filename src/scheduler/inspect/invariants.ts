@@ -1,5 +1,5 @@
-// Invariants between two steps. Tests check them after every step; production never does, since a
-// check reads the whole state. Each line says in words what is broken.
+// Invariants between two steps. Tests check them after every step; production only after a step that
+// threw, since a check reads the whole state. Each line says in words what is broken.
 import { assert, assertOf } from "../../base/assert.js";
 import { queueOf } from "../accounts/jobs.js";
 import { hasRoom, startableCount } from "../policy/admission.js";

@@ -1,6 +1,7 @@
 // Plans a new graph before anything changes: its tasks, their order, and whether its inputs exist.
 // submission.ts takes it in.
 import { GraphError, ProtocolError } from "../../base/errors.js";
+import { checkCalls } from "../../graph/checks/check-layer.js";
 import type { CallsLayer, Layer, LayerName } from "../../graph/model/layer.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
 import { type CallTable, expandCalls } from "../../graph/tasks/expand-calls.js";
@@ -24,7 +25,7 @@ export interface GraphPlan {
 /**
  * Expands and orders the graph.
  *
- * @throws GraphError `graph.cycle`, `graph.missingLayer` or `graph.lostData`
+ * @throws GraphError `graph.cycle`, `graph.missingLayer`, `graph.invalidLayer`, `graph.tooLarge` or `graph.lostData`
  */
 export function planGraph(state: SchedulerState, event: SubmitGraph): GraphPlan {
   const { graph, layers, outputs, calls } = event;
@@ -46,7 +47,41 @@ export function planGraph(state: SchedulerState, event: SubmitGraph): GraphPlan 
     const known = state.layersByName.get(name);
     if (known?.slots.has(table.blockOf[task] as number) !== true) throw lostData(name);
   }
+  checkShared(state, layers, table);
   return { table, layers: layers.map(({ name }) => name), order: orderTasks(table) };
+}
+
+/**
+ * Checks that new tasks of known layers read what workers, to whom the known layer was sent, have them read. Passes may
+ * have left one name with other inputs; then what is there already serves, and nothing else.
+ *
+ * @throws ProtocolError where a block would be made of other inputs than its layer's
+ */
+function checkShared(
+  { layersByName }: SchedulerState,
+  layers: readonly Layer[],
+  { layerOf, blockOf }: TaskTable,
+): void {
+  const differing = layers.map((layer) => {
+    const known = layersByName.get(layer.name);
+    if (known === undefined || layer.kind === "persisted") return undefined;
+    return haveSameInputs(known.layer, layer) ? undefined : known;
+  });
+  if (differing.every((known) => known === undefined)) return;
+  for (let task = 0; task < layerOf.length; task++) {
+    const known = differing[layerOf[task] as number];
+    if (known === undefined || known.slots.has(blockOf[task] as number)) continue;
+    const { name } = known.layer;
+    throw new ProtocolError(`layer ${name} is known here with other inputs`, { layer: name });
+  }
+}
+
+function haveSameInputs(known: Layer, given: Layer): boolean {
+  return (
+    known.kind === given.kind &&
+    known.inputs.length === given.inputs.length &&
+    known.inputs.every((input, k) => input === given.inputs[k])
+  );
 }
 
 /**
@@ -64,6 +99,7 @@ function planCalls(
     }
     const known = layersByName.get(layer.name);
     if (known !== undefined) checkSameLayer(known.layer, layer);
+    checkCalls(layer);
   }
   if (countBlocks(layers) > options.jobTasksMax) throw tooManyTasks(layers, options.jobTasksMax);
   const sources = reads.map((name) => layersByName.get(name)?.slots);

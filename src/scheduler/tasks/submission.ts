@@ -82,6 +82,8 @@ function takeIn(
   event: SubmitGraph,
   { table, order, layers, lost }: GraphPlan,
 ): GraphRecord {
+  // Who asked was there before: the number of a task that is only made here names no one.
+  const audience = audienceOf(state, client, event.askedBy);
   const number = state.nextGraph++;
   const members: Members = { number, tasks: [], layers: joinLayers(state, layers, event.layers) };
   const { priority: userPriority = 0, retries = 0, allowedFailures } = event.terms ?? {};
@@ -97,7 +99,7 @@ function takeIn(
     id: event.graph,
     number,
     client,
-    audience: audienceOf(state, client, event.askedBy),
+    audience,
     reportOutputs: event.reportOutputs,
     areOutputsIndependent: event.areOutputsIndependent === true,
     endsWithOutputs: event.reportOutputs && event.endsWithOutputs === true,

@@ -309,7 +309,7 @@ describe("a graph that cannot be run is refused, and nothing else is affected", 
     [
       "a layer that makes no sense",
       message([x.layer, transpose(x).layer, bottomless], [name]),
-      undefined,
+      "graph.invalidLayer",
     ],
   ])("%s", (_title, bad, code) => {
     const { cluster, client } = clusterOf(1);

@@ -1,0 +1,72 @@
+// What checks of layers ask again and again: whether something is a number in a range, a list of such, a grid. Layers
+// come from other processes, so that each field may be anything.
+import { type Chunks, sameChunks } from "../model/chunks.js";
+
+/** What does not fit, in words; undefined when everything does. */
+export type Misfit = string | undefined;
+
+/** Whether it is a whole number from 0. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Whether it is a whole number from 0 to before `end`. */
+export function isBelow(value: unknown, end: number): value is number {
+  return isCount(value) && value < end;
+}
+
+/** Whether it is a list, each of whose entries passes. */
+export function isListOf<T>(
+  value: unknown,
+  passes: (entry: unknown) => entry is T,
+): value is readonly T[] {
+  return Array.isArray(value) && value.every(passes);
+}
+
+/** Whether it is a list of different whole numbers from 0 to before `end`, ascending. */
+export function areAscending(value: unknown, end: number): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    value.every((entry, k) => isBelow(entry, end) && (k === 0 || entry > value[k - 1]))
+  );
+}
+
+/** Whether it is an object with fields. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value of any kind as an error shows it. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
+  if (typeof value === "object" && value !== null)
+    return Array.isArray(value) ? "a list" : "an object";
+  return String(value);
+}
+
+const checkedAxes = new WeakSet<readonly unknown[]>();
+/** Shorter axes are looked through each time: the garbage collector would have to look after each entry. */
+const SCANNED_BLOCKS_MAX = 16;
+
+/** Whether it is a list of block lengths per axis whose sums can be counted. */
+export function isGrid(value: unknown): value is Chunks {
+  return Array.isArray(value) && value.every(isAxis);
+}
+
+function isAxis(axis: unknown): boolean {
+  if (!Array.isArray(axis)) return false;
+  if (checkedAxes.has(axis)) return true;
+  let end = 0;
+  for (const length of axis as readonly unknown[]) {
+    if (!(isCount(length) || Number.isNaN(length))) return false;
+    end += length as number;
+  }
+  if (!(Number.isNaN(end) || Number.isSafeInteger(end))) return false;
+  if (axis.length > SCANNED_BLOCKS_MAX) checkedAxes.add(axis);
+  return true;
+}
+
+/** Whether two axes have the same blocks; unknown lengths count as equal. */
+export function isSameAxis(a: readonly number[], b: readonly number[]): boolean {
+  return a === b || sameChunks([a], [b]);
+}

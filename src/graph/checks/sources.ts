@@ -1,0 +1,121 @@
+// Sources: what a generator says of its array fits the array's grid.
+import { DTYPES, isScalar, partsOf } from "../../base/dtype.js";
+import { hasUnknownLengths, shapeOf, sizeOf } from "../model/chunks.js";
+import { DISTRIBUTIONS, type Draw } from "../model/distribution.js";
+import type { SourceGenerator, SourceLayer } from "../model/layer.js";
+import { isCount, isListOf, isRecord, type Misfit, shown } from "./fits.js";
+
+export function sourceMisfit({ generator, chunks, dtype }: SourceLayer): Misfit {
+  if (!isRecord(generator)) return "it has no generator";
+  if (hasUnknownLengths(chunks)) return "a source's lengths are known";
+  return generatorMisfit(generator, { shape: shapeOf(chunks), dtype });
+}
+
+interface Made {
+  readonly shape: readonly number[];
+  readonly dtype: SourceLayer["dtype"];
+}
+
+function generatorMisfit(generator: SourceGenerator, made: Made): Misfit {
+  switch (generator.type) {
+    case "uniform": {
+      const { seed, low, high } = generator;
+      return areNumbers(seed, low, high) ? undefined : "its bounds are no numbers";
+    }
+    case "draw":
+      return drawMisfit(generator.draw);
+    case "listDraw":
+      return isRecord(generator.draw) &&
+        typeof generator.draw.name === "string" &&
+        areNumbers(generator.seed)
+        ? undefined
+        : "it draws from no distribution";
+    case "full":
+      return isScalar(generator.value) ? undefined : `its value is ${shown(generator.value)}`;
+    case "arange": {
+      if (made.shape.length !== 1) return `a range has one axis, and it has ${made.shape.length}`;
+      const { start, step } = generator;
+      return [start, step].every(isStep) ? undefined : "its range has no start or step";
+    }
+    case "linspace":
+      return linspaceMisfit(generator, made.shape);
+    case "eye":
+      if (made.shape.length !== 2)
+        return `a diagonal has two axes, and it has ${made.shape.length}`;
+      return Number.isSafeInteger(generator.offset)
+        ? undefined
+        : `its diagonal is ${shown(generator.offset)}`;
+    case "data":
+      return dataMisfit(generator.data, made);
+    case "held":
+      return typeof generator.address === "string" ? undefined : "it says no address";
+    case "npy":
+    case "deflated":
+      return fileMisfit(generator);
+    case "zarr":
+      return typeof generator.location === "string" &&
+        isRecord(generator.document) &&
+        areNumbers(generator.timeoutMs, generator.opened)
+        ? undefined
+        : "it names no Zarr array";
+    default:
+      return `there is no generator ${shown((generator as SourceGenerator).type)}`;
+  }
+}
+
+function areNumbers(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === "number");
+}
+
+function isStep(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+function linspaceMisfit(
+  { start, stop, count, endpoint }: SourceGenerator & { type: "linspace" },
+  shape: readonly number[],
+): Misfit {
+  if (!areNumbers(start, stop) || typeof endpoint !== "boolean") return "its ends are no numbers";
+  // Slices of it count from the same start.
+  if (!isCount(count)) return `it has ${shown(count)} numbers`;
+  if (shape.length !== 1) return `evenly spaced numbers have one axis, and it has ${shape.length}`;
+  return (shape[0] as number) <= count
+    ? undefined
+    : `it has ${count} numbers for ${shape[0]} elements`;
+}
+
+function drawMisfit(draw: Draw): Misfit {
+  if (!isRecord(draw)) return "it draws from no distribution";
+  const { distribution, seed, parameters } = draw;
+  if (typeof distribution !== "string" || !Object.hasOwn(DISTRIBUTIONS, distribution)) {
+    return `there is no distribution ${shown(distribution)}`;
+  }
+  const wanted = Object.keys(DISTRIBUTIONS[distribution].parameters).length;
+  const hasParameters = isListOf(parameters, isNumber) && parameters.length === wanted;
+  if (!hasParameters || !areNumbers(seed))
+    return `${distribution} has ${wanted} numbers for parameters`;
+  return undefined;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+function dataMisfit(data: unknown, { shape, dtype }: Made): Misfit {
+  if (!(data instanceof DTYPES[dtype].array)) return `its data is not ${dtype}`;
+  const wanted = sizeOf(shape) * partsOf(dtype);
+  return data.length === wanted
+    ? undefined
+    : `its data has ${data.length} elements in place of ${wanted}`;
+}
+
+function fileMisfit(generator: SourceGenerator & { type: "npy" | "deflated" }): Misfit {
+  if (typeof generator.path !== "string") return "it names no file";
+  if (!isCount(generator.byteOffset))
+    return `its elements begin at byte ${shown(generator.byteOffset)}`;
+  if (generator.type === "npy") return undefined;
+  const { dataStart, compressedBytes, inflatedBytes, checksum } = generator;
+  return [dataStart, compressedBytes, inflatedBytes, checksum].every(isCount)
+    ? undefined
+    : "it names no bytes of its file";
+}
