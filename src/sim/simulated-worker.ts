@@ -15,6 +15,7 @@ import type {
   EndCause,
   Execute,
   Fetch,
+  Performed,
   WithdrawExecutions,
   WorkerAction,
 } from "../worker/state/actions.js";
@@ -210,52 +211,38 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     );
   }
 
+  /** What it does for each action. */
+  readonly #performed: Partial<Performed> = {
+    send: (action) => this.#reports.send(this.#withValues(action.message), action.canWait === true),
+    execute: (action) => this.#execute(action),
+    cancel: (action) => this.#cancel(action.tasks),
+    withdraw: (action) => this.#withdraw(action),
+    fetch: (action) => this.#fetch(action),
+    forgetPeer: (action) => {
+      for (const request of this.#requests.values()) {
+        if (request.address === action.address) request.cancel();
+      }
+    },
+    drop: (action) => {
+      for (const task of action.tasks) this.#drop(task);
+    },
+    spill: (action) => this.#spill(action.task),
+    evict: (action) => {
+      for (const task of action.tasks) this.#evict(task);
+    },
+    restore: (action) => this.#restore(action.task),
+    startActor: (action) => this.#actors.start(action),
+    stopActor: (action) => this.#actors.stop(action),
+    stop: (action) => {
+      this.isAlive = false;
+      this.#onEnd(action.cause);
+    },
+  };
+
   #perform(actions: readonly WorkerAction[]): void {
     for (const action of actions) {
-      switch (action.type) {
-        case "send":
-          this.#reports.send(this.#withValues(action.message), action.canWait === true);
-          break;
-        case "execute":
-          this.#execute(action);
-          break;
-        case "cancel":
-          this.#cancel(action.tasks);
-          break;
-        case "withdraw":
-          this.#withdraw(action);
-          break;
-        case "fetch":
-          this.#fetch(action);
-          break;
-        case "forgetPeer":
-          for (const request of this.#requests.values()) {
-            if (request.address === action.address) request.cancel();
-          }
-          break;
-        case "drop":
-          for (const task of action.tasks) this.#drop(task);
-          break;
-        case "spill":
-          this.#spill(action.task);
-          break;
-        case "evict":
-          for (const task of action.tasks) this.#evict(task);
-          break;
-        case "restore":
-          this.#restore(action.task);
-          break;
-        case "startActor":
-          this.#actors.start(action);
-          break;
-        case "stopActor":
-          this.#actors.stop(action);
-          break;
-        case "stop":
-          this.isAlive = false;
-          this.#onEnd(action.cause);
-          break;
-      }
+      const act = this.#performed[action.type] as ((action: WorkerAction) => void) | undefined;
+      act?.(action);
     }
   }
 

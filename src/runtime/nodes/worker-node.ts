@@ -12,7 +12,7 @@ import type { SchedulerToWorker } from "../../protocol/messages/messages.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import { collectGarbage } from "../../system/garbage-collection.js";
-import type { EndCause, WorkerAction } from "../../worker/state/actions.js";
+import type { EndCause, Performed, WorkerAction } from "../../worker/state/actions.js";
 import type { WorkerEvent } from "../../worker/state/events.js";
 import { WORKER_DEFAULTS } from "../../worker/state/options.js";
 import { createWorkerState, type WorkerState } from "../../worker/state/worker-state.js";
@@ -263,60 +263,34 @@ export class WorkerNode {
     return this.closed;
   }
 
+  /** What it does for each action. */
+  readonly #performed: Performed = {
+    send: (action) =>
+      this.#reports.send(withValues(action.message, this.memory.store), action.canWait === true),
+    execute: (action) => this.#executions.execute(action),
+    cancel: (action) => this.#executions.cancel(action),
+    withdraw: (action) => this.#executions.withdraw(action),
+    fetch: (action) => this.#report(this.#fetches.fetch(action)),
+    forgetPeer: (action) => this.#lines.fetcher.forget(action.address),
+    drop: (action) => {
+      for (const task of action.tasks) this.memory.drop(task);
+    },
+    spill: (action) => this.#report(this.#spills.spill(action.task)),
+    evict: (action) => {
+      for (const task of action.tasks) this.memory.store.drop(task);
+    },
+    restore: (action) => this.#report(this.#spills.restore(action.task)),
+    releaseMemory: () => this.memory.release(),
+    endCall: () => this.#executions.endHungriest(),
+    keepLayers: (action) => this.#executions.keepLayers(action, this.state.layers),
+    startActor: (action) => this.#actors.start(action),
+    stopActor: (action) => this.#actors.stop(action),
+    log: (action) => this.#log(action.level, action.text, action.data),
+    stop: (action) => this.#end(action),
+  };
+
   #perform(action: WorkerAction): void {
-    switch (action.type) {
-      case "send":
-        this.#reports.send(withValues(action.message, this.memory.store), action.canWait === true);
-        break;
-      case "execute":
-        this.#executions.execute(action);
-        break;
-      case "cancel":
-        this.#executions.cancel(action);
-        break;
-      case "withdraw":
-        this.#executions.withdraw(action);
-        break;
-      case "fetch":
-        this.#report(this.#fetches.fetch(action));
-        break;
-      case "forgetPeer":
-        this.#lines.fetcher.forget(action.address);
-        break;
-      case "drop":
-        for (const task of action.tasks) this.memory.drop(task);
-        break;
-      case "spill":
-        this.#report(this.#spills.spill(action.task));
-        break;
-      case "evict":
-        for (const task of action.tasks) this.memory.store.drop(task);
-        break;
-      case "restore":
-        this.#report(this.#spills.restore(action.task));
-        break;
-      case "releaseMemory":
-        this.memory.release();
-        break;
-      case "endCall":
-        this.#executions.endHungriest();
-        break;
-      case "keepLayers":
-        this.#executions.keepLayers(action, this.state.layers);
-        break;
-      case "startActor":
-        this.#actors.start(action);
-        break;
-      case "stopActor":
-        this.#actors.stop(action);
-        break;
-      case "log":
-        this.#log(action.level, action.text, action.data);
-        break;
-      case "stop":
-        this.#end(action);
-        break;
-    }
+    (this.#performed[action.type] as (action: WorkerAction) => void)(action);
   }
 
   /** Lets an event happen when it is there. */

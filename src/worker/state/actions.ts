@@ -170,3 +170,10 @@ export type WorkerAction =
   | StopActor
   | LogLine
   | StopWorker;
+
+/** What a process does for each action. */
+export type Performed = {
+  readonly [T in WorkerAction["type"]]: (
+    action: Extract<WorkerAction, { readonly type: T }>,
+  ) => void;
+};
