@@ -1,4 +1,5 @@
-// What comes out of a bag: lists, single values, arrays, pictures. The methods that give bags are bag.ts.
+// The results of a bag: lists, single values, arrays, pictures. Methods that return bags are
+// bag.ts.
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ComputeOptions, explain } from "../array/results/compute.js";
 import type { DType } from "../base/dtype.js";

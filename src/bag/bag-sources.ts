@@ -1,4 +1,4 @@
-// Nodes of bags that are made of values here: lists, and ranges of numbers. Files are io/.
+// Nodes of bags from values in this process: lists, and ranges of numbers. Files are io/.
 import { freshSeed } from "../array/layers/fresh-seed.js";
 import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";

@@ -1,5 +1,5 @@
-// The bag that users hold: short methods over the nodes made in the files beside this one, which do not
-// know the class. What comes out of it is bag-results.ts, how bags come into being create-bag.ts and io/.
+// The bag that users hold: short methods over the nodes in the files beside it, which do not know
+// the class. Results are bag-results.ts; create-bag.ts and io/ make bags.
 import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";

@@ -1,4 +1,4 @@
-// What methods of bags were given in place of other bags, checked before anything is made of it.
+// Checks the other bags that methods receive.
 import { ArgumentError } from "../base/errors.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { BagResults } from "./bag-results.js";

@@ -1,5 +1,5 @@
-// From bags to values: through the executor's door, as arrays are. What a value is made of blocks
-// is said by the caller: a list of lists, or one value.
+// From bags to values, through the executor, as for arrays. The caller says how blocks become a
+// value: a list of lists, or one value.
 import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { PersistedLayer } from "../graph/model/layer.js";
 import { graphBelow } from "../graph/model/layer-graph.js";

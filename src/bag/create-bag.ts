@@ -1,4 +1,4 @@
-// Bags that are made of values here. Those of files are io/read-text.ts.
+// Bags from values in this process. Bags from files are io/read-text.ts.
 import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";
 import { Bag } from "./bag.js";

@@ -1,4 +1,4 @@
-// Types of what elements hold, and of what functions of elements may give.
+// Types of elements, and of results of functions of elements.
 
 /** What is at a place of an element. */
 export type Plucked<T, K> =

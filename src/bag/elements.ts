@@ -1,4 +1,4 @@
-// Nodes of steps that look at each partition on its own.
+// Nodes of steps on each partition alone.
 import { freshSeed } from "../array/layers/fresh-seed.js";
 import { DTYPES, type DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";

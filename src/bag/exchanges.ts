@@ -1,4 +1,4 @@
-// Nodes in which elements move between partitions: groups, order, joins.
+// Nodes that move elements between partitions: groups, sorting, joins.
 import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";
 import type { AnyFunction } from "../functions/shipped-function.js";

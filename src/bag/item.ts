@@ -1,4 +1,4 @@
-// One value that is computed from a whole bag: what reductions give.
+// One value computed from a whole bag, such as a reduction's result.
 import { type ComputeOptions, explain } from "../array/results/compute.js";
 import {
   CALL_ARGUMENT,

@@ -1,6 +1,6 @@
-// Nodes of partitions: steps put onto a node's partitions, trees that make one of many, exchanges. Each
-// call makes a layer; layers that follow each other become one task per partition in a pass
-// (graph/passes/fuse-partitions.ts). Which steps a method of a bag is, is in the files beside this one.
+// Nodes of partitions: steps on a node's partitions, trees that join them, exchanges. Each call
+// makes a layer; a pass fuses successive layers into one task per partition
+// (graph/passes/fuse-partitions.ts). The files beside this one map methods to steps.
 import type { DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { shippedFunction } from "../functions/function-ref.js";

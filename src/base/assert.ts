@@ -1,5 +1,5 @@
 // Assertions that stay on in production. A failed one is a bug of ours, never a user's mistake:
-// user mistakes throw ArgumentError where they were made.
+// those throw ArgumentError at the call.
 import { InvariantError } from "./errors.js";
 
 /** Throws {@link InvariantError} when `condition` is false; narrows the type otherwise. */

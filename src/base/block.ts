@@ -1,5 +1,5 @@
-// One chunk of values in memory. Its fields are those of an ndarray, so that `ndarray(data, shape,
-// stride, offset)` is a view of it without a copy, but for complex numbers.
+// One chunk of values in memory. Its fields are those of an ndarray, so `ndarray(data, shape,
+// stride, offset)` is a view without a copy, except for complex numbers.
 import {
   type DType,
   isComplex,

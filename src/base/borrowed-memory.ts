@@ -1,5 +1,5 @@
-// Which buffers are in memory that is used for something else once their owner says so: the one that wants
-// bytes of one for longer copies them. Those that threads share, and those that processes share.
+// Marks buffers whose memory will be reused once their owner says so, shared by threads or by
+// processes. Code that needs their bytes for longer copies them.
 
 const borrowed = new WeakSet<ArrayBufferLike>();
 

@@ -1,6 +1,6 @@
-// The one tree of errors that callers see. Every error has a stable `code` and the facts as `data`;
-// messages say what was given, what was expected and what to do. Nothing here knows how an error
-// travels between processes: that is protocol/values/wire-error.ts.
+// All error classes that callers see. Every error has a stable `code` and facts as `data`; messages
+// say what was given, what was expected and what to do. protocol/values/wire-error.ts sends errors
+// between processes.
 
 /**
  * The root of every error that tilework throws on purpose. Branch on `code`, never on `message`.

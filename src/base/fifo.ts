@@ -1,4 +1,4 @@
-// A queue whose both ends cost the same however long it is.
+// A queue with constant-time operations at both ends.
 
 /** First in, first out. */
 export class Fifo<T> {

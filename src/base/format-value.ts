@@ -1,4 +1,4 @@
-// Values in messages, as their caller wrote them.
+// Formats values in messages as their caller wrote them.
 
 /** What was given, in the notation of JSON; BigInts and NaN, which it lacks, as JavaScript writes them. */
 export function shown(value: unknown): string {

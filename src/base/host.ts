@@ -1,5 +1,6 @@
-// What a program provides to rooms that may not import it: an executor, a drawing, native libraries. A room
-// declares a service and asks for it; src/index.ts and the scripts of threads install a host with all of theirs.
+// Services that a program provides to rooms that may not import them: an executor, a visualizer,
+// native libraries. A room declares a service and requests it; src/index.ts and the scripts of
+// threads install a host with all of theirs.
 
 /** Something that a room needs from the program around it. Each is declared once, beside the code that asks for it. */
 export class Service<T> {

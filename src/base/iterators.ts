@@ -1,5 +1,5 @@
-// Generators and other iterators: what they give can travel, they themselves cannot, since they run once and where
-// they were begun. Going through them is runtime/tasks/async-elements.ts.
+// Generators and other iterators. Their values can travel; they cannot, since they run once, where
+// they began. runtime/tasks/async-elements.ts iterates over them.
 
 /** What runs once and gives values. */
 export type AnyIterator = IterableIterator<unknown> | AsyncIterableIterator<unknown>;

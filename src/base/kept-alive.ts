@@ -1,5 +1,5 @@
-// Objects that stay as long as others are there: what an actor's handle left behind for as long as there are bytes in
-// which it travels, or a layer that has them.
+// Objects that live as long as others: what an actor's handle left behind, as long as bytes or a
+// layer contain the handle.
 
 const kept = new WeakMap<object, readonly object[]>();
 const NONE: readonly object[] = [];

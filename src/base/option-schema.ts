@@ -1,5 +1,5 @@
-// What options may be, as tables: for each name what is expected, in words for people and as a test. A mistake is reported
-// before anything is done, and a name that no one knows is one.
+// Options as tables: for each name the expected value, in words and as a test. Mistakes, unknown
+// names included, are reported before anything is done.
 import { ArgumentError } from "./errors.js";
 import { shown } from "./format-value.js";
 import { nearestOption, whyWithout } from "./option-words.js";

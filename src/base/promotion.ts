@@ -1,5 +1,5 @@
-// Which dtype comes out when dtypes meet: one table, read by the compiler as well. Follows NumPy,
-// where a JavaScript scalar is "weak": it bends to the array's dtype when it can.
+// The result dtype of several dtypes: one table, which the compiler reads as well. It follows
+// NumPy: a JavaScript scalar is "weak" and takes the array's dtype if that can hold it.
 import { type Complex, DTYPES, type DType, isComplex, isInteger, type Scalar } from "./dtype.js";
 import { ArgumentError } from "./errors.js";
 

@@ -1,4 +1,4 @@
-// What was worked out lately and may be asked for again: so many of it, those that were used last.
+// A cache of the most recently used results, with a fixed number of entries.
 
 /** Values by key; the one that was used longest ago makes room. */
 export class Recent<K, V> {

@@ -1,5 +1,5 @@
-// Repeatable chance for simulations and tests: the same seed gives the same numbers on every
-// machine. Not for secrets, and not what fills random arrays (that is counter-based: kernels/).
+// Reproducible random numbers for simulations and tests: the same seed gives the same numbers on
+// every machine. Not for secrets, and not for random arrays (those are counter-based: kernels/).
 import { assert } from "./assert.js";
 
 /**

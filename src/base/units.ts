@@ -1,5 +1,4 @@
-// Bytes and durations as people write and read them: "1GB", "512MiB", "3.2 s". Nothing here knows
-// what is measured.
+// Bytes and durations as people write and read them: "1GB", "512MiB", "3.2 s".
 import { ArgumentError } from "./errors.js";
 
 const BYTE_UNITS: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
-// The command line: which commands and options there are, and what `--help` says about them. What
-// the commands do is one file each; they are loaded when they are called, so that `--help` is quick.
+// The command line: commands, options and their help texts. Each command is a file of its own,
+// loaded when called, so that `--help` is quick.
 import { Command, Option } from "commander";
 import { JOB_TASKS_MAX } from "../graph/tasks/task-limit.js";
 import { LOG_LEVELS } from "../runtime/host/node-log.js";

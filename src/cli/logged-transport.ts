@@ -1,4 +1,4 @@
-// The transport of processes, with its complaints in the log.
+// The transport of processes, with its warnings in the log.
 import type { Logger } from "pino";
 import type { Transport } from "../comm/interface/transport.js";
 import { socketTransport } from "../comm/socket-transport.js";

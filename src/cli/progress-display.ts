@@ -1,4 +1,4 @@
-// How far a job has come, for people: a live bar in a terminal, now and then a line otherwise.
+// Progress of a job for people: a live bar in a terminal, otherwise a line now and then.
 import { SingleBar } from "cli-progress";
 import { formatDuration } from "../base/units.js";
 import type { ProgressReport } from "../graph/ports/executor.js";

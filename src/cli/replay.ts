@@ -1,5 +1,5 @@
-// `tilework replay`: runs recorded events through the scheduler's core again and tells where that led;
-// of a dump it tells what is in it.
+// `tilework replay`: runs recorded events through the scheduler's core and shows the final state,
+// or shows a dump.
 import { existsSync } from "node:fs";
 import { formatCount } from "../base/units.js";
 import { describeDump, readDump, replay, storyInDump } from "../runtime/nodes/replay-recording.js";

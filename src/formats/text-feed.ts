@@ -1,5 +1,5 @@
-// Elements of text files, as their bytes come, for a task of a bag: lines and whole files by text/read-lines.ts, rows of
-// tables by csv/csv-rows.ts. Errors name the file and the line.
+// Elements of text files, as their bytes arrive, for a task of a bag: lines and whole files by
+// text/read-lines.ts, rows of tables by csv/csv-rows.ts. Errors name the file and the line.
 import { defined } from "../base/assert.js";
 import { ArgumentError } from "../base/errors.js";
 import type { TextFeed } from "../graph/model/partition-steps.js";

@@ -1,4 +1,5 @@
-// What users see of graphs: the graphs of collections, and the types of layers and of what carries and computes them.
+// The public interface of graphs: graphs of collections, and the types of layers and of their
+// carriers and executors.
 export type { CallArgument, HasCallArgument } from "./model/calls-layer.js";
 export type { Chunks } from "./model/chunks.js";
 export type { DistributionName, Draw, ListDraw } from "./model/distribution.js";

@@ -1,4 +1,4 @@
-// Results that are refused where the values turn out to have none.
+// Blocks that throw if their values break a rule.
 import { ArgumentError } from "../base/errors.js";
 import { operandOf } from "./blocks/block-lanes.js";
 import type { RoutineCompiler } from "./blocks/kernel.js";

@@ -1,4 +1,4 @@
-// From a layer to a function that computes one of its blocks: the one door of this room.
+// From a layer to a function that computes one of its blocks: the only entry of this room.
 import { defined } from "../base/assert.js";
 import { InvariantError } from "../base/errors.js";
 import type { Layer } from "../graph/model/layer.js";

@@ -1,5 +1,6 @@
-// The chunks in which operands of an elementwise operation meet, where that is a choice: the finest common
-// ones cut every operand, and those of one operand leave it as it is. What is common at all is broadcast.ts.
+// The chunks in which operands of an elementwise operation meet, if there is a choice. The finest
+// common chunks divide every operand; those of one operand leave it as it is. broadcast.ts finds
+// common chunks.
 import {
   hasUnknownLengths,
   isUnknownAxis,

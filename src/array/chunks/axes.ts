@@ -1,5 +1,5 @@
-// Axes and shapes as users give them, checked and made plain. Which chunks a shape is cut into is
-// normalize-chunks.ts; how shapes meet is broadcast.ts.
+// Checks users' axes and shapes and makes them plain. normalize-chunks.ts divides a shape into
+// chunks; broadcast.ts combines shapes.
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/format-value.js";
 import { lengthsNeeded } from "./unknown-lengths.js";

@@ -1,6 +1,5 @@
-// How arrays of different shapes and chunks meet: the common shape, and the common chunks that all
-// operands are brought to. Follows NumPy and Dask (test/fixtures/broadcast.json). Making the layers
-// that bring them there is manipulation/rechunk.ts.
+// Common shapes and common chunks of arrays. Follows NumPy and Dask (test/fixtures/broadcast.json).
+// manipulation/rechunk.ts makes the layers.
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/format-value.js";
 import { type Chunks, isUnknownAxis } from "../../graph/model/chunks.js";

@@ -1,5 +1,5 @@
-// Blocks of one axis made more alike: what `rechunk(…, { balance: true })` does. As Dask evens them
-// out: test/fixtures/rechunk.json holds it to that.
+// Makes the blocks of one axis more alike: `rechunk(…, { balance: true })`. It does what Dask does
+// (test/fixtures/rechunk.json).
 import { longest } from "./axes.js";
 
 /**

@@ -1,5 +1,5 @@
-// Axes whose lengths are not known before the array is computed: what cannot be done without them, and
-// how that is said. How such results come about is indexing/compress.ts and sets/unique.ts.
+// Axes of unknown length: refuses what needs their lengths, with a message. Such results come from
+// indexing/compress.ts and sets/unique.ts.
 import { ArgumentError } from "../../base/errors.js";
 import { blockCount, blockIndexOf, type Chunks, isUnknownAxis } from "../../graph/model/chunks.js";
 

@@ -1,4 +1,4 @@
-// Where the axes that a signature names stand: what options axes, axis and keepdims of a generalised ufunc say.
+// The positions of the axes in a signature: options axes, axis and keepdims of a generalised ufunc.
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { expandDims } from "../manipulation/expand-dims.js";

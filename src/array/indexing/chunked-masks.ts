@@ -1,5 +1,5 @@
-// Chunked masks in an index: the axes that they speak of become one of unknown length. What else stands
-// in an index is ../indexing.ts; the functions that pick elements by name are compress.ts.
+// Chunked masks in an index: their axes become one of unknown length. parse-index.ts reads the rest
+// of the index; functions that pick elements by name are compress.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";

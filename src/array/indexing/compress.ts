@@ -1,5 +1,5 @@
-// Elements that a condition picks, where it is computed itself: how many there are is not known before.
-// Masks in an index are chunked-masks.ts, and masks in memory index-lists.ts.
+// Elements picked by a computed condition: their number is unknown before. Masks in an index are
+// chunked-masks.ts, masks in memory index-lists.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,5 +1,5 @@
-// Indexing: positions, slices, new axes, lists and masks. How an index is read is ../indexing.ts;
-// which blocks a result reads is graph/dependencies/slice-plan.ts and graph/dependencies/take-plan.ts.
+// Indexing: positions, slices, new axes, lists and masks. parse-index.ts reads an index;
+// graph/dependencies/slice-plan.ts and graph/dependencies/take-plan.ts find the blocks.
 import type { DType, TypedArray } from "../../base/dtype.js";
 import { shapeOf } from "../../graph/model/chunks.js";
 import type { AxisSelection } from "../../graph/model/layer.js";

@@ -1,5 +1,5 @@
-// Lists of positions and masks in an index: checked, made plain, and several of them brought together
-// as points. Which axes they speak of is parse-index.ts; taking the elements is indexing/take.ts.
+// Lists of positions and masks in an index: checked, made plain, and several of them combined as
+// points. parse-index.ts finds their axes; indexing/take.ts takes the elements.
 import { isInteger, type TypedArray } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";

@@ -1,5 +1,5 @@
-// What is in `x.slice(…)`, read as NumPy reads it: which positions of each axis are taken, and
-// where new axes go. Lists and masks are index-lists.ts; making the layers is indexing/get-slice.ts.
+// Reads the arguments of `x.slice(…)` as NumPy does: the positions of each axis, and new axes.
+// Lists and masks are index-lists.ts; indexing/get-slice.ts makes the layers.
 import { ArgumentError } from "../../base/errors.js";
 import type { AxisSelection } from "../../graph/model/layer.js";
 import type { ChunkedArray } from "../chunked-array.js";

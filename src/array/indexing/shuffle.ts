@@ -1,5 +1,5 @@
-// Elements along an axis put in groups, each of which is in one block: what a computation by groups
-// needs. Random orders are random/selection.ts.
+// Groups elements along an axis so that each group is in one block, for computations by group.
+// Random orders are random/selection.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,5 +1,5 @@
-// Values that a caller holds in memory, in all the forms they come in, as one C-contiguous typed
-// array in memory that threads share. Making an array of them is create.ts.
+// Turns values in memory, in any of their forms, into one C-contiguous typed array in shared
+// memory. create.ts makes arrays from them.
 import type { NdArray } from "ndarray";
 import { type Block, contiguousBlock, emptyBlock, type NdData } from "../../base/block.js";
 import {

@@ -1,5 +1,5 @@
-// What an operation on arrays takes: chunked arrays, scalars, values in memory; and what the
-// compiler knows of the result. Turning them into layers is elementwise-layer.ts.
+// Operands of array functions: chunked arrays, scalars, values in memory, and the compiler's
+// knowledge of the result. elementwise-layer.ts makes layers from them.
 import {
   type Complex,
   type DType,

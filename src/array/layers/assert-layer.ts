@@ -1,4 +1,4 @@
-// Values that are refused where they turn out to break a rule, which no one can know before they are computed.
+// Layers that throw if computed values break a rule.
 import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { routineNode } from "./take-layer.js";

@@ -1,5 +1,5 @@
-// What functions were given, checked before anything is made of it: lists, functions, numbers. Arrays are
-// checked by array-operands.ts, axes and shapes by axes.ts, dtypes by base/dtype.ts.
+// Checks arguments of functions: lists, functions, numbers. Arrays are checked by
+// array-operands.ts, axes and shapes by axes.ts, dtypes by base/dtype.ts.
 import { type ArgumentCode, ArgumentError } from "../../base/errors.js";
 import { checkArrays } from "./array-operands.js";
 

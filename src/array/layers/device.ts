@@ -1,5 +1,5 @@
-// Where arrays live, as the array API standard sees it: there is one device. Which machine computes a
-// block is the scheduler's business.
+// The device of arrays, for the array API standard: there is only one. The scheduler decides which
+// machine computes a block.
 import { ArgumentError } from "../../base/errors.js";
 
 /** The only device: main memory, of whichever process holds a block. */

@@ -1,6 +1,5 @@
-// How an elementwise operation becomes a layer: dtypes are promoted, shapes broadcast, chunks
-// aligned, and one program says what happens to an element. The operations by name are
-// elementwise/elementwise.ts.
+// Turns an elementwise operation into a layer: promotes dtypes, broadcasts shapes, aligns chunks,
+// and writes a program for one element. The operations by name are elementwise/elementwise.ts.
 import { DTYPES, type DType, isInteger, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import {

@@ -1,5 +1,5 @@
-// The one impurity of this room: a number that no one has drawn before, for random arrays whose caller
-// gave no seed and for data that is too large to be named by its content.
+// The one impurity of this room: a fresh random number, for random arrays without a seed and for
+// data too large to be named by content.
 import { ArgumentError } from "../../base/errors.js";
 
 /** A seed that was not used before: 53 random bits, so that it is a whole number. */

@@ -1,5 +1,5 @@
-// Builds a blockwise layer's program and operands side by side, so that an input that is used twice
-// stands once among the inputs and is loaded once. What programs mean is graph/model/program.ts.
+// Builds a blockwise layer's program and operands together, so an input that is used twice is
+// loaded once. graph/model/program.ts defines programs.
 import type { DType, Scalar } from "../../base/dtype.js";
 import type { BlockwiseLayer, LayerOperand } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";

@@ -1,6 +1,6 @@
-// How a reduction becomes layers: a first step in every block, then a tree that joins neighbouring
-// states. The reductions by name are reductions/sum.ts; what states look like is graph/model/reduction.ts, and the
-// layers of the tree graph/model/reduction-tree.ts.
+// Turns a reduction into layers: a first step in every block, then a tree that joins neighbouring
+// states. The reductions by name are reductions/sum.ts; graph/model/reduction.ts describes states,
+// graph/model/reduction-tree.ts the tree.
 import { type DType, isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { accumulated } from "../../base/promotion.js";

@@ -1,5 +1,6 @@
-// Powers with a number that a few steps make: each costs what `square`, `sqrt` or `reciprocal` does, not a logarithm
-// and an exponential for each element. Values are those of NumPy, which has short ways for the same numbers.
+// Powers with constant exponents in a few steps: each costs as much as `square`, `sqrt` or
+// `reciprocal`, instead of a logarithm and an exponential per element. Values are NumPy's, which
+// has the same shortcuts.
 import { type DType, isComplex, isComplexValue, type Scalar } from "../../base/dtype.js";
 import type { ProgramBuilder } from "./program-builder.js";
 

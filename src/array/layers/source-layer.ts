@@ -1,5 +1,5 @@
-// Nodes of arrays that come out of nothing: a generator, a grid and a dtype. Which generator a
-// user's call means is create.ts and io/.
+// Nodes of arrays without inputs: a generator, a grid and a dtype. create.ts and io/ choose the
+// generator.
 import { type DType, itemBytes } from "../../base/dtype.js";
 import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";

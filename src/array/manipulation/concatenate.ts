@@ -1,4 +1,4 @@
-// Putting arrays side by side. The result's blocks are the parts' blocks: nothing is copied.
+// Joins arrays along an axis. The result's blocks are the parts' blocks: nothing is copied.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { promote } from "../../base/promotion.js";

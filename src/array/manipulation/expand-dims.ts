@@ -1,5 +1,5 @@
-// Axes of length 1 added and dropped: programs that hand their operand on, which fuse into whatever reads
-// them.
+// Adds and removes axes of length 1: programs that pass their operand on, which fuse into their
+// readers.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";

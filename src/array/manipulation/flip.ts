@@ -1,4 +1,4 @@
-// Arrays with the order of elements turned around along some axes.
+// Reverses the order of elements along some axes.
 import type { DType } from "../../base/dtype.js";
 import type { AxisSelection } from "../../graph/model/layer.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,4 +1,5 @@
-// Arrays cut apart along an axis: NumPy's split and its kin. Without a copy: each part is a slice.
+// Splits arrays along an axis: NumPy's split and its relatives. Nothing is copied: each part is a
+// slice.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

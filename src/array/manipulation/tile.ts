@@ -1,4 +1,4 @@
-// Arrays side by side with themselves. Elements that are repeated one by one are repeat.ts.
+// Arrays repeated as a whole. Repeated elements are repeat.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,5 +1,5 @@
-// Moving axes without touching elements: programs that hand their operand on,
-// with another map of axes. They fuse with what comes after, so that they cost nothing there.
+// Moves axes without touching elements: programs that pass their operand on with another map of
+// axes. They fuse with the layers after them, so they cost nothing.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Chunks, shapeOf } from "../../graph/model/chunks.js";

@@ -1,4 +1,4 @@
-// One ndarray out of the blocks of a chunked array, as they arrive.
+// Assembles one ndarray from the blocks of a chunked array, as they arrive.
 import ndarray, { type NdArray } from "ndarray";
 import { type Block, emptyBlock, type NdData, ndLayout, scalarOf } from "../../base/block.js";
 import { type DType, itemBytes, type Scalar } from "../../base/dtype.js";

@@ -1,5 +1,5 @@
-// A chunked array as one collection among others: what `compute` computes for it, and what a call reads
-// that has it among its arguments.
+// A chunked array as one of several collections: its nodes for `compute`, and for calls with the
+// array among their arguments.
 import { ArgumentError } from "../../base/errors.js";
 import type { CallArgument } from "../../graph/model/calls-layer.js";
 import { blockCount, hasUnknownLengths, shapeOf } from "../../graph/model/chunks.js";

@@ -1,5 +1,5 @@
-// From collections to values: through the executor's door, without knowing who computes. The value
-// of one array is put together by assemble.ts.
+// From collections to values, through the executor port. assemble.ts puts an array's value
+// together.
 import type { DType } from "../../base/dtype.js";
 import { blockCount, hasUnknownLengths } from "../../graph/model/chunks.js";
 import type {

@@ -1,5 +1,5 @@
-// Values of an array one after the other: its blocks, or its rows, with a few computed ahead. Anyone who
-// stops early has the rest given up. All at once is compute.ts.
+// Values of an array one after another: its blocks or its rows, with a few computed ahead. Leaving
+// the loop early cancels the rest. All at once is compute.ts.
 import type { NdArray } from "ndarray";
 import type { DType, Scalar } from "../../base/dtype.js";
 import { isComplex } from "../../base/dtype.js";

@@ -1,5 +1,5 @@
-// Blocks into memory or an object that the caller has, in this process. Files, which the workers write
-// by themselves, are io/.
+// Writes blocks into memory or an object of the caller, in this process. The workers write files:
+// io/.
 import type { NdArray } from "ndarray";
 import { type Block, contiguousBlock, type NdData, ndLayout } from "../../base/block.js";
 import { type DType, isComplex, type TypedArray, typedArrayDType } from "../../base/dtype.js";

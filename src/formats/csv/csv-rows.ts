@@ -1,6 +1,7 @@
-// Rows of CSV files. A quoted field may hold line ends, so a file can be cut only where the number of
-// quotes before a line end is even: of files that RFC 4180 allows, and the parser takes no others, those are
-// the ends of rows. Whether a run of bytes begins within quotes is known from a pass that counts them.
+// Rows of CSV files. A quoted field may contain line ends, so a file can be divided only where the
+// number of quotes before a line end is even. For files that RFC 4180 allows (the parser takes no
+// others), those are the ends of rows. An earlier pass counts quotes and so tells whether a run of
+// bytes begins inside quotes.
 import { isAscii } from "node:buffer";
 import { Readable } from "node:stream";
 import type { CsvError, Options, Parser } from "csv-parse";

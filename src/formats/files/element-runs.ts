@@ -1,4 +1,4 @@
-// How a box of a C-ordered array is in a file: as runs of elements, as long as the shapes allow.
+// A box of a C-ordered array as runs of elements in a file, as long as the shapes allow.
 import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 
 /**

@@ -1,4 +1,4 @@
-// Folders for what is written.
+// Creates folders for output.
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 

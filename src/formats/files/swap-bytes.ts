@@ -1,4 +1,4 @@
-// Numbers of the other byte order, turned in place.
+// Swaps the byte order of numbers in place.
 
 /** Turns the bytes of numbers of `bytesEach` bytes around. */
 export function swapBytes(bytes: Uint8Array, bytesEach: number): void {

@@ -1,6 +1,5 @@
 // Blocks of `.npy` files, read straight into the memory of the result: only the bytes of the block,
-// in runs as long as the file's layout allows. The header was read by io/ when the array was made;
-// here is nothing but elements.
+// in runs as long as the file's layout allows. io/ has read the header before.
 import { closeSync, openSync, readSync } from "node:fs";
 import { assert } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";

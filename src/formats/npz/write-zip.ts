@@ -1,4 +1,4 @@
-// Zip files, written from their start to their end: what a `.npz` file is. Which arrays are in it is io/to-npz.ts.
+// Writes zip files from start to end, the format of `.npz`. io/to-npz.ts chooses the arrays.
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";

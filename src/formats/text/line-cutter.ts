@@ -1,4 +1,5 @@
-// Bytes of a text file cut at line ends: whole files, or runs of bytes that begin and end where lines do.
+// Divides bytes of a text file at line ends: whole files, or runs of bytes that begin and end at
+// line ends.
 
 /** Cuts bytes at line ends: of a run of a file, those of the lines that begin in it. */
 export class LineCutter {

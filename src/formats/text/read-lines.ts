@@ -1,5 +1,5 @@
-// Elements of lines, and of whole files: as texts, or as the JSON values in them. How bytes are unpacked is
-// unpack-text.ts, where lines begin line-cutter.ts.
+// Elements from lines and from whole files: as text, or as JSON values. unpack-text.ts
+// decompresses, line-cutter.ts finds the lines.
 import { isAscii, isUtf8 } from "node:buffer";
 import type { TextFeed } from "../../graph/model/partition-steps.js";
 import type { Sink } from "../../kernels/bag/sink.js";

@@ -1,5 +1,5 @@
-// Which text files there are, and how they are cut into partitions: what is known before any is read. How partitions
-// are read is formats/text-feed.ts.
+// The text files of a reader, and their division into partitions, before any is read.
+// formats/text-feed.ts reads the partitions.
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";

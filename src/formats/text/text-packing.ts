@@ -1,4 +1,4 @@
-// How text files are packed, by the ends of their names.
+// The compression of text files, from their names.
 import type { TextPacking } from "../../graph/model/partition-steps.js";
 
 /** gzip, brotli or zstd for `.gz`, `.br` and `.zst`; none otherwise. */

@@ -1,4 +1,4 @@
-// What a task reads of one text file, and how it says on which line something is wrong.
+// The part of a text file that a task reads, and errors with line numbers.
 import type { TextPacking } from "../../graph/model/partition-steps.js";
 
 /** A file, or the lines of it that begin at byte `from` or later and before `to`. */

@@ -1,4 +1,4 @@
-// The bytes of text files, unpacked as they come.
+// The bytes of text files, decompressed as they arrive.
 import { createReadStream } from "node:fs";
 import { type Readable, Transform } from "node:stream";
 import * as zlib from "node:zlib";

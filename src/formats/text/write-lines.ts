@@ -1,4 +1,4 @@
-// Lines into a file, packed as its name says: in another folder until it is whole.
+// Writes lines into a file, compressed as its name says, in another folder until it is complete.
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";

@@ -1,5 +1,5 @@
-// The checksum of Zarr's shards: CRC-32 with Castagnoli's polynomial, RFC 3720 appendix B.4. Node has
-// only the other one.
+// The checksum of Zarr's shards: CRC-32 with Castagnoli's polynomial, RFC 3720 appendix B.4. Node
+// has only the other CRC-32.
 
 const POLYNOMIAL = 0x82f63b78;
 

@@ -1,5 +1,6 @@
-// Writes blocks to a Zarr array, file by file. Blocks are cut so that no two of them write to one file
-// (io/to-zarr.ts). A file that a block covers only in part, at the edge of a region, keeps the rest.
+// Writes blocks to a Zarr array, file by file. io/to-zarr.ts divides the array such that no two
+// blocks write to one file. A file that a block covers only partly, at the edge of a region, keeps
+// the rest.
 import type { Block } from "../../base/block.js";
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";

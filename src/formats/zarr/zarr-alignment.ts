@@ -1,5 +1,5 @@
-// How the blocks of an array fit the grid of a Zarr array's files: a file is read by one block, and
-// written by one block.
+// Aligns the blocks of an array with the grid of a Zarr array's files: each file is read, or
+// written, by one block.
 
 /**
  * An axis that is cut at most where a grid of `unit` is: each cut goes back to the grid's last one.

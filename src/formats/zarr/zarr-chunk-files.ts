@@ -1,5 +1,5 @@
-// The files of a Zarr array, in a folder or behind a URL: what is there, all of it or a range of
-// bytes. Writing, in folders only, never leaves a file that is not whole.
+// The files of a Zarr array, in a folder or behind a URL: reads a whole file or a range of bytes.
+// Writing, in folders only, never leaves an incomplete file.
 import { randomUUID } from "node:crypto";
 import {
   closeSync,

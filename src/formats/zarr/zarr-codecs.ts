@@ -1,5 +1,6 @@
 // Chunks of Zarr arrays, between bytes and elements. The codecs are zarrita's and numcodecs', which
-// run them for an array of a single chunk; those that they only decode are here, on Node's zlib.
+// run them for an array of a single chunk. Those that they can only decode are here, on Node's
+// zlib.
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import * as zarr from "zarrita";
 import { assert } from "../../base/assert.js";

@@ -1,4 +1,4 @@
-// Which chunks of a Zarr array's grid a box of elements touches, and where.
+// The chunks of a Zarr array's grid that a box of elements overlaps.
 
 /** The part of a box that is in one chunk. */
 export interface ChunkPart {

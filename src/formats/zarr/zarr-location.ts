@@ -1,4 +1,4 @@
-// Where Zarr arrays are: in a folder or behind a URL, and their parts under keys below that.
+// Locations of Zarr arrays: a folder or a URL, and the keys of their parts.
 import { ArgumentError } from "../../base/errors.js";
 
 /** Whether a location is a URL that is read over HTTP. */

@@ -1,6 +1,6 @@
-// The metadata files of Zarr hierarchies: of an array that is opened, of a new one and the groups above
-// it. What is in them is formats/zarr/zarr-metadata.ts and formats/zarr/new-zarr-metadata.ts; chunks are the
-// workers' affair.
+// The metadata files of Zarr hierarchies: of an array that is opened, and of a new one with the
+// groups above it. formats/zarr/zarr-metadata.ts parses them, formats/zarr/new-zarr-metadata.ts
+// makes them.
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "../../base/errors.js";

@@ -1,6 +1,6 @@
-// What the metadata of a Zarr array says, of both formats: https://zarr-specs.readthedocs.io/en/latest/.
-// JSON in, facts out; reading it is io/, reading and writing chunks runtime/. Writing metadata is
-// new-zarr-metadata.ts.
+// Parses the metadata of Zarr arrays, of both formats:
+// https://zarr-specs.readthedocs.io/en/latest/. JSON in, facts out. new-zarr-metadata.ts makes
+// metadata.
 import { DTYPES, type DType, isBigInt, isComplex, isDType, type Scalar } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
 

@@ -1,4 +1,4 @@
-// The encoded chunks of a Zarr array, by their index in the grid of chunks: files of their own, or
+// The encoded chunks of a Zarr array, by their index in the grid of chunks: separate files, or
 // parts of a shard, whose table is read first.
 import { sizeOf } from "../../graph/model/chunks.js";
 import { readKey } from "./zarr-chunk-files.js";

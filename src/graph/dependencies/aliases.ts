@@ -1,4 +1,4 @@
-// Which blocks are other layers' blocks under another name, so that no task is made for them.
+// Blocks that equal other layers' blocks, so that they need no task.
 import { defined } from "../../base/assert.js";
 import { numBlocks } from "../model/chunks.js";
 import type { Layer } from "../model/layer.js";

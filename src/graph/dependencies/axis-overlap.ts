@@ -1,5 +1,5 @@
-// Where the blocks of two grids over one axis overlap: what a rechunk reads. Shared by expansion
-// (which blocks) and kernels (which elements of them).
+// Overlaps of the blocks of two grids over one axis: what a rechunk reads. Expansion uses the
+// blocks, kernels the elements.
 import { blockOffsets, isUnknownAxis } from "../model/chunks.js";
 import type { BlockTable } from "./block-tables.js";
 

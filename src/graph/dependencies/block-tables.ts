@@ -1,6 +1,6 @@
-// Which input blocks stand behind each output block along one axis, as compressed rows, and the
-// walk over the product of such rows. Slices, rechunks and tree reductions are all of this form.
-// What the rows are is slice-plan.ts, axis-overlap.ts and dependencies.ts.
+// The input blocks of each output block along one axis, as compressed rows, and the walk over the
+// product of such rows. Slices, rechunks and tree reductions have this form. slice-plan.ts,
+// axis-overlap.ts and dependencies.ts make the rows.
 import { contiguousStrides } from "../model/chunks.js";
 import type { DependencyMap } from "./dependency-map.js";
 

@@ -1,5 +1,5 @@
-// Which blocks of its two operands a contraction's block multiplies: the labels' grid, and the walk
-// over the contracted tuples. Shared by expansion and kernels. The products are kernels/.
+// The operand blocks that each block of a contraction multiplies: the labels' grid, and the walk
+// over the contracted tuples. Shared by expansion and kernels.
 import { defined } from "../../base/assert.js";
 import { contiguousStrides, numBlocks } from "../model/chunks.js";
 import type { ContractLayer, Layer } from "../model/layer.js";

@@ -1,7 +1,7 @@
-// Which input blocks a block needs: the one question that expansion asks of every kind of layer.
-// Answers come in operand order, the order in which kernels/ expects the blocks. Maps are called for
-// every block of a graph: they allocate nothing per block, and one map must not be called from
-// within its own `emit`.
+// The input blocks of each block, for every kind of layer. Expansion asks for them. Answers come in
+// operand order, the order in which kernels/ expects the blocks. Maps are called for every block of
+// a graph: they allocate nothing per block, and a map must not be called from within its own
+// `emit`.
 import { defined, unreachable } from "../../base/assert.js";
 import { type Chunks, contiguousStrides, numBlocks } from "../model/chunks.js";
 import type {

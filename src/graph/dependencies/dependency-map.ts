@@ -1,4 +1,4 @@
-// What answers which input blocks a block needs: the form that all parts of dependencies.ts share.
+// The interface of maps from a block to its input blocks, shared by all parts of dependencies.ts.
 
 /** Called for each operand: position of the input in `layer.inputs`, and the block's number in it. */
 export type EmitDependency = (input: number, block: number) => void;

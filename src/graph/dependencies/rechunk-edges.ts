@@ -1,5 +1,5 @@
-// How many pieces one pass of a rechunk may have. The plan of a rechunk (array/) and the pass that makes
-// two of them one go by the same numbers.
+// The largest number of pieces in one pass of a rechunk. The plan of a rechunk (array/) and the
+// pass that merges two of them use the same numbers.
 import { blockCount, type Chunks, sameChunks, shapeOf, sizeOf } from "../model/chunks.js";
 
 /** Edges of a pass stay below this many times the blocks of both ends, unless its pieces are large. */

@@ -1,6 +1,5 @@
-// Which part of each operand a block really reads, where that is less than the whole: what workers
-// ask each other for instead of whole blocks, and what the kernel of a rechunk copies. Which blocks
-// the operands are is dependencies.ts.
+// The part of each operand that a block reads, if less than the whole. Workers request these parts
+// from each other, and the kernel of a rechunk copies them. dependencies.ts names the operands.
 import { defined } from "../../base/assert.js";
 import { blockIndexOf, type Chunks, hasUnknownLengths } from "../model/chunks.js";
 import type { Layer, PartitionsLayer, RoutineLayer } from "../model/layer.js";

@@ -1,6 +1,6 @@
-// What basic indexing takes from the blocks of one axis: the grid of the result and, for each of its
-// blocks, which elements of which input block. Shared by the layer's constructor, expansion and
-// kernels. How a user's index becomes a selection is array/.
+// Basic indexing along one axis: the grid of the result and, for each of its blocks, the elements
+// of each input block. Shared by the layer's constructor, expansion and kernels. array/ turns a
+// user's index into a selection.
 import { blockHolding, blockOffsets, type Chunks, isUnknownAxis } from "../model/chunks.js";
 import type { AxisSelection } from "../model/layer.js";
 import type { BlockTable } from "./block-tables.js";

@@ -1,6 +1,6 @@
-// Which input blocks hold the points of a take: a point's block, and the rows of blocks that each
-// output block reads. Shared by expansion and kernels. How a user's index becomes a list of points is
-// array/; copying the elements is kernels/movement/take-elements.ts.
+// The input blocks of a take: the block of each point, and the blocks that each output block reads.
+// Shared by expansion and kernels. array/ turns a user's index into points;
+// kernels/movement/take-elements.ts copies the elements.
 import {
   blockHolding,
   blockIndexOf,

@@ -1,5 +1,6 @@
-// Whether a graph makes a block that is longer than kernels can count, or larger than its caller allows: refused
-// before anything runs, by shapes and dtypes alone. What a worker does about blocks that do not fit its memory is worker/.
+// Refuses graphs with a block that is longer than kernels can count, or larger than the caller
+// allows, before anything runs, from shapes and dtypes alone. worker/ handles blocks that do not
+// fit in its memory.
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError, GraphError } from "../../base/errors.js";
 import { formatBytes, parseBytes } from "../../base/units.js";

@@ -1,5 +1,5 @@
-// Layers of calls, put together call by call: what delayed calls and what clients submit become.
-// What arguments look like as bytes is up to their author (shipping/); here is only where they are.
+// Builds layers of calls, call by call: for delayed calls, and for calls that clients submit.
+// shipping/ encodes the arguments; this file only keeps their positions.
 import { keepAlive, keptBy } from "../../base/kept-alive.js";
 import type { ShippedFunction } from "../../functions/shipped-function.js";
 import { UNKNOWN_LENGTH } from "./chunks.js";

@@ -1,5 +1,6 @@
-// The grid of blocks: how an array's axes are cut, and the arithmetic between block numbers, block
-// indices, offsets and shapes. How a user's chunk specification becomes a grid is array/chunks/normalize-chunks.ts.
+// The grid of blocks: the lengths of blocks along each axis, and the arithmetic between block
+// numbers, block indices, offsets and shapes. array/chunks/normalize-chunks.ts turns a user's
+// chunks into a grid.
 
 /**
  * Block lengths along each axis: `[[3, 3, 2], [5]]` cuts an 8 × 5 array into three blocks. A length may

@@ -1,4 +1,4 @@
-// Layers in words, for people: shapes, grids and kinds as they stand in explain() and in pictures.
+// Layers in words: shapes, grids and kinds for explain() and pictures.
 import { type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
 import type { Layer, SourceGenerator } from "./layer.js";
 

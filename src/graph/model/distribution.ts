@@ -1,6 +1,5 @@
-// Distributions of random numbers, as data: which exist, what their parameters are called and which
-// values these may have. How a number is drawn is kernels/distributions/; what users call is
-// array/random/.
+// Distributions of random numbers as data: their names, parameters and legal values.
+// kernels/random/ draws numbers; users call array/random/.
 import { ArgumentError } from "../../base/errors.js";
 
 /** What a parameter may be, and how people say it. */

@@ -1,5 +1,5 @@
-// The functions of users that a layer calls: whatever carries some names them here, so that workers prepare all
-// kinds alike.
+// The users' functions of a layer. All kinds of layers list them here, so workers prepare them
+// alike.
 import type { FunctionRef } from "../../functions/function-ref.js";
 import type { Layer } from "./layer.js";
 

@@ -1,5 +1,5 @@
-// What a layer reads, operand by operand: a layer names each of its inputs once and may read it several times. The
-// edges of the graph of layers (layer-graph.ts) carry these positions, and passes put other inputs in their places.
+// The operands of a layer: it names each input once and may read it several times. The edges of
+// layer-graph.ts carry these positions, and passes replace the inputs.
 import { defined } from "../../base/assert.js";
 import type { Layer, LayerName } from "./layer.js";
 

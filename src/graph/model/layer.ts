@@ -1,7 +1,7 @@
-// Layers: what is computed, over which blocks, as plain immutable data. A layer is its own
-// serialised form: it can be named by its content, sent to another process and expanded there. How
-// a layer's blocks depend on its inputs' blocks is dependencies.ts; how a block is computed is
-// kernels/; which layers a user's call makes is array/.
+// Layers: an operation over a grid of blocks, as plain immutable data. A layer is its own
+// serialised form: it can be named by content, sent to another process and expanded there.
+// dependencies.ts says which blocks it reads, kernels/ computes it, array/ makes layers from users'
+// calls.
 import type { DType, Scalar, TypedArray } from "../../base/dtype.js";
 import type { FunctionRef } from "../../functions/function-ref.js";
 import type { ShippedFunction } from "../../functions/shipped-function.js";

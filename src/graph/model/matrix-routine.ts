@@ -1,5 +1,6 @@
-// Routines of linear algebra, as data: what each receives. Their arithmetic is kernels/linalg/factorizations.ts and
-// kernels/linalg/matrix-spectra.ts; how they work together is array/linear-algebra/.
+// Routines of linear algebra as data: their parameters. The arithmetic is
+// kernels/linalg/factorizations.ts and kernels/linalg/matrix-spectra.ts; array/linear-algebra/
+// combines them.
 
 /**
  * Linear algebra on the matrices in the last two axes of blocks. What has several results packs them

@@ -1,6 +1,6 @@
-// The elementwise operations: names, arity, which kinds of dtypes they take and what dtype comes
-// out. The names are the Python array API's in camelCase. The arithmetic itself is kernels/loops/scalar-code.ts,
-// which must have an entry for each row here (the types see to it).
+// The elementwise operations: names, number of operands, accepted kinds of dtypes and result
+// dtypes. Names are the Python array API's in camelCase. The arithmetic is
+// kernels/loops/scalar-code.ts, which must have an entry for each row here; the types ensure it.
 import type { DTypeKind } from "../../base/dtype.js";
 
 /** How the result's dtype follows from the promoted dtype of the arguments. */

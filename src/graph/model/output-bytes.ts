@@ -1,4 +1,4 @@
-// How many bytes a block takes, known before it is computed where its lengths are.
+// The bytes of a block before it is computed, if its lengths are known.
 import { itemBytes } from "../../base/dtype.js";
 import type { Layer } from "./layer.js";
 

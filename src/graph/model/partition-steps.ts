@@ -1,6 +1,6 @@
-// What partitions of a bag are made of, as data: where elements come from and the steps that they run
-// through. Functions and constants stand here as positions in the layer's lists. What a step does is
-// kernels/bag/; which steps a user's call makes is bag/.
+// Steps of a bag's partitions as data: the source of the elements, and the steps that they pass.
+// Functions and constants are positions in the layer's lists. kernels/bag/ runs the steps; bag/
+// makes them from users' calls.
 
 /** What a bag's elements are measured by. */
 export type MeasureName = "count" | "sum" | "min" | "max" | "any" | "all" | "mean" | "var" | "std";

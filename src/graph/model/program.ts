@@ -1,6 +1,6 @@
-// Kernel programs: small typed expressions in single-assignment form that say what happens to one
-// element. A blockwise layer carries one; fusing layers is joining programs. How a program is run
-// is kernels/; which operations exist and how they treat dtypes is operations.ts.
+// Kernel programs: small typed expressions in single-assignment form for one element. A blockwise
+// layer carries one; fusing layers means joining programs. kernels/ runs them; operations.ts lists
+// the operations.
 import type { DType, Scalar } from "../../base/dtype.js";
 import type { Operation } from "./operations.js";
 

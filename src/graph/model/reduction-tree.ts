@@ -1,5 +1,6 @@
-// The tree that joins the states of a reduction: how many neighbours a task joins, and the layer of one level. The
-// first step below it is made in array/layers/reduce-layers.ts; what states look like is reduction.ts.
+// The tree that joins the states of a reduction: the number of neighbours per task, and the layer
+// of one level. array/layers/reduce-layers.ts makes the first step; reduction.ts describes the
+// states.
 import type { Chunks } from "./chunks.js";
 import { UNKNOWN_LENGTH } from "./chunks.js";
 import type { LayerName, TreeReduceLayer } from "./layer.js";

@@ -1,5 +1,5 @@
-// Reductions as data: which exist, and what the partial state of each looks like while it travels up
-// the tree. The arithmetic is kernels/loops/reduce-code.ts; the layers that carry these are layer.ts.
+// Reductions as data: their names, and the partial state of each on its way up the tree. The
+// arithmetic is kernels/loops/reduce-code.ts; layer.ts has their layers.
 import type { DType } from "../../base/dtype.js";
 
 /** The reductions. */

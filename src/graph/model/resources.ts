@@ -1,4 +1,4 @@
-// Amounts of resources, by name: what workers are started with, and what a task takes of its worker while it runs.
+// Amounts of resources by name: those of a worker, and those that a task takes while it runs.
 import { ArgumentError } from "../../base/errors.js";
 
 /** As in `{ GPU: 1 }`. What the names stand for is up to the user. */

@@ -1,5 +1,5 @@
-// Routines on whole blocks, as data: which exist and what each receives. Their arithmetic is
-// kernels/routines.ts and the files by family beside it; which layers use them is array/.
+// Routines on whole blocks as data: their names and parameters. The arithmetic is
+// kernels/routines.ts and the families beside it; array/ uses them.
 import type { Draw } from "./distribution.js";
 import type { MatrixRoutine } from "./matrix-routine.js";
 import type { QuantileMethod, RankRoutine } from "./rank-routine.js";

@@ -1,5 +1,5 @@
-// How much memory a task takes while it runs, besides its operands and its result: what its kernel
-// allocates on the way, at most. test/diagnostics/working-bytes.test.ts holds the kernels to it.
+// The memory of a running task besides its operands and result: the most that its kernel allocates
+// on the way. test/diagnostics/working-bytes.test.ts checks the kernels against it.
 import type { Layer } from "./layer.js";
 import type { RoutineName } from "./routine.js";
 

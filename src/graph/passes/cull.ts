@@ -1,5 +1,4 @@
-// Layers that no output needs are left out. Which blocks of a layer are needed is decided when
-// layers are expanded (expand.ts).
+// Drops layers that no output needs. expand.ts drops single blocks.
 import type { LayerName } from "../model/layer.js";
 import { type LayerGraph, outputsOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";

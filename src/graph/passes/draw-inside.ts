@@ -1,6 +1,6 @@
-// Uniform random numbers that one program reads, or two, are drawn by it, tile by tile: to draw an element
-// takes less time than to write it, hand it over and read it twice, and nothing has to be kept until then.
-// Random numbers of other distributions cost more, and stay layers of their own.
+// Uniform random numbers that one or two programs read are drawn by these, tile by tile. Drawing an
+// element takes less time than writing it, passing it on and reading it twice, and nothing is
+// stored. Other distributions cost more and stay layers.
 import { hasUnknownLengths, shapeOf } from "../model/chunks.js";
 import type { BlockwiseLayer, Layer, LayerOperand, SourceLayer } from "../model/layer.js";
 import { isOutput, type LayerGraph, layersOf } from "../model/layer-graph.js";

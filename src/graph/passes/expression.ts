@@ -1,5 +1,5 @@
-// Joining programs: an expression takes the place of the loads that read its result. Steps that
-// occur twice are kept once, so that x + xᵀ of a transposed x loads each block once.
+// Joins programs: an expression replaces the loads of its result. Equal steps are kept once, so x +
+// xᵀ of a transposed x loads each block once.
 import { defined } from "../../base/assert.js";
 import type { DType } from "../../base/dtype.js";
 import type { BlockwiseLayer, LayerName, LayerOperand } from "../model/layer.js";

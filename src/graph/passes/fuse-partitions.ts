@@ -1,5 +1,5 @@
-// Steps of bags that follow each other become one task per partition: what one layer makes runs through
-// the steps of the next without a list between. A layer that another reads, too, stays.
+// Successive steps of bags become one task per partition, without lists in between. A layer with
+// another reader stays.
 import { defined } from "../../base/assert.js";
 import type { Layer, PartitionsLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";

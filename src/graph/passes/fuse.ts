@@ -1,7 +1,6 @@
-// Fusing: a blockwise layer is computed inside the layers that read it, so that what is between
-// them is never stored. Two passes share the walk here: fuseBlockwise joins elementwise layers, and
-// fuseReductions joins them into a reduction's first step. Which sources are so cheap that they are
-// joined as well is inline-sources.ts.
+// Fusing: a blockwise layer is computed inside the layers that read it, so that its blocks are
+// never stored. Two passes share the walk: fuseBlockwise joins elementwise layers, fuseReductions
+// joins them into a reduction's first step. inline-sources.ts joins cheap sources.
 import type { BlockwiseLayer, Layer } from "../model/layer.js";
 import { isOutput, type LayerGraph, layersOf } from "../model/layer-graph.js";
 import type { Operation } from "../model/operations.js";

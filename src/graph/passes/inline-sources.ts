@@ -1,6 +1,6 @@
-// Sources that are a formula of the position cost less to compute where they are used than to read:
-// constants, ranges and unit matrices become part of the programs that load them. Random numbers,
-// data and files never do.
+// Sources that are a formula of the position cost less to compute in place than to read. Constants,
+// ranges and unit matrices become part of the programs that load them; random numbers, data and
+// files never do.
 import type { DType } from "../../base/dtype.js";
 import type { BlockwiseLayer, LayerName, SourceLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";

@@ -1,6 +1,6 @@
-// Rechunks that need not be: of a rechunk, where one pass from the first chunks to the last is no
-// worse, and of sources whose elements follow from their positions, which are made in the other
-// chunks at once. Through which chunks a rechunk goes is planned in array/.
+// Removes needless rechunks: intermediate ones, if one pass is no worse, and those of sources whose
+// elements follow from their positions, which are made in the other chunks at once. array/ plans
+// the passes of a rechunk.
 import { itemBytes } from "../../base/dtype.js";
 import { edgeCount, edgeLimit } from "../dependencies/rechunk-edges.js";
 import { type Chunks, hasUnknownLengths, sameChunks } from "../model/chunks.js";

@@ -1,7 +1,8 @@
-// Reductions of what is symmetric, such as (x + xᵀ).mean() or |x − xᵀ|.max(): block (j, i) of x + xᵀ is the
-// transpose of block (i, j), so that both have one state. Only blocks on one side of the diagonal are reduced,
-// and read twice: half of the work, and each block of x is read, or drawn, once. Sums of the other
-// side are those of the same elements in another order, within the bound that sums have anyway.
+// Reductions of symmetric arrays, such as (x + xᵀ).mean() or |x − xᵀ|.max(). Block (j, i) of x + xᵀ
+// is the transpose of block (i, j), so both have the same state. Only one side of the diagonal is
+// reduced, and its states are read twice. That halves the work, and each block of x is read, or
+// drawn, once. Sums of the other side add the same elements in another order, within the usual
+// bound for sums.
 import { DTYPES } from "../../base/dtype.js";
 import { hasUnknownLengths } from "../model/chunks.js";
 import type { BlockwiseLayer, Layer, TreeReduceLayer } from "../model/layer.js";

@@ -1,4 +1,5 @@
-// The optimiser: passes in a fixed order, each of which rewrites a graph of layers in its place; then those of the user.
+// The optimiser: passes in a fixed order, each rewriting the graph of layers in place, then the
+// user's passes.
 import { ArgumentError, GraphError } from "../../base/errors.js";
 import type { Layer } from "../model/layer.js";
 import { copyOf, type LayerGraph, layersOf, outputsOf } from "../model/layer-graph.js";

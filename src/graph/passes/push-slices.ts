@@ -1,6 +1,6 @@
-// Slices go down towards the sources, so that less is computed, moved and kept: above a layer that
-// someone needs whole they stay. Costs are counted in elements, with so many for a task besides.
-// How a slice goes through each kind of layer is slice-through.ts.
+// Moves slices towards the sources, so that less is computed, moved and stored; above a layer that
+// is needed whole they stay. Costs are counted in elements, plus a constant per task.
+// slice-through.ts handles each kind of layer.
 import { axisSlices, sliceChunks } from "../dependencies/slice-plan.js";
 import { blockCount, type Chunks } from "../model/chunks.js";
 import type { AxisSelection, Layer, LayerName, SliceLayer } from "../model/layer.js";

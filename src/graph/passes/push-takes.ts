@@ -1,6 +1,5 @@
-// Takes of listed positions go down towards the sources as slices do (push-slices.ts), so that less is
-// computed, moved and kept. Costs are counted in elements, with so many for a task besides. How a take goes
-// through each kind of layer is take-through.ts.
+// Moves takes of listed positions towards the sources, as push-slices.ts does slices.
+// take-through.ts handles each kind of layer.
 import {
   blockCount,
   blockHolding,

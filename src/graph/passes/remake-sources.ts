@@ -1,6 +1,7 @@
-// Random numbers are made again where keeping them would cost more: in (x − x.mean()) ÷ x.std() the last
-// steps read all of x after its mean is known, so that x would have to be held, or written to disk, from
-// beginning to end. Sources that are a formula of the position are never kept at all (inline-sources.ts).
+// Makes random numbers again where storing them would cost more. In (x − x.mean()) ÷ x.std(), the
+// last steps read all of x after its mean is known, so x would have to be in memory or on disk from
+// beginning to end. Sources that are a formula of the position are never stored
+// (inline-sources.ts).
 import { itemBytes } from "../../base/dtype.js";
 import { blockCount, hasUnknownLengths, shapeOf, sizeOf } from "../model/chunks.js";
 import type { Layer, LayerName, SourceLayer } from "../model/layer.js";

@@ -1,5 +1,5 @@
-// Names after a rewriting: passes change layers under their old names, and here every layer whose content
-// changed gets the name that its content now has, and so do all layers above it, which name their inputs.
+// Renames layers after rewriting. Passes change layers under their old names; here every changed
+// layer gets the name of its new content, and so do all layers above it, which name their inputs.
 import { defined } from "../../base/assert.js";
 import type { Layer, LayerName } from "../model/layer.js";
 import {

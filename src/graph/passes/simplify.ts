@@ -1,7 +1,7 @@
-// Algebra on programs, where it is exact: only what gives the same bits for every input, NaN, infinities,
-// both zeros and integers that wrap included (NaN is one value; its payload counts for nothing).
-// So x + 0 stays, since -0 + 0 is 0, and x - x stays, since inf - inf is NaN. Equal steps are one,
-// and a layer that hands on its input as it is goes.
+// Exact algebra on programs: only rewrites that give the same bits for every input, including NaN,
+// infinities, both zeros and wrapping integers (NaN is one value, whatever its payload). So x + 0
+// stays, since -0 + 0 is 0, and x - x stays, since inf - inf is NaN. Equal steps become one, and
+// layers that change nothing are dropped.
 import { DTYPES, type DType, type DTypeKind } from "../../base/dtype.js";
 import { hasUnknownLengths, sameChunks } from "../model/chunks.js";
 import type { BlockwiseLayer, LayerName } from "../model/layer.js";

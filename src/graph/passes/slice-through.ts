@@ -1,6 +1,5 @@
-// How a slice goes through the layer that it reads: the slice of a sum is the sum of slices.
-// What is here is true of the values and keeps the slice's grid; whether it is worth its while is
-// push-slices.ts.
+// Moves a slice through the layer that it reads: the slice of a sum is the sum of slices. Values
+// and the slice's grid stay the same; push-slices.ts decides whether it pays.
 import { sliceChunks } from "../dependencies/slice-plan.js";
 import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../model/chunks.js";
 import type {

@@ -1,6 +1,6 @@
-// How many states a task of a reduction's tree reads at once: sixteen, unless they are large, of long axes that are kept.
-// Then they are joined by as many as fit a budget of bytes, and by twos at least. It runs after slices and takes
-// have gone down, which make states smaller; trees whose `splitEvery` was given are left alone.
+// How many states a task of a reduction's tree joins: sixteen, or fewer if they are large because
+// long axes are kept. Then as many as fit a budget of bytes, at least two. It runs after slices and
+// takes have moved down, which makes states smaller. Trees with a given `splitEvery` stay.
 import { itemBytes } from "../../base/dtype.js";
 import { type Chunks, hasUnknownLengths, numBlocks } from "../model/chunks.js";
 import type { Layer, LayerName, TreeReduceLayer } from "../model/layer.js";

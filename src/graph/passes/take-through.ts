@@ -1,6 +1,6 @@
-// How a take of listed positions along one axis goes through the layer that it reads: rows of a sum are the
-// sum of rows. What is here is true of the values and keeps the take's grid; whether it is worth its
-// while is push-takes.ts. Slices are slice-through.ts.
+// Moves a take of listed positions along one axis through the layer that it reads: rows of a sum
+// are the sum of rows. Values and the take's grid stay the same; push-takes.ts decides whether it
+// pays. Slices are slice-through.ts.
 import type { TypedArray } from "../../base/dtype.js";
 import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../model/chunks.js";
 import type {

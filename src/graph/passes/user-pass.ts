@@ -1,6 +1,7 @@
-// Passes of users: functions that rewrite the graph of layers by graphology's own methods. Edges say what a layer
-// reads, in which positions, and nodes what is computed; here both become layers again, under the names of their
-// contents. What cannot be computed, or would give other blocks than were asked for, is refused.
+// Users' passes: functions that rewrite the graph of layers with graphology's own methods. Edges
+// say what a layer reads, and in which positions; nodes say what is computed. Here both become
+// layers again, named by content. Graphs that cannot be computed, or that change the outputs'
+// blocks, are refused.
 import { ArgumentError, GraphError } from "../../base/errors.js";
 import { sameChunks } from "../model/chunks.js";
 import { gridText, shapeText } from "../model/describe-layer.js";

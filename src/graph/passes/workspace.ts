@@ -1,6 +1,6 @@
-// A graph while a pass rewrites it: layers are replaced under their old names and added under new ones,
-// and what no layer reads any more is dropped at once, so that who reads a layer is known at every
-// moment. At the end every layer whose content changed, and all above it, get new names (rename.ts).
+// A graph during a pass. Layers are replaced under their old names and added under new ones, and
+// layers without readers are dropped at once, so readers are always known. At the end rename.ts
+// names every changed layer and all above it.
 import type { Layer, LayerName } from "../model/layer.js";
 import { addOperands, isOutput, type LayerGraph, layerOf, usersOf } from "../model/layer-graph.js";
 import { nameLayer, type Unnamed, wordOf } from "../model/naming.js";

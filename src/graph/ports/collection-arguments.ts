@@ -1,4 +1,4 @@
-// Calls on several collections at once, options last: which arguments are which, and the graph below all of them.
+// Arguments of calls on several collections at once, options last, and the graph below all of them.
 import { ArgumentError } from "../../base/errors.js";
 import { graphBelow, type LayerGraph } from "../model/layer-graph.js";
 import { COLLECTION, type Collection, type CollectionParts, isCollection } from "./collection.js";

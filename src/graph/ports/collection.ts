@@ -1,5 +1,5 @@
-// What collections have in common (arrays, bags, delayed calls): blocks below a node, out of which a
-// value is put together. By this door `compute` takes any of them, several at once.
+// The interface of collections (arrays, bags, delayed calls): blocks below a node, and how to
+// assemble a value from them. `compute` takes any of them, several at once.
 import type { Block } from "../../base/block.js";
 import type { LayerNode } from "../model/layer-node.js";
 

@@ -1,5 +1,5 @@
-// Whether the options of a computation are what they may be, beside what it asks of the scheduler
-// (job-options.ts). A mistake is reported before anything is submitted.
+// Checks the options of a computation before anything is submitted. The scheduler's part is
+// job-options.ts.
 import {
   A_BOOLEAN,
   A_FUNCTION,

@@ -1,5 +1,5 @@
-// The door between the towers: how a collection has its layers computed without knowing where. The
-// back tower implements Executor; src/index.ts sets the one that is used when no cluster is open.
+// The port between the towers: a collection has its layers computed without knowing where. The back
+// tower implements Executor; src/index.ts installs the one for programs without an open cluster.
 import type { Block } from "../../base/block.js";
 import { InvariantError } from "../../base/errors.js";
 import { provided, Service } from "../../base/host.js";

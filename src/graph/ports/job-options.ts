@@ -1,6 +1,5 @@
-// What a job may ask for besides its result: how urgent it is, where it may run and how much it may
-// take. Here is what users write, and what travels to the scheduler; how the scheduler keeps to it is
-// scheduler/accounts/jobs.ts and the policies beside it.
+// Options of a job: its priority, where it may run and how much it may take. Here is the users'
+// form and the form for the scheduler; scheduler/accounts/jobs.ts and the policies apply it.
 import { ArgumentError } from "../../base/errors.js";
 import { parseBytes } from "../../base/units.js";
 import { type Resources, readResources } from "../model/resources.js";

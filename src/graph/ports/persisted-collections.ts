@@ -1,5 +1,5 @@
-// The door by which collections whose blocks are on workers come back to users as what they were: src/index.ts says
-// how an array and a bag are made of the node of persisted blocks.
+// The port that turns persisted blocks back into users' collections: src/index.ts says how to make
+// an array or a bag from their node.
 import { provided, Service } from "../../base/host.js";
 import type { LayerNode } from "../model/layer-node.js";
 import { isCollection } from "./collection.js";

@@ -1,5 +1,5 @@
-// The door through which a collection has its graph drawn and explained without knowing how: diagnostics/
-// implements Visualizer, src/index.ts sets it. How pictures look is diagnostics/pictures/draw-svg.ts.
+// The port for drawing and explaining graphs: diagnostics/ implements Visualizer, src/index.ts
+// installs it. diagnostics/pictures/draw-svg.ts draws.
 import { ArgumentError } from "../../base/errors.js";
 import { provided, Service } from "../../base/host.js";
 import type { LayerGraph } from "../model/layer-graph.js";

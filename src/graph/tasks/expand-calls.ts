@@ -1,6 +1,6 @@
-// From layers of calls to tasks, where the calls are in the order in which they were made and read only what was
-// made before them: by calls among them, or by other graphs. Costs what these calls cost, however many blocks there
-// are in the layers that they read. Graphs of any other kind are expand.ts.
+// Expands layers of calls to tasks, if the calls are in order of submission and read only earlier
+// results, of calls among them or of other graphs. The cost depends on the calls only, not on the
+// number of blocks in the layers that they read. expand.ts handles all other graphs.
 import { GraphError, ProtocolError } from "../../base/errors.js";
 import type { CallsLayer, LayerName } from "../model/layer.js";
 import type { TaskTable } from "./expand.js";

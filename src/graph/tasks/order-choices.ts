@@ -1,5 +1,5 @@
-// Where a walk over a graph begins, and which operand it goes down to first: what the walks that order.ts
-// compares differ in.
+// Where a walk over a graph begins, and which operand it visits first. order.ts compares walks that
+// differ in these.
 import { type OrderGraph, sortRow } from "./order-graph.js";
 
 /** One way to walk a graph. */

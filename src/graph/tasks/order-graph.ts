@@ -1,5 +1,5 @@
-// What ordering looks at: each task's distinct operands and users as compressed rows, and how many
-// results its computation must hold at once. Built once per graph; order.ts walks it.
+// The input of ordering: each task's distinct operands and users as compressed rows, and how many
+// results its computation must hold at once. It is built once per graph; order.ts walks it.
 import type { TaskTable } from "./expand.js";
 
 /** The tasks' edges without repeats, both ways. */

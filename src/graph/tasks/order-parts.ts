@@ -1,5 +1,5 @@
-// Parts of a graph that share nothing: each is ordered by itself, and they run one after the other, in the
-// order that holds least. What orders them is order.ts.
+// Independent parts of a graph: each is ordered alone, and they run one after another, in the order
+// that holds the least memory. order.ts orders them.
 import type { OrderGraph } from "./order-graph.js";
 
 /** A part's tasks in the order in which they run, and what that holds. */

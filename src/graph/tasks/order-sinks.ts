@@ -1,6 +1,6 @@
-// Which output a walk makes its next goal, decided when it is there: the one that takes fewest new results, less
-// what is alive for it already. Where outputs share a lot with their neighbours (blocks that overlap, sums
-// along two axes) this stays among neighbours, which no order that is settled beforehand does.
+// Which output a walk visits next, decided on arrival: the one with the fewest new results, less
+// those that already exist for it. If neighbouring outputs share a lot (overlapping blocks, sums
+// along two axes), the walk stays among neighbours, which no fixed order does.
 import type { OrderGraph } from "./order-graph.js";
 
 /** Looks that a choice among so many outputs of a graph may take. */

@@ -1,5 +1,5 @@
-// From the steps of a layer to one sink: the door of this folder. Steps by family are in the files
-// beside it; what feeds them, and in which bytes, is runtime/.
+// Turns the steps of a layer into one sink: the entry of this folder. The files beside it have the
+// steps by family; runtime/ feeds them and encodes results.
 import { unreachable } from "../../base/assert.js";
 import type { PartitionStep } from "../../graph/model/partition-steps.js";
 import {

@@ -1,5 +1,4 @@
-// Walks blocks lane by lane: a lane is all the elements along one axis. What is done with a lane is
-// the routines' business.
+// Walks blocks lane by lane: a lane is all elements along one axis.
 import { defined } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
 

@@ -1,5 +1,5 @@
-// What a kernel is: the types of functions that compute one block of a layer, or of a routine. From a layer to its
-// kernel is compile-layer.ts.
+// The types of kernels: functions that compute one block of a layer or of a routine.
+// compile-layer.ts makes the kernel of a layer.
 import type { Block } from "../../base/block.js";
 import type { Routine, RoutineName } from "../../graph/model/routine.js";
 

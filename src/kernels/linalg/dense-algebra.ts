@@ -1,6 +1,6 @@
-// The door to dense linear algebra: what the routines on blocks ask for, matrix by matrix. Behind it are
-// our own algorithms in dense/, for real and complex numbers alike; matrices that are large enough go from
-// there to a system's LAPACK, where there is one (linalg/dense/lapack.ts).
+// The entry to dense linear algebra for routines on blocks, matrix by matrix. dense/ has our own
+// algorithms, for real and complex numbers alike. Large matrices go to a system's LAPACK, if there
+// is one (linalg/dense/lapack.ts).
 import { generalEigen } from "./dense/eigen.js";
 import { hermitianEigen } from "./dense/hermitian.js";
 import { applyReflections, factorQR } from "./dense/householder-qr.js";

@@ -1,5 +1,5 @@
-// Values in parts: rows sorted into parts by where they are to go, and parts put together again. What
-// travels between workers is one part of each value (docs/internals/exchange.md).
+// Divides rows into parts by their destination, and joins parts again. Workers exchange one part of
+// each value (docs/internals/exchange.md).
 import type { Block } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { operandOf } from "../blocks/block-lanes.js";

@@ -1,5 +1,5 @@
-// How far a block's loop goes along each axis: as the grid says, or as the operands turn out to be
-// where it does not.
+// The extent of a block's loop along each axis: from the grid or, for unknown lengths, from the
+// operands.
 import type { Block } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import {

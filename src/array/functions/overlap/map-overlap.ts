@@ -1,4 +1,4 @@
-// Functions of blocks that see their neighbours. How blocks overlap is overlap.ts.
+// Functions of blocks with margins from their neighbours. overlap.ts makes the margins.
 import type { DType } from "../../../base/dtype.js";
 import type { Chunks } from "../../../graph/model/chunks.js";
 import type { ChunkedArray } from "../../chunked-array.js";

@@ -1,4 +1,4 @@
-// How far blocks see their neighbours along each axis, and what is beyond the ends of an array.
+// The depth of blocks' margins along each axis, and the boundary beyond the ends of an array.
 import { isScalar, type Scalar } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import type { ChunkedArray } from "../../chunked-array.js";

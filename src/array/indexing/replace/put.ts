@@ -1,4 +1,4 @@
-// NumPy's functions that write into an array: arrays never change here, so that these give new ones.
+// NumPy's functions that write into an array. Arrays never change here, so these return new ones.
 // Writing by an index is set.ts.
 import type { DType } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";

@@ -1,4 +1,4 @@
-// Elements added to the middle of an array, and taken out of it.
+// Inserts elements into an array, and deletes them.
 import type { DType } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import { shown } from "../../../base/format-value.js";
