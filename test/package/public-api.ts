@@ -19,5 +19,29 @@ export function publicApi(folder: string): string {
 
 function withoutComments(text: string): string {
   const file = ts.createSourceFile("tilework.d.ts", text, ts.ScriptTarget.ES2022);
-  return ts.createPrinter({ removeComments: true }).printFile(file);
+  const printer = ts.createPrinter({ removeComments: true });
+  const { transformed } = ts.transform(file, [inOrder(printer, file)]);
+  return printer.printFile(transformed[0] as ts.SourceFile);
+}
+
+/** Puts fields and unions in order: in types that it infers, the compiler lists them as it has met them. */
+function inOrder(printer: ts.Printer, file: ts.SourceFile): ts.TransformerFactory<ts.SourceFile> {
+  const sorted = <N extends ts.Node>(nodes: readonly N[]): N[] => {
+    const texts = new Map(
+      nodes.map((node) => [node, printer.printNode(ts.EmitHint.Unspecified, node, file)]),
+    );
+    const textOf = (node: N) => texts.get(node) ?? "";
+    return [...nodes].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+  };
+  return (context) => {
+    const visit = (node: ts.Node): ts.Node => {
+      const inner = ts.visitEachChild(node, visit, context);
+      if (ts.isUnionTypeNode(inner))
+        return context.factory.createUnionTypeNode(sorted(inner.types));
+      if (!ts.isTypeLiteralNode(inner) || !inner.members.every(ts.isPropertySignature))
+        return inner;
+      return context.factory.createTypeLiteralNode(sorted(inner.members));
+    };
+    return (all) => ts.visitEachChild(all, visit, context);
+  };
 }
