@@ -1,5 +1,5 @@
-// The predicted cost of a graph on a cluster, as text below that of
-// diagnostics/explain/explain-graph.ts. The numbers come from predicted-cost.ts.
+// What explain() says: what a graph will cost on a cluster, hints, and below what the passes did (explain-graph.ts).
+// Where the numbers come from is predicted-cost.ts and estimated-cost.ts.
 import {
   A_BOOLEAN,
   checkOptions,
@@ -7,18 +7,24 @@ import {
   wholeNumber,
 } from "../../base/option-schema.js";
 import { formatBytes, formatCount, formatDuration, parseMemoryLimit } from "../../base/units.js";
-import type { LayerGraph } from "../../graph/model/layer-graph.js";
-import { optimize } from "../../graph/passes/optimize.js";
+import { countText } from "../../graph/model/describe-layer.js";
+import { type LayerGraph, layersOf } from "../../graph/model/layer-graph.js";
+import { explainPasses, type PassEffect } from "../../graph/passes/optimize.js";
 import type { ExplainOptions } from "../../graph/ports/visualizer.js";
 import { measuredCosts } from "../calibration/kernel-rates.js";
+import { type EstimatedCost, estimateCost } from "../predictions/estimated-cost.js";
 import {
   type PredictedCluster,
   type PredictedCost,
   predictCost,
   QUICK,
   THOROUGH,
+  whyUnpredictable,
 } from "../predictions/predicted-cost.js";
-import { explain } from "./explain-graph.js";
+import { sampleTasks } from "../predictions/sampled-tasks.js";
+import { typicalCosts } from "../predictions/typical-costs.js";
+import { layersText, passesText, sizeText } from "./explain-graph.js";
+import { hintsOn } from "./hints.js";
 
 const WORKERS = 4;
 const THREADS = 2;
@@ -32,33 +38,56 @@ const EXPECTED: Expectations<ExplainOptions> = {
   runFunctions: A_BOOLEAN,
 };
 
-/** What the passes do, and what the run would cost on so many virtual workers. */
+/** What the run would cost on so many virtual workers, hints, what the passes did, and the layers that run. */
 export function explainWithCost(graph: LayerGraph, options: ExplainOptions): string {
   checkOptions("explain()", options, EXPECTED);
-  const { workers = WORKERS, threads = THREADS, measure = false, runFunctions = false } = options;
-  const { memoryLimit } = options;
+  const { workers = WORKERS, threads = THREADS, memoryLimit } = options;
   // A fraction would be one of a machine's memory, and there is no machine.
   const memoryLimitBytes =
     memoryLimit === undefined ? undefined : parseMemoryLimit(memoryLimit, Number.NaN);
   const cluster = { workers, threads, memoryLimitBytes };
-  const { passes } = options;
-  const optimized = optimize(graph, { passes });
-  const predicted = measure
-    ? predictCost(optimized, cluster, () => measuredCosts(optimized, runFunctions), THOROUGH)
-    : predictCost(optimized, cluster, undefined, QUICK);
-  return `${explain(graph, { passes })}\n${costText(cluster, predicted)}`;
+  const effects = explainPasses(graph, { passes: options.passes });
+  const parts = [
+    `${sizeText(effects)}\n`,
+    costText(cluster, effects.at(-1) as PassEffect, options),
+    passesText(effects),
+    layersText(effects.at(-1) as PassEffect),
+  ];
+  return parts.join("\n");
 }
 
+/** What it would cost, with hints: simulated where that takes no time or is asked for, estimated otherwise. */
 function costText(
-  { workers, threads, memoryLimitBytes }: PredictedCluster,
-  predicted: PredictedCost | string,
+  cluster: PredictedCluster,
+  { graph, tasks, needed }: PassEffect,
+  { measure = false, runFunctions = false }: ExplainOptions,
 ): string {
-  const cluster =
-    `${formatCount(workers, "worker")} of ${formatCount(threads, "thread")}` +
-    (memoryLimitBytes === undefined ? "" : ` and ${formatBytes(memoryLimitBytes)} each`);
-  if (typeof predicted === "string") return `no prediction for ${cluster}: ${predicted}\n`;
-  if (predicted.error !== undefined) return `on ${cluster} it would fail: ${predicted.error}\n`;
-  const rows = [
+  const { workers, threads } = cluster;
+  const reason = whyUnpredictable(layersOf(graph));
+  if (reason !== undefined) return `no prediction for ${clusterText(cluster)}: ${reason}\n`;
+  const samples = sampleTasks(needed);
+  const costs = typicalCosts(samples);
+  const estimated = estimateCost(samples, costs, workers * threads);
+  const hints = hintsOn(estimated, cluster, measure);
+  if (!measure && tasks > QUICK.tasksMax) return estimateText(cluster, estimated, hints);
+  const predicted = measure
+    ? predictCost(graph, cluster, () => measuredCosts(graph, runFunctions), THOROUGH)
+    : predictCost(graph, cluster, () => costs, QUICK);
+  if (typeof predicted !== "string") return predictionText(cluster, predicted, hints);
+  return `no simulation: ${predicted}\n${estimateText(cluster, estimated, hints)}`;
+}
+
+type Rows = readonly (readonly [title: string, text: string])[];
+
+function predictionText(
+  cluster: PredictedCluster,
+  predicted: PredictedCost,
+  hints: readonly string[],
+): string {
+  if (predicted.error !== undefined) {
+    return sheet(`on ${clusterText(cluster)} it would fail: ${predicted.error}`, [], hints);
+  }
+  const rows: Rows = [
     ["time", formatDuration(predicted.wallMs)],
     ["processor time", formatDuration(predicted.processorMs)],
     ["tasks", `${predicted.tasks}`],
@@ -66,12 +95,39 @@ function costText(
     ["moved", formatBytes(predicted.bytesMoved)],
     ["largest task", `${predicted.largestTask.key}, ${formatBytes(predicted.largestTask.bytes)}`],
     ["written to disk", formatBytes(predicted.spilledBytes)],
-    ...predicted.peakBytes.map((bytes, worker) => [
+    ...predicted.peakBytes.map((bytes, worker): [string, string] => [
       `worker ${worker + 1}`,
       `${formatCount(predicted.tasksPerWorker[worker] ?? 0, "task")}, ${formatBytes(bytes)} at peak`,
     ]),
-  ] as const;
-  const width = Math.max(...rows.map(([title]) => (title as string).length));
-  const lines = rows.map(([title, text]) => `${(title as string).padEnd(width)}  ${text}`);
-  return [`predicted for ${cluster}`, "", ...lines, ""].join("\n");
+  ];
+  return sheet(`predicted for ${clusterText(cluster)}`, rows, hints);
+}
+
+function estimateText(
+  cluster: PredictedCluster,
+  { wallMs, processorMs, tasks, sourceBytes, largestTask }: EstimatedCost,
+  hints: readonly string[],
+): string {
+  const rows: Rows = [
+    ["time", formatDuration(wallMs)],
+    ["processor time", formatDuration(processorMs)],
+    ["tasks", countText(tasks)],
+    ["read or made", formatBytes(sourceBytes)],
+    ["largest task", `${largestTask.key}, ${formatBytes(largestTask.bytes)}`],
+  ];
+  return sheet(`estimated for ${clusterText(cluster)}, by typical rates`, rows, hints);
+}
+
+function sheet(title: string, rows: Rows, hints: readonly string[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
+  const below = hints.length === 0 ? [] : ["hints", ...hints.map((hint) => `  ${hint}`), ""];
+  return [title, "", ...lines, ...(rows.length === 0 ? [] : [""]), ...below].join("\n");
+}
+
+function clusterText({ workers, threads, memoryLimitBytes }: PredictedCluster): string {
+  return (
+    `${formatCount(workers, "worker")} of ${formatCount(threads, "thread")}` +
+    (memoryLimitBytes === undefined ? "" : ` and ${formatBytes(memoryLimitBytes)} each`)
+  );
 }

@@ -1,64 +1,67 @@
-// A graph's plan as text: its layers after the passes, and the effect of each pass.
+// A graph's plan as text: what each pass changed, and the layers after the passes.
 import { formatBytes } from "../../base/units.js";
-import {
-  countText,
-  gridText,
-  kindText,
-  plural,
-  shapeText,
-} from "../../graph/model/describe-layer.js";
+import { hasUnknownLengths } from "../../graph/model/chunks.js";
+import { contentText, countText, kindText, plural } from "../../graph/model/describe-layer.js";
 import type { Layer } from "../../graph/model/layer.js";
-import { isOutput, type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
+import { isOutput, type LayerGraph, layersOf } from "../../graph/model/layer-graph.js";
 import { shortName, wordOf } from "../../graph/model/naming.js";
-import {
-  explainPasses,
-  type OptimizeOptions,
-  optimize,
-  type PassEffect,
-} from "../../graph/passes/optimize.js";
-import { expandLayers, tasksPerLayer } from "../../graph/tasks/expand.js";
+import type { PassEffect } from "../../graph/passes/optimize.js";
 
-/**
- * Two tables, the effect of each pass in layers, tasks and bytes of all blocks, and the layers that are
- * computed; and between them which layers each pass took out of the plan and put into it.
- */
-export function explain(graph: LayerGraph, options: OptimizeOptions = {}): string {
-  const effects = explainPasses(graph, options);
+/** How large the graph is as it was built, and after the passes. */
+export function sizeText(effects: readonly PassEffect[]): string {
   const before = effects[0] as PassEffect;
   const after = effects.at(-1) as PassEffect;
-  return [
+  return (
     `${plural(before.layers, "layer")} and ${plural(before.tasks, "task")} as built, ` +
-      `${plural(after.layers, "layer")} and ${plural(after.tasks, "task")} to run`,
-    "",
-    passTable(effects),
-    "",
-    ...changes(effects),
-    layerTable(optimize(graph, options)),
-    "",
-  ].join("\n");
+    `${plural(after.layers, "layer")} and ${plural(after.tasks, "task")} to run`
+  );
 }
 
-function passTable(effects: readonly PassEffect[]): string {
-  return table(
-    ["pass", "layers", "tasks", "bytes"],
-    effects.map(({ pass, layers, tasks, bytes }) => [
-      pass,
-      countText(layers),
-      countText(tasks),
-      formatBytes(bytes),
-    ]),
-    [1, 2, 3],
+/**
+ * The passes that changed something, in layers, tasks and bytes of all blocks; and below, which layers each took out of
+ * the plan and put into it.
+ */
+export function passesText(effects: readonly PassEffect[]): string {
+  const shown = effects.filter(({ isChange }) => isChange);
+  if (shown.length === 1) return "no pass found anything to change\n";
+  const rows = shown.map((effect) => [
+    effect.pass,
+    countText(effect.layers),
+    countText(effect.tasks),
+    bytesText(effect),
+  ]);
+  return [table(["pass", "layers", "tasks", "bytes"], rows, [1, 2, 3]), "", ...changes(shown)].join(
+    "\n",
   );
+}
+
+/** Bytes of all blocks, where their lengths are known. */
+function bytesText({ bytes, needed }: PassEffect): string {
+  const isUnknown = needed.some(
+    ({ layer, tasks }) =>
+      tasks > 0 && (layer.holds === "values" || hasUnknownLengths(layer.chunks)),
+  );
+  return isUnknown ? "unknown" : formatBytes(bytes);
+}
+
+/** The layers that are computed. */
+export function layersText({ graph, needed }: PassEffect): string {
+  const rows = needed.map(({ layer, tasks }) => {
+    const { shape, blocks, dtype } = contentText(layer);
+    const name = `${shortName(layer.name)}${isOutput(graph, layer.name) ? " *" : ""}`;
+    return [name, kindText(layer), shape, blocks, dtype, countText(tasks)];
+  });
+  const head = ["layer (* output)", "kind", "shape", "blocks", "dtype", "tasks"];
+  return `${table(head, rows, [5])}\n`;
 }
 
 /** The most layers of a pass that are listed. */
 const CHANGES_MAX = 20;
 
-/** For each pass that changed the plan, the layers before it that are not there after it, and those that are new. */
+/** For each pass, the layers before it that are not there after it, and those that are new. */
 function changes(effects: readonly PassEffect[]): string[] {
-  return effects.flatMap(({ pass, graph }, at) => {
-    const before = at === 0 ? graph : (effects[at - 1] as PassEffect).graph;
-    if (before === graph) return [];
+  return effects.slice(1).flatMap(({ pass, graph }, at) => {
+    const before = (effects[at] as PassEffect).graph;
     const gone = without(before, graph).map((text) => `  - ${text}`);
     const added = without(graph, before).map((text) => `  + ${text}`);
     const lines = [...gone, ...added];
@@ -89,21 +92,8 @@ function without(graph: LayerGraph, other: LayerGraph): string[] {
 }
 
 function summary(layer: Layer): string {
-  return `${wordOf(layer.name)}: ${kindText(layer)}, ${shapeText(layer.chunks)}, ${gridText(layer.chunks)}`;
-}
-
-function layerTable(graph: LayerGraph): string {
-  const expanded = expandLayers(layersOf(graph), outputsOf(graph));
-  const tasks = tasksPerLayer(expanded);
-  const rows = expanded.layers.map((layer, at) => [
-    `${shortName(layer.name)}${isOutput(graph, layer.name) ? " *" : ""}`,
-    kindText(layer),
-    shapeText(layer.chunks),
-    gridText(layer.chunks),
-    layer.dtype,
-    countText(tasks[at] as number),
-  ]);
-  return table(["layer (* output)", "kind", "shape", "blocks", "dtype", "tasks"], rows, [5]);
+  const { shape, blocks } = contentText(layer);
+  return `${wordOf(layer.name)}: ${kindText(layer)}, ${shape}, ${blocks}`;
 }
 
 /** Columns padded to their widest cell; those in `right` stand at the right. */

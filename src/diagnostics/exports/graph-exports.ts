@@ -86,7 +86,7 @@ export function* mermaidOf(picture: Picture): Generator<string> {
   yield "flowchart TB\n";
   yield* mapBoxes(picture, (box, node) => {
     const lines =
-      box.key === undefined ? [box.label, box.kind, `${box.shape} ${box.dtype}`] : [box.key];
+      box.key === undefined ? [box.label, box.kind, `${box.shape} ${box.dtype}`.trim()] : [box.key];
     return `  ${node}["${lines.map(mermaidText).join("<br/>")}"]\n`;
   });
   yield* mapArrows(picture, (from, to) => `  ${from} --> ${to}\n`);

@@ -38,7 +38,7 @@ function labelOf(box: Box): string {
   return [
     `<b>${escapeXml(box.label)}</b>`,
     small(box.kind),
-    small(`${box.shape} ${box.dtype}`),
+    small(`${box.shape} ${box.dtype}`.trim()),
     small([box.blocks, count].filter(Boolean).join(" · ")),
   ].join("<br/>");
 }

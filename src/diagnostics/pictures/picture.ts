@@ -1,7 +1,7 @@
 // The contents of a picture of a graph: a box for each layer or task, with all its facts. Every
 // format is written from this; colours are colours.ts.
 import { blockIndexOf, hasUnknownLengths } from "../../graph/model/chunks.js";
-import { gridText, kindText, plural, shapeText } from "../../graph/model/describe-layer.js";
+import { contentText, kindText, plural } from "../../graph/model/describe-layer.js";
 import type { Layer } from "../../graph/model/layer.js";
 import { isOutput, type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { taskKey, wordOf } from "../../graph/model/naming.js";
@@ -113,8 +113,8 @@ export function layerBoxes(graph: LayerGraph): Boxes {
     ...common(layer),
     bytes: bytes[at] as number,
     output: isOutput(graph, layer.name),
-    shape: shapeText(layer.chunks),
-    blocks: gridText(layer.chunks),
+    shape: contentText(layer).shape,
+    blocks: contentText(layer).blocks,
     tasks: tasks[at] as number,
   }));
   const arrows = table.layers.flatMap((layer, at) =>
@@ -259,7 +259,7 @@ function common(layer: Layer) {
     layer: layer.name,
     kind: kindText(layer),
     layerKind: layer.kind,
-    dtype: layer.dtype,
+    dtype: contentText(layer).dtype,
   };
 }
 

@@ -46,8 +46,8 @@ export const THOROUGH: Effort = {
   simulatedTasksMax: 20_000,
 };
 
-/** One run, of as many tasks as take about a tenth of a second. */
-export const QUICK: Effort = { tasksMax: 500, runs: 1, warmUps: 0, simulatedTasksMax: 500 };
+/** One run, of so few tasks that it takes less than a tenth of a second in a process whose code is not compiled yet. */
+export const QUICK: Effort = { tasksMax: 50, runs: 1, warmUps: 0, simulatedTasksMax: 50 };
 
 /** The cluster that costs are predicted for. */
 export interface PredictedCluster {
@@ -169,16 +169,16 @@ function contendedRates(
 }
 
 function whyNot({ layers, layerOf }: TaskTable, { tasksMax }: Effort): string | undefined {
-  if (layerOf.length > THOROUGH.tasksMax) {
-    return `${layerOf.length} tasks are too many to simulate`;
-  }
-  if (layerOf.length > tasksMax) {
-    return `${layerOf.length} tasks take seconds to simulate, explain({ measure: true }) does it`;
-  }
+  if (layerOf.length > tasksMax) return `${layerOf.length} tasks are too many to simulate`;
+  return whyUnpredictable(layers);
+}
+
+/** Why nothing can be said of what these layers cost; undefined where something can. */
+export function whyUnpredictable(layers: readonly Layer[]): string | undefined {
   const values = layers.find(({ holds }) => holds === "values");
   return (
     values &&
-    `the sizes of the values of ${shortName(values.name)} are known only when they are computed`
+    `how large the values of ${shortName(values.name)} are is known when they are computed`
   );
 }
 

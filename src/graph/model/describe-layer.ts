@@ -1,10 +1,10 @@
 // Layers in words: shapes, grids and kinds for explain() and pictures.
-import { type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
+import { blockCount, type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
 import type { Layer, SourceGenerator } from "./layer.js";
 
-/** A number as people write it: 10,000; `?` for one that is not known yet. */
+/** A number as people write it: 10,000; `unknown` before it is known. */
 export function countText(count: number): string {
-  return Number.isNaN(count) ? "?" : count.toLocaleString("en-US");
+  return Number.isNaN(count) ? "unknown" : `${count}`.replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `1 task`, `12 tasks`. */
@@ -24,8 +24,18 @@ export function gridText(chunks: Chunks): string {
   return `${counts} of ${chunks.map(lengthText).join(" × ")}`;
 }
 
+/** What a layer makes: values of any kind, or elements of a shape and dtype, which values do not have. */
+export function contentText({ holds, chunks, dtype }: Layer): {
+  readonly shape: string;
+  readonly blocks: string;
+  readonly dtype: string;
+} {
+  if (holds !== "values") return { shape: shapeText(chunks), blocks: gridText(chunks), dtype };
+  return { shape: "values", blocks: plural(blockCount(chunks), "partition"), dtype: "" };
+}
+
 function lengthText(axis: readonly number[]): string {
-  if (isUnknownAxis(axis)) return "?";
+  if (isUnknownAxis(axis)) return "unknown";
   const lengths = encodeAxis(axis).map(([length]) => length);
   // A shorter last block is what readers expect.
   if (

@@ -3,8 +3,7 @@
 import { ArgumentError, GraphError } from "../../base/errors.js";
 import type { Layer } from "../model/layer.js";
 import { copyOf, type LayerGraph, layersOf, outputsOf } from "../model/layer-graph.js";
-import { outputBytes } from "../model/output-bytes.js";
-import { expandLayers } from "../tasks/expand.js";
+import { countTasks, type NeededLayer } from "../tasks/count-tasks.js";
 import { cull } from "./cull.js";
 import { drawInside } from "./draw-inside.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";
@@ -133,36 +132,59 @@ function problemOf(name: string, value: unknown): string | undefined {
 export interface PassEffect {
   readonly pass: string;
   readonly graph: LayerGraph;
+  /** Whether the pass did anything. */
+  readonly isChange: boolean;
   readonly layers: number;
   readonly tasks: number;
   /** Of the blocks of all tasks. */
   readonly bytes: number;
+  /** The same layer by layer. */
+  readonly needed: readonly NeededLayer[];
 }
 
 /** What each pass does to the graph, in numbers. */
 export function explainPasses(graph: LayerGraph, options: OptimizeOptions = {}): PassEffect[] {
-  const effects: PassEffect[] = [measure("given", graph)];
+  const given = measure("given", graph);
+  const effects = [given];
   optimize(graph, {
     ...options,
     trace: (pass, after) => {
-      effects.push(measure(pass, after));
+      const before = effects.at(-1) ?? given;
+      const isChange = !hasSameLayers(before.graph, after);
+      effects.push(isChange ? measure(pass, after) : { ...before, pass, isChange });
       options.trace?.(pass, after);
     },
   });
   return effects;
 }
 
-function measure(pass: PassEffect["pass"], graph: LayerGraph): PassEffect {
-  const { layers, layerOf, blockOf, persisted } = expandLayers(layersOf(graph), outputsOf(graph));
-  const bytes = layerOf.reduce((sum, at, task) => {
-    const layer = layers[at] as Layer;
-    return sum + (layer.kind === "persisted" ? 0 : outputBytes(layer, blockOf[task] as number));
-  }, 0);
+/** Whether a pass left the graph as it was. */
+function hasSameLayers(before: LayerGraph, after: LayerGraph): boolean {
+  const [layers, others] = [layersOf(before), layersOf(after)];
+  const [outputs, wanted] = [outputsOf(before), outputsOf(after)];
+  return (
+    layers.length === others.length &&
+    layers.every((layer, at) => isSameLayer(layer, others[at] as Layer)) &&
+    outputs.every((output, at) => output === wanted[at])
+  );
+}
+
+/** Names say what layers compute, and resources where. */
+function isSameLayer(layer: Layer, other: Layer): boolean {
+  if (layer === other) return true;
+  const isSamePlace = JSON.stringify(layer.resources) === JSON.stringify(other.resources);
+  return layer.name === other.name && isSamePlace;
+}
+
+function measure(pass: string, graph: LayerGraph): PassEffect {
+  const needed = countTasks(layersOf(graph), outputsOf(graph));
   return {
     pass,
     graph: copyOf(graph),
+    isChange: true,
     layers: graph.order,
-    tasks: layerOf.length - persisted.length,
-    bytes,
+    tasks: needed.reduce((sum, { tasks }) => sum + tasks, 0),
+    bytes: needed.reduce((sum, { bytes }) => sum + bytes, 0),
+    needed,
   };
 }

@@ -41,7 +41,7 @@ export interface ExplainOptions {
   readonly memoryLimit?: string | number;
   /**
    * Whether this machine is measured first: the kernel of each layer on one block, and what messages cost. The first
-   * time that takes some seconds. False by default: then rates are rough defaults, and one run is simulated.
+   * time that takes some seconds. False by default: then rates are typical ones, and the answer comes at once.
    */
   readonly measure?: boolean;
   /** Whether `measure` runs functions of yours (`mapBlocks` and its kin), too; default: false. */

@@ -8,12 +8,8 @@
 // and count it, forwards to number it. No walk over tasks, no stack, no growing arrays.
 import { assert } from "../../base/assert.js";
 import { GraphError } from "../../base/errors.js";
-import { checkLayer } from "../checks/check-layer.js";
-import { aliasTest } from "../dependencies/aliases.js";
-import { dependencyMap } from "../dependencies/dependencies.js";
-import type { DependencyMap } from "../dependencies/dependency-map.js";
-import { blockCount } from "../model/chunks.js";
 import type { Layer, LayerName } from "../model/layer.js";
+import { type Expansion, findExpansion, prepareExpansions } from "./layer-expansions.js";
 import { countBlocks, tooManyTasks } from "./task-limit.js";
 
 /** Tasks of a graph: numbers from 0, each after its dependencies. */
@@ -32,19 +28,6 @@ export interface TaskTable {
   readonly outputs: readonly Int32Array[];
   /** Tasks that stand for persisted blocks: they exist already and are not run. */
   readonly persisted: Int32Array;
-}
-
-/** What expansion knows of one layer. */
-interface Expansion {
-  readonly layer: Layer;
-  readonly inputs: readonly Expansion[];
-  readonly dependencies: DependencyMap;
-  readonly isAlias: ((block: number) => boolean) | undefined;
-  readonly blocks: number;
-  /** Per block: whether it is needed. Empty until someone needs one. */
-  needed: Uint8Array;
-  /** Per block: the task that makes it. Empty until the layer is numbered. */
-  taskOf: Int32Array;
 }
 
 /**
@@ -98,47 +81,10 @@ function prepareOutputs(
   layers: readonly Layer[],
   outputs: readonly LayerName[],
 ): { order: Expansion[]; wanted: Expansion[] } {
-  countBlocks(layers);
-  const expansions = prepare(layers);
-  const wanted = outputs.map((name) => find(expansions, name, "the outputs"));
+  const expansions = prepareExpansions(layers);
+  const wanted = outputs.map((name) => findExpansion(expansions, name, "the outputs"));
   for (const output of wanted) output.needed = new Uint8Array(output.blocks).fill(1);
   return { order: [...expansions.values()], wanted };
-}
-
-function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
-  const expansions = new Map<LayerName, Expansion>();
-  for (const layer of layers) {
-    const inputs = layer.inputs.map((name) => find(expansions, name, layer.name));
-    const inputLayers = inputs.map((input) => input.layer);
-    checkLayer(layer, inputLayers);
-    const expansion: Expansion = {
-      layer,
-      inputs,
-      dependencies: dependencyMap(layer, inputLayers),
-      isAlias: aliasTest(layer, inputLayers),
-      blocks: blockCount(layer.chunks),
-      needed: new Uint8Array(0),
-      taskOf: new Int32Array(0),
-    };
-    // Calls may read earlier calls of their layer, partitions what came before them.
-    if (layer.kind === "calls" || layer.kind === "partitions") inputs.push(expansion);
-    expansions.set(layer.name, expansion);
-  }
-  return expansions;
-}
-
-function find(
-  expansions: ReadonlyMap<LayerName, Expansion>,
-  name: LayerName,
-  neededBy: string,
-): Expansion {
-  const found = expansions.get(name);
-  if (found !== undefined) return found;
-  throw new GraphError(
-    "missingLayer",
-    `layer ${name}, needed by ${neededBy}, is not among the layers before it`,
-    { layer: name, neededBy },
-  );
 }
 
 /** Marks needed blocks from the last layer to the first, and counts tasks and operands. */

@@ -1,7 +1,20 @@
 // What explain() predicts: tasks and bytes of the main job, whatever the cluster, and what it refuses.
 import { describe, expect, it } from "vitest";
+import { ones, random } from "../../../src/array/index.js";
 import { ArgumentError } from "../../../src/base/errors.js";
 import { explainWithCost } from "../../../src/diagnostics/explain/explain-cost.js";
+import { estimateCost } from "../../../src/diagnostics/predictions/estimated-cost.js";
+import {
+  type PredictedCost,
+  predictCost,
+  THOROUGH,
+} from "../../../src/diagnostics/predictions/predicted-cost.js";
+import { sampleTasks } from "../../../src/diagnostics/predictions/sampled-tasks.js";
+import { typicalCosts } from "../../../src/diagnostics/predictions/typical-costs.js";
+import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
+import { optimize } from "../../../src/graph/passes/optimize.js";
+import { countTasks } from "../../../src/graph/tasks/count-tasks.js";
+import { fromSequence } from "../../../src/index.js";
 import { meanGraph } from "../graphs.js";
 
 /** What follows a title in the table. */
@@ -35,12 +48,12 @@ describe("the prediction for (x + xᵀ).mean()", () => {
 
   it("has each worker, and what is moved between them", () => {
     const options = { workers: 3, threads: 1, measure: false, passes };
-    const text = explainWithCost(meanGraph(8), options);
+    const text = explainWithCost(meanGraph(4), options);
     const shares = [1, 2, 3].map((worker) => Number.parseInt(entry(text, `worker ${worker}`), 10));
     expect(shares.reduce((sum, share) => sum + share)).toBe(Number(entry(text, "tasks")));
     for (const share of shares) expect(share).toBeGreaterThan(0);
     expect(entry(text, "moved")).not.toBe("0 B");
-    expect(explainWithCost(meanGraph(8), options)).toBe(text);
+    expect(explainWithCost(meanGraph(4), options)).toBe(text);
   });
 });
 
@@ -51,17 +64,67 @@ describe("without options", () => {
     );
   });
 
-  it("few tasks are simulated, and the text says how to simulate more", () => {
-    const text = explainWithCost(meanGraph(100), {});
-    expect(text).toMatch(
-      /^no prediction for 4 workers of 2 threads: \d+ tasks take seconds to simulate, explain\(\{ measure: true \}\) does it$/m,
+  it("few tasks are simulated, more are estimated, and the text says how to simulate them", () => {
+    const text = explainWithCost(meanGraph(100), { workers: 2 });
+    expect(text).toContain("estimated for 2 workers of 2 threads, by typical rates\n");
+    expect(entry(text, "tasks")).toBe("6,783");
+    expect(entry(text, "largest task")).toMatch(/^mean-\w+\(0, 1\), 256 KiB$/);
+    expect(text).toContain("explain({ measure: true }) measures this machine and simulates memory");
+  });
+
+  it("four million tasks are estimated as well", () => {
+    expect(explainWithCost(meanGraph(1_000), {})).toMatch(
+      /^14 layers and 4,333,459 tasks as built/,
     );
   });
 });
 
-it("says why there is none", () => {
-  const text = explainWithCost(meanGraph(300), { workers: 2 });
-  expect(text).toContain("no prediction for 2 workers of 2 threads: 60336 tasks");
+describe("an estimate", () => {
+  it.each([4, 8])(
+    "takes about the time that a simulation has (%i blocks along each axis)",
+    (count) => {
+      const cluster = { workers: 2, threads: 2 };
+      const graph = optimize(meanGraph(count), { passes });
+      const samples = sampleTasks(countTasks(layersOf(graph), outputsOf(graph)));
+      const costs = typicalCosts(samples);
+      const estimated = estimateCost(samples, costs, 4);
+      const predicted = predictCost(graph, cluster, () => costs, THOROUGH) as PredictedCost;
+      expect(estimated.tasks).toBe(predicted.tasks);
+      expect(estimated.sourceBytes).toBe(predicted.sourceBytes);
+      expect(estimated.largestTask).toEqual(predicted.largestTask);
+      expect(estimated.wallMs / predicted.wallMs).toBeGreaterThan(0.5);
+      expect(estimated.wallMs / predicted.wallMs).toBeLessThan(2);
+    },
+  );
+});
+
+describe("hints", () => {
+  it("come before the passes", () => {
+    const text = explainWithCost(meanGraph(4), {});
+    expect(text.indexOf("\nhints\n")).toBeGreaterThan(text.indexOf("predicted for"));
+    expect(text.indexOf("\npass ")).toBeGreaterThan(text.indexOf("\nhints\n"));
+  });
+
+  it("say where chunks are too small, too large, or too few", () => {
+    const small = ones([10_000, 10], { chunks: 1 }).add(1).sum();
+    expect(explainWithCost(graphBelow([small.node]), {})).toMatch(
+      /tasks take \d+ µs each: larger chunks cost less overhead/,
+    );
+    const large = random([4_000, 4_000], { chunks: 2_000, seed: 1 });
+    const text = explainWithCost(graphBelow([large.matmul(large).node]), { memoryLimit: "200MB" });
+    expect(text).toMatch(/2 threads may need \d+ MiB at once, of 191 MiB: use smaller chunks/);
+    expect(text).toContain(
+      "at most 4 tasks can run at once, on 8 threads: smaller chunks use more",
+    );
+  });
+});
+
+it("says why there is no prediction: of bags, whose layers have no dtype and no lengths", () => {
+  const bag = fromSequence([1, 2, 3], { partitionSize: 2 }).map((v) => v + 1);
+  const text = explainWithCost(graphBelow([bag.node]), {});
+  expect(text).toContain("no prediction for 4 workers of 2 threads: how large the values of");
+  expect(text).toMatch(/^map-\w+ \* +partitions +values +2 partitions +2$/m);
+  expect(text).not.toMatch(/\?|uint8/);
 });
 
 it.each<object>([

@@ -1,0 +1,62 @@
+// What a graph will cost, estimated layer by layer: what explain() says at once of graphs that take long to simulate.
+// Which worker runs what is left open, and so is what moves between them.
+import { blockIndexOf } from "../../graph/model/chunks.js";
+import type { LayerName } from "../../graph/model/layer.js";
+import { taskKey } from "../../graph/model/naming.js";
+import type { NeededLayer } from "../../graph/tasks/count-tasks.js";
+import { type CostModel, taskDurationMs } from "../../sim/cost-model.js";
+import type { TaskSample } from "./sampled-tasks.js";
+
+/** What can be said without a simulation. */
+export interface EstimatedCost {
+  readonly tasks: number;
+  /** Bytes of all blocks that are read or made from nothing. */
+  readonly sourceBytes: number;
+  readonly wallMs: number;
+  /** Of processors. */
+  readonly processorMs: number;
+  /** The tasks of the layer with the most: about as many can run at once. */
+  readonly widest: number;
+  /** The task that takes the most memory while it runs, and the bytes of its operands, result and scratch. */
+  readonly largestTask: { readonly key: string; readonly bytes: number };
+}
+
+/**
+ * Estimates what computing a graph takes.
+ *
+ * @param samples of its layers, each after its inputs
+ * @param threads of all workers together
+ */
+export function estimateCost(
+  samples: ReadonlyMap<NeededLayer, readonly TaskSample[]>,
+  costs: CostModel,
+  threads: number,
+): EstimatedCost {
+  const readyMs = new Map<LayerName, number>();
+  let [tasks, sourceBytes, processorMs, widest, pathMs] = [0, 0, 0, 0, 0];
+  for (const [{ layer, ...counted }, [sample]] of samples) {
+    const taskMs = sample === undefined ? 0 : taskDurationMs(costs, layer, sample.movedBytes);
+    const inputsMs = layer.inputs.map((input) => readyMs.get(input) ?? 0);
+    const doneMs = Math.max(0, ...inputsMs) + taskMs;
+    readyMs.set(layer.name, doneMs);
+    pathMs = Math.max(pathMs, doneMs);
+    tasks += counted.tasks;
+    processorMs += counted.tasks * taskMs;
+    widest = Math.max(widest, counted.tasks);
+    if (layer.kind === "source") sourceBytes += counted.bytes;
+  }
+  // Brent's bound: no greedy schedule takes longer, apart from what moves.
+  const wallMs = Math.max(0, processorMs - pathMs) / threads + pathMs;
+  return { tasks, sourceBytes, wallMs, processorMs, widest, largestTask: largestOf(samples) };
+}
+
+function largestOf(samples: ReadonlyMap<NeededLayer, readonly TaskSample[]>) {
+  let largest = { key: "", bytes: 0 };
+  for (const [{ layer }, some] of samples) {
+    for (const { block, heldBytes } of some) {
+      if (heldBytes <= largest.bytes) continue;
+      largest = { key: taskKey(layer.name, blockIndexOf(layer.chunks, block)), bytes: heldBytes };
+    }
+  }
+  return largest;
+}

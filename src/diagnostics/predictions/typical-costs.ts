@@ -1,0 +1,37 @@
+// What tasks take on a machine that was not measured: by typical rates of bytes read and written (sim/cost-model.ts), and
+// of programs that read and write little, but draw or work out much, by what they work on.
+import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
+import type { BlockwiseLayer, LayerName } from "../../graph/model/layer.js";
+import type { NeededLayer } from "../../graph/tasks/count-tasks.js";
+import { COST_DEFAULTS, type CostModel } from "../../sim/cost-model.js";
+import type { TaskSample } from "./sampled-tasks.js";
+
+/** Bytes of an element in a program, whatever its dtype: most are float64. */
+const ELEMENT_BYTES = 8;
+/** A drawn number takes as long as so many other steps. */
+const DRAW_STEPS = 2;
+
+/** Costs for the layers of a graph, of which each has a sample. */
+export function typicalCosts(samples: ReadonlyMap<NeededLayer, readonly TaskSample[]>): CostModel {
+  const bytesPerMsOf = new Map<LayerName, number>();
+  for (const [{ layer }, [sample]] of samples) {
+    if (sample === undefined || layer.kind !== "blockwise") continue;
+    const workedBytes = ELEMENT_BYTES * stepCount(layer) * loopElements(layer, sample.block);
+    const slower = workedBytes / sample.movedBytes;
+    if (slower > 1) bytesPerMsOf.set(layer.name, COST_DEFAULTS.bytesPerMs.blockwise / slower);
+  }
+  return { ...COST_DEFAULTS, bytesPerMsOf };
+}
+
+/** Steps of a program for each element, and of the reduction after it. */
+function stepCount({ program, reduction }: BlockwiseLayer): number {
+  const steps = program.nodes.reduce((sum, { op }) => {
+    if (op === "load" || op === "constant") return sum;
+    return sum + (op === "uniform" ? DRAW_STEPS : 1);
+  }, 0);
+  return steps + (reduction === undefined ? 0 : 1);
+}
+
+function loopElements({ loopChunks }: BlockwiseLayer, block: number): number {
+  return sizeOf(blockShape(loopChunks, blockIndexOf(loopChunks, block)));
+}

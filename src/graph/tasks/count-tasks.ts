@@ -1,0 +1,143 @@
+// How many tasks a graph has, layer by layer, without listing them: what people ask of a graph before it runs. Where all
+// blocks of a layer are needed and between them read all blocks of its inputs, which is most of the time, that takes no
+// look at any block. expand.ts lists the tasks.
+import { itemBytes } from "../../base/dtype.js";
+import type { DependencyMap } from "../dependencies/dependency-map.js";
+import { blockCount, type Chunks, numBlocks, shapeOf, sizeOf } from "../model/chunks.js";
+import type { Layer, LayerName, LayerOperand } from "../model/layer.js";
+import { outputBytes } from "../model/output-bytes.js";
+import { type Expansion, findExpansion, prepareExpansions } from "./layer-expansions.js";
+
+/** What of a layer is needed. */
+export interface NeededLayer {
+  readonly layer: Layer;
+  /** The layers that it reads, as `layer.inputs` names them. */
+  readonly inputs: readonly Layer[];
+  /** How many of its blocks are made; none of those that are persisted, or are other layers' blocks. */
+  readonly tasks: number;
+  /** Of all blocks that are made, guessed where their lengths are not known. */
+  readonly bytes: number;
+  /** Whether a block is needed. */
+  isNeeded(block: number): boolean;
+  /** What a block reads. */
+  readonly dependencies: DependencyMap;
+}
+
+/**
+ * The layers of a graph, each after its inputs, with what of them is needed for all blocks of `outputs`.
+ *
+ * @throws GraphError `graph.missingLayer` and `graph.tooLarge` as expanding it does
+ */
+export function countTasks(
+  layers: readonly Layer[],
+  outputs: readonly LayerName[],
+): readonly NeededLayer[] {
+  const expansions = prepareExpansions(layers);
+  const whole = new Set(outputs.map((name) => findExpansion(expansions, name, "the outputs")));
+  const order = [...expansions.values()];
+  const counts: NeededLayer[] = [];
+  for (const expansion of order.toReversed()) {
+    const isWhole = whole.has(expansion);
+    if (isWhole && readsAll(expansion)) for (const input of expansion.inputs) whole.add(input);
+    else markInputs(expansion, isWhole);
+    counts.push(countOf(expansion, isWhole));
+  }
+  return counts.reverse();
+}
+
+/** Marks what the needed blocks of a layer read. */
+function markInputs({ blocks, needed, inputs, dependencies }: Expansion, isWhole: boolean): void {
+  if (!isWhole && needed.length === 0) return;
+  for (const input of inputs) {
+    if (input.needed.length === 0) input.needed = new Uint8Array(input.blocks);
+  }
+  const mark = (input: number, block: number) => {
+    (inputs[input] as Expansion).needed[block] = 1;
+  };
+  // From the last to the first, since a block may need earlier ones of its own layer.
+  for (let block = blocks - 1; block >= 0; block--) {
+    if (isWhole || needed[block] === 1) dependencies(block, mark);
+  }
+}
+
+function countOf(expansion: Expansion, isWhole: boolean): NeededLayer {
+  const { layer, blocks, needed, isAlias, dependencies } = expansion;
+  const inputs = expansion.inputs.map((input) => input.layer);
+  const isNeeded = (block: number) => isWhole || needed[block] === 1;
+  const known = { layer, inputs, isNeeded, dependencies };
+  if (layer.kind === "persisted") return { ...known, tasks: 0, bytes: 0 };
+  const allBytes = sizeOf(shapeOf(layer.chunks)) * itemBytes(layer.dtype);
+  if (isWhole && isAlias === undefined && !Number.isNaN(allBytes)) {
+    return { ...known, tasks: blocks, bytes: allBytes };
+  }
+  let tasks = 0;
+  let bytes = 0;
+  if (isWhole || needed.length > 0) {
+    for (let block = 0; block < blocks; block++) {
+      if (!isNeeded(block) || isAlias?.(block)) continue;
+      tasks++;
+      bytes += outputBytes(layer, block);
+    }
+  }
+  return { ...known, tasks, bytes };
+}
+
+/** Whether all blocks of a layer together read all blocks of its inputs; no where that is not sure. */
+function readsAll({ layer, inputs, blocks }: Expansion): boolean {
+  switch (layer.kind) {
+    case "source":
+    case "persisted":
+      return true;
+    case "reshape":
+    case "store":
+      return inputs[0]?.blocks === blocks;
+    case "treeReduce":
+      return layer.mirror === undefined;
+    case "rechunk":
+      return inputs.every(({ layer: { chunks } }) => chunks.flat().every((length) => length > 0));
+    case "concatenate":
+      return inputs.every((_, at) => layer.parts.includes(at));
+    case "contract":
+      return [layer.leftLabels, layer.rightLabels].every(isDistinct);
+    case "blockwise":
+    case "mapBlocks":
+    case "routine":
+      return blockCount(layer.loopChunks) === blocks && operandsCover(layer, inputs);
+    default:
+      return false;
+  }
+}
+
+/** Whether the loop's operands take every block of every input as the loop goes through all of its own. */
+function operandsCover(
+  { loopChunks, operands }: { loopChunks: Chunks; operands: readonly LayerOperand[] },
+  inputs: readonly Expansion[],
+): boolean {
+  const counts = numBlocks(loopChunks);
+  return inputs.every(({ layer }, at) => {
+    const grid = numBlocks(layer.chunks);
+    return operands.some((operand) => operand.input === at && coversGrid(operand, grid, counts));
+  });
+}
+
+/** Whether an operand takes every block of its input's grid as the loop goes through all of its own. */
+function coversGrid(
+  { axes, parts, every = 1 }: LayerOperand,
+  grid: readonly number[],
+  counts: readonly number[],
+): boolean {
+  const isColumn = (axis: number) => axis === 0 && parts === true;
+  const along = axes.filter((_, axis) => grid[axis] !== 1 && !isColumn(axis));
+  return (
+    isDistinct(along) &&
+    axes.every((loopAxis, axis) => {
+      const count = grid[axis] as number;
+      if (count === 1 || isColumn(axis)) return true;
+      return count === Math.min(count, (counts[loopAxis] ?? 0) * (axis === 0 ? every : 1));
+    })
+  );
+}
+
+function isDistinct(numbers: readonly number[]): boolean {
+  return new Set(numbers).size === numbers.length;
+}

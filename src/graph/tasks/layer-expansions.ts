@@ -1,0 +1,71 @@
+// What expanding a graph, or counting its tasks, has to know of each layer: what its blocks read, and which of them are
+// other layers' blocks.
+import { GraphError } from "../../base/errors.js";
+import { checkLayer } from "../checks/check-layer.js";
+import { aliasTest } from "../dependencies/aliases.js";
+import { dependencyMap } from "../dependencies/dependencies.js";
+import type { DependencyMap } from "../dependencies/dependency-map.js";
+import { blockCount } from "../model/chunks.js";
+import type { Layer, LayerName } from "../model/layer.js";
+import { countBlocks } from "./task-limit.js";
+
+/** What expansion knows of one layer. */
+export interface Expansion {
+  readonly layer: Layer;
+  readonly inputs: readonly Expansion[];
+  readonly dependencies: DependencyMap;
+  readonly isAlias: ((block: number) => boolean) | undefined;
+  readonly blocks: number;
+  /** Per block: whether it is needed. Empty until someone needs one. */
+  needed: Uint8Array;
+  /** Per block: the task that makes it. Empty until the layer is numbered. */
+  taskOf: Int32Array;
+}
+
+/**
+ * Layers by name, each after its inputs.
+ *
+ * @throws GraphError `graph.missingLayer` when an input does not stand before its layer, `graph.tooLarge` when the layers
+ * have more blocks than memory would bear
+ */
+export function prepareExpansions(layers: readonly Layer[]): Map<LayerName, Expansion> {
+  countBlocks(layers);
+  const expansions = new Map<LayerName, Expansion>();
+  for (const layer of layers) {
+    const inputs = layer.inputs.map((name) => findExpansion(expansions, name, layer.name));
+    const inputLayers = inputs.map((input) => input.layer);
+    checkLayer(layer, inputLayers);
+    const expansion: Expansion = {
+      layer,
+      inputs,
+      dependencies: dependencyMap(layer, inputLayers),
+      isAlias: aliasTest(layer, inputLayers),
+      blocks: blockCount(layer.chunks),
+      needed: new Uint8Array(0),
+      taskOf: new Int32Array(0),
+    };
+    // Calls may read earlier calls of their layer, partitions what came before them.
+    if (layer.kind === "calls" || layer.kind === "partitions") inputs.push(expansion);
+    expansions.set(layer.name, expansion);
+  }
+  return expansions;
+}
+
+/**
+ * The layer of that name.
+ *
+ * @throws GraphError `graph.missingLayer` when there is none
+ */
+export function findExpansion(
+  expansions: ReadonlyMap<LayerName, Expansion>,
+  name: LayerName,
+  neededBy: string,
+): Expansion {
+  const found = expansions.get(name);
+  if (found !== undefined) return found;
+  throw new GraphError(
+    "missingLayer",
+    `layer ${name}, needed by ${neededBy}, is not among the layers before it`,
+    { layer: name, neededBy },
+  );
+}
