@@ -87,7 +87,8 @@ export {
   remote,
 } from "./client/tasks/remote.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
-export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
+export type { LocalClusterOptions } from "./cluster/cluster-options.js";
+export { LocalCluster } from "./cluster/local-cluster.js";
 // delayed calls
 export {
   Delayed,

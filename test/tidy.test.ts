@@ -2,19 +2,18 @@
 // behind. The rules themselves are tidy/rooms.ts, how they are read tidy/import-law.ts.
 import { describe, expect, test } from "vitest";
 import {
-  circlesBeside,
   circlesOfRooms,
   foldersWithoutLine,
   houseRoomOf,
   idleLines,
   mayImportFile,
   roomOf,
+  typeCircles,
   valueCircles,
 } from "./tidy/import-law.js";
 import { findDeadLinks, findDeadPaths } from "./tidy/page-paths.js";
 import { findStumbles } from "./tidy/plain-words.js";
 import {
-  CLOSE_CIRCLES_TODAY,
   FUNCTION_LINES_MAX,
   IMPURE_NAMES,
   LINES_MAX,
@@ -93,16 +92,8 @@ describe("circles", () => {
   });
 
   test("type circles: no file imports itself through others by its types, either", () => {
-    expect(circlesBeside(files, CLOSE_CIRCLES_TODAY)).toEqual([]);
+    expect(typeCircles(files)).toEqual([]);
   });
-
-  test.each(CLOSE_CIRCLES_TODAY)(
-    "%s still closes a circle: else strike it from the list",
-    (path) => {
-      const others = CLOSE_CIRCLES_TODAY.filter((other) => other !== path);
-      expect(circlesBeside(files, others)).not.toEqual([]);
-    },
-  );
 });
 
 describe("purity", () => {

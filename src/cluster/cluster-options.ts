@@ -1,5 +1,5 @@
-// Checks the options of a local cluster before any process starts. Defaults are set where they are
-// used.
+// The options of a local cluster, and their check before any process starts. Defaults are set where
+// they are used.
 import { statSync } from "node:fs";
 import {
   A_BOOLEAN,
@@ -10,12 +10,60 @@ import {
   oneOf,
   wholeNumber,
 } from "../base/option-schema.js";
-import { TASK_OUTPUT } from "../client/session/task-output.js";
+import { TASK_OUTPUT, type TaskOutputOption } from "../client/session/task-output.js";
 import { readResources } from "../graph/model/resources.js";
 import { isSignal } from "../graph/ports/compute-options.js";
-import { LOG_LEVELS } from "../runtime/host/node-log.js";
-import { thresholdOptions } from "../runtime/values/memory-thresholds.js";
-import type { LocalClusterOptions } from "./local-cluster.js";
+import { LOG_LEVELS, type LogLevel } from "../runtime/host/node-log.js";
+import { type MemoryThresholds, thresholdOptions } from "../runtime/values/memory-thresholds.js";
+
+/** Options of `LocalCluster.start`. */
+export interface LocalClusterOptions extends MemoryThresholds {
+  /** Worker processes; default: from the cores. */
+  readonly workers?: number;
+  /** Executor threads of each worker; default: from the cores. */
+  readonly threadsPerWorker?: number;
+  /** Memory of each worker: `"1GB"`, bytes, or a fraction of the machine's memory. */
+  readonly memoryLimit?: string | number;
+  /** Abstract resources of each worker, as in `{ GPU: 1 }`, which jobs may require. */
+  readonly resources?: Readonly<Record<string, number>>;
+  /** Modules that the workers' threads import before their first task: paths and names of packages. */
+  readonly preload?: readonly string[];
+  /**
+   * Whether the processes read each other's results in place, on Linux; default: true. Otherwise
+   * results travel through sockets.
+   */
+  readonly sharedMemory?: boolean;
+  /**
+   * The transport of ZeroMQ: sockets in a private directory (`ipc`, the default on Linux and
+   * macOS), or TCP, so that other machines can join.
+   */
+  readonly transport?: "ipc" | "tcp";
+  /** The interface for TCP; default: `127.0.0.1`. With a host or a port, TCP is the default. */
+  readonly host?: string;
+  /** The scheduler's TCP port; default: chosen by the system. */
+  readonly port?: number;
+  /**
+   * The directory for results that do not fit in the workers' memory; default: the system's
+   * directory for temporary files.
+   */
+  readonly localDirectory?: string;
+  /** Silence after which a worker counts as lost; default: 10,000. */
+  readonly workerTimeoutMs?: number;
+  /** The most tasks of one job; default: 5,000,000. */
+  readonly jobTasksMax?: number;
+  /** A file that records every event of the scheduler, for `tilework replay`. */
+  readonly record?: string;
+  /** The least important lines that the processes log; default: `warn`. */
+  readonly logLevel?: LogLevel | "silent";
+  /** Called for each log line of a process; default: written to standard error. */
+  readonly log?: (line: string) => void;
+  /** Where console output of functions on workers goes: see `ClientOptions.taskOutput`. */
+  readonly taskOutput?: TaskOutputOption;
+  /** Cancels the start; processes that have started are ended. */
+  readonly signal?: AbortSignal;
+  /** How long the start may take; default: 30,000. */
+  readonly timeoutMs?: number;
+}
 
 /** What each option must be; undefined where the one who uses it says so. */
 const EXPECTED: Expectations<LocalClusterOptions> = {

@@ -6,66 +6,15 @@ import { parseMemoryLimit } from "../base/units.js";
 import { type Client, connectClient } from "../client/client.js";
 import type { ClusterDescribed } from "../client/session/client-options.js";
 import { noticeOpen } from "../client/session/open-notice.js";
-import type { TaskOutputOption } from "../client/session/task-output.js";
-import type { LogLevel } from "../runtime/host/node-log.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/host/process-usage.js";
-import { type MemoryThresholds, thresholdParameters } from "../runtime/values/memory-thresholds.js";
+import { thresholdParameters } from "../runtime/values/memory-thresholds.js";
 import { warmUpShipping } from "../shipping/warm-up.js";
 import { type AdaptOptions, Scaling } from "./adaptive.js";
 import { Child, type ChildExit, exitReason, nameParameters } from "./child-process.js";
-import { checkClusterOptions } from "./cluster-options.js";
+import { checkClusterOptions, type LocalClusterOptions } from "./cluster-options.js";
 import { makePlaces } from "./cluster-places.js";
 import { planWorkers } from "./worker-plan.js";
 import { WorkerSupervisor } from "./worker-supervisor.js";
-
-/** Options of {@link LocalCluster.start}. */
-export interface LocalClusterOptions extends MemoryThresholds {
-  /** Worker processes; default: from the cores. */
-  readonly workers?: number;
-  /** Executor threads of each worker; default: from the cores. */
-  readonly threadsPerWorker?: number;
-  /** Memory of each worker: `"1GB"`, bytes, or a fraction of the machine's memory. */
-  readonly memoryLimit?: string | number;
-  /** Abstract resources of each worker, as in `{ GPU: 1 }`, which jobs may require. */
-  readonly resources?: Readonly<Record<string, number>>;
-  /** Modules that the workers' threads import before their first task: paths and names of packages. */
-  readonly preload?: readonly string[];
-  /**
-   * Whether the processes read each other's results in place, on Linux; default: true. Otherwise
-   * results travel through sockets.
-   */
-  readonly sharedMemory?: boolean;
-  /**
-   * The transport of ZeroMQ: sockets in a private directory (`ipc`, the default on Linux and
-   * macOS), or TCP, so that other machines can join.
-   */
-  readonly transport?: "ipc" | "tcp";
-  /** The interface for TCP; default: `127.0.0.1`. With a host or a port, TCP is the default. */
-  readonly host?: string;
-  /** The scheduler's TCP port; default: chosen by the system. */
-  readonly port?: number;
-  /**
-   * The directory for results that do not fit in the workers' memory; default: the system's
-   * directory for temporary files.
-   */
-  readonly localDirectory?: string;
-  /** Silence after which a worker counts as lost; default: 10,000. */
-  readonly workerTimeoutMs?: number;
-  /** The most tasks of one job; default: 5,000,000. */
-  readonly jobTasksMax?: number;
-  /** A file that records every event of the scheduler, for `tilework replay`. */
-  readonly record?: string;
-  /** The least important lines that the processes log; default: `warn`. */
-  readonly logLevel?: LogLevel | "silent";
-  /** Called for each log line of a process; default: written to standard error. */
-  readonly log?: (line: string) => void;
-  /** Where console output of functions on workers goes: see {@link ClientOptions.taskOutput}. */
-  readonly taskOutput?: TaskOutputOption;
-  /** Cancels the start; processes that have started are ended. */
-  readonly signal?: AbortSignal;
-  /** How long the start may take; default: 30,000. */
-  readonly timeoutMs?: number;
-}
 
 /** How long a process may take to end after the scheduler was asked to. */
 const END_GRACE_MS = 3_000;

@@ -7,12 +7,11 @@ import type {
   SchedulerToWorker,
   WorkerToScheduler,
 } from "../protocol/messages/messages.js";
-import type { PeerId } from "../protocol/values/ids.js";
+import type { ActorId, PeerId } from "../protocol/values/ids.js";
 import type { Fetch } from "../worker/state/actions.js";
 import type { CostModel } from "./cost-model.js";
 import type { Network } from "./network.js";
 import type { Processors } from "./processors.js";
-import type { SimulatedActors } from "./simulated-actors.js";
 import type { VirtualSizes, VirtualValue } from "./values.js";
 import type { World } from "./world.js";
 
@@ -49,6 +48,21 @@ export interface ValueServer {
   ): void;
 }
 
+/** A call on its way to an instance of an actor. */
+export interface VirtualCall {
+  readonly caller: string;
+  readonly actor: ActorId;
+  readonly incarnation: number;
+  readonly number: number;
+  /** @param count how many calls the instance has run; undefined when it is not here */
+  readonly answer: (count: number | undefined) => void;
+}
+
+/** The actors of a worker, as their callers reach them. */
+export interface ActorServer {
+  call(call: VirtualCall): void;
+}
+
 /** One execution of a task. */
 export interface TaskRun {
   readonly layer: LayerName;
@@ -82,7 +96,7 @@ export interface Environment {
   /** How likely each making and each call of an actor is to end it. */
   readonly actorDeathChance: number;
   /** Actors of workers, by data address; also of those that are gone. */
-  readonly actors: Map<string, SimulatedActors>;
+  readonly actors: Map<string, ActorServer>;
   /** Workers by data address. */
   readonly servers: Map<string, ValueServer>;
   /** Hands a message to the scheduler that has arrived there. */

@@ -8,22 +8,17 @@ import type {
   StopActor,
 } from "../protocol/messages/messages.js";
 import type { ActorId } from "../protocol/values/ids.js";
-import { type Environment, MESSAGE_BYTES } from "./environment.js";
+import {
+  type ActorServer,
+  type Environment,
+  MESSAGE_BYTES,
+  type VirtualCall,
+} from "./environment.js";
 
 /** How long an instance takes to be made, a call to run, and a thread to end, at most. */
 const START_MS_MAX = 30;
 const CALL_MS_MAX = 5;
 const END_MS_MAX = 10;
-
-/** A call on its way to an instance. */
-export interface VirtualCall {
-  readonly caller: string;
-  readonly actor: ActorId;
-  readonly incarnation: number;
-  readonly number: number;
-  /** @param count how many calls the instance has run; undefined when it is not here */
-  readonly answer: (count: number | undefined) => void;
-}
 
 interface Instance {
   readonly incarnation: number;
@@ -36,7 +31,7 @@ interface Instance {
 }
 
 /** The actors of one worker process. */
-export class SimulatedActors {
+export class SimulatedActors implements ActorServer {
   readonly #environment: Environment;
   readonly #address: string;
   readonly #report: (event: ActorStarted | ActorEnded) => void;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { checkClusterOptions } from "../../src/cluster/cluster-options.js";
-import type { LocalClusterOptions } from "../../src/cluster/local-cluster.js";
+import {
+  checkClusterOptions,
+  type LocalClusterOptions,
+} from "../../src/cluster/cluster-options.js";
 
 describe("checkClusterOptions", () => {
   it("takes what there is, given or not", () => {

@@ -78,13 +78,11 @@ export function valueCircles(files: readonly SourceFile[]): string[][] {
   return circlesIn(arrowsOf(files, (_target, typeOnly) => !typeOnly));
 }
 
-/** Files that import each other in circles by values or types, but for types of `closers`. */
-export function circlesBeside(
-  files: readonly SourceFile[],
-  closers: readonly string[],
-): string[][] {
-  const mayClose = new Set([MAY_CLOSE_CIRCLES, ...closers]);
-  return circlesIn(arrowsOf(files, (target, typeOnly) => !typeOnly || !mayClose.has(target)));
+/** Files that import each other in circles by values or types, but for the types of the one file that may. */
+export function typeCircles(files: readonly SourceFile[]): string[][] {
+  return circlesIn(
+    arrowsOf(files, (target, typeOnly) => !typeOnly || target !== MAY_CLOSE_CIRCLES),
+  );
 }
 
 function arrowsOf(

@@ -349,15 +349,6 @@ export const OUT_OF_SIGHT: Readonly<Record<string, readonly string[]>> = {
 /** The one file that may be in circles of imports, by types alone: the class whose methods are the verbs that return it. */
 export const MAY_CLOSE_CIRCLES = "array/chunked-array.ts";
 
-/**
- * Files whose types close circles of imports today. The list may only shrink: a type that two files need belongs in the
- * lower one, or in a file of its own below both.
- */
-export const CLOSE_CIRCLES_TODAY: readonly string[] = [
-  "sim/simulated-actors.ts",
-  "cluster/local-cluster.ts",
-];
-
 /** Rooms without I/O, clock or chance: what they do depends on their arguments alone. */
 export const PURE_ROOMS: readonly string[] = [
   "base",
