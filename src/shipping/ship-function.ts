@@ -2,6 +2,7 @@
 // rebuilt once per hash. The front tower and executor threads use this.
 import { createHash } from "node:crypto";
 import { types } from "node:util";
+import { uncheckedFunction } from "../base/checked-calls.js";
 import { givenCaptured } from "../functions/declared-captures.js";
 import { refuseNoFunction } from "../functions/parse-function.js";
 import type {
@@ -43,7 +44,9 @@ export function shipFunction(f: AnyFunction, options: ShipOptions = {}): Shipped
   const captured = options.captured ?? givenCaptured(f);
   const known = captured === undefined ? shippedFunctions.get(f) : undefined;
   if (known !== undefined) return known;
-  const parts = captured === undefined && isOnlyCode(f) ? captureFunction(f, f.name) : undefined;
+  const isChecked = uncheckedFunction(f) !== f;
+  const isPlain = captured === undefined && !isChecked && isOnlyCode(f);
+  const parts = isPlain ? captureFunction(f, f.name) : undefined;
   const same = parts && shippedAs(parts, f.name);
   if (same !== undefined) return same;
   const { bytes, places, isMutable } = encodeValue(f, {

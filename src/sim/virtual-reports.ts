@@ -1,6 +1,7 @@
 // What a worker of the simulation says to the scheduler: at once, or together with what it says next.
 import type { WorkerToScheduler } from "../protocol/messages/messages.js";
 import { REPORT_DELAY_MS } from "../worker/state/actions.js";
+import { joinReports } from "../worker/state/joined-reports.js";
 import { type Environment, MESSAGE_BYTES, SCHEDULER } from "./environment.js";
 
 /** Messages of one worker, in order. */
@@ -29,7 +30,7 @@ export class VirtualReports {
   #release(): void {
     if (this.#held.length === 0) return;
     const { network, toScheduler } = this.#environment;
-    const messages = this.#held;
+    const messages = joinReports(this.#held);
     this.#held = [];
     network.send(this.#identity, SCHEDULER, MESSAGE_BYTES, () => {
       for (const message of messages) toScheduler(this.#identity, message);

@@ -1,6 +1,7 @@
 // What one call costs the scheduler's core that a client makes by itself, however many others are under way: it must
 // not depend on their number.
 import { expect, test } from "vitest";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import type { MadeCall } from "../graph/made-calls.js";
 import type { FakeClient, FakeGraph } from "../scheduler/fake-cluster.js";
 import { workOf } from "./work-meter.js";
@@ -8,6 +9,10 @@ import { workOf } from "./work-meter.js";
 // Loaded after the meter.
 const { MadeGraph } = await import("../graph/made-calls.js");
 const { FakeCluster } = await import("../scheduler/fake-cluster.js");
+const { graphBelow } = await import("../../src/graph/model/layer-graph.js");
+const { simulate } = await import("../../src/sim/simulate.js");
+const { joinReports } = await import("../../src/worker/state/joined-reports.js");
+const { blocks, elementwise, reduce, source } = await import("../graph/example-layers.js");
 
 function submitCall(client: FakeClient, ...args: readonly MadeCall[]): FakeGraph {
   const graph = new MadeGraph();
@@ -72,4 +77,55 @@ test("costs the same however many read what it reads, and however many are besid
   expect(workWith(2_000, readers(10))).toBeLessThan(1.25 * few);
   const before = workWith(10, readers(1_000));
   expect(workWith(10, readers(4_000))).toBeLessThan(1.25 * before);
+});
+
+/** Steps of all cores for each task of a graph, on two workers of one thread. */
+function stepsPerTask(node: LayerNode): number {
+  const report = simulate({ graph: graphBelow([node]), workers: 2, threads: 1, seed: 1 });
+  return report.steps / report.tasksRun;
+}
+
+function oneBlock(blockCount: number): LayerNode {
+  return source([blocks(blockCount, 1)], { type: "uniform", seed: 1, low: 0, high: 1 });
+}
+
+test("costs three steps of scheduler and worker together in a chain, however long it is", () => {
+  const chain = (links: number) => {
+    let node = oneBlock(1);
+    for (let k = 0; k < links; k++) node = elementwise("negative", node);
+    return stepsPerTask(node);
+  };
+  // One of the worker for each link, and for each few links one of the scheduler, its answer and what is freed.
+  for (const links of [200, 1_000]) expect(chain(links)).toBeLessThan(3);
+});
+
+test("costs less than a step in a tree, however large it is", () => {
+  const tree = (leaves: number) => stepsPerTask(reduce(oneBlock(leaves), "sum"));
+  for (const leaves of [512, 2_048]) expect(tree(leaves)).toBeLessThan(0.9);
+});
+
+test("is a message of the scheduler for many links of a chain, with as many reported at once", () => {
+  const messagesPerCall = (calls: number) => {
+    const cluster = new FakeCluster();
+    cluster.checks = false;
+    const worker = cluster.addWorker("worker-0");
+    const client = cluster.addClient();
+    const graph = new MadeGraph();
+    let last = graph.call("f");
+    for (let k = 1; k < calls; k++) last = graph.call("f", last);
+    let messages = 0;
+    cluster.onSend = () => messages++;
+    const submitted = client.submitMessage(graph.message());
+    worker.receiveAll();
+    while (worker.assigned.size > 0) {
+      worker.isSlow = true;
+      const reports = Array.from({ length: 7 }, () => worker.runNext() && worker.outbox.splice(0));
+      worker.isSlow = false;
+      for (const message of joinReports(reports.flatMap((each) => each || []))) worker.say(message);
+      worker.receiveAll();
+    }
+    client.checkOutputs(submitted);
+    return messages / calls;
+  };
+  for (const calls of [100, 1_000]) expect(messagesPerCall(calls)).toBeLessThan(0.5);
 });

@@ -3,6 +3,7 @@
 import type { SchedulerLink } from "../../comm/interface/transport.js";
 import type { WorkerToScheduler } from "../../protocol/messages/messages.js";
 import { REPORT_DELAY_MS } from "../../worker/state/actions.js";
+import { joinReports } from "../../worker/state/joined-reports.js";
 
 /** What a worker says to its scheduler, in order. */
 export class HeldReports {
@@ -16,12 +17,15 @@ export class HeldReports {
 
   /** Sends a message with the next flush of the link, after those that wait; or has it wait itself. */
   send(message: WorkerToScheduler, canWait = false): void {
-    if (!canWait) {
-      this.#release();
+    if (!canWait && this.#held.length === 0) {
       this.#link.send(message);
       return;
     }
     this.#held.push(message);
+    if (!canWait) {
+      this.#release();
+      return;
+    }
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#release();
@@ -38,7 +42,7 @@ export class HeldReports {
   /** The timer is left to run: the next chain has use for it. */
   #release(): void {
     if (this.#held.length === 0) return;
-    for (const message of this.#held) this.#link.send(message);
+    for (const message of joinReports(this.#held)) this.#link.send(message);
     this.#held = [];
   }
 }
