@@ -25,7 +25,13 @@ import {
   PURE_ROOMS,
   SOLE_IMPORTERS,
 } from "./tidy/rooms.js";
-import { findLongMessages, findLongSentences, WORDS_MAX } from "./tidy/sentences.js";
+import {
+  COLUMNS_MAX,
+  findLongMessages,
+  findLongSentences,
+  findWideLines,
+  WORDS_MAX,
+} from "./tidy/sentences.js";
 import { readRepositoryPaths, readSourceTree, type SourceFile } from "./tidy/source-tree.js";
 
 const files = readSourceTree();
@@ -152,6 +158,12 @@ describe("plain English", () => {
 
   test(`no sentence of an error has more than ${WORDS_MAX} words`, () => {
     expect(findLongMessages()).toEqual([]);
+  });
+});
+
+describe("pages", () => {
+  test(`no line of running text has more than ${COLUMNS_MAX} characters`, () => {
+    expect(findWideLines()).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
-// Sentences that are too long to read aloud: in the pages for users, and in the messages of errors. What counts as a
-// sentence ends with a full stop, a colon, a semicolon or a question mark; `code` counts as one word.
+// Sentences that are too long to read aloud: in the pages for users, and in the messages of errors.
+// A sentence ends with a full stop, a colon, a semicolon or a question mark; `code` is one word. And
+// lines of pages that are too wide for an editor's window.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +27,27 @@ export function findLongMessages(): string[] {
     .flatMap(({ path, text }) =>
       messagesIn(path, text).flatMap((message) => tooLong(path, message)),
     );
+}
+
+/** The most characters of a line of running text in a page. */
+export const COLUMNS_MAX = 100;
+
+/** Lines of pages that are wider, outside of code and tables: `page:line`. */
+export function findWideLines(): string[] {
+  const pages = readRepositoryPaths().filter(
+    (path) => /^(docs|src)\/.*\.md$/.test(path) && !/^docs\/(api|reference)\//.test(path),
+  );
+  return [...pages, "README.md", "CONTRIBUTING.md", "CHANGELOG.md"].flatMap((path) => {
+    // Code keeps its lines, as nothing, so that numbers of lines stay right.
+    const page = readFileSync(join(root, path), "utf8").replace(/```[\s\S]*?```/g, (code) =>
+      code.replace(/.+/g, ""),
+    );
+    return page
+      .split("\n")
+      .flatMap((line, index) =>
+        line.length > COLUMNS_MAX && !line.trim().startsWith("|") ? [`${path}:${index + 1}`] : [],
+      );
+  });
 }
 
 function tooLong(path: string, text: string): string[] {
