@@ -1,6 +1,9 @@
 // The scheduler's only entry: an event goes in, actions come out, nothing else changes its state.
+
+import { ProtocolError } from "../base/errors.js";
 import type { ShutdownCluster } from "../protocol/messages/messages.js";
 import type { PeerId } from "../protocol/values/ids.js";
+import { toWireError } from "../protocol/values/wire-error.js";
 import { actorsKept } from "./accounts/actor-references.js";
 import { reportGraphs } from "./accounts/client-reports.js";
 import { touch } from "./accounts/holders.js";
@@ -17,6 +20,7 @@ import {
   removeClient,
   reportWorkerExit,
 } from "./peers/clients.js";
+import { cutOff } from "./peers/cut-off.js";
 import { restartCluster } from "./peers/restart.js";
 import { retireWorkers } from "./peers/retirement.js";
 import { adviseScale } from "./peers/scale-advice.js";
@@ -54,15 +58,15 @@ export function step(
   if (state.stopped) return [];
   if (nowMs > state.nowMs) state.nowMs = nowMs;
   const fault = findFault(event);
-  if (fault === undefined) {
-    state.history.begin(event.type, state.nowMs);
-    handle(state, event);
+  if (fault === undefined || malformedCame(state, event, fault)) {
+    if (fault === undefined) {
+      state.history.begin(event.type, state.nowMs);
+      handle(state, event);
+    }
     if (state.actorTable.waiting.size > 0) placeActors(state);
     dispatch(state);
     endGraphs(state, reportGraphs(state));
     sendOutboxes(state);
-  } else {
-    malformedCame(state, event, fault);
   }
   const { actions } = state;
   state.actions = [];
@@ -127,7 +131,7 @@ const BY_CLIENT: Acts<FromClient, ClientRecord> = {
   releaseGraph(state, client, event) {
     const graph = state.graphs.get(event.graph);
     if (graph?.client === client) dropGraph(state, graph);
-    forgetDelayedErrors(state, event.graph);
+    forgetDelayedErrors(state, client.peer, event.graph);
   },
   clientHeartbeat() {},
   describeCluster,
@@ -167,7 +171,7 @@ const BY_WORKER: Acts<FromWorker, WorkerRecord> = {
   tasksResumed,
   replicasAdded,
   copiesFailed,
-  piecesFetched: (state, _worker, event) => piecesFetched(state, event),
+  piecesFetched,
   inputsMissing,
   stealAnswered,
   linesPrinted,
@@ -178,9 +182,15 @@ const BY_WORKER: Acts<FromWorker, WorkerRecord> = {
   closeWorker: (state, worker, event) => removeWorker(state, worker, event.reason, false),
 };
 
-function malformedCame(state: SchedulerState, event: SchedulerEvent, fault: string): void {
-  const from = "from" in event ? event.from : "no one";
+/** Ends a registered peer that sends what is no message, or cannot be true; whether there was one. */
+function malformedCame(state: SchedulerState, event: SchedulerEvent, fault: string): boolean {
+  if (event.type === "ticked" || event.type === "peerLost") return false;
+  const { from } = event;
+  state.history.begin("malformed", state.nowMs);
+  const error = new ProtocolError(`it sent ${fault}`);
+  if (cutOff(state, from, toWireError(error))) return true;
   warnRarely(state, `malformed ${from}`, `a malformed message was ignored: ${fault}`, { from });
+  return false;
 }
 
 function peerLost(state: SchedulerState, from: PeerId, reason: string): void {

@@ -12,6 +12,16 @@ import { shapeMistake } from "../protocol/messages/schema.js";
 import type { SchedulerEvent } from "./state/events.js";
 import { fitsInlined } from "./state/inlined-results.js";
 
+/** Kernels count 2³¹ elements of a block, of 16 bytes at most; values of any kind may be somewhat larger. */
+const RESULT_BYTES_MAX = 2 ** 36;
+/** 256 TiB: more than any computer has, and small enough that a million of them can be added up. */
+const MEMORY_BYTES_MAX = 2 ** 48;
+/** What was ever written to disk counts, too. */
+const HELD_BYTES_MAX = 2 ** 52;
+const THREADS_MAX = 2 ** 16;
+/** A year. */
+const DURATION_MS_MAX = 366 * 24 * 3_600_000;
+
 /** What is wrong with an event; undefined when nothing is. */
 export function findFault(event: SchedulerEvent): string | undefined {
   // These two come from the shell, not from a peer.
@@ -24,6 +34,8 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
     case "registerWorker":
       if (event.name === "" || event.address === "") return "a worker without a name or an address";
       if (event.threads < 1) return "a worker without threads";
+      if (event.threads > THREADS_MAX) return `a worker of ${event.threads} threads`;
+      if (event.memoryLimitBytes > MEMORY_BYTES_MAX) return "a worker of more memory than there is";
       if (!Object.values(event.resources ?? {}).every(isAmount)) return "invalid resources";
       return event.memoryLimitBytes > 0 ? undefined : "a worker without memory";
     case "workerHeartbeat": {
@@ -31,16 +43,17 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
       const { spilledBytes, spilledBytesTotal } = event;
       const amounts = [managedBytes, peakManagedBytes, processBytes, peakProcessBytes];
       amounts.push(spilledBytes, spilledBytesTotal);
-      return amounts.every(isAmount) ? undefined : "a heartbeat with invalid bytes";
+      if (event.executing > THREADS_MAX) return `a heartbeat of ${event.executing} executions`;
+      return amounts.every(isHeld) ? undefined : "a heartbeat with invalid bytes";
     }
     case "tasksFinished":
       if (!event.bytes.every(isBytes)) return "results of invalid bytes";
       if (!fitsInlined(event)) return "results whose values do not fit them";
-      return event.durationsMs.every(isAmount) ? undefined : "results of invalid durations";
+      return event.durationsMs.every(isDuration) ? undefined : "results of invalid durations";
     case "replicasAdded":
     case "piecesFetched":
       if (!event.bytes.every(isBytes)) return "copies of invalid bytes";
-      return isAmount(event.transferMs) ? undefined : "a transfer of invalid duration";
+      return isDuration(event.transferMs) ? undefined : "a transfer of invalid duration";
     case "submitGraph":
       if (event.graph === "") return "a graph without a name";
       if (!areTerms(event.terms ?? {})) return "a graph with invalid terms";
@@ -59,9 +72,18 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
   }
 }
 
-/** Whole, so that sums of many stay exact. */
+/** Whole, so that sums of many stay exact, and no more than a block or a value can have. */
 function isBytes(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
+  return Number.isSafeInteger(value) && value >= 0 && value <= RESULT_BYTES_MAX;
+}
+
+/** What a worker may hold, in memory and on disk. */
+function isHeld(value: number): boolean {
+  return value >= 0 && value <= HELD_BYTES_MAX;
+}
+
+function isDuration(value: number): boolean {
+  return value >= 0 && value <= DURATION_MS_MAX;
 }
 
 function isAmount(value: number): boolean {

@@ -30,11 +30,11 @@ const NAMES = [
 ];
 const event = fc.record({
   type: fc.oneof(fc.constantFrom(...Object.keys(TO_SCHEDULER)), fc.string()),
-  from: fc.constantFrom("peer-a", "peer-client", "no one"),
+  from: fc.constantFrom("peer-bad", "peer-badClient", "no one"),
   fields: fc.dictionary(fc.constantFrom(...NAMES), value),
 });
-/** These are understood and do what they say, which is to end things. */
-const ENDINGS = ["shutdownCluster", "closeClient", "closeWorker", "reportWorkerExit"];
+/** These are understood and do what they say to others, which is to end them. */
+const ENDINGS = ["shutdownCluster", "restartCluster", "retireWorkers", "reportWorkerExit"];
 
 test("nothing that a peer says throws or does harm", () => {
   fc.assert(
@@ -47,33 +47,86 @@ test("nothing that a peer says throws or does harm", () => {
       worker.receiveAll();
       for (const { type, from, fields } of events) {
         if (ENDINGS.includes(type) || type.startsWith("register")) continue;
-        const isOurs = Object.values(fields).some((field) => field === graph.id);
-        if (!isOurs) cluster.happen({ ...fields, type, from } as unknown as SchedulerEvent);
+        // Those that were cut off come back.
+        if (!cluster.state.workersByPeer.has("peer-bad")) cluster.addWorker("bad");
+        if (!cluster.state.clients.has("peer-badClient")) cluster.addClient("badClient");
+        cluster.happen({ ...fields, type, from } as unknown as SchedulerEvent);
       }
-      // Made-up words about real tasks may have been believed; what was asked for comes or fails.
+      for (const from of ["peer-bad", "peer-badClient"]) {
+        cluster.happen({ type: "peerLost", from, reason: "connection reset" });
+      }
+      cluster.workers.delete("peer-bad");
       cluster.settle();
-      expect(graph.finish !== undefined || graph.error !== undefined).toBe(true);
+      // What a worker says of tasks that it was given may be an error.
+      if (graph.error === undefined) client.checkOutputs(graph);
+      else expect(graph.error.message).toContain("made up");
     }),
     { numRuns: 150 },
   );
 });
 
+test("a peer that sends what cannot be true is cut off with a word, and no one else", () => {
+  const lies: readonly (readonly [string, object])[] = [
+    ["tasksFinished", { tasks: [0], attempts: [0], bytes: [2 ** 53 - 1], durationsMs: [1] }],
+    ["tasksFinished", { tasks: [0], attempts: [0], bytes: [8], durationsMs: [1e300] }],
+    ["tasksFinished", { tasks: [0], attempts: [0], bytes: [-8], durationsMs: [1] }],
+    ["replicasAdded", { tasks: [0], bytes: [8], transferMs: -1 }],
+    ["piecesFetched", { tasks: [0], bytes: [2 ** 50], transferMs: 1 }],
+  ];
+  for (const [type, fields] of lies) {
+    const cluster = new FakeCluster();
+    const client = cluster.addClient();
+    const [good, bad] = [cluster.addWorker("good"), cluster.addWorker("bad")];
+    good.isSlow = bad.isSlow = true;
+    const graph = client.submit(mean);
+    cluster.happen({ type, from: bad.peer, ...fields } as unknown as SchedulerEvent);
+    bad.receiveAll();
+    expect([good.isAlive, bad.isAlive]).toEqual([true, false]);
+    expect([...cluster.state.workersByName.keys()]).toEqual(["good"]);
+    cluster.settle();
+    client.checkOutputs(graph);
+  }
+});
+
+test("what a worker said of the network is forgotten when it leaves", () => {
+  const cluster = new FakeCluster();
+  const [good, bad] = [cluster.addWorker("good"), cluster.addWorker("bad")];
+  const fetched = { type: "piecesFetched", tasks: [0], bytes: [1e6] } as const;
+  for (let k = 0; k < 50; k++) good.say({ ...fetched, transferMs: 1 });
+  const before = cluster.state.transferBytesPerMs;
+  for (let k = 0; k < 50; k++) bad.say({ ...fetched, transferMs: 1e-300 });
+  expect(cluster.state.transferBytesPerMs).toBeGreaterThan(10 * before);
+  bad.say({ type: "closeWorker", reason: "done" });
+  expect(cluster.state.transferBytesPerMs).toBeCloseTo(1e6, -2);
+});
+
+test("no run counts as longer than its worker is here", () => {
+  const cluster = new FakeCluster();
+  const client = cluster.addClient();
+  const worker = cluster.addWorker("a");
+  worker.durationMs = 1e9;
+  client.submit(x);
+  cluster.settle();
+  for (const { durationMs } of cluster.state.layers.values())
+    expect(durationMs).toBeLessThan(61_000);
+});
+
 test("every type with every field missing or odd is refused at the door", () => {
   const cluster = new FakeCluster();
-  cluster.addClient();
-  cluster.addWorker("a");
   const odd = [undefined, null, Number.NaN, -1, "text", [Number.NaN], {}];
   for (const [type, { fields }] of Object.entries(TO_SCHEDULER)) {
     for (const field of Object.keys(fields)) {
       for (const from of ["peer-a", "peer-client"]) {
         for (const one of odd) {
+          if (!cluster.state.workersByPeer.has("peer-a")) cluster.addWorker("a");
+          if (!cluster.state.clients.has("peer-client")) cluster.addClient();
           cluster.happen({ type, from, [field]: one } as unknown as SchedulerEvent);
         }
       }
     }
   }
   expect(cluster.state.tasks.count).toBe(0);
-  expect(cluster.logged.some(({ text }) => text.startsWith("a malformed message"))).toBe(true);
+  expect(cluster.logged.some(({ text }) => text.includes("was cut off"))).toBe(true);
 });
 
 test.each([

@@ -127,6 +127,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     aheadMs: 0,
     movingCount: 0,
     movingMs: 0,
+    transferBytesPerMs: undefined,
     quietSinceMs: state.nowMs,
     lookedAtMs: Number.NEGATIVE_INFINITY,
     reservedBytes: 0,
@@ -227,6 +228,7 @@ function loseResults(state: SchedulerState, worker: WorkerRecord): number[] {
     }
   }
   state.workers.delete(worker.id);
+  forgetBandwidth(state, worker);
   forgetSuitable(state, worker.id);
   if (state.workers.size === 0) state.workerlessSinceMs = state.nowMs;
   return lost;
@@ -245,4 +247,13 @@ function failFatalTasks(state: SchedulerState, blamed: readonly number[]): void 
     });
   }
   sendDelayedErrors(state);
+}
+
+/** What one that is gone said of the network goes with it. */
+function forgetBandwidth(state: SchedulerState, { transferBytesPerMs }: WorkerRecord): void {
+  if (transferBytesPerMs === undefined) return;
+  const measured = [...state.workers.values()].flatMap((each) => each.transferBytesPerMs ?? []);
+  const sum = measured.reduce((total, each) => total + each, 0);
+  state.transferBytesPerMs =
+    measured.length > 0 ? sum / measured.length : state.options.transferBytesPerSecond / 1000;
 }

@@ -232,6 +232,8 @@ export interface WorkerRecord {
   /** Tasks, and their time, that come by moves under way, less those that go. */
   movingCount: number;
   movingMs: number;
+  /** How fast it fetched what it needed; undefined before it did. */
+  transferBytesPerMs: number | undefined;
   /** When it last finished a task, or was given one while it had none. */
   quietSinceMs: number;
   /** When work was last looked for elsewhere because it was idle. */

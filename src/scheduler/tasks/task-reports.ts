@@ -37,6 +37,11 @@ import { copyCame } from "./replication.js";
 /** Transfers below this say more about latency than about bandwidth. */
 const BANDWIDTH_BYTES_MIN = 100_000;
 const BANDWIDTH_NEWEST_WEIGHT = 0.1;
+/** 10 kB and 100 GB a second. */
+const SLOWEST_BYTES_PER_MS = 10;
+const FASTEST_BYTES_PER_MS = 1e8;
+/** How much longer than its worker is here a run may have taken. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** Results are on the worker. */
 export function tasksFinished(
@@ -57,11 +62,12 @@ export function tasksFinished(
       continue;
     }
     unassign(state, slot);
-    tasks.bytes[slot] = event.bytes[k] as number;
     const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+    if (layer.dynamicSizes !== undefined) tasks.bytes[slot] = event.bytes[k] as number;
     measureBytes(state, layer, event.bytes[k] as number);
     const isFirst = layer.durationMs < 0;
-    layer.durationMs = smoothedMs(layer, event.durationsMs[k] as number);
+    const durationMs = believableMs(state, worker, event.durationsMs[k] as number);
+    layer.durationMs = smoothedMs(layer, durationMs);
     countRun(state, slot);
     becomeMemory(state, slot, worker);
     if (isFirst) recharge(state, layer);
@@ -111,7 +117,7 @@ export function replicasAdded(
       copyCame(state, slot, worker);
     } else if (isActive(status) && !runsOn(state, slot, worker)) {
       stopWork(state, slot);
-      tasks.bytes[slot] = bytes;
+      if (layerOf(state, slot).dynamicSizes !== undefined) tasks.bytes[slot] = bytes;
       becomeMemory(state, slot, worker);
     } else {
       freeStray(state, worker, id, slot);
@@ -119,11 +125,15 @@ export function replicasAdded(
     }
     for (const graph of graphsOf(state, slot)) if (!graph.finished) graph.bytesMoved += bytes;
   }
-  noteBandwidth(state, movedBytes, event.transferMs);
+  noteBandwidth(state, worker, movedBytes, event.transferMs);
 }
 
 /** Parts of results came to the worker, for tasks that it runs: only the graphs' accounts change. */
-export function piecesFetched(state: SchedulerState, event: PiecesFetched): void {
+export function piecesFetched(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  event: PiecesFetched,
+): void {
   let movedBytes = 0;
   for (let k = 0; k < event.tasks.length; k++) {
     const bytes = event.bytes[k] as number;
@@ -132,7 +142,7 @@ export function piecesFetched(state: SchedulerState, event: PiecesFetched): void
     if (slot < 0) continue;
     for (const graph of graphsOf(state, slot)) if (!graph.finished) graph.bytesMoved += bytes;
   }
-  noteBandwidth(state, movedBytes, event.transferMs);
+  noteBandwidth(state, worker, movedBytes, event.transferMs);
 }
 
 /** Tasks were given up because inputs were not where they should be: they are decided again. */
@@ -204,8 +214,30 @@ function countRun(state: SchedulerState, slot: number): void {
   for (const graph of graphsOf(state, slot)) if (!graph.finished) graph.tasksRun++;
 }
 
-function noteBandwidth(state: SchedulerState, bytes: number, transferMs: number): void {
+/** No run took longer than its worker is here; clocks may differ a little. */
+function believableMs(
+  { nowMs }: SchedulerState,
+  { joinedMs }: WorkerRecord,
+  saidMs: number,
+): number {
+  return Math.min(saidMs, nowMs - joinedMs + CLOCKS_DIFFER_MS);
+}
+
+function layerOf({ tasks, layers }: SchedulerState, slot: number): LayerRecord {
+  return layers.get(tasks.layer[slot] as number) as LayerRecord;
+}
+
+/** What a transfer says of all: as far as any network is so slow or so fast. */
+function noteBandwidth(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  bytes: number,
+  transferMs: number,
+): void {
   if (bytes < BANDWIDTH_BYTES_MIN || transferMs <= 0) return;
-  const difference = bytes / transferMs - state.transferBytesPerMs;
-  state.transferBytesPerMs += BANDWIDTH_NEWEST_WEIGHT * difference;
+  const said = bytes / transferMs;
+  const measured = Math.min(Math.max(said, SLOWEST_BYTES_PER_MS), FASTEST_BYTES_PER_MS);
+  state.transferBytesPerMs += BANDWIDTH_NEWEST_WEIGHT * (measured - state.transferBytesPerMs);
+  const before = worker.transferBytesPerMs ?? measured;
+  worker.transferBytesPerMs = before + BANDWIDTH_NEWEST_WEIGHT * (measured - before);
 }

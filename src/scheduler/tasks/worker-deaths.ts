@@ -9,7 +9,7 @@ import type {
   ReportWorkerExit,
   WorkerHeartbeat,
 } from "../../protocol/messages/messages.js";
-import type { GraphId } from "../../protocol/values/ids.js";
+import type { GraphId, PeerId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { allowedFailures, exitReportWaitMs } from "../policy/suspects.js";
 import type { FatalTask, OutputColumns, ProcessExit, WorkerDeath } from "../state/death-log.js";
@@ -120,8 +120,12 @@ export function delayError(
 }
 
 /** The graph's client does not wait for word of it any more. */
-export function forgetDelayedErrors({ deathLog }: SchedulerState, graph: GraphId): void {
-  deathLog.held = deathLog.held.filter((held) => held.graph !== graph);
+export function forgetDelayedErrors(
+  { deathLog }: SchedulerState,
+  to: PeerId,
+  graph: GraphId,
+): void {
+  deathLog.held = deathLog.held.filter((held) => held.graph !== graph || held.to !== to);
 }
 
 /** Tells what need not wait any longer. */
