@@ -19,6 +19,7 @@ export type {
   Accumulated,
   Complexified,
   Floating,
+  FractionalDType,
   Numeric,
   Promote,
   PromoteFloating,
@@ -27,6 +28,7 @@ export type {
   PromoteShortFloating,
   PromotionTable,
   RealPart,
+  ShortDType,
   ShortFloating,
 } from "../base/promotion.js";
 export type { BlockInfo } from "../kernels/user-functions/map-blocks-kernel.js";

@@ -27,10 +27,10 @@ type PromotionRows = typeof PROMOTION;
 export interface PromotionTable extends PromotionRows {}
 
 /** dtypes that have fractions. */
-type Fractions = "float32" | "float64" | "complex64" | "complex128";
+export type FractionalDType = "float32" | "float64" | "complex64" | "complex128";
 
 /** dtypes that float32 holds exactly, and that stand for it in functions such as `sin`. */
-type Short = "bool" | "int8" | "int16" | "uint8" | "uint16";
+export type ShortDType = "bool" | "int8" | "int16" | "uint8" | "uint16";
 
 /** The dtype of arrays of dtypes `A` and `B` together. */
 // By rows, so that the compiler sees `Promote` grow with `A`.
@@ -50,7 +50,7 @@ export type PromoteScalar<D extends DType, S extends Scalar> = S extends boolean
       : {
           readonly [K in DType]: K extends "bool"
             ? "int32" | "int64" | "float64"
-            : K extends Fractions
+            : K extends FractionalDType
               ? K
               : K | "float64";
         }[D];
@@ -62,12 +62,12 @@ export type Complexified<D extends DType> = {
 
 /** The dtype with fractions that stands for dtype `D`. */
 export type Floating<D extends DType> = {
-  readonly [K in DType]: K extends Fractions ? K : "float64";
+  readonly [K in DType]: K extends FractionalDType ? K : "float64";
 }[D];
 
 /** The dtype that functions such as `sin` give for dtype `D`. */
 export type ShortFloating<D extends DType> = {
-  readonly [K in DType]: K extends Short ? "float32" : Floating<K>;
+  readonly [K in DType]: K extends ShortDType ? "float32" : Floating<K>;
 }[D];
 
 /** The dtype of arithmetic that truth values have no part in: int8 for booleans. */
@@ -82,12 +82,16 @@ export type RealPart<D extends DType> = {
 
 /** The dtype of a sum. */
 export type Accumulated<D extends DType> = {
-  readonly [K in DType]: K extends Fractions ? K : K extends `uint${number}` ? "uint64" : "int64";
+  readonly [K in DType]: K extends FractionalDType
+    ? K
+    : K extends `uint${number}`
+      ? "uint64"
+      : "int64";
 }[D];
 
 /** {@link Floating} of {@link Promote}. */
 export type PromoteFloating<A extends DType, B extends DType> = {
-  readonly [K in DType]: K extends Fractions
+  readonly [K in DType]: K extends FractionalDType
     ? PromotionTable[K][A]
     : Floating<PromotionTable[K][A]>;
 }[B];
@@ -99,7 +103,7 @@ export type PromoteNumeric<A extends DType, B extends DType> = {
 
 /** {@link Promote} of {@link ShortFloating}. */
 export type PromoteShortFloating<A extends DType, B extends DType> = {
-  readonly [K in DType]: K extends Short
+  readonly [K in DType]: K extends ShortDType
     ? PromotionTable["float32"][ShortFloating<A>]
     : PromotionTable[Floating<K>][A];
 }[B];
