@@ -228,7 +228,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
     releaseNode(this.node);
   }
 
-  /** Draws the graph as SVG or DOT; returns the path of the file. */
+  /** Draws the graph into a file, whose ending decides the format; returns its path. See {@link visualize}. */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return currentVisualizer().visualize(graphBelow([this.node]), options);
   }

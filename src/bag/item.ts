@@ -1,5 +1,5 @@
 // One value computed from a whole bag, such as a reduction's result.
-import { type ComputeOptions, explain } from "../array/results/compute.js";
+import { type ComputeOptions, explain, visualize } from "../array/results/compute.js";
 import {
   CALL_ARGUMENT,
   type CallArgument,
@@ -7,7 +7,7 @@ import {
 } from "../graph/model/calls-layer.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
-import type { ExplainOptions } from "../graph/ports/visualizer.js";
+import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer.js";
 import { blockValues, partsOf } from "./compute-bag.js";
 
 /**
@@ -37,6 +37,11 @@ export class Item<T> implements Collection, HasCallArgument {
   async compute(options: ComputeOptions = {}): Promise<T> {
     const [value] = await blockValues(this.node, options);
     return value as T;
+  }
+
+  /** Draws the graph into a file, whose ending decides the format; returns its path. See {@link visualize}. */
+  visualize(options: VisualizeOptions = {}): Promise<string> {
+    return visualize(this, options);
   }
 
   /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */

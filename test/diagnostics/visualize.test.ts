@@ -11,6 +11,7 @@ import { compress, random } from "../../src/array/index.js";
 import { graphvizVisualizer } from "../../src/diagnostics/visualize.js";
 import { graphBelow, layersOf } from "../../src/graph/model/layer-graph.js";
 import type { VisualizeOptions } from "../../src/graph/ports/visualizer.js";
+import { fromSequence } from "../../src/index.js";
 import { meanGraph } from "./graphs.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-pictures-"));
@@ -175,6 +176,20 @@ describe("exports", () => {
     const png = await draw(3, "png", { level: "tasks" });
     expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");
     expect(png.readUInt32BE(16)).toBeGreaterThan(500);
+  });
+});
+
+describe("a bag and its items", () => {
+  it("are drawn, as partitions of values without a dtype", async () => {
+    const file = join(folder, "bag.json");
+    const total = fromSequence([1, 2, 3], { partitionSize: 2 })
+      .map((v) => v + 1)
+      .sum();
+    expect(await total.visualize({ file, optimize: true })).toBe(file);
+    const graph = DirectedGraph.from(JSON.parse(readFileSync(file, "utf8")));
+    const boxes = graph.mapNodes((_, { shape, blocks, dtype }) => [shape, blocks, dtype]);
+    expect(boxes).toContainEqual(["values", "2 partitions", ""]);
+    expect(boxes).toContainEqual(["values", "1 partition", ""]);
   });
 });
 

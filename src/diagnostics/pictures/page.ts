@@ -2,17 +2,17 @@
 // zooms, searches and shows it (pictures/page/page.js, with svg-pan-zoom).
 import { readFileSync } from "node:fs";
 import { ownFile } from "../../system/own-files.js";
+import { boxDetails } from "./box-details.js";
 import { prefixOf } from "./draw-svg.js";
 import { escapeXml } from "./escape.js";
-import { nodeName, type Picture } from "./picture.js";
+import type { Picture } from "./picture.js";
 
 /** The page of pictures whose SVG is drawn already. */
 export function pageOf(pictures: readonly Picture[], svg: string): string {
   const title = pictures.map((picture) => picture.title).join("; ");
-  const byName = Object.fromEntries(
-    pictures.flatMap(({ count, boxAt }, i) =>
-      Array.from({ length: count }, (_, at) => [nodeName(at, prefixOf(i)), boxAt(at)]),
-    ),
+  const byName = Object.assign(
+    {},
+    ...pictures.map((picture, at) => boxDetails(picture, prefixOf(at))),
   );
   return `<!doctype html>
 <html lang="en">

@@ -57,12 +57,24 @@ describe.skipIf(!existsSync(executablePath))("the page of a graph, in chromium",
     expect(await page.locator("#picture .node.found").count()).toBe(0);
   });
 
-  it("tells what is known of a box that is clicked", async () => {
-    await page.click("#n0 rect");
+  it("says of a task that is clicked what it is, its shape, its bytes and its inputs", async () => {
     const details = page.locator("#details");
+    const sum = page.locator("#picture .node", { hasText: /^add-\w+\(0, 1\)/ }).first();
+    await sum.locator("rect").click();
     await details.waitFor({ state: "visible" });
-    expect(await details.textContent()).toContain("8,000,000");
-    expect(await details.textContent()).toMatch(/random-[0-9a-f]{32}/);
+    const text = (await details.textContent()) ?? "";
+    expect(text).toMatch(
+      /^taskadd-[0-9a-f]{7}\(0, 1\)kindblockwiseshape1,000 × 1,000 float64bytes7.63 MiB/,
+    );
+    expect(text).toMatch(/inputsrandom-\w+\(0, 1\)transpose-\w+\(0, 1\)$/);
+    expect(text).not.toContain("#");
+  });
+
+  it("shows an input when that is clicked", async () => {
+    await page.locator("#details button").first().click();
+    const text = (await page.locator("#details").textContent()) ?? "";
+    expect(text).toMatch(/^taskrandom-[0-9a-f]{7}\(0, 1\)kindsource \(uniform\)/);
+    expect(await page.locator("#picture .chosen").count()).toBe(1);
   });
 
   it("zooms", async () => {

@@ -11,6 +11,9 @@ const panZoom = svgPanZoom(picture.querySelector("svg"), {
 });
 addEventListener("resize", () => panZoom.resize());
 
+/** More inputs of a box are counted. */
+const LISTED_MAX = 30;
+
 const elementOf = (node) => document.getElementById(node);
 
 function show(node) {
@@ -19,16 +22,30 @@ function show(node) {
   panZoom.resize();
   if (node === undefined) return;
   elementOf(node).classList.add("chosen");
+  const { rows, inputs } = boxes[node];
   const list = document.createElement("dl");
-  for (const [field, value] of Object.entries(boxes[node])) {
-    const term = document.createElement("dt");
-    term.textContent = field;
-    const description = document.createElement("dd");
-    description.textContent =
-      typeof value === "number" ? value.toLocaleString("en-US") : `${value}`;
-    list.append(term, description);
+  for (const [title, text] of rows) list.append(...entry(title, [text]));
+  if (inputs.length > 0) list.append(...entry("inputs", inputs.slice(0, LISTED_MAX).map(linkTo)));
+  if (inputs.length > LISTED_MAX) {
+    list.append(...entry("", [`and ${(inputs.length - LISTED_MAX).toLocaleString("en-US")} more`]));
   }
   details.replaceChildren(list);
+}
+
+function entry(title, contents) {
+  const term = document.createElement("dt");
+  term.textContent = title;
+  const description = document.createElement("dd");
+  description.append(...contents);
+  return [term, description];
+}
+
+/** The name of a box that is read, which shows that one when it is clicked. */
+function linkTo(node) {
+  const button = document.createElement("button");
+  button.textContent = boxes[node].name;
+  button.addEventListener("click", () => show(node));
+  return button;
 }
 
 picture.addEventListener("click", (event) => show(event.target.closest(".node")?.id));
@@ -36,9 +53,8 @@ picture.addEventListener("click", (event) => show(event.target.closest(".node")?
 document.getElementById("search").addEventListener("input", ({ target }) => {
   const wanted = target.value.trim().toLowerCase();
   let count = 0;
-  for (const [node, { key, layer, label }] of Object.entries(boxes)) {
-    const isFound =
-      wanted !== "" && [key, layer, label].some((text) => text?.toLowerCase().includes(wanted));
+  for (const [node, { words }] of Object.entries(boxes)) {
+    const isFound = wanted !== "" && words.includes(wanted);
     if (isFound) count++;
     elementOf(node).classList.toggle("found", isFound);
   }
