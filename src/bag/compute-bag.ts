@@ -1,6 +1,8 @@
 // From bags to values, through the executor, as for arrays. The caller says how blocks become a
 // value: a list of lists, or one value.
 import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
+import type { Block } from "../base/block.js";
+import { atCallSite, callSite } from "../base/error-text.js";
 import type { PersistedLayer } from "../graph/model/layer.js";
 import { graphBelow } from "../graph/model/layer-graph.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
@@ -24,11 +26,11 @@ export async function blockValues(
 ): Promise<unknown[]> {
   const { executor = currentExecutor(), ...rest } = options;
   const values = new ValueAssembly(partitionCount(node), (list) => list);
-  await executor.compute(
-    graphBelow([node]),
-    (_output, block, value) => values.put(block, value),
-    rest,
-  );
+  const site = callSite();
+  const consume = (_output: number, block: number, value: Block) => values.put(block, value);
+  await executor.compute(graphBelow([node]), consume, rest).catch((error: unknown) => {
+    throw atCallSite(error, site);
+  });
   return (await values.value()) as unknown[];
 }
 

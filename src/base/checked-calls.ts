@@ -173,15 +173,26 @@ export function checkedFunction<F>(name: string, f: F, signature: Signature): F 
     try {
       taken = check.checked(given);
     } catch (error) {
-      if (!isAsync) throw error;
-      return Promise.reject(error);
+      if (!isAsync) throw fromHere(error, checked);
+      return Promise.reject(fromHere(error, checked));
     }
-    return Reflect.apply(f as AnyFunction, this, taken);
+    try {
+      return Reflect.apply(f as AnyFunction, this, taken);
+    } catch (error) {
+      throw fromHere(error, checked);
+    }
   };
   const { length } = f as AnyFunction;
   unchecked.set(checked, f as AnyFunction);
   Object.defineProperties(checked, { name: { value: name }, length: { value: length } });
   return checked as F;
+}
+
+/** A mistake in a call, whose stack begins where `f` was called: the frames between say nothing of it. */
+function fromHere(error: unknown, f: object): unknown {
+  const { captureStackTrace } = Error as Partial<typeof Error>;
+  if (error instanceof ArgumentError) captureStackTrace?.(error, f as never);
+  return error;
 }
 
 /** What a module exports, its functions checked. */

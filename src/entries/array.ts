@@ -11,6 +11,8 @@
  */
 // The entry `tilework/array`. Loads no native addon.
 import { hash } from "node:crypto";
+import { showShortly, TRACE } from "../base/error-text.js";
+import { TileworkError } from "../base/errors.js";
 import { currentHost, installHost } from "../base/host.js";
 import { FUNCTION_SHIPPER } from "../functions/shipped-function.js";
 import { HASHER } from "../graph/model/naming.js";
@@ -29,11 +31,14 @@ export * from "../graph/index.js";
 // who computes
 export { SerialExecutor, type SerialExecutorOptions } from "../runtime/nodes/serial-executor.js";
 
-// The one side effect of importing this file. What another entry has provided stays: `tilework` computes elsewhere.
+showShortly(TileworkError);
+
+// The side effects of importing this file. What another entry has provided stays: `tilework` computes elsewhere.
 const host = currentHost();
 installHost(
   host
     .with(DEFAULT_EXECUTOR, host.find(DEFAULT_EXECUTOR) ?? (() => new SerialExecutor()))
     .with(FUNCTION_SHIPPER, nodeShipper)
+    .with(TRACE, { isOn: process.env.TILEWORK_TRACE === "1" })
     .with(HASHER, (content) => hash("sha256", content, "hex").slice(0, 32)),
 );

@@ -1,6 +1,8 @@
 // From collections to values, through the executor port. assemble.ts puts an array's value
 // together.
+import type { Block } from "../../base/block.js";
 import type { DType } from "../../base/dtype.js";
+import { atCallSite, callSite } from "../../base/error-text.js";
 import { blockCount, hasUnknownLengths } from "../../graph/model/chunks.js";
 import type {
   ConcatenateLayer,
@@ -79,13 +81,13 @@ export async function compute(
   const assemblies = outputsOf(graph).map((name) =>
     (parts[names.indexOf(name)] as CollectionParts).assemble(),
   );
-  await executor.compute(
-    graph,
-    (output, block, value) => {
-      assemblies[output]?.put(block, value);
-    },
-    rest,
-  );
+  const site = callSite();
+  const consume = (output: number, block: number, value: Block) => {
+    assemblies[output]?.put(block, value);
+  };
+  await executor.compute(graph, consume, rest).catch((error: unknown) => {
+    throw atCallSite(error, site);
+  });
   const values = await Promise.all(assemblies.map((assembly) => assembly.value()));
   return names.map((name) => values[outputsOf(graph).indexOf(name)]);
 }

@@ -1,0 +1,110 @@
+// How errors look to people: the message once, the lines of their own programs, and none of this library's or Node's,
+// unless they ask for all.
+import { currentHost, Service } from "./host.js";
+
+/** Whether people see every line of a stack: `TILEWORK_TRACE=1`. */
+export const TRACE = new Service<{ readonly isOn: boolean }>("trace");
+
+/** Where this library's own files are: in src/, dist/ or dist/bundle/. */
+const OWN_ROOT = new URL("../", import.meta.url).href;
+const FRAME = /^\s+at /;
+
+/** The lines of a stack that are of the program of its user. */
+export function userFrames(stack: string | undefined): string[] {
+  return framesOf(stack).filter((line) => !isFolded(line));
+}
+
+function framesOf(stack: string | undefined): string[] {
+  return (stack ?? "").split("\n").filter((line) => FRAME.test(line));
+}
+
+function isFolded(line: string): boolean {
+  return (
+    line.includes(OWN_ROOT) ||
+    line.includes(OWN_ROOT.replace(/^file:\/\//, "")) ||
+    /\(?node:|<anonymous>\)?$|\(native\)|\/node_modules\/tilework\//.test(line)
+  );
+}
+
+/** What an error has for people beside its name and message. */
+export interface ShownError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string;
+  readonly data: unknown;
+  readonly stack?: string;
+  readonly cause?: unknown;
+}
+
+/** An error in some ten lines; undefined where people want all of it. */
+function shortErrorText(error: ShownError, show: (value: object) => string): string | undefined {
+  const { name, message, code, data, stack, cause } = error;
+  // A bug of the library's is found by its own lines.
+  if (code.startsWith("invariant") || currentHost().find(TRACE)?.isOn === true) return undefined;
+  const { remoteStack, worker } = (data ?? {}) as { remoteStack?: unknown; worker?: unknown };
+  const remote = typeof remoteStack === "string" ? remoteStack : undefined;
+  const there = userFrames(remote).map((line) => `${line} on worker ${String(worker ?? "?")}`);
+  const here = userFrames(stack);
+  const note = "; TILEWORK_TRACE=1 shows all lines";
+  const lines = [`${name}: ${message}`, ...there, ...here];
+  return [...lines, ...causeText(cause, show), `    (${code}${note})`].join("\n");
+}
+
+/** What a cause says beside its message, which the error repeats. */
+function causeText(cause: unknown, show: (value: object) => string): string[] {
+  if (!(cause instanceof Error)) return [];
+  const own = Object.keys(cause).length > 0 ? ` ${show({ ...cause })}` : "";
+  return cause.name === "Error" && own === "" ? [] : [`    cause: ${cause.name}${own}`];
+}
+
+/**
+ * Has Node's console show the errors of a class so. From outside: a class that travels to a worker takes along what its
+ * source refers to.
+ */
+export function showShortly(Class: { readonly prototype: ShownError }): void {
+  Object.defineProperty(Class.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+    value(this: ShownError, _depth: number, options: object, inspect: Inspect): string {
+      return (
+        shortErrorText(this, (value) => inspect(value, options)) ??
+        inspect(this, { ...options, customInspect: false })
+      );
+    },
+    configurable: true,
+  });
+}
+
+type Inspect = (value: unknown, options: object) => string;
+
+/** Where a call was made, for errors that come of it later. */
+export function callSite(): Error {
+  return new Error("called here");
+}
+
+/**
+ * The error of a task, whose stack says where the call was made that it comes of. Of what Node prints when nothing
+ * catches it, lines of the library are left out, and the facts that it has for programs.
+ */
+export function atCallSite(error: unknown, site: Error): unknown {
+  if (!(error instanceof Error) || !isOurs(error)) return error;
+  const frames = framesOf(site.stack);
+  if (frames.length > 0) error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n");
+  if (currentHost().find(TRACE)?.isOn === true) return error;
+  error.stack = folded(error.stack);
+  const { cause } = error;
+  if (cause instanceof Error) cause.stack = folded(cause.stack);
+  Object.defineProperty(error, "data", { enumerable: false });
+  return error;
+}
+
+/** A stack without lines of the library's and Node's; all of it where there are no others. */
+function folded(stack: string | undefined): string {
+  const lines = (stack ?? "").split("\n");
+  const kept = lines.filter((line) => !FRAME.test(line) || !isFolded(line));
+  return (kept.some((line) => FRAME.test(line)) ? kept : lines).join("\n");
+}
+
+/** Whether it was made by this library for what a task did. */
+function isOurs(error: Error): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" && code.startsWith("task.");
+}

@@ -1,0 +1,80 @@
+// How a mistake looks in a terminal: about ten lines, the message once, and the lines of the user's own program.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Command, freshDirectory } from "../e2e/command.js";
+
+const ENTRY = new URL("../../dist/bundle/main/index.js", import.meta.url).href;
+
+async function printed(program: string): Promise<string> {
+  const script = join(freshDirectory(), "program.mjs");
+  writeFileSync(
+    script,
+    `import { fromRange, LocalCluster, ones } from ${JSON.stringify(ENTRY)};\n${program}`,
+  );
+  return (await new Command([], { script }).ended).output;
+}
+
+const BOOM = `
+function boom(block) {
+  throw new RangeError("bad pixel");
+}
+async function work() {
+  return await ones([4], { chunks: 2 }).mapBlocks(boom).sum().compute();
+}
+`;
+
+describe("an error of a task", () => {
+  it("shows the user's lines and little else", async () => {
+    const output = await printed(`${BOOM}
+      const cluster = await LocalCluster.start({ workers: 1, threadsPerWorker: 1 });
+      try { await work(); } catch (error) { console.log(error); } finally { await cluster.close(); }`);
+    const text = output.slice(output.indexOf("TaskError:"));
+    expect(text.split("bad pixel").length - 1).toBe(1);
+    expect(text).toMatch(/at boom \(.*program\.mjs:4:9\) on worker \S+/);
+    expect(text).toMatch(/at work \(.*program\.mjs:7:\d+\)/);
+    expect(text).toMatch(/cause: RangeError/);
+    expect(text).toMatch(/\(task\.failed; TILEWORK_TRACE=1 shows all lines\)/);
+    expect(text).not.toMatch(/dist\/bundle|node:internal/);
+    expect(text.trim().split("\n").length).toBeLessThanOrEqual(10);
+  }, 60_000);
+
+  it("is short where nothing catches it, too", async () => {
+    const output = await printed(`${BOOM}await work();`);
+    const text = output.slice(output.indexOf("TaskError:"));
+    expect(text).toMatch(/at work \(.*program\.mjs:7:\d+\)/);
+    expect(text).toMatch(/\[cause\]: RangeError: bad pixel\s+at boom \(.*program\.mjs:4:9\)/);
+    expect(text).not.toMatch(/dist\/bundle/);
+    expect(text.trim().split("\n").length).toBeLessThanOrEqual(14);
+  }, 60_000);
+
+  it("shows every line when asked to", async () => {
+    const script = join(freshDirectory(), "program.mjs");
+    writeFileSync(script, `import { ones } from ${JSON.stringify(ENTRY)};\n${BOOM}await work();`);
+    process.env.TILEWORK_TRACE = "1";
+    try {
+      expect((await new Command([], { script }).ended).output).toMatch(/dist\/bundle/);
+    } finally {
+      delete process.env.TILEWORK_TRACE;
+    }
+  }, 60_000);
+
+  it("shows where a bag was computed", async () => {
+    const output = await printed(`
+      const lines = fromRange(3).map((n) => { throw new Error("bad line"); });
+      await lines.compute();`);
+    expect(output).toMatch(/TaskError: .*bad line/);
+    expect(output).toMatch(/program\.mjs:4:\d+/);
+  }, 60_000);
+});
+
+describe("a mistake in a call", () => {
+  it("shows the call", async () => {
+    const output = await printed(`try { ones([3]).sum(5); } catch (error) { console.log(error); }`);
+    expect(output.trim().split("\n")).toEqual([
+      "ArgumentError: axis 5 is out of range for 1 axes: expected -1 to 0",
+      expect.stringMatching(/at .*program\.mjs:2:/),
+      expect.stringMatching(/\(argument\.axis; TILEWORK_TRACE=1 shows all lines\)/),
+    ]);
+  }, 60_000);
+});
