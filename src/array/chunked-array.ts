@@ -469,6 +469,15 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
     return explain(this, options);
   }
 
+  /**
+   * What JSON has of it: the line that {@link ChunkedArray.toString} gives.
+   *
+   * @throws nothing
+   */
+  toJSON(): string {
+    return this.toString();
+  }
+
   /** What Node's console shows. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();

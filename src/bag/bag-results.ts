@@ -3,14 +3,17 @@
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ComputeOptions, explain } from "../array/results/compute.js";
 import type { DType } from "../base/dtype.js";
+import { formatCount } from "../base/units.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import {
   CALL_ARGUMENT,
   type CallArgument,
   type HasCallArgument,
 } from "../graph/model/calls-layer.js";
+import { graphText } from "../graph/model/graph-text.js";
 import { graphBelow } from "../graph/model/layer-graph.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
+import { shortName } from "../graph/model/naming.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
 import {
   currentVisualizer,
@@ -236,6 +239,29 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
+  }
+
+  /**
+   * The bag in one line, without its elements: partitions, layers and tasks.
+   *
+   * @throws nothing
+   */
+  toString(): string {
+    return `Bag of ${formatCount(this.npartitions, "partition")}, ${graphText(this.node)}, ${shortName(this.node.layer.name)}`;
+  }
+
+  /**
+   * What JSON has of it: the same line.
+   *
+   * @throws nothing
+   */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
   }
 
   /** @hidden What `compute` has computed. */

@@ -5,7 +5,9 @@ import {
   type CallArgument,
   type HasCallArgument,
 } from "../graph/model/calls-layer.js";
+import { graphText } from "../graph/model/graph-text.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
+import { shortName } from "../graph/model/naming.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
 import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer.js";
 import { blockValues, partsOf } from "./compute-bag.js";
@@ -47,6 +49,29 @@ export class Item<T> implements Collection, HasCallArgument {
   /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
+  }
+
+  /**
+   * The value in one line, as it is to be computed: what it is of a bag, layers and tasks.
+   *
+   * @throws nothing
+   */
+  toString(): string {
+    return `Item ${shortName(this.node.layer.name)} of a bag, ${graphText(this.node)}`;
+  }
+
+  /**
+   * What JSON has of it: the same line.
+   *
+   * @throws nothing
+   */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
   }
 
   /** @hidden What `compute` has computed. */

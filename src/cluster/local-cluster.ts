@@ -2,7 +2,7 @@
 // while the cluster is open. child-process.ts starts and ends one child.
 import { rm } from "node:fs/promises";
 import { ArgumentError, ClusterError } from "../base/errors.js";
-import { parseMemoryLimit } from "../base/units.js";
+import { formatCount, parseMemoryLimit } from "../base/units.js";
 import { type Client, connectClient } from "../client/client.js";
 import type { ClusterDescribed } from "../client/session/client-options.js";
 import { noticeOpen } from "../client/session/open-notice.js";
@@ -151,6 +151,21 @@ export class LocalCluster implements AsyncDisposable {
     this.#scaling.stop();
     this.#closing ??= this.#processes.end();
     return this.#closing;
+  }
+
+  /**
+   * The cluster in one line: where it is, and how many workers it has.
+   *
+   * @throws nothing
+   */
+  toString(): string {
+    const workers = formatCount(this.workers.length, "worker");
+    return `LocalCluster at ${this.address}: ${this.#closing === undefined ? workers : "closed"}`;
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
   }
 
   /** The same as {@link LocalCluster.close}, for `await using`. */

@@ -115,6 +115,29 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
     }
   }
 
+  /**
+   * The call in one line: its key.
+   *
+   * @throws nothing
+   */
+  toString(): string {
+    return `Delayed ${this.key}`;
+  }
+
+  /**
+   * What JSON has of it: the same line.
+   *
+   * @throws nothing
+   */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
   #place(): PlacedCall {
     return placeCalls([this[PENDING_CALL]])[0] as PlacedCall;
   }

@@ -5,6 +5,7 @@ import {
   add,
   arange,
   type ChunkedArray,
+  type ComputedArray,
   compute,
   fromArray,
   matmul,
@@ -87,14 +88,18 @@ describe("values", () => {
     expectTypeOf(computed(flags.any())).toEqualTypeOf<boolean>();
     expectTypeOf(computed(flags.sum())).toEqualTypeOf<bigint>();
     expectTypeOf(computed(x.add({ re: 0, im: 1 }).sum())).toEqualTypeOf<Complex>();
-    expectTypeOf(computed(x)).toEqualTypeOf<NdArray<Float64Array>>();
-    expectTypeOf(computed(flags)).toEqualTypeOf<NdArray<Uint8Array>>();
-    expectTypeOf(computed(unknownRank)).toEqualTypeOf<number | NdArray<Float64Array>>();
+    expectTypeOf(computed(x)).toEqualTypeOf<ComputedArray<"float64", 2>>();
+    expectTypeOf<ReturnType<Computed<typeof x>["toArray"]>>().toEqualTypeOf<number[][]>();
+    expectTypeOf(computed(x)).toExtend<NdArray<Float64Array>>();
+    expectTypeOf(computed(flags)).toEqualTypeOf<ComputedArray<"bool", 2>>();
+    expectTypeOf(computed(unknownRank)).toEqualTypeOf<number | ComputedArray<"float64">>();
   });
 
   it("come in order from compute", () => {
     const both = () => compute(x.mean(), flags, {});
-    expectTypeOf<Awaited<ReturnType<typeof both>>>().toEqualTypeOf<[number, NdArray<Uint8Array>]>();
+    expectTypeOf<Awaited<ReturnType<typeof both>>>().toEqualTypeOf<
+      [number, ComputedArray<"bool", 2>]
+    >();
   });
 });
 

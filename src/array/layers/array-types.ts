@@ -42,18 +42,46 @@ export type ScalarOf<D extends DType> = {
   readonly complex128: Complex;
 }[D];
 
+/** Elements as nested lists, as deep as the rank `R`. */
+export type NestedElements<D extends DType, R extends number> = {
+  readonly [rank: number]: NestedList<ScalarOf<D>>;
+  readonly 1: ScalarOf<D>[];
+  readonly 2: ScalarOf<D>[][];
+  readonly 3: ScalarOf<D>[][][];
+}[R];
+
+/** Lists of lists, of any depth. */
+export type NestedList<T> = (T | NestedList<T>)[];
+
+/**
+ * The elements of an array as an ndarray: `get(i, j)` is one of them, `data` has all, row after row. The console shows
+ * them as NumPy would.
+ */
+export interface ComputedArray<D extends DType, R extends number = number>
+  extends NdArray<ElementsOf<D>> {
+  /** The elements as nested lists: booleans of bool, `{ re, im }` of complex numbers. */
+  toArray(): NestedElements<D, R>;
+  lo(...starts: number[]): ComputedArray<D, R>;
+  hi(...lengths: number[]): ComputedArray<D, R>;
+  step(...steps: number[]): ComputedArray<D, R>;
+  transpose(...order: number[]): ComputedArray<D, R>;
+  pick(...positions: (number | null)[]): ComputedArray<D>;
+  /** What JSON has of it: nested lists, whose BigInts are numbers, or text where they are too large. */
+  toJSON(): unknown;
+}
+
 /** What `compute()` gives for dtype `D` and rank `R`; either of two when the rank is not known. */
 export type ComputedValue<D extends DType, R extends number> = {
-  readonly [rank: number]: ScalarOf<D> | NdArray<ElementsOf<D>>;
+  readonly [rank: number]: ScalarOf<D> | ComputedArray<D>;
   readonly 0: ScalarOf<D>;
-  readonly 1: NdArray<ElementsOf<D>>;
-  readonly 2: NdArray<ElementsOf<D>>;
-  readonly 3: NdArray<ElementsOf<D>>;
-  readonly 4: NdArray<ElementsOf<D>>;
-  readonly 5: NdArray<ElementsOf<D>>;
-  readonly 6: NdArray<ElementsOf<D>>;
-  readonly 7: NdArray<ElementsOf<D>>;
-  readonly 8: NdArray<ElementsOf<D>>;
+  readonly 1: ComputedArray<D, 1>;
+  readonly 2: ComputedArray<D, 2>;
+  readonly 3: ComputedArray<D, 3>;
+  readonly 4: ComputedArray<D, 4>;
+  readonly 5: ComputedArray<D, 5>;
+  readonly 6: ComputedArray<D, 6>;
+  readonly 7: ComputedArray<D, 7>;
+  readonly 8: ComputedArray<D, 8>;
 }[R];
 
 /** The dtype of an array of one scalar. */

@@ -1,6 +1,6 @@
 // Assembles one ndarray from the blocks of a chunked array, as they arrive.
-import ndarray, { type NdArray } from "ndarray";
-import { type Block, emptyBlock, type NdData, ndLayout, scalarOf } from "../../base/block.js";
+import type { NdArray } from "ndarray";
+import { type Block, emptyBlock, type NdData, scalarOf } from "../../base/block.js";
 import { type DType, itemBytes, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { formatBytes } from "../../base/units.js";
@@ -16,6 +16,7 @@ import type { Layer } from "../../graph/model/layer.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import { formatShape } from "../chunks/axes.js";
 import { foundChunks } from "../chunks/unknown-lengths.js";
+import { computedArray } from "./computed-array.js";
 
 /** Collects the blocks of one array into memory of its own. */
 export class Assembly {
@@ -68,8 +69,7 @@ export class Assembly {
    */
   value(): Scalar | NdArray<NdData> {
     const whole = this.#finish();
-    if (whole.shape.length > 0) return ndarray(whole.data as NdData, ndLayout(whole).shape);
-    return scalarOf(whole);
+    return whole.shape.length > 0 ? computedArray(whole) : scalarOf(whole);
   }
 }
 

@@ -11,11 +11,27 @@ import { Actors } from "./client-actors.js";
 export class ActorClient {
   /** @internal What is said to those who give one to a function that runs on a worker. */
   static readonly [TRAVEL_HINT]: string = "call getClient() inside the function";
+  readonly #connection: Connection;
   readonly #actors: Actors;
 
   /** @internal */
   constructor(connection: Connection) {
+    this.#connection = connection;
     this.#actors = new Actors(connection);
+  }
+
+  /**
+   * The client in one line: where its scheduler is, and whether it is connected.
+   *
+   * @throws nothing
+   */
+  toString(): string {
+    return `Client of ${this.#connection.address}: ${this.#connection.status}`;
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
   }
 
   /**

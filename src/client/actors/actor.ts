@@ -92,6 +92,10 @@ export function makeHandle(core: ActorCore, { methods, fields }: ActorMembers): 
   define("release", { value: () => releaseHandle(handle) });
   define(Symbol.dispose, { value: () => releaseHandle(handle) });
   define(Symbol.toStringTag, { value: `Actor ${core.id}` });
+  define(Symbol.for("nodejs.util.inspect.custom"), {
+    value: () =>
+      `Actor ${core.id} { methods: ${methods.join(", ")}; fields: ${fields.join(", ")} }`,
+  });
   for (const name of methods) {
     define(name, {
       value: (...args: unknown[]) => call(RUN_METHOD, name, args),

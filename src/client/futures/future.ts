@@ -82,6 +82,20 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return whileWaiting(this.#keptBy(this.#tracker.settled(this.#call)));
   }
 
+  /**
+   * The call in one line: its key, and its status.
+   *
+   * @throws nothing
+   */
+  toString(): string {
+    return `Future ${this.key}: ${this.status}`;
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
   /** @internal The layer whose only block it is. */
   static layerOf(future: Future): LayerName {
     return future.#tracker.placeOf(future.#call).layer;

@@ -59,6 +59,12 @@ export class Connection {
     return this.#options.address;
   }
 
+  /** How it is, in a word. */
+  get status(): "connected" | "reconnecting" | "closed" {
+    if (this.#isClosed) return "closed";
+    return this.standing === undefined ? "reconnecting" : "connected";
+  }
+
   /** What it goes through. */
   get transport(): Transport {
     return this.#options.transport;

@@ -81,7 +81,11 @@ export function describeCluster(
     address: worker.address,
     threads: worker.threads,
     memoryLimitBytes: worker.memoryLimitBytes,
-    managedBytes: worker.vitals.managedBytes,
+    // Heartbeats come later than what the worker has reported of its results.
+    managedBytes: Math.max(
+      worker.vitals.managedBytes,
+      worker.vitals.spilledBytes > 0 ? 0 : worker.heldBytes,
+    ),
     spilledBytes: worker.vitals.spilledBytes,
     processBytes: worker.vitals.processBytes,
     pid: worker.pid,
