@@ -41,6 +41,19 @@ export interface MedianOptions {
 }
 
 /**
+ * Quantiles of the elements, along an axis or of all.
+ *
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
+ */
+export type QuantileFunction = (
+  x: ChunkedArray,
+  q: number | readonly number[],
+  axis?: AxisLike,
+  options?: QuantileOptions,
+) => ChunkedArray;
+
+/**
  * The values below which given shares of the elements are; NaN where an element is, or none.
  *
  * @param q shares from 0 to 1: one, or a list, whose results are along a new first axis
@@ -50,86 +63,58 @@ export interface MedianOptions {
  * any block) blocks are counted where they are, digit by digit, or sorted where they are short or shares are many, and
  * only counts or samples of them travel. Along some axes of shorter lanes the array is cut again, with the other axes
  * cut finer where blocks would grow beyond that
- * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
- * the result
  * @throws ArgumentError `argument.value` for a share outside of [0, 1] or an unknown method, `argument.axis`, `argument.dtype` for
  * complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.quantile.html
  * @example await quantile(arange(5), [0.25, 0.5]).compute(); // → [1, 2]
  */
-export function quantile(
-  x: ChunkedArray,
-  q: number | readonly number[],
-  axis?: AxisLike,
-  options: QuantileOptions = {},
-): ChunkedArray {
+export const quantile: QuantileFunction = (x, q, axis, options = {}) => {
   checkArrays("quantile", x);
   const { method = "linear", keepdims = false } = options;
   return quantiles(x, q, axis, { method, keepdims, ignoreNaN: false });
-}
+};
 
 /**
  * {@link quantile} of the elements that are numbers; NaN where there are none.
  *
  * @returns as {@link quantile}
- * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
- * the result
  * @throws ArgumentError as {@link quantile}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanquantile.html
  * @example await nanquantile(asarray([1, NaN, 3]), [0, 0.75]).compute(); // → [1, 2.5]
  */
-export function nanquantile(
-  x: ChunkedArray,
-  q: number | readonly number[],
-  axis?: AxisLike,
-  options: QuantileOptions = {},
-): ChunkedArray {
+export const nanquantile: QuantileFunction = (x, q, axis, options = {}) => {
   checkArrays("nanquantile", x);
   const { method = "linear", keepdims = false } = options;
   return quantiles(x, q, axis, { method, keepdims, ignoreNaN: true });
-}
+};
 
 /**
  * {@link quantile} with shares in percent.
  *
  * @returns as {@link quantile}
- * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
- * the result
  * @throws ArgumentError as {@link quantile}, `argument.value` for shares below 0 or above 100
  * @see https://numpy.org/doc/stable/reference/generated/numpy.percentile.html
  * @example
  * await percentile(asarray([1, 2, 3, 4, 5], { chunks: 2 }), [25, 50]).compute(); // → [2, 3]
  */
-export function percentile(
-  x: ChunkedArray,
-  q: number | readonly number[],
-  axis?: AxisLike,
-  options: QuantileOptions = {},
-): ChunkedArray {
+export const percentile: QuantileFunction = (x, q, axis, options = {}) => {
   checkArrays("percentile", x);
   return quantile(x, sharesOf(q), axis, options);
-}
+};
 
 /**
  * {@link nanquantile} with shares in percent.
  *
  * @returns as {@link quantile}
- * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
- * the result
  * @throws ArgumentError as {@link percentile}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanpercentile.html
  * @example await nanpercentile(asarray([1, NaN, 3]), 75).compute(); // → 2.5
  */
-export function nanpercentile(
-  x: ChunkedArray,
-  q: number | readonly number[],
-  axis?: AxisLike,
-  options: QuantileOptions = {},
-): ChunkedArray {
+export const nanpercentile: QuantileFunction = (x, q, axis, options = {}) => {
   checkArrays("nanpercentile", x);
   const shares = sharesOf(q);
   return nanquantile(x, shares, axis, options);
-}
+};
 
 /**
  * The element in the middle, or the mean of two; NaN where an element is.
