@@ -192,7 +192,14 @@ function optionsOf(checker, type, name) {
 }
 
 /**
- * The text of a module that exports what `entry` does, its calls checked.
+ * Exports that declarations leave out, and that programs of ours find by their name: a handle of an actor travels as
+ * a call of this one (client/actors/actor.ts).
+ */
+const INTERNAL = ["actorHandle"];
+
+/**
+ * The text of a module that exports what `entry` does, its calls checked. A function without parameters stays itself:
+ * classes that travel use getClient(), which is found on workers as an export only if it is the one exported.
  *
  * @param rest what is exported as it stands in another entry, which checks it
  */
@@ -203,7 +210,10 @@ export function checkedEntry(signatures, entry, checks, rest) {
   const lines = [
     `import { checkedFunction, checkedNamespace, checkMethods } from ${text(checks)};`,
   ];
-  if (rest !== undefined) lines.push(`export * from ${text(rest.entry)};`);
+  if (rest !== undefined) {
+    lines.push(`export * from ${text(rest.entry)};`);
+    lines.push(`export { ${INTERNAL.join(", ")} } from ${text(entry)};`);
+  }
   const take = (name) => lines.push(`import { ${name} as ${name}$ } from ${text(entry)};`);
   const give = (name, value) => {
     lines.push(`const ${name}$$ = /* @__PURE__ */ ${value};`, `export { ${name}$$ as ${name} };`);
@@ -211,7 +221,8 @@ export function checkedEntry(signatures, entry, checks, rest) {
   const ownOf = (table) => Object.entries(table).filter(([name]) => isOwn(name));
   for (const [name, signature] of ownOf(functions)) {
     take(name);
-    give(name, `checkedFunction(${text(name)}, ${name}$, ${text(signature)})`);
+    if (signature.parameters === "") lines.push(`export { ${name}$ as ${name} };`);
+    else give(name, `checkedFunction(${text(name)}, ${name}$, ${text(signature)})`);
   }
   for (const [name, each] of ownOf(namespaces)) {
     take(name);
