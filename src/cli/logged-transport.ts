@@ -6,7 +6,7 @@ import { socketTransport } from "../comm/socket-transport.js";
 /** The transport of this process. */
 export function processTransport(logger: Logger): Promise<Transport> {
   return socketTransport({
-    onMalformedFrames: ({ socket, address, error }) =>
-      logger.warn({ socket, address }, `dropped a malformed frame: ${error.message}`),
+    onMalformedFrames: ({ socket, address, error, count }) =>
+      logger.warn({ socket, address, count }, `dropped a malformed frame: ${error.message}`),
   });
 }

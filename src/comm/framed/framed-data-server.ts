@@ -61,7 +61,7 @@ export class FramedDataServer implements DataServer {
 
   #receive(peer: PeerId, frames: Buffer[]): void {
     const messages = decodeMessages<ToDataServer>(frames, TO_DATA_SERVER);
-    if (messages instanceof ProtocolError) this.#foreign.drop(messages);
+    if (messages instanceof ProtocolError) this.#foreign.drop(messages, peer);
     else for (const message of messages) this.#hear(peer, message);
   }
 

@@ -45,7 +45,7 @@ export class FramedSchedulerSocket implements SchedulerSocket {
     this.#server.listen({
       received: (peer, frames) => {
         const messages = decodeMessages<ToScheduler>(frames, TO_SCHEDULER);
-        if (messages instanceof ProtocolError) return this.#foreign.drop(messages);
+        if (messages instanceof ProtocolError) return this.#foreign.drop(messages, peer);
         if (!this.#outboxes.has(peer)) this.#meet(peer);
         for (const message of messages) handler(peer, message);
       },

@@ -1,5 +1,6 @@
-// Malformed frames: counted, reported to the listener, dropped.
+// What becomes of frames that are not ours: counted, dropped, and reported to the one that listens, more and more seldom.
 import type { ProtocolError } from "../../base/errors.js";
+import type { PeerId } from "../../protocol/values/ids.js";
 
 /** Frames that were dropped. */
 export interface MalformedFrames {
@@ -7,15 +8,22 @@ export interface MalformedFrames {
   readonly socket: "scheduler" | "link" | "dataServer" | "dataFetcher" | "actorChannel";
   /** The socket's address, or the peer's for sockets that connect. */
   readonly address: string;
-  /** What was wrong with them. */
+  /** What was wrong with the last of them. */
   readonly error: ProtocolError;
+  /** How many of one peer and one mistake were dropped so far: 1, 2, 4, 8 and so on. */
+  readonly count: number;
 }
+
+/** Peers and mistakes that are counted on their own; those beyond are counted together. */
+const COUNTS_MAX = 1000;
+const OTHERS = "";
 
 /** Counts the foreign frames of one socket. */
 export class MalformedFrameCounter {
   readonly #socket: MalformedFrames["socket"];
   readonly #address: string;
   readonly #report: (dropped: MalformedFrames) => void;
+  readonly #counts = new Map<string, number>();
   #count = 0;
 
   constructor(
@@ -32,8 +40,15 @@ export class MalformedFrameCounter {
     return this.#count;
   }
 
-  drop(error: ProtocolError): void {
+  /** @param peer the one that sent it, where the socket has several */
+  drop(error: ProtocolError, peer: PeerId = this.#address): void {
     this.#count++;
-    this.#report({ socket: this.#socket, address: this.#address, error });
+    const own = `${peer} ${error.message}`;
+    const isCounted = this.#counts.has(own) || this.#counts.size < COUNTS_MAX;
+    const key = isCounted ? own : OTHERS;
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, count);
+    if ((count & (count - 1)) !== 0) return;
+    this.#report({ socket: this.#socket, address: this.#address, error, count });
   }
 }
