@@ -7,6 +7,7 @@ import {
   type ChunkedArray,
   type Client,
   type Complex,
+  type ComputedArray,
   type ComputeOptions,
   compute,
   type Delayed,
@@ -58,9 +59,11 @@ type Values = Awaited<ReturnType<typeof values>>;
 expectTypeOf<Values["mean"]>().toEqualTypeOf<number>();
 expectTypeOf<Values["any"]>().toEqualTypeOf<boolean>();
 expectTypeOf<Values["count"]>().toEqualTypeOf<bigint>();
-expectTypeOf<Values["corner"]>().toEqualTypeOf<NdArray<Float64Array>>();
+expectTypeOf<Values["corner"]>().toEqualTypeOf<ComputedArray<"float64", 1>>();
+expectTypeOf<Values["corner"]>().toExtend<NdArray<Float64Array>>();
+expectTypeOf<ReturnType<Values["corner"]["toArray"]>>().toEqualTypeOf<number[]>();
 expectTypeOf<Values["rotated"]>().toEqualTypeOf<Complex>();
-expectTypeOf<Values["together"]>().toEqualTypeOf<[number, NdArray<Uint8Array>]>();
+expectTypeOf<Values["together"]>().toEqualTypeOf<[number, ComputedArray<"bool", 2>]>();
 expectTypeOf<ComputeOptions>().toHaveProperty("executor");
 expectTypeOf<PersistOptions>().toHaveProperty("executor");
 
