@@ -71,6 +71,7 @@ import {
   type IterationOptions,
   rowsInOrder,
 } from "./results/iterate.js";
+import { type StoreDestination, store } from "./results/store.js";
 import { nonzero } from "./searching/nonzero.js";
 import { argsort, type SortOptions, sort } from "./sorting/sort.js";
 import { argtopk, topk } from "./sorting/topk.js";
@@ -96,9 +97,7 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
   readonly shape: readonly number[];
 
   /**
-   * Users make arrays by `zeros`, `random`, `asarray` and the like.
-   *
-   * @throws ArgumentError `argument.shape` where there are more elements than numbers can count: 2⁵³ or more
+   * Made by `zeros`, `random` and the like. @throws ArgumentError `argument.shape` where there are more elements than numbers can count: 2⁵³ or more
    */
   constructor(node: LayerNode) {
     super();
@@ -424,6 +423,11 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
   /** The computed blocks, one after the other. See {@link blocksInOrder}. */
   blocksInOrder(options?: IterationOptions): AsyncGenerator<ComputedBlock<D, R>, void, undefined> {
     return blocksInOrder<D, R>(this, options);
+  }
+
+  /** Writes the array into memory that is there, or hands its blocks to an object of yours. See {@link store}. */
+  store(target: StoreDestination, options?: IterationOptions): Promise<void> {
+    return store(this, target as never, options);
   }
 
   /** The items along the first axis, such as the rows of a matrix; one block is computed ahead. */

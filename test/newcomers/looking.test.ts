@@ -96,6 +96,14 @@ describe("a computed array", () => {
   });
 });
 
+describe("an array that is written", () => {
+  it("has store as a method", async () => {
+    const values = new Float64Array(4);
+    await arange(4, { dtype: "float64", chunks: 3 }).store(values, { executor });
+    expect(Array.from(values)).toEqual([0, 1, 2, 3]);
+  });
+});
+
 describe("what is not computed yet", () => {
   it("says what it is", () => {
     const bag = fromRange(100, { npartitions: 4 }).map((n) => n + 1);

@@ -28,6 +28,9 @@ export interface BlockTarget<D extends DType = DType, R extends number = number>
   ): unknown;
 }
 
+/** What {@link store} writes to: memory, or an object that takes blocks. */
+export type StoreDestination = NdArray<NdData> | TypedArray | BlockTarget<DType, number>;
+
 /**
  * Writes an array into memory that is there, or hands its blocks to an object of yours, one after the
  * other and a few ahead, so that never all of them are in memory.
