@@ -70,6 +70,8 @@ export interface SimulationOptions {
   readonly worker?: SimulatedWorkerSettings;
   /** Whether invariants of all cores are checked after every step; default: false. */
   readonly check?: boolean;
+  /** Called at the beginning with what all nodes share: for peers of your own. */
+  readonly onBegin?: (environment: Environment) => void;
   /** Told of each execution that ended. */
   readonly onTaskRun?: (run: TaskRun) => void;
   /** When a run counts as hanging; default: ten virtual minutes. */
@@ -220,6 +222,7 @@ class Simulation {
     const { graph, workers, faults = [], furtherGraphs = [] } = this.#options;
     const { world } = this.#environment;
     for (let worker = 0; worker < workers; worker++) this.#join();
+    this.#options.onBegin?.(this.#environment);
     const { autoscale } = this.#options;
     if (autoscale !== undefined) {
       new SimulatedAutoscaler(this.#environment, autoscale, {

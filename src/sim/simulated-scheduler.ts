@@ -14,6 +14,7 @@ import type { SchedulerEvent } from "../scheduler/state/events.js";
 import type { SchedulerOptions } from "../scheduler/state/options.js";
 import { createSchedulerState, type SchedulerState } from "../scheduler/state/scheduler-state.js";
 import { step } from "../scheduler/step.js";
+import { findFault } from "../scheduler/validate.js";
 import { type Environment, MESSAGE_BYTES, SCHEDULER, TICK_MS } from "./environment.js";
 import { MainThread } from "./processors.js";
 
@@ -47,7 +48,9 @@ export class SimulatedScheduler {
 
   /** A message has arrived. */
   receive(from: PeerId, message: ClientToScheduler | WorkerToScheduler): void {
-    if (message.type === "stealAnswered") this.#countMoves(message);
+    if (message.type === "stealAnswered" && findFault({ ...message, from }) === undefined) {
+      this.#countMoves(message);
+    }
     this.#mainThread.take(() => this.#happen({ ...message, from }));
   }
 
