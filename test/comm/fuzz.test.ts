@@ -16,6 +16,12 @@ import { closedAfterEach } from "./closed-after-each.js";
 
 const RUNS = 400;
 
+/** How many frames reports speak of: per mistake the largest count. */
+function toldCount(dropped: readonly MalformedFrames[]): number {
+  const counts = new Map(dropped.map(({ error, count }) => [error.message, count]));
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
 /** Multipart messages: random ones, and `valid` ones with bytes changed, frames lost or repeated. */
 function hostile(valid: readonly Uint8Array[][]): fc.Arbitrary<Uint8Array[]> {
   const bytes = fc.uint8Array({ maxLength: 300 });
@@ -90,7 +96,9 @@ describe.each<[string, FrameNetwork, () => string]>([
     line.send(encodeMessages([{ type: "closeClient" } as ToScheduler]));
     while ((await received.next()).type !== "closeClient");
     expect(socket.foreignFrameCount).toBeGreaterThan(RUNS / 4);
-    expect(dropped.length).toBe(socket.foreignFrameCount);
+    // Reports come more and more seldom: half of the frames are told by count at least.
+    expect(toldCount(dropped)).toBeGreaterThan(socket.foreignFrameCount / 2 - 1);
+    expect(dropped.length).toBeLessThan(socket.foreignFrameCount);
     expect(dropped[0]).toMatchObject({ socket: "scheduler", address: socket.address });
     link.send({ type: "clientHeartbeat" });
     expect(await received.next()).toEqual({ type: "clientHeartbeat" });
@@ -116,7 +124,7 @@ describe.each<[string, FrameNetwork, () => string]>([
     for (let type = ""; type !== last.type; type = await received.next()) {
       expect(type).not.toBe("lost");
     }
-    expect(dropped.length).toBeGreaterThan(RUNS / 4);
+    expect(toldCount(dropped)).toBeGreaterThan(RUNS / 8);
     expect(dropped[0]?.socket).toBe("link");
   });
 
@@ -143,7 +151,7 @@ describe.each<[string, FrameNetwork, () => string]>([
     const fetcher = keep(transport.fetcher());
     const [found] = await fetcher.fetch(server.address, { type: "getTasks", tasks: [9] }, 10_000);
     expect([...(found?.bytes ?? [])]).toEqual([1, 2]);
-    expect(dropped.length).toBeGreaterThan(RUNS / 4);
+    expect(toldCount(dropped)).toBeGreaterThan(RUNS / 8);
     expect(dropped.every(({ socket }) => socket === "dataServer")).toBe(true);
   });
 
@@ -187,7 +195,7 @@ describe.each<[string, FrameNetwork, () => string]>([
     for (const frames of wrong) server.send(peer, frames);
     server.send(peer, encodeDataReply(1, [item(2), undefined, item(500)]));
     expect((await asked).map((found) => found?.bytes.length)).toEqual([16, undefined, 4000]);
-    expect(dropped.length).toBe(RUNS + wrong.length);
+    expect(toldCount(dropped)).toBeGreaterThan((RUNS + wrong.length) / 2 - 1);
     expect(dropped.every(({ socket }) => socket === "dataFetcher")).toBe(true);
   });
 });
