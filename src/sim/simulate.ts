@@ -70,7 +70,7 @@ export interface SimulationOptions {
   readonly worker?: SimulatedWorkerSettings;
   /** Whether invariants of all cores are checked after every step; default: false. */
   readonly check?: boolean;
-  /** Called at the beginning with what all nodes share: for peers of your own. */
+  /** @internal Called at the beginning with what all nodes share: for peers that a test adds. */
   readonly onBegin?: (environment: Environment) => void;
   /** Told of each execution that ended. */
   readonly onTaskRun?: (run: TaskRun) => void;
