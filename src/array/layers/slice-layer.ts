@@ -19,10 +19,11 @@ export interface Slice {
 
 const SLICE_PARTS = ["start", "stop", "step"];
 
-/** Whether it is an object of parts of a slice; one without any is the whole axis. */
+/** Whether it is an object of parts of a slice, of which there is at least one. */
 export function isSlice(entry: unknown): entry is Slice {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return false;
-  return Object.keys(entry).every((part) => SLICE_PARTS.includes(part));
+  const parts = Object.keys(entry);
+  return parts.length > 0 && parts.every((part) => SLICE_PARTS.includes(part));
 }
 
 /** All of an axis. */
