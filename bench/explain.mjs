@@ -14,7 +14,7 @@ else await explainHere(Number(side));
 
 /** Prints the times of two calls in this process. */
 async function explainHere(count) {
-  const { random } = await import("../dist/bundle/main/index.js");
+  const { random } = await import("tilework");
   const x = random([count * 1_000, count * 1_000], { chunks: 1_000, seed: 1 });
   const mean = x.add(x.T).mean();
   const times = [];

@@ -30,10 +30,11 @@ const EXHAUSTIVE = [
 /** Rooms that compute, simulate, read and write in their own process. */
 const IN_PROCESS = "sim|bag|delayed|io|formats|shipping|client|context|diagnostics";
 
-/** Files that see what was loaded before, or that load a bundle or a browser of their own. */
+/** Files that see or change what others of their process see, or that load a bundle or a browser of their own. */
 const ALONE = [
   "test/*.test.ts",
-  "test/@(docs|tidy)/**/*.test.ts",
+  "test/@(docs|entries|tidy)/**/*.test.ts",
+  "test/kernels/wasm/without-wasm.test.ts",
   "test/shipping/not-loaded.test.ts",
 ];
 
@@ -58,7 +59,7 @@ export default defineConfig({
           ...common,
           name: "pure",
           include: [`test/@(${PURE})/**/*.test.ts`],
-          exclude: EXHAUSTIVE,
+          exclude: [...EXHAUSTIVE, ...ALONE],
           isolate: false,
           sequence: { groupOrder: 0 },
         },

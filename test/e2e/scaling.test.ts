@@ -125,7 +125,11 @@ describe("a scheduler that is killed and started again", () => {
       expect(await slowSum(3, 1).compute()).toBe(30);
       await worker.says(/restarts without its results/);
       second.kill("SIGTERM");
-      // Asked to end, it ends: there is no scheduler to wait for.
+      await second.ended;
+      // A service manager restarts schedulers in an orderly way, too.
+      const third = new Command(["scheduler", "--address", address]);
+      await third.says(/worker .* joined/);
+      worker.kill("SIGTERM");
       expect(await worker.ended).toMatchObject({ code: 0 });
     } finally {
       await client.close();
