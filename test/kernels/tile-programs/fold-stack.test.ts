@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { FoldStack, stackBytes } from "../../../src/kernels/tile-programs/fold-stack.js";
 import { TileFold } from "../../../src/kernels/tiles/tile-codes.js";
-import { tileMemory } from "../../../src/kernels/tiles/tile-memory.js";
+import {
+  CONSTANT_BYTES,
+  RANDOM_BYTES,
+  tileMemory,
+} from "../../../src/kernels/tiles/tile-memory.js";
 
 /** A stack that adds. */
 function summing(): FoldStack {
-  const memory = tileMemory([]);
-  expect(stackBytes(1)).toBeLessThan(memory.buffer.byteLength);
-  return new FoldStack(memory, { type: "fold", fold: TileFold.sum, divisor: 1 }, "all", 0, 1);
+  const memory = tileMemory();
+  // Behind the constants, which others of this process read.
+  const place = memory.scratchByteOffset + CONSTANT_BYTES + RANDOM_BYTES;
+  expect(place + stackBytes(1)).toBeLessThan(memory.buffer.byteLength);
+  return new FoldStack(memory, { type: "fold", fold: TileFold.sum, divisor: 1 }, "all", place, 1);
 }
 
 describe("a stack of folded tiles", () => {
