@@ -8,7 +8,7 @@ import type { Layer, StoreLayer } from "../model/layer.js";
 import { shortName } from "../model/naming.js";
 import { callsMisfit, partitionsMisfit } from "./column-layers.js";
 import { contractMisfit } from "./contractions.js";
-import { isCount, isGrid, isListOf, isRecord, type Misfit, shown } from "./fits.js";
+import { isCount, isGrid, isListOf, isRecord, isText, type Misfit, shown } from "./fits.js";
 import { blockwiseMisfit, mapBlocksMisfit, routineMisfit } from "./loops.js";
 import {
   concatenateMisfit,
@@ -74,10 +74,6 @@ function baseMisfit({ kind, chunks, dtype, inputs }: Layer): Misfit {
   const count = INPUT_COUNTS[kind];
   if (count === undefined || count === inputs.length) return undefined;
   return `it has ${inputs.length} inputs, and its kind has ${count}`;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
 }
 
 function findMisfit(layer: Layer, inputs: readonly Layer[]): Misfit {

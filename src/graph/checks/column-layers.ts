@@ -2,7 +2,7 @@
 import { DTYPES } from "../../base/dtype.js";
 import { blockCount } from "../model/chunks.js";
 import type { CallsLayer, Layer, PartitionsLayer } from "../model/layer.js";
-import { isBelow, isCount, isListOf, isRecord, type Misfit, shown } from "./fits.js";
+import { areStarts, isBelow, isCount, isListOf, isRecord, type Misfit, shown } from "./fits.js";
 import { feedMisfit, splitMisfit, stepsMisfit, targetMisfit } from "./partition-parts.js";
 
 /**
@@ -75,13 +75,8 @@ function operandMisfit(
     return "it has no columns of operands";
   const count = operandInput.length;
   if (operandBlock.length !== count) return "its columns of operands differ in length";
-  const isStart = (start: number, k: number) =>
-    k === 0 ? start === 0 : start >= (operandStart[k - 1] as number);
-  const areRanges =
-    operandStart.length === blocks + 1 &&
-    operandStart.every(isStart) &&
-    operandStart[blocks] === count;
-  if (!areRanges) return `its operands do not begin one after another for ${blocks} blocks`;
+  if (!areStarts(operandStart, blocks, count))
+    return `its operands do not begin one after another for ${blocks} blocks`;
   return readMisfit(layer, inputs);
 }
 

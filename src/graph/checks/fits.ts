@@ -1,6 +1,7 @@
 // What checks of layers ask again and again: whether something is a number in a range, a list of such, a grid. Layers
 // come from other processes, so that each field may be anything.
 import { type Chunks, sameChunks } from "../model/chunks.js";
+import type { Layer } from "../model/layer.js";
 
 /** What does not fit, in words; undefined when everything does. */
 export type Misfit = string | undefined;
@@ -28,6 +29,25 @@ export function areAscending(value: unknown, end: number): value is readonly num
   return (
     Array.isArray(value) &&
     value.every((entry, k) => isBelow(entry, end) && (k === 0 || entry > value[k - 1]))
+  );
+}
+
+/** Whether it is a text. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+/** Whether it is a number; NaN and the infinities are some. */
+export function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+/** Whether a column says where each of `count` runs begins in a list of `end`, and where the last one ends. */
+export function areStarts(starts: Int32Array, count: number, end: number): boolean {
+  return (
+    starts.length === count + 1 &&
+    starts.every((start, k) => (k === 0 ? start === 0 : start >= (starts[k - 1] as number))) &&
+    starts[count] === end
   );
 }
 
@@ -64,6 +84,13 @@ function isAxis(axis: unknown): boolean {
   if (!(Number.isNaN(end) || Number.isSafeInteger(end))) return false;
   if (axis.length > SCANNED_BLOCKS_MAX) checkedAxes.add(axis);
   return true;
+}
+
+/** What a layer that only moves elements must have of its input. */
+export function dtypeMisfit({ dtype }: Layer, input: Layer): Misfit {
+  return dtype === input.dtype
+    ? undefined
+    : `its blocks are ${dtype}, and its input's are ${input.dtype}`;
 }
 
 /** Whether two axes have the same blocks; unknown lengths count as equal. */

@@ -12,6 +12,7 @@ import type {
 } from "../model/layer.js";
 import {
   areAscending,
+  dtypeMisfit,
   isBelow,
   isCount,
   isRecord,
@@ -22,13 +23,6 @@ import {
 
 function lengthOf(axis: readonly number[]): number {
   return axis.reduce((sum, length) => sum + length, 0);
-}
-
-/** What a layer that only moves elements must have of its input. */
-function dtypeMisfit({ dtype }: Layer, input: Layer): Misfit {
-  return dtype === input.dtype
-    ? undefined
-    : `its blocks are ${dtype}, and its input's are ${input.dtype}`;
 }
 
 export function rechunkMisfit(layer: RechunkLayer, input: Layer): Misfit {

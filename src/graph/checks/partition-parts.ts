@@ -1,7 +1,16 @@
 // What partitions of bags are made of: their steps name functions and constants that are there, and their feeds, splits
 // and targets have an entry for each block.
 import type { PartitionFeed, PartitionSplit, PartitionTarget } from "../model/partition-steps.js";
-import { isBelow, isCount, isListOf, isRecord, type Misfit, shown } from "./fits.js";
+import {
+  areStarts,
+  isBelow,
+  isCount,
+  isListOf,
+  isRecord,
+  isText,
+  type Misfit,
+  shown,
+} from "./fits.js";
 
 /** How much of everything a layer of partitions has. */
 export interface PartitionLists {
@@ -84,21 +93,14 @@ function textMisfit(feed: PartitionFeed & { type: "text" }, blocks: number): Mis
     return "its files have no paths or packings";
   }
   const areColumns =
-    isColumn(fileStart, Int32Array, blocks + 1) &&
+    fileStart instanceof Int32Array &&
     fileOf instanceof Int32Array &&
     [from, to].every((column) => isColumn(column, Float64Array, fileOf.length)) &&
-    fileStart.every((start, k) =>
-      k === 0 ? start === 0 : start >= (fileStart[k - 1] as number),
-    ) &&
-    fileStart[blocks] === fileOf.length;
+    areStarts(fileStart, blocks, fileOf.length);
   if (!areColumns) return "its files do not come one after another for its blocks";
   return fileOf.every((file) => isBelow(file, paths.length))
     ? undefined
     : "it reads files that it does not name";
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
 }
 
 export function splitMisfit(split: PartitionSplit, lists: PartitionLists): Misfit {

@@ -2,10 +2,13 @@
 // axis by axis; else block by block.
 import { blockCount, type Chunks, hasUnknownLengths } from "../model/chunks.js";
 import type { Layer, ReshapeLayer } from "../model/layer.js";
-import type { Misfit } from "./fits.js";
+import { dtypeMisfit, type Misfit } from "./fits.js";
 
-export function reshapeMisfit({ chunks, dtype }: ReshapeLayer, input: Layer): Misfit {
-  if (dtype !== input.dtype) return `its blocks are ${dtype}, and its input's are ${input.dtype}`;
+export function reshapeMisfit(layer: ReshapeLayer, input: Layer): Misfit {
+  return dtypeMisfit(layer, input) ?? blocksMisfit(layer, input);
+}
+
+function blocksMisfit({ chunks }: ReshapeLayer, input: Layer): Misfit {
   const [blocks, before] = [blockCount(chunks), blockCount(input.chunks)];
   if (blocks !== before) return `it has ${blocks} blocks, and its input has ${before}`;
   if (hasUnknownLengths(chunks) || hasUnknownLengths(input.chunks)) return undefined;

@@ -3,7 +3,7 @@ import { DTYPES, isScalar, partsOf } from "../../base/dtype.js";
 import { hasUnknownLengths, shapeOf, sizeOf } from "../model/chunks.js";
 import { DISTRIBUTIONS, type Draw } from "../model/distribution.js";
 import type { SourceGenerator, SourceLayer } from "../model/layer.js";
-import { isCount, isListOf, isRecord, type Misfit, shown } from "./fits.js";
+import { isCount, isListOf, isNumber, isRecord, type Misfit, shown } from "./fits.js";
 
 export function sourceMisfit({ generator, chunks, dtype }: SourceLayer): Misfit {
   if (!isRecord(generator)) return "it has no generator";
@@ -64,7 +64,7 @@ function generatorMisfit(generator: SourceGenerator, made: Made): Misfit {
 }
 
 function areNumbers(...values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === "number");
+  return values.every(isNumber);
 }
 
 function isStep(value: unknown): boolean {
@@ -95,10 +95,6 @@ function drawMisfit(draw: Draw): Misfit {
   if (!hasParameters || !areNumbers(seed))
     return `${distribution} has ${wanted} numbers for parameters`;
   return undefined;
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number";
 }
 
 function dataMisfit(data: unknown, { shape, dtype }: Made): Misfit {
