@@ -22,32 +22,28 @@ const GRAPH_BLOCKS_MAX = 2 ** 26;
 export function countBlocks(layers: readonly Layer[]): number {
   const blocks = layers.reduce((sum, layer) => sum + blockCount(layer.chunks), 0);
   // Counts beyond all numbers are none.
-  if (!(blocks <= GRAPH_BLOCKS_MAX)) throw tooLarge(layers, "blocks", blocks, GRAPH_BLOCKS_MAX);
+  if (!(blocks <= GRAPH_BLOCKS_MAX)) {
+    throw tooLarge(layers, `${countText(blocks)} blocks`, GRAPH_BLOCKS_MAX);
+  }
   return blocks;
 }
 
 /** What is thrown where a job has more than `tasksMax` tasks. */
 export function tooManyTasks(layers: readonly Layer[], tasksMax: number): GraphError {
-  return tooLarge(layers, "tasks", tasksMax + 1, tasksMax);
+  const remedy = ", or start the scheduler with a higher jobTasksMax";
+  return tooLarge(layers, `more than ${plural(tasksMax, "task")}`, tasksMax, remedy);
 }
 
-function tooLarge(
-  layers: readonly Layer[],
-  what: "blocks" | "tasks",
-  count: number,
-  limit: number,
-): GraphError {
+/** @param remedy what helps besides larger chunks */
+function tooLarge(layers: readonly Layer[], given: string, limit: number, remedy = ""): GraphError {
   const largest = layers.reduce((a, b) => (blockCount(b.chunks) > blockCount(a.chunks) ? b : a));
   const shape = shapeOf(largest.chunks);
   const proposed = proposedBlock(shape, itemBytes(largest.dtype));
-  const raise = what === "tasks" ? ", or start the scheduler with a higher jobTasksMax" : "";
-  const most =
-    what === "tasks" ? `more than ${plural(limit, "task")}` : `${countText(count)} blocks`;
   return new GraphError(
     "tooLarge",
-    `the job has ${most}, and at most ${countText(limit)} are run: layer ${shortName(largest.name)} has ` +
+    `the job has ${given}, and at most ${countText(limit)} are run: layer ${shortName(largest.name)} has ` +
       `${gridText(largest.chunks)}; give larger chunks, such as { chunks: [${proposed.join(", ")}] } or ` +
-      `{ chunks: "auto" }, where the array is made${raise}`,
+      `{ chunks: "auto" }, where the array is made${remedy}`,
     { limit, layer: largest.name, blocks: blockCount(largest.chunks), shape, proposed },
   );
 }
