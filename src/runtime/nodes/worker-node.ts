@@ -95,10 +95,7 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   const isShared = options.sharedMemory === true;
   const memory = new WorkerMemory(limitBytes, directory, new Arenas(limitBytes, { isShared }));
   let serveArrays: DataHandler = () => [undefined];
-  const { log = printWarnings } = options;
-  const values = serveValues(memory, (task, reason) =>
-    log("error", "a value could not be read from disk for a peer", { task, reason }),
-  );
+  const values = serveLogged(memory, options.log ?? printWarnings);
   const { name: workerName, schedulerAddress, preload = [] } = options;
   const actors = new ActorThreads({ workerName, schedulerAddress, preload });
   const server = await transport.serveData(
@@ -129,6 +126,13 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
     await Promise.all([server.close(), link?.close()]);
     throw error;
   }
+}
+
+/** Serves a worker's values; the log names those that its disk does not give back. */
+function serveLogged(memory: WorkerMemory, log: NodeLog): DataHandler {
+  return serveValues(memory, (task, reason) =>
+    log("error", "a value could not be read from disk to serve it", { task, reason }),
+  );
 }
 
 /** What peers may read where it is. */
@@ -207,7 +211,7 @@ export class WorkerNode {
     const freedMemoryMs = engineKeepsMs(process.versions.v8);
     this.state = createWorkerState({ ...core, ...thresholds, processBaseBytes, freedMemoryMs });
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
-    const own = { address: dataAddress, serve: serveValues(memory) };
+    const own = { address: dataAddress, serve: serveLogged(memory, log) };
     this.#fetches = new ValueFetches(lines.fetcher, own, memory);
     this.#spills = new ValueSpills(memory);
     this.#printed = new ConsoleBuffer(({ writers: tasks, ...columns }) => {
