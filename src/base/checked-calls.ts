@@ -1,6 +1,6 @@
 // Calls of public functions, checked before they are made: no argument too many, no option that there is not. What a
-// function takes is a signature, which src/signatures.mjs reads off its types when the library is built; nothing
-// inside the library pays for the check.
+// function takes is a signature, which src/signatures.mjs reads off its types when the library is built. Calls of
+// functions inside the library go without the check; methods carry it wherever they are called.
 import { ArgumentError } from "./errors.js";
 import { shown } from "./format-value.js";
 import { checkKnown } from "./option-schema.js";
