@@ -45,10 +45,10 @@ describe("retry", () => {
 
 describe("scatter", () => {
   it("brings copies to every worker", async () => {
-    const before = await bytesOfWorkers();
+    // Small values of tests before may be collected meanwhile, so sums before and after do not compare.
+    for (const bytes of await bytesOfWorkers()) expect(bytes).toBeLessThan(2 ** 20);
     const future = client.scatter(new Uint8Array(2 ** 20), { broadcast: true });
-    const isEverywhere = async () =>
-      (await bytesOfWorkers()).every((bytes, k) => bytes >= (before[k] as number) + 2 ** 20);
+    const isEverywhere = async () => (await bytesOfWorkers()).every((bytes) => bytes >= 2 ** 20);
     // A copy that did not come is asked for again.
     await expect.poll(isEverywhere, { timeout: 60_000 }).toBe(true);
     future.release();
