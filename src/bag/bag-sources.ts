@@ -5,7 +5,7 @@ import { checkCount } from "../base/option-schema.js";
 import type { SourceLayer } from "../graph/model/layer.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { nameLayer } from "../graph/model/naming.js";
-import { packValue } from "../shipping/value-bytes.js";
+import { packValue } from "../shipping/values/value-bytes.js";
 import { LayerValues, partitionsNode } from "./partition-nodes.js";
 
 /** How elements are divided into partitions: give one of the two, or neither. */

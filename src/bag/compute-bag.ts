@@ -8,7 +8,7 @@ import { graphBelow } from "../graph/model/layer-graph.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import type { CollectionParts } from "../graph/ports/collection.js";
 import { currentExecutor, type PersistHandle } from "../graph/ports/executor.js";
-import { ValueAssembly } from "../shipping/value-assembly.js";
+import { ValueAssembly } from "../shipping/values/value-assembly.js";
 import { partitionCount } from "./partition-nodes.js";
 
 /** What is computed for a bag, or a single value: one out of the values of all blocks. */

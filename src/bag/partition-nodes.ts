@@ -15,7 +15,7 @@ import type {
   PartitionStep,
   PartitionTarget,
 } from "../graph/model/partition-steps.js";
-import { packValue } from "../shipping/value-bytes.js";
+import { packValue } from "../shipping/values/value-bytes.js";
 
 /** A block that a partition reads; without a node an earlier one of the layer itself. */
 export interface PartitionOperand {

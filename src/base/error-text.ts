@@ -6,7 +6,7 @@ import { currentHost, Service } from "./host.js";
 export const TRACE = new Service<{ readonly isOn: boolean }>("trace");
 
 /** Where this library's own files are: in src/, dist/ or dist/bundle/. */
-const OWN_ROOT = new URL("../", import.meta.url).href;
+export const OWN_ROOT = new URL("../", import.meta.url).href;
 const FRAME = /^\s+at /;
 
 /** The lines of a stack that are of the program of its user. */

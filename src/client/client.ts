@@ -20,7 +20,7 @@ import {
   type RunOptions,
 } from "../graph/ports/executor.js";
 import type { ScaleAdvised } from "../protocol/messages/messages.js";
-import { sendFile, sendModule } from "../shipping/sent-modules.js";
+import { sendFile, sendModule } from "../shipping/modules/sent-modules.js";
 import { ActorClient } from "./actors/actor-client.js";
 import {
   arranged,

@@ -16,7 +16,7 @@ import type { LayerNode } from "../graph/model/layer-node.js";
 import { nameLayer, wordFrom } from "../graph/model/naming.js";
 import type { CollectionParts } from "../graph/ports/collection.js";
 import { membersOf, packArguments } from "../shipping/call-arguments.js";
-import { ValueAssembly } from "../shipping/value-assembly.js";
+import { ValueAssembly } from "../shipping/values/value-assembly.js";
 
 /** The property of what is for a call that has not happened. */
 export const PENDING_CALL = Symbol("tilework.pendingCall");

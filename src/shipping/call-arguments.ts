@@ -14,8 +14,8 @@ import {
   LIST_LENGTH_MAX,
   packLeaves,
   unpackLeaves,
-} from "./scalar-codec.js";
-import { packValue, unpackWhenReady } from "./value-bytes.js";
+} from "./values/scalar-codec.js";
+import { packValue, unpackWhenReady } from "./values/value-bytes.js";
 
 /** Where a hole is, and which operands fill it. */
 interface Hole {

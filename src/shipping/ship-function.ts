@@ -11,12 +11,12 @@ import type {
   ShipOptions,
   ShippedFunction,
 } from "../functions/shipped-function.js";
-import { captureFunction } from "./capture-function.js";
-import { decodeValue, holdsRevived, prepareValue } from "./decode-value.js";
-import { encodeValue } from "./encode-value.js";
-import type { CapturedVariable, FunctionParts, SourceParts } from "./function-parts.js";
-import { sentModulesCount } from "./sent-modules.js";
-import { usesOwnThis } from "./uses-this.js";
+import { captureFunction } from "./capture/capture-function.js";
+import type { CapturedVariable, FunctionParts, SourceParts } from "./capture/function-parts.js";
+import { usesOwnThis } from "./capture/uses-this.js";
+import { sentModulesCount } from "./modules/sent-modules.js";
+import { decodeValue, holdsRevived, prepareValue } from "./values/decode-value.js";
+import { encodeValue } from "./values/encode-value.js";
 
 type BuiltFunction = (...args: unknown[]) => unknown;
 

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { type BuildOptions, buildSync, transformSync } from "esbuild";
 import ts from "typescript";
 import { afterAll, expect, it } from "vitest";
+import { originalStack } from "../../src/shipping/scripts/source-lines.js";
 import { shipFunction } from "../../src/shipping/ship-function.js";
-import { originalStack } from "../../src/shipping/source-lines.js";
 import * as kinds from "../fixtures/functions/kinds.js";
 import { type Kinds, shipKinds } from "../fixtures/functions/ship-kinds.mjs";
 

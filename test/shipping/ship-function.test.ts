@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { assert as importedAssert } from "../../src/base/assert.js";
 import { fn } from "../../src/functions/declared-captures.js";
 import type { AnyFunction } from "../../src/functions/shipped-function.js";
-import { decodeValue, prepareValue } from "../../src/shipping/decode-value.js";
 import { buildShipped, prepareShipped, shipFunction } from "../../src/shipping/ship-function.js";
+import { decodeValue, prepareValue } from "../../src/shipping/values/decode-value.js";
 import {
   type Any,
   adders,

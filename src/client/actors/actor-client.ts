@@ -1,6 +1,6 @@
 // What a client has to do with actors: it has them made, and finds them by name.
 import { whileWaiting } from "../../context/task-context.js";
-import { TRAVEL_HINT } from "../../shipping/revivable.js";
+import { TRAVEL_HINT } from "../../shipping/values/revivable.js";
 import type { Connection } from "../session/connection.js";
 import type { Actor, ActorClass, ActorOptions, ActorParameters, TravellingActor } from "./actor.js";
 import { checkActorArguments } from "./actor.js";

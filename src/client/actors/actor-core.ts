@@ -12,8 +12,8 @@ import type {
 } from "../../protocol/messages/messages.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import { fromWireError } from "../../protocol/values/wire-error.js";
-import { isLeafList, packLeaves } from "../../shipping/scalar-codec.js";
-import { packValue, unpackWhenReady } from "../../shipping/value-bytes.js";
+import { isLeafList, packLeaves } from "../../shipping/values/scalar-codec.js";
+import { packValue, unpackWhenReady } from "../../shipping/values/value-bytes.js";
 import { unpackAnyThrown, unpackThrown } from "../fetch/remote-errors.js";
 import { futuresIn, gatherFutures } from "../futures/gather-futures.js";
 import { type Deferred, deferred } from "../session/deferred.js";

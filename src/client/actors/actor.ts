@@ -8,7 +8,7 @@ import type { Layer } from "../../graph/model/layer.js";
 import { READ_FIELD, RUN_METHOD } from "../../protocol/messages/actor-messages.js";
 import type { ActorPlaced } from "../../protocol/messages/messages.js";
 import type { ActorId } from "../../protocol/values/ids.js";
-import { REVIVAL, type Revival } from "../../shipping/revivable.js";
+import { REVIVAL, type Revival } from "../../shipping/values/revivable.js";
 import type { CallArguments } from "../futures/future.js";
 import { ActorCore, type ActorMembers } from "./actor-core.js";
 

@@ -20,7 +20,7 @@ import type {
   WorkerToCaller,
 } from "../../protocol/messages/messages.js";
 import type { ActorId } from "../../protocol/values/ids.js";
-import { packValue } from "../../shipping/value-bytes.js";
+import { packValue } from "../../shipping/values/value-bytes.js";
 import { collectSoon } from "../../system/garbage-collection.js";
 import { gatherFutures } from "../futures/gather-futures.js";
 import type { Session } from "../session/client-session.js";

@@ -11,7 +11,7 @@ import { nameLayer, wordFrom } from "../../graph/model/naming.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import { type JobOptions, readJobOptions } from "../../graph/ports/job-options.js";
 import { packCallArguments } from "../../shipping/call-arguments.js";
-import { packValue } from "../../shipping/value-bytes.js";
+import { packValue } from "../../shipping/values/value-bytes.js";
 import type { CallArgumentLists, CallArguments, Future } from "../futures/future.js";
 import type { CallManner } from "./call-batch.js";
 import type { CallSubmissions } from "./call-submissions.js";

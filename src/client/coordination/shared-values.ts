@@ -12,7 +12,7 @@ import {
 } from "../../graph/ports/persisted-collections.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import { packArguments, unpackArguments } from "../../shipping/call-arguments.js";
-import { packValue, unpackWhenReady } from "../../shipping/value-bytes.js";
+import { packValue, unpackWhenReady } from "../../shipping/values/value-bytes.js";
 import { coreOf } from "../actors/actor.js";
 import { Future } from "../futures/future.js";
 

@@ -7,9 +7,9 @@ import {
   thrownFrom,
   type WireError,
 } from "../../protocol/values/wire-error.js";
-import { knownErrorClass } from "../../shipping/error-classes.js";
-import { originalStack } from "../../shipping/source-lines.js";
-import { unpackValue } from "../../shipping/value-bytes.js";
+import { originalStack } from "../../shipping/scripts/source-lines.js";
+import { knownErrorClass } from "../../shipping/values/error-classes.js";
+import { unpackValue } from "../../shipping/values/value-bytes.js";
 
 /** What a worker reported, as this program would have thrown it. */
 export function unpackThrown(wire: WireError): Error {

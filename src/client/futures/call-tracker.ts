@@ -8,8 +8,8 @@ import type { LayerNode } from "../../graph/model/layer-node.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { OutputsErred, OutputsReady, Waiting } from "../../protocol/messages/messages.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
-import { isPackedLeaf, type Leaf, unpackLeaf } from "../../shipping/scalar-codec.js";
-import { unpackWhenReady } from "../../shipping/value-bytes.js";
+import { isPackedLeaf, type Leaf, unpackLeaf } from "../../shipping/values/scalar-codec.js";
+import { unpackWhenReady } from "../../shipping/values/value-bytes.js";
 import { Gather, type WantedBlock } from "../fetch/gather.js";
 import { unpackThrown } from "../fetch/remote-errors.js";
 import type {

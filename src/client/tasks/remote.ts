@@ -5,7 +5,7 @@ import type { CallResult } from "../../base/iterators.js";
 import { whileWaiting } from "../../context/task-context.js";
 import type { AnyFunction } from "../../functions/shipped-function.js";
 import { RUN_METHOD } from "../../protocol/messages/actor-messages.js";
-import { REVIVAL } from "../../shipping/revivable.js";
+import { REVIVAL } from "../../shipping/values/revivable.js";
 import { type ActorClass, type ActorOptions, register, travelling } from "../actors/actor.js";
 import type { ActorCore } from "../actors/actor-core.js";
 import { type CallOptions, checkCallOptions } from "../calls/submit-calls.js";

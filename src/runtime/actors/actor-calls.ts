@@ -7,7 +7,7 @@ import { isThenable } from "../../base/thenable.js";
 import { READ_FIELD } from "../../protocol/messages/actor-messages.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { unpackArguments } from "../../shipping/call-arguments.js";
-import { packValue } from "../../shipping/value-bytes.js";
+import { packValue } from "../../shipping/values/value-bytes.js";
 import { listOfIterator } from "../tasks/async-elements.js";
 import type { TaskConsole } from "../tasks/task-console.js";
 import { packThrown } from "../tasks/thrown-values.js";

@@ -13,7 +13,7 @@ import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { unpackArguments } from "../../shipping/call-arguments.js";
 import { resolveFutures } from "../../shipping/resolve-futures.js";
 import { buildShipped } from "../../shipping/ship-function.js";
-import { packValue, unpackWhenReady } from "../../shipping/value-bytes.js";
+import { packValue, unpackWhenReady } from "../../shipping/values/value-bytes.js";
 import { listOfIterator } from "./async-elements.js";
 import { currentTask } from "./running-task.js";
 

@@ -18,7 +18,7 @@ import type { Allocate, DynamicResult } from "../../kernels/blocks/kernel.js";
 import { fillElements } from "../../kernels/blocks/scalar-values.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { buildShipped } from "../../shipping/ship-function.js";
-import { packValue, prepareUnpack, unpackValue } from "../../shipping/value-bytes.js";
+import { packValue, prepareUnpack, unpackValue } from "../../shipping/values/value-bytes.js";
 import { ASYNC_SUPPORT } from "./async-elements.js";
 import type { CallKernel } from "./call-kernel.js";
 

@@ -8,9 +8,9 @@ import {
   toWireError,
   type WireError,
 } from "../../protocol/values/wire-error.js";
-import { errorClassId } from "../../shipping/error-classes.js";
-import { hasPrivateFields } from "../../shipping/instance-classes.js";
-import { packValue } from "../../shipping/value-bytes.js";
+import { errorClassId } from "../../shipping/values/error-classes.js";
+import { hasPrivateFields } from "../../shipping/values/instance-classes.js";
+import { packValue } from "../../shipping/values/value-bytes.js";
 
 /** Errors are for reading: what they carry may not take more than this. */
 const PACKED_BYTES_MAX = 2 ** 20;

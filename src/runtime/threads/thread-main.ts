@@ -8,7 +8,7 @@ import { setTaskContext } from "../../context/task-context.js";
 import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
 import { SYSTEM_BLAS } from "../../kernels/linalg/products/linalg-backend.js";
 import { TILE_MEMORIES, TileMemories } from "../../kernels/tiles/tile-memory.js";
-import { preloadModule } from "../../shipping/load-modules.js";
+import { preloadModule } from "../../shipping/modules/load-modules.js";
 import { nodeShipper } from "../../shipping/ship-function.js";
 import { bufferAtPlace } from "../../system/address-space.js";
 import { collectGarbage, collectSoon } from "../../system/garbage-collection.js";

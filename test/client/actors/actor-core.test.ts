@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { ActorCore } from "../../../src/client/actors/actor-core.js";
 import { RUN_METHOD } from "../../../src/protocol/messages/actor-messages.js";
 import type { ActorPlaced, CallActor } from "../../../src/protocol/messages/messages.js";
-import { packValue } from "../../../src/shipping/value-bytes.js";
+import { packValue } from "../../../src/shipping/values/value-bytes.js";
 
 const place = (incarnation: number): ActorPlaced => ({
   type: "actorPlaced",

@@ -4,7 +4,7 @@ import { type Client, connectClient } from "../../../src/client/client.js";
 import type { Future } from "../../../src/client/futures/future.js";
 import type { CallsLayer } from "../../../src/graph/model/layer.js";
 import type { SubmitGraph } from "../../../src/protocol/messages/messages.js";
-import { packLeaf } from "../../../src/shipping/scalar-codec.js";
+import { packLeaf } from "../../../src/shipping/values/scalar-codec.js";
 import { FakeTransport } from "../fake-scheduler.js";
 import "../../../src/index.js";
 

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { tmpdir, userInfo } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ArgumentError } from "../base/errors.js";
+import { ArgumentError } from "../../base/errors.js";
 
 /** A module that is sent along. */
 export interface SentModule {

@@ -5,22 +5,22 @@
 // What v8 serialises itself is copied object by object. Everything else becomes parts that say how
 // to rebuild it (encoded-parts.ts).
 import { types } from "node:util";
-import { uncheckedFunction } from "../base/checked-calls.js";
-import { ArgumentError } from "../base/errors.js";
-import { keepAlive } from "../base/kept-alive.js";
-import { refuseFunction } from "../functions/parse-function.js";
-import type { AnyFunction, SourcePlace } from "../functions/shipped-function.js";
-import { captureFunction } from "./capture-function.js";
+import { uncheckedFunction } from "../../base/checked-calls.js";
+import { ArgumentError } from "../../base/errors.js";
+import { keepAlive } from "../../base/kept-alive.js";
+import { refuseFunction } from "../../functions/parse-function.js";
+import type { AnyFunction, SourcePlace } from "../../functions/shipped-function.js";
+import { captureFunction } from "../capture/capture-function.js";
+import type { SourceParts } from "../capture/function-parts.js";
+import { intrinsicPath } from "../capture/intrinsics.js";
+import { usesOwnThis } from "../capture/uses-this.js";
+import { isSent, isSentFrom, sentModules } from "../modules/sent-modules.js";
 import { classIdOf } from "./class-identity.js";
 import type { Bundle, NdView, Part } from "./encoded-parts.js";
-import type { SourceParts } from "./function-parts.js";
 import { checkInstance, refusalOf } from "./instance-classes.js";
-import { intrinsicPath } from "./intrinsics.js";
 import { isPlainData } from "./plain-data.js";
 import { revivalOf } from "./revivable.js";
-import { isSent, isSentFrom, sentModules } from "./sent-modules.js";
 import { serialize } from "./serializer.js";
-import { usesOwnThis } from "./uses-this.js";
 
 /** A value as bytes. */
 export interface EncodedValue {

@@ -1,6 +1,6 @@
 // What functions are made of, as types. How it is found is capture-function.ts, how it travels encode-value.ts.
-import type { SourcePlace } from "../functions/shipped-function.js";
-import type { ModuleReference } from "./module-reference.js";
+import type { SourcePlace } from "../../functions/shipped-function.js";
+import type { ModuleReference } from "../modules/module-reference.js";
 
 /** A function by its source. */
 export interface SourceParts {

@@ -2,6 +2,7 @@
 // variables with their values. The engine's inspector knows; it is asked inside this process, in
 // one synchronous exchange. capture-function.ts interprets the answers.
 import { Session } from "node:inspector";
+import { OWN_ROOT } from "../../base/error-text.js";
 
 /** A function as the inspector sees it. */
 export interface Inspected {
@@ -23,9 +24,6 @@ export interface InspectedScript {
   readonly sourceMapUrl: string;
   readonly isModule: boolean;
 }
-
-/** Where scripts are whose functions are seldom asked for: tilework's own. */
-export const OWN_ROOT = new URL("../", import.meta.url).href;
 
 /** The name under which the inspector finds what it is asked about, for the time of one question. */
 const HOLDER = "__tileworkInspected";

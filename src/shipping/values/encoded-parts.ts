@@ -1,8 +1,8 @@
 // The form in which values that v8 cannot serialise by itself (functions, classes, instances of them,
 // symbols, modules) are laid out beside those it can. Written by encode-value.ts, read by
 // decode-value.ts.
-import type { ModuleReference } from "./module-reference.js";
-import type { SentModule } from "./sent-modules.js";
+import type { ModuleReference } from "../modules/module-reference.js";
+import type { SentModule } from "../modules/sent-modules.js";
 
 /** Something that is made where it arrives, before what holds it. */
 export type Part =

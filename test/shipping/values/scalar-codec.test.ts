@@ -9,8 +9,12 @@ import {
   packLeaves,
   unpackLeaf,
   unpackLeaves,
-} from "../../src/shipping/scalar-codec.js";
-import { packValue, unpackValue, unpackWhenReady } from "../../src/shipping/value-bytes.js";
+} from "../../../src/shipping/values/scalar-codec.js";
+import {
+  packValue,
+  unpackValue,
+  unpackWhenReady,
+} from "../../../src/shipping/values/value-bytes.js";
 
 const leaf = fc.oneof(
   fc.constantFrom(undefined, null, true, false, Number.NaN, -0, 0, 2 ** 31, -(2 ** 31), ""),

@@ -1,6 +1,6 @@
 // Assembles values of any kind from their blocks: the results of `compute` for bags and calls.
-import type { Block } from "../base/block.js";
-import type { Assembling } from "../graph/ports/collection.js";
+import type { Block } from "../../base/block.js";
+import type { Assembling } from "../../graph/ports/collection.js";
 import { unpackWhenReady } from "./value-bytes.js";
 
 /** One value out of those of all blocks of a node. */

@@ -1,7 +1,7 @@
 // Maps lines in stacks from workers back to the user's source, if the code was compiled and has a
 // source map.
 import { pathToFileURL } from "node:url";
-import { OWN_ROOT } from "./inspect-function.js";
+import { OWN_ROOT } from "../../base/error-text.js";
 import { fileScript, foundScript, type Script } from "./script.js";
 
 /** The same stack, with places in the files that scripts were compiled from. */

@@ -1,12 +1,12 @@
 // Objects beyond plain data: instances of classes, which travel with their class, and objects that
 // represent resources of this process, which do not travel.
 import { types } from "node:util";
-import { functionSource, isNative } from "../functions/function-source.js";
-import type { AnyFunction } from "../functions/shipped-function.js";
-import { inspectFunction } from "./inspect-function.js";
-import { intrinsicPath } from "./intrinsics.js";
+import { functionSource, isNative } from "../../functions/function-source.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
+import { intrinsicPath } from "../capture/intrinsics.js";
+import { inspectFunction } from "../scripts/inspect-function.js";
+import { scriptOf } from "../scripts/script.js";
 import { TRAVEL_HINT } from "./revivable.js";
-import { scriptOf } from "./script.js";
 
 /** Why an object of this kind cannot travel, whatever is in it. */
 export function refusalOf(value: object): string | undefined {

@@ -4,10 +4,10 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { ArgumentError } from "../base/errors.js";
+import { ArgumentError } from "../../base/errors.js";
+import { evaluateAt } from "../scripts/user-script.js";
 import type { ModuleReference } from "./module-reference.js";
 import { urlFrom } from "./sent-modules.js";
-import { evaluateAt } from "./user-script.js";
 
 type Namespace = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
 // A value of any kind as one piece of bytes: in blocks of calls, and for futures. If it contains
 // functions, their positions precede the bytes of encode-value.ts.
-import { isBorrowed } from "../base/borrowed-memory.js";
-import { ProtocolError } from "../base/errors.js";
-import { keepAlive, keptBy } from "../base/kept-alive.js";
-import type { SourcePlace } from "../functions/shipped-function.js";
+import { isBorrowed } from "../../base/borrowed-memory.js";
+import { ProtocolError } from "../../base/errors.js";
+import { keepAlive, keptBy } from "../../base/kept-alive.js";
+import type { SourcePlace } from "../../functions/shipped-function.js";
 import { decodeValue, decodeWhenReady, type EncodedBytes, prepareValue } from "./decode-value.js";
 import { encodeValue } from "./encode-value.js";
 import { isLeaf, isPackedLeaf, packLeaf, unpackLeaf } from "./scalar-codec.js";

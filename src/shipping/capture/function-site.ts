@@ -1,12 +1,12 @@
 // What is the same of all functions that are made at one place of a script, such as one written inline in a loop:
 // worked out with the first of them. What they capture may differ.
-import { Recent } from "../base/recent.js";
-import type { Binding } from "../functions/bindings.js";
-import type { FunctionSource } from "../functions/function-source.js";
-import type { AnyFunction } from "../functions/shipped-function.js";
-import { enginePlace } from "./engine-place.js";
+import { Recent } from "../../base/recent.js";
+import type { Binding } from "../../functions/bindings.js";
+import type { FunctionSource } from "../../functions/function-source.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
+import { enginePlace } from "../scripts/engine-place.js";
+import type { Script } from "../scripts/script.js";
 import type { FunctionParts, SourceParts } from "./function-parts.js";
-import type { Script } from "./script.js";
 
 /** A place where functions are made. */
 export interface FunctionSite {

@@ -1,7 +1,7 @@
 // Numbers, strings and the like as bytes, alone or in a list with holes for values that are
 // computed elsewhere: most calls take and return these. v8's serialiser takes ten times as long,
 // and so does its reader. Other values are value-bytes.ts.
-import { ProtocolError } from "../base/errors.js";
+import { ProtocolError } from "../../base/errors.js";
 
 /** What the bytes of one leaf begin with: more than any other packed value's length of its head. */
 const ONE_LEAF = 0xfe;

@@ -1,6 +1,6 @@
 // Whether a function must be called on an object, which tasks do not do.
-import { functionSource, isNative, usesThis } from "../functions/function-source.js";
-import type { AnyFunction } from "../functions/shipped-function.js";
+import { functionSource, isNative, usesThis } from "../../functions/function-source.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
 
 const known = new WeakMap<AnyFunction, boolean>();
 

@@ -2,10 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire, SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type ParsedScript, parseScript } from "../functions/bindings.js";
-import { isSettled } from "../functions/constant-bindings.js";
-import type { AnyFunction } from "../functions/shipped-function.js";
-import { type Inspected, inspectScript, OWN_ROOT, scriptsOnStack } from "./inspect-function.js";
+import { OWN_ROOT } from "../../base/error-text.js";
+import { type ParsedScript, parseScript } from "../../functions/bindings.js";
+import { isSettled } from "../../functions/constant-bindings.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
+import { type Inspected, inspectScript, scriptsOnStack } from "./inspect-function.js";
 
 /** A script of the user's. */
 export class Script {

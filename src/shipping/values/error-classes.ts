@@ -2,10 +2,10 @@
 // program's class, if it has one. The class is identified by its text and that of its base classes,
 // which are the same for a class built from source or imported on another machine.
 import { createHash } from "node:crypto";
-import { functionSource, isNative } from "../functions/function-source.js";
-import type { AnyFunction } from "../functions/shipped-function.js";
-import { objectsBelow } from "./inspect-function.js";
-import { intrinsicPath } from "./intrinsics.js";
+import { functionSource, isNative } from "../../functions/function-source.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
+import { intrinsicPath } from "../capture/intrinsics.js";
+import { objectsBelow } from "../scripts/inspect-function.js";
 
 /** How long it is taken for granted that a class that was not found is not here. */
 const MISSING_MS = 1_000;

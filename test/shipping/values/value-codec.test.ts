@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import ndarray from "ndarray";
 import { describe, expect, it } from "vitest";
-import { decodeValue } from "../../src/shipping/decode-value.js";
-import { encodeValue } from "../../src/shipping/encode-value.js";
+import { decodeValue } from "../../../src/shipping/values/decode-value.js";
+import { encodeValue } from "../../../src/shipping/values/encode-value.js";
 
 /** As where none of its classes is known. */
 const travelled = <T>(value: T): T =>

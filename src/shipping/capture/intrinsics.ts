@@ -1,6 +1,6 @@
 // Functions that every JavaScript process has, such as `Math.max` or `Array.prototype.slice`. They
 // travel as their path.
-import { GLOBALS } from "../functions/globals.js";
+import { GLOBALS } from "../../functions/globals.js";
 
 const paths = new Map<unknown, string>();
 /** Of `fetch`: reading one loads a whole HTTP client, if no one has done so. */

@@ -5,9 +5,9 @@ import { existsSync, realpathSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { exportNameOf, pathTo } from "../functions/bindings.js";
-import type { AnyFunction } from "../functions/shipped-function.js";
-import type { Script } from "./script.js";
+import { exportNameOf, pathTo } from "../../functions/bindings.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
+import type { Script } from "../scripts/script.js";
 import { isSent } from "./sent-modules.js";
 
 /** One export of a module, or all of them. */

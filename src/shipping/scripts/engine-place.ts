@@ -3,7 +3,7 @@
 // (inspect-function.ts).
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
-import type { AnyFunction } from "../functions/shipped-function.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
 
 const FLAG = "allow-natives-syntax";
 

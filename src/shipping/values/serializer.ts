@@ -1,7 +1,7 @@
 // Bytes of values that v8 serialises itself, with the memory of typed arrays copied on both sides,
 // so writes are never shared. encode-value.ts chooses these values.
 import { Deserializer, Serializer } from "node:v8";
-import { ProtocolError } from "../base/errors.js";
+import { ProtocolError } from "../../base/errors.js";
 
 const VIEWS = [
   Int8Array,

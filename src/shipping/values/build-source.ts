@@ -1,12 +1,12 @@
 // Makes a function from source text and variables, as if at its place in the user's file: stacks
 // name that file and line, and `import()` resolves from there.
 import { createRequire } from "node:module";
-import { COMPILER_HELPERS, DYNAMIC_IMPORT } from "../functions/globals.js";
-import { renameImports } from "../functions/import-expressions.js";
-import type { SourcePlace } from "../functions/shipped-function.js";
+import { COMPILER_HELPERS, DYNAMIC_IMPORT } from "../../functions/globals.js";
+import { renameImports } from "../../functions/import-expressions.js";
+import type { SourcePlace } from "../../functions/shipped-function.js";
+import { importSent } from "../modules/load-modules.js";
+import { evaluateAt } from "../scripts/user-script.js";
 import type { SourcePart } from "./encoded-parts.js";
-import { importSent } from "./load-modules.js";
-import { evaluateAt } from "./user-script.js";
 
 /** A function, and how its variables are given values that were not there when it was made. */
 export interface BuiltSource {

@@ -1,18 +1,23 @@
 // Values from the bytes of encode-value.ts. Functions are rebuilt in an order in which each finds
 // its variables; mutually dependent ones get them afterwards.
 import ndarray from "ndarray";
-import { defined } from "../base/assert.js";
-import { ProtocolError } from "../base/errors.js";
-import type { AnyFunction, SourcePlace } from "../functions/shipped-function.js";
+import { defined } from "../../base/assert.js";
+import { ProtocolError } from "../../base/errors.js";
+import type { AnyFunction, SourcePlace } from "../../functions/shipped-function.js";
+import { noteParts } from "../capture/capture-function.js";
+import type { CapturedVariable } from "../capture/function-parts.js";
+import { intrinsicAt } from "../capture/intrinsics.js";
+import {
+  importModule,
+  isLoaded,
+  loadedExport,
+  registerModuleFile,
+} from "../modules/load-modules.js";
+import { writeModules } from "../modules/sent-modules.js";
 import { type BuiltSource, buildSource } from "./build-source.js";
-import { noteParts } from "./capture-function.js";
 import { classWithId, noteClass } from "./class-identity.js";
 import { BUNDLE, PLAIN } from "./encode-value.js";
 import type { Bundle, Part, SourcePart } from "./encoded-parts.js";
-import type { CapturedVariable } from "./function-parts.js";
-import { intrinsicAt } from "./intrinsics.js";
-import { importModule, isLoaded, loadedExport, registerModuleFile } from "./load-modules.js";
-import { writeModules } from "./sent-modules.js";
 import { deserialize } from "./serializer.js";
 
 /** What {@link decodeValue} takes. */

@@ -2,7 +2,7 @@
 // it arrives twice, or comes back, it must be one class, so that `instanceof` holds. Classes with
 // equal source and equal captured values are the same.
 import { createHash } from "node:crypto";
-import type { AnyFunction } from "../functions/shipped-function.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
 
 const ids = new WeakMap<AnyFunction, string>();
 /** null where two classes that are here have the same id: no one knows which one is meant. */

@@ -1,6 +1,6 @@
 // Objects that represent something elsewhere, such as handles of actors. They say what travels in
 // their place, and which exported function rebuilds them from it.
-import type { ModuleReference } from "./module-reference.js";
+import type { ModuleReference } from "../modules/module-reference.js";
 
 /** The method by which an object says so; all copies of this module share it. */
 export const REVIVAL = Symbol.for("tilework.revival");

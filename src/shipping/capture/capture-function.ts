@@ -1,25 +1,25 @@
 // The parts of a function: a built-in's path, a module's export, or source text with its captured
 // variables. encode-value.ts turns them into bytes; inspect-function.ts asks the inspector.
 import { types } from "node:util";
-import { type Binding, bindingOf, pathTo } from "../functions/bindings.js";
-import { givenCaptured } from "../functions/declared-captures.js";
-import { type FreeVariable, freeVariables } from "../functions/free-variables.js";
+import { type Binding, bindingOf, pathTo } from "../../functions/bindings.js";
+import { givenCaptured } from "../../functions/declared-captures.js";
+import { type FreeVariable, freeVariables } from "../../functions/free-variables.js";
 import {
   functionSource,
   isNative,
   refuseContextual,
   SUPERCLASS,
-} from "../functions/function-source.js";
-import { COMPILER_HELPERS, DYNAMIC_IMPORT, GLOBALS, IMPORT_META } from "../functions/globals.js";
-import { importExpressions } from "../functions/import-expressions.js";
-import { refuseFunction } from "../functions/parse-function.js";
-import type { AnyFunction, SourcePlace } from "../functions/shipped-function.js";
+} from "../../functions/function-source.js";
+import { COMPILER_HELPERS, DYNAMIC_IMPORT, GLOBALS, IMPORT_META } from "../../functions/globals.js";
+import { importExpressions } from "../../functions/import-expressions.js";
+import { refuseFunction } from "../../functions/parse-function.js";
+import type { AnyFunction, SourcePlace } from "../../functions/shipped-function.js";
+import { exportReference, importReference } from "../modules/module-reference.js";
+import { type Inspected, inspectFunction } from "../scripts/inspect-function.js";
+import { type Script, scriptOf } from "../scripts/script.js";
 import type { CapturedVariable, FunctionParts, SourceParts } from "./function-parts.js";
 import { type FunctionSite, knownSite, noteSite } from "./function-site.js";
-import { type Inspected, inspectFunction } from "./inspect-function.js";
 import { intrinsicPath } from "./intrinsics.js";
-import { exportReference, importReference } from "./module-reference.js";
-import { type Script, scriptOf } from "./script.js";
 
 const captures = new WeakMap<AnyFunction, FunctionParts>();
 
