@@ -129,8 +129,8 @@ const BY_CLIENT: Acts<FromClient, ClientRecord> = {
   retryOutputs,
   restartCluster,
   releaseGraph(state, client, event) {
-    const graph = state.graphs.get(event.graph);
-    if (graph?.client === client) dropGraph(state, graph);
+    const graph = client.graphs.get(event.graph);
+    if (graph !== undefined) dropGraph(state, graph);
     forgetDelayedErrors(state, client.peer, event.graph);
   },
   clientHeartbeat() {},

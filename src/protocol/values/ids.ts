@@ -11,7 +11,7 @@ export type LayerId = number;
 /** A worker, as numbered by the scheduler when it joined; never given out twice. */
 export type WorkerId = number;
 
-/** A client's name for one submission; unique over all clients. */
+/** A client's name for one submission; unique among those of this client. */
 export type GraphId = string;
 
 /** An actor: its class's name and something unique over all clients. */

@@ -56,8 +56,8 @@ export class SchedulerNode {
   readonly #log: NodeLog;
   readonly #recorder: EventRecorder | undefined;
   readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
-  /** Graphs that someone waits for: who learns when this node crashes. */
-  readonly #waiting = new Map<GraphId, PeerId>();
+  /** Graphs that registered clients wait for: who learns when this node crashes. */
+  readonly #waiting = new Map<PeerId, Set<GraphId>>();
   /** Deferred messages, in order. They go out before the next message to the same peer. */
   readonly #deferred = new Map<PeerId, FromScheduler[]>();
   #deferTimer: NodeJS.Timeout | undefined;
@@ -96,7 +96,10 @@ export class SchedulerNode {
       crashed: (error) => this.fail(error),
     });
     socket.onMessage((from, message) => this.#receive(from, message));
-    socket.onPeerLost((from, reason) => this.#driver.push({ type: "peerLost", from, reason }));
+    socket.onPeerLost((from, reason) => {
+      this.#waiting.delete(from);
+      this.#driver.push({ type: "peerLost", from, reason });
+    });
   }
 
   /** Whether the scheduler alone keeps its process from exiting, apart from its sockets. */
@@ -118,8 +121,10 @@ export class SchedulerNode {
     this.#stop();
     const wire = toWireError(error);
     this.#log("error", `the scheduler crashed: ${wire.message}`, { error: wire });
-    for (const [graph, peer] of this.#waiting) {
-      this.#socket.send(peer, { type: "graphErred", graph, error: wire });
+    for (const [peer, graphs] of this.#waiting) {
+      for (const graph of graphs) {
+        this.#socket.send(peer, { type: "graphErred", graph, error: wire });
+      }
     }
     this.#waiting.clear();
     this.#recorder?.close();
@@ -133,9 +138,17 @@ export class SchedulerNode {
   }
 
   #receive(from: PeerId, message: ToScheduler): void {
-    if (message.type === "submitGraph") this.#waiting.set(message.graph, from);
-    else if (message.type === "releaseGraph") this.#waiting.delete(message.graph);
+    if (message.type === "submitGraph") this.#noteWaiting(from, message.graph);
+    else if (message.type === "releaseGraph") this.#waiting.get(from)?.delete(message.graph);
     this.#driver.push({ ...message, from });
+  }
+
+  /** Of peers that are no clients nothing is kept: there may be any number of such messages. */
+  #noteWaiting(client: PeerId, graph: GraphId): void {
+    if (!this.state.clients.has(client)) return;
+    const graphs = this.#waiting.get(client);
+    if (graphs === undefined) this.#waiting.set(client, new Set([graph]));
+    else graphs.add(graph);
   }
 
   #perform(action: SchedulerAction): void {
@@ -157,7 +170,7 @@ export class SchedulerNode {
   #send(send: Send): void {
     const { to, message } = send;
     if (message.type === "graphFinished" || message.type === "graphErred") {
-      this.#waiting.delete(message.graph);
+      this.#waiting.get(to)?.delete(message.graph);
     }
     if (to === SELF) return;
     const deferred = this.#deferred.get(to);

@@ -2,6 +2,7 @@
 // tasks that are handed out, and those that wait. One of its graphs leads a shared task: one
 // without requirements if possible, so no graph waits for another's; otherwise the graph that
 // brought it. restrictions.ts decides who may run where.
+import type { LayerName } from "../../graph/model/layer.js";
 import { largerOf } from "../../graph/model/resources.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
@@ -43,6 +44,7 @@ export function joinJob(state: SchedulerState, terms: JobTerms | undefined): Job
 export function joinLayerJobs(
   state: SchedulerState,
   { terms = {}, layers }: Pick<SubmitGraph, "terms" | "layers">,
+  records: ReadonlyMap<LayerName, LayerRecord>,
   job: JobRecord | undefined,
 ): ReadonlyMap<LayerId, JobRecord> | undefined {
   if (layers.every(({ resources }) => resources === undefined)) return undefined;
@@ -52,7 +54,7 @@ export function joinLayerJobs(
   const layerJobs = new Map<LayerId, JobRecord>();
   for (const { name, resources } of layers) {
     if (resources === undefined) continue;
-    const { id } = state.layersByName.get(name) as LayerRecord;
+    const { id } = records.get(name) as LayerRecord;
     const wished = { ...unlimited, resources: largerOf(terms.resources, resources) ?? {} };
     const demand = demandOf(wished);
     if (!byDemand.has(demand)) {

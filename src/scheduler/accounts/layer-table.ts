@@ -1,44 +1,44 @@
-// Layers of live graphs. They are found by name, so equal work of several graphs runs once. Each is
-// sent once to each worker that runs its tasks, and dropped everywhere with its last graph.
+// Layers of live graphs. Equal work of several graphs runs once (layer-names.ts). Each layer is sent
+// once to each worker that runs its tasks, and dropped everywhere with its last graph.
 import { ProtocolError } from "../../base/errors.js";
 import { writtenAt } from "../../graph/model/calls-layer.js";
 import { numBlocks, sameChunks } from "../../graph/model/chunks.js";
 import type { CallsLayer, Layer, LayerName } from "../../graph/model/layer.js";
-import type { LayerRecord, Pace, WorkerRecord } from "../state/records.js";
+import type { ClientRecord, LayerRecord, Pace, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { dynamicSizesOf } from "./dynamic-sizes.js";
 import { touch } from "./holders.js";
+import { enterName, forgetName, type SharedLayers } from "./layer-names.js";
 
 /**
- * The records of a graph's layers, which contains each once more: of those given, made unless there are some by their
- * names; of others, whose blocks it only reads, undefined where there are none.
+ * The records of a client's graph's layers, by name; the graph contains each once more. Of layers given, they are made
+ * where none are shared; of others, whose blocks it only reads, there may be none.
  */
 export function joinLayers(
   state: SchedulerState,
-  names: readonly LayerName[],
+  client: ClientRecord,
   given: readonly Layer[],
-): (LayerRecord | undefined)[] {
-  const byName = new Map(given.map((layer) => [layer.name, layer]));
+  shared: SharedLayers,
+): Map<LayerName, LayerRecord> {
+  const records = new Map(shared);
+  for (const record of shared.values()) record.graphCount++;
   const made: LayerRecord[] = [];
-  const records = names.map((name) => {
-    const known = state.layersByName.get(name);
-    const layer = byName.get(name);
-    if (known !== undefined || layer === undefined) {
-      if (known !== undefined) known.graphCount++;
-      return known;
-    }
-    const record = layerRecord(state, layer);
+  for (const layer of given) {
+    const known = records.get(layer.name);
+    const record = known ?? layerRecord(state, client, layer);
+    if (layer.kind !== "persisted") record.vouchers.add(client);
+    if (known !== undefined) continue;
+    records.set(layer.name, record);
     made.push(record);
-    return record;
-  });
+  }
   // Layers of calls may read each other in circles.
   for (const record of made) {
-    record.inputs = record.layer.inputs.map((input) => state.layersByName.get(input));
+    record.inputs = record.layer.inputs.map((input) => records.get(input));
   }
   return records;
 }
 
-function layerRecord(state: SchedulerState, layer: Layer): LayerRecord {
+function layerRecord(state: SchedulerState, client: ClientRecord, layer: Layer): LayerRecord {
   const pace = paceOf(state, layer);
   const record: LayerRecord = {
     id: state.nextLayer++,
@@ -46,6 +46,8 @@ function layerRecord(state: SchedulerState, layer: Layer): LayerRecord {
     inputs: [],
     slots: new Map(),
     graphCount: 1,
+    vouchers: new WeakSet(),
+    isPrivate: state.layersByName.has(layer.name),
     get durationMs() {
       return pace.durationMs;
     },
@@ -58,7 +60,7 @@ function layerRecord(state: SchedulerState, layer: Layer): LayerRecord {
     readyWorkers: new Set(),
   };
   state.layers.set(record.id, record);
-  state.layersByName.set(layer.name, record);
+  enterName(state, client, record);
   return record;
 }
 
@@ -85,7 +87,7 @@ function writtenTogether({ functions }: CallsLayer): string | undefined {
 }
 
 /**
- * Checks that a client's layer equals the known one of the same name.
+ * Checks that a client's layer has the blocks of the one that the client sent by the same name.
  *
  * @throws ProtocolError when it has other blocks
  */
@@ -100,7 +102,7 @@ export function checkSameLayer(known: Layer, given: Layer): void {
 export function leaveLayer(state: SchedulerState, record: LayerRecord): void {
   if (--record.graphCount > 0) return;
   state.layers.delete(record.id);
-  state.layersByName.delete(record.layer.name);
+  forgetName(state, record);
   const { name, chunks } = record.layer;
   state.history.keepLayer(record.id, { name, numBlocks: numBlocks(chunks) });
   state.replication.copiesWanted.delete(record);

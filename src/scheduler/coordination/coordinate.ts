@@ -67,7 +67,7 @@ function perform(state: SchedulerState, asked: Coordinate, by: Wait, effects: Ef
       waitForEvent(coordination, name, by, effects);
       break;
     case "variable.set":
-      setVariable(coordination, name, sharedValue(state, asked), effects);
+      setVariable(coordination, name, sharedValue(state, by, asked), effects);
       done();
       break;
     case "variable.get":
@@ -78,7 +78,7 @@ function perform(state: SchedulerState, asked: Coordinate, by: Wait, effects: Ef
       done();
       break;
     case "queue.put":
-      put(coordination, name, limit, { ...by, value: sharedValue(state, asked) }, effects);
+      put(coordination, name, limit, { ...by, value: sharedValue(state, by, asked) }, effects);
       break;
     case "queue.get":
       get(coordination, name, limit, by, effects);
@@ -107,7 +107,7 @@ function performOnDataset(
       effects.answer(by, { refusal: `a dataset ${name} exists already: unpublish it first` });
       return;
     }
-    datasets.set(name, sharedValue(state, asked));
+    datasets.set(name, sharedValue(state, by, asked));
     effects.answer(by, {});
   } else if (known === undefined) {
     effects.answer(by, { refusal: `there is no dataset ${name}` });
@@ -123,9 +123,10 @@ function performOnDataset(
 /** The value that a message brings, with what it refers to kept. */
 function sharedValue(
   state: SchedulerState,
+  { client }: Wait,
   { value, kept = [], actors = [] }: Coordinate,
 ): SharedValue {
-  const pins = pinLayers(state, kept);
+  const pins = pinLayers(state, client as ClientRecord, kept);
   return { bytes: value ?? new Uint8Array(0), pins: [...pins, ...pinActors(state, actors)] };
 }
 

@@ -3,10 +3,12 @@
 // graph.
 import { GraphError } from "../../base/errors.js";
 import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
+import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import type { ActorId, GraphId } from "../../protocol/values/ids.js";
 import { addReference, pinActor, unpinActor } from "../accounts/actor-references.js";
+import { grantLayer, persistedRecord } from "../accounts/layer-names.js";
 import type { ActorRecord } from "../state/actor-state.js";
-import type { ClientRecord, GraphRecord } from "../state/records.js";
+import type { ClientRecord, GraphRecord, LayerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { dropGraph } from "../tasks/release-graph.js";
 import { openGraph } from "../tasks/submission.js";
@@ -22,21 +24,25 @@ interface PinnedActor {
 /** The layer whose blocks a graph keeps. */
 interface PinnedLayer {
   readonly graph: GraphRecord;
-  readonly layer: PersistedLayer;
+  readonly record: LayerRecord;
 }
 
 /**
- * Keeps all blocks of these layers.
+ * Keeps all blocks of what a client means by these names of layers.
  *
  * @throws GraphError `graph.lostData` when one is not known here; then nothing is kept
  */
-export function pinLayers(state: SchedulerState, names: readonly LayerName[]): object[] {
+export function pinLayers(
+  state: SchedulerState,
+  client: ClientRecord,
+  names: readonly LayerName[],
+): object[] {
   const kept: PinnedLayer[] = [];
   try {
     for (const name of names) {
-      const layer = persistedLayer(state, name);
-      const graph = openFor(state, state.keeper, layer, false);
-      kept.push({ graph, layer });
+      const record = persistedRecord(state, client, name);
+      if (record === undefined) throw notHere(name);
+      kept.push({ graph: openFor(state, state.keeper, record, false), record });
     }
   } catch (error) {
     unpin(state, kept);
@@ -71,7 +77,7 @@ export function unpin(state: SchedulerState, pins: readonly object[]): void {
       continue;
     }
     const { graph } = kept;
-    if (state.graphs.get(graph.id) === graph) dropGraph(state, graph);
+    if (state.graphs.has(graph)) dropGraph(state, graph);
   }
 }
 
@@ -89,25 +95,25 @@ export function shareLayers(
   try {
     for (const kept of pins as readonly (PinnedLayer | PinnedActor)[]) {
       if ("actor" in kept) continue;
-      const { layer } = kept;
-      const isSingle = layer.holds === "values" && layer.chunks[0]?.length === 1;
-      held.push({ graph: openFor(state, client, layer, isSingle), layer });
+      const { record } = kept;
+      const { holds, chunks } = record.layer;
+      const isSingle = holds === "values" && chunks[0]?.length === 1;
+      held.push({ graph: openFor(state, client, record, isSingle), record });
     }
   } catch (error) {
     unpin(state, held);
     throw error;
   }
-  return held.map(({ graph, layer }) => ({ graph: graph.id, layer }));
+  for (const { record } of held) grantLayer(state, client, record);
+  return held.map(({ graph, record }) => ({ graph: graph.id, layer: persisted(record) }));
 }
 
-function persistedLayer(state: SchedulerState, name: LayerName): PersistedLayer {
-  const known = state.layersByName.get(name);
-  if (known === undefined) {
-    throw new GraphError("lostData", `the blocks of ${name} are not on this cluster any more`, {
-      layer: name,
-    });
-  }
-  const { chunks, dtype, holds } = known.layer;
+function notHere(name: LayerName): GraphError {
+  const reason = `the blocks of ${name} are not on this cluster any more`;
+  return new GraphError("lostData", reason, { layer: name });
+}
+
+function persisted({ layer: { name, chunks, dtype, holds } }: LayerRecord): PersistedLayer {
   const layer = { kind: "persisted", name, inputs: [], chunks, dtype } as const;
   return holds === undefined ? layer : { ...layer, holds };
 }
@@ -115,16 +121,20 @@ function persistedLayer(state: SchedulerState, name: LayerName): PersistedLayer 
 function openFor(
   state: SchedulerState,
   client: ClientRecord,
-  layer: PersistedLayer,
+  record: LayerRecord,
   reportOutputs: boolean,
 ): GraphRecord {
-  return openGraph(state, client, {
+  // After a restart the record may be one that is gone.
+  const { name } = record.layer;
+  if (!state.layers.has(record.id)) throw notHere(name);
+  const event: SubmitGraph = {
     type: "submitGraph",
     graph: `kept-${state.options.schedulerName}-${state.nextGraph}`,
-    layers: [layer],
-    outputs: [layer.name],
+    layers: [persisted(record)],
+    outputs: [name],
     reportOutputs,
     areOutputsIndependent: true,
     inlineBytesMax: INLINE_BYTES_MAX,
-  });
+  };
+  return openGraph(state, client, event, new Map([[name, record]]));
 }

@@ -45,7 +45,7 @@ export function snapshotOf(state: SchedulerState): SchedulerDump {
     transferBytesPerMs: state.transferBytesPerMs,
     workers: [...state.workers.values()].map((worker) => workerSnapshot(state, worker)),
     clients: [...state.clients.values()].map(({ name, peer, seenMs }) => ({ name, peer, seenMs })),
-    graphs: [...state.graphs.values()].map(({ id, client, active, missing, total, finished }) => {
+    graphs: [...state.graphs].map(({ id, client, active, missing, total, finished }) => {
       return { id, client: client.name, active, missing, total, finished };
     }),
     layers: [...state.layers.values()].map(({ layer: { name, kind }, durationMs, slots }) => {

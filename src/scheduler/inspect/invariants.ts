@@ -223,7 +223,7 @@ function checkGraphs(state: SchedulerState, known: readonly number[]): void {
   const wanted = new Map<number, number>();
   /** Per task: the last graph that was seen to have it. */
   const seenIn = new Int32Array(tasks.slotCount).fill(-1);
-  for (const graph of state.graphs.values()) {
+  for (const graph of state.graphs) {
     const where = () => `graph ${graph.id}`;
     let missing = 0;
     for (const [slot, firstRow] of graph.outputs.firstRow) {
@@ -267,7 +267,7 @@ function checkFoundations(state: SchedulerState): void {
   for (const graph of state.graphsByNumber.values()) {
     const count = dependants.get(graph) ?? 0;
     assert(count === graph.dependants, `graph ${graph.id} miscounts its dependants`);
-    const isLive = state.graphs.get(graph.id) === graph;
+    const isLive = state.graphs.has(graph);
     assert(isLive || count > 0, `graph ${graph.id} was left behind`);
     assert(isLive || graph.outputs.firstRow.size === 0, `graph ${graph.id} wants what it released`);
   }
@@ -341,7 +341,8 @@ function checkLayers(state: SchedulerState, known: readonly number[]): void {
     const { name } = record.layer;
     const where = () => `layer ${name}`;
     assertOf(graphCounts.get(record) === record.graphCount, where, "miscounts its graphs");
-    assertOf(state.layersByName.get(name) === record, where, "has another's name");
+    const isForAll = state.layersByName.get(name) === record;
+    assertOf(isForAll !== record.isPrivate, where, "has another's name");
     for (const [block, slot] of record.slots) {
       const isOwn = tasks.layer[slot] === record.id && tasks.block[slot] === block;
       const aliases = state.aliases.get(slot);

@@ -30,7 +30,8 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
       peer: from,
       name: event.name,
       seenMs: state.nowMs,
-      graphs: new Set(),
+      graphs: new Map(),
+      ownLayers: new Map(),
       processing: 0,
       scaleAdvice: { shrinks: 0, workers: 0 },
       knownWorkers: new Set(),
@@ -51,7 +52,7 @@ export function removeClient(state: SchedulerState, client: ClientRecord, reason
   state.clients.delete(client.peer);
   const { size } = client.graphs;
   log(state, "info", `client ${client.name} is gone: ${reason}`, { graphs: size });
-  for (const graph of [...client.graphs]) dropGraph(state, graph);
+  for (const graph of [...client.graphs.values()]) dropGraph(state, graph);
   forgetRequests(state, client);
   forgetParties(state, client);
   forgetClientReferences(state, client);

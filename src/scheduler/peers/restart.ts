@@ -20,7 +20,7 @@ export function restartCluster(
   log(state, "info", `client ${client.name} restarts the cluster`);
   const reason = `the cluster was restarted by client ${client.name}: its results are lost; submit the work again`;
   const error = toWireError(new ClusterError("restarted", reason));
-  for (const graph of [...state.graphs.values()]) {
+  for (const graph of [...state.graphs]) {
     sendGraphErred(state, graph, error);
     dropGraph(state, graph);
   }

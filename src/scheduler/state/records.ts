@@ -22,6 +22,10 @@ export interface LayerRecord {
   readonly slots: Map<number, number>;
   /** Live graphs that contain it. */
   graphCount: number;
+  /** Clients that sent this very layer, and so know what its blocks are. */
+  readonly vouchers: WeakSet<ClientRecord>;
+  /** Whether another layer has its name for all; clients find it by {@link ClientRecord.ownLayers}. */
+  readonly isPrivate: boolean;
   /**
    * Smoothed time of one of its tasks on a thread, in ms; negative until one was measured. Layers of calls have it in
    * common whose functions were written at one place ({@link Pace}).
@@ -264,7 +268,9 @@ export interface ClientRecord {
   readonly peer: PeerId;
   readonly name: string;
   seenMs: number;
-  readonly graphs: Set<GraphRecord>;
+  readonly graphs: Map<GraphId, GraphRecord>;
+  /** Layers that a name means to it, where that is another one than for all. */
+  readonly ownLayers: Map<LayerName, LayerRecord>;
   /** Tasks that workers have for it. */
   processing: number;
   scaleAdvice: ScaleAdvice;

@@ -1,7 +1,7 @@
 // The scheduler's whole state, and its initial value. Only step.ts and the code that it calls
 // change it.
 import type { LayerName } from "../../graph/model/layer.js";
-import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
+import type { LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { SchedulerAction } from "./actions.js";
 import { type ActorTable, createActorTable } from "./actor-state.js";
 import { type CoordinationState, createCoordinationState } from "./coordination-state.js";
@@ -44,7 +44,7 @@ export interface SchedulerState {
   /** How long calls took lately, by where their functions were written. */
   readonly paces: Map<string, Pace>;
   readonly layersByName: Map<LayerName, LayerRecord>;
-  readonly graphs: Map<GraphId, GraphRecord>;
+  readonly graphs: Set<GraphRecord>;
   /** The same, and those that are released and the foundations of others. */
   readonly graphsByNumber: Map<number, GraphRecord>;
   /** Graphs that are not finished, or not any more. */
@@ -129,7 +129,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     layers: new Map(),
     layersByName: new Map(),
     paces: new Map(),
-    graphs: new Map(),
+    graphs: new Set(),
     graphsByNumber: new Map(),
     openGraphs: new OpenGraphs(),
     jobs: new Set(),
@@ -176,7 +176,8 @@ function keeper(): ClientRecord {
     peer: "keeper",
     name: "kept values",
     seenMs: 0,
-    graphs: new Set(),
+    graphs: new Map(),
+    ownLayers: new Map(),
     processing: 0,
     scaleAdvice: { shrinks: 0, workers: 0 },
     knownWorkers: new Set(),

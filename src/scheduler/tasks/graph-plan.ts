@@ -8,7 +8,9 @@ import { type CallTable, expandCalls } from "../../graph/tasks/expand-calls.js";
 import { orderTasks } from "../../graph/tasks/order.js";
 import { countBlocks, tooManyTasks } from "../../graph/tasks/task-limit.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
+import { type SharedLayers, sharedLayers } from "../accounts/layer-names.js";
 import { checkSameLayer } from "../accounts/layer-table.js";
+import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 
 /** What was worked out about a graph before anything is changed. */
@@ -16,6 +18,7 @@ export interface GraphPlan {
   readonly table: Omit<TaskTable, "layers">;
   /** Names of the layers that the table numbers, those of other graphs included. */
   readonly layers: readonly LayerName[];
+  readonly shared: SharedLayers;
   /** Per task: its place in the order. */
   readonly order: Int32Array;
   /** Calls among it that cannot be run, for want of what they read. */
@@ -23,32 +26,39 @@ export interface GraphPlan {
 }
 
 /**
- * Expands and orders the graph.
+ * Expands and orders the graph of a client.
  *
+ * @param granted the records of persisted layers that were looked up before; default: those that the names mean
  * @throws GraphError `graph.cycle`, `graph.missingLayer`, `graph.invalidLayer`, `graph.tooLarge` or `graph.lostData`
  */
-export function planGraph(state: SchedulerState, event: SubmitGraph): GraphPlan {
+export function planGraph(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: SubmitGraph,
+  granted?: SharedLayers,
+): GraphPlan {
   const { graph, layers, outputs, calls } = event;
-  if (state.graphs.has(graph)) {
+  if (client.graphs.has(graph)) {
     throw new ProtocolError(
       `there is a graph ${graph} already: every submission needs its own name`,
     );
   }
-  if (calls !== undefined) return planCalls(state, layers, calls);
+  if (calls !== undefined) return planCalls(state, client, layers, calls);
   checkLayers(layers, outputs);
+  const shared = granted ?? sharedLayers(state, client, layers);
   for (const layer of layers) {
-    const known = state.layersByName.get(layer.name);
+    const known = shared.get(layer.name);
     if (known !== undefined) checkSameLayer(known.layer, layer);
     else if (layer.kind === "persisted") throw lostData(layer.name);
   }
   const table = expandLayers(layers, outputs, state.options.jobTasksMax);
   for (const task of table.persisted) {
     const { name } = layers[table.layerOf[task] as number] as Layer;
-    const known = state.layersByName.get(name);
+    const known = shared.get(name);
     if (known?.slots.has(table.blockOf[task] as number) !== true) throw lostData(name);
   }
-  checkShared(state, layers, table);
-  return { table, layers: layers.map(({ name }) => name), order: orderTasks(table) };
+  checkShared(shared, layers, table);
+  return { table, layers: layers.map(({ name }) => name), shared, order: orderTasks(table) };
 }
 
 /**
@@ -58,12 +68,12 @@ export function planGraph(state: SchedulerState, event: SubmitGraph): GraphPlan 
  * @throws ProtocolError where a block would be made of other inputs than its layer's
  */
 function checkShared(
-  { layersByName }: SchedulerState,
+  shared: SharedLayers,
   layers: readonly Layer[],
   { layerOf, blockOf }: TaskTable,
 ): void {
   const differing = layers.map((layer) => {
-    const known = layersByName.get(layer.name);
+    const known = shared.get(layer.name);
     if (known === undefined || layer.kind === "persisted") return undefined;
     return haveSameInputs(known.layer, layer) ? undefined : known;
   });
@@ -89,20 +99,23 @@ function haveSameInputs(known: Layer, given: Layer): boolean {
  * the one in which they were made.
  */
 function planCalls(
-  { layersByName, options }: SchedulerState,
+  state: SchedulerState,
+  client: ClientRecord,
   layers: readonly Layer[],
   { reads, order }: NonNullable<SubmitGraph["calls"]>,
 ): GraphPlan {
+  const { jobTasksMax } = state.options;
+  const shared = sharedLayers(state, client, layers, reads);
   for (const layer of layers) {
     if (layer.kind !== "calls") {
       throw new ProtocolError(`layer ${layer.name} is among calls, but is not one`);
     }
-    const known = layersByName.get(layer.name);
+    const known = shared.get(layer.name);
     if (known !== undefined) checkSameLayer(known.layer, layer);
     checkCalls(layer);
   }
-  if (countBlocks(layers) > options.jobTasksMax) throw tooManyTasks(layers, options.jobTasksMax);
-  const sources = reads.map((name) => layersByName.get(name)?.slots);
+  if (countBlocks(layers) > jobTasksMax) throw tooManyTasks(layers, jobTasksMax);
+  const sources = reads.map((name) => shared.get(name)?.slots);
   const calls = { layers: layers as readonly CallsLayer[], reads, order };
   const { lost, ...table } = expandCalls(
     calls,
@@ -111,6 +124,7 @@ function planCalls(
   return {
     table,
     layers: [...reads, ...layers.map(({ name }) => name)],
+    shared,
     order: Int32Array.from(table.layerOf, (_, task) => task),
     ...(lost.blocks.length === 0 ? {} : { lost }),
   };

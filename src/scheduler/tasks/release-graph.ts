@@ -15,8 +15,8 @@ import { isNeeded, releaseUnneeded } from "./liveness.js";
 export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
   const { tasks } = state;
   const { firstRow, next } = graph.outputs;
-  graph.client.graphs.delete(graph);
-  state.graphs.delete(graph.id);
+  graph.client.graphs.delete(graph.id);
+  state.graphs.delete(graph);
   state.openGraphs.delete(graph);
   state.touchedGraphs.delete(graph);
   const outputs = [...firstRow];
@@ -32,7 +32,7 @@ export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
 function forgetGraphs(state: SchedulerState, released: GraphRecord): void {
   const pending = [released];
   for (let graph = pending.pop(); graph !== undefined; graph = pending.pop()) {
-    if (graph.dependants > 0 || state.graphs.get(graph.id) === graph) continue;
+    if (graph.dependants > 0 || state.graphs.has(graph)) continue;
     forgetGraph(state, graph);
     for (const foundation of graph.foundations) {
       foundation.dependants--;

@@ -19,8 +19,8 @@ export function releaseOutputs(
   client: ClientRecord,
   { graph: id, outputs, blocks }: ReleaseOutputs,
 ): void {
-  const graph = state.graphs.get(id);
-  if (graph?.client !== client) return;
+  const graph = client.graphs.get(id);
+  if (graph === undefined) return;
   const { firstRow, starts, slot: slotOf, next } = graph.outputs;
   const rows = new Set<number>();
   const slots = new Set<number>();
@@ -47,8 +47,8 @@ export function retryOutputs(
   client: ClientRecord,
   { graph: id, outputs, blocks }: RetryOutputs,
 ): void {
-  const graph = state.graphs.get(id);
-  if (graph?.client !== client) return;
+  const graph = client.graphs.get(id);
+  if (graph === undefined) return;
   const { tasks } = state;
   const { firstRow, starts, slot: slotOf, next } = graph.outputs;
   const lost: number[] = [];

@@ -10,6 +10,7 @@ import type { TaskId } from "../../protocol/values/ids.js";
 import { introduce } from "../accounts/assignment.js";
 import { reportAgain, sendToClient } from "../accounts/client-reports.js";
 import { dropHolder, noteSpare, promote, recordOf, touch } from "../accounts/holders.js";
+import { persistedRecord } from "../accounts/layer-names.js";
 import {
   copiesWanted,
   decideDropsUnderPressure,
@@ -51,7 +52,7 @@ export function replicateLayer(
   client: ClientRecord,
   { request, layer: name, copies }: ReplicateLayer,
 ): void {
-  const layer = state.layersByName.get(name);
+  const layer = persistedRecord(state, client, name);
   if (layer === undefined) {
     sendToClient(state, client, {
       type: "dataArranged",

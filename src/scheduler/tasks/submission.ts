@@ -7,6 +7,7 @@ import { toWireError } from "../../protocol/values/wire-error.js";
 import { sendToClient } from "../accounts/client-reports.js";
 import { guessBytes } from "../accounts/dynamic-sizes.js";
 import { hurry, joinJob, joinLayerJobs, leadShared } from "../accounts/jobs.js";
+import type { SharedLayers } from "../accounts/layer-names.js";
 import { joinLayers } from "../accounts/layer-table.js";
 import { decideStart, priorityOf, taskWork } from "../policy/fairness.js";
 import { increase } from "../state/columns.js";
@@ -34,7 +35,7 @@ type PlannedTable = GraphPlan["table"];
 export function submitGraph(state: SchedulerState, client: ClientRecord, event: SubmitGraph): void {
   let plan: GraphPlan;
   try {
-    plan = planGraph(state, event);
+    plan = planGraph(state, client, event);
   } catch (error) {
     // Layers are a client's words: whatever expanding them threw is that graph's error, not ours.
     sendToClient(state, client, {
@@ -48,7 +49,7 @@ export function submitGraph(state: SchedulerState, client: ClientRecord, event: 
 }
 
 /**
- * The same for callers that handle errors.
+ * The same for callers that handle errors, and know which records they mean.
  *
  * @throws GraphError as {@link submitGraph} reports it to its client
  */
@@ -56,8 +57,9 @@ export function openGraph(
   state: SchedulerState,
   client: ClientRecord,
   event: SubmitGraph,
+  granted: SharedLayers,
 ): GraphRecord {
-  return begin(state, client, event, planGraph(state, event));
+  return begin(state, client, event, planGraph(state, client, event, granted));
 }
 
 function begin(
@@ -80,19 +82,20 @@ function takeIn(
   state: SchedulerState,
   client: ClientRecord,
   event: SubmitGraph,
-  { table, order, layers, lost }: GraphPlan,
+  { table, order, layers, shared, lost }: GraphPlan,
 ): GraphRecord {
   // Who asked was there before: the number of a task that is only made here names no one.
   const audience = audienceOf(state, client, event.askedBy);
   const number = state.nextGraph++;
-  const members: Members = { number, tasks: [], layers: joinLayers(state, layers, event.layers) };
+  const records = joinLayers(state, client, event.layers, shared);
+  const members: Members = { number, tasks: [], layers: layers.map((name) => records.get(name)) };
   const { priority: userPriority = 0, retries = 0, allowedFailures } = event.terms ?? {};
   const firstTag = decideStart(state, client, userPriority);
   const tags = decideTags(members, table, order, firstTag);
   const slots = takeInTasks(state, members, table, (task) =>
     priorityOf(userPriority, tags[order[task] as number] as number),
   );
-  if (event.calls === undefined) noteAliases(state, event.outputs, table, slots);
+  if (event.calls === undefined) noteAliases(state, event.outputs, records, table, slots);
   const outputs = outputRows(table, slots);
   const job = joinJob(state, event.terms);
   const graph: GraphRecord = {
@@ -112,7 +115,7 @@ function takeIn(
     retries,
     allowedFailures,
     job,
-    layerJobs: joinLayerJobs(state, event, job),
+    layerJobs: joinLayerJobs(state, event, records, job),
     tasks: Int32Array.from(members.tasks),
     layers: members.layers.filter((layer) => layer !== undefined),
     foundations: foundationsOf(state, table, slots),
@@ -131,9 +134,9 @@ function takeIn(
     reportedDone: 0,
   };
   for (const slot of graph.tasks) if (isActive(state.tasks.status[slot] as number)) graph.active++;
-  state.graphs.set(graph.id, graph);
+  state.graphs.add(graph);
   state.graphsByNumber.set(number, graph);
-  client.graphs.add(graph);
+  client.graphs.set(graph.id, graph);
   leadShared(state, graph);
   return graph;
 }
@@ -254,11 +257,12 @@ function foundationsOf(
 function noteAliases(
   state: SchedulerState,
   outputs: readonly LayerName[],
+  records: ReadonlyMap<LayerName, LayerRecord>,
   table: PlannedTable,
   slots: Int32Array,
 ): void {
   outputs.forEach((name, output) => {
-    const layer = state.layersByName.get(name) as LayerRecord;
+    const layer = records.get(name) as LayerRecord;
     table.outputs[output]?.forEach((task, block) => {
       if (layer.slots.has(block)) return;
       const slot = slots[task] as number;

@@ -94,6 +94,26 @@ describe("SchedulerNode", () => {
     await scheduler.close();
   });
 
+  it("has clients learn that it crashed, and keeps nothing of strangers", async () => {
+    const { transport, scheduler, link: client, next } = await setUp();
+    const stranger = await transport.connect(scheduler.address);
+    const heard: FromScheduler[] = [];
+    stranger.onMessage((message) => void heard.push(message));
+    const strangerLost = new Promise((resolve) => stranger.onLost(resolve));
+    client.send({ type: "registerClient", version: PROTOCOL_VERSION, name: "c" });
+    expect(await next()).toMatchObject({ type: "clientAccepted" });
+    const { layer } = source([[1]]);
+    const graph = { type: "submitGraph", layers: [layer], outputs: [layer.name] } as const;
+    // The stranger's comes first; when the client's is there, so is that one.
+    stranger.send({ ...graph, graph: "stranger", reportOutputs: true });
+    client.send({ ...graph, graph: "client", reportOutputs: true });
+    while (scheduler.state.graphs.size === 0) await new Promise(setImmediate);
+    scheduler.fail(new Error("a mistake"));
+    expect(await next()).toMatchObject({ type: "graphErred", graph: "client" });
+    await strangerLost;
+    expect(heard).toEqual([]);
+  });
+
   it("refuses an address that is taken", async () => {
     const { transport, scheduler } = await setUp();
     const { address } = scheduler;

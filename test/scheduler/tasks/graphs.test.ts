@@ -24,6 +24,11 @@ function clusterOf(workers: number): { cluster: FakeCluster; client: FakeClient 
   return { cluster, client: cluster.addClient() };
 }
 
+/** Submits what no collection would. */
+function message(layers: readonly Layer[], outputs: readonly LayerName[]): SubmitGraph {
+  return { type: "submitGraph", graph: "bad", layers, outputs, reportOutputs: true };
+}
+
 function expectNothingLeft({ state, workers }: FakeCluster): void {
   expect([state.tasks.count, state.edges.count, state.layers.size]).toEqual([0, 0, 0]);
   for (const worker of workers.values()) {
@@ -284,13 +289,6 @@ describe("persisted blocks", () => {
 });
 
 describe("a graph that cannot be run is refused, and nothing else is affected", () => {
-  const message = (layers: readonly Layer[], outputs: readonly LayerName[]): SubmitGraph => ({
-    type: "submitGraph",
-    graph: "bad",
-    layers,
-    outputs,
-    reportOutputs: true,
-  });
   const { name } = sum.layer;
   const negative = elementwise("negative", x).layer;
   const cyclic = { ...sum.layer, inputs: [name] } as Layer;
@@ -328,12 +326,35 @@ describe("a graph that cannot be run is refused, and nothing else is affected", 
   test("a graph of a name that is taken", () => {
     const { cluster, client } = clusterOf(1);
     const first = client.submit(x);
-    const other = cluster.addClient("other");
-    const second = other.submitMessage({ ...message([x.layer], [x.layer.name]), graph: first.id });
-    expect(second.error?.message).toContain(first.id);
-    cluster.settle();
-    client.checkOutputs(first);
+    const ofSameName = { ...message([x.layer], [x.layer.name]), graph: first.id };
+    const errors: string[] = [];
+    cluster.onSend = (_to, sent) => {
+      if (sent.type === "graphErred") errors.push(sent.error.message);
+    };
+    client.say(ofSameName);
+    expect(errors).toEqual([expect.stringContaining(first.id)]);
+    expect(cluster.state.graphs.size).toBe(1);
   });
+});
+
+test("names of graphs are each client's own", () => {
+  const { cluster, client } = clusterOf(1);
+  const first = client.submit(x);
+  const other = cluster.addClient("other");
+  const second = other.submitMessage({
+    ...message([sum.layer, transpose(x).layer], []),
+    graph: first.id,
+  });
+  expect(second.error).toMatchObject({ code: "graph.missingLayer" });
+  const third = other.submitMessage({ ...message([x.layer], [x.layer.name]), graph: first.id });
+  cluster.settle();
+  client.checkOutputs(first);
+  other.checkOutputs(third);
+  other.release(third);
+  cluster.settle();
+  client.checkOutputs(first);
+  client.release(first);
+  expectNothingLeft(cluster);
 });
 
 test("task numbers are never given out twice", () => {
