@@ -11,7 +11,9 @@
 // The public entry. It and entries/ are all that sees both towers: what is computed, and where.
 
 import { ChunkedArray } from "./array/chunked-array.js";
+import { ARRAY_WRITERS } from "./array/results/array-files.js";
 import { Bag } from "./bag/bag.js";
+import { BAG_WRITERS } from "./bag/bag-writers.js";
 import { currentHost, installHost } from "./base/host.js";
 import { getClient } from "./client/tasks/get-client.js";
 
@@ -21,6 +23,10 @@ import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { DEFAULT_EXECUTOR } from "./graph/ports/executor.js";
 import { COLLECTION_MAKERS } from "./graph/ports/persisted-collections.js";
 import { VISUALIZER } from "./graph/ports/visualizer.js";
+import { toNpyStack } from "./io/npy-stack.js";
+import { toNpy } from "./io/to-npy.js";
+import { toNdjson, toTextFiles } from "./io/to-text.js";
+import { toZarr } from "./io/to-zarr.js";
 import { SYSTEM_BLAS } from "./kernels/linalg/products/linalg-backend.js";
 import { findSystemBlas } from "./runtime/host/system-blas.js";
 
@@ -102,19 +108,18 @@ export { type FromDelayedOptions, fromDelayed, toDelayed } from "./delayed/delay
 // arrays, functions and graphs
 export * from "./entries/array.js";
 export type { TextCompression, TextFileOptions } from "./formats/text/text-files.js";
-export type { ZarrCompressor } from "./formats/zarr/new-zarr-metadata.js";
-export type { ZarrCodec } from "./formats/zarr/zarr-metadata.js";
+export type { ZarrCodec, ZarrCompressor } from "./graph/model/zarr-codec.js";
 export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
 export { type FromNpzOptions, fromNpz } from "./io/from-npz.js";
 // files
 export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
-export { fromNpyStack, type NpyStackOptions, toNpyStack } from "./io/npy-stack.js";
+export { fromNpyStack, toNpyStack } from "./io/npy-stack.js";
 export { type ReadCsvOptions, readCsv } from "./io/read-csv.js";
 export { type ReadTextOptions, readNdjson, readText } from "./io/read-text.js";
 export { toNpy } from "./io/to-npy.js";
 export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
 export { toNdjson, toTextFiles } from "./io/to-text.js";
-export { type ToZarrOptions, toZarr } from "./io/to-zarr.js";
+export { toZarr } from "./io/to-zarr.js";
 export type { PrintLevel } from "./protocol/messages/console-messages.js";
 export type { WorkerId } from "./protocol/values/ids.js";
 export type { LogLevel } from "./runtime/host/node-log.js";
@@ -128,6 +133,11 @@ installHost(
       taskContext() === undefined ? new InProcessExecutor() : getClient(),
     )
     .with(VISUALIZER, graphvizVisualizer)
+    .with(ARRAY_WRITERS, { toNpy, toNpyStack, toZarr })
+    .with(BAG_WRITERS, {
+      toNdjson: (node, ...given) => toNdjson(new Bag(node), ...given),
+      toTextFiles: (node, ...given) => toTextFiles(new Bag<string>(node), ...given),
+    })
     .with(COLLECTION_MAKERS, {
       array: (node) => new ChunkedArray(node),
       values: (node) => new Bag(node),

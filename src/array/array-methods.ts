@@ -1,11 +1,12 @@
-// The methods of arrays that tables make, rather than one by one: elementwise operations and reductions. ChunkedArray
-// extends what is made here.
+// The methods of arrays that tables make, rather than one by one: elementwise operations, reductions and
+// writers of files. ChunkedArray extends what is made here.
 import type { DType } from "../base/dtype.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { type ElementwiseMethods, OPERATION_METHODS } from "./elementwise/elementwise-methods.js";
 import type { Operand } from "./layers/array-operands.js";
 import { elementwise } from "./layers/elementwise-layer.js";
 import { REDUCTIONS, type ReductionMethods } from "./reductions/reduction-methods.js";
+import { FILE_METHODS, type FileMethods } from "./results/array-files.js";
 
 class WithMethods {}
 
@@ -23,9 +24,10 @@ for (const [name, op] of OPERATION_METHODS) {
   install(name, (x, ...others: Operand[]) => elementwise(op, [x, ...others]));
 }
 for (const [name, reduce] of Object.entries(REDUCTIONS)) install(name, reduce);
+for (const [name, write] of Object.entries(FILE_METHODS)) install(name, write);
 
-/** A class that has all {@link ElementwiseMethods} and {@link ReductionMethods}. */
+/** A class that has all {@link ElementwiseMethods}, {@link ReductionMethods} and {@link FileMethods}. */
 export const ArrayMethods = WithMethods as unknown as abstract new <
   D extends DType,
   R extends number,
->() => ElementwiseMethods<D, R> & ReductionMethods<D, R>;
+>() => ElementwiseMethods<D, R> & ReductionMethods<D, R> & FileMethods;

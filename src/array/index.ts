@@ -179,6 +179,7 @@ export * from "./reductions/nansum.js";
 export * from "./reductions/push.js";
 export * from "./reductions/sum.js";
 export { max as amax, min as amin, variance as var } from "./reductions/sum.js";
+export type { NpyStackOptions, ToZarrOptions } from "./results/array-files.js";
 export {
   type ComputedValues,
   type ComputeOptions,

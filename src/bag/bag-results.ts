@@ -22,6 +22,7 @@ import {
 } from "../graph/ports/visualizer.js";
 import type { AnyFoldOptions, FoldOptions, TreeOptions } from "./bag-reductions.js";
 import * as reductions from "./bag-reductions.js";
+import { bagWriters } from "./bag-writers.js";
 import * as partitions from "./combine-partitions.js";
 import { blockValues, partsOf, releaseNode } from "./compute-bag.js";
 import * as elements from "./elements.js";
@@ -224,6 +225,20 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    */
   toArray<D extends DType = "float64">(options: { readonly dtype?: D } = {}): ChunkedArray<D, 1> {
     return new ChunkedArray(elements.arrayNode(this.node, options.dtype ?? "float64"));
+  }
+
+  /** Writes the texts to files, a line each, a file for each partition. See {@link toTextFiles}. */
+  async toTextFiles(
+    this: BagResults<string>,
+    path: string,
+    options: ComputeOptions = {},
+  ): Promise<string[]> {
+    return bagWriters().toTextFiles(this.node, path, options);
+  }
+
+  /** Writes the elements to files as JSON, one on each line, a file for each partition. See {@link toNdjson}. */
+  async toNdjson(path: string, options: ComputeOptions = {}): Promise<string[]> {
+    return bagWriters().toNdjson(this.node, path, options);
   }
 
   /** Frees the blocks that {@link Bag.persist} left on the workers. Other bags are left alone. */

@@ -9,7 +9,7 @@ import { checkAxis } from "../array/chunks/axes.js";
 import { blocks } from "../array/indexing/take.js";
 import { checkArrays } from "../array/layers/array-operands.js";
 import { concatenate } from "../array/manipulation/concatenate.js";
-import type { ComputeOptions } from "../array/results/compute.js";
+import type { NpyStackOptions } from "../array/results/array-files.js";
 import { ArgumentError } from "../base/errors.js";
 import { cannotWrite } from "../formats/files/atomic-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
@@ -17,12 +17,6 @@ import { axisOfStackInfo, formatStackInfo } from "../formats/npy/npy-stack-info.
 import { fromNpy } from "./from-npy.js";
 import { checkReadOptions } from "./read-options.js";
 import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
-
-/** Options of {@link toNpyStack}, beside those of `compute()`. */
-export interface NpyStackOptions extends ComputeOptions {
-  /** The axis along which the files follow each other; default: 0. */
-  readonly axis?: number;
-}
 
 /**
  * Writes an array to a folder of `.npy` files, one per block along an axis; the workers write them.

@@ -8,17 +8,16 @@ import type { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
 import { checkArrays } from "../array/layers/array-operands.js";
 import { rechunkTo } from "../array/layers/rechunk-layer.js";
-import type { ComputeOptions } from "../array/results/compute.js";
-import { itemBytes, type Scalar } from "../base/dtype.js";
+import type { ToZarrOptions } from "../array/results/array-files.js";
+import { itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { cannotWrite } from "../formats/files/atomic-file.js";
-import { type ZarrCompressor, zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
+import { zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
 import { alignedAxis, regularLength } from "../formats/zarr/zarr-alignment.js";
 import { checkComponent, isUrl, placeOf } from "../formats/zarr/zarr-location.js";
 import {
   parseZarrArrayAt,
   type ZarrArray,
-  type ZarrCodec,
   type ZarrDocument,
 } from "../formats/zarr/zarr-metadata.js";
 import {
@@ -27,34 +26,6 @@ import {
   writeArrayDocument,
 } from "../formats/zarr/zarr-metadata-files.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
-
-/** Options of {@link toZarr}, beside those of `compute()`. */
-export interface ToZarrOptions extends ComputeOptions {
-  /** The array in a group, which is created if it is missing: `"temperature/2m"`. */
-  readonly component?: string;
-  /** Whether an existing array or group may be deleted; default: false. */
-  readonly overwrite?: boolean;
-  /** Zarr's format; default: 3. */
-  readonly format?: 2 | 3;
-  /** Lengths of the Zarr chunks; default: those of the array's blocks. */
-  readonly chunks?: ChunkSpec;
-  /** Format 3: lengths of files of several chunks, multiples of theirs. */
-  readonly shards?: readonly number[];
-  /**
-   * The compressor of chunks: `"zstd"` (the default), `"blosc"`, `"gzip"`, in format 2 also
-   * `"lz4"`, `"zlib"` or numcodecs' configuration; null for nothing.
-   */
-  readonly compressor?: ZarrCompressor | Readonly<Record<string, unknown>> | null;
-  /** Format 3: all codecs, in place of a compressor. */
-  readonly codecs?: readonly ZarrCodec[];
-  /** The value of missing chunks; default: 0. */
-  readonly fillValue?: Scalar;
-  /**
-   * A part of an existing array to write in place: `[start, stop]` per axis, null for the whole
-   * axis.
-   */
-  readonly region?: readonly (readonly [start: number, stop: number] | null)[];
-}
 
 const OWN_OPTIONS = [
   "component",

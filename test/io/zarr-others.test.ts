@@ -5,9 +5,10 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as zarr from "zarrita";
 import { arange, fromArray } from "../../src/array/index.js";
+import type { ToZarrOptions } from "../../src/array/results/array-files.js";
 import { crc32c } from "../../src/formats/zarr/crc32c.js";
 import { fromZarr } from "../../src/io/from-zarr.js";
-import { type ToZarrOptions, toZarr } from "../../src/io/to-zarr.js";
+import { toZarr } from "../../src/io/to-zarr.js";
 import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
 

@@ -1,10 +1,8 @@
 // The metadata of a new Zarr array, of either format. Parsing it is zarr-metadata.ts.
 import { DTYPES, type DType, isComplex, itemBytes, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import type { ZarrCodec, ZarrDocument } from "./zarr-metadata.js";
-
-/** Compressors that can be named by a word. */
-export type ZarrCompressor = "zstd" | "blosc" | "gzip" | "lz4" | "zlib";
+import type { ZarrCodec, ZarrCompressor } from "../../graph/model/zarr-codec.js";
+import type { ZarrDocument } from "./zarr-metadata.js";
 
 /** What {@link zarrDocument} makes metadata of. */
 export interface ZarrSpecification {

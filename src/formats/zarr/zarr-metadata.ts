@@ -3,15 +3,10 @@
 // metadata.
 import { DTYPES, type DType, isBigInt, isComplex, isDType, type Scalar } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
+import type { ZarrCodec } from "../../graph/model/zarr-codec.js";
 
 /** The metadata as it stands in `.zarray` or `zarr.json`. */
 export type ZarrDocument = Readonly<Record<string, unknown>>;
-
-/** A codec of format 3. */
-export interface ZarrCodec {
-  readonly name: string;
-  readonly configuration?: Readonly<Record<string, unknown>>;
-}
 
 /** The table at one end of a shard that says where its chunks are. */
 export interface ShardIndex {

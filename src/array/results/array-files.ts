@@ -1,0 +1,77 @@
+// Arrays into files, as methods: what they take, and the port that io/ implements. src/index.ts installs it.
+import type { Scalar } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { provided, Service } from "../../base/host.js";
+import type { ZarrCodec, ZarrCompressor } from "../../graph/model/zarr-codec.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import type { ChunkSpec } from "../chunks/normalize-chunks.js";
+import type { ComputeOptions } from "./compute.js";
+
+/** Options of {@link toZarr}, beside those of `compute()`. */
+export interface ToZarrOptions extends ComputeOptions {
+  /** The array in a group, which is created if it is missing: `"temperature/2m"`. */
+  readonly component?: string;
+  /** Whether an existing array or group may be deleted; default: false. */
+  readonly overwrite?: boolean;
+  /** Zarr's format; default: 3. */
+  readonly format?: 2 | 3;
+  /** Lengths of the Zarr chunks; default: those of the array's blocks. */
+  readonly chunks?: ChunkSpec;
+  /** Format 3: lengths of files of several chunks, multiples of theirs. */
+  readonly shards?: readonly number[];
+  /**
+   * The compressor of chunks: `"zstd"` (the default), `"blosc"`, `"gzip"`, in format 2 also
+   * `"lz4"`, `"zlib"` or numcodecs' configuration; null for nothing.
+   */
+  readonly compressor?: ZarrCompressor | Readonly<Record<string, unknown>> | null;
+  /** Format 3: all codecs, in place of a compressor. */
+  readonly codecs?: readonly ZarrCodec[];
+  /** The value of missing chunks; default: 0. */
+  readonly fillValue?: Scalar;
+  /**
+   * A part of an existing array to write in place: `[start, stop]` per axis, null for the whole
+   * axis.
+   */
+  readonly region?: readonly (readonly [start: number, stop: number] | null)[];
+}
+
+/** Options of {@link toNpyStack}, beside those of `compute()`. */
+export interface NpyStackOptions extends ComputeOptions {
+  /** The axis along which the files follow each other; default: 0. */
+  readonly axis?: number;
+}
+
+/** Arrays into files, as methods. */
+export interface FileMethods {
+  /** Writes the array to a `.npy` file. See {@link toNpy}. */
+  toNpy(path: string, options?: ComputeOptions): Promise<void>;
+  /** Writes the array to a folder of `.npy` files. See {@link toNpyStack}. */
+  toNpyStack(path: string, options?: NpyStackOptions): Promise<void>;
+  /** Writes the array to a Zarr array in a folder. See {@link toZarr}. */
+  toZarr(path: string, options?: ToZarrOptions): Promise<void>;
+}
+
+/** What writes arrays to files: the functions behind {@link FileMethods}. */
+export type ArrayWriters = {
+  readonly [Name in keyof FileMethods]: (
+    x: ChunkedArray,
+    ...given: Parameters<FileMethods[Name]>
+  ) => Promise<void>;
+};
+
+/** What writes arrays to files in this program. */
+export const ARRAY_WRITERS = new Service<ArrayWriters>("array writers");
+
+/** By the names of the methods, what each calls. */
+export const FILE_METHODS: ArrayWriters = {
+  toNpy: async (x, ...given) => writers().toNpy(x, ...given),
+  toNpyStack: async (x, ...given) => writers().toNpyStack(x, ...given),
+  toZarr: async (x, ...given) => writers().toZarr(x, ...given),
+};
+
+/** @throws ArgumentError `argument.value` in a program of `tilework/array` alone */
+function writers(): ArrayWriters {
+  const found = provided(ARRAY_WRITERS);
+  if (found !== undefined) return found;
+  throw new ArgumentError("value", 'nothing in this program writes files: import "tilework" first');
+}
