@@ -61,7 +61,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "kernels/random": ["kernels/blocks", "kernels/tiles", "kernels/uniform", "kernels/programs"],
   "kernels/user-functions": ["kernels/blocks", "kernels/programs"],
   "kernels/bag": [],
-  formats: ["base", "graph", "kernels/blocks", "kernels/programs", "kernels/bag"],
+  formats: ["base", "graph", "kernels/wasm", "kernels/blocks", "kernels/programs", "kernels/bag"],
   "formats/files": [],
   "formats/npy": ["formats/files"],
   "formats/npz": ["formats/files", "formats/npy"],
@@ -376,12 +376,15 @@ export const PURE_FILES: readonly string[] = [
   "formats/text/line-cutter.ts",
   "formats/text/text-packing.ts",
   "formats/text/text-run.ts",
+  "formats/zarr/blosc-header.ts",
+  "formats/zarr/codecs-in-wasm.ts",
   "formats/zarr/crc32c.ts",
   "formats/zarr/new-zarr-metadata.ts",
   "formats/zarr/zarr-alignment.ts",
   "formats/zarr/zarr-grid.ts",
   "formats/zarr/zarr-location.ts",
   "formats/zarr/zarr-metadata.ts",
+  "formats/zarr/zstd-frames.ts",
 ];
 
 /** Names that pure code may not use, besides `node:*` imports. */

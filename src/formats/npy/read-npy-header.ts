@@ -1,9 +1,10 @@
 // Reads the header of a `.npy` file, or of an entry of a `.npz` file, with the file's name in
 // errors. npy-header.ts parses it.
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
+import { openRegular } from "../files/regular-file.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "./npy-header.js";
 
 /**
@@ -44,7 +45,7 @@ export function parseHeaderOf(start: Uint8Array, path: string): NpyHeader {
 
 function open(path: string): number {
   try {
-    return openSync(path, "r");
+    return openRegular(path).file;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ArgumentError("value", `cannot open ${path}: ${reason}`, { path });

@@ -1,6 +1,6 @@
 // Blocks of `.npy` files, read straight into the memory of the result: only the bytes of the block,
 // in runs as long as the file's layout allows. io/ has read the header before.
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { assert } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
@@ -15,6 +15,7 @@ import {
 import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
+import { openRegular, readInto } from "../files/regular-file.js";
 import { swapBytes } from "../files/swap-bytes.js";
 
 type NpyGenerator = Extract<SourceGenerator, { type: "npy" }>;
@@ -68,7 +69,7 @@ function readRegion(
 
 function openFile(path: string): number {
   try {
-    return openSync(path, "r");
+    return openRegular(path).file;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ArgumentError(
@@ -79,18 +80,14 @@ function openFile(path: string): number {
   }
 }
 
-/** Fills `into` from `position` on; one read may bring less than was asked for. */
+/** Fills `into` from `position` on. */
 function readFully(file: number, path: string, into: Uint8Array, position: number): void {
-  for (let filled = 0; filled < into.length; ) {
-    const count = readSync(file, into, filled, into.length - filled, position + filled);
-    if (count === 0) {
-      throw new ArgumentError(
-        "value",
-        `${path} ends at byte ${position + filled}, but its header promises bytes up to at least ` +
-          `${position + into.length}: was it cut off, or is it still being written?`,
-        { path, position: position + filled, expected: position + into.length },
-      );
-    }
-    filled += count;
-  }
+  const filled = readInto(file, into, position);
+  if (filled === into.length) return;
+  throw new ArgumentError(
+    "value",
+    `${path} ends at byte ${position + filled}, but its header promises bytes up to at least ` +
+      `${position + into.length}: was it cut off, or is it still being written?`,
+    { path, position: position + filled, expected: position + into.length },
+  );
 }

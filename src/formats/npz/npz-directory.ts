@@ -82,15 +82,18 @@ async function describeEntry(
   const header = parseHeaderOf(await readStart(zip, entry), `${fileName} of ${file.path}`);
   const { dtype, shape, ...layout } = header;
   const needed = header.byteOffset + sizeOf(shape) * itemBytes(dtype);
-  if (entry.uncompressedSize < needed) {
-    const text = `${fileName} of ${file.path} is cut off: its header promises ${needed} bytes, it has ${entry.uncompressedSize}`;
+  if (entry.uncompressedSize !== needed) {
+    const fault = entry.uncompressedSize < needed ? "cut off" : "too long";
+    const text = `${fileName} of ${file.path} is ${fault}: its header promises ${needed} bytes, it has ${entry.uncompressedSize}`;
     throw new ArgumentError("value", text, { path: file.path, entry: fileName });
   }
   const name = fileName.slice(0, -".npy".length);
   const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
   if (compressionMethod === STORED) {
     const byteOffset = fileDataStart + header.byteOffset;
-    return { name, header, generator: { type: "npy", ...file, ...layout, byteOffset } };
+    const { uncompressedSize: bytes, crc32: checksum } = entry;
+    const stored = { entry: fileName, dataStart: fileDataStart, bytes, checksum };
+    return { name, header, generator: { type: "npy", ...file, ...layout, byteOffset, stored } };
   }
   const generator = {
     type: "deflated",

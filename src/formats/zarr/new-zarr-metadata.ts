@@ -63,19 +63,21 @@ function documentOf3(specification: ZarrSpecification): ZarrDocument {
   };
 }
 
+/** Chunks end with a checksum: most compressors have none. */
 function chunkCodecs({ codecs, compressor, dtype }: ZarrSpecification): readonly ZarrCodec[] {
   if (codecs !== undefined) return codecs;
   const bytes = { name: "bytes", configuration: { endian: "little" } };
-  if (compressor === null) return [bytes];
+  const checksum = { name: "crc32c" };
+  if (compressor === null) return [bytes, checksum];
   switch (compressor) {
     case "zstd":
-      return [bytes, { name: "zstd", configuration: { level: 3, checksum: false } }];
+      return [bytes, { name: "zstd", configuration: { level: 3, checksum: false } }, checksum];
     case "gzip":
       return [bytes, { name: "gzip", configuration: { level: 5 } }];
     case "blosc": {
       const typesize = isComplex(dtype) ? itemBytes(dtype) / 2 : itemBytes(dtype);
       const fixed = { cname: "lz4", clevel: 5, shuffle: "shuffle", blocksize: 0 };
-      return [bytes, { name: "blosc", configuration: { ...fixed, typesize } }];
+      return [bytes, { name: "blosc", configuration: { ...fixed, typesize } }, checksum];
     }
     default:
       return wrong(

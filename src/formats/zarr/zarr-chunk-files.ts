@@ -1,18 +1,9 @@
 // The files of a Zarr array, in a folder or behind a URL: reads a whole file or a range of bytes.
 // Writing, in folders only, never leaves an incomplete file.
 import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { openRegular, readInto } from "../files/regular-file.js";
 import { isUrl, placeOf } from "./zarr-location.js";
 
 /** A part of a file: from its start, or its last bytes. */
@@ -37,24 +28,21 @@ export async function readKey(
 
 function readLocal(path: string, range: ByteRange | undefined): Uint8Array | undefined {
   try {
-    return range === undefined ? readFileSync(path) : readRange(path, range);
+    return readRange(path, range);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }
 
-function readRange(path: string, range: ByteRange): Uint8Array {
-  const file = openSync(path, "r");
+function readRange(path: string, range: ByteRange | undefined): Uint8Array {
+  const { file, bytes: size } = openRegular(path);
   try {
-    const { size } = fstatSync(file);
-    const { offset, length } = rangeWithin(range, size);
+    const { offset, length } =
+      range === undefined ? { offset: 0, length: size } : rangeWithin(range, size);
     const bytes = new Uint8Array(length);
-    for (let filled = 0; filled < length; ) {
-      const count = readSync(file, bytes, filled, length - filled, offset + filled);
-      if (count === 0) throw tooShort(size, range);
-      filled += count;
-    }
+    const count = readInto(file, bytes, offset);
+    if (count < length) throw tooShort(offset + count, { offset, length });
     return bytes;
   } finally {
     closeSync(file);

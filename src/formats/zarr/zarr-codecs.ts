@@ -1,76 +1,31 @@
-// Chunks of Zarr arrays, between bytes and elements. The codecs are zarrita's and numcodecs', which
-// run them for an array of a single chunk. Those that they can only decode are here, on Node's
-// zlib.
-import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
+// Chunks of Zarr arrays, between bytes and elements. Elements in C order and little-endian are the bytes that
+// byte-codecs.ts decodes. All others are zarrita's, which runs its codecs, and those, for an array of a
+// single chunk.
 import * as zarr from "zarrita";
-import { assert } from "../../base/assert.js";
+import { assert, defined } from "../../base/assert.js";
 import { type Block, contiguousBlock, emptyBlock } from "../../base/block.js";
-import { type DType, isComplex, partsOf, typedView } from "../../base/dtype.js";
+import { type DType, isComplex, itemBytes, partsOf, typedView } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/model/chunks.js";
+import type { ZarrCodec } from "../../graph/model/zarr-codec.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
-import { crc32c } from "./crc32c.js";
+import { BYTE_CODECS, type ByteCodec } from "./byte-codecs.js";
 import type { ZarrArray } from "./zarr-metadata.js";
 
-const CHECKSUM_BYTES = 4;
-
-interface Level {
-  readonly level?: number;
-}
-
-registerCodec("gzip", ({ level }) => ({
-  encode: (bytes) => gzipSync(bytes, level === undefined ? {} : { level }),
-  decode: (bytes) => gunzipSync(bytes),
-}));
-registerCodec("zlib", ({ level }) => ({
-  encode: (bytes) => deflateSync(bytes, level === undefined ? {} : { level }),
-  decode: (bytes) => inflateSync(bytes),
-}));
-registerCodec("crc32c", () => ({
-  encode: withChecksum,
-  decode: withoutChecksum,
-  // The library asks when it reads a shard's table by itself.
-  computeEncodedSize: (size: number) => size + CHECKSUM_BYTES,
-}));
-
-function registerCodec(
-  name: string,
-  make: (configuration: Level) => {
-    encode: (bytes: Uint8Array) => Uint8Array;
-    decode: (bytes: Uint8Array) => Uint8Array;
-  },
-): void {
-  const fromConfig = (configuration: unknown) => ({
-    kind: "bytes_to_bytes" as const,
-    ...make((configuration ?? {}) as Level),
-  });
+for (const [name, make] of Object.entries(BYTE_CODECS)) {
+  const fromConfig = (configuration: unknown) => {
+    const { encode, decode, encodedBytes } = make((configuration ?? {}) as object as never);
+    return {
+      kind: "bytes_to_bytes" as const,
+      encode,
+      decode: (bytes: Uint8Array) => decode(bytes),
+      // The library asks when it reads a shard's table by itself.
+      ...(encodedBytes === undefined ? {} : { computeEncodedSize: encodedBytes }),
+    };
+  };
   // The registry's type speaks of codecs of all three kinds at once.
   const entry = async () => ({ kind: "bytes_to_bytes", fromConfig }) as never;
   zarr.registry.set(name, entry);
   zarr.registry.set(`numcodecs.${name}`, entry);
-}
-
-/** The bytes and their checksum. */
-export function withChecksum(bytes: Uint8Array): Uint8Array {
-  const checked = new Uint8Array(bytes.length + CHECKSUM_BYTES);
-  checked.set(bytes);
-  new DataView(checked.buffer).setUint32(bytes.length, crc32c(bytes), true);
-  return checked;
-}
-
-/**
- * The bytes before their checksum.
- *
- * @throws Error when they are not those that the checksum was made of
- */
-export function withoutChecksum(bytes: Uint8Array): Uint8Array {
-  const length = bytes.length - CHECKSUM_BYTES;
-  if (length < 0) throw new Error(`${bytes.length} bytes are too few for a checksum`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const content = bytes.subarray(0, length);
-  if (view.getUint32(length, true) !== crc32c(content)) {
-    throw new Error("the checksum is not that of the bytes: they were damaged");
-  }
-  return content;
 }
 
 type Chunk = zarr.Chunk<zarr.NumberDataType>;
@@ -98,13 +53,15 @@ class ChunkStore {
 export class ChunkCodec {
   readonly #dtype: DType;
   readonly #shape: readonly number[];
+  readonly #plain: PlainCodecs | undefined;
   readonly #store: ChunkStore;
   readonly #format: unknown;
   #array: Promise<ChunkArray> | undefined;
 
-  constructor({ dtype, chunkShape, chunkDocument }: ZarrArray) {
+  constructor({ dtype, chunkShape, chunkDocument, byteCodecs }: ZarrArray) {
     this.#dtype = dtype;
     this.#shape = chunkShape;
+    this.#plain = byteCodecs && plainCodecs(byteCodecs, sizeOf(chunkShape) * itemBytes(dtype));
     this.#store = new ChunkStore(chunkDocument);
     this.#format = chunkDocument.zarr_format;
   }
@@ -115,6 +72,23 @@ export class ChunkCodec {
    * @throws Error when a codec fails, or makes more or fewer bytes than the chunk has
    */
   async decode(bytes: Uint8Array): Promise<Block> {
+    if (this.#plain === undefined) return await this.#decodeForeign(bytes);
+    const { codecs, lengths } = this.#plain;
+    let decoded = bytes;
+    for (let k = codecs.length - 1; k >= 0; k--) {
+      decoded = await (codecs[k] as ByteCodec).decode(decoded, lengths[k]);
+    }
+    const expected = defined(lengths[0], "the bytes of a chunk");
+    if (decoded.length !== expected) {
+      throw new Error(`it has ${decoded.length} bytes, ${expected} were expected`);
+    }
+    // Numbers begin where their size divides the place.
+    const { buffer, byteOffset } = decoded.byteOffset % 16 === 0 ? decoded : decoded.slice();
+    const data = typedView(this.#dtype, buffer, byteOffset, sizeOf(this.#shape));
+    return contiguousBlock(this.#dtype, data, this.#shape);
+  }
+
+  async #decodeForeign(bytes: Uint8Array): Promise<Block> {
     const array = await this.#open();
     this.#store.chunk = bytes;
     const { data, stride } = (await array.getChunk(array.shape.map(() => 0))) as Chunk;
@@ -135,9 +109,16 @@ export class ChunkCodec {
 
   /** The bytes of a chunk; `block` has its shape. */
   async encode(block: Block): Promise<Uint8Array> {
-    const array = await this.#open();
     // The codecs take all of a buffer: the chunk gets one of its own.
     const { data } = copyOf(block);
+    if (this.#plain === undefined) return await this.#encodeForeign(data);
+    let bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    for (const codec of this.#plain.codecs) bytes = (await codec.encode(bytes)) as typeof bytes;
+    return bytes;
+  }
+
+  async #encodeForeign(data: Block["data"]): Promise<Uint8Array> {
+    const array = await this.#open();
     this.#store.chunk = undefined;
     if (array.shape.length === 0) {
       const [value] = data;
@@ -168,4 +149,22 @@ function copyOf(block: Block): Block {
   const copy = emptyBlock(block.dtype, block.shape);
   copyBlock(block, copy);
   return copy;
+}
+
+/** Codecs in the order of encoding, and what of each is known to come out when it decodes. */
+interface PlainCodecs {
+  readonly codecs: readonly ByteCodec[];
+  readonly lengths: readonly (number | undefined)[];
+}
+
+function plainCodecs(list: readonly ZarrCodec[], chunkBytes: number): PlainCodecs {
+  const codecs = list.map(({ name, configuration = {} }) =>
+    defined(BYTE_CODECS[name], `the codec ${name}`)(configuration),
+  );
+  const lengths: (number | undefined)[] = [chunkBytes];
+  for (const codec of codecs) {
+    const last = lengths.at(-1);
+    lengths.push(last === undefined ? undefined : codec.encodedBytes?.(last));
+  }
+  return { codecs, lengths };
 }

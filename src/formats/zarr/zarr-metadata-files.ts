@@ -1,12 +1,17 @@
 // The metadata files of Zarr hierarchies: of an array that is opened, and of a new one with the
 // groups above it. formats/zarr/zarr-metadata.ts parses them, formats/zarr/new-zarr-metadata.ts
 // makes them.
-import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { closeSync } from "node:fs";
+import { readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "../../base/errors.js";
 import { makeFolder } from "../files/make-folder.js";
+import { openRegular, readInto } from "../files/regular-file.js";
 import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
 import type { ZarrDocument } from "./zarr-metadata.js";
+
+/** Consolidated metadata of a hundred thousand arrays are shorter. */
+const METADATA_BYTES_MAX = 256 * 2 ** 20;
 
 /**
  * The metadata of the array at a location.
@@ -71,7 +76,15 @@ async function readJson(place: string, timeoutMs: number): Promise<ZarrDocument 
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    const { file, bytes } = openRegular(path);
+    try {
+      if (bytes > METADATA_BYTES_MAX)
+        throw new Error(`it has ${bytes} bytes, too many for metadata`);
+      const text = Buffer.alloc(bytes);
+      return text.toString("utf8", 0, readInto(file, text, 0));
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

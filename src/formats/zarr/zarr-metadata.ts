@@ -1,7 +1,15 @@
 // Parses the metadata of Zarr arrays, of both formats:
 // https://zarr-specs.readthedocs.io/en/latest/. JSON in, facts out. new-zarr-metadata.ts makes
 // metadata.
-import { DTYPES, type DType, isBigInt, isComplex, isDType, type Scalar } from "../../base/dtype.js";
+import {
+  DTYPES,
+  type DType,
+  isBigInt,
+  isComplex,
+  isDType,
+  isInteger,
+  type Scalar,
+} from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import type { ZarrCodec } from "../../graph/model/zarr-codec.js";
 
@@ -34,11 +42,19 @@ export interface ZarrArray {
    * are pairs there, along one more axis.
    */
   readonly chunkDocument: ZarrDocument;
+  /**
+   * Where a chunk is its elements in C order and little-endian, the codecs of their bytes in the order of
+   * encoding.
+   */
+  readonly byteCodecs: readonly ZarrCodec[] | undefined;
 }
 
 /** Compressors and filters that can be undone, by their names in format 3 and their ids in format 2. */
 const CODECS = "blosc lz4 zstd gzip zlib shuffle delta bitround".split(" ");
 const CODECS_3 = "transpose bytes crc32c cast_value scale_offset".split(" ");
+
+/** Those that byte-codecs.ts has. */
+const BYTE_CODECS = "blosc lz4 zstd gzip zlib crc32c".split(" ");
 
 /**
  * Parses the metadata of an array, of format 2 or 3 as it says itself.
@@ -62,17 +78,25 @@ function parseFormat2(document: ZarrDocument): ZarrArray {
     const { id } = codec as { id?: unknown };
     if (!CODECS.includes(String(id)) && id !== "fixedscaleoffset") unknownCodec(id);
   }
-  if (isComplex(dtype) && (document.order === "F" || document.filters)) {
+  const { order } = document;
+  if (order !== "C" && order !== "F") {
+    malformed(`its order is ${JSON.stringify(order)}: expected "C" or "F"`);
+  }
+  if (isComplex(dtype) && (order === "F" || document.filters)) {
     malformed("complex numbers in Fortran order or behind filters cannot be read");
   }
   const separator = document.dimension_separator ?? ".";
+  if (separator !== "." && separator !== "/") {
+    malformed(`its dimension_separator is ${JSON.stringify(separator)}: expected "." or "/"`);
+  }
+  const isPlain = order === "C" && byteOrder !== ">" && !hasFilters(document);
   return {
     dtype,
     shape,
     fileShape: chunks,
     chunkShape: chunks,
     fillValue: parseFill(document.fill_value, dtype),
-    fileKey: (index) => (index.length === 0 ? "0" : index.join(String(separator))),
+    fileKey: (index) => (index.length === 0 ? "0" : index.join(separator)),
     shardIndex: undefined,
     chunkDocument: {
       ...document,
@@ -81,7 +105,29 @@ function parseFormat2(document: ZarrDocument): ZarrArray {
       fill_value: 0,
       dimension_separator: ".",
     },
+    byteCodecs: isPlain ? byteCodecs2(document.compressor) : undefined,
   };
+}
+
+function hasFilters({ filters }: ZarrDocument): boolean {
+  return Array.isArray(filters) && filters.length > 0;
+}
+
+/** The compressor of format 2 as a list of codecs, where byte-codecs.ts has it. */
+function byteCodecs2(compressor: unknown): readonly ZarrCodec[] | undefined {
+  if (compressor === null || compressor === undefined) return [];
+  const { id, ...configuration } = compressor as { readonly id: string };
+  return BYTE_CODECS.includes(id) ? [{ name: id, configuration }] : undefined;
+}
+
+/** The codecs behind `bytes` where no other comes before them and they are byte-codecs.ts's. */
+function byteCodecs3(codecs: readonly ZarrCodec[]): readonly ZarrCodec[] | undefined {
+  const [bytes, ...rest] = codecs;
+  if (bytes?.name !== "bytes" || (bytes.configuration?.endian ?? "little") !== "little") {
+    return undefined;
+  }
+  const short = rest.map((codec) => ({ ...codec, name: codec.name.replace(/^numcodecs\./, "") }));
+  return short.every(({ name }) => BYTE_CODECS.includes(name)) ? short : undefined;
 }
 
 function singleChunk(dtype: DType, chunkShape: readonly number[]) {
@@ -123,6 +169,7 @@ function parseFormat3(document: ZarrDocument): ZarrArray {
     fileKey: keyEncoding(document.chunk_key_encoding),
     shardIndex: shard && parseShardIndex(shard),
     chunkDocument: chunkDocument3(dtype, chunkShape, chunkCodecs),
+    byteCodecs: byteCodecs3(chunkCodecs.map((codec) => chunkCodec(codec, false))),
   };
 }
 
@@ -207,21 +254,35 @@ function parseDescr(descr: unknown): { dtype: DType; byteOrder: string } {
 
 function parseFill(fill: unknown, dtype: DType): Scalar {
   if (isComplex(dtype)) {
-    const [re, im] = Array.isArray(fill) ? fill : [fill, 0];
+    const [re, im, ...more] = Array.isArray(fill) ? fill : [fill, 0];
+    if (more.length > 0) wrongFill(fill, dtype);
     return { re: parseReal(re, dtype), im: parseReal(im, dtype) };
   }
-  if (dtype === "bool") return Boolean(fill);
-  if (isBigInt(dtype)) return BigInt((fill ?? 0) as number);
-  return parseReal(fill, dtype);
+  if (dtype === "bool") {
+    if (![true, false, 0, 1, null, undefined].includes(fill as boolean)) wrongFill(fill, dtype);
+    return Boolean(fill);
+  }
+  if (!isInteger(dtype)) return parseReal(fill, dtype);
+  const number = fill ?? 0;
+  if (typeof number !== "number" || !Number.isInteger(number)) return wrongFill(fill, dtype);
+  return isBigInt(dtype) ? BigInt(number) : number;
 }
 
 /** Numbers that JSON lacks are words, and in format 3 any float may be its bits: `0x7fc00000`. */
 function parseReal(fill: unknown, dtype: DType): number {
-  if (typeof fill !== "string") return Number(fill ?? 0);
-  if (!fill.startsWith("0x")) return Number(fill);
+  if (fill === null || fill === undefined) return 0;
+  if (typeof fill === "number") return fill;
+  if (fill === "NaN") return Number.NaN;
+  if (fill === "Infinity") return Number.POSITIVE_INFINITY;
+  if (fill === "-Infinity") return Number.NEGATIVE_INFINITY;
+  if (typeof fill !== "string" || !/^0x[0-9a-f]{1,16}$/i.test(fill)) return wrongFill(fill, dtype);
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt(fill));
   return dtype === "float32" || dtype === "complex64" ? view.getFloat32(4) : view.getFloat64(0);
+}
+
+function wrongFill(fill: unknown, dtype: DType): never {
+  return malformed(`its fill_value is ${JSON.stringify(fill)}: expected one of ${dtype}`);
 }
 
 function unknownCodec(name: unknown): never {

@@ -1,8 +1,8 @@
 // The encoded chunks of a Zarr array, by their index in the grid of chunks: separate files, or
 // parts of a shard, whose table is read first.
 import { sizeOf } from "../../graph/model/chunks.js";
+import { withoutChecksum } from "./crc32c.js";
 import { readKey } from "./zarr-chunk-files.js";
-import { withoutChecksum } from "./zarr-codecs.js";
 import type { ShardIndex, ZarrArray } from "./zarr-metadata.js";
 
 /** What the table says of a chunk that is not there. */

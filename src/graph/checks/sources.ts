@@ -109,9 +109,17 @@ function fileMisfit(generator: SourceGenerator & { type: "npy" | "deflated" }): 
   if (typeof generator.path !== "string") return "it names no file";
   if (!isCount(generator.byteOffset))
     return `its elements begin at byte ${shown(generator.byteOffset)}`;
-  if (generator.type === "npy") return undefined;
+  if (generator.type === "npy") return storedMisfit(generator.stored);
   const { dataStart, compressedBytes, inflatedBytes, checksum } = generator;
   return [dataStart, compressedBytes, inflatedBytes, checksum].every(isCount)
+    ? undefined
+    : "it names no bytes of its file";
+}
+
+function storedMisfit(stored: unknown): Misfit {
+  if (stored === undefined) return undefined;
+  if (!isRecord(stored) || typeof stored.entry !== "string") return "it names no part of its file";
+  return [stored.dataStart, stored.bytes, stored.checksum].every(isCount)
     ? undefined
     : "it names no bytes of its file";
 }

@@ -85,6 +85,13 @@ export type SourceGenerator =
       readonly byteOffset: number;
       readonly fortranOrder: boolean;
       readonly bigEndian: boolean;
+      /** The `.npy` file is stored in a zip file: its name there, its bytes, and their CRC-32. */
+      readonly stored?: {
+        readonly entry: string;
+        readonly dataStart: number;
+        readonly bytes: number;
+        readonly checksum: number;
+      };
     }
   /** A `.npy` file that is deflated in a zip file; blocks are runs of it. */
   | {

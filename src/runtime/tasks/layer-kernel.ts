@@ -4,6 +4,7 @@ import { defined } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
 import { readNpyBlock } from "../../formats/npy/read-npy.js";
 import { writeNpyBlock } from "../../formats/npy/write-npy.js";
+import { checkStored } from "../../formats/npz/check-stored.js";
 import { readDeflatedBlock } from "../../formats/npz/read-deflated.js";
 import type {
   Layer,
@@ -64,8 +65,13 @@ function whenPrepared<Rest extends unknown[], Result>(
 
 function sourceKernel(layer: SourceLayer): LayerKernel {
   switch (layer.generator.type) {
-    case "npy":
-      return (block, _operands, output) => readNpyBlock(layer, block, output);
+    case "npy": {
+      const { generator } = layer;
+      return (block, _operands, output) => {
+        if (block === 0) checkStored(generator);
+        readNpyBlock(layer, block, output);
+      };
+    }
     case "deflated": {
       const { generator } = layer;
       return (block, _operands, output) => readDeflatedBlock(layer, generator, block, output);

@@ -1,0 +1,124 @@
+// The codecs of kernels/assembly/codecs.ts: LZ4, Blosc's blocks of it, and CRC32C, in a small memory that
+// each thread keeps. Blosc's blocks fit into the processor's caches there.
+import { codecsWasm } from "../../kernels/wasm/generated/codecs-wasm.js";
+import {
+  growMemory,
+  instantiateWasm,
+  type WasmInstance,
+} from "../../kernels/wasm/wasm-instances.js";
+import type { BloscHeader } from "./blosc-header.js";
+
+interface CodecFunctions {
+  lz4(source: number, sourceEnd: number, target: number, targetEnd: number): number;
+  bloscLz4Block(
+    source: number,
+    sourceEnd: number,
+    target: number,
+    bytes: number,
+    splits: number,
+  ): number;
+  unshuffle(source: number, target: number, bytes: number, size: number): void;
+  unshuffleBits(source: number, target: number, bytes: number, size: number): void;
+  crc32c(before: number, source: number, bytes: number): number;
+}
+
+type Codecs = WasmInstance<CodecFunctions>;
+
+/** After the tables of the checksum. */
+const FIRST = 8192;
+/** Copies go in steps of 16 bytes. */
+const SLACK_BYTES = 64;
+/** What an instance may keep from one chunk to the next. */
+const KEPT_BYTES_MAX = 2 ** 25;
+/** How much is checked at once. */
+const CHECKED_BYTES = 2 ** 16;
+
+let kept: Codecs | undefined;
+
+/**
+ * Decodes one block of LZ4 to `length` bytes.
+ *
+ * @throws Error when it is none, or one of another length
+ */
+export function decodeLz4(bytes: Uint8Array, length: number): Uint8Array {
+  const [target, end] = [after(FIRST, bytes.length), after(FIRST, bytes.length) + length];
+  return withMemory(end + SLACK_BYTES, ({ functions, memory }) => {
+    new Uint8Array(memory.buffer).set(bytes, FIRST);
+    if (!functions.lz4(FIRST, FIRST + bytes.length, target, end)) {
+      throw new Error(`it is no LZ4 block of ${length} bytes: it was damaged or cut off`);
+    }
+    return new Uint8Array(memory.buffer).slice(target, end);
+  });
+}
+
+/**
+ * Decodes all blocks of LZ4 in Blosc's format into `into`, which has the header's length.
+ *
+ * @throws Error when a block is damaged
+ */
+export function decodeBloscLz4(bytes: Uint8Array, header: BloscHeader, into: Uint8Array): void {
+  const { blockBytes, typeSize, blockStarts } = header;
+  const sourceMax = Math.max(0, ...blockStarts.map((start) => blockLimit(bytes, header, start)));
+  const mixed = after(FIRST, sourceMax);
+  const target = after(mixed, blockBytes);
+  withMemory(target + blockBytes + SLACK_BYTES, ({ functions, memory }) => {
+    const whole = new Uint8Array(memory.buffer);
+    blockStarts.forEach((start, block) => {
+      const first = block * blockBytes;
+      const length = Math.min(blockBytes, into.length - first);
+      const limit = blockLimit(bytes, header, start);
+      whole.set(bytes.subarray(start, start + limit), FIRST);
+      const splits = header.splits(length);
+      if (!functions.bloscLz4Block(FIRST, FIRST + limit, mixed, length, splits)) {
+        throw new Error(`block ${block} of its Blosc chunk is damaged`);
+      }
+      const shuffle = header.shuffle(length);
+      if (shuffle === "bytes") functions.unshuffle(mixed, target, length, typeSize);
+      if (shuffle === "bits") functions.unshuffleBits(mixed, target, length, typeSize);
+      const decoded = shuffle === "none" ? mixed : target;
+      into.set(whole.subarray(decoded, decoded + length), first);
+    });
+  });
+}
+
+/** How many bytes a block that begins at `start` has at most. */
+function blockLimit(bytes: Uint8Array, { blockBytes, typeSize }: BloscHeader, start: number) {
+  // Streams that do not become shorter are kept as they are, with their lengths before them.
+  return Math.min(bytes.length - start, blockBytes + 4 * Math.max(typeSize, 1) + SLACK_BYTES);
+}
+
+/** CRC32C of some bytes; undefined where there is no WebAssembly. */
+export function crc32cInWasm(bytes: Uint8Array): number | undefined {
+  const codecs = codecsOf();
+  if (codecs === undefined) return undefined;
+  growMemory(codecs, FIRST + CHECKED_BYTES);
+  const { functions, memory } = codecs;
+  const whole = new Uint8Array(memory.buffer);
+  let crc = 0;
+  for (let at = 0; at < bytes.length; at += CHECKED_BYTES) {
+    const part = bytes.subarray(at, at + CHECKED_BYTES);
+    whole.set(part, FIRST);
+    crc = functions.crc32c(crc, FIRST, part.length);
+  }
+  return crc >>> 0;
+}
+
+function after(start: number, bytes: number): number {
+  return Math.ceil((start + bytes + SLACK_BYTES) / 16) * 16;
+}
+
+function withMemory<T>(bytes: number, action: (codecs: Codecs) => T): T {
+  const codecs = codecsOf();
+  if (codecs === undefined) throw new Error("Blosc and LZ4 need WebAssembly, which is turned off");
+  try {
+    growMemory(codecs, bytes);
+    return action(codecs);
+  } finally {
+    if (codecs.memory.buffer.byteLength > KEPT_BYTES_MAX) kept = undefined;
+  }
+}
+
+function codecsOf(): Codecs | undefined {
+  kept ??= instantiateWasm<CodecFunctions>(codecsWasm);
+  return kept;
+}
