@@ -2,12 +2,12 @@
 // value: a list of lists, or one value.
 import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { Block } from "../base/block.js";
-import { atCallSite, callSite } from "../base/error-text.js";
 import type { PersistedLayer } from "../graph/model/layer.js";
 import { graphBelow } from "../graph/model/layer-graph.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import type { CollectionParts } from "../graph/ports/collection.js";
-import { currentExecutor, type PersistHandle } from "../graph/ports/executor.js";
+import type { PersistHandle } from "../graph/ports/executor.js";
+import { computeGraph, persistGraph } from "../graph/ports/run-graph.js";
 import { ValueAssembly } from "../shipping/values/value-assembly.js";
 import { partitionCount } from "./partition-nodes.js";
 
@@ -24,13 +24,9 @@ export async function blockValues(
   node: LayerNode,
   options: ComputeOptions = {},
 ): Promise<unknown[]> {
-  const { executor = currentExecutor(), ...rest } = options;
   const values = new ValueAssembly(partitionCount(node), (list) => list);
-  const site = callSite();
   const consume = (_output: number, block: number, value: Block) => values.put(block, value);
-  await executor.compute(graphBelow([node]), consume, rest).catch((error: unknown) => {
-    throw atCallSite(error, site);
-  });
+  await computeGraph(graphBelow([node]), consume, options);
   return (await values.value()) as unknown[];
 }
 
@@ -40,8 +36,7 @@ const abandoned = new FinalizationRegistry<PersistHandle>((handle) => handle.rel
 
 /** A node whose blocks are on the workers. */
 export async function persistNode(node: LayerNode, options: PersistOptions): Promise<LayerNode> {
-  const { executor = currentExecutor(), ...rest } = options;
-  const handle = await executor.persist(graphBelow([node]), rest);
+  const handle = await persistGraph(graphBelow([node]), options);
   const { name, chunks, dtype } = node.layer;
   const layer: PersistedLayer = {
     kind: "persisted",

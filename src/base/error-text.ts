@@ -75,18 +75,27 @@ export function showShortly(Class: { readonly prototype: ShownError }): void {
 
 type Inspect = (value: unknown, options: object) => string;
 
+/** So many of the lines above a call are the library's own, which people do not see. */
+const OWN_LINES = 10;
+
 /** Where a call was made, for errors that come of it later. */
 export function callSite(): Error {
-  return new Error("called here");
+  const shown = Error.stackTraceLimit;
+  Error.stackTraceLimit = shown + OWN_LINES;
+  const site = new Error("called here");
+  Error.stackTraceLimit = shown;
+  return site;
 }
 
 /**
  * The error of a task, whose stack says where the call was made that it comes of. Of what Node prints when nothing
  * catches it, lines of the library are left out, and the facts that it has for programs.
+ *
+ * @param site the stack of the call
  */
-export function atCallSite(error: unknown, site: Error): unknown {
+export function atCallSite(error: unknown, site: string | undefined): unknown {
   if (!(error instanceof Error) || !isOurs(error)) return error;
-  const frames = framesOf(site.stack);
+  const frames = framesOf(site);
   if (frames.length > 0) error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n");
   if (currentHost().find(TRACE)?.isOn === true) return error;
   error.stack = folded(error.stack);

@@ -10,8 +10,8 @@ import { graphBelow } from "../graph/model/layer-graph.js";
 import { nameLayer } from "../graph/model/naming.js";
 import { checkPasses } from "../graph/passes/optimize.js";
 import { checkComputeOptions, isComputeOption } from "../graph/ports/compute-options.js";
-import { currentExecutor } from "../graph/ports/executor.js";
 import { readJobOptions } from "../graph/ports/job-options.js";
+import { computeGraph } from "../graph/ports/run-graph.js";
 
 /**
  * Files are as long as their arrays: says so before one is made.
@@ -55,9 +55,8 @@ export async function storeAll(
   stored: readonly (readonly [x: ChunkedArray, target: StoreTarget])[],
   options: ComputeOptions,
 ): Promise<void> {
-  const { executor = currentExecutor(), ...rest } = options;
   const nodes = stored.map(([x, target]) => ({ layer: storeLayer(x, target), inputs: [x.node] }));
-  await executor.compute(graphBelow(nodes), () => {}, rest);
+  await computeGraph(graphBelow(nodes), () => {}, options);
 }
 
 function storeLayer(x: ChunkedArray, target: StoreTarget): StoreLayer {

@@ -39,6 +39,32 @@ describe("an error of a task", () => {
     expect(text.trim().split("\n").length).toBeLessThanOrEqual(10);
   }, 60_000);
 
+  it("shows where a call was submitted, one by one and mapped", async () => {
+    const output = await printed(`
+      const boom = (n) => { throw new RangeError("bad number " + n); };
+      const cluster = await LocalCluster.start({ workers: 1, threadsPerWorker: 1 });
+      const { client } = cluster;
+      const shown = async (future) => console.log(await future.exception());
+      await shown(client.submit(boom, 0));
+      const many = [];
+      for (let n = 1; n < 40; n++) many.push(client.submit(boom, n));
+      await shown(many[0]);
+      await shown(many[38]);
+      await shown(client.map(boom, [50, 51])[1]);
+      await cluster.close();`);
+    const lineOf = (n: number) =>
+      new RegExp(`bad number ${n}\\n.*on worker.*\\n.*program\\.mjs:(\\d+):`).exec(output)?.[1];
+    expect([0, 1, 39, 51].map(lineOf)).toEqual(["7", "9", "9", "12"]);
+    expect(output).not.toMatch(/dist\/bundle/);
+  }, 60_000);
+
+  it("shows where a file was written", async () => {
+    const output = await printed(`${BOOM}
+      const bad = ones([4], { chunks: 2 }).mapBlocks(boom);
+      await bad.toNpy("bad.npy").catch((error) => console.log(error));`);
+    expect(output).toMatch(/bad pixel\n.*at boom .*\n(.*\n)?.*at .*program\.mjs:11:/);
+  }, 60_000);
+
   it("is short where nothing catches it, too", async () => {
     const output = await printed(`${BOOM}await work();`);
     const text = output.slice(output.indexOf("TaskError:"));

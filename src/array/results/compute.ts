@@ -2,7 +2,6 @@
 // together.
 import type { Block } from "../../base/block.js";
 import type { DType } from "../../base/dtype.js";
-import { atCallSite, callSite } from "../../base/error-text.js";
 import { blockCount, hasUnknownLengths } from "../../graph/model/chunks.js";
 import type {
   ConcatenateLayer,
@@ -15,13 +14,13 @@ import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import type { Collection, CollectionParts } from "../../graph/ports/collection.js";
 import { graphOfParts, partsOf, splitCollections } from "../../graph/ports/collection-arguments.js";
-import {
-  currentExecutor,
-  type Executor,
-  type PersistHandle,
-  type PersistRunOptions,
-  type RunOptions,
+import type {
+  Executor,
+  PersistHandle,
+  PersistRunOptions,
+  RunOptions,
 } from "../../graph/ports/executor.js";
+import { computeGraph, persistGraph } from "../../graph/ports/run-graph.js";
 import {
   currentVisualizer,
   type ExplainOptions,
@@ -74,20 +73,16 @@ export async function compute(
   ...args: readonly (Collection | ComputeOptions)[]
 ): Promise<unknown[]> {
   const { collections, options } = splitCollections<ComputeOptions>("compute", args);
-  const { executor = currentExecutor(), ...rest } = options;
   const parts = partsOf(collections);
   const graph = graphOfParts(parts);
   const names = parts.map(({ node }) => node.layer.name);
   const assemblies = outputsOf(graph).map((name) =>
     (parts[names.indexOf(name)] as CollectionParts).assemble(),
   );
-  const site = callSite();
   const consume = (output: number, block: number, value: Block) => {
     assemblies[output]?.put(block, value);
   };
-  await executor.compute(graph, consume, rest).catch((error: unknown) => {
-    throw atCallSite(error, site);
-  });
+  await computeGraph(graph, consume, options);
   const values = await Promise.all(assemblies.map((assembly) => assembly.value()));
   return names.map((name) => values[outputsOf(graph).indexOf(name)]);
 }
@@ -131,8 +126,7 @@ export async function persist<D extends DType, R extends number>(
   options: PersistOptions = {},
 ): Promise<ChunkedArray<D, R>> {
   checkArrays("persist", x);
-  const { executor = currentExecutor(), ...rest } = options;
-  const handle = await executor.persist(graphBelow([x.node]), rest);
+  const handle = await persistGraph(graphBelow([x.node]), options);
   const name = handle.layers[0] ?? x.node.layer.name;
   const node: LayerNode = { layer: persistedLayer(name, x.node.layer), inputs: [] };
   handles.set(node, handle);

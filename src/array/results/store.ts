@@ -7,7 +7,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { realPart } from "../../base/promotion.js";
 import { blockIndexOf, blockOffsets, sizeOf } from "../../graph/model/chunks.js";
 import { graphBelow } from "../../graph/model/layer-graph.js";
-import { currentExecutor } from "../../graph/ports/executor.js";
+import { computeGraph } from "../../graph/ports/run-graph.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
@@ -87,14 +87,14 @@ export async function store<D extends DType, R extends number>(
 async function storeInMemory(
   x: ChunkedArray,
   whole: Block,
-  { executor = currentExecutor(), ...options }: ComputeOptions,
+  options: ComputeOptions,
 ): Promise<void> {
   const put = (_output: number, number: number, value: Block) => {
     const index = blockIndexOf(x.chunks, number);
     const start = x.chunks.map((axis, i) => blockOffsets(axis)[index[i] as number] as number);
     copyBlock(value, subBlock(whole, start, value.shape));
   };
-  await executor.compute(graphBelow([x.node]), put, options);
+  await computeGraph(graphBelow([x.node]), put, options);
 }
 
 /** The target as a block of the array's shape and dtype; undefined when it is an object of the caller's. */
