@@ -474,7 +474,7 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
   }
 
   /**
-   * What JSON has of it: the line that {@link ChunkedArray.toString} gives.
+   * Returns the JSON form: the line that {@link ChunkedArray.toString} returns.
    *
    * @throws nothing
    */
@@ -482,7 +482,7 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
     return this.toString();
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }

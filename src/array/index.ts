@@ -1,5 +1,5 @@
-// What users have of arrays, with the dtypes and errors that go with them; a file behind `export *` exports nothing
-// else. What computes is not here: entries/array.ts.
+// The public names of arrays, with their dtypes and errors; a file behind `export *` exports
+// nothing else. The executor that computes them is set up in entries/array.ts.
 export type { Block, NdData } from "../base/block.js";
 export {
   type BigIntArray,

@@ -12,7 +12,7 @@ export type PartialChunks = readonly (number | readonly number[] | "auto")[];
 /** Chunks in which every axis is settled. */
 type SettledChunks = (number | readonly number[])[];
 
-/** What the choice depends on. */
+/** Inputs of the choice of chunks. */
 export interface AutoOptions {
   readonly itemBytes: number;
   readonly limitBytes: number;

@@ -20,7 +20,7 @@ export type ChunkSpec =
   | readonly AxisChunks[]
   | { readonly [axis: number]: AxisChunks };
 
-/** What {@link normalizeChunks} takes besides the specification. */
+/** Options of {@link normalizeChunks}. */
 export interface NormalizeOptions {
   /** Bytes of an element; needed for "auto" and byte strings. */
   readonly itemBytes?: number;

@@ -9,7 +9,7 @@ import { blockCount, type Chunks, sameChunks } from "../../graph/model/chunks.js
 import { longest } from "./axes.js";
 import { DEFAULT_BLOCK_BYTES } from "./normalize-chunks.js";
 
-/** What a plan depends on. */
+/** Limits of a rechunk plan. */
 export interface RechunkPlanOptions {
   readonly itemBytes: number;
   /** Largest block of an intermediate pass, in bytes. */

@@ -12,7 +12,7 @@ import { type CreateOptions, eye, type LinspaceOptions, linspace } from "./creat
 
 /** Options of {@link logspace}. */
 export interface LogspaceOptions<D extends DType> extends LinspaceOptions<D> {
-  /** What is raised; default: 10. */
+  /** The base of the powers; default: 10. */
   readonly base?: number;
 }
 

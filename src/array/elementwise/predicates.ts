@@ -1,4 +1,4 @@
-// What kind of number a value is: finite, infinite, none, negative.
+// Elementwise predicates on numbers: finite, infinite, NaN, negative.
 import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../layers/array-operands.js";

@@ -1,5 +1,5 @@
-// What functions made of several elementwise operations take and give: operands as arrays, dtypes with
-// fractions, results under the types that are known of them.
+// Arguments and results of functions that combine several elementwise operations: operands as
+// arrays, fractional dtypes, results with their static types.
 import { DTYPES, type DType } from "../../base/dtype.js";
 import {
   type Floating,

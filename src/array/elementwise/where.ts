@@ -71,7 +71,10 @@ export function select(
 
 /** Options of {@link choose}. */
 export interface ChooseOptions {
-  /** What numbers without a choice do: fail, count on from the other end, or take the nearest; default: `"raise"`. */
+  /**
+   * How numbers without a choice are handled: an error, counted modulo the number of choices, or
+   * clipped to the nearest one; default: `"raise"`.
+   */
   readonly mode?: "raise" | "wrap" | "clip";
 }
 

@@ -39,7 +39,10 @@ export interface FourierOptions {
 /** Complex numbers in the precision of `D`. */
 export type Spectrum<D extends DType, R extends number> = ChunkedArray<Complexified<D>, R>;
 
-/** What a transform of `D` gives: a spectrum, or the real numbers of which it is one. */
+/**
+ * Results of a Fourier transform of `D`: the spectrum, or the real array that a spectrum belongs
+ * to.
+ */
 export interface FourierResults<D extends DType, R extends number> {
   readonly spectrum: Spectrum<D, R>;
   readonly numbers: ChunkedArray<RealPart<Complexified<D>>, R>;

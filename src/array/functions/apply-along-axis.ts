@@ -59,7 +59,10 @@ export function applyAlongAxis<D extends DType = DType>(
   return mapLanes(f, at, x, options) as ChunkedArray<D>;
 }
 
-/** What {@link mapLanes} takes: what the function gets after each lane, besides the public options. */
+/**
+ * Options of {@link mapLanes}: the public ones, and extra arguments that the function gets after
+ * each lane.
+ */
 interface MapLanesOptions {
   readonly dtype?: DType;
   readonly length?: number;

@@ -20,7 +20,7 @@ export type BlockListFunction = (
   ...blocks: never[]
 ) => readonly BlockResult[] | PromiseLike<readonly BlockResult[]>;
 
-/** What a signature gives: a list of arrays where it has several results. */
+/** The result of a signature: a list of arrays if it has several results. */
 export type GufuncResult<
   S extends string,
   D extends DType,
@@ -52,7 +52,7 @@ export interface NamedGufuncOptions<S extends string, D extends DType> extends G
   readonly signature: S;
 }
 
-/** What {@link gufunc} makes of a function of blocks. */
+/** The function of arrays that {@link gufunc} returns. */
 export type GufuncOfArrays<S extends string, D extends DType> = (
   ...arrays: readonly ChunkedArray[]
 ) => GufuncResult<S, D>;

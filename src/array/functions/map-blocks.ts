@@ -22,7 +22,10 @@ import { checkArrays } from "../layers/array-operands.js";
 import type { ElementsOf } from "../layers/array-types.js";
 import { rechunkNode } from "../layers/rechunk-layer.js";
 
-/** What a function of blocks may return: the block as an ndarray, its elements, or its one number. */
+/**
+ * The return value of a function of blocks: an ndarray, a list of elements, or the single number of
+ * a block.
+ */
 export type BlockResult =
   | NdArray
   | NdArray<NdData>

@@ -24,7 +24,7 @@ export interface ElementFunctionOptions<D extends DType> {
   readonly captured?: Readonly<Record<string, unknown>>;
 }
 
-/** What {@link vectorize} makes of a function of elements. */
+/** The function of arrays that {@link vectorize} returns. */
 export type VectorizedFunction<D extends DType> = (...operands: Operand[]) => ChunkedArray<D>;
 
 /**

@@ -14,7 +14,7 @@ import { ravel, reshape } from "../manipulation/reshape.js";
 import { isIndexList } from "./index-lists.js";
 import { ellipsis, type IndexEntry, placeEntries, readOnce } from "./parse-index.js";
 
-/** What is left of an index once its chunked masks were applied. */
+/** The array after its chunked masks were applied, and the index entries that remain. */
 export interface Masked<D extends DType> {
   readonly array: ChunkedArray<D>;
   readonly entries: readonly IndexEntry[];

@@ -87,7 +87,7 @@ export function slice(
 
 /** An index made plain. */
 export interface ParsedIndex {
-  /** What is taken of each axis; of axes with lists, everything. */
+  /** The selection along each axis; axes with index lists are selected whole. */
   readonly selection: readonly AxisSelection[];
   /** The places of new axes in the result. */
   readonly newAxes: readonly number[];

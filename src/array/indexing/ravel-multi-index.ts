@@ -9,7 +9,10 @@ import { checkArrays, checkReal } from "../layers/array-operands.js";
 import { inRange } from "../layers/assert-layer.js";
 import { checkArrayList, checkList, checkWord } from "../layers/check-arguments.js";
 
-/** What is done with positions outside of an axis: an error, counted on from the other end, or the nearest one. */
+/**
+ * How positions outside of an axis are handled: an error, counted modulo its length, or clipped to
+ * the nearest one.
+ */
 export type PositionMode = "raise" | "wrap" | "clip";
 
 /** In which order positions are counted: `"C"`, the last axis first, or `"F"`, the first axis first. */

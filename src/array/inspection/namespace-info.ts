@@ -1,10 +1,10 @@
-// What the library tells about itself, by the array API standard's inspection functions. Questions
-// about single dtypes are data-types/data-types.ts.
+// Capabilities of the library, by the array API standard's inspection functions. Questions about
+// single dtypes are data-types/data-types.ts.
 import { DTYPES, type DType } from "../../base/dtype.js";
 import { type DTypeGroup, isdtype } from "../data-types/data-types.js";
 import { checkDevice, DEVICE, type Device } from "../layers/device.js";
 
-/** What the standard leaves open; its keys are the standard's. */
+/** Answers to the standard's optional features; the keys are the standard's. */
 export interface Capabilities {
   /** Whether a mask may stand in an index. */
   readonly "boolean indexing": boolean;
@@ -64,8 +64,8 @@ const INFO: ArrayNamespaceInfo = {
 };
 
 /**
- * What the library tells about itself: capabilities, devices, dtypes and which of them are the default.
- * See the section "Inspection" of the Python array API standard, whose `__array_namespace_info__` this is.
+ * Describes the library itself: capabilities, devices, dtypes and the default ones. See the section
+ * "Inspection" of the Python array API standard, whose `__array_namespace_info__` this is.
  *
  * @returns functions that answer at once; nothing is computed
  * @throws nothing

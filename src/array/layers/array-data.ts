@@ -46,7 +46,7 @@ export interface SharedData {
   readonly data: TypedArray;
 }
 
-/** What {@link readArrayData} takes besides the values. */
+/** Options of {@link readArrayData}. */
 export interface ArrayDataOptions {
   readonly dtype?: DType;
   readonly shape?: ShapeLike;

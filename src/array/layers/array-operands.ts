@@ -27,7 +27,7 @@ import { type ArrayData, isArrayData } from "./array-data.js";
 import type { BroadcastRank } from "./array-types.js";
 import { dataNode } from "./source-layer.js";
 
-/** What an operation on arrays takes besides its first array. */
+/** A further operand of an operation on arrays. */
 export type Operand = ChunkedArray | ArrayData;
 
 /** An array's node, or a scalar that bends to the arrays it meets. */
@@ -166,7 +166,7 @@ export function checkReal(what: string, ...arrays: readonly ChunkedArray[]): voi
   throw new ArgumentError("dtype", text, { dtype });
 }
 
-/** What something is, in a few words. */
+/** Describes a value in a few words, for error messages. */
 function described(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return `a list of ${value.length}`;

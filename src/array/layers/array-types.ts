@@ -1,4 +1,4 @@
-// What the compiler knows about arrays: ranks of results, and what compute() gives. Types only.
+// Static types of arrays: ranks of results, and the value of compute(). Types only.
 // Everything is a table that is indexed, not a condition: so the compiler sees that an array of
 // known dtype and rank is an array of any dtype and rank.
 import type { NdArray } from "ndarray";
@@ -66,11 +66,11 @@ export interface ComputedArray<D extends DType, R extends number = number>
   step(...steps: number[]): ComputedArray<D, R>;
   transpose(...order: number[]): ComputedArray<D, R>;
   pick(...positions: (number | null)[]): ComputedArray<D>;
-  /** What JSON has of it: nested lists, whose BigInts are numbers, or text where they are too large. */
+  /** Returns the JSON form: nested lists. BigInts become numbers, or text if they are too large. */
   toJSON(): unknown;
 }
 
-/** What `compute()` gives for dtype `D` and rank `R`; either of two when the rank is not known. */
+/** The value of `compute()` for dtype `D` and rank `R`; a union if the rank is unknown. */
 export type ComputedValue<D extends DType, R extends number> = {
   readonly [rank: number]: ScalarOf<D> | ComputedArray<D>;
   readonly 0: ScalarOf<D>;
@@ -197,7 +197,7 @@ export type MatmulRank<A extends number, B extends number> = {
   readonly 2: RankRow & { readonly 1: 1; readonly 2: 2 };
 }[A][B];
 
-/** What options of a type may be that the compiler infers: those of `Options`, and no others beside them. */
+/** A constraint on an inferred options type: the options of `Options`, and no others. */
 export type OnlyKnown<Options, O> = Options & {
   readonly [Unknown in Exclude<keyof O, keyof Options>]: never;
 };

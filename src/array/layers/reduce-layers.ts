@@ -25,7 +25,7 @@ import { ProgramBuilder } from "./program-builder.js";
 /** How many blocks one task of the tree joins: in all, or along each axis. */
 export type SplitEvery = number | { readonly [axis: number]: number };
 
-/** What a reduction needs besides the array. */
+/** Options of a reduction. */
 export interface ReduceOptions {
   readonly keepdims?: boolean;
   readonly splitEvery?: SplitEvery;

@@ -17,7 +17,7 @@ import { overGrid, zerosLikeGrid } from "./stacks.js";
 /** Elements that a panel may have at least: 32 MiB of float64. Narrow panels make many small tasks. */
 const PANEL_SIZE = 2 ** 22;
 
-/** What elimination leaves. */
+/** The result of the elimination. */
 export interface Elimination {
   /** Per panel: U above, L's factors below, two columns of row numbers. */
   readonly panels: readonly ChunkedArray[];

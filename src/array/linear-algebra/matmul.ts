@@ -194,7 +194,7 @@ function misfit(what: string, x1: ChunkedArray, x2: ChunkedArray, why: string): 
   );
 }
 
-/** What the compiler cannot follow: dtype and rank as the signature of the function says them. */
+/** Asserts the dtype and rank of the function's signature, which the compiler cannot derive. */
 function typed<D extends DType, R extends number>(x: ChunkedArray): ChunkedArray<D, R> {
   return x as ChunkedArray<D, R>;
 }

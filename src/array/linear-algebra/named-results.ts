@@ -1,5 +1,5 @@
-// What functions with several results return: a list whose members have names, too: those of the array API standard,
-// and the same in lower case, as variables are.
+// Results of functions that return several arrays: a list whose members also have names, those of
+// the array API standard and their lowercase forms.
 import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 

@@ -174,7 +174,7 @@ export function nonzero(x: MaskedOperand): ChunkedArray<"int64", 1>[] {
 
 /** Options of {@link average}. */
 export interface MaskedAverageOptions extends ReductionOptions {
-  /** What each element counts: in the shape of the array, or a vector along the one axis. */
+  /** The weight of each element: in the shape of the array, or a vector along the one axis. */
   readonly weights?: MaskedOperand;
 }
 

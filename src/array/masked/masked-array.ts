@@ -22,7 +22,7 @@ import {
   maskedReduce,
 } from "./masked-parts.js";
 
-/** What computing a masked array gives: elements, where they do not count, what is for those. */
+/** A computed masked array: its elements, its mask and its fill value. */
 export interface ComputedMasked {
   readonly data: ComputedValue<DType, number>;
   readonly mask: ComputedValue<"bool", number>;
@@ -71,7 +71,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
   readonly data: ChunkedArray;
   /** True where an element is masked; in the shape and chunks of the data. */
   readonly mask: ChunkedArray;
-  /** What is for masked elements in {@link MaskedArray.filled}. */
+  /** The value that replaces masked elements in {@link MaskedArray.filled}. */
   readonly fillValue: Scalar;
 
   /** Users make masked arrays by `ma.maskedArray` and the like. */
@@ -210,7 +210,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
     return `MaskedArray ${formatShape(this.shape)} ${this.dtype}`;
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
@@ -228,7 +228,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
   }
 }
 
-/** What is for masked elements by default: 1e20, 999999 (as far as it fits), true. */
+/** NumPy's default fill value: 1e20, 999999 (or the nearest value of the dtype), true. */
 function defaultFillValue(dtype: DType): Scalar {
   if (dtype === "bool") return true;
   if (isComplex(dtype)) return { re: 1e20, im: 0 };

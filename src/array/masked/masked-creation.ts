@@ -16,7 +16,7 @@ import { dataOf, fittedMask, isMasked, type MaskedOperand } from "./masked-parts
 export interface MaskedArrayOptions {
   /** Where elements do not count; default: nowhere. Broadcasts to the data. */
   readonly mask?: Operand;
-  /** What is for masked elements; default: by the dtype. */
+  /** The value that replaces masked elements; the default depends on the dtype. */
   readonly fillValue?: Scalar;
 }
 

@@ -1,5 +1,5 @@
-// What a masked array is made of, and functions of masked arrays as functions of those parts: elementwise
-// ones, which join masks, and reductions, which pass over masked elements. The class is masked-array.ts.
+// The parts of a masked array, and operations on them: elementwise ones combine the masks,
+// reductions skip masked elements. The class is masked-array.ts.
 import { DTYPES, type DType, type Scalar } from "../../base/dtype.js";
 import { floating, integerRange } from "../../base/promotion.js";
 import type { Operation } from "../../graph/model/operations.js";
@@ -24,7 +24,10 @@ export interface MaskedParts {
   readonly mask: ChunkedArray;
 }
 
-/** What functions of masked arrays take: masked arrays, chunked arrays, numbers, values in memory. */
+/**
+ * An operand of functions of masked arrays: a masked array, a chunked array, a number, or values in
+ * memory.
+ */
 export type MaskedOperand = MaskedParts | Operand;
 
 /** Whether `value` has a mask. */
@@ -159,7 +162,7 @@ export function maskedReduce(
 const { sum, prod, min, max, any, all } = reductions;
 const REDUCE = { sum, prod, min, max, any, all } as const;
 
-/** What changes nothing in a reduction. */
+/** The identity element of a reduction. */
 function identityOf(name: MaskedReduction, dtype: DType): Scalar {
   if (name === "sum") return 0;
   if (name === "prod") return 1;

@@ -1,5 +1,5 @@
-// What is chosen from, and in which order. Positions in a random order are those of a keyed bijection
-// (kernels/random/permutation.ts), so that parts of it need not know the rest.
+// Populations to choose from, and the order of a choice. A random order is a keyed bijection of
+// positions (kernels/random/permutation.ts), so that each block finds its part alone.
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";

@@ -4,7 +4,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { philox4x32 } from "../../kernels/uniform/philox.js";
 import { freshSeed } from "../layers/fresh-seed.js";
 
-/** What a generator is made from: a whole number from 0, or several of them. */
+/** The seed of a generator: a whole number from 0, or several of them. */
 export type Seed = number | bigint | readonly (number | bigint)[];
 
 type Key = readonly [number, number];

@@ -44,7 +44,7 @@ export function moment(
     mean(numbers, axis, { ...rest, keepdims: true }),
   );
   const count = sizeOf(checkAxes(axis, x.ndim).map((a) => x.shape[a] as number));
-  // What is left of first moments is the mean's rounding.
+  // The first central moment is zero; without this, the rounding of the mean would remain.
   const power: ChunkedArray = order === 1 ? multiply(distance, 0) : pow(distance, order);
   return divide(sum(power, axis, rest), count - correction);
 }

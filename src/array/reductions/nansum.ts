@@ -229,7 +229,7 @@ export function nancumprod(
   return cumprod(replaceNaN(x, 1), axis, options);
 }
 
-/** What was found of `x`, where each lane has a number. */
+/** Returns `found`, checked: computing it fails if a lane of `x` has no number. */
 function ofNumbers(
   what: string,
   x: ChunkedArray,
@@ -260,7 +260,7 @@ function countNumbers(
   return sum(numbers, axis, { ...options, dtype: "float64" as DType });
 }
 
-/** What sums are added up in. */
+/** The dtype in which sums accumulate. */
 function wideDType(x: ChunkedArray): DType {
   return isComplex(x.dtype) ? "complex128" : "float64";
 }

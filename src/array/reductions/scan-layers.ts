@@ -67,7 +67,7 @@ function scanOfUnknown(x: ChunkedArray, scan: ScanName, axis: number): ChunkedAr
   return x.derive(carryNode(local, carries, scan, axis));
 }
 
-/** What changes nothing that it is joined to, in the shape of `x`. */
+/** The identity element of the scan, in the shape of `x`. */
 function identityLike(x: ChunkedArray, scan: ScanName): ChunkedArray {
   const value = scan === "last" ? Number.NaN : scan === "sum" ? 0 : 1;
   const identity: ChunkedArray = astype(elementwise("where", [x, value, value]), x.dtype);

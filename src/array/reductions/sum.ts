@@ -76,7 +76,7 @@ export type DroppedRank<R extends number, A extends AxisLike> = A extends null |
 /** The dtype that the options name, or `D`. */
 export type DTypeOption<O, D extends DType> = O extends { dtype: infer T extends DType } ? T : D;
 
-/** What a reduction gives. */
+/** The result type of a reduction. */
 export type ReducedArray<D extends DType, R extends number, A extends AxisLike, O> = ChunkedArray<
   D,
   ReducedRank<R, A, O>
@@ -85,7 +85,7 @@ export type ReducedArray<D extends DType, R extends number, A extends AxisLike, 
 /** Options that say nothing; what `O` is when a call gives none. */
 export type NoOptions = Record<never, never>;
 
-/** What options of a reduction may have in them, whichever it is. */
+/** All options that any reduction accepts. */
 export type AnyReductionOptions = SumOptions & VarianceOptions;
 
 /** The dtype that a reduction of `D` gives by its rule, with options `O`. */

@@ -8,7 +8,7 @@ import type { CollectionParts } from "../../graph/ports/collection.js";
 import { rechunkNode } from "../layers/rechunk-layer.js";
 import { Assembly } from "./assemble.js";
 
-/** What is computed for the array. */
+/** The parts that are computed for an array. */
 export function arrayParts(node: LayerNode): CollectionParts {
   return { node, assemble: () => new Assembly(node.layer) };
 }

@@ -44,7 +44,7 @@ export interface PersistOptions extends PersistRunOptions {
   readonly executor?: Executor;
 }
 
-/** What {@link compute} gives for several collections. */
+/** The results of {@link compute} for several collections. */
 export type ComputedValues<T extends readonly Collection[]> = {
   -readonly [K in keyof T]: T[K] extends ChunkedArray<infer D, infer R>
     ? ComputedValue<D, R>

@@ -1,15 +1,16 @@
-// What compute() gives for arrays: ndarrays that can be looked at. They print their values, and become nested lists.
+// The ndarrays that compute() returns for arrays. They print their values and convert to nested
+// lists.
 import ndarray, { type NdArray } from "ndarray";
 import { type Block, type NdData, ndLayout } from "../../base/block.js";
 import { type DType, isComplex, type Scalar } from "../../base/dtype.js";
 import type { NestedArray } from "../layers/array-data.js";
 import { printArray } from "./print-array.js";
 
-/** What makes other views of an array. */
+/** Methods of an ndarray that return another view of it. */
 const VIEWS = ["lo", "hi", "step", "transpose", "pick"] as const;
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-/** What our arrays have besides what the class of an ndarray has, by that class and by dtype. */
+/** Prototypes that add our methods to a class of ndarrays, by that class and by dtype. */
 const prototypes = new WeakMap<object, Map<DType | undefined, object>>();
 
 /** The elements of a block as an ndarray; of complex numbers with one more axis, for their two parts. */

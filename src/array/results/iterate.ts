@@ -102,8 +102,9 @@ async function computeBlock<D extends DType, R extends number>(
 }
 
 /**
- * What is at each position of the first axis, as `compute()` gives it: rows of a matrix, values of
- * a vector. The blocks along the first axis are computed one after the other, whole rows of them.
+ * Iterates over the first axis, as `compute()` returns its values: the rows of a matrix, the
+ * elements of a vector. Blocks along the first axis are computed one after the other, a whole row
+ * of blocks at a time.
  *
  * @throws ArgumentError `argument.axis` for an array without axes
  */

@@ -28,7 +28,7 @@ export interface BlockTarget<D extends DType = DType, R extends number = number>
   ): unknown;
 }
 
-/** What {@link store} writes to: memory, or an object that takes blocks. */
+/** A destination of {@link store}: memory, or an object that accepts blocks. */
 export type StoreDestination = NdArray<NdData> | TypedArray | BlockTarget<DType, number>;
 
 /**

@@ -69,7 +69,10 @@ export interface UniqueOptions {
   readonly equalNan?: boolean;
 }
 
-/** What {@link unique} gives: values alone, or with what was asked for. */
+/**
+ * The result of {@link unique}: the values, with indices, inverse or counts if the options ask for
+ * them.
+ */
 export type UniqueResult<D extends DType, O extends UniqueOptions> = O extends
   | { readonly returnIndex: true }
   | { readonly returnInverse: true }
@@ -98,7 +101,7 @@ export function uniqueValues<D extends DType>(x: ChunkedArray<D>): ChunkedArray<
   return distinct(x, "values", false) as ChunkedArray<D, 1>;
 }
 
-/** What {@link uniqueCounts} gives. */
+/** The result of {@link uniqueCounts}. */
 export interface UniqueCounts<D extends DType> {
   readonly values: ChunkedArray<D, 1>;
   /** How often each value stands in the array. */
@@ -122,7 +125,7 @@ export function uniqueCounts<D extends DType>(x: ChunkedArray<D>): UniqueCounts<
   return { values: uniqueValues(x), counts };
 }
 
-/** What {@link uniqueInverse} gives. */
+/** The result of {@link uniqueInverse}. */
 export interface UniqueInverse<D extends DType> {
   readonly values: ChunkedArray<D, 1>;
   /** For each element of the array, in its shape, the position of its value in `values`. */
@@ -182,7 +185,7 @@ function placesByRank(x: ChunkedArray): ChunkedArray {
   return reshape(takeAlongAxis(groups, argsort(order), 0) as ChunkedArray, x.shape);
 }
 
-/** What {@link uniqueAll} gives. */
+/** The result of {@link uniqueAll}. */
 export interface UniqueAll<D extends DType> extends UniqueCounts<D>, UniqueInverse<D> {
   /** Where each value stands first, counted in row-major order. */
   readonly indices: ChunkedArray<"int64", 1>;

@@ -87,7 +87,10 @@ function narrowed(
   return columnNode(runs, routine, operands, [[2], [count], [runs.lengths.length]], "float64");
 }
 
-/** What one task for a column reads to come closer to its ranks. */
+/**
+ * Operands of one column's task: samples of its sorted runs, the ranks, and the bounds found so
+ * far.
+ */
 function joiningOperands(
   runs: SortedRuns,
   ranks: NodeOperand,

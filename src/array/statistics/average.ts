@@ -32,16 +32,19 @@ export function ptp(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions
 
 /** Options of {@link average}. */
 export interface AverageOptions extends ReductionOptions {
-  /** What each element counts: in the shape of the array, or a vector along the one axis. */
+  /** The weight of each element: in the shape of the array, or a vector along the one axis. */
   readonly weights?: Operand;
   /** Whether the sums of the weights are given, too; default: false. */
   readonly returned?: boolean;
 }
 
-/** What {@link average} gives where it is asked for both. */
+/** The result of {@link average} with `returned: true`. */
 export interface WeightedAverage {
   readonly average: ChunkedArray;
-  /** What the average was divided by, in its shape; how many elements there are, without weights. */
+  /**
+   * The divisor of the average, in its shape: the sum of the weights, or the number of elements
+   * without weights.
+   */
   readonly sumOfWeights: ChunkedArray;
 }
 

@@ -30,7 +30,7 @@ import { nanquantile } from "./quantiles.js";
 /** A rule by which the number of bins follows from the elements. */
 export type BinRule = "auto" | "fd" | "doane" | "scott" | "rice" | "sturges" | "sqrt";
 
-/** What rules look at. */
+/** Statistics of the elements that the rules use. */
 interface Sample {
   /** The elements; NaN outside of the range. */
   readonly x: ChunkedArray;

@@ -20,7 +20,7 @@ import { sum } from "../reductions/sum.js";
 export interface BincountOptions {
   /** The length of the result, one more than the largest number may be; default: as many as there are. */
   readonly minlength?: number;
-  /** What each element counts; in the shape of the array. */
+  /** The weight of each element, in the shape of the array. */
   readonly weights?: ChunkedArray;
 }
 
@@ -75,7 +75,10 @@ function talliedByLargest(x: ChunkedArray, weights: ChunkedArray | undefined): C
   return weights === undefined ? astype(level, "int64") : level;
 }
 
-/** What `routine` counts in each block of `x`, along a new first axis: float64, of whole numbers without weights. */
+/**
+ * The counts of `routine` in each block of `x`, along a new first axis: float64, whole numbers
+ * without weights.
+ */
 export function counted(
   x: ChunkedArray,
   weights: ChunkedArray | undefined,

@@ -85,7 +85,9 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
   return all.shape[0] === 1 ? reshape(result, []) : result;
 }
 
-/** What observations count, together and by {@link CovarianceOptions.aweights} alone. */
+/**
+ * Weights of the observations: the product of all, and {@link CovarianceOptions.aweights} alone.
+ */
 interface ObservationWeights {
   readonly all: ChunkedArray;
   readonly analytic: ChunkedArray | undefined;

@@ -56,7 +56,7 @@ export function histogramBinEdges(
 
 /** Options of {@link histogram}. */
 export interface HistogramOptions extends BinEdgesOptions {
-  /** What each element counts; in the shape of the array. */
+  /** The weight of each element, in the shape of the array. */
   readonly weights?: ChunkedArray;
   /** Whether counts are divided so that the area below them is 1; default: false. */
   readonly density?: boolean;
@@ -131,7 +131,7 @@ function widthsOf({ array, known }: Edges): ChunkedArray {
 export interface HistogramAxesOptions {
   /** For each dimension, from where to where bins go; null, as if there were none, looks in the coordinates. */
   readonly range?: readonly (BinEdgesOptions["range"] | null)[];
-  /** What each point counts. */
+  /** The weight of each point. */
   readonly weights?: ChunkedArray;
   /** Whether counts are divided so that the volume below them is 1; default: false. */
   readonly density?: boolean;

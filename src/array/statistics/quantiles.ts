@@ -224,7 +224,7 @@ function quantiles(
   return keepdims ? withKeptAxes(result, axis, x.ndim, isList ? 1 : 0) : result;
 }
 
-/** What is in the middle in the order of {@link sort}; what has NaN where anything has. */
+/** The median of each lane in the order of {@link sort}; NaN if the lane has a NaN. */
 function complexMedian(lanes: ChunkedArray): ChunkedArray {
   const length = lanes.shape.at(-1) as number;
   if (length === 0) return mean(lanes, -1) as ChunkedArray;

@@ -280,7 +280,7 @@ export function ttestRel(
 
 /** Options of {@link chisquare}. */
 export interface FrequenciesOptions extends StatisticsOptions {
-  /** What frequencies would be; default: all alike. */
+  /** The expected frequencies; default: all equal. */
   readonly fExp?: ChunkedArray;
   /** Degrees of freedom that are lost besides one; default: 0. */
   readonly ddof?: number;

@@ -6,7 +6,7 @@ import { checkAxis } from "../../chunks/axes.js";
 import { checkLengths } from "../../chunks/unknown-lengths.js";
 import { checkFinite } from "../../layers/check-arguments.js";
 
-/** What is beyond the ends of an array. */
+/** The padding beyond the ends of an array. */
 export type Boundary = "none" | "reflect" | "periodic" | "nearest" | Scalar;
 
 /** How many elements of its neighbours a block sees along an axis: as many on both sides, or before and after. */

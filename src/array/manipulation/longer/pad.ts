@@ -18,7 +18,7 @@ import {
   statistic,
 } from "./pad-edges.js";
 
-/** What a margin is made of; `"linear_ramp"` is NumPy's spelling of `"linearRamp"`. */
+/** How the margin is filled; `"linear_ramp"` is NumPy's spelling of `"linearRamp"`. */
 export type PadMode =
   | "constant"
   | "edge"
@@ -163,7 +163,7 @@ function checkOptions(
   throw new ArgumentError("value", text, { option: extra[0] });
 }
 
-/** What the options say, as a pair per axis. */
+/** Reads the options of pad, as a pair per axis. */
 function readValues(options: PadOptions, ndim: number) {
   const { constantValues = 0, endValues = 0, statLength = null, reflectType = "even" } = options;
   checkWord("the reflectType of pad", reflectType, ["even", "odd"]);
@@ -226,7 +226,7 @@ function filledLanes(
   );
 }
 
-/** What the caller gave, as a pair per axis. */
+/** Normalises an argument of pad to a pair per axis. */
 function pairs<T extends Scalar>(
   what: string,
   given: PadPairs<T>,
