@@ -34,7 +34,7 @@ export function measureNode(
 export interface FoldOptions<S> extends TreeOptions {
   /** Joins the states of two partitions; default: the function itself. */
   readonly combine?: (state: S, other: S) => S;
-  /** What each partition begins with; default: its first element. */
+  /** The initial state of each partition; default: its first element. */
   readonly initial?: S;
 }
 
@@ -81,7 +81,7 @@ export function reductionNode(
 
 /** Options of `foldby`. */
 export interface FoldbyOptions<S> extends FoldOptions<S> {
-  /** What joined states begin with; default: the first state of a key. */
+  /** The initial state when states are joined; default: the first state of a key. */
   readonly combineInitial?: S;
 }
 

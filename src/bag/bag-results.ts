@@ -266,7 +266,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * What JSON has of it: the same line.
+   * Returns the JSON form: the same line.
    *
    * @throws nothing
    */
@@ -274,7 +274,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
     return this.toString();
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }

@@ -17,7 +17,7 @@ import type { BagJoinOptions, BagSortOptions } from "./exchanges.js";
 import * as exchanges from "./exchanges.js";
 import { concatenateNodes } from "./partition-nodes.js";
 
-// What an implementation of several signatures returns: each of them says more.
+// The return type of overload implementations; the overloads themselves are precise.
 // biome-ignore lint/suspicious/noExplicitAny: no other type is a bag of each signature's elements
 type AnyBag = Bag<any>;
 
@@ -110,9 +110,9 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * What is at `key` of each element: a property, an index of a list (negative ones count from its
-   * end), a key of a Map; for a list of keys, lists. A second argument is taken where there is nothing;
-   * without it that is an error.
+   * Picks `key` of each element: a property, an index of a list (negative ones count from its end),
+   * or a key of a Map; for a list of keys, a list. A second argument is taken where there is
+   * nothing; without it that is an error.
    *
    * @returns a bag of as many partitions; streams
    * @example

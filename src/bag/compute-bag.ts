@@ -11,7 +11,10 @@ import { computeGraph, persistGraph } from "../graph/ports/run-graph.js";
 import { ValueAssembly } from "../shipping/values/value-assembly.js";
 import { partitionCount } from "./partition-nodes.js";
 
-/** What is computed for a bag, or a single value: one out of the values of all blocks. */
+/**
+ * The parts that are computed for a bag, or for a single value joined from the values of all
+ * blocks.
+ */
 export function partsOf(
   node: LayerNode,
   join: (values: readonly unknown[]) => unknown,

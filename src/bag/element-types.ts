@@ -1,6 +1,6 @@
 // Types of elements, and of results of functions of elements.
 
-/** What is at a place of an element. */
+/** The type of an element's property, index or Map entry. */
 export type Plucked<T, K> =
   T extends ReadonlyMap<unknown, infer V>
     ? V
@@ -10,13 +10,13 @@ export type Plucked<T, K> =
         ? E
         : unknown;
 
-/** What functions give that stands for other values: these become elements in its place. */
+/** Results that stand for other values: a promise or an iterator is replaced by its values. */
 export type PromiseOrIterator =
   | PromiseLike<unknown>
   | IterableIterator<unknown>
   | AsyncIterableIterator<unknown>;
 
-/** What a function may give whose elements become a bag's, at once or later. */
+/** Results whose elements become elements of a bag, now or later. */
 export type Elements<U> =
   | Iterable<U>
   | AsyncIterable<U>

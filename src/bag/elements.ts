@@ -13,7 +13,7 @@ export function eachNode(
   f: AnyFunction,
 ): LayerNode {
   const values = new LayerValues(step);
-  // What a generator gives is a list, and those count as true whatever is in them.
+  // A generator returns a list, and lists are truthy even if they are empty.
   const isPredicate = step === "filter" || step === "remove";
   const isGenerator = typeof f === "function" && /Generator/.test(f.constructor.name);
   const position = isPredicate && isGenerator ? values.function(f) : values.elementFunction(f);
@@ -30,7 +30,7 @@ export function flattenNode(node: LayerNode): LayerNode {
   return stepsNode("flatten", node, new LayerValues("flatten"), [{ step: "flatten" }]);
 }
 
-/** What is at a place, or at several. */
+/** The node that picks a key, or several keys, of each element. */
 export function pluckNode(
   node: LayerNode,
   key: string | number | readonly (string | number)[],

@@ -1,4 +1,4 @@
-// What users have of bags.
+// The public names of bags.
 export { Bag } from "./bag.js";
 export type { FoldbyOptions, FoldOptions, TreeOptions } from "./bag-reductions.js";
 export type { PartitionOptions } from "./bag-sources.js";

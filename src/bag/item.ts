@@ -61,7 +61,7 @@ export class Item<T> implements Collection, HasCallArgument {
   }
 
   /**
-   * What JSON has of it: the same line.
+   * Returns the JSON form: the same line.
    *
    * @throws nothing
    */
@@ -69,7 +69,7 @@ export class Item<T> implements Collection, HasCallArgument {
     return this.toString();
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }

@@ -23,7 +23,7 @@ export interface PartitionOperand {
   readonly block: number;
 }
 
-/** What a layer of partitions is made of. */
+/** The plan of a layer of partitions. */
 export interface PartitionsPlan {
   readonly steps?: readonly PartitionStep[];
   readonly feed?: PartitionFeed;
