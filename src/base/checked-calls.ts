@@ -8,7 +8,7 @@ import { whyWithout } from "./option-words.js";
 
 type AnyFunction = (this: unknown, ...given: never[]) => unknown;
 
-/** What a function takes. */
+/** The parameters of a function, for the checks of its calls. */
 export interface Signature {
   /** The names of its parameters: the last one may begin with `...`. Those that take no object end in `!`. */
   readonly parameters: string;
@@ -30,7 +30,7 @@ interface OptionsParameter {
   readonly isAlways: boolean;
 }
 
-/** What the arguments of calls of one function are held to. */
+/** Checks the arguments of calls of one function. */
 class CallCheck {
   private readonly name: string;
   private readonly parameters: readonly string[];
@@ -195,7 +195,7 @@ function fromHere(error: unknown, f: object): unknown {
   return error;
 }
 
-/** What a module exports, its functions checked. */
+/** The exports of a module, with checked functions. */
 export function checkedNamespace<N extends object>(namespace: N, signatures: Signatures): N {
   const entries = Object.entries(namespace).map(([name, value]) => {
     const signature = signatures[name];

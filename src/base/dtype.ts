@@ -47,7 +47,7 @@ export interface Complex {
 /** One element of an array as a JavaScript value. */
 export type Scalar = number | bigint | boolean | Complex;
 
-/** What kind of number a dtype holds; decides promotion and which functions accept it. */
+/** The kind of number of a dtype; decides promotion and which functions accept it. */
 export type DTypeKind = "bool" | "uint" | "int" | "float" | "complex";
 
 /** One row of the table of data types. */

@@ -26,7 +26,7 @@ function isFolded(line: string): boolean {
   );
 }
 
-/** What an error has for people beside its name and message. */
+/** The fields of an error that people see besides its stack. */
 export interface ShownError {
   readonly name: string;
   readonly message: string;
@@ -50,7 +50,7 @@ function shortErrorText(error: ShownError, show: (value: object) => string): str
   return [...lines, ...causeText(cause, show), `    (${code}${note})`].join("\n");
 }
 
-/** What a cause says beside its message, which the error repeats. */
+/** The name and fields of a cause; the error's message already contains the cause's message. */
 function causeText(cause: unknown, show: (value: object) => string): string[] {
   if (!(cause instanceof Error)) return [];
   const own = Object.keys(cause).length > 0 ? ` ${show({ ...cause })}` : "";

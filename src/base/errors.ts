@@ -65,7 +65,7 @@ export class GraphError extends TileworkError {
   }
 }
 
-/** What {@link TaskError} knows about the task that failed. */
+/** The data of a {@link TaskError}: the task that failed. */
 export interface TaskErrorData {
   /** The task's key, as in `add-3f2a1b(0, 3)`. */
   readonly key: string;
@@ -104,7 +104,7 @@ export class TaskError extends TileworkError<TaskErrorData> {
   }
 }
 
-/** What {@link ActorError} knows about the actor. */
+/** The data of an {@link ActorError}: the actor that failed. */
 export interface ActorErrorData {
   /** The actor, as in `Counter-3f2a1b0c`. */
   readonly actor: string;

@@ -1,6 +1,8 @@
 // Formats values in messages as their caller wrote them.
 
-/** What was given, in the notation of JSON; BigInts and NaN, which it lacks, as JavaScript writes them. */
+/**
+ * A value in the notation of JSON; BigInts and NaN, which JSON lacks, are written as in JavaScript.
+ */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(shown).join(",")}]`;
   if (typeof value === "bigint") return `${value}n`;

@@ -1,12 +1,12 @@
 // Generators and other iterators. Their values can travel; they cannot, since they run once, where
 // they began. runtime/tasks/async-elements.ts iterates over them.
 
-/** What runs once and gives values. */
+/** An iterator, synchronous or asynchronous, which can be consumed once. */
 export type AnyIterator = IterableIterator<unknown> | AsyncIterableIterator<unknown>;
 
 /**
- * What a call gives of a function that returns `R`: what its promise resolves to; the list of what a generator
- * yields.
+ * The result of calling a function that returns `R`: the value that its promise resolves to, or the
+ * list of values that its generator yields.
  */
 export type CallResult<R> =
   Awaited<R> extends infer V

@@ -9,7 +9,7 @@ export function keepAlive(holder: object, things: readonly object[]): void {
   if (things.length > 0) kept.set(holder, [...keptBy(holder), ...things]);
 }
 
-/** What is kept with it. */
+/** The objects that `holder` keeps alive. */
 export function keptBy(holder: object): readonly object[] {
   return kept.get(holder) ?? NONE;
 }

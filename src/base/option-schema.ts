@@ -4,7 +4,7 @@ import { ArgumentError } from "./errors.js";
 import { shown } from "./format-value.js";
 import { nearestOption, whyWithout } from "./option-words.js";
 
-/** What something may be. */
+/** An expected value, in words and as a test. */
 export type Expectation = readonly [expected: string, isMet: (value: unknown) => boolean];
 
 /** The expected value of each option; undefined if its user checks it. */
@@ -80,7 +80,7 @@ export function checkKnown(
   throw new ArgumentError("value", text, { [name]: value });
 }
 
-/** What was probably meant, or why there is no such option, in brackets. */
+/** A hint in parentheses: the option that was probably meant, or why there is no such option. */
 function hintOf(name: string, known: readonly string[]): string {
   const nearest = nearestOption(name, known);
   if (nearest !== undefined) return ` (did you mean ${nearest}?)`;

@@ -1,4 +1,4 @@
-// What `await` waits for.
+// A test for thenables: values that `await` waits for.
 
 /** Whether `await` would wait for the value: an object or function with a method `then`. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
