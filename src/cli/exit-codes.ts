@@ -1,4 +1,4 @@
-// What the commands' exit codes mean.
+// The exit codes of the commands.
 import { constants } from "node:os";
 
 /** It did what it was asked to. */

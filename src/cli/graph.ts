@@ -21,7 +21,10 @@ export async function runGraph(target: string, options: GraphCommandOptions): Pr
   return EXIT_CLEAN;
 }
 
-/** What the module exports under that name, default: `default`; of a function, what it returns. */
+/**
+ * The module's export of that name, or its default export; a function is called, and its result
+ * returned.
+ */
 async function exportOf(target: string): Promise<unknown> {
   const hash = target.lastIndexOf("#");
   const path = hash < 0 ? target : target.slice(0, hash);

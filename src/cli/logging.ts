@@ -24,7 +24,7 @@ export function createLogger(options: LogOptions): Logger {
   return pino(settings, stream);
 }
 
-/** What nodes write their lines to. */
+/** The log of a node, written to `logger`. */
 export function nodeLog(logger: Logger): NodeLog {
   return (level, text, data) => logger[level](data ?? {}, text);
 }

@@ -3,7 +3,7 @@ import { exitCodeOf } from "./exit-codes.js";
 
 const ENDING_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** What a child of a local cluster listens to: Ctrl-C in the terminal is its parent's affair. */
+/** Signals that end a child of a local cluster; its parent handles Ctrl-C in the terminal. */
 export const CHILD_SIGNALS: readonly EndingSignal[] = ["SIGTERM"];
 
 /** A signal that asks a process to end. */
