@@ -1,4 +1,4 @@
-// What a client has to do with actors: it has them made, and finds them by name.
+// Actors of a client: it creates them, and finds them by name.
 import { whileWaiting } from "../../context/task-context.js";
 import { TRAVEL_HINT } from "../../shipping/values/revivable.js";
 import type { Connection } from "../session/connection.js";
@@ -29,7 +29,7 @@ export class ActorClient {
     return `Client of ${this.#connection.address}: ${this.#connection.status}`;
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }

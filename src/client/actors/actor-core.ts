@@ -18,7 +18,7 @@ import { unpackAnyThrown, unpackThrown } from "../fetch/remote-errors.js";
 import { futuresIn, gatherFutures } from "../futures/gather-futures.js";
 import { type Deferred, deferred } from "../session/deferred.js";
 
-/** What an actor does through its client. */
+/** The client's side of an actor: its messages and its lifetime. */
 export interface ActorLinks {
   /** Sends calls to the worker at an address. */
   call(address: string, message: CallActor): void;
@@ -46,7 +46,7 @@ const VERDICT_MS = 2_000;
 const TOGETHER_BYTES_MAX = 1 << 20;
 const NOTHING = new Uint8Array(0);
 
-/** What an actor has besides private members. */
+/** The public members of an actor. */
 export type ActorMembers = Pick<ActorPlaced, "methods" | "fields">;
 
 interface Call {
@@ -66,7 +66,9 @@ export class ActorCore {
   handles = 0;
   /** How often the scheduler has it held for this client. */
   holds = 0;
-  /** What stays as long as it may be made again: handles that its constructor was given. */
+  /**
+   * Handles from the constructor's arguments, kept alive as long as the actor may be created again.
+   */
   made: object | undefined;
   /** Those of them that are handles. */
   #own = 0;

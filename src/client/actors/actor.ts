@@ -108,7 +108,7 @@ export function makeHandle(core: ActorCore, { methods, fields }: ActorMembers): 
   return handle;
 }
 
-/** What travels in place of a handle. */
+/** The serialised form of a handle. */
 export interface TravellingActor extends ActorMembers {
   readonly actor: ActorId;
   readonly className: string;

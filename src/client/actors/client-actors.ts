@@ -177,7 +177,8 @@ export class Actors {
     if (session === undefined) return;
     const timer = deferred<void>();
     const timeout = setTimeout(timer.resolve, FAREWELL_MS);
-    // What the scheduler says before it answers is there before the answer.
+    // Messages arrive in order: those that the scheduler sent before the answer are here when it
+    // comes.
     const answer = session.ask("describeCluster", {}).catch(() => undefined);
     await Promise.race([answer, timer.promise]);
     clearTimeout(timeout);
@@ -225,7 +226,8 @@ export class Actors {
       return;
     }
     if (message.type === "actorReleased") {
-      // What a task was given is garbage when the task has ended; programs are only asked to look twice.
+      // Arguments of a task become garbage when it ends; programs only check again whether they use
+      // the actor.
       if (taskContext() === undefined) this.#cores.get(message.actor)?.lookForNeed();
       else taskContext()?.collect();
       return;

@@ -1,4 +1,5 @@
-// What a client asks for beside results, checked before it travels: copies of data, workers that leave, files.
+// Arguments of administrative requests, checked before they are sent: copies of data, workers that
+// leave, files.
 import { ArgumentError } from "../../base/errors.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import type { DataArranged } from "../../protocol/messages/messages.js";
@@ -43,7 +44,7 @@ export function checkFile(options: { readonly file: string }): string {
   throw new ArgumentError("value", text, { file });
 }
 
-/** What users learn of what was done. */
+/** The public result of a request to move or copy data. */
 export function arranged({ blocks, bytes, blocksShort }: DataArranged): Arranged {
   return { blocks, bytes, blocksShort };
 }

@@ -19,12 +19,12 @@ import { type PackedCall, packCallArguments } from "../../shipping/call-argument
 import type { CallTracker } from "../futures/call-tracker.js";
 import { Future } from "../futures/future.js";
 
-/** What the options of calls come to. */
+/** The options of calls, resolved. */
 export interface CallManner {
   /** How they are to be run; undefined where that is left to the scheduler. */
   readonly terms: JobTerms | undefined;
   readonly isPure: boolean;
-  /** What keys begin with; the function's name where it is not given. */
+  /** The prefix of keys; default: the function's name. */
   readonly name: string | undefined;
   readonly timeLimitMs: number | undefined;
   readonly signal: AbortSignal | undefined;
@@ -35,7 +35,7 @@ const CALLS_MAX = 1024;
 /** The same with so many bytes of arguments, which stay until the last of its results is released. */
 const BYTES_MAX = 1 << 20;
 
-/** What a call reads: blocks of a layer that is on the cluster, or in the batch. */
+/** An operand of a call: blocks of a layer that is on the cluster or in the batch. */
 interface Read {
   /** Undefined where it has yet to be computed: then the call is a matter of a graph with other layers. */
   readonly layer: LayerName | undefined;

@@ -31,7 +31,7 @@ interface Journey {
   readonly id: GraphId;
   readonly tracker: CallTracker;
   session: Session | undefined;
-  /** What is undone when nothing of it is wanted any more. */
+  /** Releases resources of the run once none of its results is needed. */
   release: () => void;
 }
 
@@ -49,7 +49,10 @@ export class CallSubmissions {
   readonly #setup: SubmissionContext;
   /** By what their terms say, and by who asks. */
   readonly #open = new Map<string, OpenBatch>();
-  /** What is to follow when all that was made so far is submitted: it may read what is released then. */
+  /**
+   * Callbacks to run when all calls so far are submitted: only then may the data that they read be
+   * released.
+   */
   #afterwards: (() => void)[] = [];
   #isScheduled = false;
   #isSubmitting = false;
@@ -101,7 +104,7 @@ export class CallSubmissions {
     const { batch, journey } = this.#batch(manner);
     const calls = lists.map((args) => shipCall(f, args, batch.tracker));
     if (!calls.every(isSelfContained)) return this.#submitAlone(manner, f, lists);
-    // What was made before goes before.
+    // Send earlier calls first.
     this.flush();
     const word = wordFrom(manner.name ?? f.name, "call");
     if (manner.isPure) batch.addPure(calls, word, manner);
@@ -156,7 +159,7 @@ export class CallSubmissions {
       if (!this.#open.delete(key)) return;
       if (!batch.isEmpty) this.#send(batch, journey);
     };
-    // What is submitted counts for the task in which it is.
+    // A submission belongs to the task that began the batch.
     const bound = scope === undefined ? send : AsyncResource.bind(send);
     const { batch, journey } = this.#batch(manner, bound);
     const open = { key, batch, journey, send: bound };

@@ -12,7 +12,8 @@ type Named = readonly { readonly name: string }[];
 const LOOK_INTERVAL_MS = 500;
 
 /**
- * What each worker's call returned, by the worker's name; rejects with the first error.
+ * Runs a call on each worker and returns the results by the worker's name; rejects with the first
+ * error.
  *
  * @param present says which workers there are now
  */

@@ -22,7 +22,7 @@ export interface CallOptions extends JobOptions {
    * Whether equal calls have equal results, so that each runs once; default: false.
    */
   readonly pure?: boolean;
-  /** What the key begins with; default: the function's name. */
+  /** The prefix of the key; default: the function's name. */
   readonly name?: string;
   /**
    * How long a call may run before it fails and its thread is ended; default: no limit. Other calls

@@ -32,10 +32,10 @@ type Fields = Partial<
   Pick<Coordinate, "limit" | "leaseMs" | "token" | "value" | "kept" | "actors">
 >;
 
-/** What an answer says, with what it refers to held by this client. */
+/** The answer to a request, with the data and actors that this client now holds for it. */
 export interface CoordinationAnswer extends Pick<Coordinated, "count" | "names"> {
   readonly value?: Uint8Array;
-  /** What becomes of a lease. */
+  /** The state of a lease. */
   readonly lease?: LeaseState;
   readonly held: readonly SharedLayer[];
   /** Actors that the scheduler has held for this client until they are released as taken. */

@@ -26,7 +26,7 @@ export interface PackedSharedValue {
   readonly release: () => void;
 }
 
-/** What packing takes of the client that does it. */
+/** The client's side of packing a shared value. */
 export interface SharingClient {
   readonly executor: Executor;
   /** A result of its own with the same value, and the promise that the scheduler knows of it. */
@@ -80,7 +80,7 @@ export async function packSharedValue(
   };
 }
 
-/** What a value refers to, as the scheduler holds it for this client. */
+/** A layer that a shared value refers to, held by the scheduler for this client. */
 export interface SharedLayer {
   readonly layer: PersistedLayer;
   /** The future of its only block, where it has one. */

@@ -41,7 +41,7 @@ export const GATHER_LIMITS: GatherLimits = {
   giveUpMs: 60_000,
 };
 
-/** What waits for one worker. */
+/** Blocks to fetch from one worker. */
 interface Queue {
   readonly wanted: WantedBlock[];
   /** Position in `wanted` of the first one that was not asked for yet. */

@@ -11,7 +11,9 @@ import { originalStack } from "../../shipping/scripts/source-lines.js";
 import { knownErrorClass } from "../../shipping/values/error-classes.js";
 import { unpackValue } from "../../shipping/values/value-bytes.js";
 
-/** What a worker reported, as this program would have thrown it. */
+/**
+ * Rebuilds an error that a worker reported, with a stack trace in terms of the original sources.
+ */
 export function unpackThrown(wire: WireError): Error {
   const { data } = wire;
   const { remoteStack } = (data ?? {}) as { remoteStack?: unknown };

@@ -24,7 +24,7 @@ import { type Deferred, deferred } from "../session/deferred.js";
 /** The state of a call. */
 export type CallStatus = "pending" | "finished" | "error" | "cancelled";
 
-/** What a tracker asks of its client. */
+/** The client's side of a tracker. */
 export interface CallTrackerLinks {
   readonly fetcher: DataFetcher;
   readonly places: () => ReadonlyMap<WorkerId, WorkerPlace>;
@@ -45,7 +45,9 @@ export interface CallTrackerLinks {
   waits(waiting: Waiting): void;
 }
 
-/** What a value that did not come along is taken for: how many travel together depends on it. */
+/**
+ * The assumed size of a value that was not sent inline; it limits how many are fetched together.
+ */
 const VALUE_BYTES_GUESS = 64 << 10;
 
 interface Place {
@@ -58,7 +60,7 @@ interface Finished extends Place {
   /** The value, where it came along: packed, or as it is when it is no more than a number or the like. */
   readonly bytes?: Uint8Array;
   readonly leaf?: Leaf;
-  /** What became of its future, so that the value cannot be fetched any more. */
+  /** How its future ended; the value can then no longer be fetched. */
   lost?: EndOfFuture;
 }
 
@@ -289,7 +291,7 @@ export class CallTracker implements GraphListener {
   /** Has a call that failed made again, with what it reads that failed; says whether it had failed. */
   retry(call: number): boolean {
     if (this.statusOf(call) !== "error" || this.#released[call] !== false) return false;
-    // What was not taken in as it is would not be the next time.
+    // A batch that was refused would be refused again.
     if (this.#refusal !== undefined) return true;
     this.#outcomes[call] = undefined;
     this.#pendingCount++;

@@ -91,7 +91,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return `Future ${this.key}: ${this.status}`;
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }

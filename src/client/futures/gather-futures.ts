@@ -18,7 +18,7 @@ export type Gathered<T> =
 
 /** Options of {@link Client.gather}. */
 export interface GatherOptions {
-  /** What to do with failed calls: `skip` leaves them out; by default the first one rejects. */
+  /** How failed calls are handled: `skip` omits them; by default the first one rejects. */
   readonly errors?: "raise" | "skip";
   /** Cancels the wait, which rejects with its reason. The calls continue. */
   readonly signal?: AbortSignal;

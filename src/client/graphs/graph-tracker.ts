@@ -19,7 +19,7 @@ import { unpackThrown } from "../fetch/remote-errors.js";
 import type { GraphListener, GraphMessage, WorkerPlace } from "../session/client-session.js";
 import { deferred } from "../session/deferred.js";
 
-/** What a run needs besides its outputs. */
+/** Options of a run. */
 export interface GraphTrackerOptions {
   /** The layers whose blocks are fetched, as submitted; none when the results stay on the workers. */
   readonly outputs: readonly Layer[];
@@ -162,7 +162,7 @@ export class GraphTracker implements GraphListener {
     this.#done.resolve();
   }
 
-  /** What a caller's function throws is passed on to the caller. */
+  /** Calls a listener; an error that it throws fails the run. */
   #call(listener: () => void): void {
     try {
       listener();

@@ -26,10 +26,10 @@ import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../../protocol/va
 import { fromWireError } from "../../protocol/values/wire-error.js";
 import { type Deferred, deferred } from "./deferred.js";
 
-/** What the scheduler says about one graph. */
+/** Messages from the scheduler about one graph. */
 export type GraphMessage = Extract<SchedulerToClient, { readonly graph: GraphId }>;
 
-/** What is asked of the scheduler, with what it answers. */
+/** Requests to the scheduler, with their answers. */
 export interface Answers {
   readonly describeCluster: ClusterDescribed;
   readonly tellStory: StoryTold;
@@ -42,7 +42,7 @@ export interface Answers {
   readonly findActor: ActorFound;
 }
 
-/** What belongs to a question beside its type; the session numbers it. */
+/** The fields of a request besides its type and number, which the session adds. */
 export type Question<Type extends keyof Answers> = Omit<
   Extract<ClientToScheduler, { readonly type: Type }>,
   "type" | "request"
@@ -91,7 +91,7 @@ export interface WorkerPlace {
   readonly address: string;
 }
 
-/** What {@link Session.open} needs to know. */
+/** Options of {@link Session.open}. */
 export interface SessionOptions {
   /** The scheduler's address, for messages to people. */
   readonly address: string;

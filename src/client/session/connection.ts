@@ -7,7 +7,7 @@ import { Session, type SessionOptions } from "./client-session.js";
 /** Between two attempts to reach a scheduler. */
 const RETRY_MS = 500;
 
-/** What {@link Connection.open} needs to know. */
+/** Options of {@link Connection.open}. */
 export interface ConnectionOptions extends Omit<SessionOptions, "onLost" | "beforeSend"> {
   readonly transport: Transport;
   /** Whether a session that was lost is followed by another. */
@@ -65,7 +65,7 @@ export class Connection {
     return this.standing === undefined ? "reconnecting" : "connected";
   }
 
-  /** What it goes through. */
+  /** The transport of the connection. */
   get transport(): Transport {
     return this.#options.transport;
   }

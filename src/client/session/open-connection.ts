@@ -1,4 +1,5 @@
-// What a client goes through: the connection to its scheduler, the way to data on workers, and what it serves itself.
+// The channels of a client: its connection to the scheduler, the fetcher of data on workers, and
+// the arrays that it serves itself.
 import type { DataFetcher } from "../../comm/interface/transport.js";
 import { socketTransport } from "../../comm/socket-transport.js";
 import { ServedArrays } from "../../context/served-arrays.js";

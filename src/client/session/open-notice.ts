@@ -4,7 +4,7 @@ import { isMainThread } from "node:worker_threads";
 
 /** Something that keeps its process until it is closed. */
 export interface OpenThing {
-  /** What it is, and how it is closed. */
+  /** Names the open object, and says how to close it. */
   readonly text: string;
   /** How many child processes it has: each is a process and two pipes. */
   readonly children?: () => number;
@@ -51,7 +51,7 @@ function isIdle(): boolean {
     ProcessWrap: children,
     PipeWrap: 2 * children + pipesOfStreams(),
     TTYWrap: 3,
-    // What a heartbeat has just sent.
+    // A heartbeat that was just sent.
     Immediate: 1,
   };
   for (const resource of process.getActiveResourcesInfo()) {

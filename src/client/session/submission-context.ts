@@ -1,4 +1,4 @@
-// What submitting graphs and calls needs from the client.
+// The parts of a client that submitting graphs and calls needs.
 import type { DataFetcher } from "../../comm/interface/transport.js";
 import type { ServedArrays } from "../../context/served-arrays.js";
 import type { GraphId } from "../../protocol/values/ids.js";

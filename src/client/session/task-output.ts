@@ -21,14 +21,14 @@ export interface TaskOutput {
  */
 export type TaskOutputOption = boolean | ((written: TaskOutput) => void);
 
-/** What a {@link TaskOutputOption} may be. */
+/** The values that a {@link TaskOutputOption} may have. */
 export const TASK_OUTPUT: Expectation = [
   "true, false or a function",
   (value) => typeof value === "boolean" || typeof value === "function",
 ];
 
 /**
- * What is done with words of that kind.
+ * Returns the function that handles console output of tasks.
  *
  * @throws ArgumentError `argument.value` for anything but a boolean or a function
  */
@@ -48,7 +48,10 @@ function print({ worker, key, level, text }: TaskOutput): void {
   console[level](prefix + text.replaceAll("\n", `\n${prefix}`));
 }
 
-/** What a listener throws is thrown where listeners' errors go: other words are heard all the same. */
+/**
+ * Wraps a listener: its errors are rethrown in a microtask, so that later output is still
+ * delivered.
+ */
 function shielded(listener: (written: TaskOutput) => void): (written: TaskOutput) => void {
   return (written) => {
     try {

@@ -1,4 +1,4 @@
-// What people read on the console while something waits for a worker: why, for how long, and what to do.
+// Warnings on the console while work waits for a worker: why, for how long, and what to do.
 import { formatDuration } from "../../base/units.js";
 import type { Waiting } from "../../protocol/messages/messages.js";
 
