@@ -31,7 +31,7 @@ const EXPECTED: Expectations<AdaptOptions> = {
   targetDurationMs: MILLISECONDS,
 };
 
-/** What can be scaled. */
+/** A cluster whose workers can be added and removed. */
 export interface Scalable {
   readonly client: Client;
   /** Names of the workers that run or are starting. */

@@ -111,7 +111,7 @@ export class Child {
   }
 }
 
-/** What `tilework worker` learns about its name, and about the worker in whose place it starts. */
+/** Arguments of `tilework worker`: its name, and that of the worker that it replaces. */
 export function nameParameters(name: string, inPlaceOf: string | undefined): string[] {
   const place = inPlaceOf === undefined ? [] : ["--in-place-of", inPlaceOf];
   return ["--name", name, ...place];

@@ -65,7 +65,7 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly timeoutMs?: number;
 }
 
-/** What each option must be; undefined where the one who uses it says so. */
+/** The expected value of each option; undefined if its user checks it. */
 const EXPECTED: Expectations<LocalClusterOptions> = {
   workers: wholeNumber(1),
   threadsPerWorker: wholeNumber(1),

@@ -7,7 +7,7 @@ import { ClusterError } from "../base/errors.js";
 import { SOCKET_PATH_BYTES_MAX } from "../comm/interface/address.js";
 import { claimDirectory, DIRECTORY_PREFIX } from "./leftovers.js";
 
-/** What is asked for. */
+/** Options that decide where a cluster listens and writes. */
 export interface PlaceOptions {
   readonly transport?: "ipc" | "tcp";
   readonly host?: string;
@@ -17,13 +17,13 @@ export interface PlaceOptions {
 
 /** Where the processes of one cluster meet. */
 export interface ClusterPlaces {
-  /** What the scheduler listens at. */
+  /** The address on which the scheduler listens. */
   readonly address: string;
   /** Where workers put what does not fit their memory. */
   readonly localDirectory: string;
 }
 
-/** What the names of a cluster's sockets take of their paths at most: `/tilework-XXXXXX/s-client-01234567`, and more. */
+/** The space that socket names need in a path, such as `/tilework-XXXXXX/s-client-01234567`. */
 const NAMES_BYTES_MAX = 48;
 
 /**

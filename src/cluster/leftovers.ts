@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { isOurDirectory, isRunning } from "../system/owners.js";
 import { isAlive, ownIdentity, type ProcessIdentity } from "../system/process-identity.js";
 
-/** What the names of all such directories begin with. */
+/** The prefix of these directories' names. */
 export const DIRECTORY_PREFIX = "tilework-";
 
 const OWNER_FILE = "owner.json";
@@ -44,7 +44,7 @@ export async function removeLeftovers(parents: readonly string[]): Promise<Lefto
       const bytes = await bytesBelow(path);
       await rm(path, { recursive: true, force: true }).then(
         () => removed.push({ path, bytes, pid: owner.pid }),
-        // What cannot be removed stays: it only takes space.
+        // A directory that cannot be removed stays: it only occupies disk space.
         () => undefined,
       );
     }

@@ -163,7 +163,7 @@ export class LocalCluster implements AsyncDisposable {
     return `LocalCluster at ${this.address}: ${this.#closing === undefined ? workers : "closed"}`;
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
@@ -313,7 +313,7 @@ class Processes {
     );
   }
 
-  /** What a process says while it is being ended is of no interest. */
+  /** Logs a line of a process, but not while the cluster shuts down. */
   #log(line: string): void {
     if (this.#isEnding) return;
     if (this.#options.log !== undefined) this.#options.log(line);

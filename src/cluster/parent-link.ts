@@ -2,7 +2,7 @@
 // it is ready, and ends when the parent is gone for any reason. child-process.ts is the parent's
 // end.
 
-/** What a child tells its parent, once. */
+/** The message that a child sends to its parent once, when it is ready. */
 export interface ChildReady {
   readonly type: "ready";
   /** Where the scheduler listens; empty for workers. */

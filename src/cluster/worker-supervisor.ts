@@ -5,7 +5,7 @@
 import type { Child, ChildExit } from "./child-process.js";
 import { exitReason } from "./child-process.js";
 
-/** What a supervisor may do, and whom it tells. */
+/** Callbacks of a supervisor: starting processes, and reports about them. */
 export interface Supervision {
   /** Starts a worker process of that name; `inPlaceOf` names the first one in this place, if that is another. */
   spawn(name: string, inPlaceOf?: string): Child;
