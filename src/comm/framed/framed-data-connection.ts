@@ -124,7 +124,7 @@ export class FramedDataConnection {
     this.#pending.clear();
   }
 
-  /** What is wrong with frames that are not ours. */
+  /** Handles a reply; returns the mistake in malformed frames. */
   #receive(frames: Buffer[]): ProtocolError | undefined {
     const reply = readReplyHead(frames);
     if (reply instanceof ProtocolError) return reply;
@@ -180,7 +180,7 @@ export class FramedDataConnection {
     return undefined;
   }
 
-  /** What is lent in a reply that no one will look at is free. */
+  /** Returns memory that a reply lent but that will not be read. */
   #giveBack(reply: DataReply): void {
     if (this.#memory instanceof BorrowedMemory) this.#memory.giveBack(leasesIn(reply));
   }

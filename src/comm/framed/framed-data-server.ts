@@ -119,7 +119,7 @@ export class FramedDataServer implements DataServer {
     this.#server.send(peer, frames);
   }
 
-  /** What a request makes the handler throw is the request's fault, and must not end the process. */
+  /** Calls the handler. An error is reported as the request's own and does not end the process. */
   async #ask(request: DataRequest): Promise<readonly (DataItem | undefined)[]> {
     try {
       return await this.#handler(request);

@@ -1,4 +1,4 @@
-// What becomes of frames that are not ours: counted, dropped, and reported to the one that listens, more and more seldom.
+// Malformed frames: counted, dropped, and reported to a listener at exponentially growing counts.
 import type { ProtocolError } from "../../base/errors.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 
@@ -8,7 +8,7 @@ export interface MalformedFrames {
   readonly socket: "scheduler" | "link" | "dataServer" | "dataFetcher" | "actorChannel";
   /** The socket's address, or the peer's for sockets that connect. */
   readonly address: string;
-  /** What was wrong with the last of them. */
+  /** The mistake in the last of them. */
   readonly error: ProtocolError;
   /** How many of one peer and one mistake were dropped so far: 1, 2, 4, 8 and so on. */
   readonly count: number;

@@ -8,7 +8,10 @@ import type {
 } from "../interface/transport.js";
 import { Mailbox } from "./mailbox.js";
 
-/** What happens to a link: a message, or its end. The end is delivered after what was said before. */
+/**
+ * A delivery over a link: a message, or the end of the link, which comes after all earlier
+ * messages. The end is delivered after what was said before.
+ */
 type Delivery<Message> = { readonly message: Message } | { readonly lost: string };
 
 /** A client's or worker's end. */

@@ -11,7 +11,7 @@ export type Address =
   | { readonly transport: "ipc"; readonly path: string }
   | { readonly transport: "inproc"; readonly name: string };
 
-/** What an address is for: only listening may leave the port, path or host open. */
+/** The use of an address: only addresses to listen on may omit the port, path or host. */
 export type AddressUse = "listen" | "connect";
 
 const PORT_MAX = 65_535;

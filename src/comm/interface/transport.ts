@@ -14,10 +14,10 @@ import type {
 import type { PeerId } from "../../protocol/values/ids.js";
 import type { ActorChannel, ActorChannelListener, CallHandler } from "./actor-channel.js";
 
-/** What a peer may say to the scheduler. */
+/** Messages of a peer to the scheduler. */
 export type ToScheduler = ClientToScheduler | WorkerToScheduler;
 
-/** What the scheduler may say to a peer. */
+/** Messages of the scheduler to a peer. */
 export type FromScheduler = SchedulerToClient | SchedulerToWorker;
 
 /** The scheduler's end: one for all its peers. */

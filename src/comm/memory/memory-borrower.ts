@@ -11,14 +11,14 @@ import type { DataItem } from "../interface/transport.js";
 
 type SendMessage = (message: Exclude<ToLender, FindMemory>) => void;
 
-/** What is borrowed of one memory. */
+/** Loans from one memory. */
 interface Borrowed {
   readonly leases: Set<number>;
   /** The connection over which it is given back. */
   connection: BorrowedMemory | undefined;
 }
 
-/** What one fetcher has borrowed, from all its peers. */
+/** The loans of one fetcher, from all its peers. */
 export class MemoryBorrower {
   readonly #id = randomUUID();
   readonly #process = ownIdentity();
@@ -47,7 +47,7 @@ export class MemoryBorrower {
   }
 }
 
-/** What is borrowed over one connection. */
+/** The loans over one connection. */
 export class BorrowedMemory {
   readonly #memory: PeerMemory;
   readonly #borrowed: Borrowed;

@@ -19,7 +19,7 @@ interface Borrower {
   readonly peers: Set<string>;
 }
 
-/** What one data server has lent. */
+/** The loans of one data server. */
 export class MemoryLender {
   readonly #memory: LendableMemory;
   readonly #borrowers = new Map<string, Borrower>();
@@ -49,7 +49,7 @@ export class MemoryLender {
     }
     borrower.peers.add(peer);
     this.#borrowerOf.set(peer, borrower);
-    // What it does not know of was lost with an earlier connection.
+    // Leases that the borrower does not list were lost with an earlier connection.
     const known = new Set(leases);
     for (const lease of borrower.leases) if (!known.has(lease)) this.#end(borrower, lease);
   }

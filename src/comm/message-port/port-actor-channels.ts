@@ -3,13 +3,13 @@
 import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 import type { ActorChannel, ActorChannelListener } from "../interface/actor-channel.js";
 
-/** What a thread says of its lines, which it numbers. */
+/** Messages of a thread about its channels to actors, which it numbers. */
 export type CallsFromPort =
   | { readonly type: "openCalls"; readonly line: number; readonly address: string }
   | { readonly type: "call"; readonly line: number; readonly message: CallActor }
   | { readonly type: "closeCalls"; readonly line: number };
 
-/** What it receives. */
+/** Messages to that thread. */
 export type CallsToPort =
   | { readonly type: "answered"; readonly line: number; readonly message: WorkerToCaller }
   | { readonly type: "callsLost"; readonly line: number; readonly reason: string };

@@ -9,7 +9,7 @@ import type {
 } from "../interface/transport.js";
 import type { CallsFromPort, CallsToPort } from "./port-actor-channels.js";
 
-/** What a thread says. */
+/** Messages from an executor thread to its worker's main thread. */
 export type FromPort =
   | CallsFromPort
   /** It wants a line to the scheduler; an earlier one is over. */
@@ -29,7 +29,7 @@ export type FromPort =
       readonly timeoutMs: number;
     };
 
-/** What it receives. */
+/** Messages to an executor thread. */
 export type ToPort =
   | CallsToPort
   | { readonly type: "said"; readonly message: FromScheduler }

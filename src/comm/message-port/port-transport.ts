@@ -44,7 +44,9 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** What goes through one port: a link to the scheduler at a time, requests for data, calls of actors. */
+/**
+ * The traffic of one port: one link to the scheduler at a time, data requests, and calls of actors.
+ */
 class PortLine {
   readonly #port: MessagePort;
   readonly #currentTask: () => number | undefined;
