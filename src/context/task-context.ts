@@ -1,6 +1,6 @@
-// What an executor thread offers to the functions of its tasks: a link to the scheduler, and a way
-// to report that a task waits. All copies of this module find it under one global name, since a
-// user's function may import another copy of the package than the thread.
+// Services that an executor thread offers to the functions of its tasks: a link to the scheduler,
+// and a way to report that a task waits. All copies of this module find it under one global name,
+// since a user's function may import another copy of the package than the thread.
 import type { Transport } from "../comm/interface/transport.js";
 import type { ActorId } from "../protocol/values/ids.js";
 
@@ -25,7 +25,7 @@ export interface TaskContext {
   atEnd(action: () => void): void;
   /** A value that is being packed, such as the task's result, has a handle of the actor. */
   refersTo(actor: ActorId): void;
-  /** What runs is not said to have ended before this is settled. */
+  /** The running task counts as ended only once the promise is settled. */
   owes(promise: Promise<unknown>): void;
   /** Collects garbage soon, to find what is no longer referenced. */
   collect(): void;
