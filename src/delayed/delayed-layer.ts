@@ -59,7 +59,7 @@ export function placeCalls(roots: readonly PendingCall[]): PlacedCall[] {
   return roots.map((root) => root.placed as PlacedCall);
 }
 
-/** What a call stands for that another one reads. */
+/** The argument that stands for another call's result. */
 const ONE_RESULT = { count: 1, isList: false } as const;
 
 function placeTogether(calls: readonly PendingCall[]): void {

@@ -24,7 +24,7 @@ import {
 export interface DelayedOptions {
   /** Whether equal calls have equal results and may be made once; default: false. */
   readonly pure?: boolean;
-  /** What keys begin with; default: the function's name. */
+  /** The prefix of keys; default: the function's name. */
   readonly name?: string;
   /** The length of the list that the function returns, so that you can destructure the call. */
   readonly nout?: number;
@@ -97,7 +97,7 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
     return visualize(this, options);
   }
 
-  /** What the calls would cost, as text. See {@link explain}. */
+  /** Returns the predicted cost of the calls, as text. See {@link explain}. */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
   }
@@ -125,7 +125,7 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
   }
 
   /**
-   * What JSON has of it: the same line.
+   * Returns the JSON form: the same line.
    *
    * @throws nothing
    */
@@ -133,7 +133,7 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
     return this.toString();
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
