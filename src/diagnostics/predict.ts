@@ -1,4 +1,5 @@
-// What users ask for before they run something: the cost of a graph on a cluster, as data. explain() says it in words.
+// Predicts the cost of a graph on a cluster before it runs, as data. explain() describes it in
+// words.
 
 import { ArgumentError } from "../base/errors.js";
 import { A_BOOLEAN, checkOptions, type Expectations, wholeNumber } from "../base/option-schema.js";
@@ -33,8 +34,8 @@ const EXPECTED: Expectations<PredictOptions> = {
 };
 
 /**
- * What computing a graph would cost on a cluster: time, bytes that move, memory. A run in the simulator says it, by
- * the real scheduler and workers.
+ * Predicts the cost of computing a graph on a cluster: time, transferred bytes, memory. It runs the
+ * real scheduler and workers in the simulator.
  *
  * @param graph as it is run: no passes are run on it, so take one that is optimised
  * @throws ArgumentError `argument.value` for an option that makes no sense, and for a graph of which nothing can be

@@ -47,7 +47,7 @@ import { predictRuns } from "./predictions/predicted-runs.js";
 /** Where a picture goes when nothing is said. */
 const DEFAULT_FILE = "tilework.svg";
 
-/** What is written, by the file's ending, and how many boxes of it are of use at most. */
+/** A file format: how to write it, and up to how many boxes it stays useful. */
 type Format = {
   readonly boxesMax: number;
 } & (
@@ -109,7 +109,7 @@ export const graphvizVisualizer: Visualizer = {
   explain: explainWithCost,
 };
 
-/** What goes into the file: pictures of the graph as it is written, as it will run, or of both. */
+/** The content of the file: the graph as written, as it will run, or both. */
 async function contentOf(
   graph: LayerGraph,
   options: VisualizeOptions,
@@ -222,7 +222,7 @@ function taskColours(
   }
 }
 
-/** What is known of boxes, by what they can be coloured by. */
+/** The fields of boxes that can colour them, with their names and formats. */
 const FIELDS = {
   order: { field: "order", name: "order", format: String },
   bytes: { field: "bytes", name: "bytes of the result", format: formatBytes },

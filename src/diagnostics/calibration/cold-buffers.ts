@@ -31,7 +31,7 @@ export class ColdBuffers {
     this.#operands.push(task.operands);
   }
 
-  /** What the `nth` run reads. */
+  /** The operands of run number `nth`. */
   operands(nth: number): readonly Block[] {
     const place = nth % this.#count;
     return (this.#operands[place] ??= this.#task.operands.map((read) =>

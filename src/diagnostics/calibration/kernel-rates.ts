@@ -21,7 +21,7 @@ const KERNEL_MS = 400;
 
 const ALL_KERNELS_MS = 4_000;
 
-/** What no clock can tell from nothing. */
+/** Shorter times are below the resolution of any clock. */
 const MS_MIN = 1e-4;
 
 /**
@@ -33,7 +33,7 @@ const COLD_BYTES = 2 ** 27;
 /** How often a kernel is compiled again. */
 const PREPARATIONS = 3;
 
-/** What was found out about the tasks of a layer. */
+/** Measurements of a layer's tasks. */
 interface Tried {
   readonly bytesPerMs: number;
   readonly prepareMs: number;
@@ -44,11 +44,11 @@ const known = new Map<LayerName, Tried>();
 
 let { cutBytesPerMs } = COST_DEFAULTS;
 
-/** What was measured for: outputs, and whether functions of users were run. */
+/** Keys of the measurements so far: outputs, and whether users' functions ran. */
 const measured = new Set<string>();
 
 /**
- * What tasks of a graph cost on this machine.
+ * Measures the cost of a graph's tasks on this machine.
  *
  * @param graph as it is run
  * @param runFunctions whether functions of users are tried out as well, which may do more than compute

@@ -24,7 +24,7 @@ const NOTHING: MessageCosts = { turnMs: 0, fetchMs: 0 };
 
 let known: MessageCosts | undefined;
 
-/** What a turn of a main thread takes, and a value that one worker fetches from another. */
+/** The time of a turn of a main thread, and of fetching a value from another worker. */
 export function measuredMessages(): MessageCosts {
   return (known ??= measure());
 }

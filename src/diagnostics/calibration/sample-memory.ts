@@ -8,7 +8,7 @@ import { TILE_MEMORIES, TileMemories, wasmTileMemory } from "../../kernels/tiles
 import { Arena, type ArenaRange } from "../../runtime/values/arena.js";
 import type { BlockMemory } from "./sample-tasks.js";
 
-/** What the blocks may take; those beyond are elsewhere. */
+/** The size of the arena; blocks beyond it are stored elsewhere. */
 const BYTES = 2 ** 30;
 /** Ranges begin at multiples of this. */
 const ALIGNMENT_BYTES = 64;

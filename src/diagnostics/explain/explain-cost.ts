@@ -1,5 +1,6 @@
-// What explain() says: what a graph will cost on a cluster, hints, and below what the passes did (explain-graph.ts).
-// Where the numbers come from is predicted-cost.ts and estimated-cost.ts.
+// The text of explain(): the predicted cost of a graph on a cluster, hints, and below them the
+// effect of the passes (explain-graph.ts). The numbers come from predicted-cost.ts and
+// estimated-cost.ts.
 import {
   A_BOOLEAN,
   checkOptions,
@@ -38,7 +39,10 @@ const EXPECTED: Expectations<ExplainOptions> = {
   runFunctions: A_BOOLEAN,
 };
 
-/** What the run would cost on so many virtual workers, hints, what the passes did, and the layers that run. */
+/**
+ * The predicted cost on a virtual cluster, hints, the effect of the passes, and the layers that
+ * run.
+ */
 export function explainWithCost(graph: LayerGraph, options: ExplainOptions): string {
   checkOptions("explain()", options, EXPECTED);
   const { workers = WORKERS, threads = THREADS, memoryLimit } = options;
@@ -56,7 +60,10 @@ export function explainWithCost(graph: LayerGraph, options: ExplainOptions): str
   return parts.join("\n");
 }
 
-/** What it would cost, with hints: simulated where that takes no time or is asked for, estimated otherwise. */
+/**
+ * The predicted cost, with hints: simulated for small graphs or with `measure`, estimated
+ * otherwise.
+ */
 function costText(
   cluster: PredictedCluster,
   { graph, tasks, needed }: PassEffect,

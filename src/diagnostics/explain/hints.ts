@@ -1,4 +1,5 @@
-// What explain() advises: about chunks that are too small or too large for the cluster, and how to learn more.
+// Hints of explain(): chunks that are too small or too large for the cluster, and how to learn
+// more.
 import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
 import { countText } from "../../graph/model/describe-layer.js";
 import type { EstimatedCost } from "../predictions/estimated-cost.js";

@@ -4,7 +4,7 @@ import { inkOn } from "../pictures/colours.js";
 import { escapeXml } from "../pictures/escape.js";
 import { type Box, mapArrows, mapBoxes, type Picture } from "../pictures/picture.js";
 
-/** What GraphML and GEXF call the type of a field. GEXF's integers have 32 bits, which bytes may exceed. */
+/** The type of a field in GraphML and GEXF. GEXF's integers have 32 bits, too few for bytes. */
 function typeOf(value: unknown): "string" | "double" | "boolean" {
   if (typeof value === "number") return "double";
   return typeof value === "boolean" ? "boolean" : "string";

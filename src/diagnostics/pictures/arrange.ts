@@ -24,7 +24,7 @@ export interface Arrangement {
 /** Units of Graphviz to the inch. */
 const INCH = 72;
 
-/** What Graphviz says of a graph, as far as it is read here. */
+/** The fields that are read of Graphviz's layout of a graph. */
 interface Laid {
   readonly bb: string;
   readonly objects?: readonly { readonly pos: string }[];

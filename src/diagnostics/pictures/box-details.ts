@@ -1,4 +1,4 @@
-// What a page says of a box that is clicked: task or layer, shape, bytes, and what it reads.
+// The details that a page shows of a clicked box: task or layer, shape, bytes, and inputs.
 import { formatBytes } from "../../base/units.js";
 import { blockIndexOf, blockShape } from "../../graph/model/chunks.js";
 import { countText } from "../../graph/model/describe-layer.js";
@@ -9,9 +9,9 @@ import { type Box, nodeName, type Picture } from "./picture.js";
 export interface BoxDetails {
   /** The task's key, or the layer's name. */
   readonly name: string;
-  /** What it is found by. */
+  /** The text that the page's search matches. */
   readonly words: string;
-  /** What is known of it, with titles. */
+  /** Titled facts about the box. */
   readonly rows: readonly (readonly [title: string, text: string])[];
   /** The boxes that it reads, as the page calls them. */
   readonly inputs: readonly string[];

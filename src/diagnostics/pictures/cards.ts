@@ -47,7 +47,7 @@ export interface Card {
   readonly isOutput: boolean;
   /** The box that the card is, where it is one. */
   readonly node?: string;
-  /** What is shown when the pointer rests on it. */
+  /** The text that appears when the pointer rests on the card. */
   readonly tooltip: string;
   readonly cells?: CardCells;
 }
@@ -253,7 +253,7 @@ function linkOfLayers(pair: number, found: readonly Panel[]): string {
   return `${found[from]?.at}:${found[to]?.at}`;
 }
 
-/** What a card says. */
+/** The content of a card, before its layout. */
 type CardWords = Omit<Card, "width" | "height" | "words" | "cells">;
 /** Cells that have no place in a card yet. */
 type Cells = Omit<CardCells, "corner">;

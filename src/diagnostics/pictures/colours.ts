@@ -3,7 +3,7 @@ import { interpolateViridis, schemeSet3 } from "d3-scale-chromatic";
 import type { Layer } from "../../graph/model/layer.js";
 import type { Boxes, Colouring, Colours, Paint, PlainBox } from "./picture.js";
 
-/** What boxes can be coloured by. */
+/** The properties that can colour boxes. */
 export const COLOUR_MODES = [
   "kind",
   "layer",
@@ -22,7 +22,7 @@ const LIGHT_INK = "#ffffff";
 /** For what matters less, where the fill is light enough. */
 const PALE_INK = "#475569";
 
-/** What words on a fill are written in. */
+/** Colours of text on a fill. */
 export interface Ink {
   readonly text: string;
   readonly smallText: string;
@@ -46,7 +46,7 @@ function luminanceOf(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** What layers of some kinds have in common, in a word or two, and its colours. */
+/** Kinds of layers that share a legend entry: its label and colours. */
 interface Group extends Colours {
   readonly label: string;
 }
@@ -82,10 +82,10 @@ const BY_KIND: { readonly [K in Layer["kind"]]?: Group } = {
 const LINE = "#475569";
 const UNKNOWN = { fill: "#ffffff", line: LINE };
 
-/** What boxes are coloured by: a box's number, and among which numbers it stands. */
+/** A scale for colouring boxes: the number of each box, and the range of all numbers. */
 export interface Measure {
   readonly values: ArrayLike<number>;
-  /** What the numbers are, and how one reads. */
+  /** The name of the quantity; `format` writes one number. */
   readonly name: string;
   readonly format: (value: number) => string;
 }

@@ -44,7 +44,7 @@ export async function svgOf(pictures: readonly Picture[]): Promise<string> {
   return page(stages, direction, legend);
 }
 
-/** What the names of a picture's boxes begin with: those of the second are others. */
+/** The prefix of the names of a picture's boxes, different for each picture. */
 export function prefixOf(picture: number): string {
   return picture === 0 ? "n" : `n${picture}-`;
 }

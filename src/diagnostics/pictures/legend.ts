@@ -2,7 +2,7 @@
 import type { Card } from "./cards.js";
 import type { Colours, Picture, Scale } from "./picture.js";
 
-/** What a picture's signs mean: a sign and a word for each, and a scale of colours where they are many. */
+/** The legend of pictures: a sign with a label each, and colour scales for quantities. */
 export interface Legend {
   readonly swatches: readonly Swatch[];
   readonly scales: readonly Scale[];
@@ -17,7 +17,7 @@ export interface Swatch extends Colours {
 /** More colours than this are not told apart by words. */
 const SWATCHES_MAX = 12;
 
-/** What is to be said below these pictures, each thing once. */
+/** The legend of these pictures, without duplicates. */
 export function legendOf(pictures: readonly Picture[], cards: readonly Card[]): Legend {
   const swatches = new Map<string, Swatch>();
   for (const { colouring, count, boxAt } of pictures) {

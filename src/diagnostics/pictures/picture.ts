@@ -11,11 +11,11 @@ import { orderTasks } from "../../graph/tasks/order.js";
 
 /** A box and what is known of it. Names are those that exports carry. */
 export interface Box {
-  /** What is in it: the word of the layer's name. */
+  /** The word of the layer's name. */
   readonly label: string;
   /** The layer's name in full. */
   readonly layer: string;
-  /** What the layer does: `blockwise + partial mean`. */
+  /** The operation of the layer: `blockwise + partial mean`. */
   readonly kind: string;
   /** The kind of layer, without detail. */
   readonly layerKind: Layer["kind"];
@@ -44,7 +44,7 @@ export interface Picture {
   readonly title: string;
   /** Whether boxes are tasks, not layers or kinds of layers. */
   readonly isTasks: boolean;
-  /** What its colours mean. */
+  /** The meaning of its colours. */
   readonly colouring: Colouring;
   /** The expanded graph that it shows. */
   readonly table: TaskTable;
@@ -73,7 +73,7 @@ export type Paint = (box: PlainBox, at: number) => Colours;
 export interface Colouring {
   readonly paint: Paint;
   readonly legend: string;
-  /** What a box's colour stands for, where colours are few. */
+  /** The meaning of a box's colour, if there are few colours. */
   readonly meaning?: (box: PlainBox, at: number) => string | undefined;
   /** The ends of the scale, where colours are many. */
   readonly scale?: Scale;
@@ -219,7 +219,7 @@ export function picture(boxes: Boxes, colouring: Colouring, words: string): Pict
   return { title, isTasks, colouring, count, boxAt: painted, arrows, table };
 }
 
-/** What formats call the box at a position. */
+/** The name of the box at a position, in exported files. */
 export function nodeName(at: number, prefix = "n"): string {
   return `${prefix}${at}`;
 }
@@ -252,7 +252,7 @@ function knownBytes(layer: Layer, block: number): number {
   return hasUnknownLengths(layer.chunks) ? Number.NaN : outputBytes(layer, block);
 }
 
-/** What a layer's box says, and those of its tasks. */
+/** Attributes that a layer's box shares with those of its tasks. */
 function common(layer: Layer) {
   return {
     label: wordOf(layer.name),

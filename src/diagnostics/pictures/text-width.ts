@@ -11,7 +11,7 @@ const WIDTHS: readonly number[] = [
   222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 ];
 
-/** What other characters are taken for. */
+/** The assumed width of other characters. */
 const OTHER_WIDTH = 600;
 
 /** Bold letters are about as much wider. */

@@ -1,5 +1,5 @@
-// What a graph will cost, estimated layer by layer: what explain() says at once of graphs that take long to simulate.
-// Which worker runs what is left open, and so is what moves between them.
+// The cost of a graph, estimated layer by layer: the answer of explain() for graphs that take long
+// to simulate. It ignores placement, and so the transfers between workers.
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
@@ -7,7 +7,7 @@ import type { NeededLayer } from "../../graph/tasks/count-tasks.js";
 import { type CostModel, taskDurationMs } from "../../sim/cost-model.js";
 import type { TaskSample } from "./sampled-tasks.js";
 
-/** What can be said without a simulation. */
+/** The cost of a graph without a simulation. */
 export interface EstimatedCost {
   readonly tasks: number;
   /** Bytes of all blocks that are read or made from nothing. */

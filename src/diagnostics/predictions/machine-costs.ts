@@ -1,5 +1,5 @@
-// What a prediction needs to know about a machine: the rates of its kernels, the cost of messages,
-// and the slowdown if all processors have work. kernel-rates.ts measures them.
+// The parameters of a machine that a prediction needs: the rates of its kernels, the cost of
+// messages, and the slowdown if all processors have work. kernel-rates.ts measures them.
 import type { CostModel } from "../../sim/cost-model.js";
 
 /** Costs, with the rates of kernels that have the machine to themselves. */

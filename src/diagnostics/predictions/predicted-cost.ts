@@ -23,7 +23,9 @@ import { virtualGraph } from "./virtual-graph.js";
 /** A run is given up after a virtual month: how long it takes is what is asked. */
 const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
 
-/** What a message takes between processes of one host; tests of the simulator take more. */
+/**
+ * The latency of a message between processes of one host; tests of the simulator use longer ones.
+ */
 const LATENCY_MS = [0.05, 0.1] as const;
 /** How unevenly tasks of one layer take their time on a machine that is no one's alone. */
 const UNEVENNESS = 0.2;
@@ -58,7 +60,7 @@ export interface PredictedCluster {
   readonly memoryLimitBytes?: number | undefined;
 }
 
-/** What a run would cost. */
+/** The predicted cost of a run. */
 export interface PredictedCost {
   readonly tasks: number;
   /** Bytes of all blocks that are read or made from nothing. */
@@ -80,7 +82,7 @@ export interface PredictedCost {
 }
 
 /**
- * What computing a graph would cost.
+ * Predicts the cost of computing a graph.
  *
  * @param graph as it is run: no passes are run on it
  * @param costs asked for once it is clear that something can be predicted
@@ -118,7 +120,7 @@ export function predictCost(
     deferMs: COALESCE_MS,
     network: {
       latencyMs: LATENCY_MS,
-      // What is read where it is costs what `fetchMs` says, however long it is.
+      // Values read in place cost only `fetchMs`, however long they are.
       ...(machines === 1 && model.sharesMemory ? { bytesPerMs: Number.POSITIVE_INFINITY } : {}),
     },
     seed: 1,
@@ -131,7 +133,7 @@ export function predictCost(
   };
 }
 
-/** What most runs are like, and the most memory that any takes. */
+/** Medians over the runs, and the highest peak of memory of any run. */
 function summary(
   { runs, peakBytesPerWorker, error }: SimulationReport,
   warmUps: number,

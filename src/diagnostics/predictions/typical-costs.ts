@@ -1,5 +1,6 @@
-// What tasks take on a machine that was not measured: by typical rates of bytes read and written (sim/cost-model.ts), and
-// of programs that read and write little, but draw or work out much, by what they work on.
+// The duration of tasks on a machine that was not measured: by typical rates of bytes read and
+// written (sim/cost-model.ts). Programs with few bytes but many draws or operations are rated by
+// their elements.
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
 import type { BlockwiseLayer, LayerName } from "../../graph/model/layer.js";
 import type { NeededLayer } from "../../graph/tasks/count-tasks.js";

@@ -3,7 +3,7 @@
 // it.
 import { parentPort, workerData } from "node:worker_threads";
 
-/** What the threads are given. */
+/** The `workerData` of the threads. */
 export interface ContentionThreadData {
   /** One number: how often a thread has come to where all wait for each other. */
   readonly arrivals: SharedArrayBuffer;

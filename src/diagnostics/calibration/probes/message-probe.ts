@@ -58,7 +58,10 @@ await Promise.all(workers.map(({ closed }) => closed));
 const contention = await measureCrowding();
 process.stdout.write(`${JSON.stringify({ turnMs, fetchMs, contention, sharesMemory })}\n`);
 
-/** What a job takes of processors in most runs, its tasks left out, and what it is made of. */
+/**
+ * Measures a job: its messages and transfers, and the median of its processor time without its
+ * tasks.
+ */
 async function measure(job: (seed: number) => ChunkedArray) {
   const work = simulatedWork(optimize(graphBelow([job(0).node])), WORKERS);
   const spentMs: number[] = [];
