@@ -1,6 +1,6 @@
 /**
- * What a job would cost before it runs, and what a scheduler has left in a file. Importing it gives `explain()` and
- * `visualize()` to programs of `tilework/array`.
+ * Predictions of a job's cost before it runs, and readers for files that a scheduler wrote.
+ * Importing it adds `explain()` and `visualize()` to programs of `tilework/array`.
  *
  * @module tilework/diagnostics
  */
