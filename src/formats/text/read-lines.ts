@@ -56,7 +56,7 @@ export async function pushLines(feed: TextFeed, run: TextRun, sink: Sink): Promi
 /** A line that is no element. */
 const NONE = Symbol("none");
 
-/** What an element is, made of a line and the number of that, from 1 at byte `start` on. */
+/** Makes an element from a line; its number (from 1) and its first byte are for error messages. */
 function elementMaker({ gives }: TextFeed, path: string) {
   switch (gives) {
     case "linesWithPaths":

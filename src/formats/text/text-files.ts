@@ -21,7 +21,10 @@ export interface TextFileOptions {
   readonly compression?: TextCompression;
   /** `"utf8"` by default. */
   readonly encoding?: TextEncoding;
-  /** What becomes of bytes that are no text in the encoding: an error, unless `"replace"` is given. */
+  /**
+   * How bytes that are invalid in the encoding are handled: an error by default, `"replace"`
+   * substitutes U+FFFD.
+   */
   readonly invalidBytes?: "error" | "replace";
 }
 

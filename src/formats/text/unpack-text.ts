@@ -38,7 +38,7 @@ function unpacker(packing: TextPacking): Transform | undefined {
   }
 }
 
-/** What newer versions of Node have. */
+/** Only in newer versions of Node. */
 const { createZstdDecompress } = zlib as {
   readonly createZstdDecompress?: (options: { chunkSize: number }) => Transform;
 };

@@ -57,7 +57,7 @@ function packerOf(packing: TextPacking) {
   }
 }
 
-/** What newer versions of Node have. */
+/** Only in newer versions of Node. */
 const { createZstdCompress } = zlib as { readonly createZstdCompress?: () => Transform };
 
 /** One frame of all bytes: what reads this library's files need not know of several. */

@@ -4,7 +4,7 @@ import { ArgumentError } from "../../base/errors.js";
 import type { ZarrCodec, ZarrCompressor } from "../../graph/model/zarr-codec.js";
 import type { ZarrDocument } from "./zarr-metadata.js";
 
-/** What {@link zarrDocument} makes metadata of. */
+/** The input of {@link zarrDocument}. */
 export interface ZarrSpecification {
   readonly format: 2 | 3;
   readonly dtype: DType;
@@ -87,7 +87,7 @@ function chunkCodecs({ codecs, compressor, dtype }: ZarrSpecification): readonly
   }
 }
 
-/** What numcodecs knows the compressor by. */
+/** The metadata by which numcodecs finds the compressor. */
 function numcodec(id: ZarrCompressor): ZarrDocument {
   switch (id) {
     case "zstd":

@@ -74,7 +74,7 @@ class ChunkWriter {
   async encode(index: readonly number[], { from, value }: Box): Promise<Uint8Array | undefined> {
     const { chunkShape, shape } = this.#array;
     const starts = index.map((at, axis) => at * (chunkShape[axis] as number));
-    // What of the chunk is in the array, and what of that in the box.
+    // The part of the chunk that is inside the array, and the part of that inside the box.
     const ends = chunkShape.map((length, axis) =>
       Math.min((starts[axis] as number) + length, shape[axis] as number),
     );

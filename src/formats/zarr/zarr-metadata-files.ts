@@ -32,7 +32,7 @@ export async function readArrayDocument(
   throw new ArgumentError("value", text, { location });
 }
 
-/** What is where no metadata does, and what to do about it. */
+/** Describes a location without metadata, and what to do about it. */
 async function whatIsThere(location: string): Promise<string> {
   if (isUrl(location)) return "the server has neither: check the URL and { component }";
   const entries = await readdir(location).catch((error: NodeJS.ErrnoException) => error.code);

@@ -5,7 +5,7 @@ import { withoutChecksum } from "./crc32c.js";
 import { readKey } from "./zarr-chunk-files.js";
 import type { ShardIndex, ZarrArray } from "./zarr-metadata.js";
 
-/** What the table says of a chunk that is not there. */
+/** The entry in a shard's table for a missing chunk. */
 export const ABSENT = 2n ** 64n - 1n;
 
 /** Tables that are kept; neighbouring chunks are asked for one after the other. */
