@@ -1,5 +1,5 @@
-// What a script says about the variables of one of its functions: whether a module brings them, and
-// whether they are assigned again. It cannot show their values.
+// Static information about the variables of a function: whether they are imported, and whether they
+// are assigned again. Their values are not visible here.
 import { type AnyNode, type Node, type Program, parse } from "acorn";
 import { ancestor } from "acorn-walk";
 import { addPattern, declaredBy } from "./free-variables.js";
@@ -110,7 +110,9 @@ function childAt(node: AnyNode, offset: number): AnyNode | undefined {
   return undefined;
 }
 
-/** What declares `name` for what is at the end of `path`; undefined when nothing in the script does. */
+/**
+ * The declaration of `name` that is visible at the end of `path`; undefined if the script has none.
+ */
 export function bindingOf(
   script: ParsedScript,
   path: readonly AnyNode[],

@@ -7,7 +7,7 @@ export const TEXT_LENGTH_MAX = 1 << 16;
 
 /** `name = `, `name += `, `name++`; but not `name == ` and `name => `. */
 const ASSIGNED = /^(=(?![=>])|\+\+|--|(\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])=(?!=))/;
-/** What may stand before a name that is assigned once, where it is declared. */
+/** The text before the name in the declaration of a variable that is assigned once. */
 const DECLARED = /(^|[^\w$.])(const|let|var)\s+$/;
 /** Values by which modules are loaded. */
 const LOADED = /^=\s*(await|require|__vi|__vite|import)\b/;

@@ -27,7 +27,7 @@ export function fn<F extends AnyFunction>(
   return f;
 }
 
-/** What {@link fn} learnt about `f`. */
+/** The captured values that {@link fn} recorded for `f`. */
 export function givenCaptured(f: AnyFunction): Readonly<Record<string, unknown>> | undefined {
   return given.get(f);
 }

@@ -9,7 +9,7 @@ import type { AnyFunction } from "./shipped-function.js";
 
 /** A function's text, made an expression. */
 export interface FunctionSource {
-  /** What `toString` gives. */
+  /** The result of `toString`. */
   readonly text: string;
   /** Evaluates to the function. */
   readonly source: string;

@@ -19,11 +19,11 @@ export const GLOBALS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** What Vite and Vitest write for `import()` and for `import.meta`. */
+/** The names that Vite and Vitest substitute for `import()` and `import.meta`. */
 export const DYNAMIC_IMPORT = "__vite_ssr_dynamic_import__";
 export const IMPORT_META = "__vite_ssr_import_meta__";
 
-/** What compilers call from inside functions, with what executors put in its place. */
+/** Helpers that compilers call from inside functions, with their implementations on executors. */
 export const COMPILER_HELPERS: Readonly<Record<string, unknown>> = {
   // esbuild and tsx keep the names of inner functions this way.
   __name: <F>(f: F): F => f,

@@ -38,5 +38,7 @@ export interface FunctionShipper {
   build(shipped: ShippedFunction): (...args: unknown[]) => unknown;
 }
 
-/** What ships functions. Without a provider, only plain functions with named values can travel. */
+/**
+ * The shipper of functions. Without a provider, only plain functions with named values can travel.
+ */
 export const FUNCTION_SHIPPER = new Service<FunctionShipper>("function shipper");
