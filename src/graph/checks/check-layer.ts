@@ -62,7 +62,7 @@ const INPUT_COUNTS: Readonly<Partial<Record<Layer["kind"], number>>> = {
   pick: 1,
 };
 
-/** What every layer has. */
+/** Checks the fields that every layer has. */
 function baseMisfit({ kind, chunks, dtype, inputs }: Layer): Misfit {
   if (!isGrid(chunks)) return "its chunks are no lists of block lengths, or of too many elements";
   if (!Number.isSafeInteger(blockCount(chunks))) return "it has more blocks than can be counted";

@@ -6,7 +6,7 @@ import { areStarts, isBelow, isCount, isListOf, isRecord, type Misfit, shown } f
 import { feedMisfit, splitMisfit, stepsMisfit, targetMisfit } from "./partition-parts.js";
 
 /**
- * What is wrong with calls.
+ * Describes the mistake in a layer of calls.
  *
  * @param inputs without them it is not looked at which blocks they read
  */

@@ -1,9 +1,9 @@
-// What checks of layers ask again and again: whether something is a number in a range, a list of such, a grid. Layers
-// come from other processes, so that each field may be anything.
+// Common checks of fields of layers: numbers in a range, lists of them, grids. Layers come from
+// other processes, so each field may be anything.
 import { type Chunks, sameChunks } from "../model/chunks.js";
 import type { Layer } from "../model/layer.js";
 
-/** What does not fit, in words; undefined when everything does. */
+/** A mistake, in words; undefined if there is none. */
 export type Misfit = string | undefined;
 
 /** Whether it is a whole number from 0. */
@@ -86,7 +86,7 @@ function isAxis(axis: unknown): boolean {
   return true;
 }
 
-/** What a layer that only moves elements must have of its input. */
+/** Checks that a layer that only moves elements has the dtype of its input. */
 export function dtypeMisfit({ dtype }: Layer, input: Layer): Misfit {
   return dtype === input.dtype
     ? undefined

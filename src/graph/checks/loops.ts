@@ -105,7 +105,7 @@ export function routineMisfit(layer: RoutineLayer, inputs: readonly Layer[]): Mi
     : `its first operand has no axis ${shown(routine.axis)}`;
 }
 
-/** What holds for the loop and its operands. */
+/** Checks the loop and its operands. */
 function loopMisfit(layer: LoopLayer, inputs: readonly Layer[]): Misfit {
   const { chunks, loopChunks, operands, kind } = layer;
   if (!isGrid(loopChunks)) return "the grid of its loop is no lists of block lengths";

@@ -1,5 +1,5 @@
-// What partitions of bags are made of: their steps name functions and constants that are there, and their feeds, splits
-// and targets have an entry for each block.
+// Checks of the parts of bag partitions: the functions and constants that steps name exist, and
+// feeds, splits and targets have an entry for each block.
 import type { PartitionFeed, PartitionSplit, PartitionTarget } from "../model/partition-steps.js";
 import {
   areStarts,

@@ -4,7 +4,7 @@ import { OPERATIONS, type Operation } from "../model/operations.js";
 import { isBelow, isCount, isListOf, isRecord, type Misfit, shown } from "./fits.js";
 
 /**
- * What is wrong with a program.
+ * Describes the mistake in a program.
  *
  * @param dtypes those of the operands
  * @param rank axes of the loop

@@ -28,7 +28,7 @@ const REDUCTIONS: Readonly<Record<ReductionName, true>> = {
   argmax: true,
 };
 
-/** What is wrong with a reduction over some of `rank` axes. */
+/** Describes the mistake in a reduction over some of `rank` axes. */
 export function reductionMisfit(reduction: Reduction, rank: number): Misfit {
   if (!isRecord(reduction)) return "it has no reduction";
   const { name, axes, count, correction, stateDType, dtype, keepdims, shape } = reduction;

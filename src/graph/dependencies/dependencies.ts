@@ -193,7 +193,9 @@ function groupTables(layer: TreeReduceLayer, input: Layer): BlockTable[] {
   );
 }
 
-/** What each block says; positions beyond the inputs mean the layer itself. */
+/**
+ * The dependencies that each block lists; positions beyond the inputs refer to the layer itself.
+ */
 function callMap({
   operandStart,
   operandInput,

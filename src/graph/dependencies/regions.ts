@@ -25,10 +25,10 @@ export interface PartNumber {
   readonly part: number;
 }
 
-/** What is to be cut out of a value. */
+/** A part of a value: a region, or a numbered part. */
 export type Cut = Region | PartNumber;
 
-/** What {@link cutRegion} needs to know of a value. */
+/** The shape of a value and its division into parts. */
 export interface Partition {
   readonly shape: readonly number[];
   /** Where each part begins along the first axis; a value that does not say has one part. */
@@ -66,7 +66,7 @@ export function partShare(layer: Layer): number {
   return layer.kind === "routine" ? 1 / partCount(layer) : 1;
 }
 
-/** What a rechunked block reads of one operand. */
+/** The piece of one operand that a rechunked block reads. */
 export interface Piece {
   /** The part of the operand. */
   readonly from: Region;

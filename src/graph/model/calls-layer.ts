@@ -19,7 +19,7 @@ export type CallOperand =
  */
 export const CALL_ARGUMENT = Symbol.for("tilework.callArgument");
 
-/** What is behind an argument that is not a plain value. */
+/** An argument of a call that stands for a computed value. */
 export interface CallArgument {
   readonly node: LayerNode;
   /** Blocks that it is made of. */
@@ -39,8 +39,9 @@ export function hasCallArgument(value: unknown): value is HasCallArgument {
 }
 
 /**
- * What calls of functions have in common that were written at one place: how long they take, what people call them.
- * Functions that capture different values each time they are made are different functions all the same.
+ * The place in the source where a function was written. Calls of functions from one place share
+ * their measured durations and their name for people, even if the functions capture different
+ * values.
  */
 export function writtenAt({ places, hash }: ShippedFunction): string {
   const [file, line, column] = places[0] ?? ["", 0, 0];
@@ -167,7 +168,7 @@ export class CallsBuilder {
   }
 }
 
-/** What need not be hashed where a name is given by something else. */
+/** Fields that need no hash if the name is unique for other reasons. */
 const BULK = [
   "functionOf",
   "arguments",

@@ -24,7 +24,7 @@ export function gridText(chunks: Chunks): string {
   return `${counts} of ${chunks.map(lengthText).join(" × ")}`;
 }
 
-/** What a layer makes: values of any kind, or elements of a shape and dtype, which values do not have. */
+/** Describes the content of a layer: values of any kind, or elements of a shape and dtype. */
 export function contentText({ holds, chunks, dtype }: Layer): {
   readonly shape: string;
   readonly blocks: string;
@@ -54,7 +54,10 @@ function generatorText(generator: SourceGenerator): string {
   return generator.type === "listDraw" ? generator.draw.name : generator.type;
 }
 
-/** What the layer does: its kind, the reduction or generator where there is one, and what its tasks take. */
+/**
+ * Describes the operation of a layer: its kind, its reduction or generator, and the resources of
+ * its tasks.
+ */
 export function kindText(layer: Layer): string {
   const { resources } = layer;
   if (resources === undefined) return plainKind(layer);

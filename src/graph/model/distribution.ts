@@ -2,7 +2,7 @@
 // kernels/random/ draws numbers; users call array/random/.
 import { ArgumentError } from "../../base/errors.js";
 
-/** What a parameter may be, and how people say it. */
+/** Domains of parameters: a test, and its description for error messages. */
 const DOMAINS = {
   /** Where an infinite one gives infinite numbers, or the limit of the distribution, as in NumPy. */
   location: [() => true, "a number"],
@@ -27,7 +27,7 @@ interface DistributionInfo {
   readonly values: "float" | "whole";
   /** The parameters, in order. */
   readonly parameters: Readonly<Record<string, Domain>>;
-  /** What parameters must be together, and how people say it. */
+  /** A constraint on several parameters, and its description. */
   readonly together?: readonly [(...values: number[]) => boolean, string];
 }
 
@@ -131,7 +131,7 @@ export type DistributionName =
   | "integers"
   | "permutation";
 
-/** What a random array or block is drawn from: a distribution, its parameters and the stream. */
+/** A random draw: a distribution, its parameters and the stream. */
 export interface Draw {
   readonly distribution: DistributionName;
   /** The stream of random numbers; a whole number from 0 below 2^53. */

@@ -12,13 +12,13 @@ import type { Layer, LayerName } from "./layer.js";
 import type { LayerNode } from "./layer-node.js";
 import { operandPositions } from "./layer-operands.js";
 
-/** What an edge of a graph of layers or of tasks carries. */
+/** Attributes of an edge in a graph of layers or tasks. */
 export interface OperandAttributes {
   /** Which operands of the reader these are, from 0: of `x.add(x.T)` both, 0 and 1, are the layer of x. */
   readonly positions: readonly number[];
 }
 
-/** What a graph of layers carries itself. */
+/** Attributes of a graph of layers. */
 export interface LayerGraphAttributes {
   /** Names of the layers whose blocks are wanted, in the order of the collections that they are computed for. */
   readonly outputs: readonly LayerName[];

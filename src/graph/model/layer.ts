@@ -21,7 +21,7 @@ import type { Routine } from "./routine.js";
 /** A layer's name, made from its content by naming.ts: same inputs, same name. */
 export type LayerName = string & { readonly layerName: unique symbol };
 
-/** What every layer has. */
+/** Fields of every layer. */
 export interface LayerBase {
   readonly name: LayerName;
   /** Names of the layers that this one reads; each at most once. */
@@ -36,8 +36,8 @@ export interface LayerBase {
   /** Whether a block is a value of any kind, in the bytes that shipping/ makes of it. */
   readonly holds?: "values";
   /**
-   * What each of its tasks takes of its worker while it runs, besides what the whole job takes. Passes of users say it; no
-   * value follows from it, and no part of the name.
+   * Resources that each task takes from its worker while it runs, in addition to those of the whole
+   * job. Only users' passes set it; neither values nor names depend on it.
    */
   readonly resources?: Resources;
 }
@@ -196,7 +196,7 @@ export interface RechunkLayer extends LayerBase {
   readonly planned?: true;
 }
 
-/** What basic indexing takes from one axis of the input. */
+/** The selection along one axis of the input by basic indexing. */
 export type AxisSelection =
   | { readonly type: "index"; readonly at: number }
   /** Positions start, start + step, … (count of them); step may be negative, never zero. */
@@ -257,7 +257,7 @@ export interface MapBlocksLayer extends LayerBase {
    * called with lanes instead of blocks.
    */
   readonly perLane?: number;
-  /** What such a function is called with after the lane: plain data. */
+  /** Further arguments of such a function, after the lane: plain data. */
   readonly laneArguments?: readonly unknown[];
   /** Whether the function is called with elements, one of each operand, instead of blocks. */
   readonly perElement?: true;
@@ -275,7 +275,7 @@ export interface MapBlocksLayer extends LayerBase {
   readonly margins?: readonly Margin[];
 }
 
-/** What blocks have along an axis besides their own elements, on either side. */
+/** The margin that extends blocks on both sides of an axis. */
 export interface Margin {
   readonly depth: number;
   /** Whether there is nothing beyond the ends of the array. */

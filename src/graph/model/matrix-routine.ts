@@ -38,7 +38,7 @@ export type MatrixRoutine =
   | { readonly name: "logDeterminant" }
   /** Eliminates a panel of columns from row `start` on; two columns more say how rows moved. */
   | { readonly name: "luPanel"; readonly start: number }
-  /** What a panel's elimination does to other columns. */
+  /** Applies a panel's elimination to other columns. */
   | { readonly name: "luUpdate"; readonly start: number }
   /** A panel's columns of U. */
   | { readonly name: "luUpper"; readonly start: number }

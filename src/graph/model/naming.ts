@@ -93,7 +93,9 @@ export function wordOf(name: LayerName): string {
   return name.slice(0, name.lastIndexOf("-"));
 }
 
-/** What a layer's name may begin with, out of a function's: letters, digits, dots and underscores. */
+/**
+ * A prefix of a layer's name made from a function's name: letters, digits, dots and underscores.
+ */
 export function wordFrom(text: string, fallback: string): string {
   const word = text.replaceAll(/[^\p{L}\p{N}_.]+/gu, "_").slice(0, 60);
   return word === "" || word === "_" ? fallback : word;

@@ -2,7 +2,7 @@
 import { itemBytes } from "../../base/dtype.js";
 import type { Layer } from "./layer.js";
 
-/** What a block of unknown lengths is taken for as long as nothing better is known. */
+/** The assumed size of a block of unknown lengths, before any was measured. */
 export const FREE_BYTES_GUESS = 2 ** 20;
 
 /** Bytes of block number `block` of `layer`; a guess where its lengths are not known. */

@@ -2,7 +2,7 @@
 // Functions and constants are positions in the layer's lists. kernels/bag/ runs the steps; bag/
 // makes them from users' calls.
 
-/** What a bag's elements are measured by. */
+/** A measure of a bag's elements. */
 export type MeasureName = "count" | "sum" | "min" | "max" | "any" | "all" | "mean" | "var" | "std";
 
 /** One step of a pipeline, in place of its elements before. */
@@ -120,13 +120,13 @@ export interface TextFeed {
   readonly from: Float64Array;
   readonly to: Float64Array;
   readonly encoding: TextEncoding;
-  /** What becomes of bytes that are no text in the encoding. */
+  /** How bytes that are invalid in the encoding are handled. */
   readonly invalidBytes: "error" | "replace";
-  /** What ends a line. */
+  /** The end of a line. */
   readonly delimiter: string;
   /**
-   * What an element is: the line, the line and its file's path, the value of its JSON, all of the file, a
-   * row of a table; or a run's file and how many quotes there are in its bytes.
+   * The kind of elements: lines, lines with their file's path, JSON values, whole files, rows of a
+   * table; or, for each run of bytes, its file and its number of quotes.
    */
   readonly gives: "lines" | "linesWithPaths" | "values" | "documents" | "records" | "quotes";
   /** Of records: options of csv-parse. */

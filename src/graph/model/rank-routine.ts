@@ -65,10 +65,11 @@ export type RankRoutine =
   /** Such counts of several blocks, added up. */
   | { readonly name: "addCounts" }
   /**
-   * What is known of the element of each rank after one more digit: a table of 4 by ranks, of the rank among elements
-   * with the same prefix, the prefix in two halves, and how many elements are numbers. Operands are counts, of
-   * blocks or groups of them, and what was known before; the first digit has none of it, and its largest value stands
-   * for NaN where there may be such.
+   * Narrows the element of each rank by one more digit. The result is a table of 4 by ranks: the
+   * rank among elements with the same prefix, the prefix in two halves, the count of elements that
+   * are numbers. Operands are counts, of blocks or groups of them, and the table of the previous
+   * digit (none for the first). The largest value of the first digit stands for NaN if there may be
+   * any.
    */
   | ({
       readonly name: "narrowDigits";

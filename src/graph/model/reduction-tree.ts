@@ -51,7 +51,7 @@ export function levelCounts(
   return levels;
 }
 
-/** What a level is made from: the reduction, and the grid of the loop, in which only kept axes count. */
+/** The input of a level: the reduction, and the grid of the loop, in which only kept axes count. */
 export interface TreeSpace {
   readonly reduction: Reduction;
   readonly loopChunks: Chunks;

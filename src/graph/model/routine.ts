@@ -4,10 +4,13 @@ import type { Draw } from "./distribution.js";
 import type { MatrixRoutine } from "./matrix-routine.js";
 import type { QuantileMethod, RankRoutine } from "./rank-routine.js";
 
-/** What a running total joins its elements by; the last number, where others are NaN. */
+/** The operation of a scan; `"last"` repeats the last number over NaN. */
 export type ScanName = "sum" | "prod" | "last";
 
-/** What a Fourier transform takes to what: `"hermitian"` is half of a spectrum, to real numbers. */
+/**
+ * The domain and range of a Fourier transform; `"hermitian"` maps half of a spectrum to real
+ * numbers.
+ */
 export type FourierKind = "complex" | "real" | "hermitian";
 
 /** A routine and its arguments. `axis` counts the axes of the first operand. */

@@ -3,7 +3,10 @@
 import type { Layer } from "./layer.js";
 import type { RoutineName } from "./routine.js";
 
-/** What any kernel may allocate: lists of positions along axes, tables, scratch of a fixed size. */
+/**
+ * Scratch memory that any kernel may allocate: lists of positions along axes, tables, buffers of
+ * fixed size.
+ */
 const SCRATCH_BYTES = 2 ** 18;
 
 /**

@@ -6,7 +6,7 @@ import type { BlockwiseLayer, LayerName, LayerOperand } from "../model/layer.js"
 import { canonicalText } from "../model/naming.js";
 import type { Program, ProgramNode } from "../model/program.js";
 
-/** What a layer computes for one element, over operands given by their layers' names. */
+/** The computation of one element of a layer, over operands that are named by their layers. */
 export interface Expression {
   readonly program: Program;
   readonly operands: readonly NamedOperand[];
@@ -117,7 +117,7 @@ export class ProgramJoin {
     return defined(this.#nodes[number], "a program's node");
   }
 
-  /** What the node `result` needs, and nothing else. */
+  /** The part of the expression that node `result` needs. */
   finish(result: number): Pick<BlockwiseLayer, "inputs" | "operands" | "program"> {
     const needed = new Set([result]);
     for (let number = result; number >= 0; number--) {

@@ -142,7 +142,7 @@ export interface PassEffect {
   readonly needed: readonly NeededLayer[];
 }
 
-/** What each pass does to the graph, in numbers. */
+/** The effect of each pass on the graph, in numbers. */
 export function explainPasses(graph: LayerGraph, options: OptimizeOptions = {}): PassEffect[] {
   const given = measure("given", graph);
   const effects = [given];

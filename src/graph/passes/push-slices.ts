@@ -39,7 +39,7 @@ export function pushSlices(graph: LayerGraph, taskElements = TASK_ELEMENTS): voi
   space.finish();
 }
 
-/** What costs are counted by. */
+/** Inputs of the cost estimates. */
 interface Costing {
   readonly space: Workspace;
   readonly taskElements: number;
@@ -118,7 +118,7 @@ function saves(
   return below <= touched + sliceCost(costing, above.chunks, slice.selection);
 }
 
-/** What it costs to cut an input: nothing where it is left whole, or becomes part of another cut. */
+/** The cost of cutting an input: zero if it stays whole, or if the cut merges with another one. */
 function cutCost(costing: Costing, { input, selection }: InputCut): number {
   const { space } = costing;
   const layer = space.layer(input);

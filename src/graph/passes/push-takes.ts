@@ -48,7 +48,7 @@ export function pushTakes(graph: LayerGraph, taskElements = TASK_ELEMENTS): void
   space.finish();
 }
 
-/** What costs are counted by. */
+/** Inputs of the cost estimates. */
 interface Costing {
   readonly space: Workspace;
   readonly taskElements: number;
@@ -148,7 +148,9 @@ function touched(axis: readonly number[], { positions }: AxisTake): number {
   return [...blocks].reduce((sum, each) => sum + (axis[each] as number), 0);
 }
 
-/** What it costs to take of an input: nothing of a constant, or where it becomes part of another take. */
+/**
+ * The cost of taking from an input: zero for a constant, or if the take merges with another one.
+ */
 function cutCost(costing: Costing, { lengths }: AxisTake, { input, axis }: TakeCut): number {
   if (axis === undefined) return 0;
   const layer = costing.space.layer(input);

@@ -78,7 +78,7 @@ function stages(
     const stage = isUser ? past + 1 : Math.max(...ways.map((way) => way.stage));
     if (isUser) users.set(layer.name, stage);
     const own = WAITING.has(layer.kind) ? blockCount(layer.chunks) : Number.POSITIVE_INFINITY;
-    // What a user hands on is gathered again above it.
+    // The output of a user of the source is gathered again further up.
     const gathered = isUser ? [] : ways.filter((way) => way.stage === stage);
     const blocks = gathered.reduce((least, way) => Math.min(least, way.blocks), own);
     above.set(layer.name, { stage, blocks });

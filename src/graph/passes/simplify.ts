@@ -42,7 +42,7 @@ const isNothingFor =
 /** f(x, x) is x. */
 const ofEquals: Rule = ({ args: [x, y] }) => (x === y ? x : undefined);
 
-/** What each operation may be instead, and why that is exact. */
+/** Simplifications by operation, each with the reason why it is exact. */
 const RULES: Partial<Readonly<Record<Operation, Rule>>> = {
   // Flips the sign bit twice; integers count modulo a power of 2, where -(-x) is x as well.
   negative: undoesItself("negative"),

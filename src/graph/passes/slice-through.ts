@@ -18,7 +18,7 @@ import { readsPositions } from "../model/program.js";
 import { stateFields } from "../model/reduction.js";
 import { axisTake } from "./take-through.js";
 
-/** What is taken of one input of the layer that a slice goes through. */
+/** The selection that the slice takes of one input of the layer it passes through. */
 export interface InputCut {
   readonly input: LayerName;
   readonly selection: readonly AxisSelection[];
@@ -43,7 +43,7 @@ export function passageOf(
   layer: Layer,
   inputs: readonly Layer[],
 ): Passage | undefined {
-  // What is not known, or makes no elements, stays where its maker put it.
+  // Slices stay above layers with blocks of unknown length or without elements.
   if ([layer, ...inputs].some(({ chunks }) => hasUnknownLengths(chunks) || hasEmpty(chunks))) {
     return undefined;
   }
@@ -304,8 +304,8 @@ function fieldAxes({ reduction }: Pick<TreeReduceLayer, "reduction">): number {
 }
 
 /**
- * What a selection of results or states takes of the loop (of states of the level below): all of the
- * reduced axes. Undefined when it does not leave those whole.
+ * The selection of the loop (of the states below) that a selection of results or states needs: all
+ * of the reduced axes. Undefined if the selection cuts a reduced axis.
  */
 function loopSelection(
   selection: readonly AxisSelection[],

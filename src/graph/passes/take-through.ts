@@ -26,7 +26,7 @@ export interface AxisTake {
   readonly lengths: readonly number[];
 }
 
-/** What is taken of one input, and along which axis; all of it where that is undefined. */
+/** An input of a take, and the axis along which it is taken; undefined for the whole input. */
 export interface TakeCut {
   readonly input: LayerName;
   readonly axis: number | undefined;

@@ -51,7 +51,7 @@ function describe(returned: unknown): string {
   return returned instanceof Promise ? "a promise" : `a value of type ${typeof returned}`;
 }
 
-/** What a pass left, read as layers. */
+/** Reads the graph that a pass returned as layers. */
 class Reading {
   readonly #pass: string;
   readonly #graph: LayerGraph;
@@ -102,7 +102,7 @@ class Reading {
     }
   }
 
-  /** What a node carries: the attributes of a layer. */
+  /** The attributes of a node, checked to be those of a layer. */
   #attributes(name: LayerName): Layer {
     const attributes = layerOf(this.#graph, name);
     const { kind, dtype, chunks, inputs } = attributes;
@@ -175,7 +175,7 @@ class Reading {
     throw this.#missing(text, name);
   }
 
-  /** What comes in place of an operand has to have its blocks. */
+  /** Checks that a replaced operand has the same blocks as before. */
   #checkOperands(name: LayerName, named: readonly LayerName[], read: readonly LayerName[]): void {
     for (const [operand, input] of read.entries()) {
       const was = this.#before.get(named[operand] as LayerName);

@@ -32,7 +32,7 @@ export function splitCollections<O extends object>(
   return { collections, options: (hasOptions ? last : {}) as O };
 }
 
-/** What each of the collections is computed from. */
+/** The parts of each collection. */
 export function partsOf(collections: readonly Collection[]): CollectionParts[] {
   return collections.map((collection) => collection[COLLECTION](collections));
 }

@@ -13,7 +13,7 @@ export interface Assembling {
   value(): unknown;
 }
 
-/** What is computed for a collection. */
+/** The parts that are computed for a collection. */
 export interface CollectionParts {
   /** All of its blocks are. */
   readonly node: LayerNode;

@@ -9,8 +9,10 @@ import {
 } from "../../base/option-schema.js";
 import type { PersistRunOptions, RunOptions } from "./executor.js";
 
-/** What each option must be; those of the job itself are read by job-options.ts, the limit of a
- * block by block-limit.ts, the passes by optimize.ts. */
+/**
+ * The expected value of each option. Options of the job are read by job-options.ts, the limit of a
+ * block by block-limit.ts, the passes by optimize.ts.
+ */
 const EXPECTED: Expectations<RunOptions> = {
   onProgress: A_FUNCTION,
   onStatistics: A_FUNCTION,

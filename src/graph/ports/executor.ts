@@ -16,11 +16,11 @@ export interface ProgressReport {
   readonly total: number;
   /** How long the job has waited for a worker that may run it; 0 when there is one. */
   readonly waitingForWorkersMs: number;
-  /** What it waits for when workers are there and none of them will do. */
+  /** The requirement that none of the connected workers meets. */
   readonly waitingFor?: string;
 }
 
-/** What a computation has cost. */
+/** The cost of a finished computation. */
 export interface ComputeStatistics {
   /** Tasks run, repeats after a loss counted again. */
   readonly tasksRun: number;

@@ -21,8 +21,8 @@ export interface JobOptions {
   /** How many workers may die while they execute one and the same task of the job; default: the scheduler's own number. */
   readonly allowedFailures?: number;
   /**
-   * What each task takes of its worker while it runs, as in `{ GPU: 1 }`. Resources are counters that
-   * workers are started with; what they stand for is up to you.
+   * Resources that each task takes from its worker while it runs, such as `{ GPU: 1 }`. Resources
+   * are counters that you give to workers when you start them; their meaning is up to you.
    */
   readonly resources?: Resources;
   /** Names of the workers that the job's tasks may run on. */

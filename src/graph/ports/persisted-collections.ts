@@ -17,7 +17,7 @@ export function isPersistable(value: unknown): value is PersistableCollection {
   return isCollection(value) && "node" in value && "persist" in value && "release" in value;
 }
 
-/** What makes collections of nodes, by what their blocks hold. */
+/** Constructors of collections from nodes, by the content of the blocks. */
 export interface CollectionMakers {
   array(node: LayerNode): PersistableCollection;
   values(node: LayerNode): PersistableCollection;

@@ -21,8 +21,9 @@ export interface VisualizeOptions {
   /** Whether to draw a box for each layer (the default) or for each task. */
   readonly level?: "layers" | "tasks";
   /**
-   * What boxes are coloured by: the kind of layer (the default), the layer, and for tasks their order,
-   * bytes, the memory held once they have run, or the worker and duration that the simulator predicts.
+   * The property that colours boxes: the kind of layer (the default), or the layer. Tasks can also be
+   * coloured by their order, bytes, pressure (the memory held once they have run), or by the worker
+   * and the duration that the simulator predicts.
    */
   readonly color?: "kind" | "layer" | "order" | "bytes" | "pressure" | "worker" | "duration";
   /** Workers of the cluster that `worker` and `duration` are predicted for; default: 4. */
@@ -52,11 +53,11 @@ export interface ExplainOptions {
 export interface Visualizer {
   /** Draws `graph` into a file and returns the file's path. */
   visualize(graph: LayerGraph, options: VisualizeOptions): Promise<string>;
-  /** What `graph` computes and what it would cost, as text. */
+  /** Describes the computation of `graph` and its predicted cost, as text. */
   explain(graph: LayerGraph, options: ExplainOptions): string;
 }
 
-/** What draws and explains graphs in this program. */
+/** The service that draws and explains graphs. */
 export const VISUALIZER = new Service<Visualizer>("visualizer");
 
 /**

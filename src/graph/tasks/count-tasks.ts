@@ -8,7 +8,7 @@ import type { Layer, LayerName, LayerOperand } from "../model/layer.js";
 import { outputBytes } from "../model/output-bytes.js";
 import { type Expansion, findExpansion, prepareExpansions } from "./layer-expansions.js";
 
-/** What of a layer is needed. */
+/** A layer, with the blocks of it that the outputs need. */
 export interface NeededLayer {
   readonly layer: Layer;
   /** The layers that it reads, as `layer.inputs` names them. */
@@ -19,7 +19,7 @@ export interface NeededLayer {
   readonly bytes: number;
   /** Whether a block is needed. */
   isNeeded(block: number): boolean;
-  /** What a block reads. */
+  /** The blocks that a block reads. */
   readonly dependencies: DependencyMap;
 }
 

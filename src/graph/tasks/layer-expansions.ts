@@ -1,5 +1,5 @@
-// What expanding a graph, or counting its tasks, has to know of each layer: what its blocks read, and which of them are
-// other layers' blocks.
+// Per-layer facts for expanding a graph or counting its tasks: the dependencies of blocks, and
+// which blocks are aliases of other layers' blocks.
 import { GraphError } from "../../base/errors.js";
 import { checkLayer } from "../checks/check-layer.js";
 import { aliasTest } from "../dependencies/aliases.js";
@@ -9,7 +9,7 @@ import { blockCount } from "../model/chunks.js";
 import type { Layer, LayerName } from "../model/layer.js";
 import { countBlocks } from "./task-limit.js";
 
-/** What expansion knows of one layer. */
+/** The state of one layer during expansion. */
 export interface Expansion {
   readonly layer: Layer;
   readonly inputs: readonly Expansion[];

@@ -14,7 +14,7 @@ import type { TaskTable } from "./expand.js";
 /** More tasks would take gigabytes of the process's own memory. */
 const TASKS_MAX = 1_000_000;
 
-/** What a node of a graph of tasks carries. */
+/** Attributes of a node in a graph of tasks. */
 export interface TaskAttributes {
   /** The name of its layer. */
   readonly layer: LayerName;
@@ -29,7 +29,7 @@ export interface TaskAttributes {
   readonly bytes: number;
 }
 
-/** What a graph of tasks carries itself. */
+/** Attributes of a graph of tasks. */
 export interface TaskGraphAttributes {
   /** Per collection, in order: the keys of the tasks that make its blocks, row-major. */
   readonly outputs: readonly (readonly string[])[];

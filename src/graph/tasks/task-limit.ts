@@ -28,7 +28,7 @@ export function countBlocks(layers: readonly Layer[]): number {
   return blocks;
 }
 
-/** What is thrown where a job has more than `tasksMax` tasks. */
+/** The error for a job with more than `tasksMax` tasks. */
 export function tooManyTasks(layers: readonly Layer[], tasksMax: number): GraphError {
   const remedy = ", or start the scheduler with a higher jobTasksMax";
   return tooLarge(layers, `more than ${plural(tasksMax, "task")}`, tasksMax, remedy);
