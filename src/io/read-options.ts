@@ -1,4 +1,4 @@
-// What a reader of files takes, checked before it opens any.
+// Options of readers of files, checked before any file is opened.
 import { checkOptions } from "../base/option-schema.js";
 
 /**

@@ -69,7 +69,7 @@ function storeLayer(x: ChunkedArray, target: StoreTarget): StoreLayer {
       dtype: "bool",
       target,
     },
-    // What was written before may have been changed since: no two calls are the same.
+    // The target may have changed since an earlier call: each call is a new layer.
     { run: freshSeed() },
   );
 }

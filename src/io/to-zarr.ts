@@ -123,7 +123,7 @@ async function makeArray(
     ...(codecs === undefined ? {} : { codecs }),
   });
   const location = placeOf(root, component);
-  // What cannot be read is not written.
+  // Reject metadata that could not be read back, before anything is written.
   parseZarrArrayAt(location, document);
   if ((await findDocument(location, 0)) !== undefined) {
     if (options.overwrite !== true) {
