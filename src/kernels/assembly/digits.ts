@@ -1,7 +1,7 @@
 // Counts how many values have each value of a digit of their keys: unsigned numbers of the same order as the
 // values, as sorting.ts has them; NaN has the largest. Memory is laid out by ../digit-counts.ts.
 
-/** What the bits of a value mean. */
+/** The type of number that the bits encode. */
 enum Kind {
   unsigned,
   signed,

@@ -2,7 +2,7 @@
 // and signed integers become unsigned keys of the same order; NaN becomes the largest. Memory is laid out by
 // ../radix-sort.ts; a spare array is as long as the values.
 
-/** What the bits of a value mean. */
+/** The type of number that the bits encode. */
 enum Kind {
   unsigned,
   signed,

@@ -94,7 +94,10 @@ export const flatMap =
     };
   };
 
-/** What a function gave, or of a generator, the list of what it yields; a promise of these stays one. */
+/**
+ * The result of a function, with a generator replaced by the list of its values; promises are
+ * followed.
+ */
 function listed(result: unknown, later: AsyncSupport): unknown {
   if (isIterator(result)) return later.list(result);
   return isThenable(result) ? result.then((one) => listed(one, later)) : result;
@@ -113,7 +116,7 @@ function elementsOf(value: unknown, what: string): Iterable<unknown> {
   throw new ArgumentError("value", `${what} met a ${given}: expected lists or other iterables`);
 }
 
-/** What is at `index` of each element: an index of a list, a property, a key of a Map. */
+/** Picks `index` of each element: an index of a list, a property, or a key of a Map. */
 export function plucker(
   index: string | number,
   fallback?: { readonly value: unknown },

@@ -5,7 +5,7 @@
 import type { Transform, UserFunction } from "./sink.js";
 import { ValueMap } from "./value-keys.js";
 
-/** What is known of the keys of so many elements. */
+/** A summary of the keys of `count` elements. */
 interface Sketch {
   readonly count: number;
   readonly frequent: readonly (readonly [key: unknown, times: number])[];

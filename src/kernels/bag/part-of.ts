@@ -5,7 +5,7 @@ import type { StepContext, UserFunction } from "./sink.js";
 import { partOfKey, ValueMap } from "./value-keys.js";
 import { byKey } from "./whole-steps.js";
 
-/** What {@link partOf} says of elements that go to every part. */
+/** The result of {@link partOf} for elements that belong to every part. */
 export const EVERY_PART = -1;
 
 /** Tells in which part an element belongs. */

@@ -96,7 +96,7 @@ type KeyedStep = Extract<
   | { readonly step: "group" | "join" }
 >;
 
-/** What users called, where a step is named otherwise. */
+/** Public names of steps whose internal names differ. */
 const METHODS: Readonly<Record<string, string>> = { group: "groupBy", sketchKeys: "join" };
 
 function keyedTransformOf(step: KeyedStep, context: StepContext): Transform {

@@ -29,7 +29,10 @@ export function standsForOthers(result: unknown): result is object {
   return isThenable(result) || isIterator(result);
 }
 
-/** What becomes of an element and what the function gave for it: pushed on; true when no more are wanted. */
+/**
+ * Passes an element and the function's result for it to the next step; returns true if no more are
+ * wanted.
+ */
 export type PassOn = (result: unknown, element: unknown) => boolean | undefined;
 
 /** Elements of a step that wait, from the first on whose function gave a promise. */
@@ -40,7 +43,7 @@ export interface PendingElements {
   finish(): Promise<void>;
 }
 
-/** What is done with values that come later: steps themselves never wait. */
+/** Support for values that arrive later; steps themselves never wait. */
 export interface AsyncSupport {
   /** All that an iterator gives. */
   list(iterator: AnyIterator): unknown[] | Promise<unknown[]>;
@@ -55,11 +58,11 @@ export interface AsyncSupport {
   ): PendingElements;
 }
 
-/** What steps have besides elements. */
+/** The context of steps, besides their elements. */
 export interface StepContext {
   readonly later: AsyncSupport;
   readonly block: number;
-  /** What the layer is called in errors. */
+  /** The layer's name in errors. */
   readonly name: string;
   readonly functionAt: (position: number) => UserFunction;
   readonly constantAt: (position: number) => unknown;
@@ -70,7 +73,8 @@ export interface StepContext {
 }
 
 /**
- * What a function of keys or states returned, when that is no promise and no running generator.
+ * Checks the result of a function of keys or states: it must not be a promise or a started
+ * generator.
  *
  * @throws ArgumentError `argument.function` for these, which would be keys that are like any other
  */

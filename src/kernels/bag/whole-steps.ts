@@ -14,7 +14,7 @@ import {
   type UserFunction,
 } from "./sink.js";
 
-/** What the function makes of the list of all elements. */
+/** Applies the function to the list of all elements. */
 export const mapPartitions =
   (f: UserFunction, name: string, { block, later }: StepContext): Transform =>
   (next) =>

@@ -1,7 +1,8 @@
 // How a discrete Fourier transform of one length is computed: passes by the factors of the length
-// (Stockham's order, which needs no shuffling), or Bluestein's detour over a convenient length where
-// a prime factor is large. Powers of two go in WebAssembly (fourier-wasm.ts). Plans hold twiddle factors and working memory, and are kept by length.
-// What elements of blocks go through them is fourier-lanes.ts.
+// (Stockham's order, which needs no shuffling), or Bluestein's detour over a convenient length
+// where a prime factor is large. Powers of two go in WebAssembly (fourier-wasm.ts). Plans hold
+// twiddle factors and working memory, and are kept by length. fourier-lanes.ts feeds the elements
+// of blocks to them.
 import { type FourierPass, passOf, RADIX_MAX, rootOfUnity } from "./fourier-passes.js";
 import { wasmFourier } from "./fourier-wasm.js";
 

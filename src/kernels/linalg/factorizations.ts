@@ -213,8 +213,10 @@ function columnOf(a: DenseMatrix, column: number): Int32Array {
   return Int32Array.from({ length: a.rows }, (_, i) => a.re[i * a.columns + column] as number);
 }
 
-/** What a panel's elimination does to other columns: rows change places, U's rows are found, the rest
- * is updated. */
+/**
+ * Applies a panel's elimination to other columns: permutes rows, solves for rows of U, updates the
+ * rest.
+ */
 export const luUpdate: RoutineCompiler<"luUpdate"> = ({ start }) =>
   byMatrix(([packed, c]) => {
     const panel = packed as DenseMatrix;

@@ -28,7 +28,7 @@ export interface LoopSpace {
  */
 export type Gathering = "none" | "scalar" | "row";
 
-/** What decides the generated code: equal shapes share it. */
+/** The inputs of the generated code: loops of equal shape share it. */
 export interface LoopShape {
   readonly gathering: Gathering;
   /** Number of plain loops around the inner ones: over kept axes, then over reduced ones. */

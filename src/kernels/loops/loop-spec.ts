@@ -1,4 +1,5 @@
-// What a compiled loop is to do: everything that its text depends on. The text is loop-writer.ts.
+// The specification of a compiled loop: everything that its source text depends on. loop-writer.ts
+// writes the text.
 import type { DType } from "../../base/dtype.js";
 import type { Program } from "../../graph/model/program.js";
 import type { Value } from "./cast-code.js";
@@ -26,7 +27,7 @@ export interface LoopReduction {
   readonly key: string;
   readonly code: ReduceCode;
   readonly finish: Finish;
-  /** What is written for a gathered value of a fold, or of the place that a search found. */
+  /** The value to write for the total of a fold, or for the place that a search found. */
   readonly writes: (gathered: Value, from: DType) => Value;
   /** The stream that counts a search's positions. */
   readonly searchStream: number;

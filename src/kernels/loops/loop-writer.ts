@@ -292,7 +292,7 @@ export class LoopWriter {
     this.writeValue(pointer(0), this.finished(reduce, fold, part, total));
   }
 
-  /** What is written for the gathered `part` and the `total` before it. */
+  /** The value to write for the folded `part`, joined with the `total` before it. */
   private finished(reduce: LoopReduction, fold: FoldCode, part: Value, total: Value): Value {
     if (fold.total === undefined) return reduce.writes(part, fold.register);
     const wide = widened(part, fold);

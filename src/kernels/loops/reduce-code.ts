@@ -1,5 +1,5 @@
-// What a reduction does with one more value, as text for generated loops. How the partial states of
-// blocks are joined afterwards is tree-reduce.ts; the loops themselves are loop-code.ts.
+// The code of a reduction's step, as text for generated loops. tree-reduce.ts joins the partial
+// states of blocks afterwards; loop-code.ts has the loops themselves.
 import { assert } from "../../base/assert.js";
 import { DTYPES, type DType, isBigInt, isComplex, type Scalar } from "../../base/dtype.js";
 import { integerRange } from "../../base/promotion.js";
@@ -11,9 +11,9 @@ export interface FoldCode {
   readonly type: "fold";
   /** The dtype in which values gather. */
   readonly register: DType;
-  /** What no values at all reduce to. */
+  /** The result for no values. */
   readonly identity: Scalar;
-  /** What goes in for a value of the program. */
+  /** Maps a value of the program to a value that is folded. */
   readonly map: (value: Value) => Value;
   readonly combine: (x: Value, y: Value) => Value;
   /**
@@ -37,10 +37,10 @@ export interface SearchCode {
 /** How the values of one block are reduced. */
 export type ReduceCode = FoldCode | SearchCode;
 
-/** What is written in the end: what travels up the tree, or the result. */
+/** The value that a loop writes: a state for the next level of the tree, or the result. */
 export type Finish = "state" | "result";
 
-/** What an empty minimum or maximum starts from: nothing of the dtype is beyond it. */
+/** The identity of a minimum or maximum: no value of the dtype is beyond it. */
 export function extremeIdentity(dtype: DType, name: "min" | "max"): number | bigint {
   if (DTYPES[dtype].kind === "float") {
     return name === "max" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

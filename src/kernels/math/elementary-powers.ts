@@ -65,7 +65,7 @@ function logarithmSeries(f: number, half: number): number {
   return s * (half + (odd + even));
 }
 
-/** What a logarithm is of a number that is not positive and finite. */
+/** The logarithm of a number that is not positive and finite. */
 function unusualLogarithm(x: number): number {
   if (x === 0) return Number.NEGATIVE_INFINITY;
   return x < 0 ? Number.NaN : x;
@@ -110,7 +110,7 @@ export function logarithm1p(x: number): number {
     const u = 1 + x;
     k = exponentOf(u);
     f = fraction;
-    // What 1 + x lost in rounding.
+    // The rounding error of 1 + x, relative to it.
     lost = (k >= 2 ? 1 - (u - x) : x - (u - 1)) / u;
   }
   const half = f * f * 0.5;

@@ -103,7 +103,10 @@ export function logarithm(given: number): number {
 /** Up to here angles can be reduced. */
 const FAR = 131072;
 
-/** What `finish` makes of n, `x - n π/2` and what that lacks, for the nearest n; the engine's function of far `x`. */
+/**
+ * Reduces `x` by the nearest multiple n of π/2 and calls `finish` with n, the remainder and its
+ * rounding error. Far `x` are left to the engine's function.
+ */
 function trigonometric(
   x: number,
   engine: (x: number) => number,

@@ -1,5 +1,5 @@
-// What floating-point numbers are made of: neighbours, exponents, mantissas. Generated loops call these
-// by name (scalar-code.ts).
+// Parts of floating-point numbers: neighbours, exponents, mantissas. Generated loops call these by
+// name (scalar-code.ts).
 
 const double = new Float64Array(1);
 const doubleBits = new BigInt64Array(double.buffer);

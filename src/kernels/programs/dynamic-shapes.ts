@@ -19,7 +19,7 @@ import { needsElements, stateFields } from "../../graph/model/reduction.js";
 import { loopExtents } from "./loop-extents.js";
 import { anyState } from "./tree-reduce.js";
 
-/** What the shape of a block is once its operands are there. */
+/** The shape of a block, given its operands. */
 export type ResultShape = (block: number, operands: readonly Block[]) => readonly number[];
 
 /** The shapes of a layer's blocks, where they follow from those of the operands. */

@@ -34,7 +34,7 @@ export interface ProgramReduction {
 
 type Walk = Pick<LoopSpace, "extents" | "reduced" | "strides" | "startsWith">;
 
-/** What a program reads: blocks, and numbers that it draws. */
+/** An operand of a program: a block, or numbers that are drawn. */
 type Operand = Block | DrawnBlock;
 
 /** In place of the data of numbers that are drawn tile by tile. */
@@ -242,7 +242,7 @@ export class ProgramLoop {
     return strides;
   }
 
-  /** What a reduction over no elements at all leaves. */
+  /** Writes the result of a reduction over no elements. */
   private writeEmpty(output: Block, size: number): void {
     if (this.reduction === undefined || this.reducing === undefined) return;
     const { code, finish } = this.reducing;
@@ -261,7 +261,7 @@ export class ProgramLoop {
   }
 }
 
-/** What tiles need of a program and its reduction; undefined where there is no kernel for something. */
+/** The tile program for a program and its reduction; undefined if a kernel is missing. */
 function tilesOf(program: Program, reduction: ProgramReduction | undefined) {
   if (reduction === undefined) {
     const steps = tileProgram(program);

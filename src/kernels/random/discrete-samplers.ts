@@ -95,7 +95,7 @@ const SINGLE_DRAWS_MAX = 10;
 /** Hypergeometric numbers: draw by draw, or HRUA (Stadlober 1990) where there are many draws. */
 export function hypergeometricOf(good: number, bad: number, sample: number): Sample {
   const total = good + bad;
-  // What is left behind is a sample, too: the smaller one is drawn.
+  // The remainder of a sample is a sample, too: draw the smaller one.
   if (sample > total - sample) {
     const left = hypergeometricOf(good, bad, total - sample);
     return (stream) => good - left(stream);

@@ -1,4 +1,4 @@
-// What the files of this folder offer for each distribution.
+// The interface of the samplers in this folder, one for each distribution.
 import type { ElementStream } from "./element-stream.js";
 
 /** Draws the number of the element that the stream stands at. */
@@ -20,7 +20,7 @@ export type Fill = (
 export interface Sampler {
   /** Numbers of the array's stream that an element has; most elements need no more. */
   readonly width: number;
-  /** What depends on the parameters only, worked out; parameters are checked before. */
+  /** Precomputes everything that depends on the parameters alone; they were checked before. */
   readonly prepare: (...parameters: number[]) => Sample;
   /** The same for many elements: written out where one number a cycle counts. */
   readonly prepareFill?: (...parameters: number[]) => Fill;

@@ -118,7 +118,7 @@ function numbersIn(values: TypedArray): number {
   return count;
 }
 
-/** What is at a position between two elements. */
+/** The value at a position between two elements, by the given method. */
 function elementAt(
   below: number | bigint | undefined,
   above: number | bigint | undefined,

@@ -40,7 +40,7 @@ type Kind = 0 | 1 | 2;
 const LENGTH_MIN = 1024;
 /** Longer ones would take memory that is never given back. */
 const LENGTH_MAX = 2 ** 24;
-/** What an instance may keep from one array to the next. */
+/** Bytes that an instance may keep from one array to the next. */
 const KEPT_BYTES_MAX = 2 ** 25;
 /** After the counts. */
 const VALUES_AT = 8192;

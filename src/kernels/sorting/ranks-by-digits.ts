@@ -12,7 +12,7 @@ import { contiguous } from "../programs/copy-block.js";
 import { countDigits as countsOf, elementOfKey, type Key, withDigit } from "./digit-counts.js";
 import { quantileBetween, ranksOf } from "./quantile.js";
 
-/** What is known of the element of a rank. */
+/** The state of the search for the element of one rank. */
 interface Known {
   /** Its rank among elements with the same prefix. */
   readonly rank: number;
@@ -78,7 +78,7 @@ function numbersIn(tables: readonly Block[], digit: Digit, mayBeNaN: boolean): n
   return all - (mayBeNaN ? (sumOf(tables, values - 1, 1)[0] as number) : 0);
 }
 
-/** What is known with a digit more, whose counts are in table number `table`. */
+/** Narrows the search by one digit, whose counts are in table number `table`. */
 function closer(
   { rank, prefix }: Known,
   tables: readonly Block[],

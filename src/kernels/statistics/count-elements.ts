@@ -93,7 +93,7 @@ export const binEdges: DynamicRoutineCompiler<"binEdges"> = () => (operands, all
   return { block: result };
 };
 
-/** What is between each element and the next. */
+/** The difference between each element and the next. */
 export const distances: RoutineCompiler<"distances"> = () => (operands, output) => {
   const { dtype } = operandOf(operands, 0);
   const values = elements(operandOf(operands, 0));

@@ -39,7 +39,7 @@ function productOf(dtype: DType) {
   return isInteger(dtype) ? Math.imul : (x: number, y: number) => x * y;
 }
 
-/** What complex totals begin with. */
+/** The initial value of complex running totals. */
 function startOf(name: ScanName): [number, number] {
   return name === "sum" ? [-0, -0] : [1, 0];
 }

@@ -1,5 +1,5 @@
-// What programs read of complex operands: magnitudes, real or imaginary parts, brought side by side tile by tile.
-// Complex numbers are as (re, im) by turns, and strides count them.
+// Real parts of complex operands for programs: magnitudes, real or imaginary parts, gathered tile
+// by tile. Complex numbers are stored as (re, im) pairs, and strides count pairs.
 import { type NumberArray, typedView } from "../../base/dtype.js";
 import { magnitude } from "../math/scalar-functions.js";
 import { tileItemBytes } from "../tiles/tile-dtypes.js";

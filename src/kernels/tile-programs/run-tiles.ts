@@ -35,7 +35,7 @@ const SLOT_BYTES = TILE_ELEMENTS * 8;
 const FREE_ELEMENTS = 8192;
 const FREE_WIDTH_MAX = 1024;
 
-/** What a walk is over: streams as in its plan, the output first; counted ones have no data. */
+/** The data of a walk: streams as in its plan, the output first; counted streams have no data. */
 export interface TileStreams {
   readonly data: readonly TypedArray[];
   readonly starts: readonly number[];
@@ -175,7 +175,7 @@ class TileRun {
     };
   }
 
-  /** What a source holds is the result. */
+  /** Copies the source that holds the result to the output. */
   private handOn(): VisitTile {
     const { data, rowStride } = this.output;
     const bytes = tileItemBytes(this.program.resultDType);

@@ -242,7 +242,7 @@ function integerCast(to: TileDType): IntegerCast {
   return bytes === 4 ? IntegerCast.int32 : bytes === 2 ? IntegerCast.bits16 : IntegerCast.bits8;
 }
 
-/** What a kernel of integers receives. */
+/** The code of a kernel of integers: the dtype and the operation. */
 function integerCode(dtype: keyof typeof TileInteger, code: number): number {
   return TileInteger[dtype] * 16 + code;
 }

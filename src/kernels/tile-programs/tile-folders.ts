@@ -1,5 +1,5 @@
-// What becomes of tiles when a program is reduced: a number for each result, or its moments. How tiles are folded
-// and how two folded ones are joined; in which order is fold-stack.ts.
+// Folds and joins tiles when a program is reduced, to a number for each result or to its moments.
+// fold-stack.ts decides the order.
 import { TileFold, TileOp } from "../tiles/tile-codes.js";
 import type { TileKernels } from "../tiles/tile-kernels.js";
 import type { TileFolding } from "./tile-plan.js";
@@ -26,12 +26,12 @@ export interface TileSearchResult {
   readonly hasValues: boolean;
 }
 
-/** What is written for the elements of a reduction. */
+/** The output of a reduction over tiles. */
 export type TileResult =
   | {
       readonly type: "fold";
       readonly fold: TileFold;
-      /** What folds are divided by: 1 but for means. */
+      /** The divisor of folds: 1 except for means. */
       readonly divisor: number;
     }
   /** Means as they are rounded, what they lack, and sums of squared deviations. */

@@ -23,7 +23,7 @@ const COLUMNS_MIN = 8;
 /** A reduced axis that is shorter than this, beside a longer one that stays, is walked across. */
 const REDUCED_COLUMNS_MIN = 16;
 
-/** What becomes of the elements of a tile. */
+/** How the elements of a tile are folded. */
 export type TileFolding =
   /** Each is a result. */
   | "none"

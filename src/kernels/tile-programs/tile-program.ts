@@ -20,10 +20,10 @@ interface TileNode {
   readonly slot: number;
 }
 
-/** What is read of complex operands: one real number of each of theirs. */
+/** The real number that is read of each element of a complex operand. */
 export type ComplexPart = "abs" | "real" | "imag";
 
-/** What the values of a node are that no step computes. */
+/** The origin of a node's values if no step computes them. */
 type Origin =
   | { readonly type: "operand"; readonly operand: number; readonly part?: ComplexPart }
   | { readonly type: "constant"; readonly value: number }
@@ -166,7 +166,8 @@ class Compiler {
   private place(n: number): boolean {
     const node = this.program.nodes[n] as ProgramNode;
     const { dtype } = node;
-    // What reads complex numbers is asked for itself.
+    // Complex operands have no slot; only loading them is allowed, since nodes that read their
+    // parts do that themselves.
     if (!isTileDType(dtype)) return node.op === "load" && isComplex(dtype);
     if (this.origin[n] !== n) return true;
     switch (node.op) {

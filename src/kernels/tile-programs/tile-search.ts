@@ -11,7 +11,7 @@ export interface PlaceSteps {
   readonly column: number;
 }
 
-/** What is found for some results, so far. */
+/** A search for extremes: the best values and their places so far. */
 export class TileSearch implements TileAccumulator {
   readonly fields: number;
   private readonly memory: TileMemory;
@@ -61,7 +61,7 @@ export class TileSearch implements TileAccumulator {
     }
   }
 
-  /** What was folded has been considered. */
+  /** Does nothing: each tile is searched when it is folded. */
   push(): void {}
 
   take(width: number): void {

@@ -101,7 +101,7 @@ export enum IntegerOp {
   invert,
 }
 
-/** What integers are cast to, and a kernel receives likewise; or from. */
+/** The other dtype of a cast from or to integers, as kernels receive it. */
 export enum IntegerCast {
   float64,
   float32,

@@ -23,7 +23,7 @@ export const SCRATCH_BYTES = CONSTANT_BYTES + PANELS_BYTE_OFFSET + PANELS_MAX * 
 /** Memory and the kernels that work in it. */
 export interface TileMemory {
   readonly kernels: TileKernels;
-  /** What modules are instantiated in. */
+  /** The memory in which modules are instantiated. */
   readonly memory: WasmMemory;
   readonly buffer: ArrayBufferLike;
   /** Where this thread's own piece begins. */
@@ -43,7 +43,7 @@ type Bytes = Pick<ArrayBufferView, "buffer" | "byteLength"> | undefined;
 export class TileMemories {
   readonly #makeOwn: () => TileMemory;
   #own: TileMemory | undefined;
-  /** What this thread shares with others, by buffer. */
+  /** Memories that this thread shares with others, by buffer. */
   readonly #shared = new Map<ArrayBufferLike, () => TileMemory>();
 
   /** @param makeOwn the memory of the thread itself, used while it shares none */

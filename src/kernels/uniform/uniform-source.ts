@@ -9,7 +9,7 @@ import { seedKey, type UniformRange, uniformRun } from "./uniform.js";
 
 /** Elements that are generated at a time: what stays in the fastest cache until it is copied out. */
 export const TILE = 2048;
-/** What the generator works with, before the tile. */
+/** Working memory of the generator, before the tile. */
 const WORK_BYTES = RANDOM_BYTES - TILE * 8;
 
 /** Makes numbers, tile by tile. */

@@ -34,7 +34,10 @@ import { loopRange } from "../programs/blockwise.js";
 import { copyBlock, subBlock } from "../programs/copy-block.js";
 import { elementReader, listedItem, perElementBlock } from "./per-element.js";
 
-/** What a function given to `mapBlocks` learns about the block it makes, after its operands. */
+/**
+ * Information for a function given to `mapBlocks` about the block that it makes; passed after its
+ * operands.
+ */
 export interface BlockInfo {
   /** Position of the block in the grid of blocks. */
   readonly blockIndex: readonly number[];
@@ -50,7 +53,7 @@ export interface BlockInfo {
 export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
   const apply = functionOf(layer);
   const { margins } = layer;
-  // What the function gives: of it the output may be the middle.
+  // The chunks of the function's results; the output may be only their middle.
   const given = margins === undefined ? layer.chunks : layer.loopChunks;
   const counts = numBlocks(given);
   const copies: Block[] = [];
@@ -199,7 +202,7 @@ function coreReader(
   return { blockAt, valueAt };
 }
 
-/** What a function gave for a lane, element by element. */
+/** The elements of a function's result for a lane. */
 function laneElements(given: unknown, dtype: DType): ArrayLike<unknown> {
   if (!isScalar(given)) return given as ArrayLike<unknown>;
   if (!isComplex(dtype)) return [given];

@@ -1,8 +1,8 @@
-// What this engine's WebAssembly has beyond what every Node.js that we support has: found by asking whether it
-// takes a tiny module. Who uses it says in docs/internals/kernels.md what depends on it.
+// WebAssembly features of this engine beyond those of every supported Node.js, detected by
+// validating a tiny module. docs/internals/kernels.md says which kernels use them.
 import { isWasmValid } from "./wasm-instances.js";
 
-/** What may be there, or not. */
+/** Optional features of WebAssembly. */
 export interface WasmFeatures {
   /** Multiplications and additions of floats in one instruction (Node.js 22). */
   readonly relaxedSimd: boolean;
@@ -19,7 +19,7 @@ const RELAXED_MADD = [
 
 let found: WasmFeatures | undefined;
 
-/** What this engine has. */
+/** The features of this engine. */
 export function wasmFeatures(): WasmFeatures {
   found ??= { relaxedSimd: isWasmValid(Uint8Array.from([...HEADER, ...RELAXED_MADD])) };
   return found;

@@ -78,7 +78,9 @@ export function growMemory(instance: WasmInstance<unknown>, bytes: number): void
   if (missing > 0) instance.memory.grow(Math.ceil(missing / PAGE_BYTES));
 }
 
-/** What this thread has compiled, by text: instances in several memories have the same code. */
+/**
+ * Modules that this thread has compiled, by text: instances in several memories share their code.
+ */
 const modules = new Map<string, object>();
 
 function compiled(base64: string): object {

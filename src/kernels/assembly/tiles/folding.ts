@@ -41,7 +41,7 @@ function lanes(fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize): 
       c = join(fold, c, v128.load(x + at, 32));
       d = join(fold, d, v128.load(x + at, 48));
     }
-    // What is left fills one lane after the other.
+    // The remainder fills one vector after the other.
     if (at < bytes) a = join(fold, a, rest(identity, x + at, bytes - at));
     if (at + 16 < bytes) b = join(fold, b, rest(identity, x + at + 16, bytes - at - 16));
     if (at + 32 < bytes) c = join(fold, c, rest(identity, x + at + 32, bytes - at - 32));

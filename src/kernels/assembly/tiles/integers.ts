@@ -8,7 +8,7 @@ export function binaryInteger(
   x: usize, xRow: usize, y: usize, yRow: usize, out: usize, outRow: usize,
 ): void {
   const op = code & 15;
-  // What wraps around is the same with a sign and without.
+  // Operations that wrap around are the same for signed and unsigned numbers.
   const isSigned = op == IntegerOp.maximum || op == IntegerOp.minimum || op == IntegerOp.abs;
   switch (isSigned ? code >> 4 : (code >> 4) | 1) {
     case TileInteger.int8: return ordered<i8>(op, rows, columns, x, xRow, y, yRow, out, outRow);

@@ -116,7 +116,7 @@ function normal(x: v128): v128 {
   return v128.bitselect(mul(x, 18014398509481984.0), x, f64x2.lt(x, splat(2.2250738585072014e-308)));
 }
 
-/** What the exponent of a positive number, made normal, is too large by. */
+/** The bias of a positive number's exponent, larger for numbers that were subnormal. */
 @inline
 function biasOf(x: v128): v128 {
   return v128.bitselect(splat(1077), splat(1023), f64x2.lt(x, splat(2.2250738585072014e-308)));

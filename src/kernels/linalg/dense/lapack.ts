@@ -204,7 +204,7 @@ export function systemSVD(
   const complex = a.im !== null;
   const [least, most] = [Math.min(rows, columns), Math.max(rows, columns)];
   const job = { none: "N", reduced: "S", full: "A" }[vectors];
-  // What is left for the transpose is right for us: its u is our vh, both read row by row.
+  // LAPACK sees the transpose, since our rows are its columns: its u is our vh, and its vh our u.
   const [left, right] = { none: [0, 0], reduced: [least, least], full: [columns, rows] }[
     vectors
   ] as [number, number];

@@ -42,8 +42,10 @@ export function factorLU(a: DenseMatrix, start = 0): Int32Array {
   return order;
 }
 
-/** What the elimination of `panel` does to other columns: rows move, U's rows are found, the rest is
- * updated. */
+/**
+ * Applies the elimination of `panel` to other columns: permutes rows, solves for rows of U, updates
+ * the rest.
+ */
 export function applyElimination(
   panel: DenseMatrix,
   order: Int32Array,

@@ -1,5 +1,5 @@
-// What the decompositions do to runs of numbers: add a multiple, multiply and add up, turn two runs
-// into each other. Each has a loop for real and one for complex numbers.
+// Operations of the decompositions on runs of numbers: adding a multiple, dot products, rotating
+// two runs. Each has a loop for real and one for complex numbers.
 import type { Complex } from "../../../base/dtype.js";
 import type { Parts } from "./matrix.js";
 
