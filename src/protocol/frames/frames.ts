@@ -15,7 +15,7 @@ import { AxisTable, packLayer, unpackLayer } from "./layer-codec.js";
 /** Version of the layout of frames; changes hardly ever. */
 const LAYOUT_VERSION = 1;
 
-/** What every head begins with: an array of four, a string of two bytes, "tw", the version. */
+/** The beginning of every head: an array of four, a string of two bytes, "tw", the version. */
 const MAGIC = [0x94, 0xa2, 0x74, 0x77, LAYOUT_VERSION] as const;
 
 /** The longest head that is read, in bytes. */
@@ -23,7 +23,7 @@ const HEAD_BYTES_MAX = 2 ** 28;
 /** The most frames of a message. */
 const FRAMES_MAX = 2 ** 20;
 
-// What comes is looked at while it is read only: bytes in it are copied.
+// Frames are valid only while they are read: bytes in them are copied.
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, copyBuffers: true });
 
 /** Anything with a type by name. */

@@ -28,20 +28,20 @@ import {
   schemas,
 } from "./schema.js";
 
-/** What a worker must know of an actor. */
+/** Fields of an actor that its worker needs. */
 const terms = {
   /** How many of its calls may be under way at once. */
   concurrency: isCount,
   /** How long a call may run before the actor is ended. */
   timeLimitMs: optional(isNumber),
-  /** What it takes of its worker's resources while it lives. */
+  /** Resources of its worker that the actor takes while it lives. */
   resources: optional(isResources),
 };
 
-/** What a worker must know of an actor. */
+/** Fields of an actor that its worker needs. */
 export type ActorTerms = Fields<typeof terms>;
 
-/** What is asked of an actor: to run a method, or the value of a field. */
+/** Kinds of calls to an actor: running a method, or reading a field. */
 export const RUN_METHOD = 0;
 export const READ_FIELD = 1;
 
@@ -167,7 +167,10 @@ export const actorEnded = message("actorEnded", {
 });
 export type ActorEnded = MessageOf<typeof actorEnded>;
 
-/** What tasks here return refers to actors, which are to be kept as long as the results. Columns. */
+/**
+ * Results that tasks here are about to return contain handles of actors: keep the actors as long as
+ * the results. Columns.
+ */
 export const actorsKept = message(
   "actorsKept",
   {
@@ -205,7 +208,7 @@ export const actorAnswered = message(
     /** Bytes of what each returned; -1 for one that threw. */
     lengths: integers,
     values: isBytes,
-    /** What was thrown, in order. */
+    /** The thrown errors, in order. */
     errors: listOf(isError),
   },
   { columns: [["calls", "lengths"]] },
@@ -220,6 +223,6 @@ export const actorGone = message("actorGone", {
 });
 export type ActorGone = MessageOf<typeof actorGone>;
 
-/** What a worker says to a caller. */
+/** Messages of a worker to a caller. */
 export const TO_CALLER = schemas(actorAnswered, actorGone);
 export type WorkerToCaller = MessageIn<typeof TO_CALLER>;

@@ -108,7 +108,7 @@ export type ShutdownCluster = MessageOf<typeof shutdownCluster>;
 
 // ---------------------------------------------------------------- scheduler → client
 
-/** What a worker has used since it joined. */
+/** The usage of a worker since it joined. */
 const isWorkerUsage = record({
   name: isString,
   peakManagedBytes: isNumber,

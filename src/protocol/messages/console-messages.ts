@@ -46,7 +46,7 @@ export const actorPrinted = message(
 );
 export type ActorPrinted = MessageOf<typeof actorPrinted>;
 
-/** What tasks wrote, to a client that submitted them. */
+/** Console output of tasks, for a client that submitted them. */
 export const tasksPrinted = message(
   "tasksPrinted",
   {

@@ -18,7 +18,7 @@ import {
 } from "./fields.js";
 import { type HeldBy, type MessageOf, message } from "./schema.js";
 
-/** What is to be done, and to what kind of thing. */
+/** The kind of object, and the operation on it. */
 const isOperation = oneOf(
   "semaphore.acquire",
   "semaphore.release",
@@ -54,7 +54,7 @@ export const coordinate = message("coordinate", {
   leaseMs: optional(isPositive),
   /** The lease to be released. */
   token: optional(isCount),
-  /** What is put or set. */
+  /** The value to put or set. */
   value: optional(isBytes),
   /** Layers whose blocks the value refers to: they are kept with it. */
   kept: optional(layerNames),
@@ -63,7 +63,7 @@ export const coordinate = message("coordinate", {
 });
 export type Coordinate = MessageOf<typeof coordinate>;
 
-/** What was asked for under that number is not waited for any more; it is answered all the same. */
+/** Cancels the wait of that number; the request is still answered. */
 export const cancelWait = message("cancelWait", {
   holder: isString,
   wait: isCount,
@@ -88,7 +88,7 @@ export const coordinated = message("coordinated", {
   count: optional(isCount),
   names: optional(strings),
   value: optional(isBytes),
-  /** What the value refers to: each held for this client by a graph of that name. */
+  /** Layers that the value refers to, each held for this client by a graph of that name. */
   kept: optional(listOf(record({ graph: isString, layer: isPersistedLayer }))),
   /** Actors that it refers to: each held for this client until that releases it as taken. */
   actors: optional(strings),

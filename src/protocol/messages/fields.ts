@@ -79,7 +79,7 @@ export const isResources: Check<Readonly<Record<string, number>>> = (
   value !== null &&
   Object.values(value).every((amount) => typeof amount === "number" && amount > 0);
 
-/** What a job asks for. */
+/** The terms of a job. */
 export const isTerms = record({
   priority: optional(isInteger),
   retries: optional(isCount),

@@ -1,4 +1,4 @@
-// What is said about single output blocks of a graph: that they exist, that they failed, that they may be freed.
+// Messages about single output blocks of a graph: they exist, they failed, they may be freed.
 import { counts, integers, isBytes, isError, isString, optional, shapes } from "./fields.js";
 import { type MessageOf, message } from "./schema.js";
 

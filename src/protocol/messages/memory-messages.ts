@@ -9,7 +9,7 @@ export interface MemoryOffer {
   readonly pid: number;
   /** A descriptor of that process: a file whose content a peer repeats. */
   readonly proofFd: number;
-  /** What the files are called: another process that got the number has others. */
+  /** The common name of the memory's files; a later process with the same pid has other names. */
   readonly name: string;
 }
 
@@ -37,14 +37,14 @@ export interface MemoryFound {
 
 /** Says that who sends it can read the memory: from now on values are lent on this connection. */
 export const proveMemory = message("proveMemory", {
-  /** What was read there. */
+  /** The content that was read there. */
   proof: isString,
   /** Who borrows, over several connections. */
   borrower: isString,
   /** Its process: while that lives, it may be reading. */
   pid: isCount,
   startTicks: isCount,
-  /** What it has borrowed before and still reads; anything else lent to it is free. */
+  /** Leases that it still reads; all other memory lent to it is free. */
   leases: counts,
 });
 export type ProveMemory = MessageOf<typeof proveMemory>;
@@ -60,6 +60,6 @@ export const refuseMemory = message("refuseMemory", {});
 /** Takes leave: nothing lent is read any more, and what is lent in answers still under way never will be. */
 export const leaveMemory = message("leaveMemory", {});
 
-/** What one that fetches says about memory. */
+/** Messages of a fetcher about memory. */
 export const TO_LENDER = schemas(findMemory, proveMemory, returnMemory, refuseMemory, leaveMemory);
 export type ToLender = MessageIn<typeof TO_LENDER>;

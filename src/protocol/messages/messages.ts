@@ -100,7 +100,7 @@ export type * from "./suspension-messages.js";
 export type * from "./waiting-messages.js";
 export type * from "./worker-messages.js";
 
-/** What a client may say to its scheduler. */
+/** Messages of a client to its scheduler. */
 export const FROM_CLIENT = schemas(
   registerClient,
   submitGraph,
@@ -128,7 +128,7 @@ export const FROM_CLIENT = schemas(
 );
 export type ClientToScheduler = MessageIn<typeof FROM_CLIENT>;
 
-/** What a scheduler may say to a client. */
+/** Messages of a scheduler to a client. */
 export const TO_CLIENT = schemas(
   clientAccepted,
   peerRefused,
@@ -158,7 +158,7 @@ export const TO_CLIENT = schemas(
 );
 export type SchedulerToClient = MessageIn<typeof TO_CLIENT>;
 
-/** What a worker may say to its scheduler. */
+/** Messages of a worker to its scheduler. */
 export const FROM_WORKER = schemas(
   registerWorker,
   workerHeartbeat,
@@ -180,7 +180,7 @@ export const FROM_WORKER = schemas(
 );
 export type WorkerToScheduler = MessageIn<typeof FROM_WORKER>;
 
-/** What a scheduler may say to a worker. */
+/** Messages of a scheduler to a worker. */
 export const TO_WORKER = schemas(
   workerAccepted,
   peerRefused,
@@ -200,13 +200,13 @@ export const TO_WORKER = schemas(
 );
 export type SchedulerToWorker = MessageIn<typeof TO_WORKER>;
 
-/** What may come to a scheduler. */
+/** All messages to a scheduler. */
 export const TO_SCHEDULER = { ...FROM_CLIENT, ...FROM_WORKER };
 
-/** What may come from a scheduler. */
+/** All messages from a scheduler. */
 export const FROM_SCHEDULER = { ...TO_CLIENT, ...TO_WORKER };
 
-/** What may come to a data server. */
+/** All messages to a data server. */
 export const TO_DATA_SERVER = {
   ...schemas(getTasks, getServed, dataReceived, callActor),
   ...TO_LENDER,

@@ -10,7 +10,7 @@ export interface OptionalCheck<T> {
   readonly isOptional: true;
 }
 
-/** What a check lets pass. */
+/** The type of the values that a check accepts. */
 export type HeldBy<C> = C extends (value: unknown) => value is infer T ? T : never;
 
 /** Checks by field. */
@@ -28,7 +28,7 @@ export type Fields<F extends FieldChecks> = Flat<
   }
 >;
 
-/** What holds between the fields of a message. */
+/** Constraints between the fields of a message. */
 export interface Relations<Field> {
   /** Groups of columns that are equally long; one that is missing does not count. */
   readonly columns?: readonly (readonly Field[])[];
@@ -72,7 +72,7 @@ export function schemas<const S extends readonly MessageSchema[]>(
 /** Any message of a table. */
 export type MessageIn<Table> = MessageOf<Table[keyof Table]>;
 
-/** What is wrong with the form of `message`; undefined if it is one of `table`. */
+/** The mistake in the form of `message`; undefined if it is one of `table`. */
 export function shapeMistake(message: unknown, table: Schemas): string | undefined {
   if (typeof message !== "object" || message === null) return "a message that is no object";
   const values = message as Record<string, unknown>;

@@ -1,4 +1,4 @@
-// What the scheduler says of work that waits for a worker. Part of the unions of messages.ts.
+// Messages about work that waits for a worker. Part of the unions of messages.ts.
 import { isNumber, isString, listOf, optional, record } from "./fields.js";
 import { type Fields, type MessageOf, message } from "./schema.js";
 
@@ -10,17 +10,17 @@ const isLostWorker = record({
   reason: isString,
 });
 
-/** What something waits for, and why. */
+/** Fields that say what work waits for, and why. */
 export const waiting = {
   /** How long it has waited for a worker that will do; 0 when there is one. */
   waitingForWorkersMs: isNumber,
-  /** What it waits for when workers are there and none of them will do. */
+  /** The requirement that none of the connected workers meets. */
   waitingFor: optional(isString),
   /** When none is there: the workers that there were, the latest last. */
   lostWorkers: optional(listOf(isLostWorker)),
 };
 
-/** What something waits for, and why. */
+/** A report of what work waits for, and why. */
 export type Waiting = Fields<typeof waiting>;
 
 /** An actor waits for a worker that will do: said now and then. */

@@ -144,7 +144,9 @@ export const inputsMissing = message(
 );
 export type InputsMissing = MessageOf<typeof inputsMissing>;
 
-/** What became of a task that was asked for: the worker release it, keeps it, or does not have it. */
+/**
+ * The outcome of a steal request: the worker released the task, has begun it, or does not have it.
+ */
 const isStealOutcome = oneOf("givenUp", "begun", "unknown");
 export type StealOutcome = HeldBy<typeof isStealOutcome>;
 

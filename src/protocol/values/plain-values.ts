@@ -25,7 +25,7 @@ export interface PlainValue {
   readonly value: unknown;
   /** Inner values before those around them. */
   readonly patches: readonly Patch[];
-  /** What `frame` patches number, from 0. */
+  /** The frames that `frame` patches refer to by number, from 0. */
   readonly frames: readonly Uint8Array[];
 }
 
@@ -45,7 +45,7 @@ const ARRAYS: Readonly<Record<string, (bytes: ArrayBuffer) => unknown>> = {
   ArrayBuffer: (bytes) => bytes,
 };
 
-/** What needs neither patches nor frames has these. */
+/** Shared by all values that need neither patches nor frames. */
 const NONE: readonly never[] = [];
 
 /**
@@ -95,7 +95,7 @@ function objectSaysItself(value: object, depth: number): boolean {
   return true;
 }
 
-/** What {@link toPlain} has taken out so far, and where it is. */
+/** Patches and frames that {@link toPlain} has collected so far, and the current path. */
 interface Taken {
   readonly patches: Patch[];
   readonly frames: Uint8Array[];

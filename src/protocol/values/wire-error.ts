@@ -28,7 +28,7 @@ export interface WireError {
   readonly own?: Readonly<Record<string, unknown>>;
   /** More of them, in a form of the shell's; of something thrown that is no error, the thing itself. */
   readonly packed?: Uint8Array;
-  /** What did not come along. */
+  /** Names of the parts that could not be sent. */
   readonly lost?: readonly string[];
   readonly cause?: WireError;
   /** Of an AggregateError. */
@@ -38,9 +38,9 @@ export interface WireError {
 /** Facts of something thrown that was no error of ours. */
 export type ThrownFacts = Pick<WireError, "classId" | "own" | "packed" | "lost">;
 
-/** What becomes of facts that were given from outside. */
+/** Restores the parts of errors that only the shell can decode. */
 export interface ErrorReviver {
-  /** What was thrown instead of an error. */
+  /** The value that was thrown instead of an error. */
   value(wire: WireError): unknown;
   /** Gives an error what its plain form does not. */
   finish(error: Error, wire: WireError): void;
@@ -214,7 +214,7 @@ export function fromWireError(wire: WireError, reviver?: ErrorReviver): Error {
   return error;
 }
 
-/** What was thrown, which need not have been an error; see {@link fromWireError}. */
+/** The thrown value, which need not be an error; see {@link fromWireError}. */
 export function thrownFrom(wire: WireError, reviver?: ErrorReviver): unknown {
   const isError = wire.type !== undefined || wire.code !== undefined || wire.stack !== undefined;
   const isValue = !isError && wire.packed !== undefined && reviver !== undefined;
