@@ -52,12 +52,12 @@ export function membersOf(instance: object): Pick<ActorMade, "methods" | "fields
   return { methods: [...methods], fields: [...fields] };
 }
 
-/** What the calls of an actor take of its thread. */
+/** The services that an actor's calls use on its thread. */
 export interface Surroundings {
   /** See `ActorThreadStart.clock`. */
   readonly clock: Float64Array | undefined;
   readonly console: TaskConsole;
-  /** What is to be settled before callers are answered. */
+  /** Promises to settle before callers are answered. */
   readonly debts: ReadonlySet<Promise<void>>;
 }
 
@@ -257,7 +257,7 @@ function joinValues(values: readonly Uint8Array[], bytes: number): Uint8Array<Ar
   return joined;
 }
 
-/** What a call answers: of a generator, the list of what it yields. */
+/** The answer of a call: its value, or the list of values if it is a generator. */
 function listed({ kind }: Call, value: unknown): unknown {
   return kind !== READ_FIELD && isIterator(value) ? listOfIterator(value) : value;
 }

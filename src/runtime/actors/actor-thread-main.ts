@@ -31,10 +31,11 @@ function send(message: FromActorThread, transfer: (ArrayBuffer | MessagePort)[] 
 const ownConsole = new TaskConsole((printed) => send({ type: "printed", ...printed }));
 ownConsole.takeOver(console);
 
-/** What the scheduler must know before callers are answered. */
+/** Promises of messages that the scheduler must receive before callers are answered. */
 const debts = new Set<Promise<void>>();
 
-// What getClient() finds here. No task runs here whose thread others wait for.
+// The context for getClient(). No tasks run here, so a wait frees no thread. No task runs here
+// whose thread others wait for.
 setTaskContext({
   address: schedulerAddress,
   worker,

@@ -4,7 +4,7 @@ import type { ActorAnswered, CallActor } from "../../protocol/messages/messages.
 import type { WireError } from "../../protocol/values/wire-error.js";
 import type { Printed } from "../tasks/task-console.js";
 
-/** What the thread gets when it starts. */
+/** The data of the thread at its start. */
 export interface ActorThreadStart {
   /** The class and its constructor's arguments, packed. */
   readonly maker: Uint8Array;

@@ -18,7 +18,7 @@ import { ActorThread } from "./actor-thread.js";
 /** Actors that are gone and whose end is remembered, for callers who come late. */
 const GONE_MAX = 1000;
 
-/** What {@link ActorThreads} works with. */
+/** Options of {@link ActorThreads}. */
 export interface ActorThreadsOptions {
   readonly workerName: string;
   readonly schedulerAddress: string;

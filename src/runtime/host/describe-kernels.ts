@@ -3,7 +3,7 @@
 import { wasmFeatures } from "../../kernels/wasm/wasm-features.js";
 import { hasWasm } from "../../kernels/wasm/wasm-instances.js";
 
-/** What elementwise kernels, and products without BLAS, run in. */
+/** The technology of elementwise kernels, and of products without BLAS. */
 export function describeKernels(): string {
   if (!hasWasm()) return "JavaScript (there is no WebAssembly)";
   const madd = wasmFeatures().relaxedSimd ? ", and relaxed SIMD for products" : "";

@@ -5,7 +5,7 @@
 import { getHeapStatistics } from "node:v8";
 
 const PART_OF_LIMIT = 2;
-/** What a thread needs to be of any use. */
+/** The least heap with which a thread can do any work. */
 const BYTES_MIN = 64 * 2 ** 20;
 
 /** The limit of each thread's heap, on a worker whose memory is limited so. */

@@ -49,7 +49,7 @@ function limitOf(file: string): number {
   }
 }
 
-/** What one of `workers` workers on this machine may use when nothing else is said. */
+/** The default memory limit of each of `workers` workers on this machine. */
 export function defaultMemoryLimitBytes(workers = 1): number {
   return Math.floor((0.9 * systemMemoryBytes()) / workers);
 }

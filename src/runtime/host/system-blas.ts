@@ -15,7 +15,7 @@ import {
 } from "../../kernels/linalg/products/linalg-backend.js";
 import { loadLibrary } from "../../system/native-library.js";
 
-/** What libraries are called, in the order in which they are tried. */
+/** File names of the libraries, in the order in which they are tried. */
 const LIBRARY_NAMES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   linux: ["libopenblas.so.0", "libopenblas.so.3", "libopenblasp.so.0", "libopenblas.so"],
   darwin: [

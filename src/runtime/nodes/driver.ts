@@ -2,7 +2,7 @@
 // resulting actions are performed in order; their outcomes are events again. It knows nothing of
 // schedulers, workers, sockets or threads.
 
-/** What a driver drives. */
+/** The core and the callbacks of a driver. */
 export interface Driven<Event, Action> {
   /** Lets an event happen to the core. */
   step(event: Event, nowMs: number): readonly Action[];

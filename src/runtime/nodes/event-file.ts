@@ -30,7 +30,7 @@ export interface RecordedEvent {
   readonly event: SchedulerEvent;
 }
 
-/** What a file says. */
+/** The content of an event file. */
 export interface Recording {
   readonly options: SchedulerOptions;
   readonly events: readonly RecordedEvent[];

@@ -5,7 +5,7 @@ import type { WorkerToScheduler } from "../../protocol/messages/messages.js";
 import { REPORT_DELAY_MS } from "../../worker/state/actions.js";
 import { joinReports } from "../../worker/state/joined-reports.js";
 
-/** What a worker says to its scheduler, in order. */
+/** Messages of a worker to its scheduler, sent in order. */
 export class HeldReports {
   readonly #link: SchedulerLink;
   #held: WorkerToScheduler[] = [];

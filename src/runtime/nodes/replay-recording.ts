@@ -8,14 +8,14 @@ import { storyIn, storyOf } from "../../scheduler/inspect/story.js";
 import { createSchedulerState } from "../../scheduler/state/scheduler-state.js";
 import { readRecording } from "./event-file.js";
 
-/** What came of a replay. */
+/** The result of a replay. */
 export interface Replay {
   /** Events in the file, and how many of them were replayed. */
   readonly recorded: number;
   readonly replayed: number;
-  /** What the core threw, and at what kind of event. */
+  /** The error that the core threw, and the type of the event that caused it. */
   readonly crash: { readonly error: unknown; readonly event: string } | undefined;
-  /** What the scheduler knew then. */
+  /** A dump of the scheduler's state at that point. */
   dump(): SchedulerDump;
   /** The story of a task or worker, as far as it was replayed. */
   story(about: string): string[];
@@ -95,7 +95,7 @@ export function describeDump({
 }
 
 /**
- * What `client.dump()` wrote, if the file is that; undefined when it is something else.
+ * Reads a file that `client.dump()` wrote; undefined if it is another kind of file.
  *
  * @throws Error when there is no such file
  * @see `client.dump()`, which writes it

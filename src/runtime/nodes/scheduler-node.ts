@@ -20,7 +20,7 @@ import { type NodeLog, printWarnings } from "../host/node-log.js";
 import { Driver } from "./driver.js";
 import { EventRecorder } from "./event-file.js";
 
-/** What {@link startSchedulerNode} needs to know. */
+/** Options of {@link startSchedulerNode}. */
 export interface SchedulerNodeOptions {
   readonly transport: Transport;
   /** Where to listen, as in `tcp://127.0.0.1:0`. */
@@ -31,7 +31,7 @@ export interface SchedulerNodeOptions {
   readonly recordTo?: string;
 }
 
-/** What the process itself asks of its scheduler comes from a client of this name. */
+/** The client name of requests that the process itself sends to its scheduler. */
 const SELF: PeerId = "self";
 
 /**

@@ -31,7 +31,10 @@ import { dynamicLayerKernel, layerKernel } from "../tasks/layer-kernel.js";
 
 /** Settings of a {@link SerialExecutor}. */
 export interface SerialExecutorOptions {
-  /** What each byte of a result is before its kernel fills it: by default 0, where workers' memory holds anything. */
+  /**
+   * The value of each byte of a result before its kernel fills it; default: 0. Memory of workers
+   * may hold anything.
+   */
   readonly memoryByte?: number;
 }
 
@@ -265,7 +268,7 @@ class SerialRun {
     return result instanceof Promise ? result.then(end) : end(result);
   }
 
-  /** What a block reads of an operand that is made of parts. */
+  /** The part of an operand that a block reads. */
   #partOf(operand: Block, cut: Cut | undefined): Block {
     if (cut === undefined || "start" in cut) return operand;
     const partStarts = this.#partStarts.get(operand) ?? [0];

@@ -20,7 +20,7 @@ import type { ClientAccepted, WorkersJoined } from "../../protocol/messages/mess
 import type { ActorId, GraphId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 
-/** What {@link SharedSchedulerLink} works with. */
+/** Options of {@link SharedSchedulerLink}. */
 export interface SharedSchedulerLinkOptions {
   readonly transport: Transport;
   readonly schedulerAddress: string;
@@ -50,7 +50,7 @@ interface Guest {
   isGone: boolean;
   /** Whether it waits to learn that it was accepted. */
   isWaiting: boolean;
-  /** What it says waits for what it said before, where that takes time. */
+  /** The last message under way: later ones of this thread wait for it. */
   tail: Promise<void> | undefined;
 }
 
@@ -280,7 +280,7 @@ export class SharedSchedulerLink {
     }
     for (const holder of guest.holders) this.#link?.send({ type: "leaveCoordination", holder });
     guest.holders.clear();
-    // What actors hold, the scheduler knows of by itself.
+    // The scheduler itself knows which actors an actor holds.
     if ("taskAt" in guest.asker) {
       for (const [actor, holds] of guest.actors) {
         this.#link?.send({ type: "releaseActor", actor, holds, ends: false });
@@ -328,7 +328,10 @@ export class SharedSchedulerLink {
   }
 }
 
-/** What is said, with who had it done: what comes of it may write to the console. */
+/**
+ * Adds the task or actor that caused a message, so that its results can be traced to the right
+ * console.
+ */
 function onBehalf(
   asker: Asker,
   { message, task }: Extract<FromPort, { type: "say" }>,

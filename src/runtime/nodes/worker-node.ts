@@ -36,7 +36,7 @@ import { Driver } from "./driver.js";
 import { HeldReports } from "./held-reports.js";
 import { SharedSchedulerLink } from "./shared-scheduler-link.js";
 
-/** What {@link startWorkerNode} needs to know. */
+/** Options of {@link startWorkerNode}. */
 export interface WorkerNodeOptions {
   readonly transport: Transport;
   readonly schedulerAddress: string;
@@ -67,7 +67,7 @@ export interface WorkerNodeOptions {
   readonly log?: NodeLog;
 }
 
-/** What the process takes beside values once it works: what travels, heaps and compiled code. */
+/** Memory of a busy process besides values: messages, heaps and compiled code. */
 const RUNTIME_BYTES = 96 * 2 ** 20;
 const RUNTIME_BYTES_PER_THREAD = 32 * 2 ** 20;
 
@@ -135,7 +135,7 @@ function serveLogged(memory: WorkerMemory, log: NodeLog): DataHandler {
   );
 }
 
-/** What peers may read where it is. */
+/** The memory that peers may read in place. */
 function lendable(memory: WorkerMemory): LendableMemory | undefined {
   const { files } = memory.arenas;
   return (
@@ -153,7 +153,7 @@ interface Lines {
   readonly server: DataServer;
   readonly link: SchedulerLink;
   readonly fetcher: DataFetcher;
-  /** What tasks here say to the scheduler. */
+  /** The link that tasks here use to reach the scheduler. */
   readonly shared: SharedSchedulerLink;
 }
 
@@ -267,7 +267,7 @@ export class WorkerNode {
     return this.closed;
   }
 
-  /** What it does for each action. */
+  /** The implementation of each action. */
   readonly #performed: Performed = {
     send: (action) =>
       this.#reports.send(withValues(action.message, this.memory.store), action.canWait === true),
@@ -339,7 +339,7 @@ export class WorkerNode {
     this.#reports.stop();
     this.#printed.send();
     const { server, link, fetcher, shared } = this.#lines;
-    // What peers lent is given back when no one reads it any more: no thread, no disk, and none who asked for it here.
+    // Return borrowed memory only when no thread, disk or peer still reads it.
     const threads = [this.#executions.close(), this.#actors.close()];
     const readers = [...threads, this.memory.disk.close(), server.close()];
     const borrowed = Promise.allSettled(readers).then(() => fetcher.close());

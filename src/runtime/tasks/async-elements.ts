@@ -28,7 +28,7 @@ async function pushLater(elements: AsyncIterable<unknown>, next: Sink): Promise<
   for await (const element of elements) if (next.push(element) === true) return;
 }
 
-/** What steps of bags are given for values that come later. */
+/** The support that steps of bags use for values that arrive later. */
 export const ASYNC_SUPPORT: AsyncSupport = {
   list: listOfIterator,
   push: pushLater,
@@ -72,7 +72,7 @@ class AsyncElements implements PendingElements {
 /** Replaces a call whose result was passed on. */
 const NOTHING = Promise.resolve();
 
-/** What is thrown at once is described in its turn, as what a promise rejects with. */
+/** Turns an exception into a rejection, so that it is reported in its turn. */
 async function called(f: UserFunction, element: unknown): Promise<unknown> {
   return f(element);
 }

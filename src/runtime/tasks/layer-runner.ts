@@ -45,7 +45,7 @@ export interface OperandPlace extends BufferPlace {
   readonly isCut?: boolean;
 }
 
-/** What a block is computed from. */
+/** The operands of a block. */
 export interface OperandsInMemory {
   /** In kernel order. */
   readonly places: readonly OperandPlace[];
@@ -149,7 +149,7 @@ export class LayerRunner {
 /** Values up to this size, many of them small, travel together. */
 const SMALL_VALUE_BYTES_MAX = 4096;
 
-/** What a layer reads, worked out once. */
+/** Facts about a layer's reads, computed once. */
 interface Reading {
   readonly dependencies: DependencyMap;
   readonly cuts: CutMap | undefined;

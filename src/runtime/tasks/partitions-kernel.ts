@@ -70,7 +70,7 @@ function bytesOf({ data, offset, shape }: Block): Uint8Array {
   return (data as Uint8Array).subarray(offset, offset + (shape[0] ?? 0));
 }
 
-/** What a block reads, unpacked when it is asked for. */
+/** The operands of a block, unpacked on first use. */
 class Operands {
   readonly side: readonly unknown[];
   readonly count: number;

@@ -77,7 +77,7 @@ export class RunningTask {
     (this.#debts ??= []).push(debt);
   }
 
-  /** What it owes, and nothing from now on. */
+  /** Takes the promises that the task still owes; later calls find none. */
   takeDebts(): Promise<unknown> | undefined {
     const debts = this.#debts;
     this.#debts = undefined;

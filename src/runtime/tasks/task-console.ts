@@ -16,7 +16,7 @@ export interface PrintLimits {
   readonly taskCharactersMax: number;
   /** Of a longer line the beginning is kept. */
   readonly lineCharactersMax: number;
-  /** What a thread may write at once, and how fast it may go on after that. */
+  /** Limits of a thread's output: a burst, and a rate after it. */
   readonly burstLines: number;
   readonly linesPerSecond: number;
   readonly burstCharacters: number;
@@ -45,7 +45,7 @@ const LEVELS: Readonly<Record<string, PrintLevel>> = {
   trace: "error",
 };
 
-/** What the functions of one thread write. */
+/** Console output of the functions of one thread. */
 export class TaskConsole {
   readonly #print: (printed: Printed) => void;
   readonly #limits: PrintLimits;
@@ -114,7 +114,7 @@ export class TaskConsole {
     };
   }
 
-  /** What {@link Console} needs of a stream. */
+  /** The members of a stream that {@link Console} uses. */
   #stream(level: PrintLevel, own: NodeJS.WriteStream): NodeJS.WritableStream {
     const write = (text: string) => {
       if (this.#hasBegun) this.#write(this.#level ?? level, text.replace(/\n$/, ""));
@@ -171,7 +171,7 @@ export class TaskConsole {
   }
 }
 
-/** What a thread may write now: used up by writing, filled up again by time. */
+/** A token bucket for a thread's output: writing empties it, time refills it. */
 class Allowance {
   readonly #limits: PrintLimits;
   #lines: number;

@@ -39,7 +39,7 @@ import {
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
 import { ThreadPool } from "./thread-pool.js";
 
-/** What {@link Executions} works with. */
+/** Options of {@link Executions}. */
 export interface ExecutionsOptions {
   readonly workerName: string;
   readonly threads: number;
@@ -52,7 +52,7 @@ export interface ExecutionsOptions {
   readonly report: (event: Extract<WorkerEvent, { type: `execution${string}` }>) => void;
   /** Called when a task wrote to the console. */
   readonly printed: (task: TaskId, printed: Printed) => void;
-  /** What a task returns may have a handle of an actor. */
+  /** The result of a task may contain a handle of an actor. */
   readonly refers: (task: TaskId, actor: ActorId) => void;
   /** Called when tasks of a thread are to talk to the scheduler, through this port. */
   readonly lineOpened: (
@@ -186,7 +186,7 @@ export class Executions {
     this.#options.report({ type: "executionsWithdrawn", tasks, attempts, areWithdrawn });
   }
 
-  /** What the process takes now, said at regular times. */
+  /** Notes the memory of the process; called at regular intervals. */
   noteMemory(processBytes: number): void {
     this.#threads.noteMemory(processBytes);
   }
@@ -388,7 +388,7 @@ function keyOf({ threadLayer: { layer }, block }: Execution): string {
   return taskKey(layer.name, blockIndexOf(layer.chunks, block));
 }
 
-/** What is reported of an error that a task ended with: its key, this worker and the stack here. */
+/** The reported error of a failed task: with its key, this worker, and the stack here. */
 function taskError(key: string, worker: string, error: WireError): WireError {
   if (error.code === "task.memory") {
     const message = `${key} failed on worker ${worker}: ${error.message}`;

@@ -37,7 +37,7 @@ export interface TaskMemory {
   readonly forms?: readonly OperandForm[];
 }
 
-/** What becomes of tasks on threads. */
+/** Events of tasks on threads. */
 export interface ThreadEvents<T> {
   /** Columns, in the order in which they were given; then results of those that make dynamic ones. */
   ended(
@@ -48,7 +48,7 @@ export interface ThreadEvents<T> {
   failed(task: T, error: WireError): void;
   /** The task, which runs or ended just now, wrote to the console. */
   printed(task: T, printed: Printed): void;
-  /** What the task returns may have a handle of the actor. */
+  /** The result of the task may contain a handle of the actor. */
   refers(task: T, actor: ActorId): void;
   /** The task waits for what others compute, and takes no thread meanwhile. */
   suspended(task: T): void;
@@ -64,7 +64,7 @@ export interface ThreadEvents<T> {
   crashed(error: unknown): void;
 }
 
-/** What a thread tells its pool. */
+/** Events of a thread for its pool. */
 export interface ThreadListener<T> extends ThreadEvents<T> {
   /** The thread is gone without having been asked to go. */
   died(thread: ExecutorThread<T & ThreadTask>, death: ThreadDeath): void;
@@ -77,7 +77,7 @@ export interface ThreadDeath {
   readonly isMemory: boolean;
 }
 
-/** What a dead thread leaves behind. */
+/** The tasks of a dead thread. */
 export interface ThreadRemains<T> {
   /** The task that ran when the thread ended. */
   readonly culprit: T | undefined;
@@ -101,17 +101,17 @@ interface Suspended<T> extends Sent<T> {
   sinceMs: number;
 }
 
-/** What every thread of a pool is started with. */
+/** Options that all threads of a pool share. */
 export interface ThreadSetup {
-  /** What threads are called in debuggers and stacks: the worker's name. */
+  /** The name of the threads in debuggers and stacks: the worker's name. */
   readonly name: string;
   /** Modules that threads import before their first task. */
   readonly preload?: readonly string[] | undefined;
-  /** What objects of JavaScript may take in one of them; default: as much as in any thread. */
+  /** The heap limit of each thread; default: that of any thread in Node. */
   readonly heapBytesMax?: number | undefined;
   /** Where tasks find their scheduler. */
   readonly schedulerAddress?: string | undefined;
-  /** What the thread has to itself of memory that its kernels are to reach; undefined for any other buffer. */
+  /** The piece of a kernel memory that belongs to this thread; undefined for any other buffer. */
   readonly pieceIn?: ((buffer: ArrayBufferLike) => SharedTileMemory | undefined) | undefined;
 }
 
@@ -243,7 +243,7 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#forgottenLayers = [];
   }
 
-  /** What is to be done about the tasks of a thread that died. */
+  /** Sorts the tasks of a thread that died: the culprit, suspended ones, unfinished ones. */
   estate(): ThreadRemains<T> {
     const unfinished = this.#sent.drain().map(({ task }) => task);
     const others = [...this.#suspended.values()];
@@ -282,7 +282,7 @@ export class ExecutorThread<T extends ThreadTask> {
     return [...watched, { task: sent.task, forMs: nowMs - this.#seen.sinceMs, isWaiting: false }];
   }
 
-  /** What a task that waits is waiting for rejects. */
+  /** Rejects the promises that a suspended task waits for. */
   giveUp(task: T, reason: string): void {
     for (const [sequence, suspended] of this.#suspended) {
       if (suspended.task !== task) continue;
@@ -325,7 +325,7 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#newBuffers.push({ id: bufferId, buffer: place });
   }
 
-  /** What runs, or waits, as the task before which so many were sent. */
+  /** The running or suspended task before which `nth` others were sent. */
   #taskAt(nth: number): T | undefined {
     const isLate = nth < this.#reported;
     return (isLate ? this.#suspended.get(nth) : this.#sent.at(nth - this.#reported))?.task;

@@ -10,7 +10,7 @@ import type { ThreadLayer } from "./thread-layer.js";
 
 /** More tasks than these are worth a thread's while. */
 export const SMALL_TASKS_MAX = 8;
-/** What is worked through and operands together. */
+/** The limit for the bytes of a task's work and operands together. */
 export const SMALL_BYTES_MAX = 4096;
 /** A layer whose blocks were seen to take longer is left to threads. */
 const SMALL_MS_MAX = 0.1;
@@ -59,7 +59,7 @@ export function workBytes(layer: Layer, block: number): number {
 
 const runners = new WeakMap<ThreadLayer, LayerRunner>();
 
-/** What computes blocks of the layer on this thread. */
+/** The runner of the layer on this thread. */
 export function runnerOf(threadLayer: ThreadLayer): LayerRunner {
   let runner = runners.get(threadLayer);
   if (runner === undefined) {

@@ -40,7 +40,7 @@ export class Report {
     if (output !== undefined) this.#outputs.push(output);
   }
 
-  /** What was added since it was taken last. */
+  /** The outcomes since the last call. */
   take(): TasksEnded {
     const report = tasksEnded(this.#durationsMs, this.#errors, this.#outputs);
     this.#durationsMs = [];

@@ -10,7 +10,7 @@ import type { MappedPlace } from "../../system/address-space.js";
 import type { DynamicOutput, OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
 
-/** What a thread gets when it starts. */
+/** The data of a thread at its start. */
 export interface ThreadStart {
   /** Shared counters, see {@link BEGUN} and {@link ENDED}: they survive the thread. */
   readonly progress: Int32Array;
@@ -79,7 +79,7 @@ export interface TasksEnded {
   readonly type: "ended";
   /** How long each task ran, in milliseconds; NaN for one that threw. */
   readonly durationsMs: Float64Array;
-  /** What was thrown, in order. */
+  /** The thrown errors, in order. */
   readonly errors: readonly WireError[];
   /** Results of those that make dynamic ones, in order; of small values only how many bytes they have. */
   readonly outputs: readonly (DynamicOutput | number)[];
@@ -132,7 +132,7 @@ export interface TaskPrinted extends Printed {
   readonly task: number;
 }
 
-/** What a task returns may have a handle of an actor. */
+/** The result of a task may contain a handle of an actor. */
 export interface TaskRefers {
   readonly type: "refers";
   /** Which one, counted from the first that the thread was given. */

@@ -86,7 +86,7 @@ export class ThreadPool<T extends ThreadTask> {
     this.#watch.giveUp(isUnwanted);
   }
 
-  /** What the process takes now, said at regular times. */
+  /** Notes the memory of the process; called at regular intervals. */
   noteMemory(processBytes: number): void {
     this.#watch.noteMemory(processBytes);
     for (const thread of this.#threads) thread.settle();

@@ -54,7 +54,7 @@ export class ThreadWatchdog<T extends ThreadTask> {
     return this.#unwanted.has(task);
   }
 
-  /** What the process takes now, said at regular times. */
+  /** Notes the memory of the process; called at regular intervals. */
   noteMemory(processBytes: number): void {
     const growth = processBytes - this.#processBytes;
     this.#processBytes = processBytes;

@@ -4,7 +4,7 @@ import { SCRATCH_BYTES, type SharedTileMemory } from "../../kernels/tiles/tile-m
 import { hasWasm, newWasmMemory, type WasmMemory } from "../../kernels/wasm/wasm-instances.js";
 import { RangeAllocator } from "../../system/range-allocator.js";
 
-/** What 32 bits can address. */
+/** The address space of 32 bits. */
 export const ARENA_BYTES_MAX = 2 ** 32;
 /** Smaller ones are not worth having. */
 export const ARENA_BYTES_MIN = 2 ** 24;

@@ -44,7 +44,7 @@ export class Arenas {
   get idleBytes(): number {
     let bytes = 0;
     for (const [buffer, arena] of this.#arenas) {
-      // What comes back to a file is given to the system.
+      // Memory returned to a file goes back to the system.
       if (this.#files?.has(buffer) !== true) bytes += arena.freedBytes;
     }
     return bytes;
@@ -71,7 +71,10 @@ export class Arenas {
     for (const arena of this.#arenas.values()) this.#setPiecesAside(arena);
   }
 
-  /** What thread number `thread` has to itself of the arena that `buffer` is, if it is one. */
+  /**
+   * The piece of an arena that belongs to thread number `thread`; undefined if `buffer` is no
+   * arena.
+   */
   pieceIn(buffer: ArrayBufferLike, thread: number): SharedTileMemory | undefined {
     return this.#pieces.get(buffer)?.[thread];
   }

@@ -9,7 +9,7 @@ const PAGE_BYTES = 32 * 1024;
 /** So many bytes are checked before the event loop turns. */
 const SLICE_BYTES = 32 * PAGE_BYTES;
 
-/** What is known of a file that was written. */
+/** The size and checksum of a written file. */
 export interface WrittenFile {
   readonly bytes: number;
   /** CRC-32 of each page. */

@@ -62,7 +62,7 @@ export class SpillDirectory {
   }
 }
 
-/** What cannot be removed stays: it does no harm but taking space. */
+/** Removes a directory if possible; one that stays only occupies disk space. */
 async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }

@@ -19,7 +19,7 @@ import type { WorkerMemory } from "./worker-memory.js";
 /** A peer that says nothing for this long counts as unreachable. */
 export const FETCH_TIMEOUT_MS = 30_000;
 
-/** What the peer is asked: values that are to be stored under other numbers go by their own. */
+/** The request to the peer: values to be stored under other numbers are requested by their own. */
 function requestFor({ tasks, pieces }: Fetch): DataRequestBody {
   if (pieces === undefined) return { type: "getTasks", tasks };
   return {

@@ -43,7 +43,10 @@ export class ValueLoans {
     return read;
   }
 
-  /** What cannot be read is not here: the one who asked has it computed again. */
+  /**
+   * Reads a value from disk. One that cannot be read counts as missing, and the requester has it
+   * computed again.
+   */
   async #read(task: TaskId, region: Cut | null): Promise<ValueLoan | undefined> {
     const { pool, disk } = this.#memory;
     if (!disk.has(task)) return undefined;

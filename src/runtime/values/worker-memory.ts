@@ -27,7 +27,7 @@ export interface DroppedBuffers {
 
 /** A worker's memory. */
 export class WorkerMemory {
-  /** What values may take. */
+  /** The limit for values. */
   readonly limitBytes: number;
   /** Where values are that kernels reach, as far as there is room. */
   readonly arenas: Arenas;
@@ -88,7 +88,7 @@ export class WorkerMemory {
     this.#isCollectionDue = true;
   }
 
-  /** What threads are to release since the last call; undefined when that is nothing. */
+  /** Buffers that threads must release since the last call; undefined if there are none. */
   takeDropped(): DroppedBuffers | undefined {
     const collect =
       this.#isCollectionDue ||
