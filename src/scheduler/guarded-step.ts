@@ -25,7 +25,7 @@ export function guardedStep(
     if (event.type === "ticked" || event.type === "peerLost") throw error;
     try {
       cutOff(state, event.from, toWireError(error));
-      // What its tasks and graphs leave behind is decided in a step of its own.
+      // A step of its own decides what happens to its tasks and graphs.
       const actions = step(state, { type: "ticked" }, nowMs);
       checkInvariants(state);
       return actions;

@@ -45,13 +45,13 @@ export class SchedulerCore {
     return guardedStep(this.#state, event, nowMs);
   }
 
-  /** What it knows, as plain data. */
+  /** The state, as plain data. */
   dump(): SchedulerDump {
     return snapshotOf(this.#state);
   }
 
   /**
-   * What has happened to a task or a worker, as far as it is remembered; oldest first.
+   * The recorded history of a task or a worker, oldest first.
    *
    * @param about a task's key, `add-3f2a1b0(0, 3)`, or a worker's name
    */

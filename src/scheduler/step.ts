@@ -114,7 +114,7 @@ function workerSpoke(state: SchedulerState, event: Received<FromWorker>): void {
   (BY_WORKER[event.type] as Act<FromWorker, WorkerRecord>)(state, worker, event);
 }
 
-/** What a word of a peer does. */
+/** A handler of a peer's message. */
 type Act<Event, Peer> = (state: SchedulerState, peer: Peer, event: Event) => void;
 
 /** The same for each kind of word. */
@@ -122,7 +122,7 @@ type Acts<Event extends { readonly type: string }, Peer> = {
   readonly [T in Event["type"]]: Act<Extract<Event, { readonly type: T }>, Peer>;
 };
 
-/** What each word of a registered client does. */
+/** The handlers of a registered client's messages. */
 const BY_CLIENT: Acts<FromClient, ClientRecord> = {
   submitGraph,
   releaseOutputs,
@@ -152,14 +152,14 @@ const BY_CLIENT: Acts<FromClient, ClientRecord> = {
   shutdownCluster: shutDown,
 };
 
-/** What each word of a registered worker does. */
+/** The handlers of a registered worker's messages. */
 const BY_WORKER: Acts<FromWorker, WorkerRecord> = {
   workerHeartbeat(state, worker, event) {
     const { managedBytes, peakManagedBytes, processBytes, peakProcessBytes } = event;
     const { spilledBytes, spilledBytesTotal, executing } = event;
     const bytes = { managedBytes, peakManagedBytes, processBytes, peakProcessBytes };
     worker.vitals = { ...bytes, spilledBytes, spilledBytesTotal, executing };
-    // What it spilled has made room.
+    // Spilling may have made room.
     touch(state, worker);
     noteMemory(state, worker, event);
     const message = { type: "heartbeatAnswered" } as const;
@@ -202,7 +202,10 @@ function peerLost(state: SchedulerState, from: PeerId, reason: string): void {
   state.lostPeers.delete(from);
 }
 
-/** What a worker says that was given up is refused; it may come back as a new one, with nothing. */
+/**
+ * Refuses a message of a worker that was given up; it may register again as a new one, with
+ * nothing.
+ */
 function lostWorkerSpoke(state: SchedulerState, from: PeerId, type: string): void {
   if (!state.lostPeers.has(from)) {
     strangerSpoke(state, from, type);

@@ -16,13 +16,13 @@ import { fitsInlined } from "./state/inlined-results.js";
 const RESULT_BYTES_MAX = 2 ** 36;
 /** 256 TiB: more than any computer has, and small enough that a million of them can be added up. */
 const MEMORY_BYTES_MAX = 2 ** 48;
-/** What was ever written to disk counts, too. */
+/** Includes everything that was ever written to disk. */
 const HELD_BYTES_MAX = 2 ** 52;
 const THREADS_MAX = 2 ** 16;
 /** A year. */
 const DURATION_MS_MAX = 366 * 24 * 3_600_000;
 
-/** What is wrong with an event; undefined when nothing is. */
+/** The mistake in an event; undefined if there is none. */
 export function findFault(event: SchedulerEvent): string | undefined {
   // These two come from the shell, not from a peer.
   if (event.type === "ticked" || event.type === "peerLost") return undefined;
@@ -77,7 +77,7 @@ function isBytes(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0 && value <= RESULT_BYTES_MAX;
 }
 
-/** What a worker may hold, in memory and on disk. */
+/** Whether a worker can hold so many bytes, in memory and on disk. */
 function isHeld(value: number): boolean {
   return value >= 0 && value <= HELD_BYTES_MAX;
 }

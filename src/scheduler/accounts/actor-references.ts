@@ -85,7 +85,7 @@ export function unpinActor(state: SchedulerState, actor: ActorRecord): void {
   endUnlessReferenced(state, actor);
 }
 
-/** What tasks are about to return has handles of actors. */
+/** Results that tasks are about to return contain handles of actors. */
 export function actorsKept(state: SchedulerState, { tasks, actors }: ActorsKept): void {
   const { byId, byTask } = state.actorTable;
   tasks.forEach((task, k) => {

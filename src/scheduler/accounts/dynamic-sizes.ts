@@ -20,7 +20,7 @@ export function measureBytes(state: SchedulerState, layer: LayerRecord, bytes: n
   dynamicSizes.count++;
   dynamicSizes.meanBytes += (bytes - dynamicSizes.meanBytes) / dynamicSizes.count;
   if (dynamicSizes.count > 1) return;
-  // What waits was guessed; it is predicted again, as is every task, when it is handed out.
+  // Waiting tasks have a guess; it is renewed, as it is for each task when it is handed out.
   for (const slot of layer.slots.values()) {
     const { status } = state.tasks;
     const waits = isActive(status[slot] as number) && status[slot] !== PROCESSING;
@@ -38,7 +38,9 @@ export function predictBytes(
   tasks.bytes[slot] = Math.round(dynamicSizes.meanBytes);
 }
 
-/** What a new task's result of unknown size is guessed to take, before any was measured. */
+/**
+ * Guesses the size of a new task's result if the layer has unknown sizes and none was measured yet.
+ */
 export function guessBytes(state: SchedulerState, layer: LayerRecord, slot: number): void {
   if (layer.dynamicSizes === undefined) return;
   const { tasks, edges } = state;

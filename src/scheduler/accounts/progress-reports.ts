@@ -1,5 +1,5 @@
-// What clients hear now and then: how far their graphs have come, and what these and their actors wait for where they
-// cannot go on.
+// Regular reports to clients: the progress of their graphs, and what these and their actors wait
+// for if they are stuck.
 import type { Waiting } from "../../protocol/messages/messages.js";
 import { decideUnschedulable, describeWish, type Unschedulable } from "../policy/unschedulable.js";
 import type { ActorRecord } from "../state/actor-state.js";

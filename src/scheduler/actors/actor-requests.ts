@@ -100,7 +100,7 @@ function findActor(
   if (actor.status === "running") sendToClient(state, client, placeOf(actor));
 }
 
-/** What callers must know of an actor that runs. */
+/** The message that tells callers where an actor runs. */
 export function placeOf({ id, incarnation, worker, methods, fields }: ActorRecord) {
   const { id: number, name, address } = worker as WorkerRecord;
   return {

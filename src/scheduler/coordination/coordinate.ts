@@ -177,7 +177,7 @@ function effectsOf(state: SchedulerState): Effects {
       try {
         message = coordinated(state, client, wait, answer);
       } catch (error) {
-        // What the value refers to is not there any more: the cluster was restarted.
+        // The cluster was restarted: the data that the value refers to is gone.
         const { request } = wait;
         message = { type: "coordinated", request, isDone: false, error: toWireError(error) };
       }

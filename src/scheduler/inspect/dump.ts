@@ -15,7 +15,7 @@ const TASKS_MAX = 100_000;
 /** Notes of one dump: the latest. */
 const NOTES_MAX = 20_000;
 
-/** What a dump's `format` says, so that no one takes another file for one. */
+/** The `format` of a dump, which distinguishes it from other files. */
 export const DUMP_FORMAT = "tilework-dump";
 
 /** A client wants the state in a file. */

@@ -154,7 +154,10 @@ function checkEdges(state: SchedulerState, slot: number): void {
   assertOf(!isHeldBack || jobOf(state, slot) !== undefined, where, "is held back by no job");
 }
 
-/** What a task that was handed out ahead waits for is being made on its worker, and stays there. */
+/**
+ * Checks a pipelined task: its worker is computing the inputs that it waits for, and they stay
+ * there.
+ */
 function checkPipelined(state: SchedulerState, slot: number): void {
   const { tasks, edges, steals } = state;
   if (!isPipelined(state, slot)) return;
@@ -273,12 +276,12 @@ function checkFoundations(state: SchedulerState): void {
   }
 }
 
-/** What the tasks of a graph ask for, each once. */
+/** The jobs of a graph's tasks, each once. */
 function jobsOf({ job, layerJobs }: GraphRecord): Set<JobRecord> {
   return new Set([...(job === undefined ? [] : [job]), ...(layerJobs?.values() ?? [])]);
 }
 
-/** What clients and jobs have handed out and hold. */
+/** Checks the accounts of clients and jobs: tasks handed out, and bytes held. */
 function checkAccounts(state: SchedulerState, known: readonly number[]): void {
   const { tasks } = state;
   const processing = new Map<object, number>();

@@ -1,4 +1,4 @@
-// What a dump of the scheduler's state holds: plain data, so that JSON gives it back. It is made in dump.ts.
+// The content of a dump of the scheduler's state: plain data that survives JSON. dump.ts makes it.
 import type { SchedulerOptions } from "../state/options.js";
 import type { ToldNote } from "./story.js";
 
@@ -12,7 +12,7 @@ export interface DumpedWorker {
   readonly pid: number;
   /** When it was last heard of. */
   readonly seenMs: number;
-  /** What its last heartbeat said. */
+  /** From its last heartbeat. */
   readonly vitals: {
     readonly managedBytes: number;
     readonly peakManagedBytes: number;
@@ -93,6 +93,6 @@ export interface SchedulerDump {
     readonly worker?: string | undefined;
     readonly incarnation: number;
   }[];
-  /** What has happened, oldest first; the last 20,000. */
+  /** The history, oldest first; the last 20,000 notes. */
   readonly notes: readonly ToldNote[];
 }

@@ -31,14 +31,14 @@ export interface ToldNote {
   readonly key?: ToldKey;
   /** The worker's name. */
   readonly worker?: string;
-  /** What happened: `waiting → processing`, `joined`. */
+  /** The event: `waiting → processing`, `joined`. */
   readonly what: string;
-  /** What the scheduler had heard. */
+  /** The event that the scheduler was handling. */
   readonly cause: string;
 }
 
 /**
- * What is known to have happened to a task or a worker, oldest first.
+ * The recorded history of a task or a worker, oldest first.
  *
  * @param about a task's key, `add-3f2a1b0(0, 3)`, or a worker's name
  */

@@ -249,7 +249,7 @@ function failFatalTasks(state: SchedulerState, blamed: readonly number[]): void 
   sendDelayedErrors(state);
 }
 
-/** What one that is gone said of the network goes with it. */
+/** Recomputes the network's bandwidth without the measurements of a worker that is gone. */
 function forgetBandwidth(state: SchedulerState, { transferBytesPerMs }: WorkerRecord): void {
   if (transferBytesPerMs === undefined) return;
   const measured = [...state.workers.values()].flatMap((each) => each.transferBytesPerMs ?? []);

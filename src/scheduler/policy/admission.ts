@@ -43,7 +43,7 @@ export function maySqueezeIn(worker: WorkerView, isMeasured: boolean): boolean {
 
 /** Whether the worker stays within its target with `bytes` more than it holds and has promised. */
 export function fitsMemory(options: SchedulerOptions, worker: WorkerView, bytes: number): boolean {
-  // What is on its disk takes no memory; the last heartbeat may speak of what was freed since.
+  // Spilled values take no memory; the last heartbeat may still count values that were freed since.
   const inMemoryBytes = Math.max(0, worker.heldBytes - worker.vitals.spilledBytes);
   const projectedBytes = inMemoryBytes + worker.reservedBytes + bytes;
   return projectedBytes <= worker.memoryLimitBytes * options.memoryTargetFraction;

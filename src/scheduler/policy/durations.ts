@@ -2,7 +2,7 @@
 // this is exact about the computation, and nothing is guessed from names.
 import type { LayerView } from "../state/records.js";
 
-/** What handing over a task costs besides running it; keeps tiny tasks from counting as nothing. */
+/** The overhead of handing over a task; it keeps tiny tasks from counting as nothing. */
 const OVERHEAD_MS = 0.01;
 /** Guess for a layer without measurements: a fixed part, and the bytes at a memory-bound kernel's pace. */
 const GUESS_MS = 0.1;
@@ -16,7 +16,7 @@ export function estimateMs(layer: LayerView, bytes: number): number {
   return OVERHEAD_MS + (durationMs >= 0 ? durationMs : GUESS_MS + bytes / GUESS_BYTES_PER_MS);
 }
 
-/** What is expected of a layer's tasks once another has taken `durationMs`. */
+/** The expected duration of a layer's tasks after another one has taken `durationMs`. */
 export function smoothedMs(layer: LayerView, durationMs: number): number {
   const before = layer.durationMs;
   return before < 0 ? durationMs : before + NEWEST_WEIGHT * (durationMs - before);

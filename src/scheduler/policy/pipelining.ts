@@ -32,7 +32,7 @@ export interface Pipelining {
 export function decidePipelining(state: SchedulerView, slot: number): Pipelining | undefined {
   const { tasks, layers, workers } = state;
   if (tasks.status[slot] !== WAITING || (tasks.operandCount[slot] as number) > OPERANDS_MAX) return;
-  // What came back once waits for its inputs, so that nothing goes to and fro.
+  // A task that came back once waits for its inputs, so that it does not move to and fro.
   if ((tasks.attempt[slot] as number) > 0 || jobOf(state, slot) !== undefined) return;
   const layer = layers.get(tasks.layer[slot] as number) as LayerView;
   if (readsParts(layer.layer)) return;
@@ -81,7 +81,7 @@ function mayPrecede(state: SchedulerView, source: number, isMeasured: boolean): 
 function hasRoomAhead(worker: WorkerView, layer: LayerView, bytes: number): boolean {
   const { threads, pipelinedCount, aheadMs } = worker;
   if (pipelinedCount >= PIPELINED_PER_THREAD * threads) return false;
-  // What is pipelined already is not counted as work ahead: it is taken for as long as this.
+  // Pipelined tasks are not counted in `aheadMs`: each is assumed to take as long as this one.
   return aheadMs + (pipelinedCount + 1) * estimateMs(layer, bytes) <= WORK_MS_MAX * threads;
 }
 

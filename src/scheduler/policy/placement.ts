@@ -205,8 +205,8 @@ function leastCost(
   const { candidates } = state.scratch;
   const outputBytes = state.tasks.bytes[slot] as number;
   const layer = state.layers.get(state.tasks.layer[slot] as number) as LayerView;
-  // What comes to the less busy of two workers makes it the busier one by a task: no reason yet to
-  // move what belongs to it elsewhere.
+  // The cost of a move includes one task: the less busy of two workers becomes the busier one by
+  // receiving it, and that alone is no reason to move its companions.
   const moveMs = options.transferLatencyMs + estimateMs(layer, outputBytes);
   let best: WorkerView | undefined;
   let bestCost = Number.POSITIVE_INFINITY;

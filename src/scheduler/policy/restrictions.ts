@@ -46,7 +46,7 @@ function lifeOf(name: string, place: string): number {
   return name.startsWith(`${place}-`) ? Number(name.slice(place.length + 1)) : Number.NaN;
 }
 
-/** What a job waits for that no worker suits. */
+/** The requirement of a job that no worker meets. */
 export function describeTerms({ terms: { workers }, resources }: JobView): string {
   return describeWorker(workers, resources);
 }
@@ -165,7 +165,7 @@ export function decideJobWorker(
   return best;
 }
 
-/** What bringing the inputs there would take. */
+/** The time that moving the inputs there would take. */
 function moveMs(state: SchedulerView, slot: number, worker: WorkerView, taskMs: number): number {
   const { tasks, edges, options, transferBytesPerMs } = state;
   const start = tasks.operandStart[slot] as number;

@@ -3,7 +3,10 @@ import { formatBytes } from "../../base/units.js";
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 
-/** What to say of a worker that joins where others are, when it or they took all cores or memory. */
+/**
+ * The warning for a worker that joins a host with other workers, if it or they took all cores or
+ * memory.
+ */
 export function decideHostWarning(state: SchedulerView, worker: WorkerView): string | undefined {
   const { host } = worker;
   if (host === undefined) return undefined;

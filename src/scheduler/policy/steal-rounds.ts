@@ -22,7 +22,7 @@ export interface StealDecision {
   readonly slot: number;
   readonly victim: WorkerView;
   readonly thief: WorkerView;
-  /** What bringing its inputs to the thief takes. */
+  /** The time to bring its inputs to the thief. */
   readonly transferMs: number;
 }
 
@@ -46,7 +46,7 @@ function isHungry(state: SchedulerView, worker: WorkerView): boolean {
   );
 }
 
-/** What these workers take from others that have a queue. */
+/** Chooses tasks for these workers from others that have a queue. */
 export function decideFeeding(
   state: SchedulerView,
   hungry: readonly WorkerView[],
@@ -73,7 +73,7 @@ export function decideBalancing(state: SchedulerView): StealDecision[] {
   return decideAmong(state, sides, thieves);
 }
 
-/** What of the busiest of `loaded` is better off with `thieves`. */
+/** Chooses tasks of the busiest of `loaded` that are better off with `thieves`. */
 function decideAmong(
   state: SchedulerView,
   loaded: Side[],

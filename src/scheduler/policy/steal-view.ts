@@ -93,7 +93,7 @@ function movableTasks(state: SchedulerView, { worker, lateMs }: Side): number[] 
   let slot = worker.processing.last;
   for (let seen = 0; seen < LOOKED_AT_MAX && slot >= 0; seen++) {
     if (movable.length === MOVABLE_MAX) break;
-    // What was never measured may be over at once, unless its worker is late.
+    // A task of unknown duration may end at once, unless its worker is late.
     const isKnown = lateMs > 0 || layerOf(state, slot).durationMs >= 0;
     if (isKnown && mayBeAsked(state, slot, worker)) movable.push(slot);
     slot = tasks.previous[slot] as number;
@@ -107,7 +107,7 @@ function mayBeAsked(state: SchedulerView, slot: number, worker: WorkerView): boo
   if (worker.suspended.has(slot)) return false;
   if ((state.tasks.operandCount[slot] as number) > OPERANDS_MAX) return false;
   const job = jobOf(state, slot);
-  // What a job has on each worker was counted out when its tasks were handed out.
+  // The job's shares per worker were fixed when its tasks were handed out.
   if (job && (job.resources.length > 0 || job.memoryPerWorkerBytes < Number.POSITIVE_INFINITY)) {
     return false;
   }

@@ -15,7 +15,7 @@ export interface Balanced {
   readonly lateMs: number;
 }
 
-/** What can be moved, and what that takes. */
+/** Tasks that can move, and the cost of moving them. */
 export interface StealingView<Worker extends Balanced, Task> {
   /** Workers that may lose tasks. */
   readonly victims: readonly Worker[];
@@ -32,7 +32,7 @@ export interface StealingView<Worker extends Balanced, Task> {
   moved(task: Task, worker: Worker): void;
   /** A worker with so much to do takes no more for now: late decisions are better ones. */
   readonly enoughMs: number;
-  /** What a move costs besides bytes: two messages there and back. */
+  /** The cost of a move besides its bytes: two messages there and back. */
   readonly latencyMs: number;
 }
 
@@ -43,7 +43,7 @@ export interface StealMove<Worker, Task> {
   readonly thief: Worker;
 }
 
-/** What a move must gain, as a part of the task's time: estimates are not better than that. */
+/** The least gain of a move, as a part of the task's time: estimates are not more precise. */
 const GAIN_FRACTION_MIN = 0.1;
 
 /** When the worker will be through with what it has. */

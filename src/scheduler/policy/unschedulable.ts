@@ -9,7 +9,7 @@ import { describeTerms, describeWorker, suitableNow } from "./restrictions.js";
 /** Why a graph waits for a worker to join. */
 export interface Unschedulable {
   readonly sinceMs: number;
-  /** What it waits for when workers are there and none of them will do. */
+  /** The requirement that none of the connected workers meets. */
   readonly waitingFor: string | undefined;
 }
 
@@ -30,7 +30,10 @@ export function decideUnschedulable(
   return undefined;
 }
 
-/** What an actor waits for where workers are and none will do; resources count that no other actor has. */
+/**
+ * The requirement of an actor that no worker meets; resources that other actors took are not
+ * counted.
+ */
 export function describeWish({ workers, resources = {} }: ReadOnly<ActorRecord>["wish"]): string {
   return describeWorker(workers, Object.entries(resources));
 }

@@ -1,6 +1,5 @@
-// What the scheduler knows of actors, and the machine of their states. actor-requests.ts handles
-// requests and releases, actor-placement.ts chooses workers, actor-lifecycle.ts handles creation
-// and death.
+// Actors as the scheduler knows them, and their state machine. actor-requests.ts handles requests
+// and releases, actor-placement.ts chooses workers, actor-lifecycle.ts handles creation and death.
 import { InvariantError } from "../../base/errors.js";
 import type { CreateActor } from "../../protocol/messages/messages.js";
 import type { ActorId, TaskId } from "../../protocol/values/ids.js";
@@ -29,7 +28,7 @@ export interface ActorDeath {
   readonly workerName: string;
   /** Of its worker, when that died; its supervisor may yet say how. */
   readonly workerDeath: WorkerDeath | undefined;
-  /** What else ended it. */
+  /** The error that ended it otherwise. */
   readonly error: WireError | undefined;
   /** When waiting callers are notified, at the latest. */
   readonly dueMs: number;
@@ -45,7 +44,7 @@ export interface ActorRecord {
   readonly holders: Map<Holder, { count: number; readonly client: ClientRecord }>;
   /** Values and results that have handles of it. */
   pins: number;
-  /** What it holds itself. */
+  /** Actors that it holds itself. */
   readonly holding: Set<ActorRecord>;
   status: ActorStatus;
   /** Where it is being made or lives. */
@@ -110,7 +109,7 @@ export function actorBecomes(table: ActorTable, actor: ActorRecord, to: ActorSta
   if (name !== null && table.byName.get(name) === actor) table.byName.delete(name);
 }
 
-/** What callers hear of the end of an actor. */
+/** The error that callers receive at the end of an actor. */
 export function actorError(
   code: "died" | "failed" | "released",
   actor: string,

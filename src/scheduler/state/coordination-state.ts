@@ -77,7 +77,7 @@ export function createCoordinationState(): CoordinationState {
   };
 }
 
-/** What a wait is answered with. */
+/** The answer to a wait. */
 export interface Answer {
   readonly isDone?: boolean;
   readonly refusal?: string;
@@ -89,7 +89,7 @@ export interface Answer {
   readonly isLast?: boolean;
 }
 
-/** What comes of a change. */
+/** The effects of a change. */
 export interface Effects {
   answer(wait: Wait, answer: Answer): void;
   /** The value is not referred to any more. */

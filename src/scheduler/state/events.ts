@@ -23,10 +23,10 @@ export interface PeerLost {
   readonly reason: string;
 }
 
-/** What a registered client says. */
+/** Messages of a registered client. */
 export type FromClient = Exclude<ClientToScheduler, RegisterClient>;
 
-/** What a registered worker says. */
+/** Messages of a registered worker. */
 export type FromWorker = Exclude<WorkerToScheduler, RegisterWorker>;
 
 export type SchedulerEvent =

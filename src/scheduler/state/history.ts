@@ -12,7 +12,10 @@ const TICKS_PER_MS = 10;
 /** Layers and workers that are gone and whose names are kept. */
 const NAMES = 1_000;
 
-/** What is noted of a worker's life and of moves, beside the edges of a task's machine. */
+/**
+ * Events of a worker's life and of moves that are noted, besides the edges of a task's state
+ * machine.
+ */
 export const MOMENTS = ["joined", "gone", "asked", "refused", "pipelined", "takenBack"] as const;
 
 /** One of {@link MOMENTS}. */
@@ -28,7 +31,7 @@ export interface Note {
   readonly layer: LayerId;
   readonly block: number;
   readonly worker: WorkerId;
-  /** What the scheduler learnt when it happened. */
+  /** The event that the scheduler was handling. */
   readonly cause: string;
   /** States before and after, or the moment. */
   readonly what: { readonly from: number; readonly to: number } | Moment;
@@ -67,7 +70,7 @@ export class History {
 
   /** A task takes an edge; `worker` is the one that has it, or -1. */
   noteEdge(layer: LayerId, block: number, worker: WorkerId, from: number, to: number): void {
-    // What a worker was running, or has brought, was taken from it or is not on it yet.
+    // An edge without a worker is the speaker's if it ends a run or stores a result.
     const isSpeakers = worker < 0 && (from === PROCESSING || to === MEMORY);
     this.#note(layer, block, isSpeakers ? this.speaker : worker, from * 8 + to);
   }

@@ -21,7 +21,7 @@ interface Graphs<Graph> {
   readonly graphsByNumber: ReadonlyMap<number, Graph>;
 }
 
-/** What a graph asks for, all of it or some of its layers. */
+/** The terms of a graph, or of some of its layers. */
 interface Asking<Job> {
   readonly job: Job | undefined;
   readonly layerJobs: ReadonlyMap<LayerId, Job> | undefined;

@@ -21,7 +21,7 @@ export interface SchedulerOptions {
   readonly progressIntervalMs: number;
   /** Assumed bandwidth between workers until one was measured. */
   readonly transferBytesPerSecond: number;
-  /** What a transfer costs besides its bytes: keeps work where its inputs are while waits are short. */
+  /** The cost of a transfer besides its bytes: keeps work near its inputs while waits are short. */
   readonly transferLatencyMs: number;
   /**
    * Root tasks are handed out until each thread of a worker has about this much work before it: enough

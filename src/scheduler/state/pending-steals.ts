@@ -3,7 +3,7 @@
 // requested ones.
 import type { WorkerRecord } from "./records.js";
 
-/** What is known about moving a task that a worker has. */
+/** The state of moving a task away from the worker that has it. */
 export type StealRecord =
   /** The victim was asked for it; both workers' accounts count it as moved. */
   | {
@@ -11,7 +11,7 @@ export type StealRecord =
       readonly attempt: number;
       readonly victim: WorkerRecord;
       readonly thief: WorkerRecord;
-      /** What it takes the victim, and the thief, which has to get its inputs. */
+      /** The time on the victim, and on the thief, which has to fetch the inputs. */
       readonly victimMs: number;
       readonly thiefMs: number;
       /** How often it was moved before. */

@@ -31,7 +31,7 @@ export interface LayerRecord {
    * common whose functions were written at one place ({@link Pace}).
    */
   durationMs: number;
-  /** What is known of the sizes of its results, where they do not follow from the layer. */
+  /** Measured sizes of its results, if they do not follow from the layer. */
   readonly dynamicSizes: MeasuredSizes | undefined;
   /** Results up to this size come with the report that they are there; -1 when none are wanted so. */
   inlineBytesMax: number;
@@ -41,7 +41,7 @@ export interface LayerRecord {
   readonly readyWorkers: Set<WorkerId>;
 }
 
-/** What was measured of the results of a layer of unknown sizes. */
+/** Measured sizes of the results of a layer of unknown sizes. */
 export interface MeasuredSizes {
   count: number;
   meanBytes: number;
@@ -50,7 +50,7 @@ export interface MeasuredSizes {
 /** A submission whose outputs someone wants. */
 export interface GraphRecord {
   readonly id: GraphId;
-  /** What the tasks' `graph` column says. */
+  /** Its number in the tasks' `graph` column. */
   readonly number: number;
   readonly client: ClientRecord;
   /** Who learns what its tasks write to the console: the client, unless that is a worker's. */
@@ -73,9 +73,9 @@ export interface GraphRecord {
   readonly retries: number;
   /** How many workers one of its tasks may take along; default: as the scheduler's options say. */
   readonly allowedFailures: number | undefined;
-  /** What it asks for; undefined for most. */
+  /** Its terms; undefined for most. */
   readonly job: JobRecord | undefined;
-  /** What tasks of some of its layers ask for, by the layer's number, where that is more; undefined for most. */
+  /** Additional terms of tasks of some layers, by the layer's number; undefined for most. */
   readonly layerJobs: ReadonlyMap<LayerId, JobRecord> | undefined;
   /** Slots of its tasks. */
   readonly tasks: Int32Array;
@@ -105,10 +105,10 @@ export interface GraphRecord {
   reportedDone: number;
 }
 
-/** What a graph asks for beyond a free thread, and what it has. */
+/** The terms of a graph beyond a free thread, and the resources that it has. */
 export interface JobRecord {
   readonly terms: JobTerms;
-  /** What it asks for, as a text by which others with the same terms find it; undefined where it has limits. */
+  /** The terms as a text that is equal for equal terms; undefined if they include limits. */
   readonly demand: string | undefined;
   /** The job of the whole graph, whose limits hold, too, for this one of some of its layers; undefined for others. */
   readonly whole: JobRecord | undefined;
@@ -179,7 +179,7 @@ export interface ComputeColumns {
   resources?: (Readonly<Record<string, number>> | null)[];
 }
 
-/** What a worker's heartbeat said of its memory. */
+/** The memory figures of a heartbeat. */
 export interface MemorySample {
   readonly atMs: number;
   readonly managedBytes: number;
@@ -215,7 +215,7 @@ export interface WorkerRecord {
     spilledBytesTotal: number;
     executing: number;
   };
-  /** What its last heartbeats said of its memory, oldest first. */
+  /** The memory figures of its last heartbeats, oldest first. */
   readonly memoryCurve: MemorySample[];
   /** Whether it is to leave: it gets no new work and hands over what only it holds. */
   isRetiring: boolean;

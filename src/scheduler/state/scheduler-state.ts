@@ -79,9 +79,9 @@ export interface SchedulerState {
   lastAssigned: WorkerRecord | undefined;
   /** Workers with more tasks than threads. */
   readonly loadedWorkers: Set<WorkerRecord>;
-  /** What happened lately, for people who ask. */
+  /** Recent events, for people who ask. */
   readonly history: History;
-  /** What is known about moving a task from the worker that has it, by slot. */
+  /** The state of moves, by the slot of the task. */
   readonly steals: Map<number, StealRecord>;
   readonly clients: Map<PeerId, ClientRecord>;
   /** Peers of workers that were declared lost: their words are answered by a shutdown. */
@@ -105,7 +105,7 @@ export interface SchedulerState {
   ready: number[];
   /** Waiting tasks whose missing inputs may all be under way on one worker; empty between steps. */
   mayPipeline: number[];
-  /** What this step wants done; empty between steps. */
+  /** The actions of this step; empty between steps. */
   actions: SchedulerAction[];
   /** Workers and graphs that something happened to in this step; empty between steps. */
   touched: WorkerRecord[];

@@ -35,7 +35,7 @@ export type TaskView = ReadOnly<TaskStore> & Pick<TaskStore, "idOf" | "slotOf">;
 /** Who reads whom. */
 export type EdgeView = ReadOnly<EdgeStore>;
 
-/** What a policy may look at. */
+/** The part of the state that a policy may read. */
 export type SchedulerView = ReadOnly<Pick<SchedulerState, Decisive>> & {
   readonly tasks: TaskView;
   readonly edges: EdgeView;

@@ -38,7 +38,7 @@ function placeReady(state: SchedulerState): void {
   state.ready = [];
   for (let i = 0; i < ready.length; i++) {
     const slot = ready[i] as number;
-    // What became ready may be unneeded or lack inputs again by the end of the same step.
+    // A task that became ready may be unneeded or lack inputs again by the end of the same step.
     if (tasks.status[slot] !== WAITING || tasks.waitingCount[slot] !== 0) continue;
     if ((tasks.queuedAt[slot] as number) >= 0) continue;
     const job = jobOf(state, slot);

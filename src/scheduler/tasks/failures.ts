@@ -19,7 +19,7 @@ export function keyOf(state: SchedulerState, slot: number): string {
   return taskKey(layer.name, blockIndexOf(layer.chunks, state.tasks.block[slot] as number));
 }
 
-/** What clients hear when a task's function threw, or its memory could not be obtained. */
+/** The error for clients when a task's function threw, or its memory could not be obtained. */
 export function taskFailed(
   state: SchedulerState,
   slot: number,
@@ -48,7 +48,7 @@ export function taskFailed(
   };
 }
 
-/** What learns of a task that failed for good. */
+/** Receivers of reports about a task that failed for good. */
 export interface FailureReports {
   /** Tells the client of a graph that it cannot be finished. */
   reportGraph(graph: GraphRecord): void;

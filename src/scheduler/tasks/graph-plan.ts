@@ -13,7 +13,7 @@ import { checkSameLayer } from "../accounts/layer-table.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 
-/** What was worked out about a graph before anything is changed. */
+/** The plan of a graph, made before any state is changed. */
 export interface GraphPlan {
   readonly table: Omit<TaskTable, "layers">;
   /** Names of the layers that the table numbers, those of other graphs included. */
@@ -154,7 +154,7 @@ function missing(layer: LayerName, neededBy: string): GraphError {
   return new GraphError("missingLayer", text, { layer, neededBy });
 }
 
-/** What learns of a graph or call that reads blocks which are not here. */
+/** The error for a graph or call that reads persisted blocks which are not here. */
 export function lostData(name: LayerName): GraphError {
   return new GraphError(
     "lostData",

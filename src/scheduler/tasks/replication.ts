@@ -174,7 +174,9 @@ export function copyCame(state: SchedulerState, slot: number, worker: WorkerReco
   }
 }
 
-/** What can or will not come any more is forgotten; what failed and is due is asked for again. */
+/**
+ * Forgets acquisitions that cannot succeed or are overdue; repeats failed ones when they are due.
+ */
 function tendAcquisitions(state: SchedulerState): void {
   const { tasks, replication, workers, nowMs } = state;
   for (const [id, acquisition] of replication.acquiring) {

@@ -82,7 +82,7 @@ export function stealAnswered(
   for (let k = 0; k < event.tasks.length; k++) {
     const slot = state.tasks.slotOf(event.tasks[k] as number);
     const note = state.steals.get(slot);
-    // What was cancelled, finished or lost meanwhile is not waited for any more.
+    // The task was cancelled, finished or lost meanwhile: its answer no longer matters.
     if (note?.type !== "asked" || note.victim !== worker) continue;
     if (note.attempt !== event.attempts[k]) continue;
     if (event.outcomes[k] === "givenUp") {

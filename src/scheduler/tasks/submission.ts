@@ -21,7 +21,7 @@ import { type GraphPlan, planGraph } from "./graph-plan.js";
 import { activate } from "./liveness.js";
 import { sendOutputsLost } from "./release-outputs.js";
 
-/** What a graph under construction contains, each once. */
+/** The members of a graph under construction, each once. */
 interface Members {
   readonly number: number;
   readonly tasks: number[];

@@ -227,7 +227,7 @@ function layerOf({ tasks, layers }: SchedulerState, slot: number): LayerRecord {
   return layers.get(tasks.layer[slot] as number) as LayerRecord;
 }
 
-/** What a transfer says of all: as far as any network is so slow or so fast. */
+/** Updates the bandwidth estimates with a transfer, clamped to plausible values. */
 function noteBandwidth(
   state: SchedulerState,
   worker: WorkerRecord,

@@ -165,7 +165,7 @@ function inputWords(inputs: FatalTask["inputs"], outputBytes: number): string {
   return `The task reads ${read} and makes ${formatBytes(outputBytes)}`;
 }
 
-/** What clients hear when workers died time after time while they executed a task. */
+/** The error for clients when workers died repeatedly while they executed a task. */
 export function workerDied({
   key,
   deaths,
