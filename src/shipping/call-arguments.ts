@@ -35,7 +35,7 @@ interface Rebuilt {
 /** Arguments on their way. */
 export interface PackedArguments<T> {
   readonly bytes: Uint8Array;
-  /** What fills the holes, in order. */
+  /** The fillings of the holes, in order. */
   readonly holes: readonly T[];
 }
 
@@ -130,7 +130,7 @@ function packDirectly<T extends object>(
   return { bytes: packLeaves(packed), holes };
 }
 
-/** What is in a list, plain object, Map or Set, where holes are looked for; nothing for other values. */
+/** The members of a list, plain object, Map or Set, which may be holes; none for other values. */
 export function membersOf(value: object): Iterable<unknown> {
   if (Array.isArray(value) || value instanceof Set) return value;
   if (value instanceof Map) return [...value.keys(), ...value.values()];
@@ -195,7 +195,7 @@ function unpackDirectly(
   return isWaiting ? Promise.all(values) : values;
 }
 
-/** What belongs into a hole; a promise where modules have to be loaded. */
+/** The value for a hole; a promise if modules have to be loaded. */
 function holeValue(
   { first, count, isList }: Omit<Hole, "path">,
   operand: (k: number) => unknown,

@@ -70,7 +70,7 @@ function isOnlyCode(f: AnyFunction): boolean {
   return Object.keys((f.prototype as object | undefined) ?? {}).length === 0;
 }
 
-/** What was shipped last of the same place, if it captured the same. */
+/** The last function shipped from the same place, if it captured the same values. */
 function shippedAs(parts: FunctionParts, name: string): ShippedFunction | undefined {
   if (parts.type !== "source" || parts.site === undefined) return undefined;
   const before = latest.get(parts.site);
@@ -121,5 +121,5 @@ export function prepareShipped(shipped: ShippedFunction): Promise<void> | undefi
   return isBuilt ? undefined : prepareValue(shipped);
 }
 
-/** What ships functions between threads and processes of Node. */
+/** The shipper of functions between threads and processes of Node. */
 export const nodeShipper: FunctionShipper = { ship: shipFunction, build: buildShipped };

@@ -8,7 +8,7 @@ import { shipFunction } from "./ship-function.js";
 const factor = 2;
 const scale = (value: number) => value * factor;
 
-/** What programs are made of, for the parser to have seen it. */
+/** A script with the syntax of typical programs, for warming up the parser. */
 const SCRIPT = `import { readFile as read } from "node:fs/promises";
 import * as path from "node:path";
 export class Model extends Array {
@@ -39,7 +39,10 @@ export function warmUpShipping(): void {
   }
 }
 
-/** What is here is parsed with all that stands beside it: in a user's own bundle that may be many megabytes. */
+/**
+ * Whether the script is short: parsing includes its whole file, which may be megabytes in a user's
+ * bundle.
+ */
 function isSmallScript(url: string): boolean {
   if (!/^file:.*\.js$/.test(url)) return false;
   const { size } = statSync(fileURLToPath(url), { throwIfNoEntry: false }) ?? { size: Infinity };

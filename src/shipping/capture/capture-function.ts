@@ -29,7 +29,7 @@ export function noteParts(f: object, parts: SourceParts): void {
 }
 
 /**
- * What `f` is made of; worked out once, since variables that could change are refused.
+ * The parts of `f`, computed once, since variables that could change are refused.
  *
  * @param name what it is called in errors
  * @param captured values given by the user, which are not looked for
@@ -109,7 +109,7 @@ function captureFirst(
   return parts;
 }
 
-/** What `f` captures, of whose place all else is known. */
+/** The captured variables of `f`, given the other facts of its place. */
 function captureAt(
   site: FunctionSite,
   f: AnyFunction,
@@ -137,7 +137,7 @@ function isOfAll({ name, from }: CapturedVariable, { scopes, moduleScope }: Insp
   return scope !== undefined && scope === moduleScope && from.value !== undefined;
 }
 
-/** What is known around a function. */
+/** The context of a function. */
 interface Surroundings {
   readonly name: string;
   readonly f: AnyFunction;

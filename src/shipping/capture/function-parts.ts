@@ -1,4 +1,4 @@
-// What functions are made of, as types. How it is found is capture-function.ts, how it travels encode-value.ts.
+// The parts of functions, as types. capture-function.ts finds them, encode-value.ts sends them.
 import type { SourcePlace } from "../../functions/shipped-function.js";
 import type { ModuleReference } from "../modules/module-reference.js";
 

@@ -1,5 +1,5 @@
-// What is the same of all functions that are made at one place of a script, such as one written inline in a loop:
-// worked out with the first of them. What they capture may differ.
+// Facts common to all functions that are created at one place of a script, such as one written
+// inline in a loop. They are computed with the first of these. Captured values may differ.
 import { Recent } from "../../base/recent.js";
 import type { Binding } from "../../functions/bindings.js";
 import type { FunctionSource } from "../../functions/function-source.js";
@@ -18,7 +18,10 @@ export interface FunctionSite {
   readonly parts: Omit<SourceParts, "variables">;
   /** By name, what declares the variables that were looked for. */
   readonly bindings: Map<string, Binding | undefined>;
-  /** What the functions are, where each captures the same variables: those of a module, or none. */
+  /**
+   * The parts of the functions, if all of them capture the same variables: those of a module, or
+   * none.
+   */
   whole: FunctionParts | undefined;
 }
 

@@ -18,7 +18,7 @@ export function intrinsicPath(value: unknown): string | undefined {
   return path;
 }
 
-/** What the path leads to. */
+/** The intrinsic at the path. */
 export function intrinsicAt(path: string): unknown {
   let value: unknown = globalThis;
   for (const step of path.split(".")) value = (value as Record<string, unknown>)?.[step];

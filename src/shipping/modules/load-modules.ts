@@ -26,7 +26,7 @@ export function registerModuleFile(specifier: string, url: string): void {
   }
 }
 
-/** What a reference names, when its module was loaded or can be without waiting. */
+/** The export that a reference names, if its module is loaded or can be loaded synchronously. */
 export function loadedExport(reference: ModuleReference): unknown {
   const key = keyOf(reference);
   if (failures.has(key)) throw failures.get(key);
@@ -114,7 +114,7 @@ async function importFirst(reference: ModuleReference): Promise<Namespace> {
   throw missingModule(reference, failure);
 }
 
-/** What `import(specifier)` in a file means where modules were sent in place of others. */
+/** The meaning of `import(specifier)` in a file, with sent modules in place of others. */
 export function importSent(specifier: string, base: string): Promise<Namespace> {
   const here = base.startsWith("file:") ? base : pathToFileURL(resolve("noop.mjs")).href;
   const stand = registered.get(specifier) ?? registered.get(urlFrom(specifier, here));

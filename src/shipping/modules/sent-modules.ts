@@ -10,7 +10,7 @@ import { ArgumentError } from "../../base/errors.js";
 
 /** A module that is sent along. */
 export interface SentModule {
-  /** What it is imported as: a name, or the URL of its file where the user is. */
+  /** The specifier of its imports: a name, or the URL of its file on the user's machine. */
   readonly specifier: string;
   /** Where it is among the others that were sent, so that they find each other. */
   readonly path: string;

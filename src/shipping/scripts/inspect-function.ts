@@ -1,6 +1,6 @@
-// What the language does not show about a function: where it was written, and its captured
-// variables with their values. The engine's inspector knows; it is asked inside this process, in
-// one synchronous exchange. capture-function.ts interprets the answers.
+// Facts about a function that the language does not show: where it was written, and its captured
+// variables with their values. The engine's inspector has them; it is queried inside this process,
+// in one synchronous exchange. capture-function.ts interprets the answers.
 import { Session } from "node:inspector";
 import { OWN_ROOT } from "../../base/error-text.js";
 
@@ -28,7 +28,7 @@ export interface InspectedScript {
 /** The name under which the inspector finds what it is asked about, for the time of one question. */
 const HOLDER = "__tileworkInspected";
 
-/** What the inspector keeps of its questions. */
+/** The inspector's object group for these queries. */
 const GROUP = "tilework";
 const GROUP_MAX = 256;
 

@@ -70,7 +70,7 @@ export class Script {
     return start >= 0 && offset < start + text.length;
   }
 
-  /** What the script was compiled from; undefined when it is what the user wrote. */
+  /** The source map of the script; undefined if the script was not compiled. */
   get sourceMap(): SourceMap | undefined {
     if (this.#sourceMap === null) this.#sourceMap = readSourceMap(this.#sourceMapUrl, this.url);
     return this.#sourceMap;

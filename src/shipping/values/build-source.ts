@@ -14,7 +14,7 @@ export interface BuiltSource {
   setVariables(values: readonly unknown[]): void;
 }
 
-/** What `import` is called in functions that import modules which came along. */
+/** The replacement of `import` in functions that import sent modules. */
 const SENT_IMPORT = "$tileworkImport";
 
 /** Evaluates a part's source with these values of its variables. */

@@ -20,7 +20,7 @@ import { BUNDLE, PLAIN } from "./encode-value.js";
 import type { Bundle, Part, SourcePart } from "./encoded-parts.js";
 import { deserialize } from "./serializer.js";
 
-/** What {@link decodeValue} takes. */
+/** The input of {@link decodeValue}. */
 export interface EncodedBytes {
   readonly bytes: Uint8Array;
   readonly places: readonly SourcePlace[];
@@ -56,7 +56,7 @@ export function decodeWhenReady({ bytes, places }: EncodedBytes): unknown {
   return importMissing(bundle)?.then(decode) ?? decode();
 }
 
-/** What the bytes hold: data, or a bundle whose modules are where they can be imported. */
+/** Unpacks the bytes: data, or a bundle, whose modules are first made importable. */
 function open(bytes: Uint8Array): { readonly bundle?: Bundle; readonly value?: unknown } {
   const { kind, value } = deserialize(bytes);
   if (kind === PLAIN) return { value };
@@ -83,7 +83,7 @@ function takeModules({ modules }: Bundle): void {
 class Decoder {
   readonly #bundle: Bundle;
   readonly #places: readonly SourcePlace[];
-  /** What parts became, by their number. */
+  /** Decoded parts, by number. */
   readonly #made = new Map<number, unknown>();
   readonly #underWay = new Set<number>();
   /** Parts that were here already. */

@@ -2,8 +2,8 @@
 // their instances, errors with all properties, modules. It is the one codec for captured variables,
 // arguments and results; decode-value.ts reverses it.
 //
-// What v8 serialises itself is copied object by object. Everything else becomes parts that say how
-// to rebuild it (encoded-parts.ts).
+// Values that v8 serialises itself are copied object by object. Everything else becomes parts that
+// say how to rebuild it (encoded-parts.ts).
 import { types } from "node:util";
 import { uncheckedFunction } from "../../base/checked-calls.js";
 import { ArgumentError } from "../../base/errors.js";
@@ -37,7 +37,7 @@ export const BUNDLE = 1;
 
 /** Options of {@link encodeValue}. */
 export interface EncodeOptions {
-  /** What the value is called in errors; a function is called by its name otherwise. */
+  /** The value's name in errors; default: the function's own name. */
   readonly name?: string;
   /** Values of the outermost function's variables, by name. */
   readonly captured?: Readonly<Record<string, unknown>>;
@@ -74,7 +74,7 @@ class Encoder {
   readonly places: SourcePlace[] = [];
   isMutable = false;
   #isFunction = false;
-  /** What must stay as long as the bytes. */
+  /** Objects to keep alive as long as the bytes. */
   readonly kept: object[] = [];
   readonly #name: string;
   readonly #hasIds: boolean;
@@ -319,7 +319,7 @@ class Encoder {
     return copy;
   }
 
-  /** What a refusal says besides of private fields that were compiled for engines without them. */
+  /** The hint in a refusal about private fields that were compiled for engines without them. */
   #hintAt(value: object): string {
     const isField = types.isWeakMap(value) && /^_\w+_\w+$/.test(this.#path.at(-1) ?? "");
     return isField ? " (it holds private fields: compile for ES2022 or later)" : "";
@@ -342,7 +342,9 @@ class Encoder {
   }
 }
 
-/** What was put on a function; a class makes its static functions again from its source. */
+/**
+ * Properties that were put on a function; a class recreates its static functions from its source.
+ */
 function ownProperties(f: object, isClass: boolean): Record<string, unknown> | undefined {
   const found: Record<string, unknown> = {};
   for (const [key, { value, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(f))) {

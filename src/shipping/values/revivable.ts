@@ -8,17 +8,17 @@ export const REVIVAL = Symbol.for("tilework.revival");
 /** Static property of a class whose objects do not travel: what to do instead. */
 export const TRAVEL_HINT = Symbol.for("tilework.travelHint");
 
-/** What travels in an object's place. */
+/** The serialised form of an object. */
 export interface Revival {
   /** The function that makes it again. */
   readonly module: ModuleReference;
-  /** What that is given: plain data. */
+  /** The argument of that function: plain data. */
   readonly data: unknown;
   /** To be kept as long as there are bytes in which it travels. */
   readonly kept: object;
 }
 
-/** What travels in the object's place; undefined for all that travel as they are. */
+/** The object's serialised form; undefined for objects that are sent as they are. */
 export function revivalOf(value: object): Revival | undefined {
   const method = (value as { [REVIVAL]?: unknown })[REVIVAL];
   return typeof method === "function" ? (method.call(value) as Revival) : undefined;

@@ -3,15 +3,18 @@
 // and so does its reader. Other values are value-bytes.ts.
 import { ProtocolError } from "../../base/errors.js";
 
-/** What the bytes of one leaf begin with: more than any other packed value's length of its head. */
+/** The first byte of a single leaf: larger than any other packed value's header length. */
 const ONE_LEAF = 0xfe;
-/** What the bytes of a list of leaves begin with. */
+/** The first byte of a list of leaves. */
 const LEAF_LIST = 0xff;
 
 /** A value without parts that can be written here. */
 export type Leaf = number | string | boolean | null | undefined;
 
-/** What is computed elsewhere, as so many operands; whether they are lists to be joined. */
+/**
+ * A value that is computed elsewhere: the number of its operands, and whether they are lists to
+ * join.
+ */
 export interface LeafHole {
   readonly count: number;
   readonly isList: boolean;
@@ -28,7 +31,7 @@ const ONE_OPERAND = 7;
 const JOINED_OPERANDS = 8;
 /** Longer texts are left to v8. */
 const TEXT_LENGTH_MAX = 256;
-/** What a leaf takes at most: its kind, the length of a text, three bytes for each unit. */
+/** The most bytes of a leaf: its kind, the length of a text, three bytes for each unit. */
 const LEAF_BYTES_MAX = 3 + 3 * TEXT_LENGTH_MAX;
 /** Longer lists are left to v8. */
 export const LIST_LENGTH_MAX = 16;
@@ -119,7 +122,7 @@ export function arePackedLeaves(packed: Uint8Array): boolean {
 }
 
 /**
- * What {@link packLeaf} wrote.
+ * Unpacks the result of {@link packLeaf}.
  *
  * @throws ProtocolError for bytes that are none of its
  */
@@ -128,7 +131,7 @@ export function unpackLeaf(packed: Uint8Array): Leaf {
 }
 
 /**
- * What {@link packLeaves} wrote, with what `fill` gives in the holes, which it is asked for in order.
+ * Unpacks the result of {@link packLeaves}; `fill` returns the values of the holes, in order.
  *
  * @throws ProtocolError for bytes that are none of its
  */

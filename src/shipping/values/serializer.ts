@@ -19,7 +19,7 @@ const VIEWS = [
 ] as const;
 const BUFFER = VIEWS.length;
 
-// What Node's own classes take for granted in a subclass, and its types leave out.
+// Methods of Node's own classes that subclasses need and the types omit.
 interface WriterHooks {
   _setTreatArrayBufferViewsAsHostObjects(on: boolean): void;
 }
@@ -69,7 +69,7 @@ export function serialize(kind: number, value: unknown, room = 0): Uint8Array {
 }
 
 /**
- * What {@link serialize} wrote.
+ * Reads the result of {@link serialize}.
  *
  * @throws ProtocolError when the bytes are none of its
  */
