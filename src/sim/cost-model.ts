@@ -3,27 +3,29 @@
 import type { Rng } from "../base/rng.js";
 import type { Layer, LayerKind, LayerName } from "../graph/model/layer.js";
 
-/** What a task costs. */
+/** The cost of tasks, messages and files. */
 export interface CostModel {
-  /** What every task costs, however small. */
+  /** The overhead of every task, however small. */
   readonly overheadMs: number;
   /** Bytes read and written in a millisecond. */
   readonly bytesPerMs: { readonly [K in LayerKind]: number };
   /** The same for layers that were measured. */
   readonly bytesPerMsOf?: ReadonlyMap<LayerName, number>;
-  /** What a thread spends on a layer before the first task that it runs of it: nothing unless measured. */
+  /** The time to prepare a layer on a thread, before its first task there; zero unless measured. */
   readonly prepareMsOf?: ReadonlyMap<LayerName, number>;
   /** How uneven tasks of one layer are: the sigma of a lognormal factor of mean 1; 0 for ± 20 %. */
   readonly unevenness: number;
-  /** What a message or an event costs the main thread that hears of it, with all that it says because of it. */
+  /**
+   * The main thread's time for a message or event, including the messages that it sends in reply.
+   */
   readonly turnMs: number;
-  /** What each value that comes from another worker costs besides: finding it, lending it, giving it back. */
+  /** The overhead of each value from another worker: finding, lending and returning it. */
   readonly fetchMs: number;
   /** Bytes of parts of blocks that a main thread copies together for others in a millisecond. */
   readonly cutBytesPerMs: number;
   /** Processors that all threads and processes share. */
   readonly processors: number;
-  /** What each file costs that a worker writes or reads, however small. */
+  /** The overhead of each file that a worker writes or reads, however small. */
   readonly diskLatencyMs: number;
   /** Bytes that a worker's disk writes or reads in a millisecond; one file after another. */
   readonly diskBytesPerMs: number;

@@ -73,7 +73,7 @@ export interface TaskRun {
   readonly durationMs: number;
 }
 
-/** What all nodes share. */
+/** The environment that all nodes share. */
 export interface Environment {
   readonly world: World;
   readonly network: Network;

@@ -17,7 +17,9 @@ export class Processors {
   readonly #work = new PriorityQueue<Work>();
   #active = 0;
   #sequence = 0;
-  /** What each that was there all the time was served so far, and when that was true. */
+  /**
+   * Processor time served so far to each job present since the start, and the time of that figure.
+   */
   #servedMs = 0;
   #atMs = 0;
   /** Counts changes: an end that was foreseen before the last one is not when it was foreseen. */
@@ -72,7 +74,7 @@ export class Processors {
   }
 }
 
-/** What turns are taken on, and counted in. */
+/** The processors for turns, and their counter. */
 interface TurnEnvironment {
   readonly processors: Processors;
   readonly costs: { readonly turnMs: number };

@@ -31,7 +31,7 @@ export interface FurtherGraph {
   readonly ends?: { readonly afterMs: number; readonly how: ClientEnd };
 }
 
-/** What is simulated. */
+/** The options of a simulation. */
 export interface SimulationOptions {
   /** As it is submitted: no passes are run on it. */
   readonly graph: LayerGraph;
@@ -78,7 +78,7 @@ export interface SimulationOptions {
   readonly virtualMsMax?: number;
 }
 
-/** What one run of the graph took, until the client had every output. */
+/** The figures of one run of the graph, until the client had every output. */
 export interface RunReport {
   /** From when it was submitted. */
   readonly virtualMs: number;
@@ -92,7 +92,7 @@ export interface RunReport {
   readonly tasksPerWorker: readonly number[];
 }
 
-/** What a simulation was like. */
+/** The result of a simulation. */
 export interface SimulationReport {
   /** From the start until the client had every output for the first time. */
   readonly virtualMs: number;
@@ -157,7 +157,7 @@ export function simulate(options: SimulationOptions): SimulationReport {
   return new Simulation(options).run();
 }
 
-/** What has been counted since the beginning. */
+/** Counters since the beginning. */
 type Totals = Omit<RunReport, "virtualMs" | "tasksPerWorker">;
 const NOTHING_YET: Totals = {
   busyMs: 0,
@@ -396,7 +396,7 @@ class Simulation {
     );
   }
 
-  /** What was fetched equals the serial run, block by block. */
+  /** Checks that the fetched outputs equal those of the serial run, block by block. */
   #checkOutputs(client: SimulatedClient, graph: LayerGraph): void {
     const expected = serialOutputs(graph);
     client.outputs.forEach((blocks, output) => {

@@ -16,7 +16,7 @@ export interface AutoscaleOptions {
   readonly targetDurationMs: number;
 }
 
-/** What the autoscaler does to the cluster. */
+/** The cluster's interface for the autoscaler. */
 export interface Autoscaled {
   /** Workers that there are. */
   count(): number;

@@ -15,7 +15,7 @@ import { type Environment, MESSAGE_BYTES, SCHEDULER, type SchedulerPeer } from "
 const LINE_LOST_MS = 8_000;
 const HEARTBEAT_MS = 500;
 
-/** What a caller does. */
+/** The behaviour of a caller. */
 export interface CallerPlan {
   /** Actors that it has made, and calls of each actor that it knows. */
   readonly actors: number;
@@ -212,7 +212,7 @@ export class SimulatedCaller implements SchedulerPeer {
     known.underWay.clear();
   }
 
-  /** What was not answered and will not be, since the line is lost. */
+  /** Gives up calls that cannot be answered any more, since the line is lost. */
   #giveUpLate(): void {
     const { world } = this.#environment;
     for (const known of this.#known.values()) {

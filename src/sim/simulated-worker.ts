@@ -66,7 +66,7 @@ interface Ended {
   readonly durationMs: number;
 }
 
-/** What a simulated worker needs to know. */
+/** Options of a simulated worker. */
 export interface SimulatedWorkerOptions
   extends Pick<WorkerOptions, "name" | "threads" | "memoryLimitBytes">,
     SimulatedWorkerSettings {
@@ -211,7 +211,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     );
   }
 
-  /** What it does for each action. */
+  /** The implementation of each action. */
   readonly #performed: Partial<Performed> = {
     send: (action) => this.#reports.send(this.#withValues(action.message), action.canWait === true),
     execute: (action) => this.#execute(action),
@@ -314,7 +314,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     else end(durationMs);
   }
 
-  /** What making ready for a layer takes, as often as there are threads. */
+  /** The time to prepare a layer, once for each thread. */
   #prepareMs(id: LayerId, { name }: Layer): number {
     const ms = this.#environment.costs.prepareMsOf?.get(name);
     const prepared = this.#preparedThreads.get(id) ?? 0;

@@ -29,7 +29,7 @@ export interface VirtualValue {
 /** How long results of unknown size are: by chance, or as long as what they are made of. */
 export type VirtualSizes = "chance" | "likely";
 
-/** What the task that makes block number `block` of `layer` makes of its operands. */
+/** The virtual result of the task for block number `block` of `layer`. */
 export function computeValue(
   layer: Layer,
   block: number,

@@ -1,4 +1,4 @@
-// What a worker of the simulation says to the scheduler: at once, or together with what it says next.
+// Messages of a simulated worker to the scheduler: sent at once, or together with the next one.
 import type { WorkerToScheduler } from "../protocol/messages/messages.js";
 import { REPORT_DELAY_MS } from "../worker/state/actions.js";
 import { joinReports } from "../worker/state/joined-reports.js";

@@ -1,4 +1,4 @@
-// What a simulation may choose of its workers: parts of the memory limit at which they act.
+// Settings of simulated workers: the parts of the memory limit at which they act.
 
 /** Settings of the workers that a simulation may choose. */
 export interface SimulatedWorkerSettings {
