@@ -32,7 +32,7 @@ export interface PeerBytes {
 
 /** The memory of one process. */
 export class PeerMemory {
-  /** What the peer expects to hear from who can read its memory. */
+  /** The proof that the peer expects from a process that can read its memory. */
   readonly proof: string;
   readonly #space: AddressSpace;
   readonly #offer: MemoryOffer;
