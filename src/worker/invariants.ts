@@ -48,7 +48,7 @@ function checkCounters(state: WorkerState): void {
   checkResources(state, [...under, ...staging]);
 }
 
-/** What tasks have taken of each resource, and what is left of it, is all there is. */
+/** Checks that the resources of running tasks and the free ones add up to the total. */
 function checkResources(state: WorkerState, begun: readonly TaskRecord[]): void {
   for (const [name, total] of Object.entries(state.options.resources)) {
     const takers = [...begun, ...livingActors(state)];
@@ -144,7 +144,10 @@ function checkReaders(state: WorkerState): void {
   }
 }
 
-/** What tasks that have begun read is pinned, once per use, and in memory once they execute. */
+/**
+ * Checks pins: operands of tasks that have begun are pinned once per use, and in memory during
+ * execution.
+ */
 function checkPins(state: WorkerState): void {
   const pins = new Map<TaskRecord, number>();
   const staging = [...state.tasks.values()].filter((record) => record.status === "staging");
@@ -202,7 +205,7 @@ function checkTasks(state: WorkerState): void {
   }
 }
 
-/** What still waits for a task is here, and reads it. */
+/** Checks that all tasks that wait for a task are here, and read it. */
 function checkWaiters(state: WorkerState, { task, waiters = [], readers }: TaskRecord): void {
   const waiting = waiters.filter(({ status }) => status === "waiting" || status === "staging");
   for (const waiter of waiting) {
@@ -292,7 +295,7 @@ function checkPieces(state: WorkerState): void {
 /** A running worker never sits still while something could be done. */
 function checkProgress(state: WorkerState): void {
   if (state.phase !== "running" || isBusy(state) || state.blockedBytes > 0) return;
-  // What waits for others to compute may hold up what reads it, and what needs its resources.
+  // A suspended execution may hold up its readers, and tasks that need its resources.
   if (executions(state).length > 0) return;
   const starved = new Set([...state.starved.values()].flatMap((waiting) => [...waiting.values()]));
   // Those that wait for what an actor has, and those that wait for them, do so until it is released.

@@ -45,7 +45,7 @@ import { addLayers, dropLayers } from "./values/known-layers.js";
 import { isBusy } from "./values/memory-accounts.js";
 import { freeTasks } from "./values/release.js";
 
-/** What the worker does when it starts: registers. */
+/** The actions at the worker's start: registering. */
 export function startWorker(state: WorkerState, nowMs: number): WorkerAction[] {
   const out = new StepOutbox();
   register(state, nowMs, out);
@@ -80,7 +80,7 @@ function startWork(state: WorkerState, out: StepOutbox): void {
   }
 }
 
-/** What each event does that is no word of the scheduler. */
+/** The handlers of events that are not messages of the scheduler. */
 const BY_EVENT: Acts<Exclude<WorkerEvent, SchedulerToWorker>> = {
   executionsFinished,
   executionFailed,
@@ -109,7 +109,7 @@ const BY_EVENT: Acts<Exclude<WorkerEvent, SchedulerToWorker>> = {
   closeRequested: (state, { reason }, out) => leave(state, reason, out),
 };
 
-/** What each word of the scheduler does. */
+/** The handlers of the scheduler's messages. */
 const BY_SCHEDULER: Acts<SchedulerToWorker> = {
   computeTasks,
   freeTasks: (state, { tasks }, out) => freeTasks(state, tasks, out),
@@ -129,7 +129,7 @@ const BY_SCHEDULER: Acts<SchedulerToWorker> = {
   heartbeatAnswered() {},
 };
 
-/** What an event does. */
+/** A handler of an event. */
 type Act<Event> = (state: WorkerState, event: Event, out: StepOutbox, nowMs: number) => void;
 
 /** The same for each kind of event. */

@@ -42,7 +42,7 @@ function readOperands(
   const isExchange = readsPieces(state, record, message, start);
   const { memoryLimitBytes } = state.options;
   const { bytes } = record;
-  // What a dynamic result will take is a guess, which is no reason to fail.
+  // The size of a dynamic result is a guess, and no reason to fail.
   const knownBytes = isDynamic(state, record) ? 0 : bytes;
   const task = { operands: record.operands, bytes: knownBytes };
   const neededBytes = bytesToRun(task, isExchange, message, start, memoryLimitBytes);
@@ -126,7 +126,7 @@ function replaceEarlier(state: WorkerState, record: TaskRecord, out: StepOutbox)
   }
   const transfer = state.transfers.get(record.task);
   if (transfer !== undefined) {
-    // What is made here need not be brought here.
+    // A value that is computed here need not be fetched.
     if (transfer.isAcquired) transfer.readers--;
     inherit(record, transfer);
     cancelTransfer(state, transfer);

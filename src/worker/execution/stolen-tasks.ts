@@ -25,7 +25,7 @@ export function stealTasks(state: WorkerState, message: StealTasks, out: StepOut
   if (tasks.length > 0) out.send({ type: "stealAnswered", tasks, attempts, outcomes });
 }
 
-/** What became of a task; undefined where the shell has to say. */
+/** Gives up a task and returns the outcome; undefined if the shell decides it. */
 function giveAway(
   state: WorkerState,
   task: TaskId,

@@ -115,7 +115,7 @@ function spilledOperands(state: WorkerState, record: TaskRecord): Set<TaskRecord
   return spilled;
 }
 
-/** What it takes to bring them back; those under way are accounted for already. */
+/** The bytes needed to read them back; reads under way are already accounted for. */
 function bytesOf(spilled: ReadonlySet<TaskRecord> | undefined): number {
   let bytes = 0;
   for (const value of spilled ?? []) if (value.place === "spilled") bytes += value.bytes;

@@ -39,7 +39,7 @@ export function relievePressure(state: WorkerState, out: StepOutbox): void {
   else if (round === RELEASE_TICKS - 1) state.pressureBytes = excessBytes(state);
 }
 
-/** What the process takes on account of its work. */
+/** Memory that the process takes for its work, above its baseline. */
 function workBytes({ processBytes, options }: WorkerState): number {
   return processBytes - options.processBaseBytes;
 }

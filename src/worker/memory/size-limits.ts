@@ -11,8 +11,8 @@ import type { WorkerState } from "../state/worker-state.js";
 import { giveUpWaiters, releaseUnfinished } from "../values/release.js";
 
 /**
- * What must be in memory at once to run the task: its operands and its result. Exact above the limit,
- * where an operand that is read twice counts once.
+ * The bytes that must be in memory at once to run the task: its operands and its result. Exact
+ * above the limit, where an operand that is read twice counts once.
  *
  * @param start where its operands begin in the columns
  */
@@ -53,7 +53,7 @@ export function refuseTooLarge(
 
 /** Why a task cannot have its memory. */
 export interface Shortage {
-  /** What follows the task's key in the message. */
+  /** The end of the message, after the task's key. */
   readonly text: string;
   readonly neededBytes: number;
   readonly availableBytes: number;

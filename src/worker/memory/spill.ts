@@ -1,7 +1,7 @@
-// What goes to disk, when, and what comes back. Memory stays below its target by writing values
-// that no task here needs, then those that are needed last. A value comes back for the execution
-// that reads it; peers and clients are served from its file. memory-accounts.ts counts the bytes in
-// each place; process-pressure.ts watches the whole process.
+// Spilling: which values go to disk, when, and which come back. Memory stays below its target by
+// writing values that no task here needs, then those that are needed last. A value comes back for
+// the execution that reads it; peers and clients are served from its file. memory-accounts.ts
+// counts the bytes in each place; process-pressure.ts watches the whole process.
 import type { RestoreFailed, SpillFailed, ValueRestored, ValueSpilled } from "../state/events.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";

@@ -171,7 +171,7 @@ export type WorkerAction =
   | LogLine
   | StopWorker;
 
-/** What a process does for each action. */
+/** The implementation of each action. */
 export type Performed = {
   readonly [T in WorkerAction["type"]]: (
     action: Extract<WorkerAction, { readonly type: T }>,

@@ -33,7 +33,7 @@ export interface WorkerOptions {
   readonly memoryWaitMs: number;
   /** The same while the disk fails: then nothing here can bring relief, and people had better know soon. */
   readonly brokenDiskWaitMs: number;
-  /** What the process takes beside values: the parts that look at the process leave it out. */
+  /** The baseline of the process: its memory besides values, which pressure checks subtract. */
   readonly processBaseBytes: number;
   /** For how long the engine may keep the memory of a call that was ended. */
   readonly freedMemoryMs: number;

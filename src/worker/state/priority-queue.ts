@@ -1,7 +1,7 @@
 // A binary heap of items with a priority and a number of arrival. Items are never removed from the
 // middle; cancelled ones are recognised by their status when they come up.
 
-/** What can stand in a queue: lower priorities first, then the earlier arrival. */
+/** An item of a queue: lower priorities first, then the earlier arrival. */
 export interface Prioritised {
   readonly priority: number;
   readonly sequence: number;

@@ -42,7 +42,7 @@ export class StepOutbox {
     this.#first.push(action);
   }
 
-  /** What is stored under this number is no longer needed. */
+  /** Drops the value stored under this number, which is no longer needed. */
   drop(task: TaskId): void {
     this.#drops.push(task);
   }
@@ -70,7 +70,7 @@ export class StepOutbox {
     this.#work.push({ type: "restore", task });
   }
 
-  /** What is kept for reuse is given up. */
+  /** Releases the memory that is kept for reuse. */
   releaseMemory(): void {
     this.#first.push({ type: "releaseMemory" });
   }
@@ -112,7 +112,7 @@ export class StepOutbox {
     this.#finished.durationsMs.push(durationMs);
   }
 
-  /** What reads the results that are finished goes on here. */
+  /** Readers of the finished results continue on this worker: reports can wait. */
   reportsCanWait(): void {
     this.#canReportsWait = true;
   }

@@ -22,7 +22,7 @@ export interface KnownLayer {
   durationMs: number;
 }
 
-/** What others may wait for: a task to be run here, or a transfer. */
+/** Something that tasks wait for: a task that runs here, or a transfer. */
 export interface Awaited {
   readonly task: TaskId;
   /** Uses of it as an operand by tasks here that have not ended, repeats counted. */
@@ -42,13 +42,13 @@ export interface TaskRecord extends Awaited {
   readonly sequence: number;
   /** In kernel order, with repeats; pieces by numbers of their own. None while it is held back. */
   operands: readonly TaskId[];
-  /** What it will read, while it is held back (exchange.ts). */
+  /** The future operands, while it is held back (exchange.ts). */
   heldBack: HeldBack | undefined;
   /** Bytes of the result: predicted before it is here, measured after. */
   bytes: number;
   /**
-   * What it still waits for: operands not here, and its own number's {@link Tombstone}; while
-   * `staging`, operands that are being read back.
+   * How many values it still waits for: operands not here, and its own number's {@link Tombstone};
+   * while `staging`, operands that are being read back.
    */
   missing: number;
   /** Where the value is, once the task is in memory in the scheduler's sense. */
@@ -59,7 +59,7 @@ export interface TaskRecord extends Awaited {
   pins: number;
   /** The priority of the most urgent task that was tied to the value since no one read it last. */
   usePriority: number;
-  /** What it takes of this worker's resources while it runs. */
+  /** Resources of this worker that it takes while it runs. */
   readonly resources: Resources | undefined;
   /** Work that it stands for while it is executing. */
   estimateMs: number;
@@ -95,7 +95,7 @@ export interface Transfer extends Awaited {
   readonly bytes: number;
   readonly priority: number;
   readonly sequence: number;
-  /** What it is a part of; undefined when the whole value is copied. */
+  /** The value that it is a part of; undefined when the whole value is copied. */
   readonly piece: PieceSource | undefined;
   /** Whether the scheduler wants it here; that counts as one reader. */
   isAcquired: boolean;

@@ -100,11 +100,11 @@ export interface WorkerState {
   writes: number;
   /** Values that are being read back. */
   restores: number;
-  /** What could not begin in this step for want of memory. */
+  /** The largest memory request that was not met in this step. */
   blockedBytes: number;
   /** Since when something has been blocked while nothing was under way; infinity when it is not. */
   stuckSinceMs: number;
-  /** What the process takes too much, of which values have not been spilled yet. */
+  /** Bytes by which the process exceeds its target, less those already being spilled. */
   pressureBytes: number;
   /** Whether the process takes too much for new work. */
   isPaused: boolean;

@@ -10,7 +10,7 @@ import { cutsOf, isDynamic } from "../values/known-layers.js";
 import { addReader } from "../values/pins.js";
 import { giveUp } from "../values/release.js";
 
-/** What {@link tieOperands} needs to know of operands, from position `start` of its columns on. */
+/** The columns that {@link tieOperands} reads, from position `start` on. */
 export type OperandColumns = Pick<HeldBack, "operandBytes" | "operandWorkers">;
 
 /** The part of the limit that pieces may take together, and what one task may hold of whole values. */

@@ -221,7 +221,7 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
   wakeWaiters(state, record);
 }
 
-/** What an ended request has not brought. */
+/** Drops the values that an ended request has not brought. */
 function loseRest(
   state: WorkerState,
   ended: FetchRequest,

@@ -8,7 +8,7 @@ import type { WorkerState } from "../state/worker-state.js";
 /** Sums of fractions that are taken and given back are not quite what they were. */
 const ROUNDING = 1e-6;
 
-/** What takes resources: a task while it runs, an actor while it lives. */
+/** Something that takes resources: a task while it runs, an actor while it lives. */
 type Taker = Pick<TaskRecord, "resources">;
 
 /** Whether there is enough of what the task takes. */
