@@ -47,6 +47,7 @@ export {
   type ClientOptions,
   type ClusterDescribed,
   type Computable,
+  type ObserveOptions,
   type Persistable,
   type PersistedArray,
   type RestartOptions,
@@ -122,6 +123,18 @@ export { toNdjson, toTextFiles } from "./io/to-text.js";
 export { toZarr } from "./io/to-zarr.js";
 export type { PrintLevel } from "./protocol/messages/console-messages.js";
 export type { WorkerId } from "./protocol/values/ids.js";
+export type {
+  Observation,
+  ObservedCounts,
+  ObservedError,
+  ObservedEvent,
+  ObservedJob,
+  ObservedLayer,
+  ObservedOverview,
+  ObservedSample,
+  ObservedSpans,
+  ObservedWorker,
+} from "./protocol/values/observation.js";
 export type { LogLevel } from "./runtime/host/node-log.js";
 export type { MemoryThresholds } from "./runtime/values/memory-thresholds.js";
 

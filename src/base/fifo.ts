@@ -19,6 +19,11 @@ export class Fifo<T> {
     return this.#items[this.#head + index];
   }
 
+  /** All items, in order. */
+  *[Symbol.iterator](): Generator<T> {
+    for (let at = this.#head; at < this.#items.length; at++) yield this.#items[at] as T;
+  }
+
   push(item: T): void {
     this.#items.push(item);
   }

@@ -2,7 +2,6 @@
 // conversation, graph-submissions.ts follows graphs; collections find the client through
 // graph/ports/executor.ts.
 import { randomUUID } from "node:crypto";
-import { writeFile } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
 import type { DataFetcher } from "../comm/interface/transport.js";
@@ -21,11 +20,9 @@ import {
 } from "../graph/ports/executor.js";
 import type { ScaleAdvised } from "../protocol/messages/messages.js";
 import { sendFile, sendModule } from "../shipping/modules/sent-modules.js";
-import { ActorClient } from "./actors/actor-client.js";
 import {
   arranged,
   broadcastFuture,
-  checkFile,
   checkReplication,
   checkWorkerNames,
 } from "./admin/admin-arguments.js";
@@ -43,10 +40,10 @@ import {
 } from "./futures/gather-futures.js";
 import { asComputable, asPersistable } from "./graphs/check-collections.js";
 import { GraphSubmissions } from "./graphs/graph-submissions.js";
+import { InspectingClient } from "./inspecting-client.js";
 import type {
   Arranged,
   ClientOptions,
-  ClusterDescribed,
   Computable,
   ConnectionInside,
   Persistable,
@@ -62,6 +59,7 @@ import { noticeOpen } from "./session/open-notice.js";
 import { WaitingWarnings } from "./session/waiting-warnings.js";
 
 export type { WorkerDescription } from "../protocol/messages/messages.js";
+export type { ObserveOptions } from "./admin/observe-options.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
 export type * from "./session/client-options.js";
 
@@ -78,7 +76,7 @@ export type * from "./session/client-options.js";
  * await client.close();
  * await cluster.close();
  */
-export class Client extends ActorClient implements Executor, AsyncDisposable {
+export class Client extends InspectingClient implements Executor, AsyncDisposable {
   /** The scheduler's address. */
   readonly address: string;
   /** @internal What locks, events, variables and queues go through. */
@@ -224,24 +222,6 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     await this.coordination.ask("dataset.unpublish", name);
   }
 
-  /** The state of the cluster: its workers, and its numbers of tasks and graphs. */
-  async describe(): Promise<ClusterDescribed> {
-    const { workers, tasks, graphs } = await this.#ask("describeCluster", {});
-    return { workers, tasks, graphs };
-  }
-
-  /**
-   * Writes the scheduler's state to a file, as JSON: its workers, clients, graphs and unfinished tasks.
-   *
-   * @param options.file where to write it; an existing file is overwritten
-   * @throws ArgumentError `argument.value` when no file is named
-   */
-  async dump(options: { readonly file: string }): Promise<void> {
-    const file = checkFile(options);
-    const { json } = await this.#ask("dumpState", {});
-    await writeFile(file, json);
-  }
-
   /**
    * Sends a module to workers under a name. Functions that import that name get it, even if the
    * worker has another installed. It travels with every later function that uses it.
@@ -261,22 +241,6 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    */
   uploadFile(path: string): void {
     sendFile(path);
-  }
-
-  /**
-   * The recent history of a task or a worker, as the scheduler saw it.
-   *
-   * @param about a task's key as errors name it, `add-3f2a1b0(0, 3)`, or a worker's name
-   * @returns readable lines, oldest first; none if nothing is known
-   * @throws ArgumentError `argument.value` when it is given no text
-   */
-  async story(about: string): Promise<readonly string[]> {
-    if (typeof about !== "string") {
-      const text = `story() was given a value of type ${typeof about}: expected a task's key or a worker's name`;
-      throw new ArgumentError("value", text, { about });
-    }
-    const { lines } = await this.#ask("tellStory", { about });
-    return lines;
   }
 
   /**

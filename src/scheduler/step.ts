@@ -13,6 +13,7 @@ import { actorEnded, actorStarted } from "./actors/actor-lifecycle.js";
 import { actorAsked } from "./actors/actor-requests.js";
 import { cancelWait, coordinate, leaveCoordination } from "./coordination/coordinate.js";
 import { dumpState } from "./inspect/dump.js";
+import { observeRun } from "./inspect/observe-run.js";
 import { tellStory } from "./inspect/story.js";
 import {
   describeCluster,
@@ -25,6 +26,7 @@ import { restartCluster } from "./peers/restart.js";
 import { retireWorkers } from "./peers/retirement.js";
 import { adviseScale } from "./peers/scale-advice.js";
 import { sendOutboxes } from "./peers/worker-outbox.js";
+import { workerObserved } from "./peers/worker-reports.js";
 import { registerWorker, removeWorker } from "./peers/workers.js";
 import type { SchedulerAction } from "./state/actions.js";
 import type { FromClient, FromWorker, Received, SchedulerEvent } from "./state/events.js";
@@ -57,6 +59,7 @@ export function step(
 ): SchedulerAction[] {
   if (state.stopped) return [];
   if (nowMs > state.nowMs) state.nowMs = nowMs;
+  if (state.observer.startedMs < 0) state.observer.startedMs = nowMs;
   const fault = findFault(event);
   if (fault === undefined || malformedCame(state, event, fault)) {
     if (fault === undefined) {
@@ -135,6 +138,7 @@ const BY_CLIENT: Acts<FromClient, ClientRecord> = {
   },
   clientHeartbeat() {},
   describeCluster,
+  observeRun,
   dumpState,
   tellStory,
   reportWorkerExit: (state, _client, event) => reportWorkerExit(state, event),
@@ -165,6 +169,7 @@ const BY_WORKER: Acts<FromWorker, WorkerRecord> = {
     const message = { type: "heartbeatAnswered" } as const;
     state.actions.push({ type: "send", to: worker.peer, message });
   },
+  workerObserved,
   tasksFinished,
   taskErred,
   tasksSuspended,

@@ -4,6 +4,7 @@ import { reportActorDeaths } from "./actors/actor-lifecycle.js";
 import { tendLeases } from "./coordination/coordinate.js";
 import { removeClient } from "./peers/clients.js";
 import { advanceRetirements } from "./peers/retirement.js";
+import { takeSample } from "./peers/worker-reports.js";
 import { removeWorker } from "./peers/workers.js";
 import { decideLostClients, decideLostWorkers, wasHeldUp } from "./policy/timeouts.js";
 import type { SchedulerState } from "./state/scheduler-state.js";
@@ -37,4 +38,5 @@ export function ticked(state: SchedulerState): void {
   balance(state);
   reportProgress(state);
   reportWaitingActors(state);
+  takeSample(state);
 }

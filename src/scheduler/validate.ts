@@ -7,8 +7,9 @@ import {
   PRIORITY_MAX,
   RETRIES_MAX,
 } from "../graph/ports/job-options.js";
-import { TO_SCHEDULER } from "../protocol/messages/messages.js";
+import { TO_SCHEDULER, type WorkerObserved } from "../protocol/messages/messages.js";
 import { shapeMistake } from "../protocol/messages/schema.js";
+import { SPAN_FIELDS } from "../protocol/values/span-rows.js";
 import type { SchedulerEvent } from "./state/events.js";
 import { fitsInlined } from "./state/inlined-results.js";
 
@@ -21,6 +22,10 @@ const HELD_BYTES_MAX = 2 ** 52;
 const THREADS_MAX = 2 ** 16;
 /** A year. */
 const DURATION_MS_MAX = 366 * 24 * 3_600_000;
+const SPAN_BYTES = SPAN_FIELDS * Float64Array.BYTES_PER_ELEMENT;
+/** Far more than a worker has room for between two reports. */
+const REPORT_BYTES_MAX = 2 ** 20;
+const WEIGHT_MAX = 2 ** 40;
 
 /** The mistake in an event; undefined if there is none. */
 export function findFault(event: SchedulerEvent): string | undefined {
@@ -46,6 +51,8 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
       if (event.executing > THREADS_MAX) return `a heartbeat of ${event.executing} executions`;
       return amounts.every(isHeld) ? undefined : "a heartbeat with invalid bytes";
     }
+    case "workerObserved":
+      return areSpans(event) ? undefined : "spans of an invalid form";
     case "tasksFinished":
       if (!event.bytes.every(isBytes)) return "results of invalid bytes";
       if (!fitsInlined(event)) return "results whose values do not fit them";
@@ -72,6 +79,14 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
   }
 }
 
+/** Rows as a worker has them, and times of a life. */
+function areSpans({ rows, weight, ...times }: WorkerObserved): boolean {
+  const { transferWaitMs, diskWaitMs, cpuMs } = times;
+  const isFull = rows.byteLength > REPORT_BYTES_MAX || rows.byteLength % SPAN_BYTES !== 0;
+  if (isFull || weight < 1 || weight > WEIGHT_MAX) return false;
+  return [transferWaitMs, diskWaitMs, cpuMs].every(isThreadTime);
+}
+
 /** Whole, so that sums of many stay exact, and no more than a block or a value can have. */
 function isBytes(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0 && value <= RESULT_BYTES_MAX;
@@ -84,6 +99,11 @@ function isHeld(value: number): boolean {
 
 function isDuration(value: number): boolean {
   return value >= 0 && value <= DURATION_MS_MAX;
+}
+
+/** Of all threads of a worker together. */
+function isThreadTime(value: number): boolean {
+  return value >= 0 && value <= DURATION_MS_MAX * THREADS_MAX;
 }
 
 function isAmount(value: number): boolean {

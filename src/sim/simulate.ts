@@ -3,7 +3,9 @@
 import { assert } from "../base/assert.js";
 import { Rng } from "../base/rng.js";
 import { type LayerGraph, outputsOf } from "../graph/model/layer-graph.js";
+import type { Observation } from "../protocol/values/observation.js";
 import type { WireError } from "../protocol/values/wire-error.js";
+import { observationOf } from "../scheduler/inspect/observe-run.js";
 import type { SchedulerOptions } from "../scheduler/state/options.js";
 import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
 import { type Environment, SCHEDULER, type TaskRun } from "./environment.js";
@@ -20,6 +22,9 @@ import type { SimulatedWorkerSettings } from "./worker-settings.js";
 import { World } from "./world.js";
 
 export { COALESCE_MS } from "../scheduler/state/deferrable-messages.js";
+
+/** Rows of what took time in a report. */
+const SPANS_MAX = 10_000;
 
 /** A graph that another computes on the same cluster. */
 export interface FurtherGraph {
@@ -118,6 +123,8 @@ export interface SimulationReport {
   readonly spilledBytes: number;
   /** How many workers there were, whenever that changed. */
   readonly workerCounts: readonly { readonly atMs: number; readonly workers: number }[];
+  /** What the scheduler had observed when the last run was over. */
+  readonly observation: Observation;
   /** Steps of all cores. */
   readonly steps: number;
   /** Turns that main threads took in all runs, and the time that they spent on copying parts of blocks together. */
@@ -460,6 +467,7 @@ class Simulation {
       movesPerTaskMax: Math.max(0, ...this.#scheduler.moves.values()),
       peakBytesPerWorker: this.#workers.map(({ state }) => state.peakManagedBytes),
       workerCounts: this.#workerCounts,
+      observation: observationOf(this.#scheduler.state, { spansMax: SPANS_MAX }),
       steps,
       turns: this.#runs.reduce((sum, { turns }) => sum + turns, 0),
       error: textOf(client.error),

@@ -5,6 +5,7 @@ import type { WorkerAccepted } from "../protocol/messages/messages.js";
 import { PROTOCOL_VERSION } from "../protocol/values/ids.js";
 import type { EndCause } from "./state/actions.js";
 import type { WorkerTicked } from "./state/events.js";
+import { countWaits, reportSpans } from "./state/span-reports.js";
 import type { StepOutbox } from "./state/step-outbox.js";
 import { stop, type WorkerState } from "./state/worker-state.js";
 import { addPeer } from "./values/fetch-queue.js";
@@ -68,7 +69,10 @@ export function ticked(
 ): void {
   state.processBytes = event.processBytes;
   state.peakProcessBytes = Math.max(state.peakProcessBytes, event.processBytes);
-  state.silentMs += Math.min(nowMs - state.tickedAtMs, SILENCE_STEP_MS);
+  const passedMs = Math.min(nowMs - state.tickedAtMs, SILENCE_STEP_MS);
+  state.silentMs += passedMs;
+  countWaits(state, passedMs);
+  state.cpuMs = event.cpuMs ?? 0;
   state.tickedAtMs = nowMs;
   if (state.silentMs >= state.options.schedulerTimeoutMs) {
     const silence = formatDuration(state.silentMs);
@@ -93,6 +97,7 @@ export function ticked(
     spilledBytesTotal: state.spilledBytesTotal,
     executing: state.executing,
   });
+  reportSpans(state, out);
 }
 
 /** Whether the scheduler should hear now how much memory has become free. */

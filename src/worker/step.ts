@@ -55,6 +55,7 @@ export function startWorker(state: WorkerState, nowMs: number): WorkerAction[] {
 /** Lets `event` happen at `nowMs` and returns what is to be done, in order. */
 export function step(state: WorkerState, event: WorkerEvent, nowMs: number): WorkerAction[] {
   if (state.phase === "stopped") return [];
+  state.nowMs = nowMs;
   const out = new StepOutbox();
   apply(state, event, nowMs, out);
   if (state.phase === "running") {

@@ -14,6 +14,7 @@ import type {
   Coordinate,
   Coordinated,
   DataArranged,
+  RunObserved,
   ScaleAdvised,
   SchedulerToClient,
   StateDumped,
@@ -34,6 +35,7 @@ export interface Answers {
   readonly describeCluster: ClusterDescribed;
   readonly tellStory: StoryTold;
   readonly dumpState: StateDumped;
+  readonly observeRun: RunObserved;
   readonly replicateLayer: DataArranged;
   readonly rebalanceData: DataArranged;
   readonly restartCluster: ClusterRestarted;
@@ -376,6 +378,7 @@ export class Session {
       case "clusterDescribed":
       case "storyTold":
       case "stateDumped":
+      case "runObserved":
       case "dataArranged":
       case "workersRetired":
       case "scaleAdvised":

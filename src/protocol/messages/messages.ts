@@ -62,7 +62,14 @@ import {
   retryOutputs,
 } from "./graph-output-messages.js";
 import { TO_LENDER } from "./memory-messages.js";
-import { dumpState, stateDumped, storyTold, tellStory } from "./question-messages.js";
+import {
+  dumpState,
+  observeRun,
+  runObserved,
+  stateDumped,
+  storyTold,
+  tellStory,
+} from "./question-messages.js";
 import { type MessageIn, schemas } from "./schema.js";
 import { tasksResumed, tasksSuspended } from "./suspension-messages.js";
 import { actorWaiting } from "./waiting-messages.js";
@@ -86,6 +93,7 @@ import {
   tasksFinished,
   workerAccepted,
   workerHeartbeat,
+  workerObserved,
 } from "./worker-messages.js";
 
 export type * from "./actor-messages.js";
@@ -111,6 +119,7 @@ export const FROM_CLIENT = schemas(
   describeCluster,
   tellStory,
   dumpState,
+  observeRun,
   reportWorkerExit,
   replicateLayer,
   rebalanceData,
@@ -145,6 +154,7 @@ export const TO_CLIENT = schemas(
   clusterDescribed,
   storyTold,
   stateDumped,
+  runObserved,
   dataArranged,
   workersRetired,
   clusterRestarted,
@@ -162,6 +172,7 @@ export type SchedulerToClient = MessageIn<typeof TO_CLIENT>;
 export const FROM_WORKER = schemas(
   registerWorker,
   workerHeartbeat,
+  workerObserved,
   tasksFinished,
   taskErred,
   tasksSuspended,

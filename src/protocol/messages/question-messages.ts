@@ -1,6 +1,6 @@
 // Questions about what is going on, and the scheduler's answers. Part of the unions of messages.ts.
 
-import { isInteger, isString, strings } from "./fields.js";
+import { isCount, isInteger, isString, strings } from "./fields.js";
 import { type MessageOf, message } from "./schema.js";
 /** Asks what happened to a task or a worker: answered by `storyTold`. */
 export const tellStory = message("tellStory", {
@@ -15,6 +15,22 @@ export const dumpState = message("dumpState", {
   request: isInteger,
 });
 export type DumpState = MessageOf<typeof dumpState>;
+
+/** Asks for all that the scheduler has observed: answered by `runObserved`. */
+export const observeRun = message("observeRun", {
+  request: isInteger,
+  /** The most spans; more are thinned evenly. */
+  spansMax: isCount,
+});
+export type ObserveRun = MessageOf<typeof observeRun>;
+
+/** Answer to `observeRun`. */
+export const runObserved = message("runObserved", {
+  request: isInteger,
+  /** An observation (values/observation.ts) as JSON text. */
+  json: isString,
+});
+export type RunObserved = MessageOf<typeof runObserved>;
 
 /** Answer to `tellStory`. */
 export const storyTold = message("storyTold", {

@@ -13,6 +13,12 @@ export function residentBytes(): number {
   return process.memoryUsage.rss();
 }
 
+/** Time of the processor that this process has used, on all cores. */
+export function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 /** Of them, those that no other process has: without memory that processes share. */
 export function privateResidentBytes(): number {
   try {

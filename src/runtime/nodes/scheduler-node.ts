@@ -73,6 +73,7 @@ export class SchedulerNode {
     this.#log = log;
     this.address = socket.address;
     this.state = createSchedulerState(options);
+    this.state.observer.epochMs = performance.timeOrigin;
     this.#recorder =
       recordTo === undefined
         ? undefined

@@ -19,7 +19,12 @@ import { createWorkerState, type WorkerState } from "../../worker/state/worker-s
 import { startWorker, step } from "../../worker/step.js";
 import { ActorThreads } from "../actors/actor-threads.js";
 import { type NodeLog, printWarnings } from "../host/node-log.js";
-import { engineKeepsMs, residentBytes, systemMemoryBytes } from "../host/process-usage.js";
+import {
+  engineKeepsMs,
+  processorMs,
+  residentBytes,
+  systemMemoryBytes,
+} from "../host/process-usage.js";
 import { ConsoleBuffer } from "../tasks/console-buffer.js";
 import { checkPreload } from "../threads/check-preload.js";
 import { Executions } from "../threads/executions.js";
@@ -309,7 +314,7 @@ export class WorkerNode {
     this.memory.pool.trim();
     const processBytes = this.memory.processBytes();
     this.#executions.noteMemory(processBytes);
-    return { type: "ticked", processBytes };
+    return { type: "ticked", processBytes, cpuMs: processorMs() };
   }
 
   #endTurn(): void {

@@ -105,7 +105,8 @@ export class Executions {
       },
       {
         memoryOf: (execution) => this.#memoryOf(execution),
-        ended: (executions, durationsMs, outputs) => this.#finish(executions, durationsMs, outputs),
+        ended: (executions, durationsMs, outputs, thread) =>
+          this.#finish(executions, durationsMs, outputs, thread),
         failed: (execution, error) => this.#fail(execution, error),
         printed: ({ action }, printed) => options.printed(action.task, printed),
         refers: ({ action }, actor) => options.refers(action.task, actor),
@@ -262,11 +263,15 @@ export class Executions {
     return execution.memory;
   }
 
-  /** @param outputs results of those that make dynamic ones, in order */
+  /**
+   * @param outputs results of those that make dynamic ones, in order
+   * @param thread who has ended them; this one follows those of the pool
+   */
   #finish(
     executions: readonly Execution[],
     durationsMs: readonly number[],
     outputs: readonly ThreadOutput[] = [],
+    thread = this.#options.threads,
   ): void {
     let nextOutput = 0;
     const tasks: number[] = [];
@@ -282,7 +287,8 @@ export class Executions {
       attempts.push(execution.action.attempt);
       bytes.push(result.bytes);
     }
-    this.#options.report({ type: "executionsFinished", tasks, attempts, bytes, durationsMs });
+    const columns = { tasks, attempts, bytes, durationsMs };
+    this.#options.report({ type: "executionsFinished", ...columns, thread });
   }
 
   /** A dynamic result, whose memory is the pool's from now on. */

@@ -4,6 +4,7 @@
 import { Fifo } from "../../base/fifo.js";
 import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { ownFile } from "../../system/own-files.js";
+import type { ThreadOutput } from "../tasks/layer-runner.js";
 import type { Arenas } from "../values/arenas.js";
 import {
   ExecutorThread,
@@ -20,7 +21,14 @@ import { ThreadWatchdog } from "./thread-watchdog.js";
 const AHEAD_MS_MAX = 3;
 
 /** Whose tasks the threads run. */
-export interface ThreadPoolHost<T> extends ThreadEvents<T> {
+export interface ThreadPoolHost<T> extends Omit<ThreadEvents<T>, "ended"> {
+  /** Tasks of thread number `thread` ended, one after another. */
+  ended(
+    tasks: readonly T[],
+    durationsMs: readonly number[],
+    outputs: readonly ThreadOutput[],
+    thread: number,
+  ): void;
   /** Asked when the task goes to a thread, not before: memory is taken late. What it throws fails the task. */
   memoryOf(task: T): TaskMemory;
   /** A thread ended by itself and was replaced. */
@@ -35,7 +43,7 @@ export class ThreadPool<T extends ThreadTask> {
   readonly #arenas: Arenas | undefined;
   readonly #queue = new Fifo<T>();
   readonly #threads: ExecutorThread<T>[] = [];
-  readonly #listener: ThreadListener<T>;
+  readonly #listener: Omit<ThreadListener<T>, "ended">;
   readonly #watch = new ThreadWatchdog(this.#threads);
   #broken: WireError | undefined;
   #closed = false;
@@ -53,12 +61,6 @@ export class ThreadPool<T extends ThreadTask> {
     this.#setup = setup;
     this.#entry = ownFile("runtime/thread-main.js");
     this.#listener = {
-      ended: (tasks, durationsMs, outputs) => {
-        tasks.forEach((task, i) => {
-          task.threadLayer.learn(durationsMs[i] as number);
-        });
-        host.ended(tasks, durationsMs, outputs);
-      },
       failed: (task, error) => host.failed(task, error),
       printed: (task, printed) => host.printed(task, printed),
       refers: (task, actor) => host.refers(task, actor),
@@ -143,7 +145,13 @@ export class ThreadPool<T extends ThreadTask> {
       ...this.#setup,
       pieceIn: (buffer) => this.#arenas?.pieceIn(buffer, index),
     };
-    return new ExecutorThread<T>(this.#entry, setup, this.#listener);
+    const ended: ThreadListener<T>["ended"] = (tasks, durationsMs, outputs) => {
+      tasks.forEach((task, i) => {
+        task.threadLayer.learn(durationsMs[i] as number);
+      });
+      this.#host.ended(tasks, durationsMs, outputs, index);
+    };
+    return new ExecutorThread<T>(this.#entry, setup, { ...this.#listener, ended });
   }
 
   #leastLoaded(): ExecutorThread<T> {

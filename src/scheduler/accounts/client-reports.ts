@@ -48,6 +48,7 @@ export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
     state.openGraphs.delete(graph);
     if (graph.finished) continue;
     graph.finished = true;
+    state.observer.endJob(graph, "finished", state.nowMs);
     const { id, total, tasksRun, bytesMoved, reportUsage, endsWithOutputs } = graph;
     const counts = { taskCount: total, tasksRun, bytesMoved };
     const finish = { type: "graphFinished", graph: id, ...counts } as const;

@@ -3,6 +3,7 @@
 // whether a result is still needed.
 import { defined } from "../../base/assert.js";
 import { workerOf } from "../state/lookups.js";
+import { addHeld } from "../state/observed/totals.js";
 import type { WorkerRecord, WorkerView } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { append, remove } from "../state/task-list.js";
@@ -112,6 +113,8 @@ function countBytes(
 ): void {
   countHeld(state, slot, worker, bytes);
   worker.heldBytes += bytes;
+  const layer = state.layers.get(state.tasks.layer[slot] as number);
+  if (layer !== undefined) addHeld(layer.totals, bytes);
   if (worker.heldBytes > worker.peakHeldBytes) worker.peakHeldBytes = worker.heldBytes;
   touch(state, worker);
 }

@@ -4,6 +4,7 @@ import { ProtocolError } from "../../base/errors.js";
 import { writtenAt } from "../../graph/model/calls-layer.js";
 import { numBlocks, sameChunks } from "../../graph/model/chunks.js";
 import type { CallsLayer, Layer, LayerName } from "../../graph/model/layer.js";
+import { noLayerTotals } from "../state/observed/totals.js";
 import type { ClientRecord, LayerRecord, Pace, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { dynamicSizesOf } from "./dynamic-sizes.js";
@@ -54,6 +55,7 @@ function layerRecord(state: SchedulerState, client: ClientRecord, layer: Layer):
     set durationMs(durationMs) {
       pace.durationMs = durationMs;
     },
+    totals: pace.totals,
     dynamicSizes: dynamicSizesOf(layer),
     inlineBytesMax: -1,
     workers: new Set(),
@@ -61,6 +63,7 @@ function layerRecord(state: SchedulerState, client: ClientRecord, layer: Layer):
   };
   state.layers.set(record.id, record);
   enterName(state, client, record);
+  state.observer.addLayer(record, numBlocks(layer.chunks), state.nowMs);
   return record;
 }
 
@@ -70,13 +73,17 @@ const PACES_MAX = 1_000;
 /** The pace of a layer's tasks: for calls of a function, their earlier pace. */
 function paceOf({ paces }: SchedulerState, layer: Layer): Pace {
   const written = layer.kind === "calls" ? writtenTogether(layer) : undefined;
-  if (written === undefined) return { durationMs: -1 };
-  const pace = paces.get(written) ?? { durationMs: -1 };
+  if (written === undefined) return newPace();
+  const pace = paces.get(written) ?? newPace();
   paces.delete(written);
   paces.set(written, pace);
   const [oldest] = paces.keys();
   if (paces.size > PACES_MAX && oldest !== undefined) paces.delete(oldest);
   return pace;
+}
+
+function newPace(): Pace {
+  return { durationMs: -1, totals: noLayerTotals() };
 }
 
 /** Where all functions of the calls were written; undefined when that is not one place. */
@@ -105,6 +112,7 @@ export function leaveLayer(state: SchedulerState, record: LayerRecord): void {
   forgetName(state, record);
   const { name, chunks } = record.layer;
   state.history.keepLayer(record.id, { name, numBlocks: numBlocks(chunks) });
+  state.observer.endLayer(record);
   state.replication.copiesWanted.delete(record);
   for (const id of record.workers) {
     const worker = state.workers.get(id);

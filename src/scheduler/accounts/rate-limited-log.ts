@@ -12,6 +12,7 @@ export function log(
   text: string,
   data?: Log["data"],
 ): void {
+  if (level !== "debug") state.observer.addEvent({ atMs: state.nowMs, level, text });
   state.actions.push({ type: "log", level, text, ...(data === undefined ? {} : { data }) });
 }
 

@@ -13,6 +13,7 @@ import { loseActors } from "../actors/actor-lifecycle.js";
 import { decideHostWarning } from "../policy/shared-hosts.js";
 import { decideGivenUp, decideSuspects } from "../policy/suspects.js";
 import type { ProcessExit } from "../state/death-log.js";
+import { noWorkerTotals } from "../state/observed/totals.js";
 import type { WorkerOutbox, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { emptyTaskList, slotsOf } from "../state/task-list.js";
@@ -134,6 +135,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     heldBytes: 0,
     peakHeldBytes: 0,
     knownWorkers: new Set(),
+    totals: noWorkerTotals(),
     memoryCurve: [],
     isRetiring: false,
     isTouched: false,
@@ -193,6 +195,7 @@ function forgetWorker(
   state.history.speaker = worker.id;
   state.history.noteMoment("gone", worker.id);
   state.history.keepWorker(worker.id, worker.name);
+  state.observer.addGone(worker, state.nowMs, reason);
   state.workersByPeer.delete(worker.peer);
   state.workersByName.delete(worker.name);
   state.openWorkers.delete(worker);

@@ -44,6 +44,11 @@ export class OpenGraphs {
     return turn !== undefined && setOf(turn, graph).has(graph);
   }
 
+  /** Whether there is none. */
+  get isEmpty(): boolean {
+    return this.#turns.size === 0;
+  }
+
   /** Whether there is one of a lower priority. */
   hasBelow(userPriority: number): boolean {
     for (const other of this.#turns.keys()) if (other < userPriority) return true;

@@ -4,12 +4,15 @@ import type { Layer, LayerName } from "../../graph/model/layer.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { WorkersJoined } from "../../protocol/messages/messages.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
+import type { LayerTotals, WorkerTotals } from "./observed/totals.js";
 import type { ReadOnly } from "./read-only.js";
 import type { RootQueue } from "./root-queue.js";
 
 /** How long calls of a function take, whatever layer they are of. */
 export interface Pace {
   durationMs: number;
+  /** What is added up of them. */
+  readonly totals: LayerTotals;
 }
 
 /** A layer that some live graph contains. */
@@ -31,6 +34,8 @@ export interface LayerRecord {
    * common whose functions were written at one place ({@link Pace}).
    */
   durationMs: number;
+  /** What is added up of its runs; layers of calls have it in common, too. */
+  readonly totals: LayerTotals;
   /** Measured sizes of its results, if they do not follow from the layer. */
   readonly dynamicSizes: MeasuredSizes | undefined;
   /** Results up to this size come with the report that they are there; -1 when none are wanted so. */
@@ -215,6 +220,8 @@ export interface WorkerRecord {
     spilledBytesTotal: number;
     executing: number;
   };
+  /** What is added up of its runs and transfers. */
+  readonly totals: WorkerTotals;
   /** The memory figures of its last heartbeats, oldest first. */
   readonly memoryCurve: MemorySample[];
   /** Whether it is to leave: it gets no new work and hands over what only it holds. */

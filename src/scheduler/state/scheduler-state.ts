@@ -10,6 +10,7 @@ import { EdgeStore } from "./edge-store.js";
 import { History } from "./history.js";
 import type { InlinedValue } from "./inlined-results.js";
 import type { NumberBag } from "./number-bag.js";
+import { Observer } from "./observed/observer.js";
 import { OpenGraphs } from "./open-graphs.js";
 import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
 import type { StealRecord } from "./pending-steals.js";
@@ -81,6 +82,8 @@ export interface SchedulerState {
   readonly loadedWorkers: Set<WorkerRecord>;
   /** Recent events, for people who ask. */
   readonly history: History;
+  /** What is counted of the whole run, for pages, metrics and reports. */
+  readonly observer: Observer;
   /** The state of moves, by the slot of the task. */
   readonly steals: Map<number, StealRecord>;
   readonly clients: Map<PeerId, ClientRecord>;
@@ -150,6 +153,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     lastAssigned: undefined,
     loadedWorkers: new Set(),
     history: new History(),
+    observer: new Observer(),
     steals: new Map(),
     clients: new Map(),
     lostPeers: new Set(),

@@ -67,6 +67,7 @@ export function failTask(state: SchedulerState, slot: number, words: FailureRepo
       continue;
     }
     words.reportGraph(graph);
+    state.observer.endJob(graph, "failed", state.nowMs);
     dropGraph(state, graph);
   }
 }

@@ -17,6 +17,8 @@ export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
   const { firstRow, next } = graph.outputs;
   graph.client.graphs.delete(graph.id);
   state.graphs.delete(graph);
+  state.observer.endJob(graph, "cancelled", state.nowMs);
+  state.observer.forgetJob(graph);
   state.openGraphs.delete(graph);
   state.touchedGraphs.delete(graph);
   const outputs = [...firstRow];

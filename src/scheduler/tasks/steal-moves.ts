@@ -110,6 +110,8 @@ function handOver(
     return;
   }
   assign(state, slot, thief);
+  victim.totals.givenUp++;
+  (thief as WorkerRecord).totals.stolen++;
   const atMs = state.nowMs;
   state.steals.set(slot, { type: "moved", from: victim, atMs, moves: moves + 1 });
 }

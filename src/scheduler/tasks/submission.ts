@@ -71,6 +71,7 @@ function begin(
   const graph = takeIn(state, client, event, plan);
   want(state, graph);
   graph.total = graph.active;
+  state.observer.addJob(graph);
   state.touchedGraphs.add(graph);
   if (graph.missing > 0) state.openGraphs.add(graph);
   if (graph.lost !== undefined) sendOutputsLost(state, graph, graph.lost.keys());
@@ -221,6 +222,7 @@ function addTask(
   tasks.queuedAt[slot] = -1;
   become(state, slot, RELEASED);
   layer.slots.set(block, slot);
+  layer.totals.tasks++;
   members.tasks.push(slot);
   return slot;
 }

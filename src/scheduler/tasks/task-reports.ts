@@ -7,6 +7,7 @@ import type {
   TaskErred,
   TasksFinished,
 } from "../../protocol/messages/messages.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import { recharge, unassign } from "../accounts/assignment.js";
 import { reportAgain } from "../accounts/client-reports.js";
 import { measureBytes } from "../accounts/dynamic-sizes.js";
@@ -17,11 +18,12 @@ import { decideRetry } from "../policy/retries.js";
 import { increase } from "../state/columns.js";
 import { noteInlined } from "../state/inlined-results.js";
 import { graphsOf, holds } from "../state/lookups.js";
+import { addFetch, addMove, addRun } from "../state/observed/totals.js";
 import type { LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
-import { failTask, sendGraphErred, taskFailed } from "./failures.js";
+import { failTask, keyOf, sendGraphErred, taskFailed } from "./failures.js";
 import {
   activate,
   becomeMemory,
@@ -37,6 +39,8 @@ import { copyCame } from "./replication.js";
 /** Transfers below this say more about latency than about bandwidth. */
 const BANDWIDTH_BYTES_MIN = 100_000;
 const BANDWIDTH_NEWEST_WEIGHT = 0.1;
+/** Characters that are kept of an error's message and of its stack. */
+const ERROR_TEXT_MAX = 4_000;
 /** 10 kB and 100 GB a second. */
 const SLOWEST_BYTES_PER_MS = 10;
 const FASTEST_BYTES_PER_MS = 1e8;
@@ -68,6 +72,15 @@ export function tasksFinished(
     const isFirst = layer.durationMs < 0;
     const durationMs = believableMs(state, worker, event.durationsMs[k] as number);
     layer.durationMs = smoothedMs(layer, durationMs);
+    addRun(
+      layer.totals,
+      worker.totals,
+      layer.id,
+      tasks.block[slot] as number,
+      durationMs,
+      event.bytes[k] as number,
+    );
+    layer.totals.lastMs = state.nowMs;
     countRun(state, slot);
     becomeMemory(state, slot, worker);
     if (isFirst) recharge(state, layer);
@@ -83,7 +96,9 @@ export function taskErred(state: SchedulerState, worker: WorkerRecord, event: Ta
     return;
   }
   takeBackPipelined(state, slot);
-  if (decideRetry(state, slot)) {
+  const isRetried = decideRetry(state, slot);
+  noteError(state, slot, worker, event.error, isRetried);
+  if (isRetried) {
     increase(state.tasks.failures, slot, 1);
     unassign(state, slot);
     become(state, slot, WAITING);
@@ -95,6 +110,26 @@ export function taskErred(state: SchedulerState, worker: WorkerRecord, event: Ta
   failTask(state, slot, {
     reportGraph: (graph) => sendGraphErred(state, graph, error),
     reportOutputs: (graph, columns) => sendOutputsErred(state, graph, columns, error),
+  });
+}
+
+/** Counts a failure, and keeps its error for people who look. */
+function noteError(
+  state: SchedulerState,
+  slot: number,
+  worker: WorkerRecord,
+  { message, stack, cause }: WireError,
+  isRetried: boolean,
+): void {
+  layerOf(state, slot).totals.failed++;
+  worker.totals.failed++;
+  state.observer.addError({
+    atMs: state.nowMs,
+    key: keyOf(state, slot),
+    worker: worker.name,
+    message: message.slice(0, ERROR_TEXT_MAX),
+    stack: (stack ?? cause?.stack ?? "").slice(0, ERROR_TEXT_MAX),
+    isRetried,
   });
 }
 
@@ -123,8 +158,10 @@ export function replicasAdded(
       freeStray(state, worker, id, slot);
       continue;
     }
+    addMove(layerOf(state, slot).totals, bytes);
     for (const graph of graphsOf(state, slot)) if (!graph.finished) graph.bytesMoved += bytes;
   }
+  addFetch(worker.totals, movedBytes, event.transferMs);
   noteBandwidth(state, worker, movedBytes, event.transferMs);
 }
 
@@ -140,8 +177,10 @@ export function piecesFetched(
     movedBytes += bytes;
     const slot = state.tasks.slotOf(event.tasks[k] as number);
     if (slot < 0) continue;
+    addMove(layerOf(state, slot).totals, bytes);
     for (const graph of graphsOf(state, slot)) if (!graph.finished) graph.bytesMoved += bytes;
   }
+  addFetch(worker.totals, movedBytes, event.transferMs);
   noteBandwidth(state, worker, movedBytes, event.transferMs);
 }
 

@@ -7,6 +7,7 @@ import { bytesToBegin, refuseTooLarge } from "../memory/size-limits.js";
 import { restoreValue } from "../memory/spill.js";
 import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../state/events.js";
 import { isBefore, type PriorityQueue } from "../state/priority-queue.js";
+import { noteFailure, noteRun, startOfRuns } from "../state/span-reports.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import { becomeTask } from "../state/transitions.js";
@@ -210,6 +211,7 @@ export function executionsFinished(
   out: StepOutbox,
 ): void {
   let canWait = true;
+  let startMs = startOfRuns(state, event);
   for (let k = 0; k < event.tasks.length; k++) {
     const task = event.tasks[k] as TaskId;
     const record = endExecution(state, task, event.attempts[k] as number, out);
@@ -217,13 +219,15 @@ export function executionsFinished(
     state.unreported++;
     const durationMs = event.durationsMs[k] as number;
     learnDuration(state, record.layer, durationMs);
+    const bytes = event.bytes[k] as number;
+    startMs = noteRun(state, event.thread, startMs, durationMs, record, bytes);
     if (record.status === "released") {
       out.drop(task);
       removeTombstone(state, task);
       continue;
     }
     becomeTask(record, "memory");
-    record.bytes = event.bytes[k] as number;
+    record.bytes = bytes;
     moveValue(state, record, "here");
     if (!wakeWaiters(state, record) || durationMs > SHORT_MS) canWait = false;
     const isInlined = record.bytes <= (state.layers.get(record.layer)?.inlineBytesMax ?? -1);
@@ -238,6 +242,7 @@ export function executionFailed(state: WorkerState, event: ExecutionFailed, out:
   const { task, attempt, error } = event;
   const record = endExecution(state, task, attempt, out);
   if (record === undefined) return;
+  noteFailure(state, record);
   if (record.status === "released") {
     removeTombstone(state, task);
     return;

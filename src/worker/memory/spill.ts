@@ -3,6 +3,7 @@
 // the execution that reads it; peers and clients are served from its file. memory-accounts.ts
 // counts the bytes in each place; process-pressure.ts watches the whole process.
 import type { RestoreFailed, SpillFailed, ValueRestored, ValueSpilled } from "../state/events.js";
+import { noteDiskBegin, noteDiskEnd } from "../state/span-reports.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
@@ -32,6 +33,7 @@ export function spillValues(state: WorkerState, out: StepOutbox): boolean {
     } else {
       moveValue(state, victim, "writing");
       state.writes++;
+      noteDiskBegin(state, victim.task);
       out.spill(victim.task);
     }
   }
@@ -60,6 +62,7 @@ export function valueSpilled(state: WorkerState, event: ValueSpilled, out: StepO
   const value = endWrite(state, event, out);
   if (value === undefined) return;
   value.isOnDisk = true;
+  noteDiskEnd(state, "spill", value);
   state.spilledBytesTotal += value.bytes;
   state.stuckSinceMs = Number.POSITIVE_INFINITY;
   if (state.diskFault !== "") {
@@ -80,6 +83,7 @@ export function spillFailed(state: WorkerState, event: SpillFailed, out: StepOut
   const value = endWrite(state, event, out);
   if (value === undefined) return;
   state.diskRetryAtMs = state.tickedAtMs + DISK_RETRY_MS;
+  state.diskSinceMs.delete(event.task);
   const isNew = state.diskFault === "";
   state.diskFault = event.reason;
   if (isNew) {
@@ -106,6 +110,7 @@ function endWrite(
 export function restoreValue(state: WorkerState, value: TaskRecord, out: StepOutbox): void {
   moveValue(state, value, "reading");
   state.restores++;
+  noteDiskBegin(state, value.task);
   out.restore(value.task);
 }
 
@@ -117,6 +122,7 @@ export function valueRestored(
 ): TaskRecord | undefined {
   const value = endRestore(state, event, out);
   if (value === undefined) return undefined;
+  noteDiskEnd(state, "restore", value);
   moveValue(state, value, "here");
   return endUse(state, value, out) ? undefined : value;
 }
@@ -126,6 +132,7 @@ export function restoreFailed(state: WorkerState, event: RestoreFailed, out: Ste
   const value = endRestore(state, event, out);
   if (value === undefined) return;
   const { task, reason } = event;
+  state.diskSinceMs.delete(task);
   out.log("error", "a value could not be read back from disk: it is lost here", { task, reason });
   if (value.status === "memory") {
     // A piece has no number that the scheduler knows: its reader is given up, and that is all.

@@ -14,6 +14,8 @@ export interface ExecutionsFinished {
   readonly attempts: readonly number[];
   readonly bytes: readonly number[];
   readonly durationsMs: readonly number[];
+  /** The thread that ran all of them, one after another; absent where there is none. */
+  readonly thread?: number;
 }
 
 /** A task threw; nothing is stored. */
@@ -101,6 +103,8 @@ export interface WorkerTicked {
   readonly type: "ticked";
   /** Resident set of the process. */
   readonly processBytes: number;
+  /** Time of the processor that the process has used. */
+  readonly cpuMs?: number;
 }
 
 /** The transport knows that the scheduler is gone. */

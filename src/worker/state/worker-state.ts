@@ -4,6 +4,7 @@ import type { ActorId, LayerId, TaskId, WorkerId } from "../../protocol/values/i
 import type { EndCause } from "./actions.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
 import { PriorityQueue } from "./priority-queue.js";
+import { SpanLog } from "./span-log.js";
 import type { StepOutbox } from "./step-outbox.js";
 import type {
   ActorEntry,
@@ -28,9 +29,20 @@ export interface WorkerState {
   self: WorkerId;
   heartbeatIntervalMs: number;
   heartbeatAtMs: number;
+  /** Time of the step under way. */
+  nowMs: number;
   tickedAtMs: number;
   /** How long the scheduler has said nothing. */
   silentMs: number;
+  /** What took time here since the last report of it. */
+  readonly spans: SpanLog;
+  /** When values began to be written or read back that still are. */
+  readonly diskSinceMs: Map<TaskId, number>;
+  /** Time of idle threads so far while transfers, or else the disk, were under way. */
+  transferWaitMs: number;
+  diskWaitMs: number;
+  /** Time of the processor that the process has used. */
+  cpuMs: number;
   processBytes: number;
   peakProcessBytes: number;
 
@@ -135,8 +147,14 @@ export function createWorkerState(
     self: -1,
     heartbeatIntervalMs: Number.POSITIVE_INFINITY,
     heartbeatAtMs: 0,
+    nowMs: 0,
     tickedAtMs: 0,
     silentMs: 0,
+    spans: new SpanLog(),
+    diskSinceMs: new Map(),
+    transferWaitMs: 0,
+    diskWaitMs: 0,
+    cpuMs: 0,
     processBytes: 0,
     peakProcessBytes: 0,
     layers: new Map(),

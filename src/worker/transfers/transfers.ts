@@ -5,6 +5,7 @@ import type { WorkersJoined } from "../../protocol/messages/messages.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { FetchFailed, FetchFinished } from "../state/events.js";
 import { isBefore } from "../state/priority-queue.js";
+import { noteTransfer } from "../state/span-reports.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import {
   COPY,
@@ -132,11 +133,16 @@ export function fetchFinished(state: WorkerState, event: FetchFinished, out: Ste
     }
   }
   const { transferMs } = event;
+  noteTransfer(state, ended.peer.worker, sumOf(event.bytes), transferMs);
   if (copies.tasks.length > 0) out.send({ type: "replicasAdded", ...copies, transferMs });
   if (pieces.tasks.length > 0 && ended.peer.worker !== state.self) {
     out.send({ type: "piecesFetched", ...pieces, transferMs });
   }
   loseRest(state, ended, true, out);
+}
+
+function sumOf(bytes: readonly number[]): number {
+  return bytes.reduce((sum, each) => sum + each, 0);
 }
 
 /** A request failed: none of its values is available from that peer. */

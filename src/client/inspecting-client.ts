@@ -1,0 +1,79 @@
+// What a client learns of its cluster: its state, the story of a task, and what was observed of the run.
+import { writeFile } from "node:fs/promises";
+import { ArgumentError } from "../base/errors.js";
+import type { Observation } from "../protocol/values/observation.js";
+import { ActorClient } from "./actors/actor-client.js";
+import { checkFile } from "./admin/admin-arguments.js";
+import { type ObserveOptions, readObserveOptions } from "./admin/observe-options.js";
+import type { ClusterDescribed } from "./session/client-options.js";
+import type { Connection } from "./session/connection.js";
+
+/** The part of {@link Client} that looks into the cluster. */
+export class InspectingClient extends ActorClient {
+  readonly #connection: Connection;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    super(connection);
+    this.#connection = connection;
+  }
+
+  /** The state of the cluster: its workers, and its numbers of tasks and graphs. */
+  async describe(): Promise<ClusterDescribed> {
+    const { workers, tasks, graphs } = await (await this.#connection.session()).ask(
+      "describeCluster",
+      {},
+    );
+    return { workers, tasks, graphs };
+  }
+
+  /**
+   * Writes the scheduler's state to a file, as JSON: its workers, clients, graphs and unfinished tasks.
+   *
+   * @param options.file where to write it; an existing file is overwritten
+   * @throws ArgumentError `argument.value` when no file is named
+   */
+  async dump(options: { readonly file: string }): Promise<void> {
+    const file = checkFile(options);
+    const { json } = await (await this.#connection.session()).ask("dumpState", {});
+    await writeFile(file, json);
+  }
+
+  /**
+   * The recent history of a task or a worker, as the scheduler saw it.
+   *
+   * @param about a task's key as errors name it, `add-3f2a1b0(0, 3)`, or a worker's name
+   * @returns readable lines, oldest first; none if nothing is known
+   * @throws ArgumentError `argument.value` when it is given no text
+   */
+  async story(about: string): Promise<readonly string[]> {
+    if (typeof about !== "string") {
+      const text = `story() was given a value of type ${typeof about}: expected a task's key or a worker's name`;
+      throw new ArgumentError("value", text, { about });
+    }
+    const { lines } = await (await this.#connection.session()).ask("tellStory", { about });
+    return lines;
+  }
+
+  /**
+   * What the scheduler has observed since it started: jobs, layers, workers, errors and events, with
+   * totals of the whole run, and a fair sample of what took time on which thread and when. Workers
+   * report twice a second.
+   *
+   * @param options.spansMax the most rows of what took time; default: 100,000
+   * @param options.file where to write it as JSON, too, for `tilework observe`; an existing file is overwritten
+   * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await ones([1_000, 1_000], { chunks: 500 }).sum().compute();
+   * const { overview } = await cluster.client.observe();
+   * overview.tasks.failed; // → 0
+   * await cluster.close();
+   */
+  async observe(options: ObserveOptions = {}): Promise<Observation> {
+    const { spansMax, file } = readObserveOptions(options);
+    const { json } = await (await this.#connection.session()).ask("observeRun", { spansMax });
+    if (file !== undefined) await writeFile(file, json);
+    return JSON.parse(json) as Observation;
+  }
+}

@@ -1,0 +1,221 @@
+// What a scheduler has observed of its work, as plain data: what pages, metrics, reports, saved runs
+// and `tilework observe` read. Times are milliseconds of the scheduler's clock, bytes are bytes.
+
+/** Tells an observation from other data. */
+export const OBSERVATION_FORMAT = "tilework-run";
+
+/** Raised when a field changes its meaning. */
+export const OBSERVATION_VERSION = 1;
+
+/** Tasks by what became of them. */
+export interface ObservedCounts {
+  /** All that graphs brought. */
+  readonly total: number;
+  /** Inputs are missing. */
+  readonly waiting: number;
+  /** Inputs are there; no worker has the task. */
+  readonly ready: number;
+  /** Handed to a worker. */
+  readonly running: number;
+  /** Results that are in memory or on a worker's disk. */
+  readonly inMemory: number;
+  /** Runs that gave a result. A task whose result was lost may run twice. */
+  readonly done: number;
+  /** Runs that ended with an error. */
+  readonly failed: number;
+  /** No graph contains the task any more. */
+  readonly forgotten: number;
+}
+
+/** A layer, or all calls of one function. */
+export interface ObservedLayer extends ObservedCounts {
+  /** Its number here, by which other rows name it. */
+  readonly id: number;
+  /** As graphs name it: `add-3f2a1b0`. */
+  readonly name: string;
+  /** The part for people: `add`. */
+  readonly title: string;
+  readonly kind: string;
+  /** Blocks along each axis. */
+  readonly numBlocks: readonly number[];
+  /** Numbers of the layers that it reads. */
+  readonly inputs: readonly number[];
+  /** Whether a graph contains it now. */
+  readonly isLive: boolean;
+  /** Time on threads, of all runs. */
+  readonly busyMs: number;
+  readonly longestMs: number;
+  /** The key of the run that took longest; empty before one has ended. */
+  readonly longestKey: string;
+  /** Runs by duration: position k counts those of less than 2^k µs and no less than half of that. */
+  readonly durations: readonly number[];
+  /** Bytes of all results. */
+  readonly madeBytes: number;
+  /** Bytes on workers now, copies included, and the most at any time. */
+  readonly heldBytes: number;
+  readonly peakHeldBytes: number;
+  /** Copies and parts of results that went from one worker to another. */
+  readonly moves: number;
+  readonly movedBytes: number;
+  readonly firstMs: number;
+  /** The end of its last run; negative before one. */
+  readonly lastMs: number;
+}
+
+/** A worker, also one that is gone. */
+export interface ObservedWorker {
+  readonly id: number;
+  readonly name: string;
+  readonly address: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly threads: number;
+  readonly memoryLimitBytes: number;
+  readonly joinedMs: number;
+  /** When it was last heard of. */
+  readonly seenMs: number;
+  /** When it left; absent while it is here. */
+  readonly goneMs?: number;
+  readonly goneReason?: string;
+  readonly isRetiring: boolean;
+  /** Tasks that it was handed and has not finished, and those on its threads at its last heartbeat. */
+  readonly processing: number;
+  readonly executing: number;
+  readonly done: number;
+  readonly failed: number;
+  /** Time on its threads, of all runs. */
+  readonly busyMs: number;
+  /** Time of idle threads, by what was under way meanwhile: transfers, the disk, neither. */
+  readonly transferWaitMs: number;
+  readonly diskWaitMs: number;
+  readonly idleMs: number;
+  /** Time of the processor that its process has used. */
+  readonly cpuMs: number;
+  readonly heldBytes: number;
+  readonly peakHeldBytes: number;
+  readonly managedBytes: number;
+  readonly peakManagedBytes: number;
+  readonly processBytes: number;
+  readonly peakProcessBytes: number;
+  readonly spilledBytes: number;
+  readonly spilledBytesTotal: number;
+  readonly madeBytes: number;
+  readonly fetches: number;
+  readonly fetchedBytes: number;
+  readonly fetchMs: number;
+  /** Tasks that it took over from others, and that others took over. */
+  readonly stolen: number;
+  readonly givenUp: number;
+  /** What has to be added to its clock's times to have the scheduler's; NaN is written as null in JSON. */
+  readonly clockOffsetMs: number;
+}
+
+/** A submission of a client. */
+export interface ObservedJob {
+  readonly id: string;
+  readonly client: string;
+  readonly state: "running" | "finished" | "failed" | "cancelled";
+  readonly submittedMs: number;
+  /** Absent while it runs. */
+  readonly endedMs?: number;
+  /** Tasks that were to be run, and those of them that are done. */
+  readonly total: number;
+  readonly done: number;
+  readonly tasksRun: number;
+  readonly movedBytes: number;
+  /** Numbers of its layers, the first 1,000. */
+  readonly layers: readonly number[];
+  /** Output blocks that are not there yet. */
+  readonly missing: number;
+}
+
+/** Something that happened. */
+export interface ObservedEvent {
+  readonly atMs: number;
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly text: string;
+}
+
+/** A run that ended with an error. */
+export interface ObservedError {
+  readonly atMs: number;
+  readonly key: string;
+  readonly worker: string;
+  readonly message: string;
+  readonly stack: string;
+  /** Whether the task was tried again. */
+  readonly isRetried: boolean;
+}
+
+/** The cluster at one moment. Columns, one row per entry of `workers`. */
+export interface ObservedSample {
+  readonly atMs: number;
+  /** Runs that had ended. */
+  readonly done: number;
+  readonly workers: readonly number[];
+  readonly managedBytes: readonly number[];
+  readonly processBytes: readonly number[];
+  readonly spilledBytes: readonly number[];
+  readonly executing: readonly number[];
+  /** The layers that held most. Columns. */
+  readonly layers: readonly number[];
+  readonly layerBytes: readonly number[];
+}
+
+/** What a span is about. */
+export const SPAN_KINDS = ["task", "error", "transfer", "spill", "restore"] as const;
+export type SpanKind = (typeof SPAN_KINDS)[number];
+
+/** What took time on workers. Columns; a row may stand for several spans like it. */
+export interface ObservedSpans {
+  /** 0 for a task, 1 for one that failed, 2 for a transfer, 3 for writing to disk, 4 for reading from it. */
+  readonly kinds: readonly number[];
+  readonly workers: readonly number[];
+  /** Threads of the worker. Its own thread follows its executor threads; -1 where none is known. */
+  readonly threads: readonly number[];
+  /** Layers by their numbers; -1 where none is known. */
+  readonly layers: readonly number[];
+  readonly blocks: readonly number[];
+  readonly startMs: readonly number[];
+  readonly durationMs: readonly number[];
+  readonly bytes: readonly number[];
+  /** The worker that a transfer came from; -1 for others. */
+  readonly peers: readonly number[];
+  /** How many spans each row stands for. */
+  readonly weights: readonly number[];
+  /** Where the next spans begin, for those who ask again. */
+  readonly cursor: number;
+}
+
+/** The whole cluster in a few figures. */
+export interface ObservedOverview {
+  readonly scheduler: string;
+  /** When it started, and now. */
+  readonly startedMs: number;
+  readonly nowMs: number;
+  readonly tasks: ObservedCounts;
+  readonly graphs: number;
+  readonly clients: number;
+  readonly busyMs: number;
+  readonly stolen: number;
+  readonly movedBytes: number;
+  readonly spilledBytesTotal: number;
+  /** What the cluster waits for now; empty where it goes on. */
+  readonly waitsFor: readonly string[];
+}
+
+/** All that a scheduler has observed. */
+export interface Observation {
+  readonly format: typeof OBSERVATION_FORMAT;
+  readonly version: typeof OBSERVATION_VERSION;
+  /** The time of day at 0 of the scheduler's clock, in milliseconds since 1970; absent where no one knows. */
+  readonly epochMs?: number;
+  readonly overview: ObservedOverview;
+  readonly jobs: readonly ObservedJob[];
+  readonly layers: readonly ObservedLayer[];
+  readonly workers: readonly ObservedWorker[];
+  readonly samples: readonly ObservedSample[];
+  readonly spans: ObservedSpans;
+  readonly events: readonly ObservedEvent[];
+  readonly errors: readonly ObservedError[];
+}

@@ -1,0 +1,254 @@
+// What the scheduler has observed, as plain data. Totals are read as they are; how many tasks of each
+// layer wait, run and are in memory is counted here, on request, in one pass over the tasks.
+import type { LayerName } from "../../graph/model/layer.js";
+import { taskKey } from "../../graph/model/naming.js";
+import type { ObserveRun } from "../../protocol/messages/messages.js";
+import {
+  OBSERVATION_FORMAT,
+  OBSERVATION_VERSION,
+  type Observation,
+  type ObservedCounts,
+  type ObservedJob,
+  type ObservedLayer,
+  type ObservedOverview,
+  type ObservedWorker,
+} from "../../protocol/values/observation.js";
+import { sendToClient } from "../accounts/client-reports.js";
+import { decideUnschedulable } from "../policy/unschedulable.js";
+import { type JobRow, type LayerRow, readJob } from "../state/observed/observer.js";
+import type { ClientRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { ERRED, FORGOTTEN, MEMORY, PROCESSING, RELEASED, WAITING } from "../state/task-status.js";
+import { observedSpans } from "./observed-spans.js";
+
+/** Words about what is waited for. */
+const WAITS_MAX = 5;
+
+/** A client wants all that has been observed. */
+export function observeRun(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request, spansMax }: ObserveRun,
+): void {
+  sendToClient(state, client, {
+    type: "runObserved",
+    request,
+    json: JSON.stringify(observationOf(state, { spansMax })),
+  });
+}
+
+/** All that has been observed, as plain data. */
+export function observationOf(
+  state: SchedulerState,
+  { spansMax }: { readonly spansMax: number },
+): Observation {
+  const { observer } = state;
+  const { epochMs } = observer;
+  const { layers, tasks } = observedLayers(state);
+  return {
+    format: OBSERVATION_FORMAT,
+    version: OBSERVATION_VERSION,
+    ...(epochMs === undefined ? {} : { epochMs }),
+    overview: overviewOf(state, tasks),
+    jobs: observedJobs(state),
+    layers,
+    workers: observedWorkers(state),
+    samples: observer.samples.all(),
+    spans: observedSpans(state, 0, spansMax),
+    events: observer.events,
+    errors: observer.errors,
+  };
+}
+
+/** Live tasks by what becomes of them. */
+interface LiveCounts {
+  known: number;
+  waiting: number;
+  ready: number;
+  running: number;
+  inMemory: number;
+}
+
+/** All layers that are listed, in order, and the counts of all tasks. */
+export function observedLayers(state: SchedulerState): {
+  readonly layers: ObservedLayer[];
+  readonly tasks: ObservedCounts;
+} {
+  const { observer } = state;
+  const counts = countByRow(state);
+  const rows = [...observer.layers.values()].sort((a, b) => a.row - b.row);
+  const rowByName = new Map(rows.map(({ name, row }) => [name, row]));
+  const layers = rows.map((row) => layerOf(state, row, counts.get(row.row), rowByName));
+  return { layers, tasks: sumOf(state, layers) };
+}
+
+function countByRow(state: SchedulerState): Map<number, LiveCounts> {
+  const { tasks, observer } = state;
+  const byRow = new Map<number, LiveCounts>();
+  let layer = -1;
+  let counts: LiveCounts = noLiveCounts();
+  for (let slot = 0; slot < tasks.slotCount; slot++) {
+    const status = tasks.status[slot] as number;
+    if (status === FORGOTTEN) continue;
+    // Tasks of one layer mostly stand side by side.
+    if (tasks.layer[slot] !== layer) {
+      layer = tasks.layer[slot] as number;
+      const row = observer.rowOfLayer.get(layer) ?? -1;
+      counts = byRow.get(row) ?? noLiveCounts();
+      byRow.set(row, counts);
+    }
+    counts.known++;
+    if (status === WAITING) counts.waiting++;
+    else if (status === PROCESSING) counts.running++;
+    else if (status === MEMORY) counts.inMemory++;
+    else if (status !== RELEASED && status !== ERRED) counts.ready++;
+  }
+  return byRow;
+}
+
+function noLiveCounts(): LiveCounts {
+  return { known: 0, waiting: 0, ready: 0, running: 0, inMemory: 0 };
+}
+
+function layerOf(
+  state: SchedulerState,
+  { row, name, kind, numBlocks, inputs, firstMs, totals, live }: LayerRow,
+  counts: LiveCounts = noLiveCounts(),
+  rowByName: ReadonlyMap<LayerName, number>,
+): ObservedLayer {
+  const { known, ...byState } = counts;
+  const { tasks: total, done, failed, busyMs, durations = [], lastMs } = totals;
+  const { madeBytes, heldBytes, peakHeldBytes, moves, movedBytes } = totals;
+  return {
+    ...{ id: row, name, title: titleOf(name), kind, numBlocks, isLive: live > 0 },
+    inputs: inputs.flatMap((input) => rowByName.get(input) ?? []),
+    ...byState,
+    ...{ total, done, failed, busyMs, firstMs, lastMs },
+    forgotten: Math.max(0, total - known),
+    longestMs: Math.max(0, totals.longestMs),
+    longestKey: longestKey(state, name, totals.longestLayer, totals.longestBlock, numBlocks),
+    durations: [...durations],
+    ...{ madeBytes, heldBytes, peakHeldBytes, moves, movedBytes },
+  };
+}
+
+/** The key of a layer's task; empty where there is none. Calls of one function are many layers. */
+function longestKey(
+  state: SchedulerState,
+  name: LayerName,
+  layer: number,
+  block: number,
+  numBlocks: readonly number[],
+): string {
+  if (block < 0) return "";
+  const named = state.layers.get(layer)?.layer.name ?? name;
+  return taskKey(named, indexOf(block, numBlocks));
+}
+
+/** Where a block is along each axis. */
+function indexOf(block: number, numBlocks: readonly number[]): number[] {
+  let rest = block;
+  return numBlocks.reduceRight<number[]>((index, count) => {
+    index.unshift(rest % Math.max(1, count));
+    rest = Math.floor(rest / Math.max(1, count));
+    return index;
+  }, []);
+}
+
+/** The readable part of a name. */
+function titleOf(name: string): string {
+  return name.replace(/-[0-9a-f]{8,}$/, "");
+}
+
+function sumOf({ observer }: SchedulerState, layers: readonly ObservedLayer[]): ObservedCounts {
+  const { tasks, done, failed } = observer.otherLayers;
+  const sum = { total: tasks, waiting: 0, ready: 0, running: 0, inMemory: 0, done, failed };
+  const all = { ...sum, forgotten: tasks };
+  for (const layer of layers) {
+    for (const key of Object.keys(all) as (keyof ObservedCounts)[]) all[key] += layer[key];
+  }
+  return all;
+}
+
+/** The whole cluster in a few figures. */
+export function overviewOf(state: SchedulerState, tasks: ObservedCounts): ObservedOverview {
+  const { observer, workers, nowMs, options } = state;
+  const all = [...workers.values(), ...observer.goneWorkers.map(({ worker }) => worker)];
+  const { busyMs, stolen, fetchedBytes } = observer.otherWorkers;
+  const sum = { busyMs, stolen, movedBytes: fetchedBytes, spilledBytesTotal: 0 };
+  for (const { totals, vitals } of all) {
+    sum.busyMs += totals.busyMs;
+    sum.stolen += totals.stolen;
+    sum.movedBytes += totals.fetchedBytes;
+    sum.spilledBytesTotal += vitals.spilledBytesTotal;
+  }
+  return {
+    scheduler: options.schedulerName,
+    startedMs: observer.startedMs,
+    nowMs,
+    tasks,
+    graphs: state.graphs.size,
+    clients: state.clients.size,
+    ...sum,
+    waitsFor: waitsOf(state),
+  };
+}
+
+/** What people want to know first where nothing goes on, or not as it should. */
+function waitsOf(state: SchedulerState): string[] {
+  const waits = new Set<string>();
+  for (const graph of state.openGraphs) {
+    const unschedulable = decideUnschedulable(state, graph);
+    if (unschedulable === undefined) continue;
+    waits.add(
+      unschedulable.waitingFor === undefined
+        ? "a worker: none is here"
+        : `${unschedulable.waitingFor}: no worker is one`,
+    );
+    if (waits.size === WAITS_MAX) break;
+  }
+  for (const { name, vitals, memoryLimitBytes, totals } of state.workers.values()) {
+    if (waits.size === WAITS_MAX) break;
+    if (vitals.processBytes > 0.8 * memoryLimitBytes) {
+      waits.add(`memory of ${name}: it begins no new work above 80 %`);
+    } else if (vitals.spilledBytes > 0 && totals.diskWaitMs > totals.busyMs / 10) {
+      waits.add(`the disk of ${name}, which holds what its memory cannot`);
+    }
+  }
+  return [...waits];
+}
+
+/** Jobs, the latest last. */
+export function observedJobs({ observer }: SchedulerState): ObservedJob[] {
+  return [...observer.jobs.values()].map((job: JobRow) => {
+    if (job.graph !== undefined && job.state === "running") readJob(job, job.graph);
+    const { graph: _graph, endedMs, ...shown } = job;
+    return endedMs < 0 ? shown : { ...shown, endedMs };
+  });
+}
+
+/** Workers, those that are gone first. */
+export function observedWorkers(state: SchedulerState): ObservedWorker[] {
+  const gone = state.observer.goneWorkers.map(({ worker, goneMs, reason }) => ({
+    ...workerOf(worker),
+    ...{ processing: 0, executing: 0, heldBytes: 0, managedBytes: 0, processBytes: 0 },
+    goneMs,
+    goneReason: reason,
+  }));
+  return [...gone, ...[...state.workers.values()].map(workerOf)];
+}
+
+function workerOf(worker: WorkerRecord): ObservedWorker {
+  const { id, name, address, host = "", pid, threads, memoryLimitBytes, joinedMs, seenMs } = worker;
+  const { isRetiring, totals, vitals, heldBytes, peakHeldBytes } = worker;
+  const { transferWaitMs, diskWaitMs, busyMs } = totals;
+  const lifeMs = (seenMs - joinedMs) * threads;
+  return {
+    ...{ id, name, address, host, pid, threads, memoryLimitBytes, joinedMs, seenMs, isRetiring },
+    processing: worker.processing.count,
+    ...totals,
+    idleMs: Math.max(0, lifeMs - busyMs - transferWaitMs - diskWaitMs),
+    ...vitals,
+    ...{ heldBytes, peakHeldBytes },
+  };
+}

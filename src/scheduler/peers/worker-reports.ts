@@ -1,0 +1,61 @@
+// What workers report of their time, and samples of the cluster at regular times. Both are kept for
+// people who look (state/observed); nothing is decided by them.
+import type { WorkerObserved } from "../../protocol/messages/messages.js";
+import type { ObservedSample } from "../../protocol/values/observation.js";
+import type { LayerRow } from "../state/observed/observer.js";
+import type { WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+
+/** Workers and layers of one sample. */
+const SAMPLE_WORKERS_MAX = 256;
+const SAMPLE_LAYERS_MAX = 12;
+
+/** A worker says what took its time. */
+export function workerObserved(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  event: WorkerObserved,
+): void {
+  const { totals } = worker;
+  const { transferWaitMs, diskWaitMs, cpuMs, sentMs, rows, weight } = event;
+  Object.assign(totals, { transferWaitMs, diskWaitMs, cpuMs });
+  // What it takes to get here only adds to the difference: the least is nearest.
+  const offsetMs = state.nowMs - sentMs;
+  if (!(totals.clockOffsetMs <= offsetMs)) totals.clockOffsetMs = offsetMs;
+  // The bytes may stand anywhere in the message that brought them.
+  state.observer.spans.add(worker.id, new Float64Array(rows.slice().buffer), weight);
+}
+
+/** Notes how the cluster is, from time to time while there is work. */
+export function takeSample(state: SchedulerState): void {
+  const { observer, nowMs } = state;
+  if (!observer.samples.isDue(nowMs)) return;
+  const workers = [...state.workers.values()].slice(0, SAMPLE_WORKERS_MAX);
+  const done = observer.countDone();
+  const latest = observer.samples.all().at(-1);
+  if (state.openGraphs.isEmpty && latest?.done === done && isSame(workers, latest)) return;
+  const largest = largestLayers(observer.layers.values());
+  observer.samples.add({
+    atMs: nowMs,
+    done,
+    workers: workers.map(({ id }) => id),
+    managedBytes: workers.map(({ vitals }) => vitals.managedBytes),
+    processBytes: workers.map(({ vitals }) => vitals.processBytes),
+    spilledBytes: workers.map(({ vitals }) => vitals.spilledBytes),
+    executing: workers.map(({ vitals }) => vitals.executing),
+    layers: largest.map(({ row }) => row),
+    layerBytes: largest.map(({ totals }) => totals.heldBytes),
+  });
+}
+
+function isSame(workers: readonly WorkerRecord[], latest: ObservedSample): boolean {
+  const isSameWorker = ({ id, vitals }: WorkerRecord, k: number) =>
+    latest.workers[k] === id && latest.managedBytes[k] === vitals.managedBytes;
+  return workers.length === latest.workers.length && workers.every(isSameWorker);
+}
+
+function largestLayers(rows: Iterable<LayerRow>): LayerRow[] {
+  const holding = [...rows].filter(({ totals }) => totals.heldBytes > 0);
+  holding.sort((a, b) => b.totals.heldBytes - a.totals.heldBytes);
+  return holding.slice(0, SAMPLE_LAYERS_MAX);
+}

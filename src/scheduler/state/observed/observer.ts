@@ -1,0 +1,200 @@
+// What the scheduler observes of its own work: totals by layer and worker, jobs, events, errors, spans
+// and samples. All of it is bounded. Totals are never lost: those that are listed no more are added to
+// those of the others. The cores only count here; inspect/observe-run.ts reads.
+import type { LayerName } from "../../../graph/model/layer.js";
+import type { ObservedError, ObservedEvent } from "../../../protocol/values/observation.js";
+import type { GraphRecord, LayerRecord, WorkerRecord } from "../records.js";
+import { SampleLog } from "./sample-log.js";
+import { SpanStore } from "./span-store.js";
+import {
+  foldLayer,
+  foldWorker,
+  type LayerTotals,
+  noLayerTotals,
+  noWorkerTotals,
+  type WorkerTotals,
+} from "./totals.js";
+
+const LAYERS_MAX = 5_000;
+const JOBS_MAX = 500;
+const GONE_WORKERS_MAX = 500;
+const EVENTS_MAX = 1_000;
+const ERRORS_MAX = 200;
+/** Layers that are listed for a job. */
+const JOB_LAYERS_MAX = 1_000;
+/** Layers that are looked at to find one that has ended. */
+const LOOKS_MAX = 64;
+/** Layers whose numbers on the wire are known: spans name them so. */
+const NUMBERS_MAX = 100_000;
+
+/** A layer that is listed. */
+export interface LayerRow {
+  readonly row: number;
+  readonly name: LayerName;
+  readonly kind: string;
+  readonly numBlocks: readonly number[];
+  readonly inputs: readonly LayerName[];
+  readonly firstMs: number;
+  readonly totals: LayerTotals;
+  /** Live layers that are counted here. */
+  live: number;
+}
+
+/** A job that is listed. */
+export interface JobRow {
+  readonly id: string;
+  readonly client: string;
+  readonly submittedMs: number;
+  readonly layers: readonly number[];
+  /** While the scheduler has it. */
+  graph: GraphRecord | undefined;
+  state: "running" | "finished" | "failed" | "cancelled";
+  endedMs: number;
+  total: number;
+  done: number;
+  tasksRun: number;
+  movedBytes: number;
+  missing: number;
+}
+
+/** A worker that has left. */
+export interface GoneWorker {
+  readonly worker: WorkerRecord;
+  readonly goneMs: number;
+  readonly reason: string;
+}
+
+/** All that is observed. */
+export class Observer {
+  /** When the first peer was heard. */
+  startedMs = -1;
+  /** The time of day at 0 of the scheduler's clock, where the shell knows it. */
+  epochMs: number | undefined;
+  readonly spans = new SpanStore();
+  readonly samples = new SampleLog();
+  readonly layers = new Map<number, LayerRow>();
+  readonly jobs = new Map<number, JobRow>();
+  readonly goneWorkers: GoneWorker[] = [];
+  readonly events: ObservedEvent[] = [];
+  readonly errors: ObservedError[] = [];
+  /** Totals of layers and workers that are not listed any more. */
+  readonly otherLayers = noLayerTotals();
+  readonly otherWorkers: WorkerTotals = noWorkerTotals();
+  /** Rows by the numbers of layers on the wire. */
+  readonly rowOfLayer = new Map<number, number>();
+  #nextRow = 0;
+
+  /** A layer is known from now on; calls of one function share their totals and so their row. */
+  addLayer(
+    { id, layer: { name, kind, inputs }, totals }: LayerRecord,
+    numBlocks: readonly number[],
+    nowMs: number,
+  ): void {
+    const known = this.layers.get(totals.row);
+    if (known === undefined) {
+      if (this.layers.size >= LAYERS_MAX) this.#dropLayer();
+      totals.row = this.#nextRow++;
+      const row = { row: totals.row, name, kind, numBlocks, inputs, firstMs: nowMs, totals };
+      this.layers.set(totals.row, { ...row, live: 1 });
+    } else known.live++;
+    this.rowOfLayer.set(id, totals.row);
+    if (this.rowOfLayer.size > NUMBERS_MAX) dropFirst(this.rowOfLayer);
+  }
+
+  /** No graph contains the layer any more. */
+  endLayer({ totals }: LayerRecord): void {
+    const row = this.layers.get(totals.row);
+    if (row !== undefined) row.live--;
+  }
+
+  addJob(graph: GraphRecord): void {
+    const { id, number, client, submittedMs, layers } = graph;
+    if (this.jobs.size >= JOBS_MAX) dropFirst(this.jobs);
+    const rows = layers.slice(0, JOB_LAYERS_MAX).map(({ totals }) => totals.row);
+    const none = { total: 0, done: 0, tasksRun: 0, movedBytes: 0, missing: 0, endedMs: -1 };
+    this.jobs.set(number, {
+      ...{ id, client: client.name, submittedMs, graph, state: "running", ...none },
+      layers: [...new Set(rows)],
+    });
+  }
+
+  /** A job has come to an end; what comes after the first end says nothing new. */
+  endJob(graph: GraphRecord, state: JobRow["state"], nowMs: number): void {
+    const job = this.jobs.get(graph.number);
+    if (job === undefined || job.graph === undefined) return;
+    if (job.state === "running") {
+      job.state = state;
+      job.endedMs = nowMs;
+      readJob(job, graph);
+    }
+  }
+
+  /** The scheduler forgets a graph. */
+  forgetJob(graph: GraphRecord): void {
+    const job = this.jobs.get(graph.number);
+    if (job !== undefined) job.graph = undefined;
+  }
+
+  addGone(worker: WorkerRecord, goneMs: number, reason: string): void {
+    this.goneWorkers.push({ worker, goneMs, reason });
+    if (this.goneWorkers.length <= GONE_WORKERS_MAX) return;
+    const oldest = this.goneWorkers.shift();
+    if (oldest !== undefined) foldWorker(this.otherWorkers, oldest.worker.totals);
+  }
+
+  /** Runs that gave a result, on all workers. */
+  countDone(): number {
+    let { done } = this.otherLayers;
+    for (const { totals } of this.layers.values()) done += totals.done;
+    return done;
+  }
+
+  addEvent(event: ObservedEvent): void {
+    addBounded(this.events, event, EVENTS_MAX);
+  }
+
+  addError(error: ObservedError): void {
+    addBounded(this.errors, error, ERRORS_MAX);
+  }
+
+  /** A layer that was listed early and has ended leaves the list; its totals stay. */
+  #dropLayer(): void {
+    let looks = 0;
+    for (const [row, layer] of this.layers) {
+      this.layers.delete(row);
+      const { live, totals } = layer;
+      if (live > 0) {
+        // Those that are looked at next time come first then.
+        this.layers.set(row, layer);
+        if (++looks === LOOKS_MAX) return;
+        continue;
+      }
+      foldLayer(this.otherLayers, totals);
+      // Calls of the same function that come later are listed as others.
+      Object.assign(totals, noLayerTotals());
+      return;
+    }
+  }
+}
+
+/** Brings a job's figures up to date with its graph. */
+export function readJob(job: JobRow, graph: GraphRecord): void {
+  job.total = graph.total;
+  job.done = Math.max(0, graph.total - graph.active);
+  job.tasksRun = graph.tasksRun;
+  job.movedBytes = graph.bytesMoved;
+  job.missing = graph.missing;
+}
+
+/** Rings would do with less copying; these are written to now and then only. */
+function addBounded<T>(list: T[], item: T, max: number): void {
+  list.push(item);
+  if (list.length > max * 1.25) list.splice(0, list.length - max);
+}
+
+function dropFirst<K>(map: Map<K, unknown>): void {
+  for (const key of map.keys()) {
+    map.delete(key);
+    return;
+  }
+}

@@ -1,0 +1,92 @@
+// What takes time on this worker: notes of it, and reports with each heartbeat.
+
+import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
+import { SPAN_KINDS, type SpanKind } from "../../protocol/values/observation.js";
+import type { ExecutionsFinished } from "./events.js";
+import type { StepOutbox } from "./step-outbox.js";
+import type { TaskRecord } from "./task-records.js";
+import type { WorkerState } from "./worker-state.js";
+
+/** Kinds of spans as rows name them. */
+const SPAN = Object.fromEntries(SPAN_KINDS.map((kind, k) => [kind, k])) as Readonly<
+  Record<SpanKind, number>
+>;
+
+/** Counts the time since the last tick of threads that have nothing to run. */
+export function countWaits(state: WorkerState, passedMs: number): void {
+  const idleMs = Math.max(0, state.options.threads - state.executing) * passedMs;
+  if (state.requests.size > 0) state.transferWaitMs += idleMs;
+  else if (state.staging > 0 || state.writes > 0) state.diskWaitMs += idleMs;
+}
+
+/** Sends the spans that have been noted since the last report. */
+export function reportSpans(state: WorkerState, out: StepOutbox): void {
+  const { rows, weight } = state.spans.take();
+  if (rows.length === 0) return;
+  const { transferWaitMs, diskWaitMs, cpuMs } = state;
+  out.send({
+    type: "workerObserved",
+    sentMs: state.nowMs,
+    ...{ transferWaitMs, diskWaitMs, cpuMs, weight },
+    rows: new Uint8Array(rows.buffer),
+  });
+}
+
+/** When the first of these runs began, which one thread has ended one after another, the last just now. */
+export function startOfRuns(
+  { nowMs }: WorkerState,
+  { thread, durationsMs }: ExecutionsFinished,
+): number {
+  if (thread === undefined) return nowMs;
+  let startMs = nowMs;
+  for (const durationMs of durationsMs) startMs -= durationMs;
+  return startMs;
+}
+
+/** Notes a run: `startMs` as {@link startOfRuns} has it for the first one. Returns when the next began. */
+export function noteRun(
+  { spans, nowMs }: WorkerState,
+  thread: number | undefined,
+  startMs: number,
+  durationMs: number,
+  { layer, block }: TaskRecord,
+  bytes: number,
+): number {
+  if (thread === undefined) {
+    spans.add(SPAN.task, -1, nowMs - durationMs, durationMs, layer, block, bytes);
+    return nowMs;
+  }
+  spans.add(SPAN.task, thread, startMs, durationMs, layer, block, bytes);
+  return startMs + durationMs;
+}
+
+/** Notes a run that failed, when it did. */
+export function noteFailure({ spans, nowMs }: WorkerState, { layer, block }: TaskRecord): void {
+  spans.add(SPAN.error, -1, nowMs, 0, layer, block, 0);
+}
+
+/** Notes a transfer that has come to an end. */
+export function noteTransfer(
+  { spans, nowMs }: WorkerState,
+  peer: WorkerId,
+  bytes: number,
+  transferMs: number,
+): void {
+  spans.add(SPAN.transfer, -1, nowMs - transferMs, transferMs, -1, -1, bytes, peer);
+}
+
+/** A value begins to be written to disk, or to be read back. */
+export function noteDiskBegin({ diskSinceMs, nowMs }: WorkerState, task: TaskId): void {
+  diskSinceMs.set(task, nowMs);
+}
+
+/** It is there. */
+export function noteDiskEnd(
+  { diskSinceMs, spans, nowMs }: WorkerState,
+  kind: "spill" | "restore",
+  { task, layer, block, bytes }: TaskRecord,
+): void {
+  const sinceMs = diskSinceMs.get(task) ?? nowMs;
+  diskSinceMs.delete(task);
+  spans.add(SPAN[kind], -1, sinceMs, nowMs - sinceMs, layer, block, bytes);
+}
