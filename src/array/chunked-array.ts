@@ -1,6 +1,7 @@
-// The array that users hold: what it says of itself without being computed, pictures of its graph, and one-line methods
-// over the functions in the folders, which know the class as a type only. Elementwise operations and reductions are
-// methods by array-methods.ts; how arrays come into being is create.ts, random-array.ts and io/.
+// The class of chunked arrays: properties that need no computation, pictures of its graph, and
+// one-line methods over the functions in the folders, which import the class as a type only.
+// Elementwise operations and reductions are methods by array-methods.ts; how arrays come into being
+// is create.ts, random-array.ts and io/.
 import { type DType, itemBytes } from "../base/dtype.js";
 import {
   CALL_ARGUMENT,
@@ -91,7 +92,7 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
   extends ArrayMethods<D, R>
   implements Collection, HasCallArgument
 {
-  /** The layer that makes the blocks, and what it reads. */
+  /** The layer that makes the blocks, with the nodes that it reads. */
   readonly node: LayerNode;
   /** Length of each axis. */
   readonly shape: readonly number[];
@@ -468,7 +469,10 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
     return visualize(this, options);
   }
 
-  /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */
+  /**
+   * Describes the plan before and after each pass and the predicted cost of a run, as text. See
+   * {@link explain}.
+   */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
   }

@@ -1,5 +1,5 @@
 // The chunks in which operands of an elementwise operation meet, if there is a choice. The finest
-// common chunks divide every operand; those of one operand leave it as it is. broadcast.ts finds
+// common chunks divide every operand; chunks of a single operand stay unchanged. broadcast.ts finds
 // common chunks.
 import {
   hasUnknownLengths,

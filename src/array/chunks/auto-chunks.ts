@@ -147,7 +147,7 @@ function mergeUpTo(lengths: readonly number[], width: number): readonly number[]
   return merged.length === 0 ? [0] : merged;
 }
 
-/** `width` as it is below `unit`, the largest multiple of `unit` otherwise. */
+/** `width` if it is below `unit`, else the largest multiple of `unit` that fits. */
 function roundTo(width: number, unit: number): number {
   if (width <= unit) return Math.max(1, Math.floor(width));
   return Math.floor(width / unit) * unit;

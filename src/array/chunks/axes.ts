@@ -10,7 +10,7 @@ export type ShapeLike = number | readonly number[];
 /** An axis, several axes, or null for all of them. */
 export type AxisLike = number | readonly number[] | null | undefined;
 
-/** `[4, 6]` as people write it: `(4, 6)`. */
+/** `[4, 6]` in the usual notation: `(4, 6)`. */
 export function formatShape(shape: readonly number[]): string {
   return `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
 }

@@ -50,7 +50,7 @@ export interface LabelledChunks {
 
 /**
  * Chunks along each label that fit inside the chunks of all operands there; operands of length 1
- * have no say where others are longer.
+ * are ignored where others are longer.
  *
  * @throws ArgumentError `argument.shape` when lengths of one label differ and neither is 1.
  */
@@ -69,8 +69,8 @@ export function unifyChunks(operands: readonly LabelledChunks[]): Map<number, re
 }
 
 /**
- * `chunks` of an operand once its labels are cut as `unified` says; axes of length 1 stay, and those
- * that meet unknown lengths.
+ * The `chunks` of an operand after its labels are cut as in `unified`; axes of length 1 stay, and
+ * so do those that meet unknown lengths.
  */
 export function unifiedOperand(
   { chunks, labels }: LabelledChunks,
@@ -101,7 +101,7 @@ function commonChunks(axes: readonly (readonly number[])[]): readonly number[] {
       { lengths: [...lengths] },
     );
   }
-  // An axis of one element may have empty blocks beside it; an operand's has the one block.
+  // An axis of one element may have further, empty blocks; an operand's has one block.
   if (length === 1) return [1];
   const full = axes.filter((axis) => lengthOf(axis) === length);
   const cut = full.filter((axis) => axis.length > 1);

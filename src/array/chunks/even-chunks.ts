@@ -3,8 +3,8 @@
 import { longest } from "./axes.js";
 
 /**
- * `lengths` with a last block that is not much smaller than the others, where some other block length
- * gives as many blocks (or one less, when the smallest is a remainder); `lengths` themselves otherwise.
+ * `lengths` with a last block of about the size of the others, if another block length gives as
+ * many blocks (or one less, if the smallest is a remainder); otherwise `lengths` themselves.
  */
 export function evenChunks(lengths: readonly number[]): readonly number[] {
   const total = lengths.reduce((sum, length) => sum + length, 0);

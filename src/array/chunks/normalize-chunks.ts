@@ -111,7 +111,7 @@ function chunksBesideUnknown(
   );
 }
 
-/** Chunks that say themselves how long everything is. */
+/** Chunks that determine the shape by themselves. */
 function listedChunks(spec: ChunkSpec): Chunks {
   if (Array.isArray(spec) && spec.every((axis) => Array.isArray(axis) && isBlockList(axis))) {
     return spec as Chunks;

@@ -88,7 +88,7 @@ function blockElements(chunks: Chunks): number {
   return chunks.reduce((elements, axis) => elements * longest(axis), 1);
 }
 
-/** Merges blocks along axes that want fewer, the most edges saved per byte of growth first. */
+/** Merges blocks along axes that need fewer, the most edges saved per byte of growth first. */
 function mergeToward(
   from: Chunks,
   target: Chunks,
@@ -143,7 +143,7 @@ function mergeOrder(from: Chunks, target: Chunks, ties: Ties): number[] {
     .map(({ axis }) => axis);
 }
 
-/** Splits blocks along axes that want more, as far as the edges to `target` stay bounded. */
+/** Splits blocks along axes that need more, as far as the edges to `target` stay bounded. */
 function splitToward(from: Chunks, target: Chunks, threshold: number): Chunks {
   const edgesMax = edgeCount(from, target) * threshold;
   const chunks = [...from];

@@ -155,7 +155,7 @@ function splitEach(lengths: readonly number[], parts: number): readonly number[]
   });
 }
 
-/** The lengths moved to the multiples of `unit` below; what is left goes to the next. */
+/** The lengths rounded down to multiples of `unit`; remainders go to the next length. */
 function wholeMultiples(lengths: readonly number[], unit: number): number[] {
   const result: number[] = [];
   let carried = 0;

@@ -29,7 +29,7 @@ export function lengthsNeeded(what: string, axis: number): ArgumentError {
 }
 
 /**
- * `chunks` with the lengths that blocks turned out to have. Blocks beside each other must agree.
+ * `chunks` with the lengths that blocks turned out to have. Adjacent blocks must agree.
  *
  * @throws ArgumentError `argument.shape` when blocks beside each other do not
  */

@@ -18,7 +18,7 @@ import type { RankOf, ScalarDType } from "../layers/array-types.js";
 import { checkDevice, type Device } from "../layers/device.js";
 import { sourceNode } from "../layers/source-layer.js";
 
-/** The dtype of numbers that the compiler cannot tell apart. */
+/** The dtype of numbers, which the compiler cannot distinguish further. */
 
 /** Options of arrays that are made. */
 export interface CreateOptions<D extends DType> {
@@ -254,7 +254,7 @@ function differenceOf(start: number | bigint, stop: number | bigint): number | b
 export interface LinspaceOptions<D extends DType> extends CreateOptions<D> {
   /** Whether `stop` is the last number; default: true. */
   readonly endpoint?: boolean;
-  /** Whether the distance between the numbers is given, too: {@link SteppedOptions} say that it is. */
+  /** Whether to return the step, too; {@link SteppedOptions} set it. */
   readonly retstep?: false;
 }
 

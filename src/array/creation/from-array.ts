@@ -26,8 +26,8 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
 /**
  * An array of values in memory: an ndarray (strided views, too), a typed array with a shape, nested
  * lists, `{ data, shape, dtype }`. They are copied into shared memory, so later changes to them do
- * not reach the array. A typed array that is in shared memory already, in the right dtype, is used
- * as it is; do not change it afterwards.
+ * not reach the array. A typed array of the right dtype that is in shared memory already is used
+ * without a copy; do not change it afterwards.
  *
  * Complex numbers are `{ re, im }` in lists; `{ data, shape, dtype: "complex128" }` has real and
  * imaginary parts in pairs.

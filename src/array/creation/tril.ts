@@ -1,5 +1,5 @@
-// Triangles of matrices, which are masks by position and fuse with what comes after, and matrices of
-// a diagonal.
+// Triangles of matrices, which are masks by position and fuse with later operations, and diagonal
+// matrices.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,4 +1,4 @@
-// Questions about data types: what they hold, what comes out when they meet.
+// Queries about data types: their ranges, and the results of promotion.
 import {
   checkDType,
   DTYPES,

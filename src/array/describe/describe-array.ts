@@ -1,4 +1,4 @@
-// An array in one line: what Node's console shows of it.
+// An array in one line, for Node's console.
 import { formatBytes, formatCount } from "../../base/units.js";
 import { blockCount, encodeAxis } from "../../graph/model/chunks.js";
 import { graphText } from "../../graph/model/graph-text.js";

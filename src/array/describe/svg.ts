@@ -122,7 +122,7 @@ function label(x: number, y: number, length: number, degrees: number): string {
   return `  <text ${at} ${style}${turned}>${length}</text>`;
 }
 
-/** Where cuts are along each axis, as it is drawn. */
+/** The positions of the cuts along each axis of the drawing. */
 function gridPoints(chunks: Chunks, lengths: readonly number[]): number[][] {
   return chunks.map((axis, i) => {
     const total = axis.reduce((sum, length) => sum + length, 0);

@@ -9,7 +9,7 @@ import { known, type Truth } from "./verb-arguments.js";
 import { unaryVerb } from "./verbs.js";
 
 /**
- * The real part; real numbers stay as they are.
+ * The real part; real numbers are returned unchanged.
  *
  * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x`
  * @chunks those of `x`; one task per block, none for real numbers
@@ -33,7 +33,8 @@ export const real = unaryVerb("real");
 export const imag = unaryVerb("imag");
 
 /**
- * The complex conjugate: the imaginary part with its sign turned. Real numbers stay as they are.
+ * The complex conjugate: the imaginary part with its sign turned. Real numbers are returned
+ * unchanged.
  *
  * @returns the dtype of `x`, int8 for booleans, in the shape of `x`
  * @chunks those of `x`; one task per block, none for real numbers

@@ -34,7 +34,7 @@ export const isinf = unaryVerb("isinf");
 export const isnan = unaryVerb("isnan");
 
 /**
- * Whether its sign bit is set, as it is for -0.
+ * Whether the sign bit is set; true for -0.
  *
  * @returns bool, in the shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers

@@ -12,7 +12,7 @@ import { unaryVerb } from "./verbs.js";
 import { where } from "./where.js";
 
 /**
- * The nearest whole number above. Integers and booleans stay as they are.
+ * The nearest whole number above. Integers and booleans are returned unchanged.
  *
  * @returns dtype and shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
@@ -22,7 +22,7 @@ import { where } from "./where.js";
 export const ceil = unaryVerb("ceil");
 
 /**
- * The nearest whole number below. Integers and booleans stay as they are.
+ * The nearest whole number below. Integers and booleans are returned unchanged.
  *
  * @returns dtype and shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
@@ -32,7 +32,7 @@ export const ceil = unaryVerb("ceil");
 export const floor = unaryVerb("floor");
 
 /**
- * The value without its fraction: rounded towards 0. Integers and booleans stay as they are.
+ * The value without its fraction: rounded towards 0. Integers and booleans are returned unchanged.
  *
  * @returns dtype and shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers

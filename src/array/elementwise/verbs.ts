@@ -1,6 +1,6 @@
-// How an elementwise operation becomes a function, and the contract that all of them follow: tags of its type hold for
-// each function that says nothing else. The table of operations is graph/model/operations.ts, how they become layers
-// ../layers/elementwise-layer.ts.
+// How an elementwise operation becomes a function, and the contract of these functions: the tags of
+// the type hold for each function without tags of its own. The table of operations is
+// graph/model/operations.ts, how they become layers ../layers/elementwise-layer.ts.
 import type { DType } from "../../base/dtype.js";
 import type { Operation } from "../../graph/model/operations.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -8,9 +8,9 @@ import type { MeetRank, MeetResult, Operand, UnaryDType } from "../layers/array-
 import { elementwise } from "../layers/elementwise-layer.js";
 
 /**
- * An operation on one array, element by element; each function says what it computes and what dtype
- * comes out. The result has the shape and the chunks of `x`, unknown lengths too, and is lazy: one
- * task per block, or none where it joins the layers around it. The method `x.sin()` is `sin(x)`.
+ * An operation on one array, element by element; each function documents its value and its dtype.
+ * The result has the shape and the chunks of `x`, unknown lengths too, and is lazy: one task per
+ * block, or none where it joins the layers around it. The method `x.sin()` is `sin(x)`.
  *
  * Special values (NaN, ±0, infinities, complex ones) are those of the array API standard and C99, and do
  * not depend on the chunks. ArgumentError `argument.dtype` names the dtypes that are taken when `x` has none of them.

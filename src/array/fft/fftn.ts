@@ -22,7 +22,7 @@ import {
 export interface FourierAxesOptions {
   /** How many elements are transformed along each of `axes`; as `n` of {@link FourierOptions}. */
   readonly s?: readonly number[];
-  /** The axes: by default, all, or the last ones when `s` is given. */
+  /** The axes; default: all, or the last ones if `s` is set. */
   readonly axes?: readonly number[];
   /** `"backward"` by default. */
   readonly norm?: FourierNorm;

@@ -49,7 +49,7 @@ export interface FourierResults<D extends DType, R extends number> {
 }
 
 /**
- * A Fourier transform; along one axis, where it says nothing else.
+ * A Fourier transform, along one axis unless documented otherwise.
  *
  * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
  * the rechunk
@@ -161,7 +161,7 @@ export const ihfft: FourierTransform<"spectrum", FourierOptions> = (x, options =
   return conjugate(rfft(x, { ...options, norm: opposite(options.norm) }));
 };
 
-/** One transform along one axis: `kind` says what of, `inverse` which way. */
+/** One transform along one axis; `kind` sets its domain, `inverse` its direction. */
 export function transformed<D extends DType, R extends number>(
   x: ChunkedArray,
   kind: FourierKind,

@@ -10,9 +10,12 @@ export interface Signature {
   readonly outputs: readonly (readonly string[])[];
 }
 
-/** Where the axes of a signature stand, and whether results keep those that they lack. */
+/** The positions of a signature's axes, and whether results keep those that they lack. */
 export interface CoreAxes {
-  /** Where the axes that the signature names stand in each array, then in each result; default: the last ones. */
+  /**
+   * The positions of the signature's axes in each array, then in each result; default: the last
+   * ones.
+   */
   readonly axes?: readonly (number | readonly number[])[];
   /** The same for signatures of which each array has one and the same axis. */
   readonly axis?: number;
@@ -20,13 +23,13 @@ export interface CoreAxes {
   readonly keepdims?: boolean;
 }
 
-/** Where core axes stand in each array and each result. */
+/** The positions of core axes in each array and each result. */
 export interface PlacedAxes {
   readonly inputs: readonly (readonly number[])[];
   readonly outputs: readonly (readonly number[])[];
 }
 
-/** Where the core axes stand, by the rules of NumPy's generalised ufuncs. */
+/** The positions of the core axes, by the rules of NumPy's generalised ufuncs. */
 export function placedAxes(signature: Signature, options: CoreAxes): PlacedAxes {
   const { axes, axis, keepdims = false } = options;
   const { inputs, outputs } = signature;

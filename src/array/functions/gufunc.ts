@@ -15,7 +15,10 @@ import {
 } from "./gufunc-axes.js";
 import type { BlockResult } from "./map-blocks.js";
 
-/** A function of blocks that gives several: a list of what {@link BlocksFunction} gives. */
+/**
+ * A function of blocks with several results: it returns a list of results of
+ * {@link BlocksFunction}.
+ */
 export type BlockListFunction = (
   ...blocks: never[]
 ) => readonly BlockResult[] | PromiseLike<readonly BlockResult[]>;
@@ -36,7 +39,7 @@ export interface GufuncOptions<D extends DType> extends CoreAxes {
   readonly dtype?: D;
   /** The dtype of each of several results; default: `dtype`. */
   readonly dtypes?: readonly D[];
-  /** Whether `f` is called for each place along the axes that the signature does not name, with what it names alone. */
+  /** Whether `f` is called for each place along the loop axes, with the core axes alone. */
   readonly vectorize?: boolean;
   /** Whether axes that the signature names may be put into one block; default: true. */
   readonly allowRechunk?: boolean;

@@ -79,7 +79,10 @@ export interface MapBlocksOptions<
   readonly chunks?: readonly (number | readonly number[])[];
   /** Axes that the result lacks. The function receives them as one block. */
   readonly dropAxis?: A;
-  /** Axes of the result, counted without those dropped, that the function adds: each 1 long unless `chunks` says otherwise. */
+  /**
+   * Axes of the result, counted without those dropped, that the function adds: each of length 1
+   * unless `chunks` sets another.
+   */
   readonly newAxis?: N;
   /** Values of variables that the function uses but does not declare, in place of captured ones. */
   readonly captured?: Readonly<Record<string, unknown>>;
@@ -154,7 +157,7 @@ function wordFor(name: string): string {
   return /^\w+$/.test(name) && name !== "anonymous" ? name : "mapBlocks";
 }
 
-/** Arrays in one grid of blocks: an array that stands twice is one input. */
+/** Arrays in one grid of blocks: an array that occurs twice is one input. */
 export interface BlockGrid {
   readonly inputs: readonly LayerNode[];
   readonly operands: readonly LayerOperand[];

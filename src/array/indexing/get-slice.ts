@@ -20,7 +20,7 @@ import { takeComputed } from "./take-computed.js";
  * A part of `x`, with one entry per axis: a position (drops the axis), a slice, null for the whole
  * axis, `newAxis`, `ellipsis`, a list of positions or a mask of booleans. Missing entries mean
  * whole axes. Lists and masks work as in NumPy: several are broadcast and name points. A chunked
- * mask gives an axis of unknown length.
+ * mask results in an axis of unknown length.
  *
  * @returns the dtype of `x`; without the axes that a number takes, NaN for the length that a mask leaves
  * @chunks those of `x`, cut where the slice begins and ends; one task per block that is left. Listed elements
@@ -68,7 +68,7 @@ export function vindex<D extends DType>(
   return x.derive(indexNode(x, parseIndex(entries, x.shape, true)));
 }
 
-/** The node of what an index takes. */
+/** The node of the selected elements. */
 function indexNode(x: ChunkedArray, index: ParsedIndex): LayerNode {
   const sliced = sliceNode(x.node, x.shape, index.selection);
   const { points, computed, place } = index;
@@ -86,7 +86,7 @@ function indexNode(x: ChunkedArray, index: ParsedIndex): LayerNode {
   return insertAxesNode(reshape(x.derive(taken), target).node, index.newAxes);
 }
 
-/** The points along one axis at `place`; a slice where they are one. */
+/** The points along one axis at `place`; a slice if they form one. */
 function pointsNode(x: ChunkedArray, points: Points, place: number): LayerNode {
   const [axis = 0] = points.axes;
   const range = points.axes.length === 1 ? asRange(points.indices[0] as TypedArray) : undefined;

@@ -36,7 +36,7 @@ export function isIndexList(entry: unknown): entry is Exclude<ArrayData, number 
   return typeof entry === "object" && (isChunkedArray(entry) || isArrayData(entry));
 }
 
-/** How many axes a list speaks of: a mask of as many as it has, positions of one. */
+/** How many axes a list indexes: a mask as many as it has, positions one. */
 export function axesOfList(list: Exclude<ArrayData, number | boolean>): number {
   if (isChunkedArray(list)) return list.dtype === "bool" ? list.ndim : 1;
   const { dtype, shape } = readArrayData(list);

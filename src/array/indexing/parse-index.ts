@@ -21,17 +21,17 @@ import {
 /** In an index: a new axis of length 1. */
 export const newAxis: unique symbol = Symbol("newAxis");
 
-/** In an index: as many whole axes as are missing. `"..."` says the same. */
+/** In an index: as many whole axes as are missing. `"..."` is the same. */
 export const ellipsis: unique symbol = Symbol("ellipsis");
 
-/** Positions in a list or array, or a mask of booleans, which stands for as many axes as it has. */
+/** Positions in a list or array, or a mask of booleans, which indexes as many axes as it has. */
 export type IndexList = Exclude<ArrayData, number | boolean>;
 
 /**
- * One entry of an index: a position (a BigInt will do; negative ones count from the end; the axis is dropped), a
- * slice, `"2:10:3"` for one, null for a whole axis, {@link newAxis}, {@link ellipsis}, a list of
- * positions or a mask. Several lists are broadcast and name points together, as in NumPy. Lists may be
- * chunked arrays of integers, whose values need not be known yet.
+ * One entry of an index: a position (also a BigInt; negative ones count from the end; the axis is
+ * dropped), a slice, `"2:10:3"` for one, null for a whole axis, {@link newAxis}, {@link ellipsis},
+ * a list of positions or a mask. Several lists are broadcast and name points together, as in NumPy.
+ * Lists may be chunked arrays of integers, whose values need not be known yet.
  */
 export type IndexEntry =
   | number
@@ -44,7 +44,9 @@ export type IndexEntry =
   | IndexList
   | ChunkedArray;
 
-/** The rank of what an index takes from an array of rank `R`, as far as the compiler knows. */
+/**
+ * The rank of the result of indexing an array of rank `R`, as far as the compiler can derive it.
+ */
 export type SlicedRank<R extends number, I extends readonly unknown[]> = I extends readonly [
   infer First,
   ...infer Rest,
@@ -95,11 +97,11 @@ export interface ParsedIndex {
   readonly points?: ListedPoints;
   /** The lists, when values of some are computed. */
   readonly computed?: ComputedLists;
-  /** Where the axes of points stand among the result's axes other than new ones. */
+  /** The position of the points' axes among the result's axes other than new ones. */
   readonly place: number;
 }
 
-/** An entry with the axes of the array that it speaks of. */
+/** An entry with the axes of the array that it indexes. */
 export interface PlacedEntry {
   readonly entry: Exclude<IndexEntry, Ellipsis | bigint>;
   readonly axes: readonly number[];
@@ -142,15 +144,15 @@ export function parseIndex(
   };
 }
 
-/** Lists in memory as they are read, so that they are not read again; BigInts as numbers. */
+/** Lists in memory, read once; BigInts become numbers. */
 export function readOnce(entry: IndexEntry): Exclude<IndexEntry, bigint> {
   if (typeof entry === "bigint") return Number(entry);
   return isIndexList(entry) && !isChunkedArray(entry) ? readArrayData(entry) : entry;
 }
 
 /**
- * Which axes each entry speaks of; missing entries and ellipses become whole axes, an ellipsis that stands for none an
- * entry of no axis: it parts its neighbours all the same.
+ * The axes that each entry indexes. Missing entries and ellipses become whole axes; an ellipsis for
+ * no axes stays as an entry, since it separates its neighbours.
  */
 export function placeEntries(
   entries: readonly Exclude<IndexEntry, bigint>[],
@@ -185,8 +187,8 @@ export function placeEntries(
 }
 
 /**
- * The result's axes in order. Axes of points stand where the lists stood, if lists and single
- * positions are neighbours, and first of all otherwise: NumPy's rule.
+ * The result's axes in order. The axes of points take the place of the lists if lists and single
+ * positions are neighbours, and come first otherwise: NumPy's rule.
  */
 function resultOrder(
   placed: readonly PlacedEntry[],

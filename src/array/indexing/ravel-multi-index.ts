@@ -87,7 +87,7 @@ function within(x: ChunkedArray, length: number, mode: PositionMode, axis: numbe
   return checked(x, length, `axis ${axis} of length ${length}`);
 }
 
-/** Positions below `length`, which fail when they are computed where they are not. */
+/** Positions below `length`, checked when they are computed. */
 function checked(x: ChunkedArray, length: number, what: string): ChunkedArray {
   checkReal("positions", x);
   return astype(inRange(x, length, `a position is out of range for ${what}`), "int64");

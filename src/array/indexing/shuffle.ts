@@ -15,7 +15,7 @@ export interface ShuffleOptions {
   readonly chunkLength?: number;
 }
 
-/** Blocks may be so much longer than meant before a group begins a new one. */
+/** Blocks may exceed their intended length by this factor before a group begins a new one. */
 const TOLERANCE = 1.25;
 
 /**

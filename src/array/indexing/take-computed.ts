@@ -17,7 +17,7 @@ import { reshape } from "../manipulation/reshape.js";
 import { moveaxis } from "../manipulation/transpose.js";
 import type { ComputedLists } from "./index-lists.js";
 
-/** The points of `x` that `lists` name, whose axes stand at `place` among those that are left. */
+/** The points of `x` at `lists`; their axes are at `place` among the remaining ones. */
 export function takeComputed(x: ChunkedArray, lists: ComputedLists, place: number): ChunkedArray {
   const { axes, positions, shape } = lists;
   const merged: ChunkedArray = moveaxis(

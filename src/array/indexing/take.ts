@@ -44,7 +44,7 @@ export function take<D extends DType, R extends number>(
 
 /**
  * For every lane of `x` along `axis`, the elements at the positions in the same lane of `indices`.
- * With the result of `argsort`, it gives a sorted array.
+ * With the result of `argsort`, it returns a sorted array.
  *
  * @param indices integers; as many axes as `x`, of equal lengths except along `axis`, default: or of length 1
  * @param axis the last one
@@ -166,7 +166,7 @@ function blocksAlong<D extends DType, R extends number>(
   return concatenate(parts, axis);
 }
 
-/** Positions that the caller holds: plain numbers are taken for integers where they are whole. */
+/** Positions that the caller holds; whole numbers count as integers. */
 function listedPositions(list: IndexList): LayerNode {
   const values = readArrayData(list);
   const { data, dtype } = values;

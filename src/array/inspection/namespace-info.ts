@@ -6,7 +6,7 @@ import { checkDevice, DEVICE, type Device } from "../layers/device.js";
 
 /** Answers to the standard's optional features; the keys are the standard's. */
 export interface Capabilities {
-  /** Whether a mask may stand in an index. */
+  /** Whether an index may contain a mask. */
   readonly "boolean indexing": boolean;
   /** Whether there are operations whose result's shape follows from values. */
   readonly "data-dependent shapes": boolean;
@@ -19,7 +19,7 @@ export interface DefaultDTypes {
   readonly "real floating": "float64";
   readonly "complex floating": "complex128";
   readonly integral: "int64";
-  /** Of positions, as in what `argsort` gives. */
+  /** The dtype of positions, such as the results of `argsort`. */
   readonly indexing: "int64";
 }
 

@@ -36,7 +36,7 @@ export interface ShapedData {
   readonly dtype?: DType;
 }
 
-/** Values that an array can be made of. */
+/** Values that an array can be created from. */
 export type ArrayData = TypedArray | NdArray<NdData | number[]> | ShapedData | NestedArray | Scalar;
 
 /** Values as one typed array, row-major, in shared memory. */
@@ -53,8 +53,8 @@ export interface ArrayDataOptions {
 }
 
 /**
- * A snapshot of `values`: later changes by the caller do not reach it. Only a contiguous typed array
- * that is in shared memory already, in the right dtype, is used as it is.
+ * A snapshot of `values`: later changes by the caller do not reach it. Only a contiguous typed
+ * array of the right dtype that is in shared memory already is used without a copy.
  *
  * @throws ArgumentError `argument.dtype` for elements of a kind we do not have, `argument.shape` when
  * lists are ragged or the shape asks for another number of elements.
@@ -111,13 +111,16 @@ function checkedDType(values: ArrayBufferView): DType {
   });
 }
 
-/** The dtype that `{ data, dtype }` says; an ndarray's own word for its storage does not count. */
+/** The dtype of `{ data, dtype }`; an ndarray's own name for its storage does not count. */
 function dtypeSaid(values: ArrayData): DType | undefined {
   if (typeof values !== "object" || !("dtype" in values) || "stride" in values) return undefined;
   return values.dtype;
 }
 
-/** The values as a block, of the dtype that holds them; lists as `wanted` where that is given. */
+/**
+ * The values as a block, in the dtype that holds them; lists in the `wanted` dtype, if there is
+ * one.
+ */
 function blockOf(values: ArrayData, wanted: DType | undefined): Block {
   if (!isArrayData(values)) {
     throw new ArgumentError(

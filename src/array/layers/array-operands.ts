@@ -71,7 +71,7 @@ export type ShortFloatingWith<D extends DType, O> =
         ? ShortFloating<D> | Floating<D>
         : "float32" | "float64" | "complex64" | "complex128";
 
-/** The dtype that operation `K` makes of an array of dtype `D` and another operand. */
+/** The dtype of the result of operation `K` on an array of dtype `D` and another operand. */
 export type BinaryDType<K extends Operation, D extends DType, O> = {
   readonly same: DTypeWith<D, O>;
   readonly number: NumericWith<D, O>;
@@ -83,7 +83,7 @@ export type BinaryDType<K extends Operation, D extends DType, O> = {
   readonly bool: "bool";
 }[OperationTable[K]["result"]];
 
-/** The dtype that operation `K` makes of one array of dtype `D`. */
+/** The dtype of the result of operation `K` on an array of dtype `D`. */
 export type UnaryDType<K extends Operation, D extends DType> = {
   readonly same: D;
   readonly number: Numeric<D>;
@@ -113,7 +113,7 @@ export type MeetDType<A, B> =
 /** The rank of two operands together, as far as the compiler knows. */
 export type MeetRank<A, B> = RankWith<RankOfOperand<A>, B>;
 
-/** The dtype that operation `K` makes of two operands. */
+/** The dtype of the result of operation `K` on two operands. */
 export type MeetResult<K extends Operation, A, B> =
   A extends ChunkedArray<infer D, number>
     ? BinaryDType<K, D, B>
@@ -123,7 +123,10 @@ export type MeetResult<K extends Operation, A, B> =
         : BinaryDType<K, D, A>
       : DType;
 
-/** Whether `value` is a chunked array; by what it can do, since ops must not import the class. */
+/**
+ * Whether `value` is a chunked array; recognised by its methods, since operations must not import
+ * the class.
+ */
 export function isChunkedArray(value: unknown): value is ChunkedArray {
   return typeof value === "object" && value !== null && "node" in value && "derive" in value;
 }
@@ -139,7 +142,7 @@ export function firstArray(operands: readonly unknown[], what: string): ChunkedA
 }
 
 /**
- * Sees to it that what a function was given in place of its arrays are chunked arrays.
+ * Checks that the arguments are chunked arrays.
  *
  * @throws ArgumentError `argument.value` naming what it is instead
  */
@@ -191,7 +194,7 @@ export function resolveOperand(operand: Operand): ResolvedOperand {
   );
 }
 
-/** `values` as an array: themselves, or their values in memory as one beside `x`. */
+/** `values` as an array: themselves, or values in memory converted for an operation with `x`. */
 export function operandArray(x: ChunkedArray, values: Operand): ChunkedArray {
   return isChunkedArray(values) ? values : x.derive(dataNode(values));
 }

@@ -3,7 +3,10 @@ import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { routineNode } from "./take-layer.js";
 
-/** `x` as it is, which fails with `message` and what was found unless all of it are from 0 to before `length`. */
+/**
+ * `x` itself; computing it fails with `message` and the value found unless all are from 0 to before
+ * `length`.
+ */
 export function inRange<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   length: number,
@@ -15,7 +18,7 @@ export function inRange<D extends DType, R extends number>(
 }
 
 /**
- * `x` as it is, which fails with `message` when it is computed and not all of `rule` are true.
+ * `x` itself; computing it fails with `message` unless all of `rule` are true.
  *
  * @param rule in the chunks of `x`
  */

@@ -2,7 +2,7 @@
 // machine computes a block.
 import { ArgumentError } from "../../base/errors.js";
 
-/** The only device: main memory, of whichever process holds a block. */
+/** The only device: the main memory of the process that holds the block. */
 export type Device = "cpu";
 
 /** The only device's name. */

@@ -97,7 +97,7 @@ function argumentDType(op: Operation, operands: readonly ResolvedOperand[]): DTy
     case "rounded":
       return dtype === "bool" ? "float32" : dtype;
     case "float":
-      // Integers that float32 holds each need no more together, unlike their common integers.
+      // Integers that float32 holds need no wider dtype together, unlike in integer promotion.
       return isWholeDType(dtype)
         ? promote("float32", ...arrayDTypes(operands).map(shortFloating))
         : dtype;

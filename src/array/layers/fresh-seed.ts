@@ -8,7 +8,7 @@ export function freshSeed(): number {
   return (high % 2 ** 21) * 2 ** 32 + low;
 }
 
-/** The seed, a fresh one unless there is one; an error for what is no whole number from 0. */
+/** The seed, by default a fresh one; throws unless it is a whole number from 0. */
 export function checkSeed(seed: number = freshSeed()): number {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
   throw new ArgumentError("value", `a seed is a whole number from 0, got ${String(seed)}`, {

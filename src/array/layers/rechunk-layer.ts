@@ -1,5 +1,5 @@
-// Nodes of rechunks, to chunks that are known to fit. How many passes one takes is rechunk-plan.ts, what a
-// user writes is manipulation/rechunk.ts.
+// Nodes of rechunks, to chunks that are known to fit. rechunk-plan.ts decides how many passes it
+// takes; manipulation/rechunk.ts is the user's function.
 import { type DType, itemBytes } from "../../base/dtype.js";
 import {
   type Chunks,
@@ -41,7 +41,7 @@ export function rechunkTo<D extends DType, R extends number>(
   return x.derive(rechunkNode(x.node, target, options));
 }
 
-/** The node with its blocks cut as `target` says. */
+/** The node with its blocks cut as in `target`. */
 export function rechunkNode(
   node: LayerNode,
   target: Chunks,

@@ -32,7 +32,9 @@ export interface ReduceOptions {
   readonly correction?: number;
 }
 
-/** The dtypes of a reduction: of what goes in (its state's by default), on the way, and out. */
+/**
+ * The dtypes of a reduction: of its input (by default that of its state), its state and its result.
+ */
 export interface ReductionDTypes {
   readonly values?: DType;
   readonly state: DType;
@@ -41,7 +43,7 @@ export interface ReductionDTypes {
 
 /**
  * How elements of `dtype` are added up or multiplied: integers in 64 bits, which wrap around, all
- * others in double precision. Shorter integers go in as they are: that is faster.
+ * others in double precision. Shorter integers are not converted first: that is faster.
  */
 export function sumDTypes(dtype: DType, result: DType): ReductionDTypes {
   if (isComplex(result)) return { state: "complex128", result };

@@ -15,7 +15,7 @@ const POWERS: ReadonlyMap<number, Power> = new Map<number, Power>([
   [-0.5, inverseRoot],
   // NaN to the power of 0 is 1, too.
   [0, (builder, _x, dtype) => builder.constant(1, dtype)],
-  // As NumPy has it, -0 gives -0 and -Infinity NaN, where C's pow gives 0 and Infinity.
+  // As in NumPy, -0 gives -0 and -Infinity gives NaN; C's pow gives 0 and Infinity.
   [0.5, (builder, x, dtype) => builder.apply("sqrt", [x], dtype)],
   [1, (builder, x, dtype) => builder.apply("positive", [x], dtype)],
   [2, (builder, x, dtype) => builder.apply("square", [x], dtype)],
@@ -38,7 +38,7 @@ function square(builder: ProgramBuilder, x: number, dtype: DType): number {
   return builder.apply("square", [x], dtype);
 }
 
-/** Here NumPy has no short way: either zero gives Infinity, and -Infinity gives 0. */
+/** NumPy has no shortcut here: either zero gives Infinity, and -Infinity gives 0. */
 function inverseRoot(builder: ProgramBuilder, x: number, dtype: DType): void {
   const zero = builder.constant(0, dtype);
   const root = builder.apply("sqrt", [builder.apply("add", [x, zero], dtype)], dtype);

@@ -1,5 +1,5 @@
-// Nodes of slices: what a slice takes of an axis, and the layer that takes it of all axes. What else may
-// stand in an index is parse-index.ts.
+// Nodes of slices: the selection of a slice along an axis, and the layer that applies it to all
+// axes. parse-index.ts reads the other entries of an index.
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
@@ -10,7 +10,9 @@ import { nameLayer } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { lengthsNeeded } from "../chunks/unknown-lengths.js";
 
-/** Positions from `start` to before `stop` in steps; what is left out or null, as in Python: all there is. */
+/**
+ * Positions from `start` to before `stop` in steps; omitted or null bounds are open, as in Python.
+ */
 export interface Slice {
   readonly start?: number | null;
   readonly stop?: number | null;
@@ -81,7 +83,7 @@ export function along<D extends DType>(
   return x.derive(sliceNode(x.node, x.shape, selection));
 }
 
-/** The node of what is taken of each axis; `from` itself where that is everything. */
+/** The node of the selection along each axis; `from` itself if everything is selected. */
 export function sliceNode(
   from: LayerNode,
   shape: readonly number[],

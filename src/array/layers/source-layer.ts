@@ -13,7 +13,7 @@ import { freshSeed } from "./fresh-seed.js";
 const CONTENT_NAME_BYTES_MAX = 64 * 2 ** 10;
 
 /**
- * A source layer's node; `word` is what its name begins with. Equal sources share a name, but for
+ * The node of a source layer; `word` is the prefix of its name. Equal sources share a name, but for
  * large data: given twice, it is two sources.
  */
 export function sourceNode(

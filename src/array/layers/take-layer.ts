@@ -1,4 +1,4 @@
-// Nodes that take listed elements. What a user's index means is parse-index.ts and get-slice.ts.
+// Nodes that take listed elements. parse-index.ts and get-slice.ts interpret a user's index.
 import { itemBytes, type TypedArray } from "../../base/dtype.js";
 import { type Chunks, isUnknownAxis, shapeOf, sizeOf } from "../../graph/model/chunks.js";
 import type {
@@ -20,7 +20,7 @@ export interface Points {
 }
 
 /**
- * The node of the points, whose axis stands at `place` among the axes that are not indexed.
+ * The node of the points, whose axis is at `place` among the axes that are not indexed.
  *
  * @param lengths how the axis of points is cut; default: about as the indexed axes
  */
@@ -65,8 +65,8 @@ function pointChunks(
 }
 
 /**
- * How an axis of `count` is cut so that no block passes 128 MiB, beside axes of the chunks `others`: one block where
- * that is small enough.
+ * Divides an axis of `count` so that no block exceeds 128 MiB, given the chunks `others` of the
+ * other axes; one block if that is small enough.
  */
 export function limitedLengths(
   count: number,
@@ -81,7 +81,7 @@ export function limitedLengths(
   return lengths;
 }
 
-/** About `blocks` blocks of one length; the last takes what is left. */
+/** About `blocks` blocks of one length; the last takes the remainder. */
 function evenBlocks(count: number, blocks: number): number[] {
   const length = Math.round(count / blocks);
   const result: number[] = [];

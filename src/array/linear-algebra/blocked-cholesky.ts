@@ -12,9 +12,9 @@ export function squareBlocks(x: ChunkedArray): ChunkedArray {
 }
 
 /**
- * The lower factor, right-looking: the block on the diagonal is factored, the blocks below it are
- * divided by that, and their products are taken from what is right of them. Blocks above the
- * diagonal are never computed.
+ * The lower factor, right-looking: the diagonal block is factored, the blocks below it are divided
+ * by it, and their products are subtracted from the blocks to the right. Blocks above the diagonal
+ * are never computed.
  */
 export function blockedCholesky(x: ChunkedArray): ChunkedArray {
   let rest = squareBlocks(x);

@@ -23,13 +23,13 @@ export interface Elimination {
   readonly panels: readonly ChunkedArray[];
   /** Per panel: the row where its elimination begins, and how many columns of L it has. */
   readonly steps: readonly { readonly start: number; readonly rank: number }[];
-  /** The columns right of the last panel that was eliminated, and those beside the matrix. */
+  /** The columns to the right of the last eliminated panel, and those of the right-hand side. */
   readonly rest: ChunkedArray | undefined;
   /** Widths of the panels. */
   readonly widths: readonly number[];
 }
 
-/** Eliminates `x`; `beside` are columns more that take part but have no pivots. */
+/** Eliminates `x`; `beside` holds further columns, which take part but have no pivots. */
 export function eliminate(x: ChunkedArray, beside?: ChunkedArray): Elimination {
   const [rows = 0, columns = 0] = x.shape;
   const width = panelWidth(x);

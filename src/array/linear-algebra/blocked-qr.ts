@@ -22,7 +22,7 @@ interface Level {
 interface Panel {
   readonly levels: readonly Level[];
   readonly rank: number;
-  /** The rows that the panel was made of. */
+  /** The height of the panel. */
   readonly rows: number;
 }
 
@@ -172,7 +172,7 @@ function orthogonal(
   return q as ChunkedArray;
 }
 
-/** The reflections of a panel on `top`, which is as high as R, and what is below. */
+/** The reflections of a panel, applied to `top`, which is as high as R, and to the rows below. */
 function applyForward(
   levels: readonly Level[],
   top: ChunkedArray,

@@ -101,7 +101,7 @@ function parseSubscripts(
   return { inputs, output };
 }
 
-/** A letter that stands twice in one array means its diagonal. */
+/** A letter that occurs twice in one array selects its diagonal. */
 function withoutRepeats({ array, letters }: Lettered): Lettered {
   const second = letters.findIndex((letter, i) => letters.indexOf(letter) !== i);
   if (second < 0) return { array, letters };

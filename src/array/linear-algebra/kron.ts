@@ -1,4 +1,4 @@
-// Products that are made of others: inner, Kronecker's, the cross product.
+// Products composed of others: inner, Kronecker's, the cross product.
 import { isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

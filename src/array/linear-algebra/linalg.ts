@@ -1,6 +1,6 @@
 /**
- * Linear algebra: the `linalg` extension of the Python array API standard 2025.12, and what Dask has
- * besides. Matrices are in the last two axes; all axes before count them.
+ * Linear algebra: the `linalg` extension of the Python array API standard 2025.12, and Dask's
+ * additions. Matrices are in the last two axes; all axes before count them.
  *
  * @module linalg
  */

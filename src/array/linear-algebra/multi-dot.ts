@@ -91,7 +91,8 @@ export interface TensorInverseOptions {
 }
 
 /**
- * The inverse of an array for {@link tensordot}: that with `x` over `ind` axes gives the unit array.
+ * The inverse of an array for {@link tensordot}: its product with `x` over `ind` axes is the unit
+ * array.
  *
  * @param x whose first `ind` axes have as many elements as the others
  * @returns floating point; the other axes of `x`, then the first `ind`

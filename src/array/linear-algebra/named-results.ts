@@ -86,7 +86,7 @@ export type LstsqResult<D extends DType = DType> = readonly [
 ] & {
   /** The solution with the least sum of squares, of these the shortest: (n) or (n, k). */
   readonly x: ChunkedArray<D>;
-  /** The sums of squares of what is left of each column: (1) or (k). */
+  /** The sums of squared residuals of each column: (1) or (k). */
   readonly residuals: ChunkedArray;
   /** The rank of the matrix. */
   readonly rank: ChunkedArray<"int64">;

@@ -1,4 +1,4 @@
-// Singular values and eigenvalues, and what is made of them: ranks and pseudo-inverses. Matrices are
+// Singular values and eigenvalues, and functions of them: ranks and pseudo-inverses. Matrices are
 // decomposed in one block each; a matrix in blocks goes through QR first.
 import type { DType } from "../../base/dtype.js";
 import { complexified, type Floating, realPart } from "../../base/promotion.js";

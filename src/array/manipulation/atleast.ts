@@ -33,7 +33,7 @@ export function atleast2d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> 
 }
 
 /**
- * The array with at least three axes; a matrix gets a last one, a vector stands in the middle.
+ * The array with at least three axes; a matrix gets a last axis, a vector one on each side.
  *
  * @returns `x` itself where it has three axes
  * @chunks those of `x`, blocks of length 1 along new axes; one task per block, none for `x` itself

@@ -103,7 +103,7 @@ function completed(spec: ChunkSpec, current: Chunks): ChunkSpec {
 }
 
 /**
- * Arrays that broadcast, cut alike: where two run along one axis, their blocks do, too.
+ * Divides arrays that broadcast alike: if two run along one axis, so do their blocks.
  *
  * @returns the arrays in order, with their shapes and dtypes
  * @chunks all boundaries of any of them, axes of length 1 whole; tasks of {@link rechunk} for those that change

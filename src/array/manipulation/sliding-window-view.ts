@@ -37,7 +37,7 @@ export function slidingWindowView<D extends DType>(
     checkAxis(a, x.ndim),
   );
   checkLengths("slidingWindowView", x.chunks);
-  // An axis that stands twice is shorter by the first windows when the second ones are made.
+  // An axis that occurs twice is shorter by the first windows when the second ones are made.
   const rest = [...x.shape];
   const fits = sizes.every((n, i) => {
     const axis = axes[i] ?? -1;

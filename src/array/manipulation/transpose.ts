@@ -13,7 +13,7 @@ import { ProgramBuilder } from "../layers/program-builder.js";
 import { rechunkNode } from "../layers/rechunk-layer.js";
 
 /**
- * The array with its axes in another order, reversed unless `axes` says which.
+ * The array with its axes permuted, by default reversed.
  *
  * @param axes for each axis of the result, the axis of `x` that it was
  * @returns the dtype of `x`, lengths in the order of the axes
@@ -165,7 +165,7 @@ export function remapNode(
   chunks: Chunks,
 ): LayerNode {
   const builder = new ProgramBuilder();
-  // An axis that is dropped or stretched has one element: here in one block, without empty ones beside.
+  // A dropped or broadcast axis has one element: put it into one block, without empty ones.
   const shape = shapeOf(node.layer.chunks);
   const whole = node.layer.chunks.map((own, axis) =>
     loopAxes[axis] === -1 && own.length > 1 && shape[axis] === 1 ? [1] : own,

@@ -1,5 +1,5 @@
-// Arrays joined to arrays by rows, columns and depth, and in nested lists. What is side by side
-// costs no tasks; concatenate and stack are concatenate.ts.
+// Arrays joined to arrays by rows, columns and depth, and in nested lists. Concatenation costs no
+// tasks; concatenate and stack are concatenate.ts.
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";

@@ -9,7 +9,7 @@ import { expandDims } from "./expand-dims.js";
 import { blockReshape, reshape } from "./reshape.js";
 import { transpose } from "./transpose.js";
 
-/** Up to so many bytes, all lanes of a block may come together even where its blocks are smaller. */
+/** Up to this many bytes, a block may hold all lanes together even if its blocks are smaller. */
 const BLOCK_BYTES = 16 * 2 ** 20;
 
 /**

@@ -4,7 +4,7 @@
  *
  * @module
  */
-// The class is masked/masked-array.ts, what becomes of data and masks is masked/masked-parts.ts.
+// The class is masked/masked-array.ts; masked/masked-parts.ts computes data and masks.
 import type { Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -213,7 +213,7 @@ export function average(
   });
   const [total, weight] = [masked.multiply(each).sum(axis, rest), each.sum(axis, rest)];
   if (total.ndim > 0) return total.divide(weight);
-  // numpy.ma's sums of all elements are plain numbers, whose quotient is not masked where it is NaN.
+  // In numpy.ma, sums of all elements are plain numbers, whose quotient is not masked if it is NaN.
   const mask = verbs.logicalOr(total.mask, weight.mask) as ChunkedArray;
   return new MaskedArray({ data: verbs.divide(total.data, weight.data) as ChunkedArray, mask });
 }

@@ -54,9 +54,9 @@ const MaskedElementwiseArray = WithElementwise as unknown as new () => MaskedEle
 /**
  * An array with masked elements, lazy and immutable. Reductions skip them, and results from them
  * are masked, too, as in numpy.ma. The functions of `ma` make such arrays. Two chunked arrays of
- * one shape: `data`, whose dtype and shape the methods of the same names of {@link ChunkedArray}
- * tell, and `mask` of bool. Both have the chunks that those methods give, with their tasks, and as
- * many for a mask that is computed from masks.
+ * one shape: `data`, whose dtype and shape the class exposes as {@link ChunkedArray} does, and
+ * `mask` of bool. Both have the chunks that those methods give, with their tasks, and as many for a
+ * mask that is computed from masks.
  *
  * @throws ArgumentError as the methods of the same names of {@link ChunkedArray}
  * @see https://numpy.org/doc/stable/reference/maskedarray.baseclass.html
@@ -67,14 +67,14 @@ const MaskedElementwiseArray = WithElementwise as unknown as new () => MaskedEle
  * await x.add(1).filled(0).compute(); // → [2, 3, 0]
  */
 export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
-  /** The elements; any values where they are masked. */
+  /** The elements, with arbitrary values where they are masked. */
   readonly data: ChunkedArray;
   /** True where an element is masked; in the shape and chunks of the data. */
   readonly mask: ChunkedArray;
   /** The value that replaces masked elements in {@link MaskedArray.filled}. */
   readonly fillValue: Scalar;
 
-  /** Users make masked arrays by `ma.maskedArray` and the like. */
+  /** Users create masked arrays with `ma.maskedArray` and similar functions. */
   constructor({ data, mask }: MaskedParts, fillValue: Scalar = defaultFillValue(data.dtype)) {
     super();
     this.data = data;

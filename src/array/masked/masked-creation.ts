@@ -1,5 +1,5 @@
-// Masked arrays made of data and masks, and of data and what to mask in them. The class is
-// masked-array.ts; what else there is to do with them is ../ma.ts.
+// Masked arrays from data and a mask, and from data and a condition. The class is masked-array.ts;
+// other functions are ../ma.ts.
 import { DTYPES, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

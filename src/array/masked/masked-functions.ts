@@ -1,5 +1,5 @@
-// Functions of masked arrays that are no methods of theirs: what counts taken out, joined, ranked, added up along an axis,
-// and compared. Reductions and elementwise functions are methods.
+// Functions of masked arrays that are not methods: extraction, concatenation, ranking, totals along
+// an axis, comparison. Reductions and elementwise functions are methods.
 import { DTYPES, type DType, isBigInt } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -119,7 +119,10 @@ export function argmax(x: MaskedOperand, axis?: number | null): ChunkedArray {
   return reductions.argmax(outranked(x, "max"), axis);
 }
 
-/** The elements, with what no other comes after (`"min"`) or before in place of masked ones. */
+/**
+ * The elements, with masked ones replaced by the value that sorts last (`"min"`) or first
+ * (`"max"`).
+ */
 function outranked(x: MaskedOperand, by: "min" | "max"): ChunkedArray {
   const { data, mask } = asMasked(x);
   const numbers: ChunkedArray = data.dtype === "bool" ? astype(data, "uint8") : data;

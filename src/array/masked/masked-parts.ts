@@ -52,9 +52,9 @@ export function fittedMask(mask: Operand, data: ChunkedArray): ChunkedArray {
 }
 
 /**
- * An elementwise operation. Where an argument is masked the result is, and where arguments are outside
- * of what the operation is defined for: divisors of 0, logarithms of what is not above 0. Results of such an operation
- * that are infinite or NaN are masked, too.
+ * An elementwise operation. The result is masked where an argument is masked or outside of the
+ * operation's domain: divisors of 0, logarithms of numbers that are not positive. Results of such
+ * an operation that are infinite or NaN are masked, too.
  */
 export function maskedElementwise(op: Operation, args: readonly MaskedOperand[]): MaskedParts {
   const operands = args.map(dataOf);

@@ -25,14 +25,14 @@ export type DrawMethod<
   ...given: [...parameters: P, size?: S, options?: DrawOptions<D>]
 ) => Drawn<D, S>;
 
-/** Draws continuous numbers, in float64 unless float32 is asked for. */
+/** Draws continuous numbers; default: float64. */
 export type DrawReal<P extends readonly (Operand | undefined)[]> = DrawMethod<
   P,
   FloatDType,
   "float64"
 >;
 
-/** Draws whole numbers, in int64 unless another integer dtype is asked for. */
+/** Draws whole numbers; default: int64. */
 export type DrawWhole<P extends readonly (Operand | undefined)[]> = DrawMethod<
   P,
   IntegerDType,
@@ -41,7 +41,7 @@ export type DrawWhole<P extends readonly (Operand | undefined)[]> = DrawMethod<
 
 /**
  * Distributions, by the names and parameters of NumPy's Generator. Parameters are numbers, or
- * arrays that broadcast against `size`; where these are chunked, they are checked as they are computed.
+ * arrays that broadcast against `size`; chunked ones are checked when they are computed.
  */
 export interface Distributions {
   /**

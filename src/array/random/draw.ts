@@ -49,15 +49,15 @@ export interface DrawOptions<D extends DType> {
   readonly chunks?: ChunkSpec;
   /**
    * float64 (by default) or float32; for whole numbers int64 (by default) or any other integer
-   * dtype, which clamps what it cannot hold.
+   * dtype, which clamps values outside its range.
    */
   readonly dtype?: D;
 }
 
-/** An array of what was drawn: its rank is known where the size is. */
+/** The drawn array; its rank is known if that of the size is. */
 export type Drawn<D extends DType, S> = ChunkedArray<D, S extends ShapeLike ? RankOf<S> : number>;
 
-/** The dtype asked for, if the distribution has it. */
+/** The requested dtype, if the distribution has it. */
 export function drawnDType(
   distribution: string,
   values: "float" | "whole",
@@ -162,7 +162,7 @@ function sizeAround(
   );
 }
 
-/** The grid asked for; otherwise axes along which parameters run are cut as these are. */
+/** The requested grid; by default, axes along which parameters run are cut like these. */
 function gridAround(
   arrays: readonly LayerNode[],
   shape: readonly number[],

@@ -1,5 +1,5 @@
-// Generators of random numbers, as users get them: distributions of single numbers (distributions.ts), distributions of
-// lists, which are along the last axis of what is drawn, in one block, choosing and shuffling.
+// Public generators of random numbers: distributions of single numbers (distributions.ts),
+// distributions of lists (along the last axis of the result, in one block), choosing and shuffling.
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
 import type { DistributionName } from "../../graph/model/distribution.js";
@@ -39,7 +39,7 @@ export interface IntegersOptions<D extends IntegerDType> extends DrawOptions<D> 
 export interface ChoiceOptions {
   /** Whether an element may be chosen several times; default: true. */
   readonly replace?: boolean;
-  /** The probability of each element, which the caller holds; default: all alike. */
+  /** The probability of each element, in memory; default: all equal. */
   readonly p?: ArrayData;
   /** The axis of an array to choose along; default: 0. */
   readonly axis?: number;
@@ -53,7 +53,7 @@ export interface ChoiceOptions {
 export interface PermutationOptions {
   /** The axis of an array; default: 0. */
   readonly axis?: number;
-  /** How the result is cut, where it is an order of numbers. */
+  /** The chunks of the result, if it is an order of numbers. */
   readonly chunks?: ChunkSpec;
 }
 
@@ -61,10 +61,9 @@ export interface PermutationOptions {
  * Makes random arrays, with the names and parameters of NumPy's Generator. Every call has its own
  * stream, so the same seed and calls give the same arrays. Chunks, engine and number of workers
  * never change a number. Arrays have the shape `size`, or that to which parameters broadcast;
- * distributions of vectors add an axis. Their dtype is float64 where numbers are continuous and
- * int64 where they are counts, unless option `dtype` says otherwise. Their chunks are those of
- * option `chunks`, or those in which parameters that are arrays meet: one task per block, and those
- * of the parameters.
+ * distributions of vectors add an axis. Their dtype is float64 for continuous numbers and int64 for
+ * counts, unless option `dtype` sets another. Their chunks are those of option `chunks`, or those
+ * in which parameters that are arrays meet: one task per block, and those of the parameters.
  *
  * @throws ArgumentError `argument.value` for parameters out of range, `argument.shape` for sizes that are none
  * or that parameters do not broadcast to, `argument.dtype`, `argument.chunks`: all methods

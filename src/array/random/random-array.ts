@@ -14,7 +14,7 @@ import { sourceNode } from "../layers/source-layer.js";
 export interface RandomOptions<D extends DType> {
   /** How the array is cut; default: `"auto"`. */
   readonly chunks?: ChunkSpec;
-  /** A whole number from 0; the same seed gives the same array. A fresh one by default. */
+  /** A whole number from 0; equal seeds give equal arrays. A fresh one by default. */
   readonly seed?: number;
   /** float64 (by default) or float32. */
   readonly dtype?: D;

@@ -9,7 +9,7 @@ export type Seed = number | bigint | readonly (number | bigint)[];
 
 type Key = readonly [number, number];
 
-/** The last word of a counter says what its hash is for. */
+/** The last word of a counter names the purpose of its hash. */
 const FOR_ENTROPY = 1;
 const FOR_ARRAYS = 2;
 const FOR_CHILDREN = 3;
@@ -43,7 +43,7 @@ export class RandomStreams {
   }
 }
 
-/** Every 32-bit word of the seed is mixed into the key, with its place. */
+/** Every 32-bit word of the seed is mixed into the key, with its position. */
 function keyOf(seed: Seed): Key {
   const numbers = Array.isArray(seed) ? (seed as readonly (number | bigint)[]) : [seed];
   let key: Key = [numbers.length, 0];

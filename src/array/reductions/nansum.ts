@@ -1,5 +1,5 @@
-// Reductions that pass over NaN: it is replaced by what changes nothing, and numbers are counted. For
-// dtypes without NaN they are the plain reductions. All are made of those, which fuse the rest.
+// Reductions that skip NaN: NaN is replaced by the identity element, and numbers are counted. For
+// dtypes without NaN they are the plain reductions. All of them combine those, which fuse the rest.
 import { DTYPES, type DType, isComplex } from "../../base/dtype.js";
 import { floating, realPart } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";

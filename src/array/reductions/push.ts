@@ -19,7 +19,7 @@ export interface PushOptions {
 }
 
 /**
- * The last number before each NaN along an axis in its place: what is at the beginning stays NaN.
+ * Replaces each NaN by the last number before it along an axis; NaN at the beginning stays.
  *
  * @returns shape and dtype of `x`
  * @chunks those of `x`; four tasks per block, two of them small

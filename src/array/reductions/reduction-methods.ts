@@ -44,7 +44,7 @@ export interface ReductionMethods<D extends DType, R extends number> {
   readonly argmax: ReductionMethod<D, R, "int64", ReductionOptions>;
 }
 
-/** By the names of the methods, what each calls. */
+/** The function behind each method, by name. */
 export const REDUCTIONS = {
   sum,
   prod,

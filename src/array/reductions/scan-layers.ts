@@ -1,5 +1,6 @@
 // How running totals become layers: each block by itself, then totals of blocks in groups, up and
-// down a tree, then every block joined to what came before it. Names and dtypes are reductions/cumsum.ts.
+// down a tree, then every block joined to the total before it. Names and dtypes are
+// reductions/cumsum.ts.
 import { isInteger } from "../../base/dtype.js";
 import { isUnknownAxis } from "../../graph/model/chunks.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
@@ -71,7 +72,7 @@ function scanOfUnknown(x: ChunkedArray, scan: ScanName, axis: number): ChunkedAr
 function identityLike(x: ChunkedArray, scan: ScanName): ChunkedArray {
   const value = scan === "last" ? Number.NaN : scan === "sum" ? 0 : 1;
   const identity: ChunkedArray = astype(elementwise("where", [x, value, value]), x.dtype);
-  // Only -0 leaves -0 as it is.
+  // Only -0 leaves -0 unchanged.
   const isSigned = scan === "sum" && !isInteger(x.dtype) && x.dtype !== "bool";
   return isSigned ? elementwise("negative", [identity]) : identity;
 }

@@ -82,13 +82,13 @@ export type ReducedArray<D extends DType, R extends number, A extends AxisLike, 
   ReducedRank<R, A, O>
 >;
 
-/** Options that say nothing; what `O` is when a call gives none. */
+/** Empty options; the type of `O` in a call without options. */
 export type NoOptions = Record<never, never>;
 
 /** All options that any reduction accepts. */
 export type AnyReductionOptions = SumOptions & VarianceOptions;
 
-/** The dtype that a reduction of `D` gives by its rule, with options `O`. */
+/** The result dtype of a reduction of `D` by its rule, with options `O`. */
 export interface ReducedDTypes<D extends DType, O> {
   readonly accumulated: DTypeOption<O, Accumulated<D>>;
   readonly floating: DTypeOption<O, Floating<D>>;
@@ -288,7 +288,7 @@ export const all: ReductionFunction<"bool", ReductionOptions> = (x, axis, option
 
 /**
  * Where the smallest element is: the first one, or the first NaN. Counts along `axis`, or in
- * row-major order through the whole array when no axis is given.
+ * row-major order through the whole array by default.
  *
  * @param axis one axis, or null for the whole array
  * @returns int64: a BigInt for the whole array

@@ -1,4 +1,5 @@
-// Arrays into files, as methods: what they take, and the port that io/ implements. src/index.ts installs it.
+// Methods that write arrays to files: their options, and the port that io/ implements. src/index.ts
+// installs it.
 import type { Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { provided, Service } from "../../base/host.js";
@@ -7,7 +8,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import type { ChunkSpec } from "../chunks/normalize-chunks.js";
 import type { ComputeOptions } from "./compute.js";
 
-/** Options of {@link toZarr}, beside those of `compute()`. */
+/** Options of {@link toZarr}, besides those of `compute()`. */
 export interface ToZarrOptions extends ComputeOptions {
   /** The array in a group, which is created if it is missing: `"temperature/2m"`. */
   readonly component?: string;
@@ -35,7 +36,7 @@ export interface ToZarrOptions extends ComputeOptions {
   readonly region?: readonly (readonly [start: number, stop: number] | null)[];
 }
 
-/** Options of {@link toNpyStack}, beside those of `compute()`. */
+/** Options of {@link toNpyStack}, besides those of `compute()`. */
 export interface NpyStackOptions extends ComputeOptions {
   /** The axis along which the files follow each other; default: 0. */
   readonly axis?: number;
@@ -51,7 +52,7 @@ export interface FileMethods {
   toZarr(path: string, options?: ToZarrOptions): Promise<void>;
 }
 
-/** What writes arrays to files: the functions behind {@link FileMethods}. */
+/** The writers of arrays: the functions behind {@link FileMethods}. */
 export type ArrayWriters = {
   readonly [Name in keyof FileMethods]: (
     x: ChunkedArray,
@@ -59,10 +60,10 @@ export type ArrayWriters = {
   ) => Promise<void>;
 };
 
-/** What writes arrays to files in this program. */
+/** The writers of arrays in this program. */
 export const ARRAY_WRITERS = new Service<ArrayWriters>("array writers");
 
-/** By the names of the methods, what each calls. */
+/** The function behind each method, by name. */
 export const FILE_METHODS: ArrayWriters = {
   toNpy: async (x, ...given) => writers().toNpy(x, ...given),
   toNpyStack: async (x, ...given) => writers().toNpyStack(x, ...given),

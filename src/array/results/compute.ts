@@ -54,7 +54,7 @@ export type ComputedValues<T extends readonly Collection[]> = {
 };
 
 /**
- * Computes several collections at once: what they share is computed once.
+ * Computes several collections at once: shared layers are computed once.
  *
  * @param args chunked arrays, bags and delayed calls, and options last
  * @returns a value for each, in order; for an array a number, BigInt, boolean or `{ re, im }` for no
@@ -108,8 +108,8 @@ const handles = new WeakMap<LayerNode, PersistHandle>();
 const abandoned = new FinalizationRegistry<PersistHandle>((handle) => handle.release());
 
 /**
- * Computes `x` and leaves its blocks on the workers, so that what is made of the result starts from
- * there. The blocks are freed by {@link release}, or when nothing refers to the result any more.
+ * Computes `x` and leaves its blocks on the workers, so that later operations start from there. The
+ * blocks are freed by {@link release}, or when nothing refers to the result any more.
  *
  * @param options as those of {@link compute}; `wait: false` only submits the work, so that more can be
  * submitted on top of it at once
@@ -135,8 +135,8 @@ export async function persist<D extends DType, R extends number>(
 }
 
 /**
- * Computes `x` once, so that the lengths of all its blocks are known: what needs them can be made of the
- * result, which keeps the blocks on the workers as {@link persist} does.
+ * Computes `x` once, so that the lengths of all its blocks are known. The result keeps the blocks
+ * on the workers, as {@link persist} does, and allows operations that need the lengths.
  *
  * @returns the same array with chunks that are numbers; `x` itself when they are already
  * @throws TaskError as {@link compute}
@@ -185,8 +185,8 @@ function extentsNode(node: LayerNode): LayerNode {
 }
 
 /**
- * Frees the blocks that {@link persist} left on the workers; the array and what was made of it can no
- * longer be computed. Does nothing for other arrays.
+ * Frees the blocks that {@link persist} left on the workers; the array and its derived arrays can
+ * no longer be computed. Does nothing for other arrays.
  *
  * @returns nothing: at once, while workers free the blocks in their time
  * @throws nothing
@@ -226,10 +226,11 @@ export async function visualize(
 }
 
 /**
- * Tells in tables what the passes make of some collections' graph, and what it would cost on a cluster of so
- * many `workers`: time, bytes that sources read or make, bytes moved between workers, and for each
- * worker its tasks and the most bytes it holds. The cost comes from a run of the scheduler in a simulator, with
- * tasks as long as one of each layer takes here, where it can be tried out.
+ * Describes in tables how the passes change the graph of some collections, and its predicted cost
+ * on a cluster of so many `workers`. The cost includes time, bytes that sources read or make, bytes
+ * moved between workers, and for each worker its tasks and the most bytes it holds. The cost comes
+ * from a run of the scheduler in a simulator, with tasks as long as one of each layer takes here,
+ * where it can be tried out.
  *
  * @param args collections, and options last
  * @returns text of several lines

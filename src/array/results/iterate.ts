@@ -11,7 +11,7 @@ import { checkArrays } from "../layers/array-operands.js";
 import type { ComputedValue, RankMinusOne } from "../layers/array-types.js";
 import { type ComputeOptions, computeOne } from "./compute.js";
 
-/** Bytes of blocks that are computed ahead unless the caller says how many. */
+/** The default for the bytes of blocks that are computed ahead. */
 const AHEAD_BYTES = 128 * 2 ** 20;
 const AHEAD_BLOCKS_MAX = 16;
 
@@ -29,14 +29,15 @@ export interface ComputedBlock<D extends DType = DType, R extends number = numbe
   readonly offset: readonly number[];
   /** Its length along each axis. */
   readonly shape: readonly number[];
-  /** Its elements, as `compute()` gives them. */
+  /** Its elements, as `compute()` returns them. */
   readonly block: ComputedValue<D, R>;
 }
 
 /**
- * The blocks of an array, one after the other, row-major, as they are asked for: each is computed by
- * a job of its own, `lookAhead` of them ahead of the caller. Leaving the loop gives up the rest. What
- * several blocks are made of may be computed for each of them: persist it first where that is much.
+ * The blocks of an array, one after the other, row-major, on demand: each is computed by a job of
+ * its own, `lookAhead` of them ahead of the caller. Leaving the loop cancels the rest. Inputs that
+ * several blocks share may be computed once for each of them: persist them first if that is
+ * expensive.
  *
  * @returns an asynchronous iterable; as many blocks are computed ahead as the options say
  * @throws ArgumentError `argument.value` when `lookAhead` is no whole number from 0
@@ -71,7 +72,7 @@ export async function* blocksInOrder<D extends DType, R extends number>(
         const job = new AbortController();
         const either = signal === undefined ? job.signal : AbortSignal.any([signal, job.signal]);
         const computed = computeBlock(x, next, { ...rest, signal: either });
-        // Told when its turn comes; until then no one listens.
+        // Reported when its turn comes; until then no one listens.
         computed.catch(() => undefined);
         ahead.push({ job, computed });
       }

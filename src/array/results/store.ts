@@ -19,8 +19,8 @@ import { blocksInOrder, type IterationOptions } from "./iterate.js";
 /** Something of yours that takes blocks. */
 export interface BlockTarget<D extends DType = DType, R extends number = number> {
   /**
-   * Takes a block, as `compute()` gives it, for the part of the array from `start` to before `stop`
-   * along each axis. The next block comes when what this returns has settled.
+   * Takes a block, as `compute()` returns it, for the part of the array from `start` to before
+   * `stop` along each axis. The next block comes when what this returns has settled.
    */
   set(
     region: readonly (readonly [start: number, stop: number])[],

@@ -33,7 +33,7 @@ export interface SearchOptions {
 }
 
 /**
- * Where elements of `x2` would have to stand in `x1` to keep it sorted.
+ * The positions in `x1` at which elements of `x2` would keep it sorted.
  *
  * @param x1 one axis, ascending; put into one block, or searched block by block where it is larger than
  * 16 MiB and than any of its blocks: then there is a task for each block of each array, and sums
@@ -64,7 +64,7 @@ export function searchsorted(
   const searched: ChunkedArray = astype(sorted, dtype);
   const x: ChunkedArray = astype(values, dtype);
   if (isCut(searched, [0]) && isLaneTooLong(searched, [0])) {
-    // An element stands behind those of every block that are less.
+    // An element comes after the smaller elements of every block.
     const [blocks, loopChunks] = [searched.chunks[0] as readonly number[], x.chunks];
     const operands = [
       { node: searched.node, axes: [0] },

@@ -1,5 +1,5 @@
-// Arrays as sets: what two have in common, and what only one has. Distinct values are unique.ts, whether
-// elements are among others searchsorted.ts.
+// Set operations on arrays: intersections, unions and differences. Distinct values are unique.ts,
+// whether elements are among others searchsorted.ts.
 import type { DType } from "../../base/dtype.js";
 import { promote } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";

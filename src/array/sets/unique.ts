@@ -1,4 +1,4 @@
-// Distinct values: per block first, then of what is left of groups of blocks, up a tree.
+// Distinct values: per block first, then of the results in groups of blocks, up a tree.
 
 import { type DType, isComplex } from "../../base/dtype.js";
 import { blockCount, UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
@@ -59,11 +59,11 @@ export function unique<
 
 /** Options of {@link unique}. */
 export interface UniqueOptions {
-  /** Whether to tell where each value stands first, counted in row-major order; default: false. */
+  /** Whether to return the first position of each value, in row-major order; default: false. */
   readonly returnIndex?: boolean;
-  /** Whether to tell for each element which value it is; default: false. */
+  /** Whether to return, for each element, the position of its value; default: false. */
   readonly returnInverse?: boolean;
-  /** Whether to tell how often each value stands in the array; default: false. */
+  /** Whether to return how often each value occurs; default: false. */
   readonly returnCounts?: boolean;
   /** Whether NaN is one value; default: true. */
   readonly equalNan?: boolean;
@@ -104,12 +104,12 @@ export function uniqueValues<D extends DType>(x: ChunkedArray<D>): ChunkedArray<
 /** The result of {@link uniqueCounts}. */
 export interface UniqueCounts<D extends DType> {
   readonly values: ChunkedArray<D, 1>;
-  /** How often each value stands in the array. */
+  /** How often each value occurs in the array. */
   readonly counts: ChunkedArray<"int64", 1>;
 }
 
 /**
- * The distinct values, and how often each stands in the array.
+ * The distinct values, and how often each occurs in the array.
  *
  * @returns two arrays of one length that is not known before they are computed, in the dtype of `x` and int64
  * @chunks one block of unknown length each; two tasks per block of `x`, a tree above each
@@ -152,7 +152,7 @@ export function uniqueInverse<D extends DType>(x: ChunkedArray<D>): UniqueInvers
   return { values, inverseIndices };
 }
 
-/** Where the elements of `x` stand among values in order. */
+/** The positions of the elements of `x` among sorted values. */
 function placesIn(values: ChunkedArray, x: ChunkedArray): ChunkedArray {
   const operands = [
     { node: values.node, axes: [-1] },
@@ -172,7 +172,10 @@ function numberedNaN(x: ChunkedArray, places: ChunkedArray): ChunkedArray {
   return where(isNaNs, subtract(add(places, before) as ChunkedArray, 1), places) as ChunkedArray;
 }
 
-/** How many elements that differ from the one before stand before each, in order: NaN differs from NaN. */
+/**
+ * For each element in order, how many of those before it differ from their predecessor: NaN differs
+ * from NaN.
+ */
 function placesByRank(x: ChunkedArray): ChunkedArray {
   checkLengths("uniqueInverse", x.chunks);
   const flat: ChunkedArray = ravel(x);
@@ -187,13 +190,13 @@ function placesByRank(x: ChunkedArray): ChunkedArray {
 
 /** The result of {@link uniqueAll}. */
 export interface UniqueAll<D extends DType> extends UniqueCounts<D>, UniqueInverse<D> {
-  /** Where each value stands first, counted in row-major order. */
+  /** The first position of each value, in row-major order. */
   readonly indices: ChunkedArray<"int64", 1>;
 }
 
 /**
- * The distinct values, where each stands first, for each element which of them it is, and how often each
- * occurs.
+ * The distinct values, the first position of each, for each element the position of its value, and
+ * how often each value occurs.
  *
  * @returns arrays of one length that is not known before they are computed, and the inverse in the shape of
  * `x`; all int64 but the values
@@ -232,7 +235,7 @@ const GROUP = 16;
 
 type Gives = Extract<Routine, { readonly name: "unique" }>["gives"];
 
-/** Distinct values, or what is to be said of each, in one block. */
+/** The distinct values, or one fact about each, in one block. */
 function distinct(x: ChunkedArray, gives: Gives, equalNaN: boolean): ChunkedArray {
   const [perBlock, notes] = [
     ofBlocks(x, "values", equalNaN),

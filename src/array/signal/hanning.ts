@@ -17,7 +17,7 @@ import {
 /** How a window is cut. */
 export type WindowOptions = Pick<CreateOptions<"float64">, "chunks">;
 
-/** A window of `length` weights, made of positions and the last of them. */
+/** A window of `length` weights, as a function of positions and the last position. */
 function windowOf(
   length: number,
   options: WindowOptions,

@@ -1,18 +1,18 @@
-// How many rounds of samples find elements of given ranks among sorted runs, and how many samples each
-// of them takes. What happens in a round is kernels/sorting/ranks-of-runs.ts.
+// How many rounds of samples find elements of given ranks among sorted runs, and how many samples
+// each of them takes. A round itself is kernels/sorting/ranks-of-runs.ts.
 import { longest } from "../chunks/axes.js";
 
 /** At least as many samples of all runs and ranks together are no burden to one task. */
 const SAMPLES_MIN = 2 ** 16;
-/** At least so many samples of a run for a rank, so that each round leaves an eighth. */
+/** The least number of samples of a run for a rank, so that each round leaves an eighth. */
 const ROUND_MIN = 15;
 
 /**
  * The number of samples of each run in each round: for all ranks together in the first one, then for
  * each of them. After the last round nothing is uncertain.
  *
- * All samples of a round are about as many as the longest run, so that the task that reads them needs
- * no more memory than others. With `count` samples of each run, of W uncertain elements
+ * All samples of a round together are about as many as the longest run, so that the task that reads
+ * them needs no more memory than others. With `count` samples of each run, of W uncertain elements
  * 2 W / (count + 1) + 3 stay uncertain at most.
  *
  * @param lengths of the runs

@@ -1,5 +1,6 @@
-// Layers that find quantiles of blocks in any order, without sorting them (docs/internals/exchange.md, "Ranks without
-// sorting"): digit by digit of the elements' keys. What happens in a block is kernels/sorting/ranks-by-digits.ts.
+// Layers that find quantiles of blocks in any order, without sorting them
+// (docs/internals/exchange.md, "Ranks without sorting"): digit by digit of the elements' keys. The
+// work in a block is kernels/sorting/ranks-by-digits.ts.
 import { DTYPES, type DType } from "../../base/dtype.js";
 import { blockCount, type Chunks } from "../../graph/model/chunks.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
@@ -7,7 +8,10 @@ import { countsLayout, type Digit, type Quantiles } from "../../graph/model/rank
 import { longest } from "../chunks/axes.js";
 import { routineNode } from "../layers/take-layer.js";
 
-/** Blocks of any shape whose elements are looked at together, and the lanes beside each other that they are cut into. */
+/**
+ * Blocks of any shape whose elements are examined together, and the parallel lanes that they are
+ * cut into.
+ */
 export interface Lanes {
   readonly node: LayerNode;
   /** The axes along which elements are looked at together: the first ones. */
@@ -20,7 +24,10 @@ const FIRST_BITS = 16;
 const COUNTS_MAX = 2 ** 17;
 /** Tables that one task adds up. */
 const GROUP = 16;
-/** Every distinct prefix is looked for in a pass of its own. From so many quantiles on, sorting is as fast. */
+/**
+ * Every distinct prefix is looked for in a pass of its own. From this many quantiles on, sorting is
+ * as fast.
+ */
 const QUANTILES_MAX = 8;
 
 /** Whether counting is less work than sorting: where there are few quantiles, and blocks are longer than tables. */
@@ -33,7 +40,7 @@ export function isWorthCounting(
 }
 
 /**
- * The digits of a key, the first one first: as few as tables for so many ranks allow.
+ * The digits of a key, the first one first: as few as the tables for that many ranks allow.
  *
  * @param ranks how many are looked for
  */

@@ -28,13 +28,14 @@ export interface SortOptions {
 /**
  * The array with its lanes along an axis in order; NaN comes last (first when descending).
  *
- * An axis of a vector that is cut is never put into one block: its blocks are sorted, samples of them
- * tell where each is to be cut, and each new block merges its parts of all of them. More than 64 small blocks
- * are put together first, up to 16 MiB. That takes three tasks for each block, and two or three more each time that samples are taken (once or twice, as a
- * rule); a task holds about four blocks. The same is done where one lane alone is larger than 16 MiB and than any
- * block of `x`. Otherwise lanes of several axes are put into one block each, and the other axes are cut
- * finer where blocks would grow beyond that; so are lanes of complex numbers, which are ordered by their real
- * parts, then by their imaginary parts, those with NaN last.
+ * An axis of a vector that is cut is never put into one block: its blocks are sorted, samples of
+ * them determine the cuts, and each new block merges its parts of all of them. More than 64 small
+ * blocks are put together first, up to 16 MiB. That takes three tasks for each block, and two or
+ * three more each time that samples are taken (once or twice, as a rule); a task holds about four
+ * blocks. The same is done where one lane alone is larger than 16 MiB and than any block of `x`.
+ * Otherwise lanes of several axes are put into one block each, and the other axes are cut finer
+ * where blocks would grow beyond that; so are lanes of complex numbers, which are ordered by their
+ * real parts, then by their imaginary parts, those with NaN last.
  *
  * @returns shape and dtype of `x`; one axis of all elements for axis null
  * @chunks one block along the axis where lanes are short, those of `x` otherwise; one task per block of the
@@ -114,14 +115,15 @@ function exchanged(
   return rechunkTo(result, x.chunks);
 }
 
-/** Up to so many blocks are sorted as they are. */
+/** Up to this many blocks are sorted without merging them first. */
 const RUNS_MAX = 64;
-/** More of them are put together, to no more than so many bytes. */
+/** More of them are merged, up to this many bytes. */
 const RUN_BYTES = 16 * 2 ** 20;
 
 /**
- * Blocks as they are sorted. Every one of them is cut into parts for every other, so that thousands of small ones would
- * make millions of parts: neighbours are put together, until they are few or large.
+ * The lengths of the blocks to sort. Every one of them is cut into parts for every other, so that
+ * thousands of small ones would make millions of parts: neighbours are put together, until they are
+ * few or large.
  */
 function runLengths(lengths: readonly number[], bytes: number): readonly number[] {
   if (lengths.length <= RUNS_MAX) return lengths;

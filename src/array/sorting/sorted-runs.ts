@@ -1,6 +1,6 @@
-// Layers on sorted runs: blocks of one lane each, in order along their first axis. Elements of given
-// ranks are found by rounds of samples (docs/internals/exchange.md, "Sorting"); what is made of them is
-// sorting/sort.ts and statistics/quantiles.ts.
+// Layers on sorted runs: blocks of one lane each, in order along their first axis. Rounds of
+// samples find the elements of given ranks (docs/internals/exchange.md, "Sorting"); sorting/sort.ts
+// and statistics/quantiles.ts use them.
 import type { DType } from "../../base/dtype.js";
 import { blockOffsets, type Chunks, UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import type { LayerOperand, RoutineLayer } from "../../graph/model/layer.js";
@@ -154,7 +154,10 @@ export function quantilesOfRuns(
   return columnNode(runs, between, [picked, counted], [[quantiles.length]], dtype);
 }
 
-/** All runs of each column merged, cut as `lengths` say; `order` for where the elements come from. */
+/**
+ * All runs of each column merged, cut into `lengths`; `order` returns positions instead of
+ * elements.
+ */
 export function mergedRuns(
   runs: SortedRuns,
   lengths: readonly number[],

@@ -1,5 +1,5 @@
-// The largest elements along an axis, and where they are: blocks keep their own few, and a tree joins
-// those of sixteen blocks at a time. Whole lanes in order are sort.ts.
+// The largest elements along an axis, and their positions: blocks keep their own few, and a tree
+// joins those of sixteen blocks at a time. Whole lanes in order are sort.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets, isUnknownAxis, UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
@@ -119,7 +119,7 @@ function largestOfUnknown(x: ChunkedArray, k: number, axis: number) {
   return { values: moveaxis(values, 0, axis), positions: moveaxis(positions, 0, axis) };
 }
 
-/** Neighbouring blocks along the first axis put together, whatever their lengths. */
+/** Adjacent blocks along the first axis merged, of any lengths. */
 function gathered(x: ChunkedArray): ChunkedArray {
   const [own = [], ...others] = x.chunks;
   const groups = new Array<number>(Math.ceil(own.length / GROUP)).fill(UNKNOWN_LENGTH);
@@ -129,7 +129,7 @@ function gathered(x: ChunkedArray): ChunkedArray {
   );
 }
 
-/** Up to the first `keep` elements of what a routine gives for each lane of each block. */
+/** Up to the first `keep` elements of a routine's result for each lane of each block. */
 function firstOfBlocks(
   x: ChunkedArray,
   routine: Extract<Routine, { readonly name: "sort" | "argsort" }>,

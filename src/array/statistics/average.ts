@@ -34,7 +34,7 @@ export function ptp(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions
 export interface AverageOptions extends ReductionOptions {
   /** The weight of each element: in the shape of the array, or a vector along the one axis. */
   readonly weights?: Operand;
-  /** Whether the sums of the weights are given, too; default: false. */
+  /** Whether to return the sums of the weights, too; default: false. */
   readonly returned?: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface WeightedAverage {
   readonly sumOfWeights: ChunkedArray;
 }
 
-/** An average, or with what it was divided by where `returned` asks for it. */
+/** An average; with its divisor if `returned` is true. */
 export type Averaged<O extends AverageOptions> = O extends { readonly returned: true }
   ? WeightedAverage
   : ChunkedArray;
@@ -111,7 +111,7 @@ export type AxisReduction = (x: ChunkedArray, axis: AxisLike) => ChunkedArray;
 
 /** Options of {@link coarsen}. */
 export interface CoarsenOptions {
-  /** Whether what is left over at the end of an axis is dropped; default: an error. */
+  /** Whether the remainder at the end of an axis is dropped; default: an error. */
   readonly trimExcess?: boolean;
 }
 

@@ -1,5 +1,5 @@
-// Where bins begin and end: edges as they are given, bins of equal width over a range that is known or looked
-// for in the array, and as many of them as a rule of NumPy's finds fit.
+// The edges of bins: listed ones, bins of equal width over a range that is set or found in the
+// array, and as many of them as a rule of NumPy's suggests.
 import { DTYPES, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/format-value.js";
@@ -31,7 +31,7 @@ export type { BinRule } from "./bin-rules.js";
 /** The bins of one dimension: how many of equal width, or their edges, ascending. */
 export type Bins = number | readonly (number | bigint)[] | ChunkedArray;
 
-/** {@link Bins}, or the rule that says how many there are. */
+/** {@link Bins}, or the rule that determines their number. */
 export type BinSpec = Bins | BinRule;
 
 /** Options of {@link histogramBinEdges}. */
@@ -47,7 +47,7 @@ export interface Edges {
 }
 
 /**
- * Edges of `dtype`, unless they are given in another one.
+ * Edges of `dtype`, unless they come in another one.
  *
  * @throws ArgumentError `argument.value` and `argument.shape` for what is no bins, or no range
  */
@@ -148,7 +148,7 @@ function ruledEdges(
   return x.derive(routineNode({ name: "binEdges" }, operands, grids, "float64"));
 }
 
-/** The least and the largest element, with room around them where they are one. */
+/** The least and the largest element, moved apart if they are equal. */
 function ends(x: ChunkedArray): readonly [ChunkedArray, ChunkedArray] {
   const [least, most] = [min(x), max(x)].map((end) => astype(end as ChunkedArray, "float64")) as [
     ChunkedArray,

@@ -98,7 +98,7 @@ function sturges({ spread, count }: Sample): ChunkedArray {
   return quotient(spread, add(log2(count), 1));
 }
 
-/** Sturges' rule for what is skewed. */
+/** Sturges' rule for skewed data. */
 function doane({ x, count, spread }: Sample): ChunkedArray {
   const sigma: ChunkedArray = nanstd(x);
   const standard: ChunkedArray = divide(subtract(x, nanmean(x)), choice(equal(sigma, 0), 1, sigma));

@@ -1,4 +1,4 @@
-// How often whole numbers stand in an array, and counts of blocks added up.
+// Counts of whole numbers in an array, and counts of blocks added up.
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/format-value.js";
 import {
@@ -25,7 +25,7 @@ export interface BincountOptions {
 }
 
 /**
- * How often each of 0, 1, 2, … stands in an array of whole numbers.
+ * How often each of 0, 1, 2, … occurs in an array of whole numbers.
  *
  * @returns int64 (float64 for weights), `minlength` long; without it one more than the largest number, a length
  * that is not known before it is computed. With `minlength`, a larger number fails when it is found, as do
@@ -101,7 +101,7 @@ function countedOperands(what: string, x: ChunkedArray, weights: ChunkedArray | 
   checkArrays("weights", weights);
   checkReal(what, weights);
   const isOpen = x.chunks.some(isUnknownAxis) || weights.chunks.some(isUnknownAxis);
-  // Blocks of unknown lengths have to meet as they are: the kernel counts their elements.
+  // Blocks of unknown lengths cannot be cut to match: the kernel compares their lengths.
   const fits = isOpen
     ? sameShape(weights.numblocks, x.numblocks)
     : sameShape(weights.shape, x.shape);

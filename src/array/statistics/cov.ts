@@ -40,7 +40,7 @@ export interface CovarianceOptions {
   readonly correction?: number;
   /** The same by NumPy's name. */
   readonly ddof?: number;
-  /** Whether nothing is subtracted, where neither of the two is given; default: false. */
+  /** Whether nothing is subtracted, if neither of the two is set; default: false. */
   readonly bias?: boolean;
   /** How often each observation was made: whole numbers. */
   readonly fweights?: readonly number[] | ChunkedArray;
@@ -126,7 +126,7 @@ function weightsOf(
   throw new ArgumentError("shape", text);
 }
 
-/** Means of the rows, and what sums of products are divided by. */
+/** Means of the rows, and the divisor of the sums of products. */
 function weighted(
   x: ChunkedArray,
   weights: ObservationWeights | undefined,

@@ -27,7 +27,7 @@ export interface DiffOptions {
   readonly axis?: number;
   /** How many times differences are taken; default: 1. */
   readonly n?: number;
-  /** Put before the array; a number stands for a slab of it. */
+  /** Values to prepend; a number stands for a slab of it. */
   readonly prepend?: Operand;
   /** Put after the array. */
   readonly append?: Operand;

@@ -1,5 +1,5 @@
-// Medians, quantiles and percentiles: of lanes that are in one block each, or of elements that are
-// found by their ranks where they are.
+// Medians, quantiles and percentiles: of lanes in one block each, or of elements found by their
+// ranks in place.
 import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-// Everything is made of reductions and elementwise functions: probabilities are the incomplete gamma
+// All tests combine reductions and elementwise functions: probabilities are the incomplete gamma
 // and beta functions of kernels/math/special-functions.ts.
 
 import { DTYPES } from "../../base/dtype.js";

@@ -1,4 +1,5 @@
-// Areas below curves, and angles without jumps: sums along an axis of what neighbours are apart.
+// Areas below curves, and angles without jumps: sums along an axis of differences between
+// neighbours.
 import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -30,7 +31,7 @@ import { diff } from "./diff.js";
 export interface TrapezoidOptions {
   /** Where the points are: in the shape of `y`, or along the axis only. */
   readonly x?: Operand;
-  /** How far neighbours are apart where no `x` says so; default: 1. */
+  /** The distance of neighbours, unless `x` is set; default: 1. */
   readonly dx?: number;
   /** The last one by default. */
   readonly axis?: number;

@@ -41,7 +41,7 @@ export interface MapOverlapOptions<
   readonly othersBoundary?: readonly BoundaryByAxis[];
   /**
    * Whether the margins are trimmed afterwards; default: true. If false, the function trims: it
-   * returns blocks as long as those of `x`, or as option `chunks` says.
+   * returns blocks as long as those of `x`, or as in option `chunks`.
    */
   readonly trim?: boolean;
 }
@@ -103,7 +103,7 @@ export function mapOverlap<
   if (!isCut) {
     return x.derive(blocksNode(f, { ...grid, chunks: given ?? grid.loopChunks }, options, x.dtype));
   }
-  // The loop's blocks are those that the function gives, of which the result has the middle.
+  // The loop has the function's blocks, and the result has their middle.
   const result = {
     loopChunks: given ?? widened(grid, along),
     chunks:

@@ -45,7 +45,7 @@ export function overlapsOf(
   });
 }
 
-/** One value for all axes, or what is given by axis; undefined where nothing is. */
+/** One value for all axes, or a value by axis; undefined if there is none. */
 function byAxis<T>(x: ChunkedArray, all: T | undefined, given: unknown): (T | undefined)[] {
   const values = x.shape.map(() => all);
   if (all !== undefined || typeof given !== "object" || given === null) return values;

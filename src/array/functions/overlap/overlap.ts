@@ -51,7 +51,7 @@ export function overlap<D extends DType, R extends number>(
   return overlapped(x, overlaps) as ChunkedArray as ChunkedArray<D, R>;
 }
 
-/** The array with blocks that overlap along each axis as said. */
+/** The array with blocks that overlap along each axis as specified. */
 export function overlapped(x: ChunkedArray, overlaps: readonly OverlapSides[]): ChunkedArray {
   return overlaps.reduce(
     (wide, each, axis) =>
@@ -101,7 +101,7 @@ export function marginsOf(
   });
 }
 
-/** Lengths of blocks without their margins, which say how long these are; refuses blocks that cannot have had them. */
+/** Lengths of blocks without their margins; throws for blocks that cannot have had such margins. */
 export function trimmedLengths(
   wide: readonly number[],
   axis: number,
@@ -171,7 +171,7 @@ function overlapAlong(
   return x.derive(takeNode(padded.node, { axes: [axis], indices: [list] }, axis, wide));
 }
 
-/** Which element stands at a position outside of the array. */
+/** The element for a position outside of the array. */
 function beyond(boundary: Boundary, at: number, length: number): number {
   if (boundary === "periodic") return at < 0 ? at + length : at - length;
   if (boundary === "reflect") return at < 0 ? -1 - at : 2 * length - 1 - at;

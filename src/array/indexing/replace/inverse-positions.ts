@@ -1,5 +1,6 @@
-// Which of some computed positions stands at each place of the axes that they index, if any: found by sorting the
-// positions and searching every place among them, block by block. Known positions are inverted by set.ts.
+// For each place of the indexed axes, the computed position that is there, if any: the positions
+// are sorted, and every place is searched among them, block by block. Known positions are inverted
+// by set.ts.
 import { sizeOf } from "../../../graph/model/chunks.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { equal, maximum, subtract } from "../../elementwise/elementwise.js";

@@ -1,5 +1,5 @@
-// Arrays with some elements replaced. Nothing is written in place: along every axis that is indexed,
-// each position learns which element of the value it takes, if any.
+// Arrays with some elements replaced. Nothing is written in place: along every indexed axis, each
+// position finds the element of the value that it receives, if any.
 import type { DType } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import { sizeOf } from "../../../graph/model/chunks.js";
@@ -110,7 +110,7 @@ interface ChunkedMask {
   readonly at: number;
 }
 
-/** Where a computed mask stands in an index; undefined for none. */
+/** The position of a computed mask in an index; undefined for none. */
 interface PlacedMask {
   readonly placed: readonly PlacedEntry[];
   readonly at: number;
@@ -197,7 +197,7 @@ function replaced<D extends DType, R extends number>(
   return rechunkTo(result, x.chunks);
 }
 
-/** The lengths of what the index takes, and where in them the axes of points stand. */
+/** The shape of the selection, and the position of the points' axes in it. */
 function takenShape(index: ParsedIndex): number[] {
   const lists = listsOf(index);
   const shape = index.selection.flatMap((taken, axis) =>
@@ -207,7 +207,10 @@ function takenShape(index: ParsedIndex): number[] {
   return shape;
 }
 
-/** The lists of an index, known or computed: which axes they speak of, and the shape of their points. */
+/**
+ * The lists of an index, known or computed: the axes that they index, and the shape of their
+ * points.
+ */
 function listsOf(index: ParsedIndex): ListedPoints | ComputedLists | undefined {
   return index.points ?? index.computed;
 }
@@ -217,8 +220,8 @@ function takenSize(index: ParsedIndex): number {
 }
 
 /**
- * The value with the axes of what is taken, where those of points are one and new ones are gone; axes
- * that the value does not have are of length 1.
+ * The value with the axes of the selection, with one axis for points and no new ones; axes that the
+ * value lacks have length 1.
  */
 function aligned(value: ChunkedArray, index: ParsedIndex): ChunkedArray {
   const taken = takenShape(index);
@@ -295,7 +298,7 @@ function clipped(inverse: PositionArray): PositionArray {
 }
 
 /** Where `inverse` names an element; along `axes` of `x`, and of length 1 along the others. */
-/** Whether positions along `axis` are selected: computed where it is needed, whatever the length. */
+/** Whether positions along `axis` are selected: computed lazily, for any length. */
 function rangeMask(x: ChunkedArray, axis: number, selection: AxisSelection): ChunkedArray {
   const [length, own] = [x.shape[axis] as number, x.chunks[axis] as readonly number[]];
   const others = [...x.shape.keys()].filter((other) => other !== axis);
@@ -320,7 +323,7 @@ function maskArray(x: ChunkedArray, axes: readonly number[], inverse: PositionAr
 
 /** Where the lists of an index lead back to. */
 interface Inverse {
-  /** Which places of `x` are named: of length 1 along axes that the lists do not speak of. */
+  /** The mask of indexed places of `x`: of length 1 along axes that the lists do not index. */
   readonly mask: ChunkedArray;
   /** The value's points, along axis `at`, for each place in the product of the lists' axes; any for places not named. */
   readonly takenAlong: (value: ChunkedArray, at: number) => ChunkedArray;
@@ -361,7 +364,7 @@ function spreadPoints(
   const taken = isOne ? value : takenAlong(value, place);
   const shape = [...taken.shape.slice(0, place), ...lengths, ...taken.shape.slice(place + 1)];
   const spread = reshape(taken, shape);
-  // The axes of points stand together; each moves to its place among the axes that are left.
+  // The axes of points are adjacent; each moves to its place among the remaining axes.
   const left = selection.flatMap((each, axis) =>
     each.type === "range" || axes.includes(axis) ? [axis] : [],
   );

@@ -1,5 +1,6 @@
-// Margins of padded arrays: constants, ramps, statistics, or the array's own elements again. They are put beside
-// the array axis by axis, so that its blocks stay as they are. What a call asks for is pad.ts.
+// Margins of padded arrays: constants, ramps, statistics, or the array's own elements again. They
+// are concatenated axis by axis, so that the array's own blocks stay unchanged. pad.ts reads the
+// arguments.
 import { isComplex, isInteger, itemBytes, type Scalar } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { astype } from "../../data-types/astype.js";
@@ -15,7 +16,7 @@ import { concatenate } from "../concatenate.js";
 import { flip } from "../flip.js";
 import { reshape } from "../reshape.js";
 
-/** One margin: where it is, how wide, and the numbers that the options give for it. */
+/** One margin: its position and width, and the numbers from the options. */
 export interface PadMargin {
   readonly axis: number;
   readonly count: number;
@@ -62,7 +63,7 @@ export function mirrored(
   return x.derive(takeNode(x.node, points, axis, marginLengths(x, axis, count)));
 }
 
-/** Which of `length` elements stands at a position outside of them. */
+/** The element among `length` for a position outside of them. */
 function sourcePosition(
   mode: "reflect" | "symmetric" | "wrap",
   position: number,
@@ -76,8 +77,8 @@ function sourcePosition(
 }
 
 /**
- * The array between its own elements mirrored about its edges: twice the edge less each. What is wider than the
- * array is mirrored again, about the new edges.
+ * The array between its own elements mirrored about its edges: twice the edge less each. A margin
+ * wider than the array is mirrored again, about the new edges.
  *
  * @param hasEdge whether the edge itself is repeated
  */
@@ -144,7 +145,7 @@ export function ramp(x: ChunkedArray, { axis, count, isStart, end }: PadMargin):
   return astype(isInteger(x.dtype) ? floor(values) : values, x.dtype);
 }
 
-/** Statistics of lanes that a margin can be made of. */
+/** Statistics of lanes that can fill a margin. */
 export type MarginStatistic = "maximum" | "minimum" | "mean" | "median";
 
 const STATISTICS: Readonly<
@@ -156,7 +157,7 @@ const STATISTICS: Readonly<
   median: (x, axis) => median(x, axis, { keepdims: true }),
 };
 
-/** One number per lane, made of all its elements or those next to the margin; for integers the nearest. */
+/** One statistic per lane, of all elements or of those next to the margin; rounded for integers. */
 export function statistic(
   x: ChunkedArray,
   name: MarginStatistic,

@@ -1,5 +1,5 @@
-// Arrays with a margin: what a margin is made of, how wide it is, and what the options say. The margins
-// themselves are made in pad-edges.ts.
+// Arrays with a margin: its content, its width, and the options. The margins themselves are made in
+// pad-edges.ts.
 import { type DType, isScalar, type Scalar } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import type { ChunkedArray } from "../../chunked-array.js";
@@ -34,9 +34,9 @@ export type PadMode =
   | "empty";
 
 /**
- * Fills the margin of one lane, in place (giving nothing) or by giving the whole lane back: it is called on a worker for every lane
- * along each axis in turn, with the lane (a typed array, its margins 0 at first), how many elements of it are
- * margin before and after, and the axis.
+ * Fills the margin of one lane, in place (returning nothing) or by returning the whole lane.
+ * Workers call it for every lane along each axis in turn. Its arguments are the lane (a typed
+ * array, its margins 0 at first), the widths of the margins before and after, and the axis.
  */
 export type PadFunction = (
   lane: never,
@@ -57,11 +57,11 @@ export interface PadOptions {
   readonly constantValues?: PadPairs<Scalar>;
   /** Where a `"linearRamp"` ends, away from the array; default: 0. */
   readonly endValues?: PadPairs;
-  /** How many elements at each edge statistics are made of; default: all. */
+  /** How many elements at each edge the statistics use; default: all. */
   readonly statLength?: PadPairs | null;
   /**
-   * For `"reflect"` and `"symmetric"`: `"even"` (by default) mirrors, `"odd"` also turns upside down, by
-   * subtracting what is mirrored from twice the edge.
+   * For `"reflect"` and `"symmetric"`: `"even"` (by default) mirrors, `"odd"` also inverts, by
+   * subtracting the mirrored values from twice the edge.
    */
   readonly reflectType?: "even" | "odd";
   /** Values of the variables that a function uses but does not declare. */
