@@ -53,7 +53,8 @@ export function foldNode(node: LayerNode, f: AnyFunction, options: AnyFoldOption
   const combine = options.combine === undefined ? own : values.function(options.combine);
   return treeNode("fold", node, {
     values,
-    // Empty partitions count for nothing, not even for what each begins with; all empty are that.
+    // Empty partitions are ignored, and so are their initial states; if all are empty, the result
+    // is the initial state.
     first: [{ step: "fold", function: own, ...values.optionalConstant("initial", given) }],
     join: [{ step: "fold", function: combine }],
     last: [{ step: "fold", function: combine, ...values.optionalConstant("otherwise", given) }],

@@ -251,7 +251,10 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
     return currentVisualizer().visualize(graphBelow([this.node]), options);
   }
 
-  /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */
+  /**
+   * Describes the plan before and after each pass and the predicted cost of a run, as text. See
+   * {@link explain}.
+   */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
   }

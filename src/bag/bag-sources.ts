@@ -19,7 +19,7 @@ export interface PartitionOptions {
 /** Values up to this many bytes are named by their content; hashing more would take too long. */
 const CONTENT_NAME_BYTES_MAX = 64 * 2 ** 10;
 
-/** Partitions that are given; the caller serves them to the workers. */
+/** Partitions in the caller's memory, which the caller serves to the workers. */
 export function listsNode(partitions: readonly (readonly unknown[])[], method: string): LayerNode {
   const packed = partitions.map((list) => packValue(list, `an element given to ${method}()`));
   const length = packed.reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -67,7 +67,7 @@ function sizeOfPartitions(count: number, options: PartitionOptions, method: stri
   return Math.max(count <= 100 ? Math.ceil(each) : Math.floor(each), 1);
 }
 
-/** Whole numbers; the last partition has what is left over. */
+/** Whole numbers; the last partition has the remainder. */
 export function rangeNode(
   start: number,
   stop: number,

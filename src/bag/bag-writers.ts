@@ -4,13 +4,13 @@ import { ArgumentError } from "../base/errors.js";
 import { provided, Service } from "../base/host.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 
-/** The functions that write bags, by their names; bags are given by their nodes. */
+/** The writers of bags, by name; bags are passed as nodes. */
 export interface BagWriters {
   toNdjson(node: LayerNode, path: string, options: ComputeOptions): Promise<string[]>;
   toTextFiles(node: LayerNode, path: string, options: ComputeOptions): Promise<string[]>;
 }
 
-/** What writes bags to files in this program. */
+/** The writers of bags in this program. */
 export const BAG_WRITERS = new Service<BagWriters>("bag writers");
 
 /**

@@ -1,5 +1,5 @@
-// The bag that users hold: short methods over the nodes in the files beside it, which do not know
-// the class. Results are bag-results.ts; create-bag.ts and io/ make bags.
+// The public class of bags: short methods over the node functions in this folder, which do not
+// import the class. Results are bag-results.ts; create-bag.ts and io/ make bags.
 import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
@@ -25,7 +25,7 @@ type AnyBag = Bag<any>;
  * An unordered collection of values of any kind, in partitions, lazy and immutable. Methods
  * describe a computation and return new bags; {@link Bag.compute} runs it. Successive methods run
  * as one task per partition, and elements pass through it one by one. A method that streams, as
- * said below, adds no task and no list to that. A bag that one computation uses twice gets its own
+ * described below, adds no task and no list. A bag that one computation uses twice gets its own
  * tasks.
  *
  * Functions travel to the workers with the values that they captured. They may be called in any
@@ -367,8 +367,8 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * The same elements in another number of partitions: neighbours are joined, or each is cut; or in
-   * partitions of about so many bytes, for which all of it is computed once to see how large it is.
+   * The same elements in another number of partitions: neighbours are joined, or each is cut. With
+   * a partition size in bytes, the bag is computed once to measure it.
    *
    * @returns a bag of so many partitions, a task for each
    * @throws ArgumentError `argument.value` unless the number is whole and from 1

@@ -18,7 +18,7 @@ export function nodeOfBag(method: string, given: unknown): LayerNode {
 }
 
 /**
- * The elements of what a join was given that is no bag.
+ * The elements of a join's other side, if that is no bag.
  *
  * @throws ArgumentError `argument.value` unless it can be iterated
  */

@@ -72,7 +72,7 @@ export function accumulateNode(
   });
 }
 
-/** How elements are compared: by themselves, or by what a function makes of each. */
+/** How elements are compared: directly, or by a function's result for each. */
 export interface KeyOptions<T> extends TreeOptions {
   /** Gives the key of an element; default: the element itself. */
   readonly key?: (element: T) => unknown;
@@ -148,13 +148,13 @@ export function repartitionNode(node: LayerNode, npartitions: number): LayerNode
       operands: Array.from({ length: npartitions }, (_, k) => all.slice(bound(k), bound(k + 1))),
     });
   }
-  // As Dask cuts: equally many pieces of each, and what is left over of the last.
+  // As in Dask: the same number of pieces of each, and the remainder from the last.
   const each = Math.floor(npartitions / count);
   const pieces = all.map((_, k) => (k + 1 < count ? each : npartitions - each * (count - 1)));
   return piecesNode(node, pieces);
 }
 
-/** Each partition cut into so many pieces. */
+/** Each partition cut into a number of pieces. */
 function piecesNode(node: LayerNode, pieces: readonly number[]): LayerNode {
   const rows = pieces.flatMap((total, block) =>
     Array.from({ length: total }, (_, piece) => ({ total, block, piece })),
@@ -169,7 +169,9 @@ function piecesNode(node: LayerNode, pieces: readonly number[]): LayerNode {
   });
 }
 
-/** Partitions of about so many bytes: large ones are cut, then neighbours joined while they fit. */
+/**
+ * Partitions of about this many bytes: large ones are cut, then neighbours joined while they fit.
+ */
 export async function repartitionByBytes(
   node: LayerNode,
   partitionBytes: number | string,
@@ -220,7 +222,7 @@ export async function* listsInOrder(node: LayerNode): AsyncGenerator<unknown[], 
           operands: [rows[next] as (typeof rows)[0]],
         });
         const list = blockValues(one, { signal: job.signal }).then((values) => values.flat(1));
-        // Told when its turn comes; until then no one listens.
+        // Reported when its turn comes; until then no one listens.
         list.catch(() => undefined);
         ahead.push({ job, list });
       }

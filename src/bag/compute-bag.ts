@@ -1,4 +1,4 @@
-// From bags to values, through the executor, as for arrays. The caller says how blocks become a
+// From bags to values, through the executor, as for arrays. The caller decides how blocks become a
 // value: a list of lists, or one value.
 import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { Block } from "../base/block.js";

@@ -23,7 +23,7 @@ export function fromSequence<T>(elements: Iterable<T>, options: PartitionOptions
 }
 
 /**
- * A bag whose partitions are given as lists.
+ * A bag from lists, one for each partition.
  *
  * @returns a bag as of {@link fromSequence}
  * @throws ArgumentError `argument.value` for no partitions, `argument.function` for elements that cannot

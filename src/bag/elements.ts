@@ -6,7 +6,7 @@ import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { LayerValues, stepsNode } from "./partition-nodes.js";
 
-/** A step that is a function and no more. */
+/** A step that is only a function. */
 export function eachNode(
   node: LayerNode,
   step: "map" | "filter" | "remove" | "flatMap" | "starmap" | "mapPartitions",

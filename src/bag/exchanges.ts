@@ -151,7 +151,10 @@ export function hashJoinNode(
   });
 }
 
-/** One partition: the keys that have more elements than a part would have, were all keys alike. */
+/**
+ * One partition: the keys with more elements than a part would have if all keys were equally
+ * frequent.
+ */
 function frequentKeysNode(node: LayerNode, key: AnyFunction, parts: number): LayerNode {
   const values = new LayerValues("join");
   // Numbers of the sketch are too small by less than a quarter of a part's share.

@@ -46,13 +46,16 @@ export class Item<T> implements Collection, HasCallArgument {
     return visualize(this, options);
   }
 
-  /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */
+  /**
+   * Describes the plan before and after each pass and the predicted cost of a run, as text. See
+   * {@link explain}.
+   */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
   }
 
   /**
-   * The value in one line, as it is to be computed: what it is of a bag, layers and tasks.
+   * The value in one line, before it is computed: its meaning for the bag, its layers and tasks.
    *
    * @throws nothing
    */

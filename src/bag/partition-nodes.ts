@@ -1,6 +1,6 @@
 // Nodes of partitions: steps on a node's partitions, trees that join them, exchanges. Each call
 // makes a layer; a pass fuses successive layers into one task per partition
-// (graph/passes/fuse-partitions.ts). The files beside this one map methods to steps.
+// (graph/passes/fuse-partitions.ts). The other files of this folder map methods to steps.
 import type { DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { shippedFunction } from "../functions/function-ref.js";
@@ -32,7 +32,7 @@ export interface PartitionsPlan {
   readonly readsParts?: boolean;
   readonly target?: PartitionTarget;
   readonly array?: DType;
-  /** Per partition, what it reads. */
+  /** The operands of each partition. */
   readonly operands: readonly (readonly PartitionOperand[])[];
   /** Per partition, how many of the last operands are no elements. */
   readonly sideCounts?: readonly number[];
@@ -163,9 +163,9 @@ export interface Tree {
   readonly values: LayerValues;
   /** Applied to each partition. */
   readonly first: readonly PartitionStep[];
-  /** Applied to what several partitions have become. */
+  /** Applied to the joined results of several partitions. */
   readonly join: readonly PartitionStep[];
-  /** Applied to what all have become. */
+  /** Applied to the joined result of all. */
   readonly last?: readonly PartitionStep[];
   /** The result is a single value, of which this is the name. */
   readonly single?: string;
@@ -201,7 +201,10 @@ export function treeNode(word: string, node: LayerNode, tree: Tree): LayerNode {
   });
 }
 
-/** Each partition cut into `split.parts` parts, by what the split says and, where it needs one, a table. */
+/**
+ * Each partition cut into `split.parts` parts, by the rule of the split and, if it needs one, a
+ * table.
+ */
 export function splitNode(
   word: string,
   node: LayerNode,
@@ -218,7 +221,7 @@ export function splitNode(
   });
 }
 
-/** Elements in `split.parts` partitions, by what the split says; then `steps` on each. */
+/** Elements in `split.parts` partitions, by the rule of the split; then `steps` on each. */
 export function exchangeNode(
   word: string,
   node: LayerNode,
