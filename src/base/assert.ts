@@ -7,7 +7,7 @@ export function assert(condition: unknown, message: string, data?: unknown): ass
   if (!condition) throw new InvariantError(message, data);
 }
 
-/** The same for checks that run very often: what the text is about is put into words only when it is wrong. */
+/** The same for checks that run very often: the subject is put into words only on failure. */
 export function assertOf(
   condition: unknown,
   subject: () => string,
@@ -16,7 +16,7 @@ export function assertOf(
   if (!condition) throw new InvariantError(`${subject()} ${fault}`);
 }
 
-/** Marks a branch that the types say cannot be reached. */
+/** Marks a branch that the types prove unreachable. */
 export function unreachable(value: never): never {
   throw new InvariantError(`unreachable case: ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,4 @@
-// Marks buffers whose memory will be reused once their owner says so, shared by threads or by
+// Marks buffers whose memory is reused once their owner allows it, shared by threads or by
 // processes. Code that needs their bytes for longer copies them.
 
 const borrowed = new WeakSet<ArrayBufferLike>();
@@ -9,7 +9,7 @@ export function markBorrowed<Buffer extends ArrayBufferLike>(buffer: Buffer): Bu
   return buffer;
 }
 
-/** Whether bytes of `buffer` have to be copied by who wants to keep them. */
+/** Whether bytes of `buffer` must be copied to be kept. */
 export function isBorrowed(buffer: ArrayBufferLike): boolean {
   return buffer instanceof SharedArrayBuffer || borrowed.has(buffer);
 }

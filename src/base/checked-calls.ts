@@ -1,6 +1,7 @@
-// Calls of public functions, checked before they are made: no argument too many, no option that there is not. What a
-// function takes is a signature, which src/signatures.mjs reads off its types when the library is built. Calls of
-// functions inside the library go without the check; methods carry it wherever they are called.
+// Calls of public functions, checked before they are made: no argument too many, no option that
+// there is not. The arguments of a function are described by a signature, which src/signatures.mjs
+// reads off its types when the library is built. Calls of functions inside the library go without
+// the check; methods carry it wherever they are called.
 import { ArgumentError } from "./errors.js";
 import { shown } from "./format-value.js";
 import { checkKnown } from "./option-schema.js";
@@ -17,7 +18,7 @@ export interface Signature {
    * something else.
    */
   readonly options?: Readonly<Record<number, string>>;
-  /** Whether it gives a promise, which is rejected for what others throw. */
+  /** Whether it returns a promise, which is rejected instead of throwing. */
   readonly isAsync?: boolean;
 }
 
@@ -188,7 +189,10 @@ export function checkedFunction<F>(name: string, f: F, signature: Signature): F 
   return checked as F;
 }
 
-/** A mistake in a call, whose stack begins where `f` was called: the frames between say nothing of it. */
+/**
+ * A mistake in a call, with a stack that begins where `f` was called: the frames in between are of
+ * no use.
+ */
 function fromHere(error: unknown, f: object): unknown {
   const { captureStackTrace } = Error as Partial<typeof Error>;
   if (error instanceof ArgumentError) captureStackTrace?.(error, f as never);

@@ -1,8 +1,8 @@
-// How errors look to people: the message once, the lines of their own programs, and none of this library's or Node's,
-// unless they ask for all.
+// How errors are printed: the message once, the lines of the user's own program, and no lines of
+// this library or Node, unless all are requested.
 import { currentHost, Service } from "./host.js";
 
-/** Whether people see every line of a stack: `TILEWORK_TRACE=1`. */
+/** Whether every line of a stack is printed: `TILEWORK_TRACE=1`. */
 export const TRACE = new Service<{ readonly isOn: boolean }>("trace");
 
 /** Where this library's own files are: in src/, dist/ or dist/bundle/. */
@@ -36,7 +36,7 @@ export interface ShownError {
   readonly cause?: unknown;
 }
 
-/** An error in some ten lines; undefined where people want all of it. */
+/** An error in some ten lines; undefined if all lines are requested. */
 function shortErrorText(error: ShownError, show: (value: object) => string): string | undefined {
   const { name, message, code, data, stack, cause } = error;
   // A bug of the library's is found by its own lines.
@@ -58,8 +58,8 @@ function causeText(cause: unknown, show: (value: object) => string): string[] {
 }
 
 /**
- * Has Node's console show the errors of a class so. From outside: a class that travels to a worker takes along what its
- * source refers to.
+ * Has Node's console show the errors of a class so. The method is defined from outside: a class
+ * that is sent to a worker takes along everything that its source refers to.
  */
 export function showShortly(Class: { readonly prototype: ShownError }): void {
   Object.defineProperty(Class.prototype, Symbol.for("nodejs.util.inspect.custom"), {
@@ -75,7 +75,7 @@ export function showShortly(Class: { readonly prototype: ShownError }): void {
 
 type Inspect = (value: unknown, options: object) => string;
 
-/** So many of the lines above a call are the library's own, which people do not see. */
+/** How many lines above a call may be the library's own, which are not printed. */
 const OWN_LINES = 10;
 
 /** Where a call was made, for errors that come of it later. */
@@ -88,8 +88,8 @@ export function callSite(): Error {
 }
 
 /**
- * The error of a task, whose stack says where the call was made that it comes of. Of what Node prints when nothing
- * catches it, lines of the library are left out, and the facts that it has for programs.
+ * The error of a task, with a stack that names the place of the call. Of what Node prints when
+ * nothing catches it, lines of the library are left out, and the facts that it has for programs.
  *
  * @param site the stack of the call
  */
@@ -112,7 +112,7 @@ function folded(stack: string | undefined): string {
   return (kept.some((line) => FRAME.test(line)) ? kept : lines).join("\n");
 }
 
-/** Whether it was made by this library for what a task did. */
+/** Whether this library made it for a failed task. */
 function isOurs(error: Error): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === "string" && code.startsWith("task.");

@@ -1,6 +1,6 @@
 // All error classes that callers see. Every error has a stable `code` and facts as `data`; messages
-// say what was given, what was expected and what to do. protocol/values/wire-error.ts sends errors
-// between processes.
+// name the given value, the expected one, and the remedy. protocol/values/wire-error.ts sends
+// errors between processes.
 
 /**
  * The root of every error that tilework throws on purpose. Branch on `code`, never on `message`.
@@ -27,7 +27,7 @@ export class TileworkError<Data = unknown> extends Error {
   }
 }
 
-/** The kinds of mistakes that {@link ArgumentError} tells apart. */
+/** The kinds of mistakes of an {@link ArgumentError}. */
 export type ArgumentCode = "shape" | "dtype" | "axis" | "chunks" | "index" | "value" | "function";
 
 /**
@@ -78,7 +78,8 @@ export interface TaskErrorData {
 }
 
 /**
- * A task failed for good: its function threw, its workers died, or its memory cannot be obtained.
+ * A task failed permanently: its function threw, its workers died, or its memory cannot be
+ * obtained.
  *
  * @see https://distributed.dask.org/en/stable/resilience.html
  * @example
@@ -186,7 +187,8 @@ export class ProtocolError extends TileworkError {
 }
 
 /**
- * A bug of ours: carries the facts that a report needs. The cores never go on after one in silence.
+ * A bug of ours: carries the facts that a report needs. The cores never continue silently after
+ * one.
  *
  * @see https://distributed.dask.org/en/stable/worker-state.html
  * @example isTileworkError(new InvariantError("two owners of a block"), "invariant"); // → true
@@ -198,7 +200,7 @@ export class InvariantError extends TileworkError {
 }
 
 /**
- * Whether `error` is a tilework error, and of one of `codes` when any are given.
+ * Whether `error` is a tilework error; with `codes`, one of these.
  *
  * @throws nothing
  * @see https://distributed.dask.org/en/stable/resilience.html

@@ -14,7 +14,7 @@ export class Fifo<T> {
     return this.#items[this.#head];
   }
 
-  /** The item so many places behind the first. */
+  /** The item at a position behind the first. */
   at(index: number): T | undefined {
     return this.#items[this.#head + index];
   }
@@ -39,7 +39,7 @@ export class Fifo<T> {
     return item;
   }
 
-  /** Takes out what `isWanted` says, wherever it stands. */
+  /** Removes all items that match `isWanted`, at any position. */
   withdraw(isWanted: (item: T) => boolean): T[] {
     const withdrawn: T[] = [];
     this.#items = this.drain().filter((item) => {

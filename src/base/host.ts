@@ -2,7 +2,10 @@
 // native libraries. A room declares a service and requests it; src/index.ts and the scripts of
 // threads install a host with all of theirs.
 
-/** Something that a room needs from the program around it. Each is declared once, beside the code that asks for it. */
+/**
+ * Something that a room needs from the program around it. Each is declared once, next to the code
+ * that uses it.
+ */
 export class Service<T> {
   readonly name: string;
   /** Keeps services of different types apart for the compiler. */

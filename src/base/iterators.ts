@@ -15,7 +15,9 @@ export type CallResult<R> =
       : V
     : never;
 
-/** How engines call generators, iterators of collections, and what helpers of iterators return. */
+/**
+ * The names of generators, iterators of collections, and results of iterator helpers in engines.
+ */
 const KIND = /^\[object (Async)?(Generator|.*Iterator|Iterator Helper)\]$/;
 
 /** Whether the value is a generator that was begun, or an iterator of the language's own. */
@@ -28,7 +30,7 @@ export function isIterator(value: unknown): value is AnyIterator {
   );
 }
 
-/** Whether the value gives its elements later, one after another. */
+/** Whether the value is an asynchronous iterable. */
 export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }

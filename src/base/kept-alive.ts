@@ -1,5 +1,5 @@
-// Objects that live as long as others: what an actor's handle left behind, as long as bytes or a
-// layer contain the handle.
+// Objects that live as long as others: the core of an actor's handle, as long as bytes or a layer
+// contain the handle.
 
 const kept = new WeakMap<object, readonly object[]>();
 const NONE: readonly object[] = [];

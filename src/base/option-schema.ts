@@ -12,7 +12,7 @@ export type Expectations<Options> = {
   readonly [Name in keyof Required<Options>]: Expectation | undefined;
 };
 
-/** A longer value would hide what is said of it. */
+/** A longer value would hide the rest of the message. */
 const SHOWN_CHARACTERS_MAX = 100;
 
 /** A boolean. */
@@ -41,7 +41,7 @@ export function oneOf(words: readonly string[]): Expectation {
 }
 
 /**
- * Checks that all options are known and what they may be; those that are undefined were not given.
+ * Checks that all options are known and have legal values; undefined ones are ignored.
  *
  * @param what whose options they are, for people
  * @throws ArgumentError `argument.value` naming the first that is not

@@ -73,7 +73,7 @@ export function nearestOption(name: string, known: readonly string[]): string | 
   return fewest <= mistakesAllowed(word) ? known[mistakes.indexOf(fewest)] : undefined;
 }
 
-/** Why there is no option that NumPy and Dask have; undefined where no more is known of it. */
+/** The reason why an option of NumPy or Dask does not exist here; undefined for other names. */
 export function whyWithout(name: string): string | undefined {
   const word = plain(name);
   return Object.hasOwn(WITHOUT, word) ? WITHOUT[word] : undefined;

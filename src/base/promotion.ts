@@ -29,7 +29,7 @@ export interface PromotionTable extends PromotionRows {}
 /** dtypes that have fractions. */
 export type FractionalDType = "float32" | "float64" | "complex64" | "complex128";
 
-/** dtypes that float32 holds exactly, and that stand for it in functions such as `sin`. */
+/** dtypes that float32 holds exactly, and that become float32 in functions such as `sin`. */
 export type ShortDType = "bool" | "int8" | "int16" | "uint8" | "uint16";
 
 /** The dtype of arrays of dtypes `A` and `B` together. */
@@ -38,7 +38,10 @@ export type Promote<A extends DType, B extends DType> = {
   readonly [K in DType]: PromotionTable[K][A];
 }[B];
 
-/** The dtype of an array of dtype `D` and a scalar; the compiler cannot tell whole numbers from fractions. */
+/**
+ * The dtype of an array of dtype `D` and a scalar; the compiler cannot distinguish whole numbers
+ * from fractions.
+ */
 export type PromoteScalar<D extends DType, S extends Scalar> = S extends boolean
   ? D
   : S extends bigint
@@ -60,7 +63,7 @@ export type Complexified<D extends DType> = {
   readonly [K in DType]: K extends "float32" | "complex64" ? "complex64" : "complex128";
 }[D];
 
-/** The dtype with fractions that stands for dtype `D`. */
+/** The floating dtype for dtype `D`. */
 export type Floating<D extends DType> = {
   readonly [K in DType]: K extends FractionalDType ? K : "float64";
 }[D];
@@ -113,7 +116,7 @@ export function promote(first: DType, ...rest: readonly DType[]): DType {
   return rest.reduce<DType>((a, b) => PROMOTION[a][b], first);
 }
 
-/** The dtype with fractions that stands for `dtype`: float64 for integers and booleans. */
+/** The floating dtype for `dtype`: float64 for integers and booleans. */
 export function floating(dtype: DType): DType {
   return isInteger(dtype) || dtype === "bool" ? "float64" : dtype;
 }

@@ -1,5 +1,5 @@
-// Reproducible random numbers for simulations and tests: the same seed gives the same numbers on
-// every machine. Not for secrets, and not for random arrays (those are counter-based: kernels/).
+// Reproducible random numbers for simulations and tests: equal seeds give equal numbers on every
+// machine. Not for secrets, and not for random arrays (those are counter-based: kernels/).
 import { assert } from "./assert.js";
 
 /**
@@ -66,7 +66,7 @@ export class Rng {
     return items[this.below(items.length)] as T;
   }
 
-  /** A stream of its own, unrelated to what this one gives next. */
+  /** An independent stream. */
   fork(): Rng {
     return new Rng(this.uint32());
   }

@@ -1,4 +1,4 @@
-// Bytes and durations as people write and read them: "1GB", "512MiB", "3.2 s".
+// Bytes and durations in human notation: "1GB", "512MiB", "3.2 s".
 import { ArgumentError } from "./errors.js";
 
 const BYTE_UNITS: Readonly<Record<string, number>> = {
@@ -29,7 +29,7 @@ const BYTE_UNITS: Readonly<Record<string, number>> = {
 const QUANTITY = /^\s*(\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+)\s*([a-z]*)\s*$/i;
 
 /**
- * A number of bytes written as people do: `"1GB"` (10⁹), `"512 MiB"` (512 × 2²⁰), `"1000"`.
+ * Reads a number of bytes in human notation: `"1GB"` (10⁹), `"512 MiB"` (512 × 2²⁰), `"1000"`.
  * Units ending in `iB` count in powers of 1024, the others in powers of 1000; case does not matter.
  *
  * @throws ArgumentError `argument.value` when the text is not a quantity of bytes.
@@ -71,7 +71,7 @@ export function parseMemoryLimit(limit: string | number, totalBytes: number): nu
   return Math.floor(bytes);
 }
 
-/** Bytes for people, three digits and a unit of 1024: `"7.63 MiB"`. */
+/** Bytes in human notation, three digits and a unit of 1024: `"7.63 MiB"`. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
   let value = bytes;
@@ -83,7 +83,9 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : threeDigits(value)} ${units[unit]}`;
 }
 
-/** A duration for people: `"850 µs"`, `"12.3 ms"`, `"4.2 s"`, `"3 min 20 s"`, `"2 h 5 min"`. */
+/**
+ * A duration in human notation: `"850 µs"`, `"12.3 ms"`, `"4.2 s"`, `"3 min 20 s"`, `"2 h 5 min"`.
+ */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1) return `${Math.round(milliseconds * 1000)} µs`;
   if (milliseconds < 999.5) return `${threeDigits(milliseconds)} ms`;
@@ -94,7 +96,7 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** So many of something, for people: `"1 worker"`, `"2 workers"`. */
+/** A count with its noun: `"1 worker"`, `"2 workers"`. */
 export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
