@@ -43,7 +43,7 @@ export async function runDemo(file: string | undefined, options: DemoOptions): P
     await computeMean(file, options, abort.signal);
     return endedBy === undefined ? EXIT_CLEAN : exitCodeOf(endedBy);
   } catch (error) {
-    // After a signal, what fails was given up.
+    // After a signal, failures come from the cancellation.
     if (endedBy === undefined) throw error;
     return exitCodeOf(endedBy);
   } finally {

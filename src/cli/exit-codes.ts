@@ -1,7 +1,7 @@
 // The exit codes of the commands.
 import { constants } from "node:os";
 
-/** It did what it was asked to. */
+/** Success. */
 export const EXIT_CLEAN = 0;
 /** It could not: a port is taken, nothing listens, a job failed. */
 export const EXIT_FAILURE = 1;

@@ -1,4 +1,4 @@
-// `tilework graph`: draws the graph of what a module exports.
+// `tilework graph`: draws the graph of a module's export.
 import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -39,7 +39,7 @@ export function runMachineInfo(): number {
   return EXIT_CLEAN;
 }
 
-/** The cluster as lines for people. */
+/** The cluster as lines of text. */
 export function describeCluster(address: string, cluster: ClusterDescribed): string {
   const { workers, graphs, tasks } = cluster;
   const rows = workers.map((worker) => [

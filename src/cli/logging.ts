@@ -1,5 +1,5 @@
 // The log of the long-running commands: one readable line per event on standard error, or JSON for
-// machines. What is logged is decided by the nodes in runtime/.
+// machines. The nodes in runtime/ decide what is logged.
 import pino, { type Logger } from "pino";
 import pretty from "pino-pretty";
 import type { NodeLog } from "../runtime/host/node-log.js";

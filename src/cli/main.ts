@@ -49,6 +49,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 compileSooner();
 process.exitCode = await main(process.argv.slice(2));
-// A process that ends by itself still sends what closed sockets have queued for peers that do not answer; one that is
-// made to exit does not. What modules of users have left running keeps it no longer than that takes.
+// A process that ends by itself still sends what closed sockets have queued for peers that do not
+// answer; one that is made to exit does not. Timers and sockets that users' modules left open delay
+// the exit by no more than this.
 setTimeout(() => process.exit(), END_MS_MAX).unref();

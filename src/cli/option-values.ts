@@ -1,4 +1,4 @@
-// Reads the values of command-line options; commander turns what is thrown here into a usage error.
+// Reads the values of command-line options; commander turns exceptions from here into usage errors.
 import { accessSync, constants, statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { isTileworkError } from "../base/errors.js";
@@ -47,7 +47,7 @@ export function directory(text: string): string {
     accessSync(text, constants.W_OK | constants.X_OK);
     if (statSync(text).isDirectory()) return text;
   } catch {
-    // It is not there, or not for this user: said below.
+    // Missing, or not accessible to this user: reported below.
   }
   throw new InvalidArgumentError("It must be a directory that exists and can be written to.");
 }

@@ -1,4 +1,4 @@
-// Progress of a job for people: a live bar in a terminal, otherwise a line now and then.
+// Progress of a job on the console: a live bar in a terminal, otherwise a line at intervals.
 import { SingleBar } from "cli-progress";
 import { formatDuration } from "../base/units.js";
 import type { ProgressReport } from "../graph/ports/executor.js";
@@ -11,7 +11,7 @@ export interface DisplayStream extends NodeJS.WritableStream {
 /** Shows reports until it is asked to stop. */
 export interface ProgressDisplay {
   show(report: ProgressReport): void;
-  /** Leaves the display as it is and writes no more. */
+  /** Leaves the display unchanged and stops updating it. */
   stop(): void;
 }
 

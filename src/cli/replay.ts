@@ -13,7 +13,7 @@ export interface ReplayOptions {
   readonly until?: number;
 }
 
-/** Tells of a dump, or replays a recording and fails when the core does. */
+/** Describes a dump, or replays a recording and fails if the core does. */
 export function runReplay(path: string, options: ReplayOptions): number {
   const dump = existsSync(path) ? readDump(path) : undefined;
   if (dump === undefined) return replayRecording(path, options);

@@ -29,7 +29,7 @@ export interface SchedulerCommandOptions extends LogOptions {
   readonly removeDirectory?: readonly string[];
 }
 
-/** Runs a scheduler; the exit code tells whether it ended as it should. */
+/** Runs a scheduler; the exit code is that of its end. */
 export async function runScheduler(options: SchedulerCommandOptions): Promise<number> {
   const logger = createLogger(options);
   await clearLeftovers(logger, options.removeDirectory ?? []);
@@ -78,7 +78,10 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
   }
 }
 
-/** Removes what clusters left that were killed, beside the directories of this one and where others are usually made. */
+/**
+ * Removes what killed clusters left behind, next to the directories of this one and in the usual
+ * places.
+ */
 async function clearLeftovers(logger: Logger, directories: readonly string[]): Promise<void> {
   const parents = [tmpdir(), ...directories.map((directory) => dirname(directory))];
   for (const { path, bytes, pid } of await removeLeftovers(parents)) {

@@ -1,5 +1,5 @@
 // `tilework worker --supervise`: the worker in a child process that is restarted when it ends
-// unexpectedly, as `LocalCluster` does with its own. The scheduler learns how each one ended.
+// unexpectedly, as `LocalCluster` does with its own. The scheduler is informed how each one ended.
 import { hostname } from "node:os";
 import { Client } from "../client/client.js";
 import { Child, exitReason, nameParameters } from "../cluster/child-process.js";
@@ -20,9 +20,9 @@ export async function superviseWorker(
   options: LogOptions & { readonly name?: string },
 ): Promise<number> {
   const logger = createLogger(options);
-  // The same command again: of an option that stands twice the last one counts.
+  // The same command again; of a repeated option, the last value counts.
   const parameters = process.argv.slice(2).filter((parameter) => parameter !== "--supervise");
-  // Only to tell how workers ended: without it the scheduler notices by itself, a little later.
+  // Used only to report how workers ended; without it, the scheduler notices a little later.
   const reporter = Client.connect(schedulerAddress, {
     name: "supervisor",
     reconnect: true,

@@ -23,7 +23,7 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   /** Modules that its threads import before their first task. */
   readonly preload?: readonly string[];
   readonly name?: string;
-  /** The name of a worker that it stands in for: what supervisors say of one that they restart. */
+  /** The name of a worker that it replaces; set by supervisors that restart one. */
   readonly inPlaceOf?: string;
   readonly localDirectory?: string;
   readonly sharedMemory: boolean;
@@ -35,13 +35,13 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   readonly withParent: boolean;
 }
 
-/** How often a worker that waits for its scheduler says so. */
+/** The interval of the notice that a worker waits for its scheduler. */
 const NOTICE_INTERVAL_MS = 5_000;
 const JOIN_POLL_MS = 20;
 /** Between the end of one worker and the start of the next in this process. */
 const REJOIN_PAUSE_MS = 500;
 
-/** Runs a worker; the exit code tells whether it ended as it should. */
+/** Runs a worker; the exit code is that of its end. */
 export async function runWorker(
   schedulerAddress: string,
   options: WorkerCommandOptions,
@@ -82,9 +82,10 @@ interface WorkerLife {
 }
 
 /**
- * Whether another worker takes the place in this process, with nothing of what the first one had: when
- * the scheduler had given it up, when its scheduler is gone and it is to wait for one, and when one that
- * came back was refused because the scheduler has not noticed yet that the first one is gone.
+ * Whether another worker starts in this process, with no data of the first. It does so when the
+ * scheduler had given the first one up, or when its scheduler is gone and it should wait for
+ * another. It also does so when it was refused because the scheduler has not noticed yet that the
+ * first one is gone.
  */
 function startsAgain(
   { end: { cause }, hasJoined }: WorkerLife,
@@ -110,7 +111,7 @@ async function liveOneLife(
   return { end, hasJoined: joining.stop() };
 }
 
-/** Says how the last life ended; the exit code tells whether that is as it should be. */
+/** Reports how the last life ended, and returns the exit code. */
 function reportEnd(
   { end: { failed, reason }, hasJoined }: WorkerLife,
   name: string,
