@@ -253,7 +253,7 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
 
   /**
    * Keeps each block of a persisted array on several workers, also blocks that are lost and
-   * recomputed. Then the loss of one worker costs nothing, and several have the data at hand.
+   * recomputed. Then the loss of one worker costs nothing, and several workers have the data.
    *
    * @param array a persisted array
    * @param copies the number of workers that hold each block; 1 ends replication
@@ -327,7 +327,7 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
 
   /**
    * Puts a value on the cluster, for calls to read: it travels once. Requested copies are made as
-   * soon as it is there.
+   * soon as the value is there.
    *
    * @returns its future
    *

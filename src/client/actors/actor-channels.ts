@@ -3,7 +3,7 @@ import type { ActorChannel } from "../../comm/interface/actor-channel.js";
 import type { Transport } from "../../comm/interface/transport.js";
 import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 
-/** Hears what comes over the lines. */
+/** Receives events of the channels. */
 export interface ActorChannelsListener {
   received(message: WorkerToCaller): void;
   lost(address: string, reason: string): void;

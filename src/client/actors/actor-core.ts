@@ -1,5 +1,5 @@
-// One actor as its client knows it: where it is, which calls wait and which are under way, and what becomes
-// of them. What users hold is a handle (actor.ts); lines to workers are actor-channels.ts.
+// A client's view of one actor: its place, its waiting and running calls, and their outcomes. The
+// public handle is actor.ts; channels to workers are actor-channels.ts.
 import { ActorError, ArgumentError } from "../../base/errors.js";
 import { hasCallArgument } from "../../graph/model/calls-layer.js";
 import { RUN_METHOD } from "../../protocol/messages/actor-messages.js";
@@ -29,7 +29,7 @@ export interface ActorLinks {
    * @param ends whether someone said so
    */
   release(holds: number, ends: boolean): void;
-  /** The actor needs no more messages. */
+  /** Forgets the actor: no more messages are needed. */
   forget(): void;
   /** There may be garbage that holds it. */
   collect(): void;
@@ -38,11 +38,11 @@ export interface ActorLinks {
 }
 
 /**
- * How long calls whose worker cannot be reached wait for the scheduler's word, which says why. It comes
- * within a second when the worker is gone.
+ * How long calls to an unreachable worker wait for the scheduler's verdict, which names the reason.
+ * It comes within a second when the worker is gone.
  */
 const VERDICT_MS = 2_000;
-/** Calls travel together up to so many bytes of arguments. */
+/** Calls are sent together up to this many bytes of arguments. */
 const TOGETHER_BYTES_MAX = 1 << 20;
 const NOTHING = new Uint8Array(0);
 
@@ -64,7 +64,7 @@ export class ActorCore {
   readonly placed: Promise<ActorPlaced>;
   /** Handles that refer to it, and bytes in which handles travel. */
   handles = 0;
-  /** How often the scheduler has it held for this client. */
+  /** How often the scheduler holds it for this client. */
   holds = 0;
   /**
    * Handles from the constructor's arguments, kept alive as long as the actor may be created again.
@@ -134,7 +134,7 @@ export class ActorCore {
     return answer.promise;
   }
 
-  /** Fetches what futures stand for, after what was called before. */
+  /** Fetches the values of futures, after the calls before it. */
   #prepare(kind: number, name: string, args: readonly unknown[], answer: Deferred<unknown>): void {
     const values = gatherFutures(args, {});
     // The calls before this one may take longer than these futures to fail.
@@ -235,7 +235,7 @@ export class ActorCore {
     how();
   }
 
-  /** The scheduler says where it is. */
+  /** The scheduler has announced its place. */
   receivedPlace(place: ActorPlaced): void {
     this.#place = place;
     this.#members = place;
@@ -244,7 +244,7 @@ export class ActorCore {
     this.#flush();
   }
 
-  /** The scheduler says that it is gone. */
+  /** The scheduler has announced its loss. */
   receivedLoss({ error, isComingBack }: ActorLost): void {
     const loss = unpackThrown(error);
     this.#place = undefined;
@@ -253,7 +253,7 @@ export class ActorCore {
     if (!isComingBack) this.fail(loss);
   }
 
-  /** Its worker says that it is not there; the scheduler will say more. */
+  /** Its worker reports that it is not there; the scheduler will send the reason. */
   receivedGone({ incarnation, error }: ActorGone): void {
     if (this.#place?.incarnation !== incarnation) return;
     this.#suspect(fromWireError(error), true);

@@ -66,12 +66,12 @@ export interface ActorControls {
   release(): void;
 }
 
-/** Names that a handle cannot have: whatever has a `then` is taken for a promise. */
+/** Names that a handle cannot have: an object with a `then` counts as a promise. */
 const FORBIDDEN = "then";
 
 const cores = new WeakMap<object, ActorCore>();
 
-/** Who release a handle learns which actor it was of. */
+/** Finds the actor of a handle that was garbage collected. */
 const abandoned = new FinalizationRegistry<ActorCore>((core) => {
   core.lose(true);
 });
@@ -148,8 +148,8 @@ export function travelling(core: ActorCore, members: ActorMembers, isRemote: boo
 }
 
 /**
- * Takes over what layers have in them of actors, which are held from now on until what comes back is called: the
- * layers' own hold is gone when their bytes are.
+ * Takes over the layers' holds on actors until the returned function is called: the layers' own
+ * holds end when their bytes are freed.
  */
 export function holdActorsIn(layers: readonly Layer[]): () => void {
   const kept = layers.flatMap((layer) => {
@@ -195,7 +195,7 @@ export function coreOf(handle: object): ActorCore {
 }
 
 /**
- * Refuses what is no list of arguments: options, most of the time, that were given in its place.
+ * Throws for anything but a list of arguments; most often options were passed in its place.
  *
  * @throws ArgumentError `argument.value`
  */
@@ -211,7 +211,7 @@ export function checkActorArguments(
 }
 
 /**
- * Refuses what no actor can be made of.
+ * Throws for anything that is no actor class.
  *
  * @throws ArgumentError `argument.value`
  */

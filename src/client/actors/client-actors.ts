@@ -49,11 +49,13 @@ const EXPECTED: Expectations<ActorOptions> = {
   resources: undefined,
   workers: undefined,
 };
-/** How long the scheduler may take to hear of an actor of which there is a handle, and how often it is asked. */
+/**
+ * How long the scheduler may take to learn of an actor with a handle, and how often it is asked.
+ */
 const COMING_MS = 10_000;
 const COMING_LOOK_MS = 20;
 
-/** How long a client that is closed waits for what its actors wrote to the console. */
+/** How long closing a client waits for console output of its actors. */
 const FAREWELL_MS = 500;
 
 /** Actors, and the calls to them that are under way. */
@@ -171,7 +173,10 @@ export class Actors {
     return makeHandle(core, place);
   }
 
-  /** Waits for what the scheduler has heard of actors so far, such as what they wrote to the console. */
+  /**
+   * Waits for everything that the scheduler has received about actors so far, such as console
+   * output.
+   */
   async heard(): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
@@ -232,7 +237,7 @@ export class Actors {
       else taskContext()?.collect();
       return;
     }
-    // Where an actor is that was asked for comes right behind the answer that it is there.
+    // The place of an actor that was looked up arrives right after the answer that it exists.
     const isFound = this.#finding > 0 && message.type === "actorPlaced";
     const core = isFound ? this.#found(message.actor) : this.#cores.get(message.actor);
     if (message.type === "actorPlaced") core?.receivedPlace(message);

@@ -1,4 +1,4 @@
-// Waiting until a cluster that was restarted is what it was.
+// Waits until a restarted cluster has its workers again.
 import { ClusterError } from "../../base/errors.js";
 import { checkOptions, MILLISECONDS } from "../../base/option-schema.js";
 import type { Connection } from "../session/connection.js";

@@ -30,9 +30,9 @@ export interface CallManner {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A batch is complete with so many calls: the scheduler begins with them while more are made. */
+/** The number of calls that completes a batch: the scheduler starts them while more are made. */
 const CALLS_MAX = 1024;
-/** The same with so many bytes of arguments, which stay until the last of its results is released. */
+/** The bytes of arguments that complete a batch; they stay until its last result is released. */
 const BYTES_MAX = 1 << 20;
 
 /** An operand of a call: blocks of a layer that is on the cluster or in the batch. */
@@ -81,7 +81,10 @@ export function isSelfContained(call: ShippedCall): boolean {
 interface BatchLayer {
   readonly builder: CallsBuilder;
   readonly timeLimitMs: number | undefined;
-  /** Of which calls nothing but their content says the name, there is one that they were given with it. */
+  /**
+   * A layer of the calls whose name follows from their content alone; it was named together with
+   * it.
+   */
   readonly named: CallsLayer | undefined;
   readonly name: LayerName;
 }

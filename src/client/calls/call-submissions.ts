@@ -1,6 +1,6 @@
-// Calls on their way to the scheduler. Those that are made one by one in one turn of the event loop travel as one
-// graph for each set of terms: for the scheduler, a graph for each call would be a hundred times the work of the
-// call itself. Each future has its own life all the same (call-tracker.ts).
+// Calls on their way to the scheduler. Those that are made one by one in one turn of the event loop
+// travel as one graph for each set of terms: for the scheduler, a graph for each call would be a
+// hundred times the work of the call itself. Each future has its own lifetime (call-tracker.ts).
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { ServedArrays } from "../../context/served-arrays.js";
@@ -23,7 +23,7 @@ import type { SubmissionContext } from "../session/submission-context.js";
 import { CallBatch, type CallManner, isSelfContained, shipCall } from "./call-batch.js";
 import { cancelOn } from "./call-cancelling.js";
 
-/** Values up to this size come with the word that they are there. */
+/** Values up to this size are sent with the report that they are ready. */
 const INLINE_BYTES_MAX = 1024;
 
 /** A run on its way. */
@@ -47,7 +47,7 @@ interface OpenBatch {
 /** Submits calls for one client. */
 export class CallSubmissions {
   readonly #setup: SubmissionContext;
-  /** By what their terms say, and by who asks. */
+  /** By their terms and the task that submits them. */
   readonly #open = new Map<string, OpenBatch>();
   /**
    * Callbacks to run when all calls so far are submitted: only then may the data that they read be
@@ -113,7 +113,10 @@ export class CallSubmissions {
     return calls.map((_, number) => future(manner, batch.tracker, number));
   }
 
-  /** Makes a call of what is on no worker yet: of arrays and the like, or of data that this process serves. */
+  /**
+   * Makes a call from something that is on no worker yet: an array, or data that this process
+   * serves.
+   */
   submitNode(manner: CallManner, node: LayerNode, count: number): Future[] {
     this.flush();
     const journey = this.#journey(() => undefined);
@@ -203,7 +206,7 @@ export class CallSubmissions {
     return journey;
   }
 
-  /** At the end of this turn; in a task, whose thread may go on to others, when it waits for something. */
+  /** At the end of this turn; in a task, which may wait and free its thread, when it waits. */
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;

@@ -1,6 +1,6 @@
 // A client's side of coordination: requests locks, events, variables, queues and datasets, waits
-// for answers, cancels waits, and learns of leases that have ended. The files in primitives/ are
-// what users hold.
+// for answers, cancels waits, and handles leases that have ended. The public classes are in
+// primitives/.
 import { ArgumentError, ClusterError } from "../../base/errors.js";
 import { whileWaiting } from "../../context/task-context.js";
 import type { PersistedLayer } from "../../graph/model/layer.js";
@@ -43,7 +43,7 @@ export interface CoordinationAnswer extends Pick<Coordinated, "count" | "names">
   readonly session: Session;
 }
 
-/** One client's line to what the scheduler coordinates. */
+/** One client's interface to the scheduler's coordination. */
 export class Coordination {
   /** Names this client among those that share its connection. */
   readonly holder: string;
@@ -111,7 +111,7 @@ export class Coordination {
       const [taken] = await unpackSharedValue(value, held);
       return taken as T;
     } finally {
-      // Those of which there are handles now are asked for first, in this turn.
+      // Actors with handles are requested first, in this turn.
       if (actors.length > 0) setTimeout(() => releaseTaken(session, actors), 0);
     }
   }

@@ -22,7 +22,7 @@ export interface PackedSharedValue {
   readonly kept: readonly LayerName[];
   /** Actors of which it has handles. */
   readonly actors: readonly ActorId[];
-  /** Releases what was made for the way: the scheduler keeps it by now, or does not have to. */
+  /** Releases temporary results: the scheduler keeps the value by now, or does not need to. */
   readonly release: () => void;
 }
 

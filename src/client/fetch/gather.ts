@@ -30,7 +30,7 @@ export interface GatherLimits {
   readonly giveUpMs: number;
 }
 
-/** Limits used unless a test says otherwise. */
+/** The default limits; tests use others. */
 export const GATHER_LIMITS: GatherLimits = {
   requestBytesMax: 8 << 20,
   requestBlocksMax: 10_000,
@@ -44,7 +44,7 @@ export const GATHER_LIMITS: GatherLimits = {
 /** Blocks to fetch from one worker. */
 interface Queue {
   readonly wanted: WantedBlock[];
-  /** Position in `wanted` of the first one that was not asked for yet. */
+  /** Position in `wanted` of the first block that was not requested yet. */
   next: number;
   requests: number;
   /** Since when this worker has failed to answer. */
@@ -82,7 +82,9 @@ export class Gather {
     this.#limits = limits;
   }
 
-  /** Puts a block on the list of what to fetch from `worker`; {@link Gather.pump} then asks for it. */
+  /**
+   * Adds a block to the list of those to fetch from `worker`; {@link Gather.pump} then requests it.
+   */
   want(worker: WorkerId, wanted: WantedBlock): void {
     this.#queueOf(worker).wanted.push(wanted);
   }
@@ -94,14 +96,14 @@ export class Gather {
     }
   }
 
-  /** The scheduler says that the worker is gone; it will name another for each of its blocks. */
+  /** The scheduler reports that the worker is gone; it will name another for each of its blocks. */
   workerLost(worker: WorkerId): void {
     const queue = this.#queues.get(worker);
     if (queue !== undefined) clearTimeout(queue.retry);
     this.#queues.delete(worker);
   }
 
-  /** Fetches no more; what is under way is ignored when it comes. */
+  /** Stops fetching; answers under way are ignored. */
   stop(): void {
     this.#isStopped = true;
     for (const queue of this.#queues.values()) clearTimeout(queue.retry);
@@ -175,7 +177,7 @@ export class Gather {
       });
   }
 
-  /** Delivers what comes and returns what did not. */
+  /** Delivers the blocks that arrive and returns those that did not. */
   async #fetch(place: WorkerPlace, batch: readonly WantedBlock[]): Promise<WantedBlock[]> {
     const tasks = batch.map(({ task }) => task);
     const items = await this.#fetcher.fetch(
@@ -192,7 +194,7 @@ export class Gather {
     });
   }
 
-  /** Either the scheduler will soon say that the worker is lost, or it was a hiccup. */
+  /** Either the scheduler will soon report the worker as lost, or it was a hiccup. */
   #askAgain(worker: WorkerId, queue: Queue, batch: readonly WantedBlock[], reason: string): void {
     const place = this.#places.get(worker);
     if (this.#isStopped || place === undefined || this.#queues.get(worker) !== queue) return;

@@ -22,7 +22,7 @@ export function unpackThrown(wire: WireError): Error {
   return fromWireError({ ...wire, data: mapped }, REVIVER);
 }
 
-/** The very thing that a worker says was thrown, which need not have been an error. */
+/** The value that was thrown on a worker, which need not be an error. */
 export function unpackAnyThrown(wire: WireError): unknown {
   return thrownFrom(wire, REVIVER);
 }

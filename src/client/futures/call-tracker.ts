@@ -57,7 +57,7 @@ interface Place {
 
 interface Finished extends Place {
   readonly status: "finished";
-  /** The value, where it came along: packed, or as it is when it is no more than a number or the like. */
+  /** The value, if it was sent along: packed, or plain if it is a number or similar. */
   readonly bytes?: Uint8Array;
   readonly leaf?: Leaf;
   /** How its future ended; the value can then no longer be fetched. */
@@ -85,8 +85,9 @@ interface TrackedLayer {
 }
 
 /**
- * Of so many calls of a layer each has a stack of its own. Later ones were made in the same turn, mostly by a loop:
- * where the ones before agree, theirs is taken. A stack takes 10 µs, which is half of a call.
+ * Up to this many calls of a layer have a stack of their own. Later ones were made in the same
+ * turn, mostly by a loop: where the ones before agree, theirs is taken. A stack takes 10 µs, which
+ * is half of a call.
  */
 const SITES_MAX = 8;
 
@@ -94,7 +95,7 @@ const SITES_MAX = 8;
 export class CallTracker implements GraphListener {
   readonly #links: CallTrackerLinks;
   readonly #layers: TrackedLayer[] = [];
-  /** Per call: where it is, and what has become of it. */
+  /** By call: its place, and its outcome. */
   readonly #placeOf: OutputBlock[] = [];
   readonly #outcomes: (Outcome | undefined)[] = [];
   /** Who waits for the ends of which calls. */
@@ -137,7 +138,7 @@ export class CallTracker implements GraphListener {
     if (!this.#isClosed) this.#links.complete();
   }
 
-  /** No call will be added any more; says whether any is still wanted. */
+  /** Closes the batch; returns whether any call is still wanted. */
   close(): boolean {
     this.#isClosed = true;
     return this.#wantedCount > 0;
@@ -149,7 +150,10 @@ export class CallTracker implements GraphListener {
     return { layer: (this.#layers[output] as TrackedLayer).name, block };
   }
 
-  /** The results of a call's layer as what other calls read: from now on there are no more of them. */
+  /**
+   * The results of a call's layer as operands of other calls; from now on, no more calls are added
+   * to it.
+   */
   nodeOf(call: number): LayerNode {
     this.complete();
     const { output } = this.#placeOf[call] as OutputBlock;
@@ -168,7 +172,7 @@ export class CallTracker implements GraphListener {
     return run.node;
   }
 
-  /** The call's key as people see it. */
+  /** The call's key in the notation of messages. */
   keyOf(call: number): string {
     const { layer, block } = this.placeOf(call);
     return taskKey(layer, [block]);
@@ -277,7 +281,7 @@ export class CallTracker implements GraphListener {
   abandon(call: number): void {
     this.release(call);
     const outcome = this.#outcomes[call];
-    // Others of the run may stay for long, and what came along is with them.
+    // Other calls of the run may stay for long, and so would their inline values.
     if (outcome?.status !== "finished" || this.#fetching.has(call)) return;
     const { status, task, worker } = outcome;
     this.#outcomes[call] = { status, task, worker, lost: "released" };
@@ -288,7 +292,7 @@ export class CallTracker implements GraphListener {
     return new TaskError("cancelled", `the call ${key} was ${word}`, { key });
   }
 
-  /** Has a call that failed made again, with what it reads that failed; says whether it had failed. */
+  /** Repeats a failed call, with its failed inputs; returns whether it had failed. */
   retry(call: number): boolean {
     if (this.statusOf(call) !== "error" || this.#released[call] !== false) return false;
     // A batch that was refused would be refused again.
@@ -382,7 +386,9 @@ export class CallTracker implements GraphListener {
     this.#gather?.workerLost(worker);
   }
 
-  /** The scheduler is gone, or the layer could not be run: whatever is not ended ends with this. */
+  /**
+   * The scheduler is gone, or the layer could not be run: all unfinished calls end with this error.
+   */
   failed(error: Error): void {
     const isGone = isTileworkError(error) && error.code.startsWith("cluster.");
     this.#gather?.stop();

@@ -26,7 +26,7 @@ export interface Waited<T> {
 const RETURN_WHEN: readonly unknown[] = ["allCompleted", "firstCompleted", "firstException"];
 
 /**
- * Waits until calls have ended; their values stay where they are.
+ * Waits until calls have ended; their values stay on the workers.
  *
  * @returns which have, and which have not
  * @throws ArgumentError `argument.value` when an option is not what it may be, or an element is not
@@ -81,7 +81,7 @@ function enough<T>(
   });
 }
 
-/** A call that has ended, as {@link asCompleted} gives it: futures by themselves would be awaited. */
+/** A finished call, as {@link asCompleted} yields it: a bare future would be awaited. */
 export interface Completed<T> {
   readonly future: Future<T>;
   /** Its position in the list. */

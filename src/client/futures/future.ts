@@ -10,7 +10,7 @@ import {
 import type { LayerName } from "../../graph/model/layer.js";
 import type { CallStatus, CallTracker } from "./call-tracker.js";
 
-/** Who released it learns which result no one refers to any more. */
+/** Finds the result that no future refers to any more. */
 const abandoned = new FinalizationRegistry<TrackedCall>(({ tracker, call }) =>
   tracker.abandon(call),
 );
@@ -21,13 +21,12 @@ export interface TrackedCall {
   readonly call: number;
 }
 
-/** Futures by what is awaited of them: a program may hold nothing but the promise. */
+/** Futures by the promises that wait for them: a program may hold nothing but the promise. */
 const awaited = new Map<Promise<unknown>, Future>();
 
 /**
- * The result of a call that runs, or has run, on a cluster. Made by {@link Client.submit} and the
- * methods beside it. The cluster keeps the result until the future is released or
- * garbage-collected.
+ * The result of a call that runs, or has run, on a cluster. Returned by {@link Client.submit} and
+ * similar methods. The cluster keeps the result until the future is released or garbage-collected.
  *
  * @throws nothing but what {@link Future.result} rejects with
  * @see https://distributed.dask.org/en/stable/api.html#future
@@ -178,7 +177,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
   }
 }
 
-/** The arguments of a call, each as it is or as the future of it. */
+/** The arguments of a call, each as a value or as a future of it. */
 export type CallArguments<A extends readonly unknown[]> = { [K in keyof A]: A[K] | Future<A[K]> };
 
 /** Lists that a function is mapped over: one for each of its parameters. */

@@ -87,7 +87,7 @@ export function futuresIn(structure: unknown): ReadonlySet<Future> {
   return found;
 }
 
-/** Resolves when the last has ended; rejects with the first error where it is to. */
+/** Resolves when the last has ended; with `rejects`, it rejects with the first error. */
 function allEnded(futures: ReadonlySet<Future>, rejects: boolean): Promise<void> {
   const { promise, resolve, reject } = deferred<void>();
   let open = futures.size;

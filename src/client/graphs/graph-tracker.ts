@@ -27,7 +27,7 @@ export interface GraphTrackerOptions {
   readonly options: RunOptions;
   readonly fetcher: DataFetcher;
   readonly places: ReadonlyMap<WorkerId, WorkerPlace>;
-  /** Told when the graph waits for a first worker and the caller does not listen to progress. */
+  /** Called when the graph waits for a first worker and the caller does not listen to progress. */
   readonly onWaitingForWorkers: (waiting: Waiting) => void;
   readonly limits?: GatherLimits;
 }
@@ -57,7 +57,7 @@ export class GraphTracker implements GraphListener {
     );
   }
 
-  /** Resolves when all blocks were consumed; rejects with what went wrong. */
+  /** Resolves when all blocks were consumed; rejects with the first failure. */
   get finished(): Promise<void> {
     return this.#done.promise;
   }

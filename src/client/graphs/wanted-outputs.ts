@@ -4,18 +4,21 @@ import { itemBytes } from "../../base/dtype.js";
 import { shapeOf, sizeOf } from "../../graph/model/chunks.js";
 import type { Layer, LayerName } from "../../graph/model/layer.js";
 
-/** Blocks up to this size come with the word that they are there, which saves a round trip, ... */
+/**
+ * Blocks up to this size are sent with the report that they are ready, which saves a round trip,
+ * ...
+ */
 export const INLINE_BLOCK_BYTES_MAX = 1024;
-/** ... but not where so much is asked for that it would keep the scheduler busy. */
+/** ... but not if they are so many that they would keep the scheduler busy. */
 const INLINE_BYTES_MAX = 16 << 20;
 
-/** Whether blocks of these outputs may come with the word that they are there. */
+/** Whether blocks of these outputs may be sent with the report that they are ready. */
 export function areSmall(outputs: readonly Layer[]): boolean {
   const bytes = outputs.map(({ chunks, dtype }) => sizeOf(shapeOf(chunks)) * itemBytes(dtype));
   return outputs.length > 0 && bytes.reduce((sum, n) => sum + n) <= INLINE_BYTES_MAX;
 }
 
-/** Each name once, and where in `names` each of them stands: one output may be asked for twice. */
+/** The distinct names, and the positions in `names` of each: one output may be requested twice. */
 export function distinct(names: readonly LayerName[]): {
   names: LayerName[];
   positions: number[][];

@@ -1,4 +1,4 @@
-// Locks and semaphores, as users hold them. Only the scheduler decides who has a lease
+// Locks and semaphores, as users hold them. Only the scheduler decides on leases
 // (scheduler/coordination/semaphores.ts).
 import { ArgumentError } from "../../base/errors.js";
 import { taskContext } from "../../context/task-context.js";

@@ -24,7 +24,7 @@ export interface ClientOptions {
   readonly dataHost?: string;
   /**
    * Whether the client waits for another scheduler at the address after losing its own; default:
-   * false. Running computations fail all the same, and persisted blocks are lost.
+   * false. Running computations still fail, and persisted blocks are lost.
    */
   readonly reconnect?: boolean;
   /**

@@ -54,7 +54,7 @@ export type Question<Type extends keyof Answers> = Omit<
 export interface GraphListener {
   received(message: GraphMessage): void;
   workerLost(worker: WorkerId): void;
-  /** The session is over: nothing more will be heard. */
+  /** The session is over: no more messages will come. */
   failed(error: Error): void;
 }
 
@@ -65,7 +65,7 @@ export interface CoordinationListener {
   failed(error: Error): void;
 }
 
-/** A lease, and what becomes of it. */
+/** A lease and its state. */
 export interface LeaseState {
   readonly token: number;
   /** Why it ended before it was released, if it did. */
@@ -76,7 +76,7 @@ export interface LeaseState {
 /** Hears what becomes of the client's actors. */
 export interface ActorsListener {
   received(message: ActorPlaced | ActorLost | ActorReleased | ActorWaiting): void;
-  /** The session is over: nothing more will be heard. */
+  /** The session is over: no more messages will come. */
   failed(error: Error): void;
 }
 
@@ -95,16 +95,16 @@ export interface WorkerPlace {
 
 /** Options of {@link Session.open}. */
 export interface SessionOptions {
-  /** The scheduler's address, for messages to people. */
+  /** The scheduler's address, for messages. */
   readonly address: string;
   readonly name: string;
   /** How long to wait for the handshake. */
   readonly timeoutMs: number;
-  /** After how long without a word from the scheduler it counts as gone. */
+  /** The time without a message from the scheduler after which it counts as gone. */
   readonly schedulerTimeoutMs: number;
   /** Called when tasks or actors of this client wrote to the console. */
   readonly onPrinted?: (message: TasksPrinted) => void;
-  /** Called before anything is said: what was put off until then goes first. */
+  /** Called before each message: postponed ones go first. */
   readonly beforeSend?: () => void;
   /** Called once when the scheduler is gone. */
   readonly onLost?: () => void;
@@ -171,7 +171,7 @@ export class Session {
       if (message.type === "peerRefused") {
         const error = fromWireError(message.error);
         reject(error);
-        // After the handshake: something that this client said could not be taken.
+        // After the handshake: the scheduler did not accept a message of this client.
         if (this.#heartbeat !== undefined) this.#lose(`it cut this client off: ${error.message}`);
       } else if (message.type === "clientAccepted") {
         this.#startHeartbeats(message.heartbeatIntervalMs);
@@ -183,7 +183,7 @@ export class Session {
     return promise.finally(() => clearTimeout(timer));
   }
 
-  /** The most tasks that the scheduler takes of one job. */
+  /** The most tasks that the scheduler accepts in one job. */
   get jobTasksMax(): number {
     return this.#jobTasksMax;
   }
@@ -196,13 +196,13 @@ export class Session {
     this.#link.send(message);
   }
 
-  /** Nothing more is said in this turn: what was said goes out now and not a little later. */
+  /** The turn ends: sends all messages now and not a little later. */
   flush(): void {
     this.#link.flush();
   }
 
   /**
-   * Submits a graph; `listener` hears of it until it is {@link Session.release released}.
+   * Submits a graph; `listener` receives its messages until it is {@link Session.release released}.
    *
    * @throws ClusterError `cluster.closed` or `cluster.schedulerLost` when the session is over.
    */
@@ -213,7 +213,7 @@ export class Session {
     this.send(message);
   }
 
-  /** Has `listener` hear of actors. */
+  /** Has `listener` receive messages about actors. */
   followActors(listener: ActorsListener): void {
     this.#actors = listener;
     if (this.#end !== undefined) listener.failed(this.#end);
@@ -226,7 +226,7 @@ export class Session {
     this.#holdProcess();
   }
 
-  /** The graph is finished: its listener hears no more, its outputs stay where they are. */
+  /** The graph is finished: its listener gets no more messages, its outputs stay on the workers. */
   forget(graph: GraphId): void {
     this.#graphs.delete(graph);
     this.#resting.delete(graph);
@@ -245,7 +245,7 @@ export class Session {
     this.#releaseTurn ??= setImmediate(() => this.#sendReleases());
   }
 
-  /** No one wants this block of the graph's outputs any more: as {@link Session.release}. */
+  /** This block of the graph's outputs is no longer wanted: as {@link Session.release}. */
   releaseBlock(graph: GraphId, place: OutputBlock): void {
     if (this.#end !== undefined) return;
     const waiting = this.#blockReleases.get(graph);
@@ -314,7 +314,7 @@ export class Session {
     this.#leases.delete(token);
   }
 
-  /** It has it no more. */
+  /** The lease has ended. */
   lapse(token: number, reason: string): void {
     const lease = this.#leases.get(token);
     if (lease === undefined) return;
@@ -407,7 +407,7 @@ export class Session {
       return;
     }
     this.send({ type: "clientHeartbeat" });
-    // A question that must be answered tells a quiet scheduler from a dead one.
+    // A question that must be answered distinguishes a quiet scheduler from a dead one.
     if (this.#silentMs > schedulerTimeoutMs / 4) this.send({ type: "describeCluster", request: 0 });
   }
 

@@ -23,7 +23,7 @@ export class Connection {
   #timer: NodeJS.Timeout | undefined;
   #waiting = 0;
   #isClosed = false;
-  /** Called before anything is said. */
+  /** Called before each message. */
   beforeSend: (() => void) | undefined;
 
   private constructor(options: ConnectionOptions) {
@@ -59,7 +59,7 @@ export class Connection {
     return this.#options.address;
   }
 
-  /** How it is, in a word. */
+  /** The state of the connection. */
   get status(): "connected" | "reconnecting" | "closed" {
     if (this.#isClosed) return "closed";
     return this.standing === undefined ? "reconnecting" : "connected";
@@ -75,12 +75,12 @@ export class Connection {
     return this.#session;
   }
 
-  /** The session where one stands, as far as is known. */
+  /** The open session, if there is one, as far as is known. */
   get standing(): Session | undefined {
     return this.#coming === undefined ? this.#session : undefined;
   }
 
-  /** A session that stands, as far as is known; waits for it when this connection reconnects. */
+  /** An open session, as far as is known; waits for one if this connection reconnects. */
   async session(): Promise<Session> {
     const { standing } = this;
     if (standing !== undefined) return standing;

@@ -1,4 +1,5 @@
-// A word to programs that have nothing left to do and do not end, since a cluster or a client is still open.
+// A notice for programs that have nothing left to do but do not end, since a cluster or a client is
+// still open.
 import { fstatSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 
@@ -19,9 +20,12 @@ const noticed = new WeakSet<OpenThing>();
 let timer: NodeJS.Timeout | undefined;
 let idleMs = 0;
 
-/** Has people hear of `thing` when it is all that keeps the process; returns what ends that. */
+/**
+ * Prints a notice when `thing` is all that keeps the process open; returns a function that cancels
+ * this.
+ */
 export function noticeOpen(thing: OpenThing): () => void {
-  // Threads end with their process, and those that talk to a parent live as long as it wants.
+  // Threads end with their process, and child processes live as long as their parent wants.
   if (!isMainThread || process.channel !== undefined) return () => {};
   open.add(thing);
   timer ??= setInterval(look, LOOK_INTERVAL_MS).unref();
@@ -43,7 +47,7 @@ function look(): void {
   }
 }
 
-/** Whether only what is open keeps the process: sockets of ZeroMQ do without being listed. */
+/** Whether only open clusters and clients keep the process: ZeroMQ's sockets are not listed. */
 function isIdle(): boolean {
   const children = [...open].reduce((count, thing) => count + (thing.children?.() ?? 0), 0);
   if (isReadingInput()) return false;

@@ -10,7 +10,7 @@ export interface SubmissionContext {
   readonly connection: Connection;
   readonly fetcher: DataFetcher;
   readonly held: ServedArrays | undefined;
-  /** Where people read what jobs wait for. */
+  /** Console warnings of waiting jobs. */
   readonly warnings: WaitingWarnings;
   /** Whether a job may wait for workers that are not there yet. */
   readonly workersMayJoin: boolean;

@@ -5,7 +5,7 @@ import type { Waiting } from "../../protocol/messages/messages.js";
 /** Calls that were made one by one wait in many graphs, of which one is enough to be read about. */
 const AGAIN_MS = 2_000;
 
-/** Warns of what one client waits for. */
+/** Warnings about waiting work of one client. */
 export class WaitingWarnings {
   readonly #address: string;
   readonly #warnedMs = new Map<string, number>();

@@ -1,5 +1,5 @@
-// Ray's interface, for users who know it: `f.remote(x)`, `get(refs)`, `put(value)`. These are
-// futures and actors under other names.
+// Ray's interface for its users: `f.remote(x)`, `get(refs)`, `put(value)`. These are futures and
+// actors under other names.
 import { ArgumentError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
 import { whileWaiting } from "../../context/task-context.js";
@@ -119,7 +119,7 @@ export function remoteHandle(methods: readonly string[], core: ActorCore): objec
 /** @param _handle stays, and so the actor, as long as someone has one of its methods */
 function call(_handle: object, core: ActorCore, name: string, args: unknown[]): Promise<unknown> {
   const answer = whileWaiting(core.call(RUN_METHOD, name, args));
-  // Those who do not ask for it do not want to hear of it.
+  // A caller that does not wait for it does not want its errors.
   answer.catch(() => undefined);
   return answer;
 }
