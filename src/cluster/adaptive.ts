@@ -74,13 +74,13 @@ export class Scaling {
     const bounds = { minimum, maximum, targetDurationMs };
     const turn = () =>
       void this.#inTurn(() => this.#follow(bounds))
-        // The client was closed, or has lost its scheduler: no one gives advice any more.
+        // The client was closed, or has lost its scheduler: there is no more advice.
         .catch(() => this.stop());
     this.#timer = setInterval(turn, intervalMs);
     turn();
   }
 
-  /** Ends adapting; workers stay as they are. */
+  /** Ends adapting; the current workers stay. */
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

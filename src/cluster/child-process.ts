@@ -17,7 +17,7 @@ export interface ChildExit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Why a child ended, for people: `killed by SIGKILL`, `exit code 1`. */
+/** The reason of a child's end, in words: `killed by SIGKILL`, `exit code 1`. */
 export function exitReason({ code, signal }: ChildExit): string {
   return signal === null ? `exit code ${code}` : `killed by ${signal}`;
 }

@@ -1,5 +1,5 @@
-// The options of a local cluster, and their check before any process starts. Defaults are set where
-// they are used.
+// The options of a local cluster, and their check before any process starts. Defaults are set by
+// the code that uses the options.
 import { statSync } from "node:fs";
 import {
   A_BOOLEAN,
@@ -92,7 +92,7 @@ const EXPECTED: Expectations<LocalClusterOptions> = {
 };
 
 /**
- * Checks what was given.
+ * Checks the options.
  *
  * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
  */

@@ -19,7 +19,7 @@ export interface PlaceOptions {
 export interface ClusterPlaces {
   /** The address on which the scheduler listens. */
   readonly address: string;
-  /** Where workers put what does not fit their memory. */
+  /** The directory for values that do not fit workers' memory. */
   readonly localDirectory: string;
 }
 

@@ -76,7 +76,7 @@ async function start(options: InProcessEngineOptions): Promise<Running> {
   return { engine, client };
 }
 
-/** `TILEWORK_THREADS` says how many executor threads there are when nothing else does. */
+/** `TILEWORK_THREADS` is the default number of executor threads. */
 function threadsOfEnvironment(): { threads?: number } {
   const text = process.env.TILEWORK_THREADS;
   if (text === undefined || text === "") return {};

@@ -1,5 +1,5 @@
-// Directories that were made for clusters: a file in each says whose it is, so that the next cluster on this host removes
-// what is left of those whose processes were all killed.
+// Directories of clusters: a file in each names its owner, so that the next cluster on this host
+// removes those whose processes were all killed.
 import { writeFileSync } from "node:fs";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -32,7 +32,10 @@ export function claimDirectory(directory: string): void {
   writeFileSync(join(directory, OWNER_FILE), JSON.stringify(owner), { mode: 0o600 });
 }
 
-/** Removes directories in `parents` whose owners are dead: this user's, on this host, that say so themselves. */
+/**
+ * Removes directories in `parents` whose owners are dead: only those marked as this user's, on this
+ * host.
+ */
 export async function removeLeftovers(parents: readonly string[]): Promise<Leftover[]> {
   const removed: Leftover[] = [];
   for (const parent of new Set(parents)) {
@@ -61,7 +64,7 @@ async function deadOwner(directory: string): Promise<Owner | undefined> {
     const isThere = startTicks === undefined ? isRunning(pid) : isAlive({ pid, startTicks });
     return isThere ? undefined : owner;
   } catch {
-    // It says nothing of its owner, or is going just now.
+    // It names no owner, or is being removed.
     return undefined;
   }
 }

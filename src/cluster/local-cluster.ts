@@ -78,7 +78,7 @@ export class LocalCluster implements AsyncDisposable {
     const giveUp = interruption(timeoutMs, options.signal);
     try {
       const starting = processes.startScheduler();
-      // This process has nothing else to do until that stands.
+      // This process has nothing else to do until the scheduler is up.
       warmUpShipping();
       const address = await Promise.race([starting, giveUp.happens]);
       const settings = { name: "local-cluster", taskOutput: options.taskOutput ?? true };
@@ -154,7 +154,7 @@ export class LocalCluster implements AsyncDisposable {
   }
 
   /**
-   * The cluster in one line: where it is, and how many workers it has.
+   * The cluster in one line: its address, and its number of workers.
    *
    * @throws nothing
    */
@@ -281,7 +281,9 @@ class Processes {
     if (at >= 0) this.workers.splice(at, 1);
   }
 
-  /** Ends everything that was started: by a word to the scheduler, by signals where that fails. */
+  /**
+   * Ends everything that was started: by a message to the scheduler, or by signals if that fails.
+   */
   async end(): Promise<void> {
     this.#isEnding = true;
     const ends = this.workers.map((worker) => worker.end(END_GRACE_MS));

@@ -9,7 +9,7 @@ export interface ChildReady {
   readonly address: string;
 }
 
-/** Tells the parent, if there is one that listens. */
+/** Reports to the parent, if there is one. */
 export function reportReady(address = ""): void {
   const report: ChildReady = { type: "ready", address };
   process.send?.(report);

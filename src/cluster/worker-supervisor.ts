@@ -9,15 +9,15 @@ import { exitReason } from "./child-process.js";
 export interface Supervision {
   /** Starts a worker process of that name; `inPlaceOf` names the first one in this place, if that is another. */
   spawn(name: string, inPlaceOf?: string): Child;
-  /** Tells the scheduler that the worker is gone. */
+  /** Reports to the scheduler that the worker is gone. */
   reportExit(name: string, exit: ChildExit): void;
   /** Nothing takes the worker's place: it ended as it should, or it kept dying. */
   left(supervisor: WorkerSupervisor, isAsItShould: boolean): void;
-  /** Tells people. */
+  /** Prints a warning. */
   warn(text: string): void;
 }
 
-/** Restarts within {@link RESTART_WINDOW_MS} after which a worker is given up. */
+/** The number of restarts within {@link RESTART_WINDOW_MS} after which a worker is given up. */
 const RESTARTS_MAX = 5;
 const RESTART_WINDOW_MS = 60_000;
 const RESTART_PAUSE_MS = 100;
@@ -44,7 +44,7 @@ export class WorkerSupervisor {
     return this.#child;
   }
 
-  /** Watches no more, and sees the process to its end. */
+  /** Stops watching, and waits for the end of the process. */
   async end(graceMs: number): Promise<void> {
     this.#isEnding = true;
     clearTimeout(this.#timer);
