@@ -2,10 +2,10 @@
 // (zeromq-transport.ts); framed-transport.ts and the files that it names use them.
 import type { PeerId } from "../../protocol/values/ids.js";
 
-/** Hears what comes over a {@link FrameLine}. */
+/** Receives events of a {@link FrameLine}. */
 export interface FrameLineListener {
   received(frames: Buffer[]): void;
-  /** The connection ended: nothing comes any more, and what is sent goes nowhere. */
+  /** The connection ended: nothing more arrives, and nothing more is sent. */
   lost(reason: string): void;
   /** An attempt to connect failed, this many in a row; another follows. */
   connectFailed?(attempts: number): void;
@@ -14,25 +14,27 @@ export interface FrameLineListener {
 /** The end that connected. It connects once: when that connection is lost, so is the line. */
 export interface FrameLine {
   readonly isClosed: boolean;
-  /** While no connection stands: why, as far as is known. */
+  /** Why there is no connection, as far as is known; undefined while there is one. */
   readonly connectError: string | undefined;
-  /** Says who hears; what came before waits until then. */
+  /** Sets the listener; earlier frames wait until then. */
   listen(listener: FrameLineListener): void;
   /**
    * Sends at once, from where the frames are: they may not change until the peer has them, and none of
    * these views is garbage before the system has taken it.
    */
   send(frames: readonly Uint8Array[]): void;
-  /** Closes when the peer has got what is queued, is gone, or has not answered for a while. */
+  /**
+   * Closes when the peer has received the queued frames, is gone, or has not answered for a while.
+   */
   close(): Promise<void>;
   /** Closes without sending: the peer is gone, or of no interest. */
   abandon(): void;
 }
 
-/** Hears what comes to a {@link FrameServer}. */
+/** Receives events of a {@link FrameServer}. */
 export interface FrameServerListener {
   received(from: PeerId, frames: Buffer[]): void;
-  /** The connection of a peer that has said something ended. */
+  /** The connection of a peer that has sent something ended. */
   lost(peer: PeerId, reason: string): void;
 }
 
@@ -41,13 +43,13 @@ export interface FrameServer {
   /** Where peers connect, with the real port. */
   readonly address: string;
   readonly isClosed: boolean;
-  /** Says who hears; what came before waits until then. */
+  /** Sets the listener; earlier frames wait until then. */
   listen(listener: FrameServerListener): void;
   /** As {@link FrameLine.send}; nothing for a peer that is gone. */
   send(to: PeerId, frames: readonly Uint8Array[]): void;
   /**
-   * Closes when all peers have got what is queued, are gone, or have not answered for a while; after that, the address
-   * can be bound again.
+   * Closes when all peers have received the queued frames, are gone, or have not answered for a
+   * while; after that, the address can be bound again.
    */
   close(): Promise<void>;
 }

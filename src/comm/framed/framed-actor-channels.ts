@@ -15,7 +15,10 @@ import type {
 import type { FrameLine, FrameServer } from "./frame-lines.js";
 import type { MalformedFrameCounter } from "./malformed-frames.js";
 
-/** A worker listens before anyone learns its address: so many refused attempts mean that it is gone. */
+/**
+ * A worker listens before its address is known to anyone: this many refused attempts mean that it
+ * is gone.
+ */
 const FAILED_ATTEMPTS_MAX = 3;
 
 /** A {@link ActorChannel} over a line of frames. */
@@ -82,7 +85,9 @@ export class FramedCallers {
   }
 }
 
-/** The frames of a message; large values are sent from where they are: no one changes them any more. */
+/**
+ * The frames of a message; large values are sent without a copy, since they do not change any more.
+ */
 function encodeValues(message: CallActor | WorkerToCaller): Uint8Array[] {
   if (message.type === "actorGone" || message.values.byteLength < OWN_FRAME_BYTES_MIN) {
     return encodeMessages([message]);

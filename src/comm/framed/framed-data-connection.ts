@@ -18,8 +18,8 @@ import { MalformedFrameCounter, type MalformedFrames } from "./malformed-frames.
 import { MessageBatcher } from "./message-batches.js";
 
 /**
- * A data server listens before anyone learns its address: this many refused attempts to connect
- * mean that it is gone.
+ * A data server listens before its address is known to anyone: this many refused attempts to
+ * connect mean that it is gone.
  */
 const FAILED_ATTEMPTS_MAX = 3;
 
@@ -39,7 +39,7 @@ export class FramedDataConnection {
   /** Requests that timed out: their replies are late, not foreign. */
   readonly #givenUp = new Set<number>();
   readonly #borrower: MemoryBorrower;
-  /** The peer's memory, once it has said where that is, if this process can read it. */
+  /** The peer's memory, once its place is known, if this process can read it. */
   #memory: BorrowedMemory | "asked" | "none" | undefined;
   #requests = 0;
 
@@ -80,7 +80,7 @@ export class FramedDataConnection {
     });
   }
 
-  /** Requests wait for the answer: what they ask for may be large. */
+  /** Requests wait for the answer, since their replies may be large. */
   #findMemory(): void {
     this.#memory = "asked";
     const ask: FindMemory = { type: "findMemory", request: 0 };
@@ -144,7 +144,7 @@ export class FramedDataConnection {
     if (hasFrames) this.#acknowledge(request);
     const items = this.#itemsOf(values);
     if (items === undefined) {
-      // It could not be read where it is: the peer has been notified, and sends it now.
+      // Its memory could not be read: the peer was notified, and now sends the value.
       this.#outbox.push(asked);
       return undefined;
     }

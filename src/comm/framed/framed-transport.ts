@@ -1,5 +1,5 @@
-// The transport over lines of frames, for any carrier. Its messages are handled by the files beside
-// it: framed-scheduler-*.ts, framed-data-*.ts and framed-actor-channels.ts.
+// The transport over lines of frames, for any carrier. The other files of this folder handle its
+// messages: framed-scheduler-*.ts, framed-data-*.ts and framed-actor-channels.ts.
 import type { Transport } from "../interface/transport.js";
 import type { FrameNetwork } from "./frame-lines.js";
 import { FramedActorChannel } from "./framed-actor-channels.js";
@@ -13,7 +13,7 @@ import { MalformedFrameCounter, type MalformedFrames } from "./malformed-frames.
 export interface FramedTransportOptions {
   /** Called when something came that is not ours, and was dropped: for the log. */
   readonly onMalformedFrames?: (dropped: MalformedFrames) => void;
-  /** How long a closed socket waits for what was not sent yet. */
+  /** How long a closed socket waits for frames that were not sent yet. */
   readonly lingerMs?: number;
 }
 

@@ -1,5 +1,5 @@
 // Memory that is being sent over lines of frames. It is not copied: ZeroMQ's thread or the event
-// loop reads it at some time after `send`, and no event says when. So it is released when the peer
+// loop reads it some time after `send`, and no event reports that. So it is released when the peer
 // confirms the reply. If no confirmation comes, it is released when the garbage collector sees that
 // the line has dropped its view (frame-lines.ts: not before all was sent).
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,5 +1,5 @@
-// Shared by all listening sockets: free paths, names of interfaces, and errors that say what to do
-// if an address cannot be bound.
+// Shared by all listening sockets: free paths, names of interfaces, and errors that explain why an
+// address cannot be bound.
 import { lookup } from "node:dns/promises";
 import { rm, stat } from "node:fs/promises";
 import { connect } from "node:net";
@@ -17,7 +17,7 @@ const WHAT_TO_DO: Readonly<Record<string, string>> = {
   ENOTSOCK: "another file is at that path; choose another path",
 };
 
-/** That `address` cannot be listened at, in terms of what to do about it. */
+/** The error for an address that cannot be bound, with its remedy. */
 export function cannotListen(address: Address, error: unknown): ClusterError {
   const { code = "unknown", message } = error as NodeJS.ErrnoException;
   const text = formatAddress(address);
@@ -36,12 +36,12 @@ export async function numberOf(host: string): Promise<string> {
 }
 
 /**
- * Sees that a socket can be made at `path`: what a process that was killed has left there is removed.
+ * Makes `path` usable for a socket: removes the one that a killed process has left there.
  *
  * @throws an error with the system's `code` when something else is there, or someone listens
  */
 export async function freeSocketPath(path: string): Promise<void> {
-  // The system's own error says otherwise of a folder that is missing.
+  // The system's own error for a missing folder is misleading.
   await stat(dirname(path));
   const status = await stat(path).catch(() => undefined);
   if (status === undefined) return;

@@ -12,7 +12,7 @@ export class Mailbox<Item> {
     this.#schedule();
   }
 
-  /** Says who reads; what came before waits until then. */
+  /** Sets the reader; earlier items wait until then. */
   read(reader: (item: Item) => void): void {
     this.#reader = reader;
     this.#schedule();

@@ -3,14 +3,17 @@
 // framed-actor-channels.ts over sockets, port-actor-channels.ts over message ports.
 import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 
-/** A caller's line to the actors of one worker. What is sent arrives whole and in order, or the line is lost. */
+/**
+ * A caller's line to the actors of one worker. Messages arrive whole and in order, or the channel
+ * is lost.
+ */
 export interface ActorChannel {
   /** Goes out at once; callers with many calls put them into one message. */
   send(message: CallActor): void;
   close(): void;
 }
 
-/** Hears what comes over a line. */
+/** Receives events of a channel. */
 export interface ActorChannelListener {
   received(message: WorkerToCaller): void;
   /** The worker is gone, or out of reach: nothing comes any more. */

@@ -82,7 +82,7 @@ function parsePath(address: string, rest: string, use: AddressUse): Address {
   return { transport: "ipc", path: rest };
 }
 
-/** An address as text, ports as numbers: what {@link parseAddress} reads. */
+/** An address as text, with numeric ports: the inverse of {@link parseAddress}. */
 export function formatAddress(address: Address): string {
   switch (address.transport) {
     case "tcp":

@@ -26,15 +26,15 @@ export interface SchedulerSocket {
   readonly address: string;
   /** Sends in order; several messages of one event-loop turn travel together. */
   send(to: PeerId, message: FromScheduler): void;
-  /** Nothing more comes in this turn: what was sent goes out now and not a little later. */
+  /** The turn ends: sends all messages now and not a little later. */
   flush(): void;
   /** Called for each message, in order per peer. */
   onMessage(handler: (from: PeerId, message: ToScheduler) => void): void;
-  /** Called when the transport itself learns that a peer is gone (not all do). */
+  /** Called when the transport itself detects that a peer is gone (not all do). */
   onPeerLost(handler: (peer: PeerId, reason: string) => void): void;
   /** Frames dropped because they were not ours. */
   readonly foreignFrameCount: number;
-  /** Sends what is queued, then closes. */
+  /** Sends queued messages, then closes. */
   close(): Promise<void>;
 }
 
@@ -44,11 +44,14 @@ export interface SchedulerLink {
   /** As {@link SchedulerSocket.flush}. */
   flush(): void;
   onMessage(handler: (message: FromScheduler) => void): void;
-  /** Called when the transport itself learns that the scheduler is gone (not all do). */
+  /** Called when the transport itself detects that the scheduler is gone (not all do). */
   onLost(handler: (reason: string) => void): void;
-  /** While no connection stands: why, as far as is known. For the message of a failed handshake. */
+  /**
+   * Why there is no connection, as far as is known; undefined while there is one. For the message
+   * of a failed handshake.
+   */
   readonly connectError?: string | undefined;
-  /** Sends what is queued, then closes. */
+  /** Sends queued messages, then closes. */
   close(): Promise<void>;
 }
 
@@ -56,15 +59,16 @@ export interface SchedulerLink {
 export interface DataItem {
   readonly dtype: DataReply["found"][number]["dtype"];
   readonly shape: readonly number[];
-  /** Where its parts begin along the first axis, when it is made of some. */
+  /** The first positions of its parts along the first axis, if it has parts. */
   readonly partStarts?: readonly number[];
   /** As they are in the holder's memory: they may not change before `release` was called. */
   readonly bytes: Uint8Array;
   /**
-   * Called once by who got the item when the bytes are read no more, and their memory may be used
-   * for something else: by a data server when a copy has arrived at the peer, by the caller of
-   * {@link DataFetcher.fetch} where it hands memory over without a copy (in-process, or another
-   * process's memory, which can only be read). A call that never comes (the transport was closed) costs memory, nothing else.
+   * Called once by the receiver when it has finished reading the bytes, so that their memory may be
+   * reused. A data server calls it when a copy has arrived at the peer. The caller of
+   * {@link DataFetcher.fetch} does so for memory that is passed without a copy (in-process, or
+   * another process's memory, which can only be read). A call that never comes (the transport was
+   * closed) costs memory, nothing else.
    */
   readonly release?: () => void;
 }
@@ -91,16 +95,18 @@ export type DataHandler = (
 /** Where a worker or client serves the values it holds. */
 export interface DataServer {
   readonly address: string;
-  /** Sends what is queued, then closes: after that, nothing that the handler gave is sent any more. */
+  /**
+   * Sends queued messages, then closes: after that, none of the handler's values is sent any more.
+   */
   close(): Promise<void>;
 }
 
 /** Fetches values from peers. One for a whole process: keeps connections. */
 export interface DataFetcher {
   /**
-   * Values in the order asked for; undefined for those that the peer does not hold. The bytes are
-   * the caller's to keep (until it calls `release`, where an item has one); small values may share
-   * one ArrayBuffer.
+   * Values in the order of the request; undefined for those that the peer does not hold. The bytes
+   * are the caller's to keep (until it calls `release`, where an item has one); small values may
+   * share one ArrayBuffer.
    *
    * @throws ClusterError `cluster.connection` when the peer is gone or `forget` was called, and
    * `cluster.timeout` when it answers nothing for `timeoutMs`.

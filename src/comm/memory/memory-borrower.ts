@@ -14,7 +14,7 @@ type SendMessage = (message: Exclude<ToLender, FindMemory>) => void;
 /** Loans from one memory. */
 interface Borrowed {
   readonly leases: Set<number>;
-  /** The connection over which it is given back. */
+  /** The connection over which it is returned. */
   connection: BorrowedMemory | undefined;
 }
 
@@ -62,8 +62,8 @@ export class BorrowedMemory {
   }
 
   /**
-   * The lent values, as items to release; undefined if they cannot be read, which the peer then
-   * learns.
+   * The lent values, as items to release; undefined if they cannot be read, which is then reported
+   * to the peer.
    */
   take(values: readonly LentValue[]): DataItem[] | undefined {
     const items: DataItem[] = [];
@@ -78,7 +78,10 @@ export class BorrowedMemory {
     }
   }
 
-  /** Gives back what was not, or no longer, taken; what is being read stays, whatever a reply says of it. */
+  /**
+   * Returns leases that are not, or no longer, in use; values being read stay, even if a reply
+   * lists them.
+   */
   giveBack(leases: readonly number[]): void {
     if (this.#isClosed) return;
     const unread = leases.filter((lease) => !this.#borrowed.leases.has(lease));
@@ -88,8 +91,8 @@ export class BorrowedMemory {
   }
 
   /**
-   * Gives back everything that was borrowed of this peer: no one reads it any more. Answers that are on their way
-   * will not be heard, and only the peer knows what it lends in them.
+   * Gives back everything that was borrowed of this peer: no one reads it any more. Answers on
+   * their way will not be received, and only the peer knows which memory they lend.
    */
   end(): void {
     this.#borrowed.leases.clear();
@@ -98,7 +101,7 @@ export class BorrowedMemory {
     this.close();
   }
 
-  /** The connection is gone: what is borrowed can be read until it is released. */
+  /** The connection is gone: borrowed values can be read until they are released. */
   close(): void {
     this.#sendReturned();
     this.#isClosed = true;

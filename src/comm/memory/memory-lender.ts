@@ -1,6 +1,6 @@
 // A data server's memory, lent to peers on this machine. Lent memory stays unchanged until the peer
 // returns it or its process has ended. A lost connection alone proves nothing, since a suspended
-// process may go on reading. Peers that have not proven access get no loans.
+// process may continue to read. Peers that have not proven access get no loans.
 import type { LentValue } from "../../protocol/frames/data-frames.js";
 import type { MemoryOffer, ProveMemory } from "../../protocol/messages/memory-messages.js";
 import { isAlive, type ProcessIdentity } from "../../system/process-identity.js";
@@ -24,7 +24,7 @@ export class MemoryLender {
   readonly #memory: LendableMemory;
   readonly #borrowers = new Map<string, Borrower>();
   readonly #borrowerOf = new Map<string, Borrower>();
-  /** Peers that want values sent. */
+  /** Peers to which values are sent instead. */
   readonly #refusals = new Set<string>();
   readonly #releases = new Map<number, () => void>();
   #leaseCount = 0;
@@ -75,18 +75,18 @@ export class MemoryLender {
     return { ...form, lent: { ...place, lease } };
   }
 
-  /** The peer reads these no more. */
+  /** The peer has finished reading these. */
   takeBack(peer: string, leases: readonly number[]): void {
     const borrower = this.#borrowerOf.get(peer);
     if (borrower !== undefined) for (const lease of leases) this.#end(borrower, lease);
   }
 
-  /** The peer cannot read what is lent. */
+  /** The peer cannot read lent memory. */
   refuse(peer: string): void {
     this.#refusals.add(peer);
   }
 
-  /** The peer has taken leave: it gets no more, and has nothing. */
+  /** The peer has closed: it gets no more loans, and has none. */
   leave(peer: string): void {
     const borrower = this.#borrowerOf.get(peer);
     if (borrower !== undefined) for (const lease of borrower.leases) this.#end(borrower, lease);
@@ -103,7 +103,7 @@ export class MemoryLender {
     this.#endOfTheDead();
   }
 
-  /** Looks at no process any more. What is lent stays lent. */
+  /** Looks at no process any more. Loans stay valid. */
   close(): void {
     clearInterval(this.#watch);
     this.#watch = undefined;

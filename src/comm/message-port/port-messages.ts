@@ -12,12 +12,12 @@ import type { CallsFromPort, CallsToPort } from "./port-actor-channels.js";
 /** Messages from an executor thread to its worker's main thread. */
 export type FromPort =
   | CallsFromPort
-  /** It wants a line to the scheduler; an earlier one is over. */
+  /** Requests a link to the scheduler; an earlier one is over. */
   | { readonly type: "connect" }
   | {
       readonly type: "say";
       readonly message: ToScheduler;
-      /** The number on its thread of the task that says so. */
+      /** The number of the sending task on its thread. */
       readonly task?: number | undefined;
     }
   | { readonly type: "disconnect" }

@@ -123,7 +123,7 @@ class PortLink implements SchedulerLink {
     this.#send({ type: "say", message, task: this.#currentTask() });
   }
 
-  /** Messages go as they are said. */
+  /** Messages are sent at once. */
   flush(): void {}
 
   onMessage(handler: (message: FromScheduler) => void): void {

@@ -15,7 +15,7 @@ export class ConnectionWatch {
     this.#follow(dealer);
   }
 
-  /** Why no connection stands, once an attempt failed. */
+  /** Why there is no connection, once an attempt failed. */
   get connectError(): string | undefined {
     return this.#connectError;
   }

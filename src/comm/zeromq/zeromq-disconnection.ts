@@ -25,15 +25,15 @@ export function announceDisconnection(dealer: Dealer): void {
   (dealer as unknown as OptionSetters).setStringOption(HICCUP_MESSAGE, Buffer.alloc(1));
 }
 
-/** Whether the frames of a message (without the peer's identity) say that the connection ended. */
+/** Whether the frames of a message (without the peer's identity) mark the end of the connection. */
 export function isDisconnection(frames: readonly Uint8Array[]): boolean {
   return frames.length === 1 && (frames[0] as Uint8Array).byteLength <= 1;
 }
 
 /**
- * The last word over a connection: who gets it has got everything, and answers with the same word or by ending the
- * connection. ZeroMQ's linger alone loses words: a closed socket ends its connection when it has taken the last
- * message for sending, sent or not.
+ * The last message over a connection: its receiver has got everything, and answers with the same
+ * message or by ending the connection. ZeroMQ's linger alone loses words: a closed socket ends its
+ * connection when it has taken the last message for sending, sent or not.
  */
 export const FAREWELL: Uint8Array = Buffer.from("bye");
 

@@ -1,5 +1,5 @@
 // A server of frames over ZeroMQ: a bound ROUTER from zeromq-transport.ts. ZeroMQ's identities of
-// connections tell its peers apart.
+// connections distinguish its peers.
 import { rm } from "node:fs/promises";
 import type { Router } from "zeromq";
 import type { PeerId } from "../../protocol/values/ids.js";
@@ -13,7 +13,7 @@ export class ZeroMqServer implements FrameServer {
   readonly address: string;
   readonly #router: Router;
   readonly #bound: Address;
-  /** Those that have said something and are connected, with their identities. */
+  /** Connected peers that have sent something, with their identities. */
   readonly #peers = new Map<PeerId, Buffer>();
   #listener: FrameServerListener | undefined;
   #closing: Promise<void> | undefined;

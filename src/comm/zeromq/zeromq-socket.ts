@@ -9,8 +9,8 @@ import type { Dealer, Router } from "zeromq";
 const TURN_MS = 4;
 
 /**
- * Hands all incoming messages to `handle`, in order, until the socket is closed. Whatever `handle`
- * throws is a bug of ours: it ends the process as an unhandled rejection.
+ * Hands all incoming messages to `handle`, in order, until the socket is closed. An exception of
+ * `handle` is a bug of ours: it ends the process as an unhandled rejection.
  */
 export async function receiveAll(
   socket: Dealer | Router,
@@ -41,8 +41,8 @@ export function sendNow(
 }
 
 /**
- * Closes a listening socket; when the promise resolves, ZeroMQ has nothing left of it: what was queued is sent, or has
- * lingered long enough, and its address can be bound again.
+ * Closes a listening socket. When the promise resolves, queued messages are sent or have lingered
+ * long enough, and its address can be bound again.
  */
 export async function closeListener(socket: Router): Promise<void> {
   const { events } = socket;

@@ -1,5 +1,5 @@
-// The transport over ZeroMQ: makes, binds and connects sockets, and passes them to the files beside
-// it. Only this file loads the native addon.
+// The transport over ZeroMQ: makes, binds and connects sockets, and passes them to the other files
+// of this folder. Only this file loads the native addon.
 import { isIP } from "node:net";
 import { capability, Dealer, Router } from "zeromq";
 import type { FrameNetwork } from "../framed/frame-lines.js";
@@ -12,8 +12,9 @@ import { ZeroMqLine } from "./zeromq-line.js";
 import { ZeroMqServer } from "./zeromq-server.js";
 
 /**
- * How often connections of different hosts are probed, and how long a peer may be silent: a host that vanished. Of a
- * process on this machine the system tells, and one that was stopped for a while (Ctrl-Z) is not gone.
+ * How often connections of different hosts are probed, and how long a peer may be silent: a host
+ * that vanished. The system reports the end of a process on this machine, and one that was stopped
+ * for a while (Ctrl-Z) is not gone.
  */
 const HEARTBEATS = {
   heartbeatInterval: 5_000,
@@ -72,7 +73,7 @@ export function zeromqNetwork(lingerMs: number): FrameNetwork {
 }
 
 async function bindRouter(router: Router, address: Address): Promise<void> {
-  // ZeroMQ would remove whatever is at the path, even a socket that someone listens on.
+  // ZeroMQ would remove any file at the path, even a socket on which a process listens.
   if (address.transport === "ipc") await freeSocketPath(address.path);
   router.ipv6 = isIpV6(address);
   await router.bind(formatAddress(await withResolvedHost(address)));
