@@ -41,8 +41,8 @@ export class ServedArrays {
   }
 
   /**
-   * The layers as they are submitted: large data sources name this client's address instead of
-   * their data. Each call is undone by one {@link ServedArrays.release} of the same layers.
+   * The layers for submission: large data sources name this client's address instead of their data.
+   * Each call is undone by one {@link ServedArrays.release} of the same layers.
    */
   async hold(layers: readonly Layer[]): Promise<Layer[]> {
     const shipped: Layer[] = [];
@@ -91,7 +91,7 @@ function largeData(layer: Layer): TypedArray | undefined {
   return data.byteLength > INLINE_BYTES_MAX ? data : undefined;
 }
 
-/** One block of a whole C-contiguous array, as bytes; without a copy where it is in one piece. */
+/** One block of a whole C-contiguous array, as bytes; without a copy if it is contiguous. */
 export function cutBlock(
   layer: { readonly chunks: Chunks; readonly dtype: DataItem["dtype"] },
   data: TypedArray,
@@ -110,7 +110,7 @@ export function cutBlock(
   return { dtype: layer.dtype, shape, bytes };
 }
 
-/** The box of `shape` at `start`: a view where it is in one piece, else copied run by run. */
+/** The box of `shape` at `start`: a view if it is contiguous, else copied run by run. */
 function copyPieces(
   dtype: DType,
   data: TypedArray,

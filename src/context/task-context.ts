@@ -13,7 +13,7 @@ export interface TaskContext {
   /** The worker whose thread it is. */
   readonly worker: string;
   /**
-   * The task that is running waits for what others compute.
+   * The running task waits for results of other tasks.
    *
    * @param giveUp called when no one wants the task any more
    * @returns to be called when the wait is over; undefined when no task is running
