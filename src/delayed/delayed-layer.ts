@@ -18,10 +18,12 @@ import type { CollectionParts } from "../graph/ports/collection.js";
 import { membersOf, packArguments } from "../shipping/call-arguments.js";
 import { ValueAssembly } from "../shipping/values/value-assembly.js";
 
-/** The property of what is for a call that has not happened. */
+/** The property of objects that stand for a pending call. */
 export const PENDING_CALL = Symbol("tilework.pendingCall");
 
-/** A call that has not happened: as it was written, and where it is once it was put into a layer. */
+/**
+ * A call that has not happened: its function and arguments, and its place once it is in a layer.
+ */
 export class PendingCall {
   readonly f: AnyFunction;
   readonly args: readonly unknown[];
@@ -52,7 +54,7 @@ export interface PlacedCall {
   readonly block: number;
 }
 
-/** Puts calls, and those below them, into a layer unless they are in one; gives their places. */
+/** Puts calls, and those below them, into a layer unless they are in one; returns their places. */
 export function placeCalls(roots: readonly PendingCall[]): PlacedCall[] {
   const calls = unplacedBelow(roots);
   if (calls.length > 0) placeTogether(calls);
@@ -66,7 +68,7 @@ function placeTogether(calls: readonly PendingCall[]): void {
   const builder = new CallsBuilder();
   const numberOf = new Map<PendingCall, number>();
   let areAllPure = true;
-  /** Collections that calls read, whichever of them do. */
+  /** Collections that any of the calls reads. */
   const given = new Map<object, CallArgument>();
   const holeOf = (value: object) => {
     if (pendingCall(value) !== undefined) return ONE_RESULT;
@@ -125,7 +127,7 @@ function unplacedBelow(roots: readonly PendingCall[]): PendingCall[] {
   return order;
 }
 
-/** Calls that stand among arguments, in lists and the like as deep as they go. */
+/** Calls among arguments, also inside lists, objects, Maps and Sets. */
 function callsIn(args: readonly unknown[]): PendingCall[] {
   const found: PendingCall[] = [];
   // Most calls have neither lists nor objects among their arguments.
