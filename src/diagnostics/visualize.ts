@@ -44,7 +44,7 @@ import {
 import { pngOf } from "./pictures/render.js";
 import { predictRuns } from "./predictions/predicted-runs.js";
 
-/** Where a picture goes when nothing is said. */
+/** The default file of a picture. */
 const DEFAULT_FILE = "tilework.svg";
 
 /** A file format: how to write it, and up to how many boxes it stays useful. */
@@ -94,7 +94,7 @@ const EXPECTED: Expectations<VisualizeOptions> = {
   workers: wholeNumber(1),
 };
 
-/** Workers of the virtual cluster that says where tasks would run. */
+/** The number of workers of the virtual cluster that predicts placement. */
 const PREDICTED_WORKERS = 4;
 
 /** Draws graphs into files. */
@@ -168,7 +168,10 @@ function formatOf(file: string): Format {
   );
 }
 
-/** Tasks where they are wanted and few enough, then layers, then kinds of layers: the title says why. */
+/**
+ * Tasks if they are requested and few enough, then layers, then kinds of layers: the title explains
+ * it.
+ */
 function pictureOf(
   graph: LayerGraph,
   { level = "layers", color: colour = "kind", workers = PREDICTED_WORKERS }: VisualizeOptions,

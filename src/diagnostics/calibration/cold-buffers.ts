@@ -59,7 +59,7 @@ export class ColdBuffers {
     return (this.#results[place] = this.#memory.allocate(this.#task.layer.dtype, shape));
   }
 
-  /** Leaves out what is to be read later. */
+  /** Drops what later runs would have to read. */
   keep(result: Block): void {
     const at = this.#results.findIndex((other) => other?.data === result.data);
     if (at >= 0) this.#results[at] = undefined;

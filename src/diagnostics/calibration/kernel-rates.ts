@@ -1,6 +1,6 @@
 // Measures how long a plan's tasks take on this machine: runs each layer's kernel on one block of
 // the real size for some milliseconds. sample-tasks.ts makes the tasks, predicted-cost.ts simulates
-// the cluster; unmeasured layers cost what sim/cost-model.ts says.
+// the cluster; unmeasured layers have the costs of sim/cost-model.ts.
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
@@ -25,8 +25,9 @@ const ALL_KERNELS_MS = 4_000;
 const MS_MIN = 1e-4;
 
 /**
- * Runs go from one copy of operands and result to the next, of so many bytes in all: values that other threads made
- * a while ago are in no cache, and a sum from memory takes twice as long as one from a cache.
+ * Runs alternate between copies of operands and result, with this many bytes in all: values that
+ * other threads made a while ago are in no cache, and a sum from memory takes twice as long as one
+ * from a cache.
  */
 const COLD_BYTES = 2 ** 27;
 
@@ -39,7 +40,7 @@ interface Tried {
   readonly prepareMs: number;
 }
 
-/** By layer: names say what is computed, so they hold for as long as the machine is the same. */
+/** By layer: a name determines the computation, so the rates stay valid on this machine. */
 const known = new Map<LayerName, Tried>();
 
 let { cutBytesPerMs } = COST_DEFAULTS;
@@ -87,7 +88,7 @@ function measureKernels(table: TaskTable, runFunctions: boolean): void {
     while (!next.done && spentMs() < ALL_KERNELS_MS) {
       const tried = tryOut(next.value, memory);
       const { name } = next.value.layer;
-      // Layers of known rates run, too: what they make is read by others.
+      // Layers of known rates run, too: others read their results.
       if (tried !== undefined && !known.has(name)) {
         known.set(name, tried);
       }
@@ -98,7 +99,7 @@ function measureKernels(table: TaskTable, runFunctions: boolean): void {
   }
 }
 
-/** The run in the middle of some; undefined where the kernel does not like what it is given. */
+/** The median run of some; undefined if the kernel rejects its sample operands. */
 function tryOut(
   task: SampleTask,
   memory: SampleMemory,

@@ -15,7 +15,7 @@ const TIMEOUT_MS = 20_000;
 /** Milliseconds of a processor, and contention where it was measured. */
 export interface MessageCosts extends Pick<CostModel, "turnMs" | "fetchMs"> {
   readonly contention?: Contention;
-  /** Whether processes of this machine read each other's values where they are. */
+  /** Whether processes of this machine read each other's values in place. */
   readonly sharesMemory?: boolean;
 }
 

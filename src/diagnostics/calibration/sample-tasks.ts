@@ -18,7 +18,7 @@ const TASK_BYTES_MAX = 2 ** 28;
 
 /** Routines that put runs together. */
 const MERGES: ReadonlySet<string> = new Set(["merge", "mergeOrder"]);
-/** By how much of themselves the values of one copy differ from those of the next. */
+/** The relative difference between the values of one copy and the next. */
 const STRETCH = 1e-3;
 
 /** Where blocks come from and go to. */
@@ -28,7 +28,7 @@ export interface BlockMemory {
   release(block: Block): void;
 }
 
-/** A task and what it takes to run it here. */
+/** A task, with its resources for running it here. */
 export interface SampleTask {
   readonly layer: Layer;
   readonly block: number;
@@ -165,8 +165,8 @@ function sampleTask(
 }
 
 /**
- * Runs that are merged have together as many elements as the block that is made of them; parts of one sample, which
- * stands for all of them, may have some more: these are left out at their ends.
+ * Runs that are merged have together as many elements as their result. Parts of one sample, which
+ * stands for all of them, may have some more: these are dropped at the ends.
  */
 function fitting(layer: Layer, block: number, operands: readonly Block[]): readonly Block[] {
   if (layer.kind !== "routine" || !MERGES.has(layer.routine.name)) return operands;

@@ -1,4 +1,4 @@
-// A graph's plan as text: what each pass changed, and the layers after the passes.
+// A graph's plan as text: the effect of each pass, and the layers after the passes.
 import { formatBytes } from "../../base/units.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import { contentText, countText, kindText, plural } from "../../graph/model/describe-layer.js";
@@ -76,7 +76,10 @@ function changes(effects: readonly PassEffect[]): string[] {
   });
 }
 
-/** Layers of the one graph that the other has not, by what they are, not by what they are made of. */
+/**
+ * Layers of the one graph that the other lacks, compared by their own content and not by their
+ * inputs.
+ */
 function without(graph: LayerGraph, other: LayerGraph): string[] {
   const left = new Map<string, number>();
   for (const layer of layersOf(other)) {
@@ -96,7 +99,7 @@ function summary(layer: Layer): string {
   return `${wordOf(layer.name)}: ${kindText(layer)}, ${shape}, ${blocks}`;
 }
 
-/** Columns padded to their widest cell; those in `right` stand at the right. */
+/** Columns padded to their widest cell; those in `right` are right-aligned. */
 function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],

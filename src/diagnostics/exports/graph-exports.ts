@@ -1,5 +1,6 @@
-// Pictures as graphs for other tools: GraphML, GEXF (Gephi) of tasks, and Mermaid. All of it is put together as pieces of
-// text, because a tree of XML for 100,000 tasks takes seconds. What graphology writes is graphology-exports.ts.
+// Pictures as graphs for other tools: GraphML, GEXF (Gephi) of tasks, and Mermaid. All of it is put
+// together as pieces of text, because a tree of XML for 100,000 tasks takes seconds.
+// graphology-exports.ts has the formats that graphology writes.
 import { inkOn } from "../pictures/colours.js";
 import { escapeXml } from "../pictures/escape.js";
 import { type Box, mapArrows, mapBoxes, type Picture } from "../pictures/picture.js";
@@ -41,10 +42,10 @@ export function* graphmlOf(picture: Picture): Generator<string> {
   yield "  </graph>\n</graphml>\n";
 }
 
-/** Fields of a box that GEXF says in its own words. */
+/** Fields of a box that have their own elements in GEXF. */
 const GEXF_OWN = ["label", "fill", "line"];
 
-/** GEXF 1.2 of tasks: what Gephi opens, with the boxes' colours. */
+/** GEXF 1.2 of tasks for Gephi, with the boxes' colours. */
 export function* taskGexfOf(picture: Picture): Generator<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n' +
     '<gexf version="1.2" xmlns="http://www.gexf.net/1.2draft"' +

@@ -9,7 +9,7 @@ interface KnownBox extends Omit<Box, "bytes"> {
   readonly bytes?: number;
 }
 
-/** GEXF 1.2: what Gephi opens, with the boxes' colours. */
+/** GEXF 1.2 for Gephi, with the boxes' colours. */
 export async function layerGexfOf(picture: Picture): Promise<string> {
   // With its parser it is large: loaded when it is needed.
   const { default: gexf } = await import("graphology-gexf");

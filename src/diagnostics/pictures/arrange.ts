@@ -69,7 +69,7 @@ export async function arrange(
   return { width, height, places, arrows };
 }
 
-/** A number as it stands in SVG: a tenth of a unit is not seen. */
+/** A number in SVG: a tenth of a unit is invisible. */
 export function short(value: number): string {
   return `${Math.round(value * 10) / 10}`;
 }

@@ -17,7 +17,7 @@ export interface BoxDetails {
   readonly inputs: readonly string[];
 }
 
-/** The details of all boxes, by what the page calls them. */
+/** The details of all boxes, by their names on the page. */
 export function boxDetails(picture: Picture, prefix: string): Record<string, BoxDetails> {
   const { count, boxAt, arrows } = picture;
   const inputs = Array.from({ length: count }, (): string[] => []);

@@ -39,13 +39,13 @@ export interface CardCells {
 export interface Card {
   readonly width: number;
   readonly height: number;
-  /** The first stands out. */
+  /** The first is emphasised. */
   readonly lines: readonly string[];
   /** Where they begin. */
   readonly words: Corner;
   readonly colours?: Colours;
   readonly isOutput: boolean;
-  /** The box that the card is, where it is one. */
+  /** The name of the box, if the card is one. */
   readonly node?: string;
   /** The text that appears when the pointer rests on the card. */
   readonly tooltip: string;
@@ -60,7 +60,7 @@ export interface CardGraph {
 
 /** Font sizes of a card's first line and of the others, and how far apart lines are. */
 export const CARD_FONT = { title: 13, text: 11, step: 15 } as const;
-/** Between a card's edge and what is in it, and between cells and words. */
+/** The space between a card's edge and its content, and between cells and text. */
 const PADDING = 10;
 
 /** A grid of cells is about as long along its longer side, where cells do not become too small or too large. */
@@ -73,8 +73,9 @@ const CELL_FILL = 0.84;
 const CALLS_ALONE_MAX = 40;
 
 /**
- * The cards of a picture: one for each layer, or for each task where these read others of their layer and are few.
- * Cells stand beside words where arrows run down, and below them where arrows run to the right, across no words.
+ * The cards of a picture: one for each layer, or for each task where these read others of their
+ * layer and are few. Cells are next to the text if arrows run down, and below it if arrows run to
+ * the right, so that they cross no text.
  */
 export function cardsOf(picture: Picture, prefix: string, direction: Direction): CardGraph {
   const { table, isTasks, count } = picture;
@@ -234,7 +235,7 @@ function panelLinks(
     for (let k = operandStart[task] as number; k < (operandStart[task + 1] as number); k++) {
       const from = panelOf[operands[k] as number] as number;
       const source = (found[from] as Panel).at;
-      // A block that is another layer's comes by way of the layer that says so.
+      // A block that is another layer's comes by way of the aliasing layer.
       if (source === at || inputs[at]?.includes(source)) add(from, to);
     }
   });

@@ -8,7 +8,7 @@ export interface Cell {
   readonly row: number;
 }
 
-/** A grid of cells, and where the block at a position in row-major order stands in it. */
+/** A grid of cells, and the cell of a block by its position in row-major order. */
 export interface CellGrid {
   readonly columns: number;
   readonly rows: number;
@@ -18,7 +18,9 @@ export interface CellGrid {
 /** As many in one line are still read as one. */
 const LINE_MAX = 16;
 
-/** The grid of an array with so many blocks along each axis; one axis alone runs down if `isDown`. */
+/**
+ * The grid of an array with that many blocks along each axis; one axis alone runs down if `isDown`.
+ */
 export function cellGrid(numblocks: readonly number[], isDown: boolean): CellGrid {
   // Axes of one block have nothing to show.
   const counts = numblocks.filter((count) => count !== 1);
@@ -66,7 +68,7 @@ function besideEachOther(columns: number, rows: number, faces: number): CellGrid
   };
 }
 
-/** Columns of so many cells in a rectangle that is somewhat wider than high. */
+/** How many columns the cells have in a rectangle that is somewhat wider than high. */
 function nearSquare(count: number): number {
   return Math.max(1, Math.ceil(Math.sqrt(count * 1.6)));
 }

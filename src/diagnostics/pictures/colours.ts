@@ -28,11 +28,11 @@ export interface Ink {
   readonly smallText: string;
 }
 
-/** The ink that stands out from `fill`, which is `#rrggbb`. */
+/** The ink with the better contrast on `fill`, which is `#rrggbb`. */
 export function inkOn(fill: string): Ink {
   const luminance = luminanceOf(fill);
   if (luminance > 0.6) return { text: DARK_INK, smallText: PALE_INK };
-  // Dark and light ink stand out equally at 0.22.
+  // Dark and light ink have equal contrast at 0.22.
   const text = luminance > 0.22 ? DARK_INK : LIGHT_INK;
   return { text, smallText: text };
 }
@@ -150,7 +150,7 @@ function category(number: number): Colours {
   return { fill: schemeSet3[number % schemeSet3.length] as string, line: LINE };
 }
 
-/** `#rrggbb` of what the scale gives: that already, or `rgb(r, g, b)`. */
+/** A scale's colour as `#rrggbb`; it may come as `rgb(r, g, b)`. */
 function hex(colour: string): string {
   const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
   if (parts === null) return colour;

@@ -1,5 +1,5 @@
 // Pictures as SVG that fits any window or page, in light and dark mode: cards and arrows, cells in
-// grids, one picture beside the other, and a legend below.
+// grids, several pictures side by side, and a legend below.
 import { type Arrangement, arrange, type Place, short } from "./arrange.js";
 import { CARD_FONT, type Card, type CardGraph, cardsOf, type Direction } from "./cards.js";
 import { inkOn } from "./colours.js";
@@ -28,7 +28,7 @@ interface Stage {
   readonly laid: Arrangement;
 }
 
-/** SVG text of one picture, or of several beside each other. */
+/** SVG text of one picture, or of several side by side. */
 export async function svgOf(pictures: readonly Picture[]): Promise<string> {
   const { direction, graphs, layouts } = await bestLayouts(pictures);
   const stages = pictures.map((picture, i) => ({
@@ -70,7 +70,10 @@ async function bestLayouts(pictures: readonly Picture[]): Promise<Layouts> {
   return right.misfit < down.misfit ? right : down;
 }
 
-/** The size of pictures: beside each other where arrows run down, one below the other where they run to the right. */
+/**
+ * The size of pictures: side by side if arrows run down, one below the other if they run to the
+ * right.
+ */
 function together(layouts: readonly Arrangement[], direction: Direction) {
   const [widths, heights] = [
     layouts.map(({ width }) => width),
@@ -183,7 +186,7 @@ function cellCorners({ cards }: CardGraph, { places }: Arrangement): Corners {
   return corners;
 }
 
-/** The cells of a card, each with the arrows from what it reads, which are seen where the pointer is. */
+/** The cells of a card, each with the arrows from its inputs, which appear under the pointer. */
 function drawCells({ cells }: Card, corners: Corners, picture: Picture, prefix: string): string {
   if (cells === undefined) return "";
   const radius = short(Math.min(2.5, cells.side / 5));
@@ -198,7 +201,7 @@ function drawCells({ cells }: Card, corners: Corners, picture: Picture, prefix: 
   return `<g class="cells">${drawn.join("")}</g>`;
 }
 
-/** Lines from the operands of all tasks, where they are few enough to be distinguished. */
+/** Lines from the operands of all tasks, if they are few enough to be distinguished. */
 function drawnReads(picture: Picture, corners: Corners): string {
   if (corners.size === 0 || picture.arrows.length / 2 > ARROWS_DRAWN_MAX) return "";
   const paths = Array.from({ length: picture.count }, (_, task) =>

@@ -1,4 +1,4 @@
-// The line below a picture that says what its colours and shapes mean.
+// The line below a picture that explains its colours and shapes.
 import type { Card } from "./cards.js";
 import type { Colours, Picture, Scale } from "./picture.js";
 
@@ -14,7 +14,7 @@ export interface Swatch extends Colours {
   readonly sign: "box" | "ghost" | "output";
 }
 
-/** More colours than this are not told apart by words. */
+/** The most colours that can be distinguished by labels. */
 const SWATCHES_MAX = 12;
 
 /** The legend of these pictures, without duplicates. */

@@ -1,5 +1,5 @@
-// A picture as a page that needs nothing else: the SVG, what is known of each box, and the script that
-// zooms, searches and shows it (pictures/page/page.js, with svg-pan-zoom).
+// A picture as a self-contained page: the SVG, details of each box, and the script that zooms,
+// searches and shows them (pictures/page/page.js, with svg-pan-zoom).
 import { readFileSync } from "node:fs";
 import { ownFile } from "../../system/own-files.js";
 import { boxDetails } from "./box-details.js";

@@ -9,7 +9,7 @@ import { outputBytes } from "../../graph/model/output-bytes.js";
 import { expandLayers, type TaskTable, tasksPerLayer } from "../../graph/tasks/expand.js";
 import { orderTasks } from "../../graph/tasks/order.js";
 
-/** A box and what is known of it. Names are those that exports carry. */
+/** A box and its attributes. Names are those that exports carry. */
 export interface Box {
   /** The word of the layer's name. */
   readonly label: string;
@@ -22,7 +22,7 @@ export interface Box {
   readonly dtype: string;
   /** Bytes of the result; of all blocks together for a layer; NaN when that is not known before. */
   readonly bytes: number;
-  /** Whether someone wants the result. */
+  /** Whether the result is an output. */
   readonly output: boolean;
   /** Layers only: the whole shape, the grid of blocks, and how many tasks are run. */
   readonly shape?: string;
@@ -39,7 +39,7 @@ export interface Box {
   readonly line: string;
 }
 
-/** Boxes with arrows from what is read to what reads it. */
+/** Boxes, with arrows from inputs to their readers. */
 export interface Picture {
   readonly title: string;
   /** Whether boxes are tasks, not layers or kinds of layers. */
@@ -49,7 +49,7 @@ export interface Picture {
   /** The expanded graph that it shows. */
   readonly table: TaskTable;
   readonly count: number;
-  /** The box at a position; made when it is asked for, so that 100,000 of them take no memory. */
+  /** The box at a position; made on demand, so that 100,000 of them take no memory. */
   boxAt(at: number): Box;
   readonly arrows: Arrows;
 }
@@ -69,7 +69,7 @@ export interface Colours {
 /** Says how a box is to be coloured. */
 export type Paint = (box: PlainBox, at: number) => Colours;
 
-/** How boxes are coloured, and what that means: words for the title, none where it needs none. */
+/** How boxes are coloured, and what that means: text for the title, empty if it needs none. */
 export interface Colouring {
   readonly paint: Paint;
   readonly legend: string;
@@ -79,7 +79,7 @@ export interface Colouring {
   readonly scale?: Scale;
 }
 
-/** A scale of colours from the least to the most of what boxes are coloured by. */
+/** A scale of colours from the least to the most of a quantity. */
 export interface Scale {
   readonly name: string;
   readonly least: string;
@@ -192,7 +192,7 @@ export function taskBoxes(table: TaskTable): Boxes {
   return { count: table.layerOf.length, boxAt, arrows: taskArrows(table), table, isTasks: true };
 }
 
-/** From each operand to its task, once where it is read twice. */
+/** From each operand to its task; once if it is read twice. */
 function taskArrows(table: TaskTable): Arrows {
   const arrows = new Int32Array(2 * table.operands.length);
   let end = 0;

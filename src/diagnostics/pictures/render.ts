@@ -1,4 +1,4 @@
-// Pictures as PNG, made of their SVG.
+// Pictures as PNG, converted from their SVG.
 import { createRequire } from "node:module";
 import { ArgumentError } from "../../base/errors.js";
 import { svgOf } from "./draw-svg.js";
@@ -15,15 +15,15 @@ const PIXELS_MAX = 8_000;
 export async function pngOf(pictures: readonly Picture[]): Promise<Uint8Array> {
   const svg = await svgOf(pictures);
   const { Resvg, fontFiles } = await loadRenderer();
-  // A font of its own: a bare server has none, and boxes without words say nothing. Its letters are as wide as
-  // Helvetica's, which text-width.ts measures.
+  // The package brings its own font: a bare server has none, and boxes without text are useless.
+  // Its letters are as wide as Helvetica's, which text-width.ts measures.
   const font = { loadSystemFonts: false, fontFiles, defaultFontFamily: "Arimo" };
   const { width, height } = new Resvg(svg, { font });
   const zoom = Math.min(2, PIXELS_MAX / Math.max(width, height));
   return new Resvg(svg, { font, fitTo: { mode: "zoom", value: zoom } }).render().asPng();
 }
 
-/** Packages that only PNG files need: users who want these install them. */
+/** Optional packages that only PNG files need; users install them. */
 const PNG_PACKAGES = ["@resvg/resvg-js", "@expo-google-fonts/arimo"] as const;
 
 async function loadRenderer() {

@@ -45,7 +45,7 @@ export function estimateCost(
     widest = Math.max(widest, counted.tasks);
     if (layer.kind === "source") sourceBytes += counted.bytes;
   }
-  // Brent's bound: no greedy schedule takes longer, apart from what moves.
+  // Brent's bound: no greedy schedule takes longer, apart from transfers.
   const wallMs = Math.max(0, processorMs - pathMs) / threads + pathMs;
   return { tasks, sourceBytes, wallMs, processorMs, widest, largestTask: largestOf(samples) };
 }

@@ -4,15 +4,15 @@ import type { CostModel } from "../../sim/cost-model.js";
 
 /** Costs, with the rates of kernels that have the machine to themselves. */
 export interface MachineCosts extends CostModel {
-  /** How much slower they are where others run; left out where it is not known. */
+  /** The slowdown when others run; missing if it is not known. */
   readonly contention?: Contention;
-  /** Whether processes of one machine read each other's values where they are. */
+  /** Whether processes of one machine read each other's values in place. */
   readonly sharesMemory?: boolean;
 }
 
 /** How many times longer things take where all processors of the machine have work. */
 export interface Contention {
-  /** Arithmetic, and copies of what no cache holds. */
+  /** Arithmetic, and copies that exceed all caches. */
   readonly calculation: number;
   readonly memory: number;
   /** Bytes read and written by such a copy in a millisecond, where nothing else runs. */
@@ -20,8 +20,8 @@ export interface Contention {
 }
 
 /**
- * The rate of a kernel, in bytes a millisecond, where `share` of the processors have work: what it moves is as slow as
- * copies are then, the rest as arithmetic is.
+ * The rate of a kernel, in bytes a millisecond, if `share` of the processors have work: its memory
+ * traffic slows down like copies, the rest like arithmetic.
  *
  * @param share from 0 (it is alone) to 1 (all processors have work)
  */

@@ -20,7 +20,7 @@ import type { MachineCosts } from "./machine-costs.js";
 import { contendedRate } from "./machine-costs.js";
 import { virtualGraph } from "./virtual-graph.js";
 
-/** A run is given up after a virtual month: how long it takes is what is asked. */
+/** A run is given up after a virtual month: its duration is the question. */
 const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
 
 /**
@@ -33,10 +33,13 @@ const UNEVENNESS = 0.2;
 export interface Effort {
   /** Graphs of more tasks are not simulated. */
   readonly tasksMax: number;
-  /** How many runs count, and how many before them do not: in those the scheduler learns how fast values move. */
+  /**
+   * How many runs count, and how many warm-up runs come before them: in those the scheduler learns
+   * how fast values move.
+   */
   readonly runs: number;
   readonly warmUps: number;
-  /** Runs stop at so many tasks in all. */
+  /** Runs stop at this many tasks in all. */
   readonly simulatedTasksMax: number;
 }
 
@@ -73,7 +76,7 @@ export interface PredictedCost {
   readonly peakBytes: readonly number[];
   readonly tasksPerWorker: readonly number[];
   readonly wallMs: number;
-  /** Of processors: tasks, and what hearing and telling of them takes. */
+  /** Of processors: for tasks, and for messages. */
   readonly processorMs: number;
   /** The task that takes the most memory while it runs, and the bytes of its operands, result and scratch. */
   readonly largestTask: { readonly key: string; readonly bytes: number };
@@ -99,7 +102,7 @@ export function predictCost(
   const refusal = whyNot(table, effort);
   if (refusal !== undefined) return refusal;
   const model = costs();
-  // As many machines as have a processor for each thread; what else goes on there takes some of its time.
+  // As many machines as have a processor for each thread; other work there takes some of its time.
   const machines = Math.max(1, Math.ceil((workers * threads) / model.processors));
   const affordable = Math.max(1, Math.floor(effort.simulatedTasksMax / table.layerOf.length));
   const runs = Math.min(effort.warmUps + effort.runs, affordable);
@@ -158,7 +161,7 @@ function summary(
   };
 }
 
-/** The rates of kernels where so many threads of a machine have work. */
+/** The rates of kernels while that many threads of a machine have work. */
 function contendedRates(
   { bytesPerMsOf = new Map(), contention, processors }: MachineCosts,
   threads: number,
@@ -175,7 +178,7 @@ function whyNot({ layers, layerOf }: TaskTable, { tasksMax }: Effort): string | 
   return whyUnpredictable(layers);
 }
 
-/** Why nothing can be said of what these layers cost; undefined where something can. */
+/** The reason why the cost of these layers cannot be predicted; undefined if it can. */
 export function whyUnpredictable(layers: readonly Layer[]): string | undefined {
   const values = layers.find(({ holds }) => holds === "values");
   return (

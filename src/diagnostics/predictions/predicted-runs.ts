@@ -12,7 +12,7 @@ export interface PredictedRuns {
   readonly durationMs: Float64Array;
 }
 
-/** Runs the graph of `table` on so many virtual workers. */
+/** Runs the graph of `table` on that many virtual workers. */
 export function predictRuns(table: TaskTable, graph: LayerGraph, workers: number): PredictedRuns {
   const position = new Map(table.layers.map((layer, at) => [layer.name, at]));
   const taskOf = new Map<string, number>();

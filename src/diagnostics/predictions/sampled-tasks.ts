@@ -1,5 +1,5 @@
-// A few tasks of each layer of a graph, which stand for all of them: what they read and make, and what memory they
-// take while they run.
+// A few tasks of each layer of a graph, as samples for all of them: their inputs and results, and
+// the memory that they take while they run.
 import { blockCount, contiguousStrides, numBlocks } from "../../graph/model/chunks.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import { workingBytes } from "../../graph/model/working-bytes.js";
@@ -8,9 +8,9 @@ import type { NeededLayer } from "../../graph/tasks/count-tasks.js";
 /** One task of a layer. */
 export interface TaskSample {
   readonly block: number;
-  /** Of its operands, each as often as it is read, and its result. */
+  /** Bytes of its operands, each as often as it is read, and of its result. */
   readonly movedBytes: number;
-  /** Of its operands, each once, its result, and what its kernel allocates. */
+  /** Bytes of its operands, each once, of its result, and of its kernel's scratch memory. */
   readonly heldBytes: number;
 }
 
@@ -26,7 +26,10 @@ export function sampleTasks(
   );
 }
 
-/** Blocks that stand for all of a layer: the first two that are needed, of which one may read a block twice, and the largest. */
+/**
+ * Blocks that are samples of a layer: the first two that are needed, of which one may read a block
+ * twice, and the largest.
+ */
 function sampleBlocks({ layer: { chunks }, isNeeded }: NeededLayer): Set<number> {
   const count = blockCount(chunks);
   const next = (from: number) => {

@@ -7,9 +7,9 @@ import type { NeededLayer } from "../../graph/tasks/count-tasks.js";
 import { COST_DEFAULTS, type CostModel } from "../../sim/cost-model.js";
 import type { TaskSample } from "./sampled-tasks.js";
 
-/** Bytes of an element in a program, whatever its dtype: most are float64. */
+/** The assumed bytes of an element in a program: most are float64. */
 const ELEMENT_BYTES = 8;
-/** A drawn number takes as long as so many other steps. */
+/** A drawn number takes as long as this many other steps. */
 const DRAW_STEPS = 2;
 
 /** Costs for the layers of a graph, of which each has a sample. */

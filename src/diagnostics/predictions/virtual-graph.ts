@@ -1,5 +1,5 @@
-// The graph that a virtual cluster runs: of the same layers, which take no resources. Its workers stand for such as have
-// all of them; without, what asks for a GPU would wait for ever.
+// The graph that a virtual cluster runs: of the same layers, which take no resources. Its workers
+// stand for workers with all resources; without these, a task that needs a GPU would wait for ever.
 import type { Layer } from "../../graph/model/layer.js";
 import { graphOf, type LayerGraph, outputsOf } from "../../graph/model/layer-graph.js";
 import type { TaskTable } from "../../graph/tasks/expand.js";

@@ -36,7 +36,7 @@ function copy(): void {
   to.set(from);
 }
 
-/** The least milliseconds of a round: whatever else the machine does has held up the others. */
+/** The least milliseconds of a round: longer ones were held up by other work of the machine. */
 function leastMs(work: () => void, isOver: (rounds: number, ms: number) => boolean): number {
   const beginMs = performance.now();
   let least = Number.POSITIVE_INFINITY;

@@ -88,7 +88,7 @@ function exchange(seed: number): ChunkedArray {
     .max();
 }
 
-/** One thread for each processor; the first one knows what it takes alone. */
+/** One thread for each processor; the first one also measures itself alone. */
 async function measureCrowding(): Promise<Contention> {
   const count = availableCores();
   const arrivals = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
