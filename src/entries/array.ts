@@ -26,14 +26,15 @@ export { fn } from "../functions/declared-captures.js";
 // functions
 export type { FunctionRef, NamedFunction } from "../functions/function-ref.js";
 export type { AnyFunction, ShippedFunction, SourcePlace } from "../functions/shipped-function.js";
-// graphs, and what a computation reports and takes
+// graphs, and the options and reports of computations
 export * from "../graph/index.js";
-// who computes
+// executors
 export { SerialExecutor, type SerialExecutorOptions } from "../runtime/nodes/serial-executor.js";
 
 showShortly(TileworkError);
 
-// The side effects of importing this file. What another entry has provided stays: `tilework` computes elsewhere.
+// The side effects of importing this file. Keep what another entry has provided: `tilework`
+// computes elsewhere.
 const host = currentHost();
 installHost(
   host

@@ -1,6 +1,6 @@
 /**
- * The scheduler as a machine without I/O, for those who embed it: its core, the events and actions of that, the
- * messages of the cluster and their frames.
+ * The scheduler as a state machine without I/O, for embedding: its core with its events and
+ * actions, the messages of the cluster and their frames.
  *
  * @module tilework/scheduler
  */

@@ -1,6 +1,6 @@
 /**
- * Clusters in virtual time: the scheduler and workers of tilework over a network, disks and faults that a seed
- * decides. Nothing is computed; what would take minutes takes milliseconds.
+ * Clusters in virtual time: the scheduler and workers of tilework over a network, disks and faults
+ * that a seed decides. Nothing is computed; minutes of work take milliseconds.
  *
  * @module tilework/sim
  */
