@@ -1,7 +1,7 @@
 // Rows of CSV files. A quoted field may contain line ends, so a file can be divided only where the
 // number of quotes before a line end is even. For files that RFC 4180 allows (the parser takes no
-// others), those are the ends of rows. An earlier pass counts quotes and so tells whether a run of
-// bytes begins inside quotes.
+// others), those are the ends of rows. An earlier pass counts quotes and so determines whether a
+// run of bytes begins inside quotes.
 import { isAscii } from "node:buffer";
 import { Readable } from "node:stream";
 import type { CsvError, Options, Parser } from "csv-parse";
@@ -24,7 +24,7 @@ export async function pushQuotes({ file, path, packing, from, to }: TextRun, sin
 }
 
 /**
- * Pushes the rows that begin in a run; true when no more are wanted.
+ * Pushes the rows that begin in a run; returns true if no more are wanted.
  *
  * @param quoted whether byte `run.from` is within quotes, and whether byte `run.to` is
  */
@@ -53,7 +53,7 @@ export async function pushRows(
   }
 }
 
-/** The parser says where it met the error by lines since what it was given began. */
+/** The parser counts lines from the beginning of its input. */
 function problemOf(error: Error, start: number): Error {
   const { lines, message } = error as Partial<CsvError> & { readonly message: string };
   if (typeof lines !== "number") return error;
@@ -147,7 +147,7 @@ class RowFinder {
     if (this.#isFound) return 0;
     for (let i = Math.max(this.#at - 1 - position, 0); i < bytes.length; i++) {
       const byte = bytes[i];
-      // A quote in the byte before `at` was counted in what is known of that.
+      // The quote in the byte before `at` is counted already.
       if (byte === QUOTE && this.#isBegun) this.#isQuoted = !this.#isQuoted;
       this.#isBegun = true;
       if (byte !== LINE_END || this.#isQuoted) continue;

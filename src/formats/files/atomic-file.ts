@@ -5,8 +5,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError } from "../../base/errors.js";
 
 /**
- * Makes the file at `path` by `write`, which receives the temporary name of a new, empty file
- * beside it. What stood at `path` stays until the new file is whole, and when making it fails.
+ * Makes the file at `path` by `write`, which receives the temporary name of a new, empty file in
+ * the same folder. An earlier file at `path` stays until the new one is complete, also if writing
+ * fails.
  *
  * @throws ArgumentError `argument.value` when no file can be made there, or something else than a file is there
  */

@@ -29,7 +29,7 @@ export function openRegular(path: string): { readonly file: number; readonly byt
 }
 
 /**
- * Fills `into` with the bytes from `position` on; one read may bring less than was asked for.
+ * Fills `into` with the bytes from `position` on; one read may bring less than requested.
  *
  * @returns how many there were
  */

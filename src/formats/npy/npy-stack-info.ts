@@ -10,7 +10,7 @@ export function formatStackInfo(dtype: DType, chunks: Chunks, axis: number): str
   return `(dS'chunks'\n${tuple(lengths)}sS'dtype'\n${pickledDType}sS'axis'\nI${axis}\ns.`;
 }
 
-/** The axis along which the files follow each other; undefined when the text does not tell. */
+/** The axis along which the files follow each other; undefined if the text does not name it. */
 export function axisOfStackInfo(text: string): number | undefined {
   // The last entry: as text, or as a byte behind a string that newer pickles note for later.
   const written = /axis'\np?\d*\n?I(\d+)/.exec(text)?.[1];

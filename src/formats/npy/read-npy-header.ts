@@ -8,7 +8,7 @@ import { openRegular } from "../files/regular-file.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "./npy-header.js";
 
 /**
- * The header, and a word that changes when the file does.
+ * The header, and a version that changes when the file does.
  *
  * @throws ArgumentError `argument.value` when the file cannot be read or is shorter than its header says;
  * `argument.dtype` when we have no dtype for its elements

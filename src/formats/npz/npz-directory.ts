@@ -57,7 +57,7 @@ function unreadable(path: string, cause: unknown): never {
   throw new ArgumentError("value", `cannot read ${path} as a .npz file: ${reason}`, { path });
 }
 
-/** A word that changes when the file does. */
+/** A version that changes when the file does. */
 async function versionOf(path: string): Promise<string> {
   const file = await open(path, "r");
   try {

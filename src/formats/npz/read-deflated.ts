@@ -70,7 +70,7 @@ async function readRun(
   if (generator.bigEndian) swapBytes(bytes, data.BYTES_PER_ELEMENT);
 }
 
-/** Fills `into` with what the stream holds from `from` on. */
+/** Fills `into` with the stream's bytes from `from` on. */
 async function inflateRange(
   { path, dataStart, compressedBytes, inflatedBytes, checksum }: DeflatedGenerator,
   from: number,
@@ -92,7 +92,7 @@ async function inflateRange(
       }
       at += piece.length;
       sum = crc32(piece, sum);
-      // The last block goes on to the end, for the checksum's sake.
+      // The last block is read to the end, to verify the checksum.
       if (at >= from + into.length && from + into.length < inflatedBytes) return;
     }
   } finally {
