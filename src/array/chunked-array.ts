@@ -1,7 +1,6 @@
-// The class of chunked arrays: properties that need no computation, pictures of its graph, and
-// one-line methods over the functions in the folders, which import the class as a type only.
-// Elementwise operations and reductions are methods by array-methods.ts; how arrays come into being
-// is create.ts, random-array.ts and io/.
+// The class of chunked arrays: properties, pictures of its graph, and one-line methods over the
+// functions in the folders, which import the class as a type only. array-methods.ts adds elementwise
+// operations and reductions; create.ts, random-array.ts and io/ make arrays.
 import { type DType, itemBytes } from "../base/dtype.js";
 import {
   CALL_ARGUMENT,
@@ -469,10 +468,7 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
     return visualize(this, options);
   }
 
-  /**
-   * Describes the plan before and after each pass and the predicted cost of a run, as text. See
-   * {@link explain}.
-   */
+  /** Describes the plan, pass by pass, and its predicted cost, as text. See {@link explain}. */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
   }
