@@ -3,16 +3,9 @@
 import { emptyBlock, setElements } from "../base/block.js";
 import { type DType, partsOf, type TypedArray } from "../base/dtype.js";
 import type { DataHandler, DataItem, DataServer } from "../comm/interface/transport.js";
-import {
-  blockIndexOf,
-  blockOffsets,
-  blockShape,
-  type Chunks,
-  contiguousStrides,
-  shapeOf,
-  sizeOf,
-} from "../graph/model/chunks.js";
+import { blockIndexOf, blockShape, contiguousStrides, sizeOf } from "../graph/model/chunks.js";
 import type { Layer, LayerName, SourceLayer } from "../graph/model/layer.js";
+import { sourceBox } from "../graph/model/source-region.js";
 
 /** Arrays up to this size travel inside their layer. */
 export const INLINE_BYTES_MAX = 64 << 10;
@@ -93,21 +86,17 @@ function largeData(layer: Layer): TypedArray | undefined {
 
 /** One block of a whole C-contiguous array, as bytes; without a copy if it is contiguous. */
 export function cutBlock(
-  layer: { readonly chunks: Chunks; readonly dtype: DataItem["dtype"] },
+  layer: Pick<SourceLayer, "chunks" | "region" | "dtype">,
   data: TypedArray,
   block: number,
 ): DataItem {
-  const index = blockIndexOf(layer.chunks, block);
-  const shape = blockShape(layer.chunks, index);
-  const strides = contiguousStrides(shapeOf(layer.chunks));
-  const start = layer.chunks.reduce(
-    (sum, axis, i) =>
-      sum + (blockOffsets(axis)[index[i] as number] as number) * (strides[i] as number),
-    0,
-  );
-  const piece = copyPieces(layer.dtype, data, start, shape, strides);
+  const { shape, starts, lengths } = sourceBox(layer, block);
+  const strides = contiguousStrides(shape);
+  const start = starts.reduce((sum, at, axis) => sum + at * (strides[axis] as number), 0);
+  const piece = copyPieces(layer.dtype, data, start, lengths, strides);
   const bytes = new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
-  return { dtype: layer.dtype, shape, bytes };
+  const own = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
+  return { dtype: layer.dtype, shape: own, bytes };
 }
 
 /** The box of `shape` at `start`: a view if it is contiguous, else copied run by run. */

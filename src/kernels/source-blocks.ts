@@ -3,11 +3,11 @@
 import { type Block, contiguousBlock } from "../base/block.js";
 import { isBigInt, type Scalar } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";
-import { blockIndexOf, shapeOf } from "../graph/model/chunks.js";
+import { contiguousStrides, shapeOf } from "../graph/model/chunks.js";
 import type { SourceGenerator, SourceLayer } from "../graph/model/layer.js";
+import { sourceBox } from "../graph/model/source-region.js";
 import type { BlockKernel, LoopRange } from "./blocks/kernel.js";
 import { elementWriter, fillElements } from "./blocks/scalar-values.js";
-import { loopRange } from "./programs/blockwise.js";
 import { copyBlock, subBlock } from "./programs/copy-block.js";
 import { compileRandom } from "./random/random-blocks.js";
 
@@ -24,7 +24,8 @@ export function compileSource(layer: SourceLayer): BlockKernel {
   }
   const fill = sourceFill(layer, generator);
   return (block, _operands, output) => {
-    fill(loopRange(layer.chunks, blockIndexOf(layer.chunks, block)), output);
+    const { starts, lengths } = sourceBox(layer, block);
+    fill({ offsets: starts, extents: lengths }, output);
   };
 }
 
@@ -39,8 +40,12 @@ function sourceFill(layer: SourceLayer, generator: SourceGenerator): Fill {
     case "eye":
       return (range, output) => fillEye(generator.offset, range, output);
     case "data": {
-      const whole = contiguousBlock(layer.dtype, generator.data, shapeOf(layer.chunks));
-      return (range, output) => copyBlock(subBlock(whole, range.offsets, range.extents), output);
+      const shape = layer.region?.shape ?? shapeOf(layer.chunks);
+      const whole = contiguousBlock(layer.dtype, generator.data, shape);
+      return ({ offsets, extents }, output) => {
+        const target = { ...output, shape: extents, stride: contiguousStrides(extents) };
+        copyBlock(subBlock(whole, offsets, extents), target);
+      };
     }
     default:
       throw new InvariantError(`a source of type ${generator.type} is not computed by kernels`);
@@ -73,11 +78,11 @@ function arange({ start, step }: Extract<SourceGenerator, { type: "arange" }>) {
  * Undefined where numbers may be larger.
  */
 function wholeRange(
-  { dtype, chunks }: SourceLayer,
+  { dtype, chunks, region }: SourceLayer,
   { start, step }: Extract<SourceGenerator, { type: "arange" }>,
 ): Fill | undefined {
   const [first, by] = [Number(start), Number(step)];
-  const last = first + by * sizeOf({ extents: shapeOf(chunks), offsets: [] });
+  const last = first + by * sizeOf({ extents: region?.shape ?? shapeOf(chunks), offsets: [] });
   if (!isBigInt(dtype) || ![first, by, last].every(Number.isSafeInteger)) return undefined;
   return ({ offsets: [at = 0], extents: [count = 0] }, { data, offset }) => {
     const bytes = data.byteOffset + 8 * offset;

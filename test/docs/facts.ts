@@ -5,7 +5,7 @@ import type { DType } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
 import type { Chunks } from "../../src/graph/model/chunks.js";
 import type { Layer } from "../../src/graph/model/layer.js";
-import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
+import { graphBelow, graphOf, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
 import { type Call, given, OTHERS } from "./array-calls.js";
@@ -82,10 +82,18 @@ function blocksOf(arrays: readonly ChunkedArray[]): number {
   return blocks.reduce((sum, n) => sum + n, 0);
 }
 
+/** The blocks of a layer, as if they had been computed before. */
+function keptAs({ name, chunks, dtype }: Layer): Layer {
+  return { kind: "persisted", name, inputs: [], chunks, dtype };
+}
+
 /** Tasks below `arrays` after the passes, but for those of arrays that were given and of their values. */
 function tasksOf(arrays: readonly ChunkedArray[], inputs: readonly ChunkedArray[]): number {
   const known = new Set(inputs.map(({ node }) => node.layer.name));
-  const graph = optimize(graphBelow(arrays.map(({ node }) => node)));
+  const given = graphBelow(arrays.map(({ node }) => node));
+  // What was given might as well have been computed: nothing goes into it.
+  const kept = layersOf(given).map((layer) => (known.has(layer.name) ? keptAs(layer) : layer));
+  const graph = optimize(graphOf(kept, outputsOf(given)));
   const { layers, layerOf } = expandLayers(layersOf(graph), outputsOf(graph));
   const counts = ({ name, ...layer }: Layer) =>
     !known.has(name) && !(layer.kind === "source" && layer.generator.type === "data");

@@ -4,11 +4,13 @@
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sliceChunks } from "../../graph/dependencies/slice-plan.js";
+import { shapeOf } from "../../graph/model/chunks.js";
 import type { AxisSelection, SliceLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { lengthsNeeded } from "../chunks/unknown-lengths.js";
+import { sourceNode } from "./source-layer.js";
 
 /**
  * Positions from `start` to before `stop` in steps; omitted or null bounds are open, as in Python.
@@ -90,10 +92,16 @@ export function sliceNode(
   selection: readonly AxisSelection[],
 ): LayerNode {
   if (selection.every((taken, axis) => takesAll(taken, shape[axis] as number))) return from;
+  const chunks = sliceChunks(from.layer.chunks, selection);
+  const lengths = shapeOf(chunks);
+  if (lengths.includes(0) && !lengths.some(Number.isNaN)) {
+    // Nothing below is needed.
+    return sourceNode("empty", { type: "full", value: 0 }, lengths, from.layer.dtype, chunks);
+  }
   const layer = nameLayer<SliceLayer>("slice", {
     kind: "slice",
     inputs: [from.layer.name],
-    chunks: sliceChunks(from.layer.chunks, selection),
+    chunks,
     dtype: from.layer.dtype,
     selection,
   });

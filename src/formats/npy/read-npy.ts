@@ -5,18 +5,19 @@ import { assert } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import {
-  blockIndexOf,
-  blockOffsets,
-  blockShape,
-  shapeOf,
-  sizeOf,
-} from "../../graph/model/chunks.js";
+import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
-import { copyBlock } from "../../kernels/programs/copy-block.js";
+import { sourceBox } from "../../graph/model/source-region.js";
+import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
 import { openRegular, readInto } from "../files/regular-file.js";
 import { swapBytes } from "../files/swap-bytes.js";
+
+/** A row of so many bytes is read in about the time that another call takes. */
+const SHORT_ROW_BYTES = 2 ** 14;
+
+/** Bytes that are read at a time where only part of them is wanted. */
+const SCRATCH_BYTES = 2 ** 20;
 
 type NpyGenerator = Extract<SourceGenerator, { type: "npy" }>;
 
@@ -28,19 +29,16 @@ type NpyGenerator = Extract<SourceGenerator, { type: "npy" }>;
 export function readNpyBlock(layer: SourceLayer, block: number, output: Block): void {
   const { generator } = layer;
   assert(generator.type === "npy", `layer ${layer.name} is not a file`);
-  const index = blockIndexOf(layer.chunks, block);
-  const lengths = blockShape(layer.chunks, index);
-  const size = sizeOf(lengths);
-  if (size === 0) return;
-  const shape = shapeOf(layer.chunks);
-  const starts = layer.chunks.map((axis, i) => blockOffsets(axis)[index[i] as number] as number);
+  const { shape, starts, lengths } = sourceBox(layer, block);
+  if (sizeOf(lengths) === 0) return;
+  const target = { ...output, shape: lengths, stride: contiguousStrides(lengths) };
   if (generator.fortranOrder && shape.length > 1) {
     // The file is the C-ordered file of the transposed array: read that, then turn it.
     const turned = emptyBlock(layer.dtype, lengths.toReversed());
     readRegion(generator, shape.toReversed(), starts.toReversed(), turned);
-    copyBlock({ ...turned, shape: lengths, stride: turned.stride.toReversed() }, output);
+    copyBlock({ ...turned, shape: lengths, stride: turned.stride.toReversed() }, target);
   } else {
-    readRegion(generator, shape, starts, output);
+    readRegion(generator, shape, starts, target);
   }
 }
 
@@ -51,20 +49,75 @@ function readRegion(
   starts: readonly number[],
   target: Block,
 ): void {
-  const { dtype, data, shape: lengths } = target;
-  const bytesEach = itemBytes(dtype);
-  const start = data.byteOffset + target.offset * bytesEach;
-  const bytes = new Uint8Array(data.buffer, start, sizeOf(lengths) * bytesEach);
+  const bytes = bytesOf(target);
   const file = openFile(generator.path);
   try {
-    forEachRun(shape, starts, lengths, (inFile, inBlock, length) => {
-      const into = bytes.subarray(inBlock * bytesEach, (inBlock + length) * bytesEach);
-      readFully(file, generator.path, into, generator.byteOffset + inFile * bytesEach);
-    });
+    if (hasShortRuns(shape, target)) readRows(file, generator, { shape, starts }, target);
+    else readRuns(file, generator, { shape, starts }, target, bytes);
   } finally {
     closeSync(file);
   }
-  if (generator.bigEndian) swapBytes(bytes, data.BYTES_PER_ELEMENT);
+  if (generator.bigEndian) swapBytes(bytes, target.data.BYTES_PER_ELEMENT);
+}
+
+/** The bytes of a C-contiguous block. */
+function bytesOf({ dtype, data, offset, shape }: Block): Uint8Array {
+  const bytesEach = itemBytes(dtype);
+  const start = data.byteOffset + offset * bytesEach;
+  return new Uint8Array(data.buffer, start, sizeOf(shape) * bytesEach);
+}
+
+/** Where the target is in the file's array. */
+interface Place {
+  readonly shape: readonly number[];
+  readonly starts: readonly number[];
+}
+
+function readRuns(
+  file: number,
+  { path, byteOffset }: NpyGenerator,
+  { shape, starts }: Place,
+  { dtype, shape: lengths }: Block,
+  bytes: Uint8Array,
+): void {
+  const bytesEach = itemBytes(dtype);
+  forEachRun(shape, starts, lengths, (inFile, inBlock, length) => {
+    const into = bytes.subarray(inBlock * bytesEach, (inBlock + length) * bytesEach);
+    readFully(file, path, into, byteOffset + inFile * bytesEach);
+  });
+}
+
+/** Whether the target takes parts of rows of the last axis that are so short that reading them whole takes no longer. */
+function hasShortRuns(shape: readonly number[], { dtype, shape: lengths }: Block): boolean {
+  const [length = 1, own = 1] = [shape.at(-1), lengths.at(-1)];
+  const rows = lengths.at(-2) ?? 1;
+  return own < length && rows > 1 && length * itemBytes(dtype) <= SHORT_ROW_BYTES;
+}
+
+/** Reads many rows of the last axis at a time, whole, and copies what the target takes of them. */
+function readRows(
+  file: number,
+  { path, byteOffset }: NpyGenerator,
+  { shape, starts }: Place,
+  target: Block,
+): void {
+  const last = shape.length - 1;
+  const rowLength = shape[last] as number;
+  const rowBytes = rowLength * itemBytes(target.dtype);
+  const columns = target.shape[last] as number;
+  const lengths = target.shape.slice(0, last);
+  const flat = { ...target, shape: [sizeOf(lengths), columns], stride: [columns, 1] };
+  const rowsAtOnce = Math.min(sizeOf(lengths), Math.floor(SCRATCH_BYTES / rowBytes));
+  const scratch = emptyBlock(target.dtype, [rowsAtOnce, rowLength]);
+  forEachRun(shape.slice(0, last), starts.slice(0, last), lengths, (inFile, inBlock, count) => {
+    for (let row = 0; row < count; row += rowsAtOnce) {
+      const box = [Math.min(rowsAtOnce, count - row), columns];
+      const into = bytesOf({ ...scratch, shape: [box[0] as number, rowLength] });
+      readFully(file, path, into, byteOffset + (inFile + row) * rowBytes);
+      const taken = subBlock(scratch, [0, starts[last] as number], box);
+      copyBlock(taken, subBlock(flat, [inBlock + row, 0], box));
+    }
+  });
 }
 
 function openFile(path: string): number {

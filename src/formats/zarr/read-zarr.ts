@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import type { Block } from "../../base/block.js";
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
-import { blockIndexOf, blockOffsets, blockShape } from "../../graph/model/chunks.js";
+import { contiguousStrides } from "../../graph/model/chunks.js";
 import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
+import { sourceBox } from "../../graph/model/source-region.js";
 import { fillElements } from "../../kernels/blocks/scalar-values.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import { ChunkCodec } from "./zarr-codecs.js";
@@ -29,9 +30,9 @@ export function zarrSourceKernel(
   const width = isUrl(location) ? REQUESTS_MAX : 1;
   return async (block, _operands, output) => {
     requireArray(location, document);
-    const index = blockIndexOf(layer.chunks, block);
-    const starts = layer.chunks.map((axis, i) => blockOffsets(axis)[index[i] as number] as number);
-    const parts = chunkParts(array.chunkShape, starts, blockShape(layer.chunks, index));
+    const { starts, lengths } = sourceBox(layer, block);
+    const target = { ...output, shape: lengths, stride: contiguousStrides(lengths) };
+    const parts = chunkParts(array.chunkShape, starts, lengths);
     for (let at = 0; at < parts.length; at += width) {
       const batch = parts.slice(at, at + width);
       const encoded = await Promise.all(
@@ -49,7 +50,7 @@ export function zarrSourceKernel(
                 part.inChunk,
                 part.shape,
               );
-        copyBlock(chunk, subBlock(output, part.inBox, part.shape));
+        copyBlock(chunk, subBlock(target, part.inBox, part.shape));
       }
     }
   };

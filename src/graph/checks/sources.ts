@@ -2,13 +2,37 @@
 import { DTYPES, isScalar, partsOf } from "../../base/dtype.js";
 import { hasUnknownLengths, shapeOf, sizeOf } from "../model/chunks.js";
 import { DISTRIBUTIONS, type Draw } from "../model/distribution.js";
-import type { SourceGenerator, SourceLayer } from "../model/layer.js";
-import { isCount, isListOf, isNumber, isRecord, type Misfit, shown } from "./fits.js";
+import type { SourceGenerator, SourceLayer, SourceRegion } from "../model/layer.js";
+import { isRegional } from "../model/source-region.js";
+import { isCount, isListOf, isNumber, isRecord, isText, type Misfit, shown } from "./fits.js";
 
-export function sourceMisfit({ generator, chunks, dtype }: SourceLayer): Misfit {
+export function sourceMisfit({ generator, chunks, dtype, region }: SourceLayer): Misfit {
   if (!isRecord(generator)) return "it has no generator";
   if (hasUnknownLengths(chunks)) return "a source's lengths are known";
-  return generatorMisfit(generator, { shape: shapeOf(chunks), dtype });
+  const shape = shapeOf(chunks);
+  if (region === undefined) return generatorMisfit(generator, { shape, dtype });
+  return (
+    regionMisfit(region, shape) ??
+    (isRegional(generator) ? undefined : "its elements are made together, and not in parts") ??
+    generatorMisfit(generator, { shape: region.shape, dtype })
+  );
+}
+
+function regionMisfit(region: SourceRegion, lengths: readonly number[]): Misfit {
+  if (!isRecord(region) || !isText(region.of)) return "its region is part of nothing";
+  const { shape, starts, axes } = region;
+  if (![shape, starts, axes].every((list) => isListOf(list, isCount))) {
+    return "its region is no lists of positions";
+  }
+  const areAscending = axes.every((axis, i) => axis < shape.length && axis > (axes[i - 1] ?? -1));
+  if (!areAscending || axes.length !== lengths.length) return "its region has other axes";
+  const isInside =
+    starts.length === shape.length &&
+    starts.every((start, axis) => {
+      const own = axes.indexOf(axis);
+      return start + (own < 0 ? 1 : (lengths[own] as number)) <= (shape[axis] as number);
+    });
+  return isInside ? undefined : "its region is not inside its array";
 }
 
 interface Made {

@@ -1,6 +1,6 @@
 // Layers in words: shapes, grids and kinds for explain() and pictures.
 import { blockCount, type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
-import type { Layer, SourceGenerator } from "./layer.js";
+import type { Layer, SourceGenerator, SourceLayer } from "./layer.js";
 
 /** A number as people write it: 10,000; `unknown` before it is known. */
 export function countText(count: number): string {
@@ -49,6 +49,11 @@ function lengthText(axis: readonly number[]): string {
   return `${countText(least)}–${countText(most)}`;
 }
 
+/** What of its array a source makes, where that is not all: `, part of 10,000 × 10,000`. */
+function partText({ region }: SourceLayer): string {
+  return region === undefined ? "" : `, part of ${region.shape.map(countText).join(" × ")}`;
+}
+
 function generatorText(generator: SourceGenerator): string {
   if (generator.type === "draw") return generator.draw.distribution;
   return generator.type === "listDraw" ? generator.draw.name : generator.type;
@@ -68,7 +73,7 @@ export function kindText(layer: Layer): string {
 function plainKind(layer: Layer): string {
   switch (layer.kind) {
     case "source":
-      return `source (${generatorText(layer.generator)})`;
+      return `source (${generatorText(layer.generator)}${partText(layer)})`;
     case "blockwise":
       if (layer.reduction === undefined) return "blockwise";
       return `blockwise + ${layer.final ? "" : "partial "}${layer.reduction.name}`;

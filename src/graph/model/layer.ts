@@ -130,6 +130,20 @@ export interface SourceLayer extends LayerBase {
   readonly generator: SourceGenerator;
   /** How often the same blocks are made before these: layers of their own, so that none waits for others. */
   readonly again?: number;
+  /** Where it makes part of what the generator says; all of it by default. */
+  readonly region?: SourceRegion;
+}
+
+/** Part of a source's array: of each axis either a run of positions, or a single one and no axis. */
+export interface SourceRegion {
+  /** The layer of the whole array, which names the generator's content for the part, too. */
+  readonly of: LayerName;
+  /** The shape of the whole array. */
+  readonly shape: readonly number[];
+  /** Per axis of the whole array, the first position. */
+  readonly starts: readonly number[];
+  /** The axes of the whole array that are those of the part, ascending. */
+  readonly axes: readonly number[];
 }
 
 /** One use of an input by a blockwise layer. The same input may be used several times. */

@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { provided, Service } from "../../base/host.js";
 import { type Chunks, encodeAxis } from "./chunks.js";
-import type { Layer, LayerName } from "./layer.js";
+import type { Layer, LayerName, SourceRegion } from "./layer.js";
 
 /** A layer that has no name yet. */
 export type Unnamed<L extends Layer> = L extends Layer ? Omit<L, "name"> : never;
@@ -81,6 +81,9 @@ export function nameLayer<L extends Layer>(
     chunks: runs,
     resources: undefined,
   };
+  // What the layer of the whole array is named by may be too large to hash again.
+  const { region } = layer as { region?: SourceRegion };
+  if (region !== undefined) content.generator = undefined;
   if (loopChunks !== undefined) {
     content.loopChunks = loopChunks === chunks ? runs : loopChunks.map(encodeAxis);
   }

@@ -70,8 +70,8 @@ export function drawInside(graph: LayerGraph): void {
 }
 
 /** A source as a step of a program; undefined where it is none. */
-function drawOf({ generator, dtype, chunks }: SourceLayer): UniformNode | undefined {
-  if (generator.type !== "uniform" || dtype !== "float64") return undefined;
+function drawOf({ generator, dtype, chunks, region }: SourceLayer): UniformNode | undefined {
+  if (region !== undefined || generator.type !== "uniform" || dtype !== "float64") return undefined;
   if ((chunks.at(-1) ?? []).some((length) => length < ROW_MIN)) return undefined;
   const { seed, low, high } = generator;
   const axes = chunks.map((_, axis) => axis);

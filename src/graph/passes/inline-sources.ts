@@ -28,7 +28,9 @@ function readsAny(layer: BlockwiseLayer, expressions: ReadonlyMap<LayerName, Exp
 }
 
 /** The source as a program, with the very rounding of its kernel; undefined when it is no formula. */
-function formulaOf({ generator, dtype }: SourceLayer): ProgramNode[] | undefined {
+function formulaOf({ generator, dtype, region }: SourceLayer): ProgramNode[] | undefined {
+  // Positions would count in the part.
+  if (region !== undefined) return undefined;
   switch (generator.type) {
     case "full":
       return [{ op: "constant", value: generator.value, dtype }];

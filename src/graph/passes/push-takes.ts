@@ -11,7 +11,7 @@ import {
 import type { Layer, LayerName, TakeLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
-import { TASK_ELEMENTS } from "./push-slices.js";
+import { TASK_ELEMENTS } from "./slice-costs.js";
 import {
   type AxisTake,
   axisTake,

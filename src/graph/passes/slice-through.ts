@@ -9,29 +9,15 @@ import type {
   Layer,
   LayerName,
   SliceLayer,
-  SourceLayer,
   TakeLayer,
   TreeReduceLayer,
 } from "../model/layer.js";
-import type { Unnamed } from "../model/naming.js";
 import { readsPositions } from "../model/program.js";
-import { stateFields } from "../model/reduction.js";
+import { type Reduction, stateFields } from "../model/reduction.js";
+import { type InputCut, type Passage, takesAll, whole } from "./passage.js";
+import { throughSource } from "./slice-into-sources.js";
+import { throughContract, throughReshape } from "./slice-through-shapes.js";
 import { axisTake } from "./take-through.js";
-
-/** The selection that the slice takes of one input of the layer it passes through. */
-export interface InputCut {
-  readonly input: LayerName;
-  readonly selection: readonly AxisSelection[];
-}
-
-/** A slice on the other side of the layer that it read. */
-export interface Passage {
-  readonly cuts: readonly InputCut[];
-  /** The layer that stands for the slice, which reads the cuts; `names` are their names. */
-  readonly build: (names: readonly LayerName[]) => Unnamed<Layer>;
-  /** The grid of what the layer works through, and what is left of it; not there when it is no work. */
-  readonly work?: { readonly chunks: Chunks; readonly selection: readonly AxisSelection[] };
-}
 
 /**
  * The way of `slice` through `layer`, which it reads; undefined where there is none.
@@ -67,6 +53,10 @@ export function passageOf(
       return throughBlockwise(slice, layer, inputs);
     case "treeReduce":
       return throughTree(slice, layer, inputs);
+    case "reshape":
+      return throughReshape(slice, layer, inputs);
+    case "contract":
+      return throughContract(slice, layer, inputs);
     case "source":
       return throughSource(slice, layer);
     default:
@@ -74,22 +64,8 @@ export function passageOf(
   }
 }
 
-/** The grid that a slice makes of another one, where it cuts something off. */
-export function cutsSomething(chunks: Chunks, selection: readonly AxisSelection[]): boolean {
-  return !selection.every((taken, axis) => takesAll(taken, chunks[axis] as readonly number[]));
-}
-
 function hasEmpty(chunks: Chunks): boolean {
   return chunks.some((axis) => axis.includes(0));
-}
-
-function takesAll(taken: AxisSelection, axis: readonly number[]): boolean {
-  const length = axis.reduce((sum, each) => sum + each, 0);
-  return taken.type === "range" && taken.start === 0 && taken.step === 1 && taken.count === length;
-}
-
-function whole(axis: readonly number[]): AxisSelection {
-  return { type: "range", start: 0, step: 1, count: axis.reduce((sum, each) => sum + each, 0) };
 }
 
 function cutsOf(
@@ -266,7 +242,9 @@ function throughBlockwise(
             .filter((axis) => axis < 0 || selection[axis]?.type === "range")
             .map((axis) => (axis < 0 ? -1 : (places[axis] as number))),
         })),
-        ...(reduction === undefined ? {} : { reduction: cutReduction(reduction, selection) }),
+        ...(reduction === undefined
+          ? {}
+          : { reduction: cutReduction({ ...layer, reduction }, selection, slice) }),
       };
     },
     work: { chunks: loopChunks, selection },
@@ -280,7 +258,6 @@ function throughTree(
   [input]: readonly Layer[],
 ): Passage | undefined {
   if (input === undefined) return undefined;
-  const { reduction } = layer;
   const fields = fieldAxes(layer);
   const states = input.chunks.slice(fields);
   const selection = loopSelection(slice.selection, layer.chunks, states, layer);
@@ -291,12 +268,14 @@ function throughTree(
       ...unnamed(layer),
       inputs: names,
       chunks: slice.chunks,
-      reduction: cutReduction(reduction, selection),
+      reduction: cutReduction(layer, selection, slice),
       groups: layer.groups.filter((_, axis) => selection[axis]?.type === "range"),
     }),
     work: { chunks: states, selection },
   };
 }
+
+type Reducing = Pick<BlockwiseLayer, "reduction" | "final">;
 
 /** How many leading axes the states have for their fields. */
 function fieldAxes({ reduction }: Pick<TreeReduceLayer, "reduction">): number {
@@ -311,8 +290,9 @@ function loopSelection(
   selection: readonly AxisSelection[],
   resultChunks: Chunks,
   loop: Chunks,
-  { reduction, final }: Pick<BlockwiseLayer, "reduction" | "final">,
+  layer: Reducing,
 ): AxisSelection[] | undefined {
+  const { reduction, final } = layer;
   if (reduction === undefined) return undefined;
   let axis = final === true ? 0 : fieldAxes({ reduction });
   const keeps = final !== true || reduction.keepdims;
@@ -325,19 +305,32 @@ function loopSelection(
       taken.push(selection[axis++] as AxisSelection);
       continue;
     }
-    if (keeps && !isWhole(axis++)) return undefined;
+    if (keeps && !isWhole(axis++) && !dropsReduced(selection, layer)) return undefined;
     taken.push(whole(lengths));
   }
   return taken;
 }
 
-function cutReduction(
-  reduction: TreeReduceLayer["reduction"],
+/** Whether of results with reduced axes, which have length 1, none of these is left. */
+function dropsReduced(
   selection: readonly AxisSelection[],
-): TreeReduceLayer["reduction"] {
+  { reduction, final }: Reducing,
+): boolean {
+  if (final !== true || reduction?.keepdims !== true) return false;
+  return reduction.axes.every((axis) => selection[axis]?.type === "index");
+}
+
+/** The reduction of what a selection takes of the loop, whose results a slice takes. */
+function cutReduction(
+  layer: Reducing & { readonly reduction: Reduction },
+  selection: readonly AxisSelection[],
+  slice: SliceLayer,
+): Reduction {
+  const { reduction } = layer;
   const places = placesAfter(selection);
   return {
     ...reduction,
+    keepdims: reduction.keepdims && !dropsReduced(slice.selection, layer),
     axes: reduction.axes.map((axis) => places[axis] as number),
     shape: reduction.shape.flatMap((length, axis) => {
       const taken = selection[axis] as AxisSelection;
@@ -351,46 +344,4 @@ function cutReduction(
 function placesAfter(selection: readonly AxisSelection[]): number[] {
   let place = 0;
   return selection.map(({ type }) => (type === "range" ? place++ : -1));
-}
-
-/** Sources that are a formula of the position, where the part has such a formula, bit for bit. */
-function throughSource(slice: SliceLayer, layer: SourceLayer): Passage | undefined {
-  const generator = cutGenerator(layer, slice.selection);
-  if (generator === undefined) return undefined;
-  return { cuts: [], build: () => ({ ...unnamed(layer), chunks: slice.chunks, generator }) };
-}
-
-function cutGenerator(
-  { generator }: SourceLayer,
-  selection: readonly AxisSelection[],
-): SourceLayer["generator"] | undefined {
-  const [rows, columns] = selection;
-  switch (generator.type) {
-    case "full":
-      return generator;
-    case "arange": {
-      if (rows?.type !== "range") return undefined;
-      const { start, step } = generator;
-      if (typeof start === "bigint" && typeof step === "bigint") {
-        return {
-          ...generator,
-          start: start + step * BigInt(rows.start),
-          step: step * BigInt(rows.step),
-        };
-      }
-      // Fractions would be rounded elsewhere: start + step * k is not start' + step' * (k - first).
-      const first = Number(start) + Number(step) * rows.start;
-      const stride = Number(step) * rows.step;
-      const all = [Number(start), Number(step), first, stride, first + stride * rows.count];
-      return all.every(Number.isSafeInteger) && !Object.is(first, -0)
-        ? { ...generator, start: first, step: stride }
-        : undefined;
-    }
-    case "eye":
-      if (rows?.type !== "range" || columns?.type !== "range") return undefined;
-      if (rows.step !== 1 || columns.step !== 1) return undefined;
-      return { ...generator, offset: generator.offset + rows.start - columns.start };
-    default:
-      return undefined;
-  }
 }

@@ -9,7 +9,8 @@ import {
   drawsNaN,
   type ListDraw,
 } from "../../graph/model/distribution.js";
-import type { LayerOperand } from "../../graph/model/layer.js";
+import type { LayerOperand, SourceLayer } from "../../graph/model/layer.js";
+import { sourceBox } from "../../graph/model/source-region.js";
 import type { BlockKernel } from "../blocks/kernel.js";
 import { loopRange } from "../programs/blockwise.js";
 import { seedKey } from "../uniform/uniform.js";
@@ -39,7 +40,7 @@ function elementwiseFill(name: string, sample: Sample, width: number): Fill {
 }
 
 /** The kernel of a source whose parameters are the same for all elements. */
-export function compileDraw(draw: Draw, chunks: Chunks, source: UniformSource): BlockKernel {
+export function compileDraw(draw: Draw, layer: SourceLayer, source: UniformSource): BlockKernel {
   const { distribution, seed } = draw;
   const { width, prepare, prepareFill } = SAMPLERS[distribution];
   const parameters = draw.parameters.map((value) =>
@@ -52,10 +53,9 @@ export function compileDraw(draw: Draw, chunks: Chunks, source: UniformSource): 
   const stream = new ElementStream(seedKey(seed), source.tile);
   const uniforms = { seed, low: 0, width: 1 };
   const values = new Float64Array(TILE);
-  const shape = shapeOf(chunks);
   return (block, _operands, output) => {
-    const range = loopRange(chunks, blockIndexOf(chunks, block));
-    if (range.extents.includes(0)) return;
+    const { shape, starts: offsets, lengths: extents } = sourceBox(layer, block);
+    if (extents.includes(0)) return;
     let at = output.offset;
     const visit = (rows: number, length: number, first: number, pitch: number) => {
       if (width > 0) source.fill(uniforms, rows, width * length, width * first, width * pitch);
@@ -65,7 +65,7 @@ export function compileDraw(draw: Draw, chunks: Chunks, source: UniformSource): 
       storeValues(values, rows * length, output, at);
       at += rows * length;
     };
-    forEachTile(shape, range, visit, Math.floor(TILE / Math.max(width, 1)));
+    forEachTile(shape, { offsets, extents }, visit, Math.floor(TILE / Math.max(width, 1)));
   };
 }
 
@@ -142,18 +142,20 @@ function broadcastReader(
 export function compileListDraw(
   draw: ListDraw,
   seed: number,
-  chunks: Chunks,
+  layer: SourceLayer,
   source: UniformSource,
 ): BlockKernel {
   const stream = new ElementStream(seedKey(seed), source.tile);
   const uniforms = { seed, low: 0, width: 1 };
   const { length, width, write } = listWriter(draw);
   // Elements that are lists have the last axis to themselves, in one block.
-  const grid = length === undefined ? chunks : chunks.slice(0, -1);
-  const shape = shapeOf(grid);
+  const lists = length === undefined ? undefined : -1;
   return (block, _operands, output) => {
-    const range = loopRange(grid, blockIndexOf(grid, block));
-    if (range.extents.includes(0)) return;
+    const box = sourceBox(layer, block);
+    const [shape, offsets, extents] = [box.shape, box.starts, box.lengths].map((axes) =>
+      axes.slice(0, lists),
+    ) as [number[], number[], number[]];
+    if (extents.includes(0)) return;
     let at = output.offset;
     const visit = (rows: number, count: number, first: number, pitch: number) => {
       source.fill(uniforms, rows, width * count, width * first, width * pitch);
@@ -165,7 +167,7 @@ export function compileListDraw(
         }
       }
     };
-    forEachTile(shape, range, visit, Math.floor(TILE / Math.max(width, 1)));
+    forEachTile(shape, { offsets, extents }, visit, Math.floor(TILE / Math.max(width, 1)));
   };
 }
 

@@ -2,11 +2,10 @@
 // in the whole array (row-major), so it does not depend on chunks, threads or workers. Uniform numbers
 // go straight to the block; those of other distributions are draw-blocks.ts.
 import { type Block, setElements } from "../../base/block.js";
-import { blockIndexOf, shapeOf } from "../../graph/model/chunks.js";
 import type { RoutineLayer, SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import type { Routine } from "../../graph/model/routine.js";
+import { sourceBox } from "../../graph/model/source-region.js";
 import type { BlockKernel } from "../blocks/kernel.js";
-import { loopRange } from "../programs/blockwise.js";
 import { forEachTile, uniformSource } from "../uniform/uniform-source.js";
 import { compileDraw, compileListDraw, compileParameterDraw } from "./draw-blocks.js";
 
@@ -19,9 +18,9 @@ export function compileRandom(layer: SourceLayer, generator: RandomGenerator): B
     case "uniform":
       return compileUniform(layer, generator);
     case "draw":
-      return compileDraw(generator.draw, layer.chunks, uniformSource());
+      return compileDraw(generator.draw, layer, uniformSource());
     case "listDraw":
-      return compileListDraw(generator.draw, generator.seed, layer.chunks, uniformSource());
+      return compileListDraw(generator.draw, generator.seed, layer, uniformSource());
   }
 }
 
@@ -33,17 +32,17 @@ export function compileDrawRoutine(
   return compileParameterDraw(draw, layer, uniformSource());
 }
 
-function compileUniform({ chunks, dtype }: SourceLayer, generator: Uniform): BlockKernel {
+function compileUniform(layer: SourceLayer, generator: Uniform): BlockKernel {
+  const { dtype } = layer;
   const { seed, low, high } = generator;
   const stream =
     dtype === "float64" ? { seed, low, width: high - low } : { seed, low: 0, width: 1 };
-  const shape = shapeOf(chunks);
   return (block, _operands, output) => {
-    const range = loopRange(chunks, blockIndexOf(chunks, block));
-    if (range.extents.includes(0)) return;
+    const { shape, starts: offsets, lengths: extents } = sourceBox(layer, block);
+    if (extents.includes(0)) return;
     const source = uniformSource(output.data as Float64Array);
     let at = output.offset;
-    forEachTile(shape, range, (rows, length, first, pitch) => {
+    forEachTile(shape, { offsets, extents }, (rows, length, first, pitch) => {
       const place =
         output.dtype === "float64" ? source.placeOf(output.data as Float64Array, at) : undefined;
       source.fill(stream, rows, length, first, pitch, place);

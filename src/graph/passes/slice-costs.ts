@@ -1,0 +1,177 @@
+// What slices cost on either side of a layer, counted in elements that are worked through, plus a constant
+// for each task.
+import { type AxisSlice, axisSlices, sliceChunks } from "../dependencies/slice-plan.js";
+import { blockCount, type Chunks } from "../model/chunks.js";
+import type { AxisSelection, Layer, LayerName, SliceLayer } from "../model/layer.js";
+import { isOutput, type LayerGraph } from "../model/layer-graph.js";
+import { cutsSomething, type InputCut, type Passage } from "./passage.js";
+import { passageOf } from "./slice-through.js";
+import type { Workspace } from "./workspace.js";
+
+/** The elements that are worked through in the time that one more task costs. */
+export const TASK_ELEMENTS = 32_768;
+
+/** Of more windows of one layer, none is looked at: all pairs of them would be. */
+const WINDOWS_MAX = 32;
+
+/** What a slice makes a layer work through, before and after it has gone through. */
+interface Window {
+  readonly slice: SliceLayer;
+  readonly passage: Passage;
+  /** Per axis, the first and the last block that it needs. */
+  readonly blocks: readonly (readonly [number, number])[];
+  readonly touched: number;
+  readonly touchedBlocks: number;
+  readonly taken: number;
+}
+
+/** Compares what is worked through with a slice above a layer and below it. */
+export class SliceCosts {
+  readonly #graph: LayerGraph;
+  readonly #space: Workspace;
+  readonly #taskElements: number;
+  /** Layers of which parts are made for each of their users: decided once, while all users are there. */
+  readonly #divided = new Set<LayerName>();
+
+  constructor(graph: LayerGraph, space: Workspace, taskElements: number) {
+    this.#graph = graph;
+    this.#space = space;
+    this.#taskElements = taskElements;
+  }
+
+  /** Whether what is worked through, and the slices, are no more below than above. */
+  saves(slice: SliceLayer, above: Layer, passage: Passage): boolean {
+    if (passage.work === undefined) return true;
+    const { taken, touched } = extentOf(passage.work.chunks, passage.work.selection);
+    const below = taken + this.#cutCosts(passage) + this.#restCost(passage, taken);
+    return below <= touched + this.#sliceCost(above.chunks, slice.selection);
+  }
+
+  /** The slices that read a layer, where nothing else does and all of them together save if each has its part made. */
+  windowsOf(layer: Layer): LayerName[] {
+    const users = this.#space.usersOf(layer.name);
+    const slices = users.filter((user) => user.kind === "slice");
+    if (slices.length < users.length || slices.length > WINDOWS_MAX) return [];
+    if (layer.kind === "treeReduce" || isOutput(this.#graph, layer.name)) return [];
+    const names = slices.map(({ name }) => name);
+    if (this.#divided.has(layer.name)) return names;
+    const inputs = this.#space.inputsOf(layer);
+    const windows = slices.flatMap((slice) => windowOf(slice, layer, inputs) ?? []);
+    if (windows.length < slices.length || !this.#windowsSave(layer, windows)) return [];
+    this.#divided.add(layer.name);
+    return names;
+  }
+
+  #windowsSave({ chunks }: Layer, windows: readonly Window[]): boolean {
+    let [below, above] = [0, 0];
+    for (const { slice, passage, taken, touchedBlocks } of windows) {
+      below += taken + touchedBlocks * this.#taskElements;
+      below += this.#cutCosts(passage) + this.#restCost(passage, taken);
+      above += this.#sliceCost(chunks, slice.selection);
+    }
+    const isApart = windows.every((one, at) =>
+      windows.slice(at + 1).every((other) => areApart(one, other)),
+    );
+    // Blocks that two windows need are made once for both: at least those of the widest window are made.
+    const wholes = windows.map((one) => one.touched + one.touchedBlocks * this.#taskElements);
+    above += isApart ? sum(wholes) : Math.max(...wholes);
+    return below <= above;
+  }
+
+  /** What cutting the inputs costs; equal cuts are made once. */
+  #cutCosts({ cuts }: Passage): number {
+    const distinct = new Map(
+      cuts.map((cut) => [`${cut.input} ${JSON.stringify(cut.selection)}`, cut]),
+    );
+    return [...distinct.values()].reduce((total, cut) => total + this.#cutCost(cut), 0);
+  }
+
+  /** What it costs to cut an input: nothing where it is left whole, or becomes part of another cut or of a source. */
+  #cutCost({ input, selection }: InputCut): number {
+    const layer = this.#space.layer(input);
+    if (!cutsSomething(layer.chunks, selection)) return 0;
+    if (layer.kind === "slice" && this.#space.hasOneUser(input)) return 0;
+    if (layer.kind === "source") {
+      const chunks = sliceChunks(layer.chunks, selection);
+      const slice = { ...layer, kind: "slice", inputs: [input], chunks, selection } as const;
+      const passage = passageOf(slice, layer, []);
+      if (passage !== undefined && this.#isOwn(layer, passage)) return 0;
+    }
+    return this.#sliceCost(layer.chunks, selection);
+  }
+
+  /** Whether a slice may go into the source once the layer above it reads slices alone. */
+  #isOwn({ name }: Layer, { isFree, rest }: Passage): boolean {
+    if (isFree === true) return true;
+    if (rest !== undefined || isOutput(this.#graph, name)) return false;
+    return this.#space.usersOf(name).filter(({ kind }) => kind !== "slice").length <= 1;
+  }
+
+  /** What is left of a slice above the layer. */
+  #restCost({ rest, work }: Passage, taken: number): number {
+    if (rest === undefined || work === undefined) return 0;
+    const chunks = sliceChunks(work.chunks, work.selection);
+    return Math.min(taken, this.#sliceCost(chunks, rest)) + this.#taskElements;
+  }
+
+  /** Tasks and elements of a slice; blocks that are taken whole cost nothing. */
+  #sliceCost(chunks: Chunks, selection: readonly AxisSelection[]): number {
+    const slices = axisSlices(chunks, selection);
+    const blocks = product(slices, ({ blocks }) => blocks.length);
+    const elements = product(slices, ({ count }) => sum(count));
+    if (!slices.every(({ kept, step }) => kept && step === 1)) {
+      return blocks * this.#taskElements + elements;
+    }
+    const uncut = slices.map(({ count, blocks: numbers }, axis) =>
+      Array.from(count).filter((each, row) => each === chunks[axis]?.[numbers[row] as number]),
+    );
+    return (blocks - blockCount(uncut)) * this.#taskElements + elements - product(uncut, sum);
+  }
+}
+
+function windowOf(slice: SliceLayer, layer: Layer, inputs: readonly Layer[]): Window | undefined {
+  const passage = passageOf(slice, layer, inputs);
+  if (passage?.work === undefined) return undefined;
+  const { chunks, selection } = passage.work;
+  const { slices, touched, taken } = extentOf(chunks, selection);
+  const blocks = slices.map(({ blocks }) => {
+    const ends = [blocks[0] ?? 0, blocks.at(-1) ?? 0] as const;
+    return [Math.min(...ends), Math.max(...ends)] as const;
+  });
+  const touchedBlocks = product(slices, ({ blocks }) => blocks.length);
+  return { slice, passage, blocks, touched, touchedBlocks, taken };
+}
+
+/** Whether no block is in both. */
+function areApart({ blocks }: Window, other: Window): boolean {
+  return blocks.some(([first, last], axis) => {
+    const [otherFirst, otherLast] = other.blocks[axis] ?? [0, 0];
+    return last < otherFirst || otherLast < first;
+  });
+}
+
+interface Extent {
+  readonly slices: readonly AxisSlice[];
+  /** Elements of the blocks that a selection needs. */
+  readonly touched: number;
+  /** Elements that it takes. */
+  readonly taken: number;
+}
+
+function extentOf(chunks: Chunks, selection: readonly AxisSelection[]): Extent {
+  const slices = axisSlices(chunks, selection);
+  const touched = product(slices, ({ blocks }, axis) =>
+    blocks.reduce((total, block) => total + (chunks[axis]?.[block] as number), 0),
+  );
+  return { slices, touched, taken: product(slices, ({ count }) => sum(count)) };
+}
+
+function sum(numbers: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < numbers.length; i++) total += numbers[i] as number;
+  return total;
+}
+
+function product<T>(items: readonly T[], factor: (item: T, at: number) => number): number {
+  return items.reduce((result, item, at) => result * factor(item, at), 1);
+}
