@@ -14,6 +14,7 @@ export const CATEGORIES = new Map([
   ["Elementwise", [/^src\/array\/elementwise\//, /^src\/array\/searching\/interp\.ts/]],
   ["Running sums and differences", [/^src\/array\/(reductions\/(cumsum|push)|statistics\/diff)\.ts/]],
   ["Reductions and statistics", [/^src\/array\/(reductions|statistics)\//, /^src\/array\/signal\/convolve\.ts/]],
+  ["Groups, windows and calendars", [/^src\/array\/groups\//]],
   ["Sorting, searching and sets", [/^src\/array\/(sorting|searching|sets)\//]],
   ["Linear algebra", [/^src\/array\/linear-algebra\//]],
   ["Fourier transforms", [/^src\/array\/fft\//]],

@@ -1,8 +1,9 @@
-// The methods of arrays that tables make, rather than one by one: elementwise operations, reductions and
+// The methods of arrays that tables make, rather than one by one: elementwise operations, reductions, groups and
 // writers of files. ChunkedArray extends what is made here.
 import type { DType } from "../base/dtype.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { type ElementwiseMethods, OPERATION_METHODS } from "./elementwise/elementwise-methods.js";
+import { GROUP_METHODS, type GroupMethods } from "./groups/group-methods.js";
 import type { Operand } from "./layers/array-operands.js";
 import { elementwise } from "./layers/elementwise-layer.js";
 import { REDUCTIONS, type ReductionMethods } from "./reductions/reduction-methods.js";
@@ -25,9 +26,13 @@ for (const [name, op] of OPERATION_METHODS) {
 }
 for (const [name, reduce] of Object.entries(REDUCTIONS)) install(name, reduce);
 for (const [name, write] of Object.entries(FILE_METHODS)) install(name, write);
+for (const [name, group] of Object.entries(GROUP_METHODS)) install(name, group);
 
-/** A class that has all {@link ElementwiseMethods}, {@link ReductionMethods} and {@link FileMethods}. */
+/**
+ * A class that has all {@link ElementwiseMethods}, {@link ReductionMethods}, {@link FileMethods} and
+ * {@link GroupMethods}.
+ */
 export const ArrayMethods = WithMethods as unknown as abstract new <
   D extends DType,
   R extends number,
->() => ElementwiseMethods<D, R> & ReductionMethods<D, R> & FileMethods;
+>() => ElementwiseMethods<D, R> & ReductionMethods<D, R> & FileMethods & GroupMethods;

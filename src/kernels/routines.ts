@@ -51,6 +51,8 @@ import {
   sumTallies,
   tallies,
 } from "./statistics/count-elements.js";
+import { groupApply, groupQuantile, groupScan } from "./statistics/group-operations.js";
+import { groupReduce } from "./statistics/group-reductions.js";
 import { interpolateTable } from "./statistics/interpolate-table.js";
 import { carry, scan, total } from "./statistics/running-totals.js";
 
@@ -109,6 +111,10 @@ const ROUTINES: { readonly [N in StaticRoutineName]: RoutineCompiler<N> } = {
   addCounts,
   narrowDigits,
   digitQuantiles,
+  groupReduce,
+  groupQuantile,
+  groupScan,
+  groupApply,
 };
 
 /** Routines whose results are as large as the values make them. */

@@ -288,6 +288,7 @@ export const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
   ["histogramBinEdges", ({ v }) => tw.histogramBinEdges(v, 2)],
   ...each("trapezoid unwrap diagflat", "v"),
   ["columnStack", ({ v }) => tw.columnStack([v, v])],
+  ["groupBy", ({ x }) => tw.groupBy(x, [0, 1, 0, 1]).sum()],
   ["interp", ({ x }) => tw.interp(x, [0, 1], [0, 1])],
   ["matvec", ({ x, v }) => tw.matvec(x, v)],
   ["vecmat", ({ v, samples }) => tw.vecmat(v, samples.T)],

@@ -209,6 +209,15 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "array/searching",
     "array/linear-algebra",
   ],
+  "array/groups": [
+    "array/chunks",
+    "array/layers",
+    "array/data-types",
+    "array/elementwise",
+    "array/manipulation",
+    "array/indexing",
+    "array/reductions",
+  ],
   "array/manipulation/longer": [
     "array/chunks",
     "array/layers",

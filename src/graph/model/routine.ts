@@ -1,6 +1,7 @@
 // Routines on whole blocks as data: their names and parameters. The arithmetic is
 // kernels/routines.ts and the families beside it; array/ uses them.
 import type { Draw } from "./distribution.js";
+import type { GroupRoutine } from "./group-routine.js";
 import type { MatrixRoutine } from "./matrix-routine.js";
 import type { QuantileMethod, RankRoutine } from "./rank-routine.js";
 
@@ -94,6 +95,7 @@ export type Routine =
   | { readonly name: "split"; readonly parts: number }
   | RankRoutine
   | MatrixRoutine
+  | GroupRoutine
   /** Random numbers; each operand has a parameter for every element. */
   | { readonly name: "draw"; readonly draw: Draw }
   /** The slabs of the first operand along `axis` where the second, which has one axis, is true. Free. */

@@ -25,6 +25,7 @@ const ROUTINE_SHARES: Readonly<Partial<Record<RoutineName, number>>> = {
   narrowDigits: 0,
   digitQuantiles: 0,
   quantile: 3,
+  groupQuantile: 3,
   unique: 3,
   cholesky: 3,
   reflections: 2,

@@ -1,0 +1,65 @@
+// Routines that work on groups along an axis, as data. Their arithmetic is kernels/statistics/group-reductions.ts
+// and kernels/statistics/group-operations.ts; array/groups/ uses them.
+import type { QuantileMethod } from "./rank-routine.js";
+
+/**
+ * What becomes of the elements of a group. Results have one row for each group along the axis, but for
+ * `"sumCount"` (the sum, and how many are in it) and `"moments"` (count, mean, and the sum of squared
+ * deviations), which have two and three. `"mergeMoments"` makes one of several of these.
+ */
+export type GroupReduction =
+  | "sum"
+  | "sumCount"
+  | "count"
+  | "prod"
+  | "min"
+  | "max"
+  | "first"
+  | "last"
+  | "moments"
+  | "mergeMoments";
+
+/** How many rows a group has in a reduction's result. */
+export function groupFields(reduce: GroupReduction): number {
+  if (reduce === "sumCount") return 2;
+  return reduce === "moments" || reduce === "mergeMoments" ? 3 : 1;
+}
+
+/** Which group each position along the axis is of. */
+export interface GroupPlaces {
+  /** Per position, the number of its group in the result of its block; -1 for none. */
+  readonly groups: Int32Array;
+  /** How many positions each block has along the axis. */
+  readonly lengths: readonly number[];
+  /** How many blocks there are from one to the next along the axis. */
+  readonly stride: number;
+}
+
+/** A routine on groups, and its arguments. `axis` counts the axes of the first operand. */
+export type GroupRoutine =
+  /** Reduces the elements of each group along `axis`. NaN is left out when it is skipped. */
+  | {
+      readonly name: "groupReduce";
+      readonly reduce: GroupReduction;
+      readonly axis: number;
+      readonly skipNaN: boolean;
+      readonly places: GroupPlaces;
+    }
+  /** Quantiles of each group, one row for each of `quantiles`; a block has all of each group. */
+  | {
+      readonly name: "groupQuantile";
+      readonly axis: number;
+      readonly skipNaN: boolean;
+      readonly quantiles: readonly number[];
+      readonly method: QuantileMethod;
+      readonly places: GroupPlaces;
+    }
+  /** Running totals in each group; one block has all of the axis. */
+  | { readonly name: "groupScan"; readonly axis: number; readonly places: GroupPlaces }
+  /** Each element of the first operand with the row of its group in the second, which has all groups. */
+  | {
+      readonly name: "groupApply";
+      readonly apply: "add" | "subtract" | "multiply" | "divide";
+      readonly axis: number;
+      readonly places: GroupPlaces;
+    };

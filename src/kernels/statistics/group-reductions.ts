@@ -1,0 +1,247 @@
+// Reductions of the elements of each group along an axis. Memory is read in order, row by row; floats are added up
+// in 64 bits. array/groups/ joins the results of blocks by the same reductions.
+import type { TypedArray } from "../../base/dtype.js";
+import type { GroupReduction } from "../../graph/model/group-routine.js";
+import { operandOf } from "../blocks/block-lanes.js";
+import type { RoutineCompiler } from "../blocks/kernel.js";
+import { elementOf, groupsOfBlock, type Rows, rowsAlong } from "./group-rows.js";
+
+/** One run of rows, and one of results: where they begin, and which group each row is of. */
+interface Run {
+  readonly from: TypedArray;
+  readonly start: number;
+  readonly to: TypedArray;
+  readonly end: number;
+  readonly inner: number;
+  readonly groups: Int32Array;
+  /** How many groups there are. */
+  readonly count: number;
+}
+
+type Reduce = (run: Run) => void;
+
+/** What results begin with. */
+const INITIAL: { readonly [R in GroupReduction]?: number } = { prod: 1 };
+
+export const groupReduce: RoutineCompiler<"groupReduce"> =
+  ({ reduce, axis, skipNaN, places }) =>
+  (operands, output, block) => {
+    const x = operandOf(operands, 0);
+    const rows = rowsAlong(x, axis);
+    const results = rowsAlong(output, axis);
+    const groups = groupsOfBlock(places, block);
+    const initial = elementOf(output.dtype, INITIAL[reduce] ?? 0);
+    const size = results.outer * results.length * results.inner;
+    results.data.fill(initial as never, results.start, results.start + size);
+    const mayBeNaN = x.dtype === "float32" || x.dtype === "float64";
+    const run = KERNELS[reduce](skipNaN && mayBeNaN);
+    for (let at = 0; at < rows.outer; at++) run(runOf(rows, results, groups, at));
+  };
+
+function runOf(rows: Rows, results: Rows, groups: Int32Array, at: number): Run {
+  const { inner } = rows;
+  return {
+    from: rows.data,
+    start: rows.start + at * rows.length * inner,
+    to: results.data,
+    end: results.start + at * results.length * inner,
+    inner,
+    groups,
+    count: results.length,
+  };
+}
+
+/** By their names, kernels that skip NaN, or not. */
+const KERNELS: { readonly [R in GroupReduction]: (skipNaN: boolean) => Reduce } = {
+  sum: (skipNaN) => (skipNaN ? sumNumbers : sum),
+  sumCount: (skipNaN) => (run) => sumCount(run, skipNaN),
+  count: () => count,
+  prod: (skipNaN) => (run) => prod(run, skipNaN),
+  min: (skipNaN) => (run) => extreme(run, skipNaN, false),
+  max: (skipNaN) => (run) => extreme(run, skipNaN, true),
+  first: (skipNaN) => (run) => pick(run, skipNaN, false),
+  last: (skipNaN) => (run) => pick(run, skipNaN, true),
+  moments: (skipNaN) => (run) => moments(run, skipNaN),
+  mergeMoments: () => mergeMoments,
+};
+
+/** Sums of numbers, or of BigInts, which wrap as they are stored. */
+function sum({ from, start, to, end, inner, groups }: Run): void {
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] as number;
+    if (group < 0) continue;
+    const at = start + row * inner;
+    const into = end + group * inner;
+    for (let i = 0; i < inner; i++) {
+      to[into + i] = (to[into + i] as number) + (from[at + i] as number);
+    }
+  }
+}
+
+function sumNumbers({ from, start, to, end, inner, groups }: Run): void {
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] as number;
+    if (group < 0) continue;
+    const at = start + row * inner;
+    const into = end + group * inner;
+    for (let i = 0; i < inner; i++) {
+      const value = from[at + i] as number;
+      if (!Number.isNaN(value)) to[into + i] = (to[into + i] as number) + value;
+    }
+  }
+}
+
+function sumCount({ from, start, to, end, inner, groups }: Run, skipNaN: boolean): void {
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] as number;
+    if (group < 0) continue;
+    const at = start + row * inner;
+    const sums = end + 2 * group * inner;
+    for (let i = 0; i < inner; i++) {
+      const value = Number(from[at + i]);
+      if (skipNaN && Number.isNaN(value)) continue;
+      to[sums + i] = (to[sums + i] as number) + value;
+      to[sums + inner + i] = (to[sums + inner + i] as number) + 1;
+    }
+  }
+}
+
+function count({ from, start, to, end, inner, groups }: Run): void {
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] as number;
+    if (group < 0) continue;
+    const at = start + row * inner;
+    const into = end + group * inner;
+    for (let i = 0; i < inner; i++) {
+      const value = from[at + i];
+      if (!Number.isNaN(value)) to[into + i] = (to[into + i] as number) + 1;
+    }
+  }
+}
+
+function prod({ from, start, to, end, inner, groups }: Run, skipNaN: boolean): void {
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] as number;
+    if (group < 0) continue;
+    const at = start + row * inner;
+    const into = end + group * inner;
+    for (let i = 0; i < inner; i++) {
+      const value = from[at + i] as number;
+      if (skipNaN && Number.isNaN(value)) continue;
+      to[into + i] = (to[into + i] as number) * value;
+    }
+  }
+}
+
+/** The least or largest elements; NaN wins where it is not skipped. Groups of none are NaN, or 0 of integers. */
+function extreme(run: Run, skipNaN: boolean, isLargest: boolean): void {
+  const { from, start, to, end, inner, groups, count } = run;
+  const isSeen = new Uint8Array(count);
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] as number;
+    if (group < 0) continue;
+    const at = start + row * inner;
+    const into = end + group * inner;
+    if (isSeen[group] === 0) {
+      isSeen[group] = 1;
+      for (let i = 0; i < inner; i++) to[into + i] = from[at + i] as number;
+      continue;
+    }
+    for (let i = 0; i < inner; i++) {
+      const value = from[at + i] as number;
+      const held = to[into + i] as number;
+      const isBeyond = isLargest ? value > held : value < held;
+      const isTaken = isBeyond || (skipNaN ? Number.isNaN(held) : Number.isNaN(value));
+      if (isTaken) to[into + i] = value;
+    }
+  }
+  fillUnseen(run, isSeen);
+}
+
+/** The first or last elements; with NaN skipped those that are numbers. */
+function pick(run: Run, skipNaN: boolean, isLast: boolean): void {
+  const { from, start, to, end, inner, groups, count } = run;
+  const isSeen = new Uint8Array(count);
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] as number;
+    if (group < 0) continue;
+    const isFirst = isSeen[group] === 0;
+    isSeen[group] = 1;
+    if (!isFirst && !isLast && !skipNaN) continue;
+    const at = start + row * inner;
+    const into = end + group * inner;
+    for (let i = 0; i < inner; i++) {
+      const value = from[at + i] as number;
+      const held = to[into + i] as number;
+      const isNumber = !skipNaN || !Number.isNaN(value);
+      if (isFirst || (isLast ? isNumber : Number.isNaN(held))) to[into + i] = value;
+    }
+  }
+  fillUnseen(run, isSeen);
+}
+
+function fillUnseen({ to, end, inner }: Run, isSeen: Uint8Array): void {
+  if (!(to instanceof Float64Array) && !(to instanceof Float32Array)) return;
+  for (let group = 0; group < isSeen.length; group++) {
+    if (isSeen[group] === 0) to.fill(Number.NaN, end + group * inner, end + (group + 1) * inner);
+  }
+}
+
+/** Count, mean and squared deviations: first the means, then the deviations from them. */
+function moments(run: Run, skipNaN: boolean): void {
+  const { from, start, to, end, inner, groups, count } = run;
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] as number;
+    if (group < 0) continue;
+    const at = start + row * inner;
+    const counts = end + 3 * group * inner;
+    for (let i = 0; i < inner; i++) {
+      const value = Number(from[at + i]);
+      if (skipNaN && Number.isNaN(value)) continue;
+      to[counts + i] = (to[counts + i] as number) + 1;
+      to[counts + inner + i] = (to[counts + inner + i] as number) + value;
+    }
+  }
+  for (let row = 0; row < count; row += 3) {
+    const counts = end + row * inner;
+    for (let at = counts; at < counts + inner; at++) {
+      const elements = to[at] as number;
+      to[at + inner] = elements === 0 ? 0 : (to[at + inner] as number) / elements;
+    }
+  }
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] as number;
+    if (group < 0) continue;
+    const at = start + row * inner;
+    const means = end + (3 * group + 1) * inner;
+    for (let i = 0; i < inner; i++) {
+      const value = Number(from[at + i]);
+      if (skipNaN && Number.isNaN(value)) continue;
+      const deviation = value - (to[means + i] as number);
+      to[means + inner + i] = (to[means + inner + i] as number) + deviation * deviation;
+    }
+  }
+}
+
+/** Joins moments pairwise, after Chan et al. */
+function mergeMoments({ from, start, to, end, inner, groups }: Run): void {
+  for (let state = 0; state < groups.length; state += 3) {
+    const group = groups[state] as number;
+    if (group < 0) continue;
+    const at = start + state * inner;
+    const into = end + 3 * group * inner;
+    for (let i = 0; i < inner; i++) {
+      const more = from[at + i] as number;
+      if (more === 0) continue;
+      const held = to[into + i] as number;
+      const total = held + more;
+      const apart = (from[at + inner + i] as number) - (to[into + inner + i] as number);
+      to[into + i] = total;
+      to[into + inner + i] = (to[into + inner + i] as number) + (apart * more) / total;
+      to[into + 2 * inner + i] =
+        (to[into + 2 * inner + i] as number) +
+        (from[at + 2 * inner + i] as number) +
+        (apart * apart * held * more) / total;
+    }
+  }
+}
