@@ -55,7 +55,7 @@ async function readable(error: unknown, run: TextRun, { delimiter, gives }: Text
   return failed;
 }
 
-/** True when no more elements are wanted. */
+/** Returns true if no more elements are wanted. */
 function pushRun(
   feed: TextFeed,
   run: TextRun,

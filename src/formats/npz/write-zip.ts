@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
 
-/** Entries that may pass 4 GiB once deflated say their size in 64 bits. */
+/** Entries that may exceed 4 GiB once deflated have 64-bit sizes. */
 const ZIP32_BYTES_MAX = 0xff000000;
 
 /** A file in a zip file. */
@@ -12,7 +12,7 @@ export interface ZipEntry {
   readonly name: string;
   /** About how many bytes it has. */
   readonly nbytes: number;
-  /** Its bytes; asked for when those of the entries before it are written. */
+  /** Its bytes; requested once the earlier entries are written. */
   readonly bytes: () => AsyncIterable<Uint8Array>;
 }
 

@@ -21,7 +21,7 @@ export class LineCutter {
     this.#position = Math.max(from - delimiter.length, 0);
   }
 
-  /** Whole lines up to the last line end in what is there now, without that. */
+  /** Whole lines up to the last line end so far, without that line end. */
   take(bytes: Buffer): Buffer | undefined {
     // A line as long as many pieces is put together once.
     const single = this.#delimiter.length === 1;
@@ -39,7 +39,7 @@ export class LineCutter {
       this.isAtEnd = true;
       return undefined;
     }
-    // The line after a line end that reaches `to` belongs to who comes next.
+    // The line after a line end that reaches `to` belongs to the next reader.
     const last = Math.max(this.#to - this.#delimiter.length - this.#position, 0);
     const end = last < all.length ? all.indexOf(this.#delimiter, last) : -1;
     if (end >= 0) {

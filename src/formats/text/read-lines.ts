@@ -7,7 +7,7 @@ import { LineCutter } from "./line-cutter.js";
 import { LineError, type TextRun } from "./text-run.js";
 import { openBytes } from "./unpack-text.js";
 
-/** Pushes all of a file as one element; true when no more are wanted. */
+/** Pushes a whole file as one element; returns true if no more are wanted. */
 export async function pushDocument(feed: TextFeed, { path, packing }: TextRun, sink: Sink) {
   const pieces: Uint8Array[] = [];
   for await (const bytes of openBytes(path, packing) as AsyncIterable<Uint8Array>) {
@@ -18,7 +18,7 @@ export async function pushDocument(feed: TextFeed, { path, packing }: TextRun, s
   return sink.push(all.toString(feed.encoding)) === true;
 }
 
-/** Pushes what the lines of a run are; true when no more are wanted. */
+/** Pushes the lines of a run as elements; returns true if no more are wanted. */
 export async function pushLines(feed: TextFeed, run: TextRun, sink: Sink): Promise<boolean> {
   const delimiter = Buffer.from(feed.delimiter, feed.encoding);
   // A run of bytes begins where a line end may be just before it: a line belongs to where it begins.

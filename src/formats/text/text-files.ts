@@ -12,7 +12,7 @@ import { packingOf } from "./text-packing.js";
 /** How a file's bytes are packed; `"infer"` goes by the end of its name: `.gz`, `.br`, `.zst`. */
 export type TextCompression = "infer" | TextPacking;
 
-/** How text files are read, whatever they hold. */
+/** How text files are read, for any content. */
 export interface TextFileOptions {
   /** Bytes of a partition, cut at line ends; default: a partition for each file. */
   readonly blockBytes?: number | string;

@@ -1,4 +1,4 @@
-// Writes lines into a file, compressed as its name says, in another folder until it is complete.
+// Writes lines into a file, compressed by its extension, in another folder until it is complete.
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
@@ -60,7 +60,7 @@ function packerOf(packing: TextPacking) {
 /** Only in newer versions of Node. */
 const { createZstdCompress } = zlib as { readonly createZstdCompress?: () => Transform };
 
-/** One frame of all bytes: what reads this library's files need not know of several. */
+/** One frame of all bytes: readers of this library's files need not support several. */
 function zstdTransform(): Transform {
   const pieces: Uint8Array[] = [];
   return new Transform({

@@ -12,7 +12,7 @@ const NOT_SPLIT = 16;
 const SPLITS_MAX = 16;
 const SPLIT_BYTES_MIN = 128;
 
-/** What the header and the table behind it say. */
+/** The contents of the header and of the table behind it. */
 export interface BloscHeader {
   /** Bytes of the decoded chunk. */
   readonly bytes: number;
@@ -20,11 +20,11 @@ export interface BloscHeader {
   readonly blockBytes: number;
   readonly typeSize: number;
   readonly codec: "blosclz" | "lz4" | "snappy" | "zlib" | "zstd";
-  /** Whether the bytes stand behind the header as they are. */
+  /** Whether the bytes follow the header uncompressed. */
   readonly isCopied: boolean;
   /** Where each block begins. */
   readonly blockStarts: readonly number[];
-  /** How many streams a block has that decodes to so many bytes. */
+  /** The number of streams of a block of a given decoded length. */
   splits(length: number): number;
   /** How the bytes of such a block are mixed. */
   shuffle(length: number): "none" | "bytes" | "bits";
@@ -82,7 +82,7 @@ export function parseBloscHeader(encoded: Uint8Array, expected: number | undefin
       isSplit && length === blockBytes && length / typeSize >= SPLIT_BYTES_MIN ? typeSize : 1,
     shuffle: (length) => {
       if ((flags & SHUFFLED) !== 0) return typeSize > 1 ? "bytes" : "none";
-      // Bits of eight elements make a byte: other counts stay as they are.
+      // Bits of eight elements make a byte: other counts stay unchanged.
       const isMixed = (flags & BIT_SHUFFLED) !== 0 && Math.floor(length / typeSize) % 8 === 0;
       return isMixed && length >= typeSize ? "bits" : "none";
     },

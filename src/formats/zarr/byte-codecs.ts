@@ -1,6 +1,7 @@
-// The codecs of Zarr from bytes to bytes: what each decodes has the length that its format and the chunk say,
-// or is refused. gzip and zlib are Node's, LZ4 and Blosc of LZ4 are our own WebAssembly; zstd is Node's
-// where it has it. What is left is numcodecs'. docs/internals/files.md says why.
+// The codecs of Zarr from bytes to bytes: each result has the length that its format and the chunk
+// imply, or is rejected. gzip and zlib are Node's, LZ4 and Blosc of LZ4 are our own WebAssembly;
+// zstd is Node's where it has it. numcodecs has all others. docs/internals/files.md has the
+// reasons.
 import * as zlib from "node:zlib";
 import { BLOSC_DATA_AT, checkBloscStreams, parseBloscHeader } from "./blosc-header.js";
 import { decodeBloscLz4, decodeLz4 } from "./codecs-in-wasm.js";
@@ -15,19 +16,19 @@ export interface ByteCodec {
    * @throws Error when the bytes are damaged, as far as the format lets one see
    */
   decode(bytes: Uint8Array, expected?: number): Uint8Array | Promise<Uint8Array>;
-  /** How many bytes `length` become, where that does not depend on what they are. */
+  /** The encoded size of `length` bytes, if it does not depend on their values. */
   encodedBytes?(length: number): number;
 }
 
 type Configuration = Readonly<Record<string, unknown>>;
 
-/** What numcodecs' modules give. */
+/** The interface of numcodecs' modules. */
 interface ForeignCodec {
   encode(bytes: Uint8Array): Promise<Uint8Array>;
   decode(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
-/** By their names, what makes codecs of configurations. */
+/** Constructors of codecs from their configurations, by name. */
 export const BYTE_CODECS: Readonly<Record<string, (configuration: Configuration) => ByteCodec>> = {
   gzip: ({ level }) => ({
     encode: (bytes) => zlib.gzipSync(bytes, levelOf(level)),
@@ -57,7 +58,7 @@ function room(expected: number | undefined): zlib.ZlibOptions {
   return { chunkSize: expected + 64, maxOutputLength: expected + 64 };
 }
 
-/** What each byte of LZ4 can become at most. */
+/** The most bytes to which one byte of LZ4 can expand. */
 const LZ4_GROWTH_MAX = 255;
 
 function lz4Codec(configuration: Configuration): ByteCodec {
@@ -80,7 +81,7 @@ function lz4Codec(configuration: Configuration): ByteCodec {
   };
 }
 
-/** What newer versions of Node have. */
+/** Only in newer versions of Node. */
 const native = zlib as {
   readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array;
 };

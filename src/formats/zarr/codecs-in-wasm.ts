@@ -28,7 +28,7 @@ type Codecs = WasmInstance<CodecFunctions>;
 const FIRST = 8192;
 /** Copies go in steps of 16 bytes. */
 const SLACK_BYTES = 64;
-/** What an instance may keep from one chunk to the next. */
+/** Bytes that an instance may keep for the next chunk. */
 const KEPT_BYTES_MAX = 2 ** 25;
 /** How much is checked at once. */
 const CHECKED_BYTES = 2 ** 16;
@@ -83,7 +83,7 @@ export function decodeBloscLz4(bytes: Uint8Array, header: BloscHeader, into: Uin
 
 /** How many bytes a block that begins at `start` has at most. */
 function blockLimit(bytes: Uint8Array, { blockBytes, typeSize }: BloscHeader, start: number) {
-  // Streams that do not become shorter are kept as they are, with their lengths before them.
+  // Streams that do not shrink are stored uncompressed, with their lengths before them.
   return Math.min(bytes.length - start, blockBytes + 4 * Math.max(typeSize, 1) + SLACK_BYTES);
 }
 

@@ -52,13 +52,13 @@ export function zarrWriter(
   };
 }
 
-/** A block and where it is in the array. */
+/** A block and its position in the array. */
 interface Box {
   readonly from: readonly number[];
   readonly value: Block;
 }
 
-/** Makes chunks of what is there and what is new. */
+/** Makes chunks by merging new blocks into existing ones. */
 class ChunkWriter {
   readonly #array: ZarrArray;
   readonly #codec: ChunkCodec;

@@ -83,7 +83,7 @@ async function download(
   if (response.status === 404) return undefined;
   if (!response.ok)
     throw new Error(`the server answered ${response.status} ${response.statusText}`);
-  // Servers may send all of the file whatever was asked for.
+  // Servers may send the whole file for any range.
   if (range === undefined || response.status === 206) return body;
   const { offset, length } = rangeWithin(range, body.length);
   return body.subarray(offset, offset + length);
@@ -95,7 +95,7 @@ function rangeHeader(range: ByteRange): string {
     : `bytes=${range.offset}-${range.offset + range.length - 1}`;
 }
 
-/** `fetch` says only that it failed; why stands in its cause. */
+/** `fetch` reports only that it failed; the reason is in its cause. */
 function networkReason(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError")

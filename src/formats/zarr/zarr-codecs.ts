@@ -22,7 +22,7 @@ for (const [name, make] of Object.entries(BYTE_CODECS)) {
       ...(encodedBytes === undefined ? {} : { computeEncodedSize: encodedBytes }),
     };
   };
-  // The registry's type speaks of codecs of all three kinds at once.
+  // The registry's type covers codecs of all three kinds at once.
   const entry = async () => ({ kind: "bytes_to_bytes", fromConfig }) as never;
   zarr.registry.set(name, entry);
   zarr.registry.set(`numcodecs.${name}`, entry);
@@ -31,7 +31,7 @@ for (const [name, make] of Object.entries(BYTE_CODECS)) {
 type Chunk = zarr.Chunk<zarr.NumberDataType>;
 type ChunkArray = zarr.Array<zarr.NumberDataType, ChunkStore>;
 
-/** The store of a single chunk: what is to be decoded, or was encoded. */
+/** The store of a single chunk, to decode or encoded. */
 class ChunkStore {
   readonly #metadata: Uint8Array;
   chunk: Uint8Array | undefined;
@@ -135,7 +135,7 @@ export class ChunkCodec {
   }
 
   #open(): Promise<ChunkArray> {
-    // The store answers at once; the library's type wants every reader to be a promise's.
+    // The store answers synchronously; the library's type wants promises.
     const store = this.#store as unknown as zarr.AsyncReadable;
     const options = { kind: "array" } as const;
     this.#array ??= (this.#format === 2
@@ -151,7 +151,7 @@ function copyOf(block: Block): Block {
   return copy;
 }
 
-/** Codecs in the order of encoding, and what of each is known to come out when it decodes. */
+/** Codecs in the order of encoding, with the decoded length of each, if it is known. */
 interface PlainCodecs {
   readonly codecs: readonly ByteCodec[];
   readonly lengths: readonly (number | undefined)[];

@@ -6,7 +6,7 @@ export function isUrl(location: string): boolean {
   return /^https?:\/\//i.test(location);
 }
 
-/** The file or URL of a key below a location; what a URL asks after `?` is asked there, too. */
+/** The file or URL of a key below a location; a URL keeps its query. */
 export function placeOf(location: string, key: string): string {
   if (!isUrl(location)) return key === "" ? location : `${location.replace(/\/+$/, "")}/${key}`;
   const url = new URL(location);

@@ -32,7 +32,7 @@ export async function readArrayDocument(
   throw new ArgumentError("value", text, { location });
 }
 
-/** Describes a location without metadata, and what to do about it. */
+/** Describes a location without metadata, and the remedy. */
 async function whatIsThere(location: string): Promise<string> {
   if (isUrl(location)) return "the server has neither: check the URL and { component }";
   const entries = await readdir(location).catch((error: NodeJS.ErrnoException) => error.code);
@@ -69,7 +69,7 @@ async function readJson(place: string, timeoutMs: number): Promise<ZarrDocument 
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === "object" && parsed !== null) return parsed as ZarrDocument;
   } catch {
-    // Told below, like JSON that is no object.
+    // Reported below, like JSON that is no object.
   }
   throw new ArgumentError("value", `${place} holds no JSON object`, { place });
 }
@@ -133,7 +133,7 @@ function groupDocument(format: unknown): ZarrDocument {
   return { zarr_format: 3, node_type: "group", attributes: {} };
 }
 
-/** Where all metadata of a hierarchy stands in one file, too, the new array is not left out. */
+/** Adds the new array to a hierarchy's consolidated metadata, if there is any. */
 async function addToConsolidated(
   root: string,
   component: string,

@@ -13,12 +13,12 @@ import {
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import type { ZarrCodec } from "../../graph/model/zarr-codec.js";
 
-/** The metadata as it stands in `.zarray` or `zarr.json`. */
+/** The metadata in `.zarray` or `zarr.json`. */
 export type ZarrDocument = Readonly<Record<string, unknown>>;
 
-/** The table at one end of a shard that says where its chunks are. */
+/** The table at one end of a shard with the places of its chunks. */
 export interface ShardIndex {
-  /** Whether the table ends with a CRC32C of itself. */
+  /** Whether the table ends with its CRC32C. */
   readonly hasChecksum: boolean;
   readonly isAtStart: boolean;
 }
@@ -27,9 +27,9 @@ export interface ShardIndex {
 export interface ZarrArray {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** The shape of what one file holds: a chunk, or a shard of several. */
+  /** The shape of one file's content: a chunk, or a shard of several. */
   readonly fileShape: readonly number[];
-  /** The shape of what is compressed as one piece. */
+  /** The shape of one compressed piece. */
   readonly chunkShape: readonly number[];
   /** The value of chunks that have no file. */
   readonly fillValue: Scalar;
@@ -57,7 +57,7 @@ const CODECS_3 = "transpose bytes crc32c cast_value scale_offset".split(" ");
 const BYTE_CODECS = "blosc lz4 zstd gzip zlib crc32c".split(" ");
 
 /**
- * Parses the metadata of an array, of format 2 or 3 as it says itself.
+ * Parses the metadata of an array, in its own format, 2 or 3.
  *
  * @throws ArgumentError `argument.value` when it is malformed or asks for what we cannot do,
  * `argument.dtype` when its dtype is none of ours

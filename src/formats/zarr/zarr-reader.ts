@@ -8,7 +8,7 @@ import type { ShardIndex, ZarrArray } from "./zarr-metadata.js";
 /** The entry in a shard's table for a missing chunk. */
 export const ABSENT = 2n ** 64n - 1n;
 
-/** Tables that are kept; neighbouring chunks are asked for one after the other. */
+/** The number of cached tables; neighbouring chunks are read one after the other. */
 const TABLES_MAX = 32;
 
 /** Finds chunks. */

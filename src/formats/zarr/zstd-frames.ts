@@ -4,7 +4,7 @@ const MAGIC = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
 
 /**
- * How many bytes come out, as the headers of all frames say; undefined where one does not.
+ * The decoded length by the headers of all frames; undefined if one lacks it.
  *
  * @throws Error when the frames do not end where the bytes do
  */
