@@ -17,7 +17,7 @@ export interface LocalBinding {
   readonly type: "local";
   /** Whether it may change after the function was made. */
   readonly isReassigned: boolean;
-  /** Whether its declaration gives it a value that is not undefined. */
+  /** Whether its declaration initialises it to a value other than undefined. */
   readonly isInitialised: boolean;
 }
 
@@ -25,7 +25,7 @@ export type Binding = ImportBinding | LocalBinding;
 
 type Path = readonly AnyNode[];
 
-/** A script's syntax tree, with what is worked out once about it. */
+/** A script's syntax tree, with facts computed once about it. */
 export interface ParsedScript {
   readonly program: Program;
   /** By variable, the assignments to it, each as the nodes from the script down to it. */
@@ -133,13 +133,13 @@ export function bindingOf(
   };
 }
 
-/** The declarator, import or class that gives `name` to `scope`. */
+/** The declarator, import or class that declares `name` in `scope`. */
 function declarationIn(script: ParsedScript, scope: AnyNode, name: string): AnyNode | undefined {
   const paths = script.declarations.get(name) ?? [];
   return paths.find((path) => scopeAround(path, name) === scope)?.at(-1);
 }
 
-/** `import`, and what compilers and CommonJS have in its place. */
+/** `import`, and its forms by compilers and CommonJS. */
 function importOf(declaration: AnyNode, name: string): ImportBinding | undefined {
   if (declaration.type === "ImportDeclaration") {
     const specifier = String(declaration.source.value);
@@ -198,14 +198,14 @@ function isReassigned(
     (path) => !isEnumOpening(path, name) && !isLoopStep(path, scope, name),
   );
   if (counting.length !== 1 || !isDeclaredEmpty) return counting.length > 0;
-  // `let x; if (…) x = 1;`: set once, and for good, where neither loop nor function comes between.
+  // `let x; if (…) x = 1;`: set once and never again, if neither loop nor function comes between.
   const [path = []] = counting;
   return path.slice(path.indexOf(scope) + 1).some(({ type }) => REPEATS.test(type));
 }
 
 const REPEATS = /Function|^For|^While|^DoWhile|^MethodDefinition|^StaticBlock/;
 
-/** `Color || (Color = {})`, with which TypeScript opens an enum: the same object for good. */
+/** `Color || (Color = {})`, with which TypeScript opens an enum: always the same object. */
 function isEnumOpening(path: readonly AnyNode[], name: string): boolean {
   const around = path.at(-2);
   return (
@@ -237,7 +237,10 @@ function isDefined(declaration: AnyNode | undefined, init: AnyNode | undefined):
 const ALWAYS_DEFINED =
   /^(Literal|TemplateLiteral|(Arrow)?FunctionExpression|ClassExpression|ObjectExpression|ArrayExpression|NewExpression|BinaryExpression|UpdateExpression)$/;
 
-/** The name under which the module exports what is declared at the end of `path`; undefined if it does not. */
+/**
+ * The name under which the module exports the declaration at the end of `path`; undefined if it
+ * does not.
+ */
 export function exportNameOf(script: ParsedScript, path: readonly AnyNode[]): string | undefined {
   const [program, statement, ...inner] = path;
   if (program?.type !== "Program" || statement === undefined) return undefined;

@@ -1,4 +1,4 @@
-// From a reference back to a function, in whatever thread or process runs it.
+// From a reference back to a function, in the thread or process that runs it.
 import { InvariantError } from "../base/errors.js";
 import { provided } from "../base/host.js";
 import type { FunctionRef, NamedFunction } from "./function-ref.js";

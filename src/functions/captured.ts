@@ -65,7 +65,7 @@ function hash(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes).subarray(0, 16));
 }
 
-/** Text that is equal for equal plain data, whatever the order of its keys. */
+/** Text that is equal for equal plain data, with keys in any order. */
 function canonical(value: unknown): string {
   if (isTypedArray(value)) {
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);

@@ -16,8 +16,8 @@ const PATTERN = /[\]}](\s|\/\*[\s\S]*?\*\/|\/\/.*\n)*(=(?![=>])|(of|in)\b)/;
 const SPACES = /\s*/y;
 
 /**
- * Whether no variable of this name is assigned a second time anywhere in the script, and none is imported. False
- * where the text alone does not tell.
+ * Whether no variable of this name is assigned a second time anywhere in the script, and none is
+ * imported. False if the text alone does not decide it.
  */
 export function isSettled(source: string, name: string): boolean {
   // Names may be spelt with escapes.
@@ -45,7 +45,7 @@ function mayBeAssigned(before: string, after: string, hasPatterns: boolean): boo
   return !DECLARED.test(before) || !after.startsWith("=") || LOADED.test(after);
 }
 
-/** Whether the name stands between an `import` and what it is imported from. */
+/** Whether the name is between an `import` and its specifier. */
 function isImported(source: string, isName: RegExp): boolean {
   for (const { index } of source.matchAll(/\bimport\b(?!\s*[(.])/g)) {
     const end = source.slice(index).search(/\bfrom\s*["']/);

@@ -5,8 +5,8 @@ import type { AnyFunction } from "./shipped-function.js";
 const given = new WeakMap<AnyFunction, Readonly<Record<string, unknown>>>();
 
 /**
- * Says what variables of `f` stand for wherever `f` is given to run elsewhere: needed for a variable
- * that is assigned again, and where functions are compiled so that their variables cannot be found.
+ * Sets the values of variables of `f` wherever it is sent to run. A variable that is assigned again
+ * needs it, and so do functions that were compiled so that their variables cannot be found.
  *
  * @param f an arrow function or function; it is changed in nothing
  * @param options.captured values by name; those that are missing are read from the surroundings

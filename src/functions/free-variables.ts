@@ -111,7 +111,7 @@ function addStatements(statements: readonly AnyNode[], names: Set<string>): void
   }
 }
 
-/** `var` declarations, which belong to the whole function or script however deep they stand. */
+/** `var` declarations, which belong to the whole function or script at any depth. */
 function addVars(root: FunctionNode | Program, names: Set<string>): void {
   recursive((root.type === "Program" ? root : root.body) as Node, null, {
     Function: () => {},

@@ -35,8 +35,8 @@ export interface NamedFunction {
 /** Options of {@link functionRef}. */
 export interface FunctionRefOptions {
   /**
-   * Values of variables that the function uses from outside itself, by name: plain data, or whatever
-   * structured clone takes where functions are shipped whole.
+   * Values of captured variables, by name: plain data, or everything that structured clone takes
+   * where functions are shipped whole.
    */
   readonly captured?: Readonly<Record<string, unknown>> | undefined;
   /** Whether it may be asynchronous: its caller awaits its promise. */
@@ -96,7 +96,7 @@ function namedFunction(
 
 const checked = new WeakSet<AnyFunction>();
 
-/** Refuses what gives no result when it is called, or none that is a block. */
+/** Throws for functions whose call returns no result, or none that is a block. */
 function checkKind(f: AnyFunction, mayWait: boolean): void {
   const { name } = f;
   const kind = f.constructor.name;

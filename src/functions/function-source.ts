@@ -1,5 +1,5 @@
 // The text of any function or class as an expression that evaluates to it anywhere, with its syntax
-// tree. free-variables.ts finds what it needs from outside. Plain functions of blocks use
+// tree. free-variables.ts finds the variables that it captures. Plain functions of blocks use
 // parse-function.ts, which costs less.
 import { type Class, type Function as FunctionNode, type Node, parse } from "acorn";
 import { ancestor } from "acorn-walk";
@@ -97,7 +97,7 @@ function asExpression(text: string): FunctionSource | undefined {
   const { isSloppy } = found;
   const superclass = "superClass" in node ? node.superClass : undefined;
   if (superclass && superclass.type !== "Identifier" && superclass.type !== "Literal") {
-    // One character stands before the text in what was parsed.
+    // The parsed text has one more character at its beginning.
     const replaced = `${text.slice(0, superclass.start - 1)}${SUPERCLASS}${text.slice(superclass.end - 1)}`;
     return { ...(asExpression(replaced) as FunctionSource), text };
   }

@@ -1,5 +1,5 @@
 // Turns a function's own text into an expression with the same meaning anywhere: arrow functions,
-// function expressions and declarations as they are, methods rewritten as functions. Functions that
+// function expressions and declarations unchanged, methods rewritten as functions. Functions that
 // cannot travel are refused here, with the reason. free-variables.ts finds missing variables.
 import { type Expression, type Function as FunctionNode, parse } from "acorn";
 import { ancestor } from "acorn-walk";
@@ -25,7 +25,7 @@ export function refuseFunction(name: string, reason: string, data?: object): nev
   });
 }
 
-/** Throws the error of what is no function at all. */
+/** Throws the error for values that are no functions. */
 export function refuseNoFunction(given: unknown): never {
   const kind = typeof given;
   const article = kind === "object" ? "an" : "a";
@@ -94,7 +94,7 @@ function asMethod(text: string, name: string): ParsedFunction | undefined {
   if (property.kind !== "init") refuseFunction(name, "is a getter or setter: give a method");
   const { value } = property;
   if (value.generator) return { source: text, node: value };
-  // Two characters stand before the text in what was parsed: "({".
+  // The parsed text has two more characters at its beginning: "({".
   const parameters = text.slice(value.start - 2, value.end - 2);
   const identifier = /^[A-Za-z_$][\w$]*$/.test(name) ? name : "";
   const keyword = value.async ? "async function" : "function";

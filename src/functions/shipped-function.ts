@@ -2,7 +2,7 @@
 // ship functions. shipping/ implements it; src/index.ts and executor threads provide it.
 import { Service } from "../base/host.js";
 
-/** Where source text stands in the user's file, for stacks; line and column count from 0. */
+/** The place of source text in the user's file, for stacks; line and column count from 0. */
 export type SourcePlace = readonly [file: string, line: number, column: number];
 
 /** A function with all that it needs elsewhere: plain data. */
@@ -13,7 +13,7 @@ export interface ShippedFunction {
   readonly name: string;
   /** Its source, the values that it captured and the modules that it uses, encoded. */
   readonly bytes: Uint8Array;
-  /** Where each source in `bytes` stands. */
+  /** The place of each source in `bytes`. */
   readonly places: readonly SourcePlace[];
 }
 
