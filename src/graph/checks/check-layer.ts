@@ -1,6 +1,7 @@
-// Whether a layer fits the layers that it reads: looked at when it comes in, before anything is made of it. What fits is
-// expanded without an operand out of range; what does not is its client's error, and no one else's. Costs what the
-// grids' axes and the layer's lists cost, not what the blocks do. Families of kinds are in the files beside this one.
+// Whether a layer fits its inputs: checked on arrival, before it is used. Valid layers expand
+// without an operand out of range; invalid ones cause an error for their client only. Costs what
+// the grids' axes and the layer's lists cost, not what the blocks do. The other files of this
+// folder check families of kinds.
 import { isDType } from "../../base/dtype.js";
 import { GraphError } from "../../base/errors.js";
 import { blockCount } from "../model/chunks.js";

@@ -1,4 +1,4 @@
-// Layers that say in columns what each of their blocks reads: calls, and partitions of bags.
+// Layers that list the operands of each block in columns: calls, and partitions of bags.
 import { DTYPES } from "../../base/dtype.js";
 import { blockCount } from "../model/chunks.js";
 import type { CallsLayer, Layer, PartitionsLayer } from "../model/layer.js";
@@ -63,7 +63,7 @@ function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
 }
 
-/** The columns that say which blocks each block reads. */
+/** The columns that list the operands of each block. */
 function operandMisfit(
   layer: CallsLayer | PartitionsLayer,
   blocks: number,

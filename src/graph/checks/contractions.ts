@@ -33,7 +33,9 @@ function axesByLabel(labels: readonly number[], { chunks }: Layer): AxesByLabel 
   return new Map(labels.map((label, axis) => [label, chunks[axis] as readonly number[]]));
 }
 
-/** Labels of both operands have the same blocks, or one block where they are not summed over. */
+/**
+ * Labels of both operands have the same blocks; those that are not summed over may have one block.
+ */
 function sharedMisfit(
   [left, right]: readonly [AxesByLabel, AxesByLabel],
   output: readonly number[],

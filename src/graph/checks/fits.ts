@@ -42,7 +42,10 @@ export function isNumber(value: unknown): value is number {
   return typeof value === "number";
 }
 
-/** Whether a column says where each of `count` runs begins in a list of `end`, and where the last one ends. */
+/**
+ * Whether a column has the start of each of `count` runs in a list of `end`, and the end of the
+ * last one.
+ */
 export function areStarts(starts: Int32Array, count: number, end: number): boolean {
   return (
     starts.length === count + 1 &&

@@ -32,7 +32,7 @@ export function blockwiseMisfit(layer: BlockwiseLayer, inputs: readonly Layer[])
   return programMisfit(program, dtypes, loopChunks.length) ?? resultMisfit(layer);
 }
 
-/** Whether what the program and its reduction make is what the layer says. */
+/** Whether the program and its reduction make the result that the layer declares. */
 function resultMisfit({
   chunks,
   loopChunks,
@@ -149,7 +149,8 @@ function operandMisfit(operand: LayerOperand, { loopChunks, inputs, kind }: Loop
     if (!isBelow(loopAxis, loopChunks.length))
       return `runs along axis ${shown(loopAxis)} of the loop`;
     const loopBlocks = loopChunks[loopAxis] as readonly number[];
-    // Routines and users' functions say themselves how long blocks are: those with margins are longer.
+    // Routines and users' functions declare the lengths of their blocks: those with margins are
+    // longer.
     const fits =
       kind === "blockwise" ? isSameAxis(blocks, loopBlocks) : blocks.length === loopBlocks.length;
     if (!fits) return `has other blocks along axis ${axis} than axis ${loopAxis} of the loop`;

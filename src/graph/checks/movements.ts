@@ -1,4 +1,4 @@
-// Layers that move elements or blocks as they are: rechunks, slices, concatenations, takes, picks.
+// Layers that move elements or blocks unchanged: rechunks, slices, concatenations, takes, picks.
 import { sliceChunks } from "../dependencies/slice-plan.js";
 import { isUnknownAxis, sameChunks } from "../model/chunks.js";
 import type {
@@ -100,7 +100,7 @@ export function concatenateMisfit(layer: ConcatenateLayer, inputs: readonly Laye
     : `its blocks along axis ${axis} are not those of its parts`;
 }
 
-/** Whether a length is as it is said; one that was not known may have been found since. */
+/** Whether a length is as declared; an unknown one may be known by now. */
 function isFound(from: number, to: number | undefined): boolean {
   return Number.isNaN(from) || from === to;
 }

@@ -1,4 +1,4 @@
-// Programs of blockwise layers: each step reads steps before it, and operands as they are.
+// Programs of blockwise layers: each step reads earlier steps, and operands in their own dtypes.
 import { type DType, isDType, isScalar } from "../../base/dtype.js";
 import { OPERATIONS, type Operation } from "../model/operations.js";
 import { isBelow, isCount, isListOf, isRecord, type Misfit, shown } from "./fits.js";

@@ -1,4 +1,4 @@
-// Sources: what a generator says of its array fits the array's grid.
+// Sources: the generator's array fits the grid of the layer.
 import { DTYPES, isScalar, partsOf } from "../../base/dtype.js";
 import { hasUnknownLengths, shapeOf, sizeOf } from "../model/chunks.js";
 import { DISTRIBUTIONS, type Draw } from "../model/distribution.js";

@@ -6,8 +6,8 @@ import { axisOverlap } from "./axis-overlap.js";
 import { axisSlices } from "./slice-plan.js";
 
 /**
- * Tells for each block of `layer` whether it is, bytes and shape, the one input block behind it;
- * undefined when that is so for none.
+ * A test for blocks of `layer` that are aliases: equal, in bytes and shape, to the one input block
+ * behind them. Undefined if there are none.
  */
 export function aliasTest(
   layer: Layer,

@@ -1,4 +1,4 @@
-// Overlaps of the blocks of two grids over one axis: what a rechunk reads. Expansion uses the
+// Overlaps of the blocks of two grids over one axis: the operands of a rechunk. Expansion uses the
 // blocks, kernels the elements.
 import { blockOffsets, isUnknownAxis } from "../model/chunks.js";
 import type { BlockTable } from "./block-tables.js";

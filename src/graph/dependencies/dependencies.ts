@@ -21,8 +21,8 @@ import { axisSlices } from "./slice-plan.js";
 import { takeMap } from "./take-plan.js";
 
 /**
- * A function that lists the operands of one block of `layer`; what is the same for all blocks is
- * worked out once, here. A block that stands twice among the operands is emitted twice.
+ * A function that lists the operands of one block of `layer`; facts common to all blocks are
+ * computed once, here. A block that occurs twice among the operands is emitted twice.
  *
  * @param inputs the layers named by `layer.inputs`, in that order
  */

@@ -20,7 +20,7 @@ export function isWithin({ start, shape }: Region, whole: readonly number[]): bo
   );
 }
 
-/** One of the parts that a value is made of: which box that is, only who has the value knows. */
+/** A numbered part of a value; only a holder of the value knows which box that is. */
 export interface PartNumber {
   readonly part: number;
 }
@@ -31,7 +31,7 @@ export type Cut = Region | PartNumber;
 /** The shape of a value and its division into parts. */
 export interface Partition {
   readonly shape: readonly number[];
-  /** Where each part begins along the first axis; a value that does not say has one part. */
+  /** The start of each part along the first axis; by default, a value has one part. */
   readonly partStarts?: readonly number[];
 }
 
@@ -83,7 +83,7 @@ export function piecesOf(from: Chunks, to: Chunks): (block: number) => Piece[] {
     const index = blockIndexOf(to, block);
     const first = index.map((at, axis) => overlaps[axis]?.start[at] as number);
     const last = index.map((at, axis) => (overlaps[axis]?.start[at + 1] as number) - 1);
-    // A block without elements is made of nothing.
+    // A block without elements reads nothing.
     if (first.some((at, axis) => at > (last[axis] as number))) return [];
     const pieces: Piece[] = [];
     const cursor = [...first];

@@ -71,7 +71,7 @@ export function axisSlices(chunks: Chunks, selection: readonly AxisSelection[]):
   return selection.map((taken, axis) => axisSlice(chunks[axis] as readonly number[], taken));
 }
 
-/** The grid of the result: the input's, cut down to what is taken. */
+/** The grid of the result: the input's, cut down to the selection. */
 export function sliceChunks(chunks: Chunks, selection: readonly AxisSelection[]): Chunks {
   return axisSlices(chunks, selection)
     .filter((slice) => slice.kept)

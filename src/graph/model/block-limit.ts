@@ -13,7 +13,7 @@ import { shortName } from "./naming.js";
 /** The most elements of a block: kernels count in 32 bits, with some room for a last step. */
 export const BLOCK_ELEMENTS_MAX = 2 ** 31 - 2 ** 16;
 
-/** Blocks that errors propose have at most so many bytes. */
+/** The most bytes of blocks that errors propose. */
 const PROPOSED_BYTES = 128 * 2 ** 20;
 
 /**

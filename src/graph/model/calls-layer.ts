@@ -14,33 +14,33 @@ export type CallOperand =
   | { readonly call: number };
 
 /**
- * The method by which collections and futures say what a call reads that has one of them among its
- * arguments: all blocks of a node, which are handed over as one value.
+ * The method by which collections and futures describe what a call reads if they are among its
+ * arguments: all blocks of a node, passed as one value.
  */
 export const CALL_ARGUMENT = Symbol.for("tilework.callArgument");
 
-/** An argument of a call that stands for a computed value. */
+/** An argument of a call in place of a computed value. */
 export interface CallArgument {
   readonly node: LayerNode;
-  /** Blocks that it is made of. */
+  /** The blocks that contain it. */
   readonly blocks: readonly number[];
   /** Whether the blocks are lists that are joined to one. */
   readonly isList: boolean;
 }
 
-/** Something that may stand among the arguments of a call in place of its value. */
+/** An object that can be among the arguments of a call in place of its value. */
 export interface HasCallArgument {
   [CALL_ARGUMENT](): CallArgument;
 }
 
-/** Whether `value` stands for a value that is computed elsewhere. */
+/** Whether `value` is the placeholder of a value that is computed elsewhere. */
 export function hasCallArgument(value: unknown): value is HasCallArgument {
   return typeof value === "object" && value !== null && CALL_ARGUMENT in value;
 }
 
 /**
  * The place in the source where a function was written. Calls of functions from one place share
- * their measured durations and their name for people, even if the functions capture different
+ * their measured durations and their displayed name, even if the functions capture different
  * values.
  */
 export function writtenAt({ places, hash }: ShippedFunction): string {
@@ -62,7 +62,7 @@ export class CallsBuilder {
   readonly #operandStart: number[] = [0];
   readonly #operandInput: number[] = [];
   readonly #operandBlock: number[] = [];
-  /** By name, the positions of what is read. */
+  /** By name, the positions of inputs. */
   readonly #inputs = new Map<LayerName, number>();
   /** Of these, those that are there as nodes. */
   readonly #nodes: LayerNode[] = [];
@@ -107,7 +107,7 @@ export class CallsBuilder {
     return this.#functionOf.push(number) - 1;
   }
 
-  /** Which number the layer itself has is known when all its inputs are: -1 stands for it until then. */
+  /** The layer's own number is known only after all its inputs: -1 stands for it until then. */
   #positionOf(operand: CallOperand): number {
     if ("call" in operand) return -1;
     const name = "input" in operand ? operand.input : operand.node.layer.name;

@@ -12,7 +12,10 @@ export type Chunks = readonly (readonly number[])[];
 export const UNKNOWN_LENGTH = Number.NaN;
 
 const unknownAxes = new WeakMap<readonly number[], boolean>();
-/** Axes of no more blocks are looked through each time: the garbage collector would have to look after each entry. */
+/**
+ * Axes of at most this many blocks are searched each time: a cache entry for each would burden the
+ * garbage collector.
+ */
 const SCANNED_BLOCKS_MAX = 16;
 
 /** Whether some block of the axis has an unknown length. */
@@ -122,7 +125,7 @@ export function sameChunks(a: Chunks, b: Chunks): boolean {
   );
 }
 
-/** Run-length form of an axis, `[[length, count], …]`: what names and messages carry. */
+/** Run-length form of an axis, `[[length, count], …]`, for names and messages. */
 export function encodeAxis(axis: readonly number[]): [number, number][] {
   const runs: [number, number][] = [];
   let run: [number, number] | undefined;

@@ -2,7 +2,7 @@
 import { blockCount, type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
 import type { Layer, SourceGenerator, SourceLayer } from "./layer.js";
 
-/** A number as people write it: 10,000; `unknown` before it is known. */
+/** A number with separators: 10,000; `unknown` before it is known. */
 export function countText(count: number): string {
   return Number.isNaN(count) ? "unknown" : `${count}`.replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -4,7 +4,9 @@ import { ArgumentError } from "../../base/errors.js";
 
 /** Domains of parameters: a test, and its description for error messages. */
 const DOMAINS = {
-  /** Where an infinite one gives infinite numbers, or the limit of the distribution, as in NumPy. */
+  /**
+   * An infinite parameter gives infinite numbers, or the limit of the distribution, as in NumPy.
+   */
   location: [() => true, "a number"],
   scale: [(v: number) => v >= 0, "a number from 0"],
   exponent: [(v: number) => v > 0, "a number above 0"],
@@ -166,8 +168,8 @@ export function distributionInfo(name: DistributionName): DistributionInfo {
 }
 
 /**
- * Whether numbers drawn with such parameters are NaN: continuous ones are where a parameter is, so that what is missing in
- * an array of parameters is missing in the result. Uniform ones refuse NaN, as NumPy's do.
+ * Whether numbers drawn with such parameters are NaN. Continuous ones are where a parameter is NaN,
+ * so that missing parameters give missing results. Uniform ones refuse NaN, as NumPy's do.
  */
 export function drawsNaN(
   distribution: DistributionName,
@@ -178,7 +180,7 @@ export function drawsNaN(
 }
 
 /**
- * Checks what is known of a distribution's parameters; null stands for what is not.
+ * Checks the known parameters of a distribution; null stands for an unknown one.
  *
  * @throws ArgumentError `argument.value` that names the parameter
  */

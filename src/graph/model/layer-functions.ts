@@ -1,5 +1,5 @@
-// The users' functions of a layer. All kinds of layers list them here, so workers prepare them
-// alike.
+// The users' functions of a layer. They are listed here for all kinds of layers, so that workers
+// prepare them in the same way.
 import type { FunctionRef } from "../../functions/function-ref.js";
 import type { Layer } from "./layer.js";
 

@@ -1,8 +1,8 @@
-// The graph of layers, a graphology DirectedGraph: passes read and rewrite it, pictures and exports draw it, users get
-// it, and what is submitted is its layers in topological order. Nodes are layers under their names. An edge runs from a
-// layer to one that reads it, once for both however many operands that are: an edge says what has to be there first, for
-// which degrees, orders and paths count it once, and its attribute says in which positions it is read. Tasks never
-// appear here.
+// The graph of layers, a graphology DirectedGraph: passes rewrite it, pictures and exports draw it,
+// users receive it, and submission sends its layers in topological order. Nodes are layers under
+// their names. An edge runs from a layer to a reader, once for the pair even if it is several
+// operands. An edge is an order of execution, which degrees, orders and paths count once; its
+// attribute lists the positions of the operands. Tasks never appear here.
 import { DirectedGraph } from "graphology";
 import { forEachNodeInTopologicalOrder } from "graphology-dag";
 import { isGraph } from "graphology-utils";
@@ -30,7 +30,7 @@ export interface LayerGraphAttributes {
  */
 export type LayerGraph = DirectedGraph<Layer, OperandAttributes, LayerGraphAttributes>;
 
-/** Whether it is a graph of graphology, of whatever copy of that package. */
+/** Whether it is a graph of graphology, from any copy of that package. */
 export function isLayerGraph(value: unknown): value is LayerGraph {
   return isGraph(value);
 }
@@ -133,7 +133,10 @@ function addInOrder(
   }
 }
 
-/** Adds edges to a layer from all that it reads. Their keys say between which they are, the same in every run. */
+/**
+ * Adds edges to a layer from all that it reads. Their keys name the two layers, the same in every
+ * run.
+ */
 export function addOperands(graph: LayerGraph, layer: Layer): void {
   const { name, inputs } = layer;
   if (inputs.length === 0) return;
@@ -147,7 +150,7 @@ export function addOperands(graph: LayerGraph, layer: Layer): void {
 }
 
 /**
- * Names of all layers, each after those that it reads, whatever was done to the graph.
+ * Names of all layers, each after its inputs, for any graph.
  *
  * @throws GraphError `graph.cycle` when a layer is below itself
  */
@@ -173,7 +176,7 @@ function cycleAmong(graph: LayerGraph, sorted: ReadonlySet<string>): string[] {
     graph.findNode((node) => !sorted.has(node)),
     "a layer of the cycle",
   );
-  // Whatever could not be sorted reads something else that could not be.
+  // A layer that could not be sorted reads another that could not be.
   while (!way.includes(name)) {
     way.push(name);
     name = defined(
@@ -204,7 +207,7 @@ export function outputsOf(graph: LayerGraph): readonly LayerName[] {
   return graph.getAttribute("outputs");
 }
 
-/** Whether the blocks of that layer are wanted as they are. */
+/** Whether that layer is an output. */
 export function isOutput(graph: LayerGraph, name: LayerName): boolean {
   return outputsOf(graph).includes(name);
 }

@@ -1,4 +1,4 @@
-// A layer and the nodes below it: what a collection holds. Nodes are shared and immutable, so
+// A layer and the nodes below it: the content of a collection. Nodes are shared and immutable, so
 // adding a step costs the same at any depth. Computing makes a layer-graph.ts of nodes, which
 // passes rewrite.
 import type { Layer } from "./layer.js";

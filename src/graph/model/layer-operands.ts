@@ -3,7 +3,7 @@
 import { defined } from "../../base/assert.js";
 import type { Layer, LayerName } from "./layer.js";
 
-/** Per operand of the layer, in order: the position in `inputs` of what it reads. */
+/** Per operand of the layer, in order: its position in `inputs`. */
 export function operandInputs(layer: Layer): readonly number[] {
   switch (layer.kind) {
     case "blockwise":

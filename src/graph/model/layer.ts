@@ -1,7 +1,7 @@
 // Layers: an operation over a grid of blocks, as plain immutable data. A layer is its own
 // serialised form: it can be named by content, sent to another process and expanded there.
-// dependencies.ts says which blocks it reads, kernels/ computes it, array/ makes layers from users'
-// calls.
+// dependencies.ts lists the operands of its blocks, kernels/ computes them, array/ makes layers
+// from users' calls.
 import type { DType, Scalar, TypedArray } from "../../base/dtype.js";
 import type { FunctionRef } from "../../functions/function-ref.js";
 import type { ShippedFunction } from "../../functions/shipped-function.js";
@@ -33,7 +33,7 @@ export interface LayerBase {
   readonly chunks: Chunks;
   /** The dtype of the blocks. */
   readonly dtype: DType;
-  /** Whether a block is a value of any kind, in the bytes that shipping/ makes of it. */
+  /** Whether a block is a value of any kind, encoded by shipping/. */
   readonly holds?: "values";
   /**
    * Resources that each task takes from its worker while it runs, in addition to those of the whole
@@ -162,8 +162,9 @@ export interface LayerOperand {
    */
   readonly parts?: boolean;
   /**
-   * Of routine layers only: the block reads so many neighbouring blocks along the input's first axis, each an
-   * operand of its own: block b along the loop axis `axes[0]` those from `b * every`, as far as there are.
+   * Of routine layers only: the block reads this many neighbouring blocks along the input's first
+   * axis, each an operand of its own: block b along the loop axis `axes[0]` those from `b * every`,
+   * as far as there are.
    */
   readonly every?: number;
 }
@@ -194,7 +195,7 @@ export interface TreeReduceLayer extends LayerBase {
   readonly groups: readonly number[];
   /** Whether this is the top of the tree, which turns states into results. */
   readonly final: boolean;
-  /** How many states are joined was asked for: passes leave it so. */
+  /** The user set the number of states to join: passes keep it. */
   readonly isGiven?: true;
   /**
    * Two axes of the loop that states are symmetric about: of the states at (…, i, …, j, …) and (…, j, …, i, …), both
@@ -234,7 +235,7 @@ export interface SliceLayer extends LayerBase {
 export interface ConcatenateLayer extends LayerBase {
   readonly kind: "concatenate";
   readonly axis: number;
-  /** The inputs in order, as positions in `inputs` (one input may stand several times). */
+  /** The inputs in order, as positions in `inputs` (an input may occur several times). */
   readonly parts: readonly number[];
 }
 
@@ -267,7 +268,7 @@ export interface MapBlocksLayer extends LayerBase {
   readonly operands: readonly LayerOperand[];
   readonly loopChunks: Chunks;
   /**
-   * How many elements the function gives for each lane along the operand's last axis, where it is
+   * How many elements the function returns for each lane along the operand's last axis, if it is
    * called with lanes instead of blocks.
    */
   readonly perLane?: number;
@@ -276,15 +277,16 @@ export interface MapBlocksLayer extends LayerBase {
   /** Whether the function is called with elements, one of each operand, instead of blocks. */
   readonly perElement?: true;
   /**
-   * Of how many axes, the last ones, the function gets elements of each operand and gives those of the result, where it is called
-   * for each place along the others instead of once for the block.
+   * The number of core axes, the last ones, of each operand and of the result. Such a function is
+   * called once for each place along the other axes instead of once for the block.
    */
   readonly cores?: { readonly operands: readonly number[]; readonly result: number };
-  /** The function gives a list, of which this is the position of the layer's result. */
+  /** The function returns a list, and this is the position of the layer's result. */
   readonly item?: number;
   /**
-   * The function gives blocks as long as those of the loop, of which the layer's own are the middle: along each axis
-   * they begin after so many elements, which blocks at an open end do not have.
+   * The function returns blocks as long as those of the loop, and the layer's own are their middle.
+   * `margins` has, along each axis, how many elements come before it; blocks at an open end have
+   * none.
    */
   readonly margins?: readonly Margin[];
 }
@@ -298,7 +300,7 @@ export interface Margin {
 
 /**
  * Elements at listed positions. Point number p of the list is at `indices[0][p]` along `axes[0]`,
- * at `indices[1][p]` along `axes[1]`, and so on. In the output the axis of points stands at `place`;
+ * at `indices[1][p]` along `axes[1]`, and so on. In the output the axis of points is at `place`;
  * the axes that are not indexed keep their order and their chunks.
  */
 export interface TakeLayer extends LayerBase {
@@ -312,22 +314,24 @@ export interface TakeLayer extends LayerBase {
 
 /**
  * A routine of ours that works on whole blocks: a sort along an axis, a running sum. Depends on
- * blocks as a blockwise layer does, but for operands with `parts`; an operand's axis of -1 has one
- * block, whatever its length, and only the numbers of blocks along operands' axes must match the
- * loop's, not their lengths.
+ * blocks as a blockwise layer does, except for operands with `parts`. An operand's axis of -1 has
+ * one block of any length. Along operands' axes, only the numbers of blocks must match the loop's,
+ * not their lengths.
  */
 export interface RoutineLayer extends LayerBase {
   readonly kind: "routine";
   readonly routine: Routine;
   readonly operands: readonly LayerOperand[];
   readonly loopChunks: Chunks;
-  /** Its blocks are made of so many parts along their first axis, as long as they turn out. */
+  /**
+   * Its blocks have this many parts along their first axis, of lengths that depend on the values.
+   */
   readonly parts?: number;
 }
 
 /** Where a {@link StoreLayer} writes to. Paths are those that every worker sees. */
 export type StoreTarget =
-  /** A `.npy` file in C order that is there already, as long as it is going to be. */
+  /** An existing, complete `.npy` file in C order. */
   | {
       readonly type: "npy";
       readonly path: string;
@@ -347,8 +351,8 @@ export type StoreTarget =
     };
 
 /**
- * Writes the blocks of its input, one each, where `target` says. Its own blocks are a single true
- * each: that a block exists says that the input's block was written. Writing again does no harm.
+ * Writes the blocks of its input, one each, to `target`. Its own blocks are a single true each: the
+ * existence of a block proves that the input's block was written. Writing again does no harm.
  */
 export interface StoreLayer extends LayerBase {
   readonly kind: "store";
@@ -356,10 +360,10 @@ export interface StoreLayer extends LayerBase {
 }
 
 /**
- * Calls of users' functions, each a block: delayed calls, and what clients submit. A block is a result
- * of any kind in the bytes that shipping/ makes of it, so that its length is not known before. Which
- * operands a call has is said one by one, in columns; calls may read results of earlier calls of the
- * same layer, so that a whole graph of calls is one layer. Made by calls-layer.ts.
+ * Calls of users' functions, each a block: delayed calls, and calls that clients submit. A block is
+ * a result of any kind, encoded by shipping/, so that its length is not known before. The operands
+ * of each call are listed in columns; calls may read results of earlier calls of the same layer, so
+ * that a whole graph of calls is one layer. Made by calls-layer.ts.
  */
 export interface CallsLayer extends LayerBase {
   readonly kind: "calls";
@@ -389,9 +393,8 @@ export interface PickLayer extends LayerBase {
 }
 
 /**
- * Partitions of a bag, each a list of values of any kind in the bytes that shipping/ makes of it: a feed
- * of elements, and steps that each element runs through, one after another, without lists between.
- * Made by bag/.
+ * Partitions of a bag, each a list of values of any kind, encoded by shipping/: a feed of elements,
+ * and steps that each element runs through, one after another, without lists between. Made by bag/.
  */
 export interface PartitionsLayer extends LayerBase {
   readonly kind: "partitions";
@@ -400,9 +403,9 @@ export interface PartitionsLayer extends LayerBase {
   readonly constants: readonly Uint8Array[];
   readonly feed: PartitionFeed;
   readonly steps: readonly PartitionStep[];
-  /** The block is its only element itself, and no list; the word says of what, for errors. */
+  /** The block is its only element itself, and no list; the word names it in errors. */
   readonly single?: string;
-  /** The blocks are made of so many parts, each a list of its own. */
+  /** The blocks have this many parts, each a list of its own. */
   readonly split?: PartitionSplit;
   /** Elements are lines of a file for each block; the block is the list of its path. */
   readonly target?: PartitionTarget;
@@ -410,7 +413,9 @@ export interface PartitionsLayer extends LayerBase {
   readonly array?: DType;
   /** Block k reads part k of each of its operands. */
   readonly readsParts?: boolean;
-  /** Per block, how many of its operands, the last ones, are no elements: what a step looks things up in. */
+  /**
+   * Per block, how many of its operands, the last ones, are lookup tables of steps and no elements.
+   */
   readonly sideCounts?: Int32Array;
   /** Operands of block k are those from `operandStart[k]` to `operandStart[k + 1] - 1`. */
   readonly operandStart: Int32Array;

@@ -3,16 +3,18 @@
 // combines them.
 
 /**
- * Linear algebra on the matrices in the last two axes of blocks. What has several results packs them
- * into one block, which other routines take apart.
+ * Linear algebra on the matrices in the last two axes of blocks. Routines with several results pack
+ * them into one block, which other routines unpack.
  */
 export type MatrixRoutine =
   /** Cholesky's factor, lower or upper. */
   | { readonly name: "cholesky"; readonly upper: boolean }
   /** A QR as reflections: R on and above the diagonal, vectors below it, a row more for factors. */
   | { readonly name: "reflections" }
-  /** Q (or its adjoint) of the first operand's reflections times the others, which stand one on top of
-   * the other; times an identity when there are none. */
+  /**
+   * Q (or its adjoint) of the first operand's reflections times the others, stacked vertically;
+   * times an identity if there are none.
+   */
   | { readonly name: "applyReflections"; readonly conjugate: boolean }
   /** As much as the output holds, from a row (or the last ones) and a column on; or its upper triangle. */
   | {
@@ -36,7 +38,10 @@ export type MatrixRoutine =
   | { readonly name: "determinant" }
   /** The sign of the determinant and the logarithm of its size, along a last axis. */
   | { readonly name: "logDeterminant" }
-  /** Eliminates a panel of columns from row `start` on; two columns more say how rows moved. */
+  /**
+   * Eliminates a panel of columns from row `start` on; two more columns hold the permutation of
+   * rows.
+   */
   | { readonly name: "luPanel"; readonly start: number }
   /** Applies a panel's elimination to other columns. */
   | { readonly name: "luUpdate"; readonly start: number }
@@ -44,7 +49,7 @@ export type MatrixRoutine =
   | { readonly name: "luUpper"; readonly start: number }
   /** A panel's columns of L, rows in the order after the last panel. */
   | { readonly name: "luFactors"; readonly start: number }
-  /** The sign of the permutation that the last panel tells. */
+  /** The sign of the permutation in the last panel. */
   | { readonly name: "luParity" }
   /** U, the singular values and Vᴴ, or the values alone, one after the other along one axis. */
   | { readonly name: "svd"; readonly vectors: "none" | "reduced" | "full" }
@@ -52,5 +57,5 @@ export type MatrixRoutine =
   | { readonly name: "eigh"; readonly vectors: boolean }
   /** Eigenvalues of any square matrices, then vectors if wanted, likewise. */
   | { readonly name: "eig"; readonly vectors: boolean }
-  /** The numbers from `start` on of what is packed along one axis, in the output's last `axes` axes. */
+  /** The packed numbers from `start` on along one axis, in the output's last `axes` axes. */
   | { readonly name: "unpack"; readonly start: number; readonly axes: number };

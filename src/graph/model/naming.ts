@@ -1,5 +1,5 @@
 // Content-addressed names: equal layers have equal names, in every process. A name is a readable
-// word and 128 bits of SHA-256 over the layer's canonical text.
+// prefix and 128 bits of SHA-256 over the layer's canonical text.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { provided, Service } from "../../base/host.js";
@@ -49,7 +49,7 @@ export function canonicalText(value: unknown): string {
   });
 }
 
-/** Whether JSON has a way of its own to say `value`, and all that is in it. */
+/** Whether JSON can represent `value` and everything in it. */
 function isSelfDescribing(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
   if (typeof value !== "object" || value === null) return typeof value !== "bigint";
@@ -62,7 +62,7 @@ function isSelfDescribing(value: unknown): boolean {
 }
 
 /**
- * The layer with its name: `word`, a dash and the hash of everything else in it. Chunks count in
+ * The layer with its name: `word`, a dash and the hash of all other fields. Chunks count in
  * run-length form, so that naming costs little for a million equal blocks.
  *
  * @param standIns what is hashed in place of parts that would be too large to hash
@@ -74,7 +74,7 @@ export function nameLayer<L extends Layer>(
 ): L {
   const { chunks, loopChunks } = layer as { chunks: Chunks; loopChunks?: Chunks };
   const runs = chunks.map(encodeAxis);
-  // Resources say where it is computed, not what: a field that is undefined says nothing.
+  // Resources decide where it is computed, not its value; undefined fields do not count.
   const content: Record<string, unknown> = {
     ...layer,
     ...standIns,
@@ -91,7 +91,7 @@ export function nameLayer<L extends Layer>(
   return { ...layer, name } as unknown as L;
 }
 
-/** The readable word of a name: `add` of `add-3f2a1b…`. */
+/** The readable prefix of a name: `add` of `add-3f2a1b…`. */
 export function wordOf(name: LayerName): string {
   return name.slice(0, name.lastIndexOf("-"));
 }
@@ -104,13 +104,13 @@ export function wordFrom(text: string, fallback: string): string {
   return word === "" || word === "_" ? fallback : word;
 }
 
-/** The name as people see it, with seven digits of the hash: `add-3f2a1b0`. */
+/** The name for display, with seven digits of the hash: `add-3f2a1b0`. */
 export function shortName(name: LayerName): string {
   const dash = name.lastIndexOf("-");
   return name.slice(0, dash + 8);
 }
 
-/** The key of a task as people see it: `add-3f2a1b0(0, 3)`. */
+/** The key of a task for display: `add-3f2a1b0(0, 3)`. */
 export function taskKey(name: LayerName, blockIndex: readonly number[]): string {
   return `${shortName(name)}(${blockIndex.join(", ")})`;
 }

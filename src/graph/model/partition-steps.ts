@@ -11,9 +11,9 @@ export type PartitionStep =
       readonly step: "map" | "filter" | "remove" | "flatMap" | "starmap";
       readonly function: number;
     }
-  /** The function is given all elements and returns others. */
+  /** The function receives all elements and returns others. */
   | { readonly step: "mapPartitions"; readonly function: number; readonly name: string }
-  /** The function is given all elements, where there are any, and returns one value. */
+  /** The function receives all elements, if there are any, and returns one value. */
   | { readonly step: "aggregate"; readonly function: number; readonly always?: boolean }
   | { readonly step: "flatten" }
   | { readonly step: "pluck"; readonly index: string | number; readonly default?: number }
@@ -54,12 +54,12 @@ export type PartitionStep =
   | { readonly step: "sort"; readonly key?: number; readonly descending: boolean }
   /** At most `count` of the keys that elements are sorted by, evenly spread. */
   | { readonly step: "keySample"; readonly key?: number; readonly count: number }
-  /** Of elements in order, those between so many parts. */
+  /** Of elements in order, the boundaries between that many parts. */
   | { readonly step: "boundaries"; readonly parts: number }
   /** About how often keys are there, for the `capacity` most frequent; such sketches joined. */
   | { readonly step: "sketchKeys"; readonly key: number; readonly capacity: number }
   | { readonly step: "joinSketches"; readonly capacity: number }
-  /** The keys of a sketch that have more than one of so many parts of all elements. */
+  /** The keys of a sketch that occur in more than their share (1 / parts) of all elements. */
   | { readonly step: "frequentKeys"; readonly parts: number }
   /** How many bytes all elements take. */
   | { readonly step: "packedBytes" }
@@ -81,7 +81,7 @@ export type PartitionFeed =
   | { readonly type: "zip" }
   /** Pairs of each element of the first operand with each of the second. */
   | { readonly type: "product" }
-  /** The n-th of so many even pieces of the operand, per block. */
+  /** By block, the number of its piece among equal pieces of the operand. */
   | { readonly type: "pieces"; readonly piece: Int32Array; readonly pieces: Int32Array }
   /** Running results of the operand, after the state in the side operand; or that state at the end. */
   | {
@@ -141,7 +141,7 @@ export interface PartitionSplit {
   readonly key?: number;
   readonly descending?: boolean;
   /**
-   * By hash: what becomes of elements whose keys are in the side operand. They go to all parts, or by
+   * By hash: where elements go whose keys are in the side operand. They go to all parts, or by
    * turns to one after the other.
    */
   readonly frequentGo?: "everywhere" | "around";
@@ -152,8 +152,9 @@ export interface PartitionTarget {
   readonly paths: readonly string[];
   readonly packing: TextPacking;
   /**
-   * The name of a folder beside each file in which it is made. It goes when the job is over: a task
-   * of a job that was given up, and that runs on, puts nothing in place of what was written since.
+   * The name of a folder in each target folder, for files that are being written. It is removed
+   * when the job is over: a task that continues after its job was given up cannot replace a later
+   * file.
    */
   readonly scratch: string;
 }
@@ -162,7 +163,7 @@ export interface PartitionTarget {
 const FUNCTION_FIELDS = ["function", "key", "otherKey"];
 const CONSTANT_FIELDS = ["initial", "default", "otherwise", "table"];
 
-/** The same in a layer whose lists have so many functions and constants before. */
+/** The same in a layer that has that many functions and constants before. */
 export function shifted<T extends PartitionStep | PartitionFeed | PartitionSplit>(
   part: T,
   functions: number,

@@ -44,12 +44,12 @@ export function programDType(program: Program): DType {
   return (program.nodes[program.nodes.length - 1] as ProgramNode).dtype;
 }
 
-/** Whether what a program makes of an element depends on where that is. */
+/** Whether a program's result for an element depends on its position. */
 export function readsPositions({ nodes }: Program): boolean {
   return nodes.some(({ op }) => op === "position" || op === "uniform");
 }
 
-/** The program that hands its one operand on: what transposes and broadcasts use. */
+/** The program that returns its one operand, for transposes and broadcasts. */
 export function identityProgram(dtype: DType): Program {
   return { nodes: [{ op: "load", operand: 0, dtype }] };
 }

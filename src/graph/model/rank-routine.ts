@@ -1,7 +1,8 @@
-// Routines that find elements by their ranks. Most work on sorted runs: blocks of one lane each, along their first
-// axis, that are in order. There are `columns` blocks beside each other, so that block number n is of run number
-// floor(n / columns). Their arithmetic is kernels/sorting/ranks-of-runs.ts and kernels/sorting/merge-sorted.ts. Blocks in any order are counted by the
-// digits of their elements' keys: kernels/sorting/ranks-by-digits.ts.
+// Routines that find elements by their ranks. Most work on sorted runs: blocks of one lane each,
+// along their first axis, that are in order. There are `columns` blocks side by side, so that block
+// number n is of run number floor(n / columns). Their arithmetic is
+// kernels/sorting/ranks-of-runs.ts and kernels/sorting/merge-sorted.ts. Blocks in any order are
+// counted by the digits of their elements' keys: kernels/sorting/ranks-by-digits.ts.
 import type { DType } from "../../base/dtype.js";
 
 /**
@@ -43,8 +44,8 @@ export type RankRoutine =
   /** All operands merged. */
   | { readonly name: "merge" }
   /**
-   * Where the elements of a merge come from. The second half of the operands says so within each run;
-   * runs begin at `starts`.
+   * Where the elements of a merge come from. The second half of the operands has their order within
+   * each run; runs begin at `starts`.
    */
   | { readonly name: "mergeOrder"; readonly starts: readonly number[] }
   /** How many elements of the run are numbers. */

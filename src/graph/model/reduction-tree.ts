@@ -14,7 +14,7 @@ export const DEFAULT_SPLIT_EVERY = 16;
 export type Groups = readonly number[];
 
 /**
- * Spreads `splitEvery` evenly over the reduced axes; what short ones do not need goes to the others.
+ * Spreads `splitEvery` evenly over the reduced axes; short axes leave their share to the others.
  *
  * @param counts blocks along each loop axis
  */

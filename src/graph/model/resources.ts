@@ -1,7 +1,7 @@
 // Amounts of resources by name: those of a worker, and those that a task takes while it runs.
 import { ArgumentError } from "../../base/errors.js";
 
-/** As in `{ GPU: 1 }`. What the names stand for is up to the user. */
+/** As in `{ GPU: 1 }`. Users choose the names and their meaning. */
 export type Resources = Readonly<Record<string, number>>;
 
 /**

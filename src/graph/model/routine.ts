@@ -1,5 +1,5 @@
 // Routines on whole blocks as data: their names and parameters. The arithmetic is
-// kernels/routines.ts and the families beside it; array/ uses them.
+// kernels/routines.ts and the families next to it; array/ uses them.
 import type { Draw } from "./distribution.js";
 import type { GroupRoutine } from "./group-routine.js";
 import type { MatrixRoutine } from "./matrix-routine.js";
@@ -31,7 +31,7 @@ export type Routine =
       readonly name: "sort";
       readonly axis: number;
       readonly descending: boolean;
-      /** At most so many of each lane, where that is not known before. */
+      /** The most elements of each lane, if their number is not known before. */
       readonly keep?: number;
     }
   /** Positions that put lanes in order; equal elements keep theirs. */
@@ -49,7 +49,10 @@ export type Routine =
       readonly method: QuantileMethod;
       readonly ignoreNaN: boolean;
     }
-  /** Where the second operand's elements would stand in the first, which is sorted. */
+  /**
+   * The positions at which the second operand's elements would be inserted into the first, which is
+   * sorted.
+   */
   | { readonly name: "search"; readonly side: "left" | "right" }
   /**
    * Heights at the first operand's elements, on lines between the points of the second, which ascend, at
@@ -63,7 +66,7 @@ export type Routine =
    * they are the last operand.
    */
   | { readonly name: "histogram"; readonly edges?: Float64Array }
-  /** How often each number below `length` stands in the block, weighted likewise. */
+  /** How often each number below `length` occurs in the block, weighted likewise. */
   | { readonly name: "bincount"; readonly length: number }
   /** The same, as long as the largest number in the block makes it. Free. */
   | { readonly name: "tallies" }

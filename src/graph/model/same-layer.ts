@@ -1,5 +1,5 @@
-// Whether two layers are equal in all that they say. Passes may leave one name with other contents,
-// and a peer may put any contents under a name.
+// Whether two layers are equal in all fields. Passes may leave one name with other contents, and a
+// peer may put any contents under a name.
 import type { Layer } from "./layer.js";
 
 /** Whether both have the same fields, with the same values, bit by bit. */
@@ -23,7 +23,7 @@ function sameValue(one: unknown, other: unknown): boolean {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A field that is undefined says nothing. */
+/** Undefined fields do not count. */
 function sameFields(one: Fields, other: Fields): boolean {
   for (const name of Object.keys(one))
     if (!sameValue(one[name], fieldOf(other, name))) return false;

@@ -45,7 +45,8 @@ const ROUTINE_SHARES: Readonly<Partial<Record<RoutineName, number>>> = {
 };
 
 /**
- * The bytes that a task of `layer` allocates at most while it runs; what functions of users do is not known.
+ * The most bytes that a task of `layer` allocates while it runs; memory of users' functions is not
+ * known.
  *
  * @param operandBytes of all operands together
  */

@@ -1,6 +1,6 @@
 // How chunks of Zarr arrays are compressed, in the words of their metadata.
 
-/** Compressors that can be named by a word. */
+/** Compressors that users can name. */
 export type ZarrCompressor = "zstd" | "blosc" | "gzip" | "lz4" | "zlib";
 
 /** A codec of format 3. */

@@ -16,7 +16,7 @@ const USES_MAX = 2;
 const SOURCES_MAX = 8;
 /** Longer programs may need more places than there are. */
 const NODES_MAX = 48;
-/** Shorter rows take as long as this one: numbers are made so many at a time. */
+/** Shorter rows take as long as this one: numbers are drawn in units of this length. */
 const ROW_MIN = 64;
 
 /**
@@ -69,7 +69,7 @@ export function drawInside(graph: LayerGraph): void {
   space.finish();
 }
 
-/** A source as a step of a program; undefined where it is none. */
+/** A source as a step of a program; undefined if it is not one. */
 function drawOf({ generator, dtype, chunks, region }: SourceLayer): UniformNode | undefined {
   if (region !== undefined || generator.type !== "uniform" || dtype !== "float64") return undefined;
   if ((chunks.at(-1) ?? []).some((length) => length < ROW_MIN)) return undefined;
@@ -90,7 +90,7 @@ function areFit(users: readonly Layer[], source: SourceLayer): users is Blockwis
   return true;
 }
 
-/** Whether a program goes by tiles, so that what it draws need not be kept. */
+/** Whether a program runs tile by tile, so that drawn numbers need not be kept. */
 function isTiled({ program, operands, reduction, loopChunks }: BlockwiseLayer): boolean {
   const { nodes } = program;
   const draws = nodes.filter(({ op }) => op === "uniform").length;

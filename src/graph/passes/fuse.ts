@@ -27,7 +27,7 @@ export function fuseBlockwise(graph: LayerGraph): void {
   fuse(graph, (user) => user.reduction === undefined);
 }
 
-/** Joins what is left before a reduction into its first step. */
+/** Joins the rest of the layers before a reduction into its first step. */
 export function fuseReductions(graph: LayerGraph): void {
   fuse(graph, () => true);
 }
@@ -51,7 +51,7 @@ function fuse(graph: LayerGraph, joins: (user: BlockwiseLayer) => boolean): void
   space.finish();
 }
 
-/** The consumers with the producer inside; undefined when it must or had better stay by itself. */
+/** The consumers with the producer inside; undefined if it must, or should, stay separate. */
 function joinInto(
   producer: BlockwiseLayer,
   consumers: readonly Layer[],

@@ -9,10 +9,13 @@ import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import { Workspace } from "./workspace.js";
 
-/** Random numbers are made in units of so many along the last axis. */
+/** Random numbers are made in units of this length along the last axis. */
 const RANDOM_UNIT = 64;
 
-/** Leaves out rechunks that change nothing, makes one of two, and cuts sources where they are made. */
+/**
+ * Removes rechunks that change nothing, merges two into one, and makes sources in the needed
+ * chunks.
+ */
 export function mergeRechunks(graph: LayerGraph): void {
   const space = new Workspace(graph);
   for (const rechunk of layersOf(graph)) {

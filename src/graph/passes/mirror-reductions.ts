@@ -22,7 +22,7 @@ const COMMUTATIVE: ReadonlySet<string> = new Set<Operation>([
 /** Operations that give the same bits for a difference and its negative. */
 const EVEN: ReadonlySet<string> = new Set<Operation>(["abs", "square"]);
 
-/** Reductions to which it does not matter where an element stands. */
+/** Reductions that do not depend on positions. */
 const PLACELESS: ReadonlySet<ReductionName> = new Set<ReductionName>(
   "sum prod min max any all mean var std".split(" ") as ReductionName[],
 );
@@ -66,7 +66,10 @@ function mirrorOf(layer: BlockwiseLayer, graph: LayerGraph): readonly [number, n
   return undefined;
 }
 
-/** Whether the program gives the same at (…, i, …, j, …) as at (…, j, …, i, …), for axes `a` and `b`. */
+/**
+ * Whether the program has equal results at (…, i, …, j, …) and (…, j, …, i, …), for axes `a` and
+ * `b`.
+ */
 function isSymmetric(layer: BlockwiseLayer, a: number, b: number): boolean {
   const expression = expressionOf(layer);
   const along = layer.loopChunks.map((_, axis) => axis);

@@ -65,7 +65,7 @@ export interface OptimizeOptions {
   readonly passes?: Passes | undefined;
   /** Whether the passes of the library run, or only those of the user; true by default. */
   readonly builtIn?: boolean;
-  /** Called after each pass with the graph as it is then: passes to come go on with it. */
+  /** Called after each pass with the current graph, on which the next passes continue. */
   readonly trace?: (pass: string, graph: LayerGraph) => void;
 }
 
@@ -93,7 +93,7 @@ export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): Laye
   return optimized;
 }
 
-/** A graph that was changed by hand has other edges than its layers say. */
+/** A graph that was edited by hand has other edges than its layers imply. */
 function checkUnaltered(graph: LayerGraph, copy: LayerGraph): void {
   if (graph.size === copy.size && copy.everyEdge((edge) => graph.hasEdge(edge))) return;
   const text =
@@ -169,7 +169,7 @@ function hasSameLayers(before: LayerGraph, after: LayerGraph): boolean {
   );
 }
 
-/** Names say what layers compute, and resources where. */
+/** Names depend on the computation only, and resources on the place. */
 function isSameLayer(layer: Layer, other: Layer): boolean {
   if (layer === other) return true;
   const isSamePlace = JSON.stringify(layer.resources) === JSON.stringify(other.resources);

@@ -21,7 +21,7 @@ export function pushSlices(graph: LayerGraph, taskElements = TASK_ELEMENTS): voi
   if (slices.length === 0) return;
   const space = new Workspace(graph);
   const costs = new SliceCosts(graph, space, taskElements);
-  // Users come first, so that slices of slices have become one before they go on.
+  // Readers come first, so that slices of slices are merged before they move on.
   const pending = slices.map(({ name }) => name);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const slice = space.has(name) ? space.layer(name) : undefined;
@@ -44,7 +44,7 @@ export function pushSlices(graph: LayerGraph, taskElements = TASK_ELEMENTS): voi
   space.finish();
 }
 
-/** The name of what a cut takes: the input itself where that is all of it. */
+/** The name of the cut input: the input itself if all of it is taken. */
 function place(space: Workspace, { input, selection }: InputCut, pending: LayerName[]): LayerName {
   const { chunks, dtype } = space.layer(input);
   if (!cutsSomething(chunks, selection)) return input;

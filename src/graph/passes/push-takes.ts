@@ -1,4 +1,4 @@
-// Moves takes of listed positions towards the sources, as push-slices.ts does slices.
+// Moves takes of listed positions towards the sources, like push-slices.ts for slices.
 // take-through.ts handles each kind of layer.
 import {
   blockCount,
@@ -54,7 +54,7 @@ interface Costing {
   readonly taskElements: number;
 }
 
-/** The name of what is taken of an input: the input itself where that is all of it. */
+/** The name of an input after the take: the input itself if all of it is taken. */
 function place(
   space: Workspace,
   take: TakeLayer,
@@ -112,7 +112,7 @@ function firstStep(costing: Costing, top: TakeLayer, passage: TakePassage) {
   }
 }
 
-/** Whether what is worked through, and the takes, are no more below than above. */
+/** Whether the work and the takes are no larger below than above. */
 function saves(
   costing: Costing,
   take: TakeLayer,

@@ -9,7 +9,7 @@ import { isOutput, type LayerGraph, layersOf, usersOf } from "../model/layer-gra
 import { type Unnamed, wordOf } from "../model/naming.js";
 import { Workspace } from "./workspace.js";
 
-/** From so many bytes that would have to be kept, making them again is cheaper than disks. */
+/** From this many bytes on, recomputing a source is cheaper than keeping it on disks. */
 const KEPT_BYTES_MIN = 2 ** 30;
 
 /** Kinds of layers whose blocks wait for many blocks below. */

@@ -14,8 +14,8 @@ import { nameLayer, type Unnamed, wordOf } from "../model/naming.js";
 import { largerOf, type Resources } from "../model/resources.js";
 
 /**
- * Gives layers the names of their contents. What no output needs is left out, and layers that have
- * become equal are one.
+ * Gives layers the names of their contents. Layers that no output needs are dropped, and layers
+ * that have become equal are merged.
  *
  * @param words readable words for the names of layers whose content changed
  * @param standIns layers whose blocks are, one by one, those of a layer below: that one is read instead
@@ -59,7 +59,7 @@ function asOne(layer: Layer, equal: Layer): Layer {
   return { ...layer, resources: largerOf(layer.resources, equal.resources) as Resources };
 }
 
-/** Names of what the outputs need, each after its inputs. */
+/** Names of the layers that the outputs need, each after its inputs. */
 function neededNames(graph: LayerGraph, standIns: ReadonlyMap<LayerName, LayerName>): LayerName[] {
   const order = topologicalNames(graph);
   const needed = new Set<LayerName>(outputsOf(graph));

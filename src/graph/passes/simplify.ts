@@ -1,7 +1,7 @@
 // Exact algebra on programs: only rewrites that give the same bits for every input, including NaN,
-// infinities, both zeros and wrapping integers (NaN is one value, whatever its payload). So x + 0
-// stays, since -0 + 0 is 0, and x - x stays, since inf - inf is NaN. Equal steps become one, and
-// layers that change nothing are dropped.
+// infinities, both zeros and wrapping integers (all NaN count as equal). So x + 0 stays, since -0 +
+// 0 is 0, and x - x stays, since inf - inf is NaN. Equal steps become one, and layers that change
+// nothing are dropped.
 import { DTYPES, type DType, type DTypeKind } from "../../base/dtype.js";
 import { hasUnknownLengths, sameChunks } from "../model/chunks.js";
 import type { BlockwiseLayer, LayerName } from "../model/layer.js";
@@ -114,7 +114,7 @@ function simplified(layer: BlockwiseLayer): BlockwiseLayer {
   const shorter = join.finish(placed.at(-1) as number);
   const isSame =
     placed.every((number, k) => number === k) && haveSameLoads(shorter.program, program);
-  // Only operands tell how long an axis of unknown length is, so that all of them stay.
+  // Only operands determine the length of an axis of unknown length, so that all of them stay.
   const losesLengths =
     hasUnknownLengths(layer.loopChunks) && shorter.operands.length < layer.operands.length;
   return isSame || losesLengths ? layer : { ...layer, ...shorter };
@@ -157,7 +157,7 @@ function kindOf(dtype: DType): DTypeKind {
   return DTYPES[dtype].kind;
 }
 
-/** The layer whose blocks the layer hands on as they are. */
+/** The layer whose blocks the layer returns unchanged. */
 function handedOn(
   { program, operands, inputs, loopChunks, reduction }: BlockwiseLayer,
   graph: LayerGraph,

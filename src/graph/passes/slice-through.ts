@@ -183,7 +183,7 @@ function throughConcatenate(
   };
 }
 
-/** Which parts of an axis a selection meets, and what it takes of each. */
+/** The parts of an axis that a selection overlaps, with the selection of each. */
 function partHits(lengths: readonly number[], taken: AxisSelection) {
   const { start, step, count } =
     taken.type === "range" ? taken : { start: taken.at, step: 1, count: 1 };

@@ -1,6 +1,6 @@
-// Moves a take of listed positions along one axis through the layer that it reads: rows of a sum
-// are the sum of rows. Values and the take's grid stay the same; push-takes.ts decides whether it
-// pays. Slices are slice-through.ts.
+// Moves a take of listed positions along one axis through its input: rows of a sum are the sum of
+// rows. Values and the take's grid stay the same; push-takes.ts decides whether it pays. Slices are
+// slice-through.ts.
 import type { TypedArray } from "../../base/dtype.js";
 import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../model/chunks.js";
 import type {
@@ -17,7 +17,7 @@ import type { Unnamed } from "../model/naming.js";
 import { readsPositions } from "../model/program.js";
 import { stateFields } from "../model/reduction.js";
 
-/** A take along one axis, which stays where it is. */
+/** A take along one axis, whose position does not change. */
 export interface AxisTake {
   readonly axis: number;
   /** Number n of the result is number `positions[n]` of the input. */
@@ -35,9 +35,12 @@ export interface TakeCut {
 /** A take on the other side of the layer that it read. */
 export interface TakePassage {
   readonly cuts: readonly TakeCut[];
-  /** The layer that stands for the take, which reads the cuts; `names` are their names. */
+  /** The layer that replaces the take and reads the cuts; `names` are their names. */
   readonly build: (names: readonly LayerName[]) => Unnamed<Layer>;
-  /** The grid of what the layer works through, and the axis of it that gets shorter; no work, else. */
+  /**
+   * The grid of the layer's work, and the axis of it that gets shorter; undefined if there is no
+   * work.
+   */
   readonly work?: { readonly chunks: Chunks; readonly axis: number };
 }
 
@@ -49,7 +52,7 @@ export function axisTake({ axes, place, indices, chunks }: TakeLayer): AxisTake 
   return { axis, positions, lengths: chunks[place] as readonly number[] };
 }
 
-/** The grid of what a take makes of another one. */
+/** The grid of the result of a take. */
 export function takenChunks(chunks: Chunks, axis: number, lengths: readonly number[]): Chunks {
   return chunks.with(axis, lengths);
 }
@@ -94,7 +97,7 @@ function unnamed<L extends Layer>({ name: _name, ...rest }: L): Omit<L, "name"> 
   return rest;
 }
 
-/** The take of the layer below, of positions that are counted there. */
+/** The take of the layer below, with positions in that layer. */
 function directly(take: TakeLayer, input: LayerName, positions: TypedArray): TakePassage {
   return {
     cuts: [{ input, axis: undefined }],
@@ -114,7 +117,7 @@ function throughTake(take: TakeLayer, along: AxisTake, layer: TakeLayer): TakePa
   return directly(take, layer.inputs[0] as LayerName, positions);
 }
 
-/** Only where the slice leaves the other axes as they are. */
+/** Only if the slice leaves the other axes whole. */
 function throughSlice(
   take: TakeLayer,
   { axis, positions }: AxisTake,

@@ -1,5 +1,5 @@
 // Users' passes: functions that rewrite the graph of layers with graphology's own methods. Edges
-// say what a layer reads, and in which positions; nodes say what is computed. Here both become
+// define the inputs of a layer and their positions; nodes define the computation. Here both become
 // layers again, named by content. Graphs that cannot be computed, or that change the outputs'
 // blocks, are refused.
 import { ArgumentError, GraphError } from "../../base/errors.js";
@@ -22,8 +22,8 @@ import { readResources } from "../model/resources.js";
 import { renameLayers } from "./rename.js";
 
 /**
- * A pass of yours: changes the graph that it is given, or returns another one. It runs after the passes of the library
- * and sees the layers that would be computed.
+ * A pass of yours: changes the graph that it receives, or returns another one. It runs after the
+ * passes of the library and sees the layers that would be computed.
  */
 export type LayerPass = ((graph: LayerGraph) => void) | ((graph: LayerGraph) => LayerGraph);
 
@@ -56,7 +56,7 @@ class Reading {
   readonly #pass: string;
   readonly #graph: LayerGraph;
   readonly #before: ReadonlyMap<LayerName, Layer>;
-  /** Words for the names of layers that are not what their keys say. */
+  /** Prefixes for the names of layers whose content has changed. */
   readonly #words = new Map<LayerName, string>();
 
   constructor(pass: string, graph: LayerGraph, before: ReadonlyMap<LayerName, Layer>) {
@@ -73,7 +73,7 @@ class Reading {
     renameLayers(graph, this.#words);
   }
 
-  /** Names of the outputs: what is wanted is still there, in the same blocks. */
+  /** Names of the outputs, checked to exist with the same blocks. */
   #outputs(wanted: readonly Layer[]): readonly LayerName[] {
     const outputs: unknown = outputsOf(this.#graph);
     if (!Array.isArray(outputs) || outputs.length !== wanted.length) {
@@ -149,7 +149,7 @@ class Reading {
     throw this.#invalid(text, name);
   }
 
-  /** Names of what a layer reads, operand by operand, as its edges have it. */
+  /** Names of the inputs of a layer, operand by operand, by its edges. */
   #readNames(name: LayerName, count: number): LayerName[] {
     const read = new Array<LayerName | undefined>(count).fill(undefined);
     this.#graph.forEachInEdge(name, (_, { positions }, input) => {
@@ -197,13 +197,13 @@ class Reading {
   }
 }
 
-/** A word for a layer that gets the name of its content. */
+/** A prefix for a layer that is named by its content. */
 function wordFor(key: LayerName, { name }: Layer): string {
   const isNamed = typeof name === "string" && name.includes("-");
   return isNamed ? wordOf(name) : wordFrom(key, "layer");
 }
 
-/** In what the blocks of two layers differ, in words; undefined where they are alike. */
+/** The difference between the blocks of two layers, in words; undefined if there is none. */
 function differenceOf(was: Layer, is: Layer): string | undefined {
   if (was.dtype !== is.dtype) return `dtype: ${is.dtype} instead of ${was.dtype}`;
   if (was.holds !== is.holds) return "kind of values";

@@ -6,13 +6,13 @@ import { addOperands, isOutput, type LayerGraph, layerOf, usersOf } from "../mod
 import { nameLayer, type Unnamed, wordOf } from "../model/naming.js";
 import { renameLayers } from "./rename.js";
 
-/** Most characters of a joined word. */
+/** The most characters of a joined prefix. */
 const WORD_LENGTH = 40;
 
 /** A graph, open for changes until {@link Workspace.finish}. */
 export class Workspace {
   readonly #graph: LayerGraph;
-  /** Words of the layers whose content is no longer what their names say. */
+  /** Prefixes for layers whose content no longer matches their names. */
   readonly #words = new Map<LayerName, string>();
   readonly #standIns = new Map<LayerName, LayerName>();
 
@@ -25,27 +25,27 @@ export class Workspace {
     return this.#graph.hasNode(name);
   }
 
-  /** The layer that stands under the name now. */
+  /** The current layer of that name. */
   layer(name: LayerName): Layer {
     return layerOf(this.#graph, name);
   }
 
-  /** The readable word of the name that the layer has or gets. */
+  /** The readable prefix of the name that the layer has or gets. */
   wordOf(name: LayerName): string {
     return this.#words.get(name) ?? wordOf(name);
   }
 
-  /** The layers that the layer reads, as they are now. */
+  /** The current inputs of the layer. */
   inputsOf({ inputs }: Pick<Layer, "inputs">): Layer[] {
     return inputs.map((input) => this.layer(input));
   }
 
-  /** The layers that read it, as they are now. */
+  /** The current readers of the layer. */
   usersOf(name: LayerName): readonly Layer[] {
     return usersOf(this.#graph, name);
   }
 
-  /** Whether one layer reads it, and its blocks are not wanted as they are. */
+  /** Whether it has one reader and is no output. */
   hasOneUser(name: LayerName): boolean {
     return this.#graph.outDegree(name) === 1 && !isOutput(this.#graph, name);
   }
@@ -72,17 +72,17 @@ export class Workspace {
     return named.name;
   }
 
-  /** From the end on, what reads `name` reads `below` instead, whose blocks are the same, one by one. */
+  /** From now on, readers of `name` read `below` instead, whose blocks are the same, one by one. */
   standIn(name: LayerName, below: LayerName): void {
     this.#standIns.set(name, below);
   }
 
-  /** The layer whose blocks those of the layer are: itself, unless another stands in for it. */
+  /** The layer that stands in for the layer; by default the layer itself. */
   behind(name: LayerName): LayerName {
     return this.#standIns.get(name) ?? name;
   }
 
-  /** Gives every layer the name of its content, and leaves out what no output needs. */
+  /** Names every layer by its content, and drops layers that no output needs. */
   finish(): void {
     if (this.#words.size + this.#standIns.size === 0) return;
     renameLayers(this.#graph, this.#words, this.#standIns);
@@ -100,7 +100,10 @@ export class Workspace {
   }
 }
 
-/** The words of a consumer and what was joined into it: `mean` and `add-transpose` make all three. */
+/**
+ * The joined prefixes of a consumer and the layer fused into it: `mean` and `add-transpose` make
+ * all three.
+ */
 export function joinWords(consumer: string, producer: string): string {
   const parts = [...new Set([...consumer.split("-"), ...producer.split("-")])];
   let word = "";

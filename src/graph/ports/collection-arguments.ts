@@ -37,7 +37,7 @@ export function partsOf(collections: readonly Collection[]): CollectionParts[] {
   return collections.map((collection) => collection[COLLECTION](collections));
 }
 
-/** Everything that is needed; what is twice is one output. */
+/** The graph of all collections; a repeated collection is one output. */
 export function graphOfParts(parts: readonly CollectionParts[]): LayerGraph {
   const nodes = new Map(parts.map(({ node }) => [node.layer.name, node]));
   return graphBelow([...nodes.values()]);

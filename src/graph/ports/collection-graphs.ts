@@ -18,9 +18,10 @@ export interface GraphOptions {
 const EXPECTED: Expectations<GraphOptions> = { optimize: A_BOOLEAN, passes: undefined };
 
 /**
- * The graph of the layers below some collections: a `DirectedGraph` of graphology, for its functions and those of the
- * packages around it. Nodes are layers under their names. An edge runs from a layer to one that reads it and says in
- * which positions. The graph is yours: what you change in it changes nothing else.
+ * The graph of the layers below some collections: a `DirectedGraph` of graphology, for its
+ * functions and those of the packages around it. Nodes are layers under their names. An edge runs
+ * from a layer to a reader, and lists the positions of the operand. The graph is yours: changes in
+ * it affect nothing else.
  *
  * @param args collections, and options last
  * @returns layers in topological order; their names and edges are the same in every run

@@ -3,7 +3,7 @@
 import type { Block } from "../../base/block.js";
 import type { LayerNode } from "../model/layer-node.js";
 
-/** The method by which a collection says what is to be computed for it. */
+/** The method by which a collection returns the parts to compute. */
 export const COLLECTION = Symbol.for("tilework.collection");
 
 /** Puts a value together from the blocks of a node as they come. */

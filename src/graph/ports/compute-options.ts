@@ -35,7 +35,7 @@ export function isComputeOption(name: string): boolean {
 }
 
 /**
- * Checks the options of a computation that say how its caller follows it, and that there are no others.
+ * Checks the options of a computation that concern its caller, and that there are no unknown ones.
  *
  * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
  */
@@ -56,7 +56,7 @@ export function splitPersistOptions({ wait = true, ...options }: PersistRunOptio
   return { wait, options };
 }
 
-/** Whether it is a signal, by what is used of it: other realms have signals of their own. */
+/** Whether it is a signal, recognised by its members: other realms have signals of their own. */
 export function isSignal(value: unknown): boolean {
   const signal = value as Partial<AbortSignal> | null;
   return typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";

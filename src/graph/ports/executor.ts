@@ -39,7 +39,7 @@ export interface ComputeStatistics {
 
 /** Options of every computation. */
 export interface RunOptions extends JobOptions {
-  /** Called now and then while the job runs. */
+  /** Called at intervals while the job runs. */
   readonly onProgress?: (report: ProgressReport) => void;
   /** Called once, when the job is done. */
   readonly onStatistics?: (statistics: ComputeStatistics) => void;
@@ -56,8 +56,8 @@ export interface RunOptions extends JobOptions {
 /** Options of {@link Executor.persist}. */
 export interface PersistRunOptions extends RunOptions {
   /**
-   * Whether the promise waits until the blocks are there; default: true. Without waiting,
-   * what goes wrong is passed on to the caller that computes from them.
+   * Whether the promise waits until the blocks are there; default: true. Without waiting, errors
+   * are reported to later computations of the results.
    */
   readonly wait?: boolean;
 }

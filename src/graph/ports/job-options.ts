@@ -8,11 +8,14 @@ import { type Resources, readResources } from "../model/resources.js";
 export interface JobLimits {
   /** Tasks of the job that run at the same time, on all workers together. */
   readonly cores?: number;
-  /** Bytes (or `"1GB"`) of the job's blocks on any one worker before no more of them are begun there. */
+  /**
+   * Bytes (or `"1GB"`) of the job's blocks on any one worker above which no further task of it
+   * starts there.
+   */
   readonly memoryPerWorker?: number | string;
 }
 
-/** Options that say how a job is to be run; a job without any runs anywhere, in turn. */
+/** Options of how a job runs; a job without any runs anywhere, in the order of submission. */
 export interface JobOptions {
   /** A whole number from −256 to 256; higher goes first, default: 0. */
   readonly priority?: number;
@@ -27,12 +30,12 @@ export interface JobOptions {
   readonly resources?: Resources;
   /** Names of the workers that the job's tasks may run on. */
   readonly workers?: readonly string[];
-  /** Whether others will do when none of `workers` is there; default: false. */
+  /** Whether other workers may run them if none of `workers` is there; default: false. */
   readonly allowOtherWorkers?: boolean;
   readonly limits?: JobLimits;
 }
 
-/** {@link JobOptions} as they travel: checked, and only what was given. */
+/** {@link JobOptions} in messages: checked, without the undefined ones. */
 export interface JobTerms {
   readonly priority?: number;
   readonly retries?: number;
@@ -48,11 +51,11 @@ export interface JobTerms {
 export const PRIORITY_MAX = 256;
 /** Retries fit a byte. */
 export const RETRIES_MAX = 255;
-/** Deaths do, too, and the last number stands for all beyond. */
+/** Deaths are counted in a byte, too, and the largest number stands for all beyond. */
 export const ALLOWED_FAILURES_MAX = 254;
 
 /**
- * The terms of a job; undefined when nothing was asked for.
+ * The terms of a job; undefined if no options are set.
  *
  * @throws ArgumentError `argument.value` when an option is not what it may be
  */

@@ -1,5 +1,5 @@
-// The port that turns persisted blocks back into users' collections: src/index.ts says how to make
-// an array or a bag from their node.
+// The port that turns persisted blocks back into users' collections; src/index.ts provides
+// constructors of arrays and bags.
 import { provided, Service } from "../../base/host.js";
 import type { LayerNode } from "../model/layer-node.js";
 import { isCollection } from "./collection.js";
@@ -33,7 +33,7 @@ export async function persistedCollection(
 ): Promise<PersistableCollection | undefined> {
   const makers = provided(COLLECTION_MAKERS);
   const make = node.layer.holds === "values" ? makers?.values : makers?.array;
-  // The blocks are there: all that is left to do is to say what keeps them.
+  // The blocks exist already: only the holder is still to be named.
   const executor: Executor = {
     persist: async () => handle,
     compute: async () => undefined,

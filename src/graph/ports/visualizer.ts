@@ -41,8 +41,9 @@ export interface ExplainOptions {
   /** Of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to make room. */
   readonly memoryLimit?: string | number;
   /**
-   * Whether this machine is measured first: the kernel of each layer on one block, and what messages cost. The first
-   * time that takes some seconds. False by default: then rates are typical ones, and the answer comes at once.
+   * Whether this machine is measured first: the kernel of each layer on one block, and the cost of
+   * messages. The first time that takes some seconds. False by default: then rates are typical
+   * ones, and the answer comes at once.
    */
   readonly measure?: boolean;
   /** Whether `measure` runs functions of yours (`mapBlocks` and its kin), too; default: false. */

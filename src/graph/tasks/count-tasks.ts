@@ -1,6 +1,6 @@
-// How many tasks a graph has, layer by layer, without listing them: what people ask of a graph before it runs. Where all
-// blocks of a layer are needed and between them read all blocks of its inputs, which is most of the time, that takes no
-// look at any block. expand.ts lists the tasks.
+// How many tasks a graph has, layer by layer, without listing them, for questions before it runs.
+// Where all blocks of a layer are needed and between them read all blocks of its inputs, which is
+// most of the time, that takes no look at any block. expand.ts lists the tasks.
 import { itemBytes } from "../../base/dtype.js";
 import type { DependencyMap } from "../dependencies/dependency-map.js";
 import { blockCount, type Chunks, numBlocks, shapeOf, sizeOf } from "../model/chunks.js";
@@ -24,7 +24,8 @@ export interface NeededLayer {
 }
 
 /**
- * The layers of a graph, each after its inputs, with what of them is needed for all blocks of `outputs`.
+ * The layers of a graph, each after its inputs, with the parts of them that all blocks of `outputs`
+ * need.
  *
  * @throws GraphError `graph.missingLayer` and `graph.tooLarge` as expanding it does
  */

@@ -16,11 +16,11 @@ export interface MadeCalls {
 
 /** Tasks of calls. Layers are numbered through: first those that are read, then those of the calls. */
 export interface CallTable extends Omit<TaskTable, "layers"> {
-  /** Calls that cannot be run, since what they read, or what that reads, is not there. Columns. */
+  /** Calls that cannot run, since an operand is missing, directly or indirectly. Columns. */
   readonly lost: {
     readonly outputs: number[];
     readonly blocks: number[];
-    /** Per call, the position in `reads` of what is not there. */
+    /** Per call, the position in `reads` of the missing layer. */
     readonly reads: number[];
   };
 }
@@ -50,7 +50,7 @@ class CallExpansion {
   readonly #targets: readonly Int32Array[];
   /** Per layer of calls, per block: its task, or why it has none. */
   readonly #taskOf: readonly Int32Array[];
-  /** Per layer that is read: the tasks that stand for its blocks. */
+  /** Per layer that is read: the tasks of its blocks. */
   readonly #read: (Map<number, number> | undefined)[];
   readonly #layerOf: number[] = [];
   readonly #blockOf: number[] = [];
@@ -100,7 +100,7 @@ class CallExpansion {
     };
   }
 
-  /** The task of a call, all that it reads having one; what it reads for the first time gets one. */
+  /** The task of a call whose operands all have tasks; blocks read for the first time get one. */
   #expand(number: number, block: number): number {
     const { operandStart, operandInput, operandBlock } = this.#calls.layers[number] as CallsLayer;
     const targets = this.#targets[number] as Int32Array;
@@ -145,7 +145,7 @@ class CallExpansion {
     return task;
   }
 
-  /** The call cannot be run for want of a layer that is read; those that read it cannot either. */
+  /** The call cannot run for lack of a layer; its readers cannot either. */
   #lose(layer: number, block: number, read: number): number {
     this.#lost.outputs.push(layer);
     this.#lost.blocks.push(block);

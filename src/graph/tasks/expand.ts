@@ -1,11 +1,11 @@
-// From layers to tasks, on the scheduler's side: walks back from the wanted blocks, so that what
-// no one needs never becomes a task. Tasks are dense integers and edges typed arrays. Blocks of
-// concatenate layers, rechunked blocks that keep their bounds and slices that take a whole block are
-// other layers' blocks and never become tasks: users' operands name the block behind them. Persisted
+// From layers to tasks, on the scheduler's side: walks back from the outputs, so that unneeded
+// blocks never become tasks. Tasks are dense integers and edges typed arrays. Blocks of concatenate
+// layers, rechunked blocks that keep their bounds and slices that take a whole block are other
+// layers' blocks and never become tasks: users' operands name the block behind them. Persisted
 // blocks become placeholders without operands.
 //
-// Because layers come after their inputs, two sweeps over them do: backwards to mark what is needed
-// and count it, forwards to number it. No walk over tasks, no stack, no growing arrays.
+// Layers come after their inputs, so two sweeps over them suffice: backwards to mark and count the
+// needed blocks, forwards to number them. No walk over tasks, no stack, no growing arrays.
 import { assert } from "../../base/assert.js";
 import { GraphError } from "../../base/errors.js";
 import type { Layer, LayerName } from "../model/layer.js";
@@ -26,7 +26,7 @@ export interface TaskTable {
   readonly operands: Int32Array;
   /** Per wanted output, per block of it: the task that makes it. */
   readonly outputs: readonly Int32Array[];
-  /** Tasks that stand for persisted blocks: they exist already and are not run. */
+  /** Tasks of persisted blocks: they exist already and do not run. */
   readonly persisted: Int32Array;
 }
 
@@ -123,7 +123,7 @@ function markNeeded(
   return { taskCount, operandCount };
 }
 
-/** Layers are checked before: this is for what their checks do not see. */
+/** Layers are checked before: this catches what their checks miss. */
 function outOfRange({ layer, inputs }: Expansion, input: number, block: number): GraphError {
   const of = inputs[input];
   const there =

@@ -44,7 +44,7 @@ export function prepareExpansions(layers: readonly Layer[]): Map<LayerName, Expa
       needed: new Uint8Array(0),
       taskOf: new Int32Array(0),
     };
-    // Calls may read earlier calls of their layer, partitions what came before them.
+    // Calls may read earlier calls of their layer, and partitions earlier partitions.
     if (layer.kind === "calls" || layer.kind === "partitions") inputs.push(expansion);
     expansions.set(layer.name, expansion);
   }

@@ -40,7 +40,7 @@ function tieBreak(choice: number): (task: number) => number {
   return (task) => Math.imul(task + choice, 0x9e3779b1) >>> choice;
 }
 
-/** Those of most need first: what is held meanwhile is then held for the least. */
+/** Those with the largest need first: other results are then held for the shortest time. */
 function byNeed({ need }: OrderGraph, tie: (task: number) => number): Compare {
   return (a, b) => (need[b] as number) - (need[a] as number) || tie(a) - tie(b);
 }

@@ -2,7 +2,7 @@
 // that holds the least memory. order.ts orders them.
 import type { OrderGraph } from "./order-graph.js";
 
-/** A part's tasks in the order in which they run, and what that holds. */
+/** A part's tasks in their order, and the memory held along it. */
 interface PartOrder {
   readonly tasks: readonly number[];
   /** The most of its results that are alive at once, and those that stay. */
@@ -27,7 +27,9 @@ export class PartOrders {
     return this.#partOf.some((part) => part !== this.#partOf[0]);
   }
 
-  /** Looks at an order of the whole graph, and keeps of it what is better than what was seen before. */
+  /**
+   * Examines an order of the whole graph, and keeps of it the parts that are better than before.
+   */
   see(sequence: Int32Array): void {
     for (const [part, order] of this.#split(sequence)) {
       const best = this.#best.get(part);
@@ -69,7 +71,7 @@ export class PartOrders {
   }
 }
 
-/** Per task: one task that stands for all that are connected with it. */
+/** Per task: the representative of its connected component. */
 function partsOf({ count, operandStart, operands }: OrderGraph): Int32Array {
   const above = Int32Array.from({ length: count }, (_, task) => task);
   const partOf = (task: number) => {

@@ -3,7 +3,7 @@
 // along two axes), the walk stays among neighbours, which no fixed order does.
 import type { OrderGraph } from "./order-graph.js";
 
-/** Looks that a choice among so many outputs of a graph may take. */
+/** The most comparisons that a choice among the outputs of a graph may take. */
 const LOOKS_MAX = 1_000_000;
 
 /** Whether looking at all outputs before each of them is cheap enough. */

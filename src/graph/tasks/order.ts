@@ -1,12 +1,13 @@
 // The execution order: a total order of tasks that keeps few results alive at once.
 //
-// The walk goes from each output down to what it needs, the operand that holds most results first.
+// The walk goes from each output down to its inputs, the operand that holds most results first.
 // After every task it looks up again: a user that is ready runs at once when that frees as much as
 // it adds, or starts a short chain that does. So x(0,1) and x(1,0) are made side by side for one
-// block of x + xᵀ, the mirrored block runs right after, and both are gone. Where operands need
-// equally much the walk has a choice, and where outputs share a lot (a cumulative sum) going through them
-// as numbered, or from one to what it shares most with, may hold less than beginning with those of most need; small
-// graphs are walked in several ways, and the order with the lowest peak wins. Parts that share nothing run one after another.
+// block of x + xᵀ, the mirrored block runs right after, and both are gone. If operands need equally
+// much, the walk has a choice. If outputs share a lot (a cumulative sum), taking them by number, or
+// from one to the most similar next, may hold less memory than starting with the largest. Small
+// graphs are walked in several ways, and the order with the lowest peak wins. Parts that share
+// nothing run one after another.
 import type { TaskTable } from "./expand.js";
 import { choiceOf, type WalkChoice } from "./order-choices.js";
 import { livePeak, type OrderGraph, orderGraph, peakAtLeast } from "./order-graph.js";
@@ -154,7 +155,7 @@ class Walk {
     return this.#sequence;
   }
 
-  /** Runs `task`, then whatever it made worth running, until nothing is. */
+  /** Runs `task`, then every task that it made worth running, until there is none. */
   #runAndLookUp(task: number): void {
     this.#record(task);
     for (;;) {

@@ -1,5 +1,5 @@
-// The graph of tasks as graphology has it, for users: nothing of ours computes with it, since 100,000 tasks in one take
-// a second and what the scheduler has of them (expand.ts) takes milliseconds.
+// The graph of tasks in graphology, for users. Nothing in the library computes with it: 100,000
+// tasks take a second there, and milliseconds in the scheduler's form (expand.ts).
 import { DirectedGraph } from "graphology";
 import type { DType } from "../../base/dtype.js";
 import { GraphError } from "../../base/errors.js";
