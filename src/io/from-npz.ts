@@ -12,7 +12,9 @@ import { type NpzArray, readNpzDirectory } from "../formats/npz/npz-directory.js
 import { sizeOf } from "../graph/model/chunks.js";
 import { checkReadOptions } from "./read-options.js";
 
-/** A deflated array is read in runs of at most so many bytes: each inflates all that stands before it. */
+/**
+ * A deflated array is read in runs of at most this many bytes: each inflates everything before it.
+ */
 const RUN_BYTES_MAX = 256 * 2 ** 20;
 
 /** Options of {@link fromNpz}. */

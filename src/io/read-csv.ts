@@ -10,7 +10,7 @@ import { textNode } from "./text-node.js";
 export interface ReadCsvOptions extends TextFileOptions {
   /** The separator of fields; default: `","`. */
   readonly delimiter?: string;
-  /** Names of the columns; default: the first row of each file. `false` gives rows as lists. */
+  /** Names of the columns; default: the first row of each file. `false` returns rows as lists. */
   readonly columns?: readonly string[] | false;
   /** Whether numeric fields become numbers. */
   readonly numbers?: boolean;

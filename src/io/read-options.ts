@@ -2,7 +2,7 @@
 import { checkOptions } from "../base/option-schema.js";
 
 /**
- * Checks that a reader knows all of its options; what they are it checks where it uses them.
+ * Checks that a reader knows all of its options; their values are checked where they are used.
  *
  * @throws ArgumentError `argument.value` naming the first that it does not know
  */

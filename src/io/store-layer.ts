@@ -14,7 +14,7 @@ import { readJobOptions } from "../graph/ports/job-options.js";
 import { computeGraph } from "../graph/ports/run-graph.js";
 
 /**
- * Files are as long as their arrays: says so before one is made.
+ * Files have the lengths of their arrays: throws early for unknown lengths.
  *
  * @throws ArgumentError `argument.chunks` when the length of a block is not known
  */

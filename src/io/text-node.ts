@@ -1,10 +1,10 @@
-// Layers that read text files. Which files those are is formats/text/text-files.ts; what users call is read-text.ts and
-// read-csv.ts.
+// Layers that read text files. formats/text/text-files.ts lists the files; read-text.ts and
+// read-csv.ts are the public functions.
 import { LayerValues, partitionsNode } from "../bag/partition-nodes.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import type { TextFeed } from "../graph/model/partition-steps.js";
 
-/** The layer of a feed; each partition also reads `table` where it is given. */
+/** The layer of a feed; with `table`, each partition also reads it. */
 export function textNode(method: string, feed: TextFeed, table?: LayerNode): LayerNode {
   const count = feed.fileStart.length - 1;
   const operands = Array.from({ length: count }, () =>

@@ -11,10 +11,10 @@ import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { writeZip } from "../formats/npz/write-zip.js";
 import { checkStoreOptions, requireLengths } from "./store-layer.js";
 
-/** Rows of blocks up to this size stay as they are; larger ones are cut. */
+/** Rows of blocks up to this size stay whole; larger ones are cut. */
 const SLAB_BYTES_MAX = 128 * 2 ** 20;
 
-/** Options of {@link toNpz}, beside those of `compute()`. */
+/** Options of {@link toNpz}, besides those of `compute()`. */
 export interface ToNpzOptions extends ComputeOptions {
   /** Whether the arrays are deflated, as by `numpy.savez_compressed`; default: false. */
   readonly compress?: boolean;

@@ -97,7 +97,7 @@ export async function toZarr(
   }
 }
 
-/** Makes the metadata of a new array; gives it back. */
+/** Makes the metadata of a new array and returns it. */
 async function makeArray(
   x: ChunkedArray,
   root: string,
@@ -141,7 +141,7 @@ function chunkShapeOf(x: ChunkedArray, chunks: ChunkSpec | undefined): readonly 
   const previous = x.chunks;
   const normalized = normalizeChunks(chunks, x.shape, { itemBytes: itemBytes(x.dtype), previous });
   return normalized.map((axis, i) => {
-    // A chunk may be longer than the array: what is beyond the end is fill value.
+    // A chunk may be longer than the array: beyond the end it holds the fill value.
     const given: unknown = Array.isArray(chunks) ? chunks[i] : chunks;
     if (typeof given === "number" && given > 0) return given;
     const length = regularLength(axis);
