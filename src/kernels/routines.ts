@@ -56,7 +56,7 @@ import { groupReduce } from "./statistics/group-reductions.js";
 import { interpolateTable } from "./statistics/interpolate-table.js";
 import { carry, scan, total } from "./statistics/running-totals.js";
 
-/** Routines for which all blocks are alike: draws depend on where a block is. */
+/** Routines that treat all blocks alike; draws depend on the position of a block. */
 type StaticRoutineName = Exclude<RoutineName, DynamicRoutineName | "draw">;
 
 const ROUTINES: { readonly [N in StaticRoutineName]: RoutineCompiler<N> } = {

@@ -1,7 +1,8 @@
-// Decoding of compressed chunks: blocks of LZ4 (https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md),
-// Blosc's byte shuffle, and the checksum CRC32C. Memory is laid out by formats/zarr/codecs-in-wasm.ts, which leaves
-// 64 bytes behind each region: copies go in steps of 16 bytes past the end of what they copy. Nothing is
-// read or written outside the regions, whatever the bytes are.
+// Decoding of compressed chunks: blocks of LZ4
+// (https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md), Blosc's byte shuffle, and the
+// checksum CRC32C. Memory is laid out by formats/zarr/codecs-in-wasm.ts, which leaves 64 bytes
+// behind each region: copies go in steps of 16 bytes past the end of the copied bytes. Nothing is
+// read or written outside the regions, for any input.
 
 /** Where the eight tables of the checksum are; they are made at the first call. */
 const TABLES: usize = 0;
@@ -93,8 +94,8 @@ function copyMatch(to: usize, distance: usize, length: usize): void {
 }
 
 /**
- * Decodes a block of Blosc: `splits` streams one after another, each with its length before it, which is that of
- * its result where it is not compressed. Whether it fits.
+ * Decodes a block of Blosc: `splits` streams one after another, each with its length before it,
+ * which equals that of its result if it is not compressed. Whether it fits.
  */
 export function bloscLz4Block(
   source: usize, sourceEnd: usize, target: usize, bytes: usize, splits: usize,
@@ -126,7 +127,7 @@ export function unshuffle(source: usize, target: usize, bytes: usize, size: usiz
       store<u8>(target + i * size + byte, load<u8>(source + byte * count + i));
     }
   }
-  // What is no whole number stands at the end as it is.
+  // A remainder that is no whole number is copied to the end.
   memory.copy(target + count * size, source + count * size, bytes - count * size);
 }
 

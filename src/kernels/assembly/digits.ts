@@ -19,8 +19,8 @@ export function countFirst32(kind: Kind, values: usize, count: i32, counts: usiz
 }
 
 /**
- * Counts the digit of `bits` above `shift` where all digits before it are those of `prefix`, a key without what
- * comes after them.
+ * Counts the digit of `bits` above `shift` in keys whose earlier digits are those of `prefix`, a
+ * key without the later ones.
  */
 export function countNext64(
   kind: Kind, values: usize, count: i32, counts: usize, shift: u64, bits: u64, prefix: u64,

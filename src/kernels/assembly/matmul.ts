@@ -54,7 +54,7 @@ function multiply<T>(
   }
 }
 
-// Eight accumulators, two vectors of B and one element of A: what sixteen registers hold.
+// Eight accumulators, two vectors of B and one element of A fit sixteen registers.
 function tile<T>(a: usize, b: usize, c: usize, rowBytes: usize, depth: i32): void {
   const row1 = c + rowBytes;
   const row2 = row1 + rowBytes;

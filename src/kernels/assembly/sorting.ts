@@ -29,8 +29,9 @@ export function sort32(kind: Kind, values: usize, spare: usize, count: i32): usi
 }
 
 /**
- * Sorts 32-bit `places`, spare ones behind them, by the `count` values of 8 bytes that stand there, which are lost;
- * the largest first when `descending`, but for NaN. Where the places are in the end.
+ * Sorts 32-bit `places`, with spare ones behind them, by their `count` values of 8 bytes, which are
+ * overwritten; the largest first when `descending`, except for NaN. Where the places are in the
+ * end.
  */
 export function order64(
   kind: Kind, descending: bool, values: usize, spare: usize, places: usize, count: i32,
@@ -180,8 +181,8 @@ function merge<T>(
   let jEnd = othersEnd;
   const count = iEnd - i + jEnd - j;
   let atEnd = start + count;
-  // The order of the two is random: nothing may branch on it. From both ends at once, each step need not
-  // wait for the one before; of so many steps from either end none can come to the end of a run.
+  // The order of the two is random: nothing may branch on it. From both ends at once, no step waits
+  // for the one before; this many steps from either end cannot pass the end of a run.
   for (let steps = min(iEnd - i, jEnd - j); steps > 0; steps--) {
     const isRight = isLess<T>(from, j, i);
     take<T>(from, to, i ^ ((i ^ j) & -isRight), at, notes, otherNotes);

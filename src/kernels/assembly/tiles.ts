@@ -1,7 +1,7 @@
-// Kernels over tiles: some rows of some columns, in SIMD. Every array is a pointer and the bytes from
-// one row to the next, 0 where all rows are one; elements of a row are side by side. What the numbers
-// of operations mean is tiles/tile-codes.ts, who calls these tile-programs/run-tiles.ts; test/kernels/
-// js-kernels does the same in JavaScript, bit for bit.
+// Kernels over tiles: some rows of some columns, in SIMD. Every array is a pointer and the bytes
+// from one row to the next, 0 where all rows are one; elements of a row are side by side.
+// tiles/tile-codes.ts lists the numbers of operations, tile-programs/run-tiles.ts calls the
+// kernels; test/kernels/js-kernels does the same in JavaScript, bit for bit.
 export { binary32, binary64, unary32, unary64 } from "./tiles/float-arithmetic";
 export { magnitude32, magnitude64 } from "./tiles/complex";
 export { function64, sinCos64 } from "./tiles/elementary";

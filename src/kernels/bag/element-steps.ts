@@ -37,7 +37,7 @@ export const map =
     };
   };
 
-/** Elements of which the function says what is wanted. */
+/** Elements for which the function returns a truthy value. */
 export const filter =
   (f: UserFunction, wanted: boolean, later: AsyncSupport): Transform =>
   (next) => {
@@ -74,7 +74,7 @@ export const flatten: Transform = (next) => ({
   end: () => next.end(),
 });
 
-/** The elements of what the function makes of each element. */
+/** The elements of the function's result for each element. */
 export const flatMap =
   (f: UserFunction, later: AsyncSupport): Transform =>
   (next) => {
@@ -103,7 +103,7 @@ function listed(result: unknown, later: AsyncSupport): unknown {
   return isThenable(result) ? result.then((one) => listed(one, later)) : result;
 }
 
-/** The same, but generators that give their values at once stay what they are. */
+/** The same, but synchronous generators stay unchanged. */
 function listedIfAsync(made: unknown, later: AsyncSupport): unknown {
   if (isAsyncIterable(made)) return later.list(made as AsyncIterableIterator<unknown>);
   return isThenable(made) ? made.then((one) => listedIfAsync(one, later)) : made;
@@ -133,7 +133,7 @@ export function plucker(
   };
 }
 
-/** The list of what is at each of several places. */
+/** Picks several keys of each element as a list. */
 export function listPlucker(
   indices: readonly (string | number)[],
   fallback?: { readonly value: unknown },

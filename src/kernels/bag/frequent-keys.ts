@@ -21,7 +21,7 @@ export const sketchKeys =
       push(element) {
         count++;
         counters.getOrMake(keyOf(element), () => ({ times: 0 })).times++;
-        // Cut now and then, not each time: a cut looks at all counters.
+        // Cut at intervals, not each time: a cut visits all counters.
         if (counters.entries().length >= 2 * capacity + 64)
           counters = mapOf(cut(counters, capacity));
         return undefined;
@@ -54,7 +54,7 @@ export const joinSketches =
     };
   };
 
-/** Of a sketch, the keys that have more than a part's share of the elements, as far as it tells. */
+/** Of a sketch, the keys that have more than a part's share of the elements, as far as it shows. */
 export const frequentKeys =
   (parts: number): Transform =>
   (next) => ({

@@ -1,9 +1,9 @@
-// Steps that bring elements of equal keys together. What equal means is value-keys.ts.
+// Steps that bring elements of equal keys together. value-keys.ts defines equality.
 import { ArgumentError } from "../../base/errors.js";
 import { type OptionalValue, returned, type Transform, type UserFunction } from "./sink.js";
 import { ValueMap } from "./value-keys.js";
 
-/** A key function whose errors say where they were thrown. */
+/** A key function whose errors name the step and the block. */
 export function placed(keyOf: UserFunction, what: string, block: number): UserFunction {
   let at = -1;
   return (element) => {
@@ -29,7 +29,7 @@ interface State {
   value: unknown;
 }
 
-/** Pairs of each key and what the function makes of its elements. */
+/** Pairs of each key and the function's result for its elements. */
 export const foldBy =
   (keyOf: UserFunction, f: UserFunction, initial: OptionalValue): Transform =>
   (next) =>

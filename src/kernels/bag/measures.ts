@@ -1,5 +1,5 @@
-// Numbers that stand for a whole bag: each has a state, which elements and other states are joined into.
-// Means and variances are Welford's and Chan's, so that no digits are lost to large sums of squares.
+// Measures of a whole bag: each has a state, which elements and other states are joined into. Means
+// and variances are Welford's and Chan's, so that no digits are lost to large sums of squares.
 import { unreachable } from "../../base/assert.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { MeasureName } from "../../graph/model/partition-steps.js";
@@ -10,7 +10,7 @@ import type { Transform } from "./sink.js";
 interface Measure {
   /** The state before the first element; undefined where there is none. */
   readonly start: () => unknown;
-  /** The state with an element; `true` in `isFull` when no more can change it. */
+  /** The state with an element; `isFull` is true when no more can change it. */
   readonly add: (state: unknown, element: unknown) => unknown;
   readonly join: (state: unknown, other: unknown) => unknown;
 }
@@ -131,7 +131,10 @@ const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   std: moments,
 };
 
-/** All elements become one state, which is alone in a list: undefined cannot tell nothing from no state. */
+/**
+ * All elements become one state, alone in a list: undefined could not distinguish an empty bag from
+ * an empty state.
+ */
 export const measure = (name: MeasureName): Transform => joined(MEASURES[name], "add");
 
 /** All states become one. */

@@ -8,7 +8,7 @@ import { byKey } from "./whole-steps.js";
 /** The result of {@link partOf} for elements that belong to every part. */
 export const EVERY_PART = -1;
 
-/** Tells in which part an element belongs. */
+/** A function that returns the part to which an element belongs. */
 export function partOf(split: PartitionSplit, context: StepContext): (element: unknown) => number {
   const { parts, by, key, frequentGo } = split;
   const identity: UserFunction = (element) => element;

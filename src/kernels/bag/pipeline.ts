@@ -1,5 +1,5 @@
-// Turns the steps of a layer into one sink: the entry of this folder. The files beside it have the
-// steps by family; runtime/ feeds them and encodes results.
+// Turns the steps of a layer into one sink: the entry of this folder. The other files of this
+// folder have the steps by family; runtime/ feeds them and encodes results.
 import { unreachable } from "../../base/assert.js";
 import type { PartitionStep } from "../../graph/model/partition-steps.js";
 import {
@@ -138,7 +138,7 @@ function keyedTransformOf(step: KeyedStep, context: StepContext): Transform {
   }
 }
 
-/** A constant: asked for again each time, since functions may write to objects that they are given. */
+/** A constant: decoded again each time, since functions may modify their arguments. */
 function constantOf(position: number | undefined, { constantAt }: StepContext): OptionalValue {
   if (position === undefined) return undefined;
   return {

@@ -1,27 +1,30 @@
-// How elements run through a pipeline: each step pushes what it makes into the next one, so that there
-// are no lists between them, whether elements come at once or one file after another.
+// How elements run through a pipeline: each step pushes its results into the next one, so that
+// there are no lists between them, even if elements arrive later.
 import { ArgumentError } from "../../base/errors.js";
 import { type AnyIterator, isIterator } from "../../base/iterators.js";
 import { isThenable } from "../../base/thenable.js";
 
 /** Where elements go. */
 export interface Sink {
-  /** Takes an element; true when no more are wanted. */
+  /** Takes an element; returns true if no more are wanted. */
   push(element: unknown): boolean | undefined;
-  /** There are no more; a promise where elements that wait have to be waited for. */
+  /** There are no more; returns a promise if waiting elements remain. */
   end(): Promise<void> | undefined;
 }
 
-/** A step: what it makes goes to `next`. */
+/** A step: its results go to `next`. */
 export type Transform = (next: Sink) => Sink;
 
 /** The function of a user, rebuilt. */
 export type UserFunction = (...args: unknown[]) => unknown;
 
-/** A value that may be missing; objects are a copy of their own each time they are asked for. */
+/** A value that may be missing; objects are copied for each use. */
 export type OptionalValue = { readonly value: unknown } | undefined;
 
-/** Whether a function gave what is for other values: a promise or a generator. Most give none, in no time. */
+/**
+ * Whether a function returned a placeholder of other values: a promise or a generator. Most give
+ * none, in no time.
+ */
 export function standsForOthers(result: unknown): result is object {
   if (typeof result !== "object" || result === null) return false;
   const prototype: unknown = Object.getPrototypeOf(result);
@@ -45,9 +48,9 @@ export interface PendingElements {
 
 /** Support for values that arrive later; steps themselves never wait. */
 export interface AsyncSupport {
-  /** All that an iterator gives. */
+  /** All values of an iterator. */
   list(iterator: AnyIterator): unknown[] | Promise<unknown[]>;
-  /** Pushes what comes later, until no more is wanted. */
+  /** Pushes elements as they arrive, until no more are wanted. */
   push(elements: AsyncIterable<unknown>, next: Sink): Promise<void>;
   /** Elements that wait from this one on, for which `f` gave `result`. */
   waiting(
@@ -93,7 +96,7 @@ export function returned<R>(result: R, f: UserFunction): R {
   );
 }
 
-/** Collects what arrives; `finish` is given all of it, and may have to be waited for. */
+/** Collects all elements and passes them to `finish`, which may return a promise. */
 export function collecting(
   next: Sink,
   finish: (elements: unknown[]) => Promise<void> | undefined,
@@ -111,7 +114,7 @@ export function collecting(
   };
 }
 
-/** Pushes all, until no more are wanted; true then. */
+/** Pushes all, until no more are wanted; returns true in that case. */
 export function pushAll(elements: Iterable<unknown>, next: Sink): boolean | undefined {
   if (Array.isArray(elements)) {
     // An index loop: an iterator's result objects cost more than most steps.

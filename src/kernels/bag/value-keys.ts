@@ -1,6 +1,7 @@
-// Keys that compare by value: what groupBy, foldBy, distinct, frequencies and join mean by equal.
+// Keys that compare by value: the equality of groupBy, foldBy, distinct, frequencies and join.
 // Primitives are equal as in a Map (NaN is equal to itself, 0 to -0); objects are equal when their
-// canonical texts are, whatever the order of their properties, of a Map's entries or a Set's members.
+// canonical texts are, with the properties of objects, entries of Maps and members of Sets in any
+// order.
 import { ArgumentError } from "../../base/errors.js";
 
 /** A Map whose keys compare by value; its order is that of first insertion. */
@@ -80,7 +81,7 @@ function objectText(value: object, above: readonly object[]): string {
   return `${className === "Object" ? "" : className}{${fields.sort().join(",")}}`;
 }
 
-/** Whether it is a date: told by its tag, since there is no clock in this room. */
+/** Whether it is a date, by its tag, since there is no clock in this room. */
 export function isDate(value: unknown): value is { getTime(): number } {
   return Object.prototype.toString.call(value) === "[object Date]";
 }

@@ -5,8 +5,8 @@ import type { Routine, RoutineName } from "../../graph/model/routine.js";
 
 /**
  * Computes block number `block` into `output`, a C-contiguous block of the layer's dtype and that
- * block's shape, whose memory may hold anything before. Operands come in dependency order. Where a
- * user's function has to be waited for, it ends with the promise that it gives.
+ * block's shape, whose memory may hold anything before. Operands come in dependency order. If a
+ * user's function is asynchronous, the kernel returns its promise.
  */
 export type BlockKernel = (
   block: number,
@@ -21,7 +21,7 @@ export type Allocate = (shape: readonly number[]) => Block;
 export interface DynamicResult {
   /** Handed over without a copy when all of it is what `allocate` gave. */
   readonly block: Block;
-  /** Where each of its parts begins along the first axis, when the layer says that it has some. */
+  /** The start of each part along the first axis, if the layer declares parts. */
   readonly partStarts?: readonly number[];
 }
 
@@ -52,7 +52,7 @@ export type DynamicRoutineCompiler<N extends RoutineName> = (
   routine: Extract<Routine, { readonly name: N }>,
 ) => DynamicRoutineKernel;
 
-/** Where a loop stands: its extents here, and where it begins in the whole array. */
+/** The position of a loop: its extents here, and its start in the whole array. */
 export interface LoopRange {
   readonly extents: readonly number[];
   readonly offsets: readonly number[];

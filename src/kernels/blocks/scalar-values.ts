@@ -1,4 +1,5 @@
-// Single values outside of loops: what a dtype makes of a JavaScript scalar, and filling memory with it.
+// Single values outside of loops: converting a JavaScript scalar to a dtype, and filling memory
+// with it.
 import type { Block } from "../../base/block.js";
 import {
   type BigIntArray,

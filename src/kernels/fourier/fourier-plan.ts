@@ -11,7 +11,9 @@ export interface FourierPlan {
   readonly length: number;
   /** Where elements go, real and imaginary parts by turns. */
   readonly input: Float64Array;
-  /** Transforms what is in `input`, which it uses up; the result lasts until the next run. */
+  /**
+   * Transforms the contents of `input`, which it overwrites; the result lasts until the next run.
+   */
   readonly run: () => Float64Array;
   /**
    * Transforms twice as many real numbers, which are in `input`: the first `length + 1` elements of their spectrum, or
@@ -31,7 +33,7 @@ export function fourierPlan(length: number): FourierPlan {
     const factors = factorsOf(length);
     plan = factors === undefined ? bluesteinPlan(length) : passPlan(length, factors);
   }
-  // The one used last stands last.
+  // The most recently used one is last.
   plans.delete(length);
   plans.set(length, plan);
   let kept = [...plans.keys()].reduce((sum, each) => sum + each, 0);
@@ -98,7 +100,7 @@ function jsPlan(length: number, steps: readonly Step[]): FourierPlan {
   return { length, input, run, runReal: realRun(length, run) };
 }
 
-/** Even places count as real parts, odd ones as imaginary; what was mixed is parted afterwards. */
+/** Even places count as real parts, odd ones as imaginary; they are separated afterwards. */
 function realRun(half: number, run: () => Float64Array): FourierPlan["runReal"] {
   let tables: { readonly roots: Float64Array; readonly spectrum: Float64Array } | undefined;
   return (whole) => {

@@ -22,8 +22,8 @@ const LENGTH_MIN = 8;
 const LENGTH_MAX = 2 ** 18;
 
 /**
- * The transform of `length` complex numbers; undefined where it is no power of two, very short or long, or where there
- * is no WebAssembly.
+ * The transform of `length` complex numbers; undefined unless it is a power of two of medium length
+ * and there is WebAssembly.
  *
  * @param twiddles of all passes, one after another
  * @param roots makes the first `length + 1` roots of unity of twice the length

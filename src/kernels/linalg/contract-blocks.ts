@@ -14,7 +14,7 @@ import { blasForProduct } from "./products/linalg-backend.js";
 import type { Matrix } from "./products/strided-matrix.js";
 import { sumOfProducts } from "./products/sum-of-products.js";
 
-/** The labels of a contraction by what they do. */
+/** The labels of a contraction by their roles. */
 interface LabelGroups {
   readonly batch: readonly number[];
   readonly rows: readonly number[];
@@ -87,7 +87,7 @@ function checkDepth(
   }
 }
 
-/** Whether BLAS takes complex blocks as they are. */
+/** Whether BLAS accepts complex blocks without a copy. */
 function blasTakes(pairs: readonly BlockPair[], output: Block): boolean {
   const array = output.data.constructor;
   let multiplications = 0;

@@ -1,5 +1,5 @@
 // The entry to dense linear algebra for routines on blocks, matrix by matrix. dense/ has our own
-// algorithms, for real and complex numbers alike. Large matrices go to a system's LAPACK, if there
+// algorithms, for both real and complex numbers. Large matrices go to a system's LAPACK, if there
 // is one (linalg/dense/lapack.ts).
 import { generalEigen } from "./dense/eigen.js";
 import { hermitianEigen } from "./dense/hermitian.js";

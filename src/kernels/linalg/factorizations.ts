@@ -166,7 +166,7 @@ export const determinant: RoutineCompiler<"determinant"> = () => (operands, outp
   });
 };
 
-/** The sign of each determinant and the logarithm of its size, beside each other. */
+/** The sign and the logarithm of the absolute value of each determinant, side by side. */
 export const logDeterminant: RoutineCompiler<"logDeterminant"> = () => (operands, output) => {
   eachItem([operandOf(operands, 0), output], [2, 1], ([a, target]) => {
     const { sign, log } = dense.logDeterminant(loadMatrix(a as Block));

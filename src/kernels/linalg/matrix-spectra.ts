@@ -8,7 +8,7 @@ import { loadMatrix, type Parts } from "./dense/matrix.js";
 import { dense } from "./dense-algebra.js";
 import { eachItem } from "./matrix-stacks.js";
 
-/** A kernel that packs what is found of each matrix along the output's last axis. */
+/** A kernel that packs the results for each matrix along the output's last axis. */
 function packing(find: (matrix: Block) => readonly Parts[]): RoutineKernel {
   return (operands, output) => {
     eachItem([operandOf(operands, 0), output], [2, 1], ([a, target]) => {
@@ -54,7 +54,7 @@ export const eig: RoutineCompiler<"eig"> = ({ vectors }) =>
     return vectors ? [found.values, found.vectors] : [found.values];
   });
 
-/** A run of what was packed, in the shape of the output; real parts for a real output. */
+/** A run of packed numbers, in the shape of the output; real parts for a real output. */
 export const unpack: RoutineCompiler<"unpack"> =
   ({ start, axes }) =>
   (operands, output) => {

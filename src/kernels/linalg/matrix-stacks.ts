@@ -1,5 +1,5 @@
-// Walks stacks of matrices: the last axes of each block make a matrix, a vector or a number, the axes
-// before count them. What is done with a matrix is the routines' business.
+// Walks stacks of matrices: the last axes of each block make a matrix, a vector or a number, the
+// axes before count them. The routines define the operation on a matrix.
 import type { Block } from "../../base/block.js";
 
 /**

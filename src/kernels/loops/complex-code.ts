@@ -1,5 +1,5 @@
-// The JavaScript of each elementwise operation on complex numbers, whose text is two values: real and
-// imaginary part. Real numbers are scalar-code.ts; what is more than an expression is
+// The JavaScript of each elementwise operation on complex numbers, whose text is two values: real
+// and imaginary part. Real numbers are scalar-code.ts; functions longer than an expression are
 // complex-functions.ts.
 import type { DType } from "../../base/dtype.js";
 import type { Operation } from "../../graph/model/operations.js";

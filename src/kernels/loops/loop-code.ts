@@ -1,6 +1,6 @@
-// Compiled loops: the function of one program over strided arrays, for one shape of loop. It is kept
-// under a key that says all that its text depends on, so that equal work is written and compiled once.
-// Which axes are walked how is loop-plan.ts, the text itself loop-writer.ts.
+// Compiled loops: the function of one program over strided arrays, for one shape of loop. Its cache
+// key contains everything that its text depends on, so that equal work is written and compiled
+// once. Which axes are walked how is loop-plan.ts, the text itself loop-writer.ts.
 import type { DType, TypedArray } from "../../base/dtype.js";
 import { ROW_TILE } from "./loop-plan.js";
 import type { LoopSpec } from "./loop-spec.js";
@@ -37,7 +37,7 @@ const totals = makeRows();
 /** Where functions of complex numbers leave their results. */
 const cell = new Float64Array(2);
 
-/** The function of `spec`: compiled once, however often it is asked for. */
+/** The function of `spec`, compiled once and cached. */
 export function compileLoop(spec: LoopSpec): LoopFunction {
   const key = loopKey(spec);
   let loop = compiled.get(key);

@@ -56,7 +56,7 @@ export interface LoopPlan {
 
 /** Elements of a row that gathers results: two such rows stay in the fastest cache. */
 export const ROW_TILE = 1024;
-/** A tile's width where an operand is transposed: it touches no more pages than can be looked up fast. */
+/** A tile's width where an operand is transposed: it stays within the pages of the TLB. */
 const TRANSPOSED_TILE = 1024;
 /** Scalars gather this many values before they are added to the total: blocked summation. */
 const SCALAR_TILE = 512;

@@ -10,14 +10,14 @@ import type { Finish, ReduceCode } from "./reduce-code.js";
 /** Everything that the text of a loop depends on. */
 export interface LoopSpec {
   readonly program: Program;
-  /** Those that are parameters; the values of the others stand in the text. */
+  /** Constants that are parameters; the values of the others are in the text. */
   readonly constants: ProgramConstants;
   readonly shape: LoopShape;
   /** The dtype of each stream in memory (output first), so that each function sees one kind of array. */
   readonly dtypes: readonly DType[];
   /** The stream of each loop axis whose position the program asks for. */
   readonly positionStreams: ReadonlyMap<number, number>;
-  /** With a reduction: how values gather, and what of them is written. */
+  /** With a reduction: how values are folded, and which result is written. */
   readonly reduce?: LoopReduction;
 }
 

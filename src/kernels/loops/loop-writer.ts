@@ -1,7 +1,7 @@
 // Writes the JavaScript of one loop. In the text `p<stream>_<depth>`, `q<stream>` and
-// `q<stream>_<lane>` point at elements, `n<depth>` are extents and `t<stream>_<depth>` strides; lanes
-// are the elements that one turn of the innermost loop handles. Values are one text each, or two where
-// they are complex.
+// `q<stream>_<lane>` point at elements, `n<depth>` are extents and `t<stream>_<depth>` strides;
+// lanes are the elements that one turn of the innermost loop handles. Values are one text each, or
+// two for complex numbers.
 import { type DType, isBigInt, isComplex } from "../../base/dtype.js";
 import type { ProgramNode } from "../../graph/model/program.js";
 import { castCode, constantCode, type Value } from "./cast-code.js";
@@ -340,7 +340,7 @@ export class LoopWriter {
     this.put("}");
   }
 
-  /** Runs `statement` once in so many additions. */
+  /** Runs `statement` once in that many additions. */
   private everySteps(statement: string): void {
     this.put(`if (++steps === ${BLOCKED_STEPS}) { steps = 0; ${statement} }`);
   }
@@ -446,7 +446,7 @@ function added(total: Value, part: Value, fold: FoldCode): string {
   return total.map((text, i) => `${text} += ${wide[i]};`).join(" ");
 }
 
-/** A sum of integers as the BigInt that it is part of; other values as they are. */
+/** A part of a sum of integers as a BigInt; other values unchanged. */
 function widened(part: Value, { register: from, total = from }: FoldCode): Value {
   return isBigInt(total) ? castCode(part, "int32", total) : part;
 }

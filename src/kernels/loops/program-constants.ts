@@ -1,6 +1,6 @@
 // Constants of a program as parameters of its loop: programs that differ in them alone share one
-// compiled loop, since compiling costs a hundred times what a small block does. What is left in the
-// text is what the compiler makes something of: divisors, exponents, shifts.
+// compiled loop, since compiling costs a hundred times what a small block does. The constants that
+// stay in the text are those that the compiler optimises: divisors, exponents, shifts.
 import { DTYPES, type DType, isBigInt } from "../../base/dtype.js";
 import { InvariantError } from "../../base/errors.js";
 import type { Operation } from "../../graph/model/operations.js";

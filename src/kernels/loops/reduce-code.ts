@@ -51,8 +51,8 @@ export function extremeIdentity(dtype: DType, name: "min" | "max"): number | big
 }
 
 /**
- * The code of `name` over values of dtype `value`, whose state has dtype `state`; `var` and `std` are
- * made of sums.
+ * The code of `name` over values of dtype `value`, whose state has dtype `state`; `var` and `std`
+ * use sums.
  */
 export function reduceCode(name: ReductionName, value: DType, state: DType): ReduceCode {
   switch (name) {
@@ -155,7 +155,7 @@ function truthCode(value: DType, identity: 0 | 1, operator: "|" | "&"): FoldCode
   };
 }
 
-/** The text of what is written for the gathered value of a fold, into memory of dtype `to`. */
+/** The text of the result of a fold, for memory of dtype `to`. */
 export function finishCode(
   { name }: Reduction,
   finish: Finish,

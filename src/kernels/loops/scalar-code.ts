@@ -46,7 +46,7 @@ const call = (name: FunctionName, args: readonly string[]) => `${name}(${args.jo
 const zero = (dtype: DType) => (isBigInt(dtype) ? "0n" : "0");
 const one = (dtype: DType) => (isBigInt(dtype) ? "1n" : "1");
 
-/** The text of one over 0: what processors make of the infinity, as NumPy has it. */
+/** The text of one over 0: the integer that processors make of the infinity, as in NumPy. */
 const ofZero = (dtype: DType) =>
   dtype === "int32" || dtype === "int64"
     ? `(${constantCode(dtype, integerRange(dtype)[0])})`
@@ -66,7 +66,7 @@ const own =
   (name: keyof typeof elementary | keyof typeof powers): Emit =>
   (dtype, args) =>
     wrap(dtype, call(name, args));
-/** A rounding function: integers and bool are what they are. */
+/** A rounding function: integers and bool are unchanged. */
 const rounding =
   (round: Emit): Emit =>
   (dtype, args, of) =>
@@ -78,7 +78,7 @@ const compare =
 const extremum =
   (name: "max" | "min", operator: ">" | "<"): Emit =>
   (dtype, [x, y]) =>
-    // Of two zeros NumPy takes the second, whatever their signs.
+    // Of two zeros, NumPy takes the second, with any signs.
     isFloat(dtype)
       ? `(${x} === ${y} ? ${y} : Math.${name}(${x}, ${y}))`
       : `(${x} ${operator} ${y} ? ${x} : ${y})`;
@@ -204,7 +204,7 @@ const CODE: { readonly [O in Operation]: Emit } = {
   where: (_dtype, [condition, x, y]) => `(${condition} !== 0 ? ${x} : ${y})`,
 };
 
-/** How a program's text gets at what comes from outside of it. */
+/** How a program's text accesses its inputs. */
 export interface ProgramReads {
   /** The text that reads the element of an operand. */
   readonly load: (operand: number) => Value;

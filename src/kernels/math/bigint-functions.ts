@@ -1,7 +1,7 @@
 // Arithmetic on 64-bit integers that takes more than an expression. Results may be larger than 64
 // bits: generated code wraps them. The same on numbers is scalar-functions.ts.
 
-/** The integer part of a number; 0 for what has none. */
+/** The integer part of a number; 0 for numbers that have none. */
 export function wholeBigInt(x: number): bigint {
   return Number.isFinite(x) ? BigInt(Math.trunc(x)) : 0n;
 }
@@ -68,7 +68,7 @@ export function bigintShiftLeft(x: bigint, y: bigint): bigint {
   return y >= 0n && y < 64n ? x << y : 0n;
 }
 
-/** `x >> y`; what remains of the sign when all bits are shifted out. */
+/** `x >> y`; the sign alone if all bits are shifted out. */
 export function bigintShiftRight(x: bigint, y: bigint): bigint {
   return x >> (y >= 0n && y < 64n ? y : 64n);
 }

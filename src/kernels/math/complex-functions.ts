@@ -1,6 +1,7 @@
 // Functions of complex numbers in double precision, after Kahan (1987, "Branch cuts for complex
-// elementary functions"), at infinities and NaN as C99's Annex G and the array API standard say. Each writes its result to `out`: real part, imaginary part. Generated loops
-// call these by name (complex-code.ts).
+// elementary functions"); at infinities and NaN, after C99's Annex G and the array API standard.
+// Each writes its result to `out`: real part, imaginary part. Generated loops call these by name
+// (complex-code.ts).
 import { copysign } from "./scalar-functions.js";
 
 /** Where a function leaves its result. */
@@ -99,7 +100,7 @@ export function complexLog(x: number, y: number, out: ComplexCell): void {
   set(out, re, Math.atan2(y, x));
 }
 
-/** The logarithm of the length of a vector, the larger part of which is given first. */
+/** The logarithm of the length of a vector, with its larger part first. */
 function logOfMagnitude(large: number, small: number): number {
   // Near the unit circle the logarithm would cancel; large lengths would overflow.
   if (large > 0.5 && large < 2) return Math.log1p((large - 1) * (large + 1) + small * small) / 2;
@@ -203,7 +204,9 @@ export function complexTan(x: number, y: number, out: ComplexCell): void {
   turned(complexTanh, x, y, out);
 }
 
-/** Whether a complex number counts as infinite: one infinite part is enough, whatever the other is. */
+/**
+ * Whether a complex number counts as infinite: one infinite part is enough, with any other part.
+ */
 function isInfinite(x: number, y: number): boolean {
   return Math.abs(x) === Number.POSITIVE_INFINITY || Math.abs(y) === Number.POSITIVE_INFINITY;
 }

@@ -118,7 +118,7 @@ export function logarithm1p(x: number): number {
   return low + f + k * 0.6931471803691238;
 }
 
-/** Up to here e^x, and what one is divided by it, are normal numbers. */
+/** Up to here, e^x and 1 / e^x are normal numbers. */
 const LARGE = 708;
 
 /** e^x - 1, exact near 0 as well. */
@@ -134,7 +134,7 @@ export function exponentialMinus1(given: number): number {
   const z = r * r;
   const beyond = high - r - low + z * exponentialSeries(r, z);
   const scale = powerOfTwo(k);
-  // (2^k - 1) + 2^k r, and what that loses in rounding.
+  // (2^k - 1) + 2^k r, and its rounding error.
   const [a, b] = [scale - 1, scale * r];
   const sum = a + b;
   return sum + (b - (sum - a) + scale * beyond);

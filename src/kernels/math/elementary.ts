@@ -1,8 +1,8 @@
-// Exponential, logarithm and trigonometric functions of float64. The readable version, used by generated
-// loops and without WebAssembly; assembly/tiles/elementary.ts computes the same, bit for bit, on two numbers
-// at once. So what a function gives does not depend on how a program is run, nor on the engine, but for
-// arguments that are hard to reduce. Errors stay below 2 ulp, which is
-// held by elementary.test.ts against values that were computed to many digits.
+// Exponential, logarithm and trigonometric functions of float64. The readable version, used by
+// generated loops and without WebAssembly; assembly/tiles/elementary.ts computes the same, bit for
+// bit, on two numbers at once. So results depend neither on how a program is run nor on the engine,
+// except for arguments that are hard to reduce. Errors stay below 2 ulp, which is held by
+// elementary.test.ts against values that were computed to many digits.
 //
 // log, sin and cos are from fdlibm (Sun) in the form that FreeBSD and musl gave them; exp goes as in the optimized
 // routines of Arm.
@@ -49,7 +49,7 @@ let exponentials: Float64Array | undefined;
 
 /** e to the power of `main + rest`, which is between -760 and 760, times 2 to the power of `shift`. */
 export function exponentialOf(main: number, rest: number, shift: number): number {
-  // The nearest of the powers of two that are known is 2^(n/128); r is what is left, at most ln 2 / 256.
+  // The nearest tabulated power of two is 2^(n/128); the remainder r is at most ln 2 / 256.
   const n = nearest(main * 184.6649652337873);
   const r = main + n * -0.005415212348111709 + n * -1.2864023111638346e-14 + rest;
   exponentials ??= powerTables().exponentials;

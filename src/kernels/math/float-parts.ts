@@ -53,7 +53,10 @@ export function ldexp(x: number, n: number): number {
   return value * 2 ** Math.max(-1022, Math.min(1023, rest));
 }
 
-/** The whole number n for which x / 2ⁿ is from 1/2 to below 1; 0 for 0 and what is not finite. */
+/**
+ * The whole number n for which x / 2ⁿ is from 1/2 to below 1; 0 for 0 and for numbers that are not
+ * finite.
+ */
 export function binaryExponent(x: number): number {
   const size = Math.abs(x);
   if (size === 0 || size - size !== 0) return 0;

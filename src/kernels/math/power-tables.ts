@@ -29,8 +29,9 @@ function areaTangent(numerator: bigint, denominator: bigint): bigint {
 const LN_2 = 2n * areaTangent(1n, 3n);
 
 /**
- * For each part of the fractions, by their next bits: 1/c of a number c in the middle of it, in 256ths, so
- * that what follows from it is exact; log(c) to so few places that sums with multiples of ln 2 are exact, and what that lacks.
+ * For each interval of fractions, by their next bits: 1/c of a number c in the middle of it, in
+ * 256ths, so that the products are exact. Also log(c) to so few places that sums with multiples of
+ * ln 2 are exact, and its rounding error.
  */
 function logarithms(): Float64Array {
   const table = new Float64Array(4 * PowerTable.parts);
@@ -53,7 +54,10 @@ function logarithms(): Float64Array {
   return table;
 }
 
-/** For each part of an octave 2^(part/parts) without what it lacks, and that as a part of it; the latter first. */
+/**
+ * For each part of an octave 2^(part/parts) without its rounding error, and that error relative to
+ * it; the error first.
+ */
 function exponentials(): Float64Array {
   const table = new Float64Array(2 * PowerTable.parts);
   const exponent = LN_2 / BigInt(PowerTable.parts);
@@ -76,9 +80,9 @@ function exponentials(): Float64Array {
 
 /** The tables of powers. */
 export interface PowerTables {
-  /** Four numbers for each part: 1/c, log(c), what that lacks, and nothing. */
+  /** Four numbers for each part: 1/c, log(c), its rounding error, and padding. */
   readonly logarithms: Float64Array;
-  /** Two numbers for each part: what 2^(part/parts) lacks, and that. */
+  /** Two numbers for each part: the rounding error of 2^(part/parts), and its value. */
   readonly exponentials: Float64Array;
 }
 

@@ -1,6 +1,6 @@
-// Arithmetic on one element that takes more than an expression: what NumPy means by floor division,
-// remainder, rounding and the like. Generated loops call these by name (scalar-code.ts); the engine
-// inlines them. Nothing here knows about arrays.
+// Arithmetic on one element that needs more than an expression: NumPy's floor division, remainder,
+// rounding and similar. Generated loops call these by name (scalar-code.ts); the engine inlines
+// them. Nothing here knows about arrays.
 
 /** Rounds to the nearest integer, halves to even; keeps the sign of zero. */
 export function roundHalfEven(x: number): number {
@@ -23,7 +23,9 @@ export function magnitude(x: number, y: number): number {
   return square > 1e-290 && square < 1e300 ? Math.sqrt(square) : scaledMagnitude(x, y);
 }
 
-/** The same by a power of two, which changes no digit; of an infinite number infinity, whatever the other is. */
+/**
+ * The same scaled by a power of two, which changes no digit; infinity if either part is infinite.
+ */
 function scaledMagnitude(x: number, y: number): number {
   const larger = Math.max(Math.abs(x), Math.abs(y));
   if (Math.abs(x) === Number.POSITIVE_INFINITY || Math.abs(y) === Number.POSITIVE_INFINITY) {
@@ -40,7 +42,7 @@ const words = new Int32Array(double.buffer);
 /** 1 for negative numbers, negative zero and NaN whose sign is set. */
 export function signbit(x: number): number {
   if (!Number.isNaN(x)) return x < 0 || (x === 0 && 1 / x < 0) ? 1 : 0;
-  // No expression tells NaN apart; the engine moves its bits as they are.
+  // No expression distinguishes the kinds of NaN; the engine moves their bits unchanged.
   double[0] = x;
   return (words[1] as number) < 0 ? 1 : 0;
 }
@@ -128,7 +130,7 @@ export function shiftLeft(x: number, y: number): number {
   return y >>> 0 < 32 ? x << y : 0;
 }
 
-/** `x >> y` of 32 bits; what remains of the sign when all bits are shifted out. */
+/** `x >> y` of 32 bits; the sign alone if all bits are shifted out. */
 export function shiftRight(x: number, y: number): number {
   return x >> (y >>> 0 < 32 ? y : 31);
 }

@@ -63,7 +63,10 @@ function scaledGamma(x: number): number {
   return above / below;
 }
 
-/** Terms after which series and fractions are given up; those of a million degrees need thousands. */
+/**
+ * The number of terms after which series and fractions are given up; those of a million degrees
+ * need thousands.
+ */
 const TERMS_MAX = 200_000;
 const EPSILON = 2 ** -53;
 
@@ -134,8 +137,8 @@ function fraction(a: (n: number) => number, b: (n: number) => number): number {
 }
 
 /**
- * The regularized incomplete beta function I_x(a, b), for a, b > 0 and x from 0 to 1: Student's and
- * Fisher's distributions are made of it.
+ * The regularized incomplete beta function I_x(a, b), for a, b > 0 and x from 0 to 1: the basis of
+ * Student's and Fisher's distributions.
  */
 export function betaRegularized(a: number, b: number, x: number): number {
   if (!(a > 0 && b > 0 && x >= 0 && x <= 1)) return Number.NaN;

@@ -9,8 +9,8 @@ import type { BlockKernel } from "../blocks/kernel.js";
 import { copyBlock, reshapeBlock, subBlock } from "../programs/copy-block.js";
 
 /**
- * The kernel of a rechunk layer: every overlapping input block gives its part. An operand may have
- * been cut to that part already, which shows in its shape.
+ * The kernel of a rechunk layer: every overlapping input block contributes its part. An operand may
+ * have been cut to that part already, which shows in its shape.
  */
 export function compileRechunk(layer: RechunkLayer, input: Layer): BlockKernel {
   const pieces = piecesOf(input.chunks, layer.chunks);

@@ -1,4 +1,5 @@
-// Slabs of a block, at positions along one axis, one after another: what masks pick and lists of positions name.
+// Slabs of a block, at positions along one axis, one after another: those that masks or lists of
+// positions select.
 import type { Block } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/model/chunks.js";
@@ -8,8 +9,8 @@ import { contiguous } from "../programs/copy-block.js";
 const SLAB_WORDS_MAX = 32;
 
 /**
- * Copies the slabs of `x` at `positions` along an axis to `output`, which is C-contiguous and as long as they are along it;
- * as words: bits stay what they are, whatever the dtype.
+ * Copies the slabs of `x` at `positions` along an axis to `output`, which is C-contiguous and of
+ * their number along it. Elements are copied as words: bits stay unchanged for every dtype.
  */
 export function copySlabs(x: Block, positions: Int32Array, axis: number, output: Block): void {
   const from = contiguous(x);

@@ -1,4 +1,4 @@
-// Copies strided blocks: what rechunking, slicing, reshaping and data sources are made of.
+// Copies strided blocks, for rechunking, slicing, reshaping and data sources.
 import { type Block, contiguousBlock, emptyBlock, setElements } from "../../base/block.js";
 import { type DType, isComplex, partsOf } from "../../base/dtype.js";
 import { realPart } from "../../base/promotion.js";

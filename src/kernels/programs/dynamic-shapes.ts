@@ -73,7 +73,7 @@ function blockwiseShapes(layer: BlockwiseLayer): ResultShape {
     if (final === true) {
       return reduction.keepdims ? state : state.filter((_, axis) => !reduction.axes.includes(axis));
     }
-    // A state of no elements is empty itself where there is no other way to say so.
+    // A state of no elements is empty itself if it has no other representation.
     if (isEmpty && needsElements(reduction.name))
       for (const axis of reduction.axes) state[axis] = 0;
     const fields = stateFields(reduction.name, reduction.count);
@@ -82,8 +82,8 @@ function blockwiseShapes(layer: BlockwiseLayer): ResultShape {
 }
 
 /**
- * Quantiles stand along a first axis, elements taken along an axis are as many as their positions, bins are one
- * fewer than their edges; all other routines keep the loop's axes in front.
+ * Quantiles have a leading axis, elements taken along an axis are as many as their positions, bins
+ * are one fewer than their edges; all other routines keep the loop's axes in front.
  */
 function routineShapes(layer: RoutineLayer): ResultShape {
   const extents = loopExtents(layer, false);
@@ -114,7 +114,7 @@ function reducedShape({ reduction, final }: TreeReduceLayer, states: readonly Bl
   return reduction.keepdims ? lengths : lengths.filter((_, axis) => !reduction.axes.includes(axis));
 }
 
-/** One unknown length follows from the number of elements; more of them are axes that stay as they are. */
+/** One unknown length follows from the number of elements; several unknown axes stay unchanged. */
 function reshapedShape(layer: Layer, block: number, from: readonly number[]): readonly number[] {
   const planned = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
   const unknown = planned.filter(Number.isNaN).length;

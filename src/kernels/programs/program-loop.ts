@@ -1,5 +1,5 @@
 // Runs a kernel program over strided blocks: works out how each array moves along the loop's axes,
-// plans the walk and calls the compiled loop. What the layers say is blockwise.ts and its like.
+// plans the walk and calls the compiled loop. blockwise.ts and similar files read the layers.
 import type { Block } from "../../base/block.js";
 import { isBigInt, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
@@ -26,7 +26,7 @@ import {
 } from "../tile-programs/tile-program.js";
 import { DrawnBlock, withDraws } from "../uniform/drawn-blocks.js";
 
-/** A reduction of the program's values, and what is written of it. */
+/** A reduction of the program's values, and its output. */
 export interface ProgramReduction {
   readonly reduction: Reduction;
   readonly finish: Finish;
@@ -52,7 +52,7 @@ interface Prepared {
 /** One program over operands that follow loop axes, with or without a reduction. */
 export class ProgramLoop {
   private readonly program: Program;
-  /** Numbers that are drawn on the way: operands after those that are given. */
+  /** Numbers that are drawn on the way: further operands after the given ones. */
   private readonly draws: readonly UniformNode[];
   private readonly operandAxes: readonly (readonly number[])[];
   private readonly reduction: ProgramReduction | undefined;
@@ -67,7 +67,7 @@ export class ProgramLoop {
         readonly elementsMax?: number;
       }
     | undefined;
-  /** How the latest block was walked: most blocks of a layer are walked alike. */
+  /** The walk of the latest block: most blocks of a layer have the same. */
   private prepared: Prepared | undefined;
 
   /**
@@ -104,8 +104,9 @@ export class ProgramLoop {
   }
 
   /**
-   * Computes `output`. Without a reduction its shape is the loop's; with one it is C-contiguous over
-   * the kept axes. Of `var` and `std` it has fields: means, what they lack, and sums of squared deviations.
+   * Computes `output`. Without a reduction its shape is the loop's; with one it is C-contiguous
+   * over the kept axes. For `var` and `std`, a block has fields: means, their rounding errors, and
+   * sums of squared deviations.
    *
    * @returns whether it did: moments are computed over tiles alone
    */
@@ -215,7 +216,7 @@ export class ProgramLoop {
     return folding === "rows" || extents[rowAxis] === 1 || areRowsLower;
   }
 
-  /** Whether there are no tiles for so many elements. */
+  /** Whether tiles cannot handle that many elements. */
   private areTooMany({ extents, reduced }: Walk): boolean {
     if (this.tiles === undefined) return true;
     const { elementsMax = Number.POSITIVE_INFINITY } = this.tiles;

@@ -1,5 +1,5 @@
 // Blocks of tree reductions: joins the states of neighbouring blocks and, at the top of the tree,
-// turns them into results. What a block's own state is made of is reduce-code.ts and block-moments.ts.
+// turns them into results. reduce-code.ts and block-moments.ts make a block's own state.
 import { defined } from "../../base/assert.js";
 import { type Block, contiguousBlock, emptyBlock } from "../../base/block.js";
 import { type DType, isBigInt, isComplex, partsOf } from "../../base/dtype.js";
@@ -25,7 +25,7 @@ import { contiguous, copyBlock } from "./copy-block.js";
 /** Joins `other`, from element `start`, into `into`; each field is `size` long. */
 type Join = (into: States, other: ArrayLike<number | bigint>, start: number, size: number) => void;
 
-/** States while they are joined: numbers in double precision, 64-bit integers as they are. */
+/** States while they are joined: numbers in double precision, 64-bit integers unchanged. */
 type States = Float64Array | BigInt64Array | BigUint64Array;
 
 /** How states are joined: numbers, and those BigInts and complex numbers that have another way. */
@@ -136,7 +136,7 @@ export function compileTreeReduce(layer: TreeReduceLayer): BlockKernel {
   };
 }
 
-/** A state to begin with: one of no elements says nothing when there is another. */
+/** A state to begin with: one of no elements is skipped if there is another. */
 export function anyState(states: readonly Block[]): Block {
   const full = states.find(({ shape }) => !shape.includes(0));
   return full ?? defined(states[0], "a state to reduce");
@@ -160,7 +160,7 @@ function joinOf({ name, count }: Reduction, gathering: DType): Join {
   return isComplex(gathering) ? complex : numbers;
 }
 
-/** The results that states stand for; memory of the states is used again. */
+/** The results of states; their memory is reused. */
 function finished(reduction: Reduction, states: Block, shape: readonly number[]): Block {
   const data = states.data as States;
   const size = data.length / stateFields(reduction.name, reduction.count);

@@ -1,5 +1,5 @@
-// Continuous distributions that come from one uniform, normal or exponential number, or from a simple
-// rejection. Those made of gamma numbers are gamma.ts.
+// Continuous distributions that come from one uniform, normal or exponential number, or from a
+// simple rejection. Those based on gamma numbers are gamma.ts.
 import { exponentialFill, normalFill } from "./bulk-samplers.js";
 import type { Sample, Sampler } from "./sampler.js";
 

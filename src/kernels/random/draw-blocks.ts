@@ -1,5 +1,5 @@
-// Blocks of random numbers of any distribution. What an element is depends on the seed and on its
-// position in the whole array, never on the block it is in.
+// Blocks of random numbers of any distribution. An element depends on the seed and on its position
+// in the whole array, never on its block.
 import { defined } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
 import { blockIndexOf, type Chunks, shapeOf } from "../../graph/model/chunks.js";

@@ -6,7 +6,7 @@
 import { philox4x32 } from "../uniform/philox.js";
 import { EXPONENTIAL, NORMAL } from "./ziggurat.js";
 
-/** The third word of a counter is 0 in the array's stream, so that no counter serves twice. */
+/** The third word of a counter is 0 in the array's stream, so that no counter is used twice. */
 const FIRST_FURTHER = 1;
 
 /** A stream of random numbers that starts again at every element. */
@@ -17,7 +17,7 @@ export class ElementStream {
   #at = 0;
   #end = 0;
   #further = 0;
-  /** The second half of what the last Philox call made. */
+  /** The second half of the last Philox result. */
   #kept = 0;
   readonly #words = new Uint32Array(4);
 
@@ -67,7 +67,7 @@ export class ElementStream {
     for (;;) {
       const scaled = this.uniform() * 256;
       const layer = scaled | 0;
-      // 45 bits on (-1, 1), taken at the middle of their interval: never 0, and both signs alike.
+      // 45 bits on (-1, 1), taken at the middle of their interval: never 0, and symmetric.
       const place = 2 * (scaled - layer) - (1 - 2 ** -45);
       const x = place * (widths[layer] as number);
       if (Math.abs(place) < (inner[layer] as number)) return x;

@@ -1,4 +1,4 @@
-// Gamma numbers and the continuous distributions that are made of them.
+// Gamma numbers and the continuous distributions based on them.
 import { poissonOf } from "./poisson.js";
 import type { Sample, Sampler } from "./sampler.js";
 

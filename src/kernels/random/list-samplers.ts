@@ -5,7 +5,7 @@ import { binomialOf, hypergeometricOf } from "./discrete-samplers.js";
 import type { ElementStream } from "./element-stream.js";
 import { logGammaNumberOf } from "./gamma.js";
 
-/** Draws what belongs to the element that the stream stands at. */
+/** Draws the list of the stream's current element. */
 export interface ListSampler {
   /** How many numbers are drawn at a time. */
   readonly length: number;

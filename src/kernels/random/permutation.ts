@@ -1,7 +1,7 @@
-// Random orders of 0 … n - 1 that any block can compute a part of. Short ones are shuffled as a whole
-// (Fisher and Yates), exactly uniform over all orders. For long ones a keyed bijection gives the value at
-// a position in constant time and memory: a Feistel network over two digits (Black and Rogaway,
-// "Ciphers with arbitrary finite domains", 2002), in which values from n on are sent round again.
+// Random orders of 0 … n - 1 that any block can compute a part of. Short ones are shuffled as a
+// whole (Fisher and Yates), exactly uniform over all orders. For long ones, a keyed bijection gives
+// the value at a position in constant time and memory: a Feistel network over two digits (Black and
+// Rogaway, "Ciphers with arbitrary finite domains", 2002), which is repeated for values from n on.
 import { philox4x32 } from "../uniform/philox.js";
 import type { Sample } from "./sampler.js";
 
@@ -11,7 +11,7 @@ const SHUFFLED_MAX = 65_536;
 /** Four suffice for pseudorandomness (Luby and Rackoff) of long halves; these halves are short. */
 const ROUNDS = 12;
 
-/** The fourth word of the counters used here; the array's stream has 0. */
+/** The fourth word of the counters here; the array's stream has 0. */
 const SHUFFLE = 2;
 const ROUND_KEYS = 3;
 

@@ -1,4 +1,4 @@
-// Poisson numbers, and logarithms of factorials for all who need them.
+// Poisson numbers, and logarithms of factorials.
 import type { Sample } from "./sampler.js";
 
 /** Below this rate one number is turned into a count by adding up probabilities. */
@@ -72,7 +72,7 @@ function stirlingRest(k: number): number {
   return STIRLING.reduceRight((sum, coefficient) => sum * squared + coefficient, 0) / k;
 }
 
-/** log(k!) without (k + ½) log(k + 1) - (k + 1) + ½ log 2π, as Hörmann's BTRS wants it. */
+/** log(k!) without (k + ½) log(k + 1) - (k + 1) + ½ log 2π, as Hörmann's BTRS needs it. */
 export function stirlingTail(k: number): number {
   if (k < LOG_FACTORIALS.length) {
     const main = (k + 0.5) * Math.log(k + 1) - (k + 1) + 0.5 * Math.log(2 * Math.PI);

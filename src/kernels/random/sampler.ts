@@ -1,7 +1,7 @@
 // The interface of the samplers in this folder, one for each distribution.
 import type { ElementStream } from "./element-stream.js";
 
-/** Draws the number of the element that the stream stands at. */
+/** Draws the number of the stream's current element. */
 export type Sample = (stream: ElementStream) => number;
 
 /**
@@ -18,7 +18,7 @@ export type Fill = (
 
 /** How numbers of a distribution are drawn. */
 export interface Sampler {
-  /** Numbers of the array's stream that an element has; most elements need no more. */
+  /** How many numbers of the array's stream belong to an element; most elements need no more. */
   readonly width: number;
   /** Precomputes everything that depends on the parameters alone; they were checked before. */
   readonly prepare: (...parameters: number[]) => Sample;

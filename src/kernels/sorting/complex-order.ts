@@ -1,6 +1,6 @@
-// The order of complex numbers: by real parts, equal ones by imaginary parts, as NumPy has it. Those with
-// NaN stand at the end: first where only the imaginary part is NaN, then the real part, then both.
-// Values are interleaved, re and im by turns. Real numbers are put in order by sort-lanes.ts.
+// The order of complex numbers: by real parts, equal ones by imaginary parts, as NumPy has it.
+// Those with NaN come last: first where only the imaginary part is NaN, then the real part, then
+// both. Values are interleaved, re and im by turns. Real numbers are put in order by sort-lanes.ts.
 import type { TypedArray } from "../../base/dtype.js";
 import type { Lane } from "../blocks/block-lanes.js";
 

@@ -1,7 +1,8 @@
-// How many elements have each value of a digit of their keys, in WebAssembly (assembly/digits.ts) where there is
-// some and elements have 4 or 8 bytes, else in JavaScript, with the same counts. A key is an unsigned number of the
-// same order as the elements: of 64 bits, whatever the dtype, whose last ones are 0 for shorter elements; NaN has the
-// largest, and -0 comes before 0. What is made of the counts is ranks-by-digits.ts.
+// How many elements have each value of a digit of their keys, in WebAssembly (assembly/digits.ts)
+// where there is some and elements have 4 or 8 bytes, else in JavaScript, with the same counts. A
+// key is an unsigned number in the order of the elements: of 64 bits for every dtype, with trailing
+// 0 bits for shorter elements; NaN has the largest, and -0 comes before 0. ranks-by-digits.ts uses
+// the counts.
 import { DTYPES, type DType, type TypedArray } from "../../base/dtype.js";
 import type { Digit } from "../../graph/model/rank-routine.js";
 import { digitsWasm } from "../wasm/generated/digits-wasm.js";

@@ -20,7 +20,10 @@ export const merge: RoutineCompiler<"merge"> = () => (operands, output) => {
   if (merged !== own) setElements(own, merged, 0);
 };
 
-/** Where the elements of {@link merge} come from: the second half of the operands says so within runs. */
+/**
+ * The origins of the elements of {@link merge}: the second half of the operands has their places
+ * within runs.
+ */
 export const mergeOrder: RoutineCompiler<"mergeOrder"> =
   ({ starts: offsets }) =>
   (operands, output) => {
@@ -67,7 +70,7 @@ export function emptyLike(data: TypedArray, length: number): TypedArray {
 }
 
 /**
- * Merges runs two by two: log2 of their number passes. Equal elements stand in the order of their
+ * Merges runs two by two: log2 of their number passes. Equal elements come in the order of their
  * runs; NaN comes last.
  *
  * @param spare as long as the values; both are written to
@@ -109,7 +112,7 @@ function mergeTwo(
   let [i, j, at] = [start, middle, start];
   while (i < middle && j < end) {
     const [x, y] = [from[i] as number, from[j] as number];
-    // NaN is equal to nothing: the right one goes first where it is less, or a number beside NaN.
+    // NaN compares false: the right one goes first if it is less, or a number next to NaN.
     const isRight = y < x || (Number.isNaN(x) && !Number.isNaN(y));
     if (noteTo !== undefined) noteTo[at] = noteFrom?.[isRight ? j : i] as number;
     to[at++] = isRight ? y : x;

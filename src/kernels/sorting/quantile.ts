@@ -1,6 +1,6 @@
 // Quantiles of lanes: of blocks that have all of the axis along which they are taken, or of the
-// elements that were picked out of sorted runs (ranks-of-runs.ts). Those of elements that are selected where they are
-// are ranks-by-digits.ts.
+// elements that were picked out of sorted runs (ranks-of-runs.ts). Quantiles of elements that are
+// selected in place are ranks-by-digits.ts.
 import type { Block } from "../../base/block.js";
 import type { TypedArray } from "../../base/dtype.js";
 import type { QuantileMethod, Quantiles } from "../../graph/model/rank-routine.js";
@@ -93,7 +93,7 @@ function sumOf(counts: readonly Block[]): number {
   return counts.reduce((sum, { data, offset }) => sum + Number(data[offset]), 0);
 }
 
-/** How many of the sorted elements are numbers: NaN stand last. */
+/** How many of the sorted elements are numbers: NaN come last. */
 function numberCount(sorted: TypedArray): number {
   let count = sorted.length;
   while (count > 0 && Number.isNaN(sorted[count - 1])) count--;
@@ -126,7 +126,7 @@ function elementAt(
   method: QuantileMethod,
 ): number {
   const share = position - Math.floor(position);
-  // Methods that choose an element leave 64-bit integers as they are.
+  // Methods that choose an element return 64-bit integers exactly.
   if (method === "lower" || method === "invertedCdf" || method === "closestObservation") {
     return below as number;
   }
@@ -155,9 +155,9 @@ function positionOf(count: number, q: number, method: QuantileMethod): number {
 }
 
 /**
- * Where the methods are that go from element to element in steps: past `at`, an element's own place, the next one
- * follows; on it is the element itself, or what is halfway to the next. The closest one is the even one of the
- * sorted elements where two are, as they are counted from 1.
+ * The position for methods that go from element to element in steps: beyond `at`, an element's own
+ * place, it is the next element; at `at` it is the element itself, or halfway to the next. Of two
+ * equally close elements, counted from 1, the closest one is the one of even position.
  */
 function stepPosition(at: number, method: QuantileMethod): number | undefined {
   switch (method) {

@@ -1,13 +1,13 @@
-// Elements of given ranks without sorting: values are parted around a pivot until those ranks stand where
-// they belong (Hoare's quickselect, with the bounds of Floyd and Rivest for long lists). Sorting is
-// sort-lanes.ts, ranks across several blocks ranks-of-runs.ts.
+// Elements of given ranks without sorting: values are partitioned around a pivot until those ranks
+// are in place (Hoare's quickselect, with the bounds of Floyd and Rivest for long lists). Sorting
+// is sort-lanes.ts, ranks across several blocks ranks-of-runs.ts.
 import type { TypedArray } from "../../base/dtype.js";
 import { sortValues } from "./radix-sort.js";
 
 /** Lists this short are not worth taking a sample of. */
 const SAMPLE_MIN = 600;
 
-/** From so many ranks on, sorting is as fast. */
+/** From this many ranks on, sorting is as fast. */
 const RANKS_MAX = 16;
 
 /**
@@ -31,7 +31,7 @@ export function selectRanks(values: TypedArray, ranks: readonly number[]): numbe
   return count;
 }
 
-/** Moves NaN to the end; gives the number of other elements. */
+/** Moves NaN to the end; returns the number of other elements. */
 function numbersFirst(values: TypedArray): number {
   let end = values.length;
   if (!(values instanceof Float64Array || values instanceof Float32Array)) return end;

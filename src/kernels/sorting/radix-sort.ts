@@ -65,7 +65,7 @@ export function sortValues(values: TypedArray): void {
 }
 
 /**
- * The places of `values` in their order, ties as they stand, NaN last either way.
+ * The places of `values` in their order, stable, NaN last in both directions.
  *
  * @returns undefined where the engine has to do it
  */
@@ -86,8 +86,8 @@ export function orderOf(values: TypedArray, descending: boolean): Uint32Array | 
 }
 
 /**
- * Merges sorted runs two by two, until there is one: `ends` says where each of them ends. Equal elements stand in the
- * order of their runs, NaN last.
+ * Merges sorted runs two by two, until there is one: `ends` has the end of each. Equal elements
+ * come in the order of their runs, NaN last.
  *
  * @param into where the result is written
  * @param notes a note for each element, which are put into the same order

@@ -1,7 +1,7 @@
-// Elements of given ranks among blocks in any order, by the digits of their keys, the first one first: blocks count
-// how many elements have each digit, and the counts of all of them say which digit the element of a rank has
-// (docs/internals/exchange.md, "Ranks without sorting"). What a key is and how it is counted is digit-counts.ts; which digits
-// there are is array/sorting/selected-ranks.ts.
+// Finds elements of given ranks among blocks in any order, by the digits of their keys, the first
+// one first. Blocks count how many elements have each digit, and the total counts determine the
+// digit of the element of a rank (docs/internals/exchange.md, "Ranks without sorting").
+// digit-counts.ts defines keys and counts them; array/sorting/selected-ranks.ts chooses the digits.
 import type { Block } from "../../base/block.js";
 import type { TypedArray } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/model/chunks.js";
@@ -71,7 +71,7 @@ export const narrowDigits: RoutineCompiler<"narrowDigits"> =
     });
   };
 
-/** How many elements are numbers: the largest first digit stands for NaN where there may be such. */
+/** How many elements are numbers: the largest first digit stands for NaN if there may be any. */
 function numbersIn(tables: readonly Block[], digit: Digit, mayBeNaN: boolean): number {
   const { values, groups } = countsLayout(digit);
   const all = sumOf(tables, values, groups).reduce((sum, n) => sum + n, 0);

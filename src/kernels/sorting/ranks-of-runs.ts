@@ -23,7 +23,9 @@ function boundsOf({ data, offset, shape, stride }: Block): Bounds {
   return { ranks: shape[1] ?? 0, low: from(offset), high: from(offset + side) };
 }
 
-/** Elements of a run at even distances between its bounds, for each rank; zeros where they are fewer. */
+/**
+ * Elements of a run at even distances between its bounds, for each rank; zeros if they are fewer.
+ */
 export const samples: RoutineCompiler<"samples"> =
   ({ count, columns }) =>
   (operands, output, block) => {
@@ -89,7 +91,7 @@ export const pick: RoutineCompiler<"pick"> =
     }
   };
 
-/** The run, made of parts that begin at the lower bounds of the ranks. */
+/** The run, in parts that begin at the lower bounds of the ranks. */
 export const partition: DynamicRoutineCompiler<"partition"> =
   ({ columns }) =>
   (operands, allocate, block) => {

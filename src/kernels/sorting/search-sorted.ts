@@ -1,5 +1,5 @@
-// Elements looked up among others: their place in a sorted list, whether they are in a set. Blocks may be
-// of any shape; what is searched is one block at a time.
+// Elements looked up among others: their place in a sorted list, whether they are in a set. Blocks
+// may be of any shape; the searched values are one block at a time.
 import { type Block, contiguousBlock } from "../../base/block.js";
 import { isComplex, type NumberArray, type TypedArray } from "../../base/dtype.js";
 import { eachLane, operandOf } from "../blocks/block-lanes.js";
@@ -124,7 +124,7 @@ export function elements(block: Block): TypedArray {
   return list;
 }
 
-/** Writes what `f` makes of each element of `x` to its place in `output`. */
+/** Writes the result of `f` for each element of `x` to its place in `output`. */
 export function mapElements(x: Block, output: Block, f: (value: number) => number | bigint): void {
   eachLane([x, output], x.shape.length - 1, ([source, target]) => {
     for (let i = 0; i < source.length; i++) {

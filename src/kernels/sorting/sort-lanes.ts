@@ -100,7 +100,7 @@ function sortingOrder(values: TypedArray, descending: boolean): Uint32Array {
     const [x, y] = [values[a] as number, values[b] as number];
     if (x < y) return -sign;
     if (x > y) return sign;
-    // NaN is neither: it comes after everything, ties stay as they are.
+    // NaN is neither: it comes after everything; ties keep their order.
     return sign * (Number(Number.isNaN(x)) - Number(Number.isNaN(y)));
   });
 }

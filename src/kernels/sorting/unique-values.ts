@@ -1,5 +1,5 @@
-// Distinct values in ascending order, and for each of them where it stands first or how often it occurs.
-// The same routine works on an array's blocks and joins what it made of them.
+// Distinct values in ascending order, and for each of them its first position or how often it
+// occurs. The same routine works on an array's blocks and joins its own results.
 import type { Block } from "../../base/block.js";
 import { contiguousBlock, setElements } from "../../base/block.js";
 import { isComplex, type TypedArray } from "../../base/dtype.js";
@@ -93,7 +93,7 @@ function groupEnds(sorted: TypedArray, equalNaN: boolean): number[] {
   return ends;
 }
 
-/** The same of interleaved complex numbers, of which NaN is one whichever part it is in. */
+/** The same for interleaved complex numbers; a NaN in either part makes a NaN. */
 function complexGroupEnds(sorted: TypedArray, equalNaN: boolean): number[] {
   const ends: number[] = [];
   const isNaNAt = (i: number) => Number.isNaN(sorted[2 * i]) || Number.isNaN(sorted[2 * i + 1]);

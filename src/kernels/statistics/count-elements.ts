@@ -1,5 +1,5 @@
-// Elements counted: how often each whole number stands in a block, how many elements are in each bin, and
-// bins that are worked out from what is in an array.
+// Counts of elements: how often each whole number occurs in a block, how many elements are in each
+// bin, and edges of bins that depend on the array.
 import type { Block } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { operandOf } from "../blocks/block-lanes.js";
@@ -30,7 +30,7 @@ function ascending(block: Block): Float64Array {
   throw new ArgumentError("value", `a histogram needs two or more edges, ascending: ${found}`);
 }
 
-/** How often each whole number stands in the block. */
+/** How often each whole number occurs in the block. */
 export const bincount: RoutineCompiler<"bincount"> =
   ({ length }) =>
   (operands, output) => {
@@ -78,7 +78,7 @@ export const sumTallies: DynamicRoutineCompiler<"sumTallies"> = () => (operands,
   return { block: result };
 };
 
-/** Edges from the first operand to the second, of as many bins as the third says. */
+/** Edges from the first operand to the second; the third is the number of bins. */
 export const binEdges: DynamicRoutineCompiler<"binEdges"> = () => (operands, allocate) => {
   const [start, stop, bins] = [0, 1, 2].map((i) => Number(elements(operandOf(operands, i))[0])) as [
     number,

@@ -1,5 +1,5 @@
-// Straight lines between points of a table, looked up at each element. Tables are one block; where
-// elements would stand in a list is search-sorted.ts.
+// Straight lines between points of a table, looked up at each element. Tables are one block;
+// search-sorted.ts finds positions in a list.
 
 import { operandOf } from "../blocks/block-lanes.js";
 import type { RoutineCompiler } from "../blocks/kernel.js";
@@ -31,12 +31,12 @@ function placeInOrder(points: Float64Array, x: number): number {
   return insertionPoint(points, x, "right") - 1;
 }
 
-/** Up to so many points NumPy looks at one after the other. */
+/** Up to this many points, NumPy searches linearly. */
 const FEW_POINTS = 4;
 
 /**
- * The same where points with NaN have no order: what NumPy's search finds for the first element, whatever the others
- * are. No comparison with NaN holds.
+ * The same if points with NaN have no order: the result of NumPy's search for the first element,
+ * for all others. No comparison with NaN holds.
  */
 function placeAmongNaN(points: Float64Array, x: number): number {
   const at = (i: number) => points[i] as number;

@@ -1,5 +1,5 @@
-// Running totals: within a block, and joining a block to what came before it. How blocks are chained
-// is array/reductions/scan-layers.ts.
+// Running totals: within a block, and joining a block to the totals before it. How blocks are
+// chained is array/reductions/scan-layers.ts.
 import type { Block } from "../../base/block.js";
 import { type DType, isBigInt, isComplex, isInteger, type TypedArray } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/model/chunks.js";
@@ -22,7 +22,7 @@ function joining(name: ScanName, dtype: DType): Joining {
   if (name === "last") {
     return { identity: Number.NaN, join: (x, y) => (Number.isNaN(y) ? x : y) };
   }
-  // Only -0 leaves -0 as it is.
+  // Only -0 leaves -0 unchanged.
   const identity = name === "sum" ? -0 : 1;
   const join = (name === "sum" ? sumOf(dtype) : productOf(dtype)) as Join;
   return { identity: isBigInt(dtype) ? BigInt(identity) : identity, join };
@@ -146,7 +146,9 @@ function rowAt({ data, offset }: Block, row: number, inner: number): TypedArray 
   return data.subarray(offset + row * inner, offset + (row + 1) * inner);
 }
 
-/** Running totals along an axis; floats are added up in 64 bits and rounded as they are stored. */
+/**
+ * Running totals along an axis; floats are added up in 64 bits and rounded when they are stored.
+ */
 export const scan: RoutineCompiler<"scan"> =
   ({ scan: name, axis }) =>
   (operands, output) => {

@@ -1,6 +1,7 @@
-// Joins folded tiles two by two, as a balanced tree over their sequence: the errors of a sum grow with the
-// logarithm of the number of tiles. Level k of the stack holds what 2^k tiles became, or nothing; a new
-// tile carries over like a one that is added to a binary number. What would carry beyond the last level stays there.
+// Joins folded tiles two by two, as a balanced tree over their sequence: the errors of a sum grow
+// with the logarithm of the number of tiles. Level k of the stack holds what 2^k tiles became, or
+// nothing; a new tile carries over like a one that is added to a binary number. Carries beyond the
+// last level stay there.
 
 import type { TileMemory } from "../tiles/tile-memory.js";
 import {
@@ -11,12 +12,12 @@ import {
 } from "./tile-folders.js";
 import type { TileFolding } from "./tile-plan.js";
 
-/** Tiles are joined as a tree up to two to the power of so many, less one. */
+/** Tiles are joined as a tree up to two to the power of this, less one. */
 const LEVELS = 24;
 const TOP = LEVELS - 1;
 const FIELDS_MAX = 3;
 
-/** Bytes that a stack of so many values side by side takes. */
+/** Bytes of a stack of that many values side by side. */
 export function stackBytes(width: number): number {
   return (LEVELS + 1) * FIELDS_MAX * width * 8;
 }

@@ -31,7 +31,10 @@ import {
 /** Bytes of a slot: a tile of the longest elements. */
 const SLOT_BYTES = TILE_ELEMENTS * 8;
 
-/** Where tiles need no slot, so many elements are folded at a time at most, and so many values kept side by side. */
+/**
+ * If tiles need no slot, at most this many elements are folded at a time, and this many values kept
+ * side by side.
+ */
 const FREE_ELEMENTS = 8192;
 const FREE_WIDTH_MAX = 1024;
 
@@ -49,7 +52,7 @@ export interface TileStreams {
   readonly search: number | undefined;
 }
 
-/** Computes what `program` and `plan` say into the first of `streams`. */
+/** Computes `program` over `plan` into the first of `streams`. */
 export function runTiles(
   program: TileProgram,
   plan: TilePlan,
@@ -83,9 +86,9 @@ class TileRun {
   private readonly fieldStride: number;
   /** The stream of the places that a search reports; -1 where there is none. */
   private readonly search: number;
-  /** Whether all sources are operands that are read where they are. */
+  /** Whether all sources are operands that are read in place. */
   private readonly isDirect: boolean;
-  /** Whether tiles need no slot: there are no steps, and sources are read where they are, or drawn. */
+  /** Whether tiles need no slot: there are no steps, and sources are read in place, or drawn. */
   private readonly isDynamic: boolean;
 
   constructor(program: TileProgram, plan: TilePlan, streams: TileStreams) {
@@ -295,7 +298,7 @@ class TileRun {
     stack.fold(rows, columns, p[result] as number, apart[result] as number, place);
   }
 
-  /** The number of an element, where a search wants to know it. */
+  /** The number of an element, for a search. */
   private place(row: number, column: number): number {
     const { search, plan } = this;
     if (search < 0) return 0;

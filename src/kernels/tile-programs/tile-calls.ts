@@ -1,4 +1,4 @@
-// Which kernel computes an operation, by the dtypes of what it takes and gives.
+// The kernel that computes an operation, by the dtypes of its operands and its result.
 import { type DType, isBigInt } from "../../base/dtype.js";
 import type { Operation } from "../../graph/model/operations.js";
 import {
@@ -18,7 +18,9 @@ import {
   tileItemBytes,
 } from "../tiles/tile-dtypes.js";
 
-/** Kernels by what they take after the size of the tile: two arrays or one, with a code or without. */
+/**
+ * Kernels by their arguments after the size of the tile: two arrays or one, with a code or without.
+ */
 export type KernelCall =
   | {
       readonly takes: "two";
@@ -205,7 +207,7 @@ export function castSteps(from: DType, to: DType): readonly TileDType[] | undefi
   return isWord || tileItemBytes(from) === 4 ? [to] : ["int32", to];
 }
 
-/** Whether values of one dtype are those of the other as they are. */
+/** Whether values of one dtype have the same bits in the other. */
 export function hasSameBits(from: TileDType, to: TileDType): boolean {
   if (from === to) return true;
   const isWhole = isTileInteger(from) || from === "bool";

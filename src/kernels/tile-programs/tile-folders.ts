@@ -8,7 +8,7 @@ import type { TileFolding } from "./tile-plan.js";
 export interface TileAccumulator {
   /** How many values there are of each result. */
   readonly fields: number;
-  /** Takes a tile whose first element has number `place`; what it became waits to be pushed. */
+  /** Takes a tile whose first element has number `place`; its result waits to be pushed. */
   fold(rows: number, columns: number, x: number, xRow: number, place: number): void;
   /** Joins `width` values that wait, of `count` elements each, to those before. */
   push(width: number, count: number): void;
@@ -18,7 +18,7 @@ export interface TileAccumulator {
   valueOf(field: number): Float64Array;
 }
 
-/** A search, and what is written of it. */
+/** A search, and its output. */
 export interface TileSearchResult {
   readonly type: "search";
   readonly isGreatest: boolean;
@@ -34,14 +34,17 @@ export type TileResult =
       /** The divisor of folds: 1 except for means. */
       readonly divisor: number;
     }
-  /** Means as they are rounded, what they lack, and sums of squared deviations. */
+  /** Rounded means, their rounding errors, and sums of squared deviations. */
   | { readonly type: "moments" }
   | TileSearchResult;
 
 /** Results that tiles are folded for. */
 export type TileFoldResult = Exclude<TileResult, TileSearchResult>;
 
-/** Folds tiles; the values of a field are side by side, and fields so many bytes apart. */
+/**
+ * Folds tiles; the values of a field are side by side, and fields are a fixed number of bytes
+ * apart.
+ */
 export interface TileFolder {
   readonly fields: 1 | 3;
   /** Folds a tile to values at byte `out`. */

@@ -1,5 +1,5 @@
-// How a loop is cut into tiles: which axis runs along the rows of a tile, which one counts its rows,
-// and how many elements of each are taken at a time. What is done with a tile is run-tiles.ts.
+// How a loop is cut into tiles: which axis runs along the rows of a tile, which one counts its
+// rows, and how many elements of each are taken at a time. run-tiles.ts computes a tile.
 import {
   type Axes,
   collapse,
@@ -16,11 +16,14 @@ export const FOLD_WIDTH_MAX = 256;
 /** Where an operand is transposed: two cache lines of each of its columns. */
 const TRANSPOSED_ROWS = 16;
 const TRANSPOSED_COLUMNS = 64;
-/** Panels of so many rows and columns stay in the second cache: multiples of those of transposed tiles. */
+/**
+ * Panels of this many rows and columns stay in the second cache: multiples of those of transposed
+ * tiles.
+ */
 const PANEL_LENGTH = 256;
 /** Rows shorter than this cost more in calls than vectors win; and sums of so few go in order, as NumPy's do. */
 const COLUMNS_MIN = 8;
-/** A reduced axis that is shorter than this, beside a longer one that stays, is walked across. */
+/** A reduced axis that is shorter than this, next to a longer one that stays, is walked across. */
 const REDUCED_COLUMNS_MIN = 16;
 
 /** How the elements of a tile are folded. */
@@ -48,8 +51,8 @@ export interface TilePlan {
   readonly rows: number;
   readonly columns: number;
   /**
-   * Where an operand is transposed: tiles follow one another along the rows' axis first; those of numbers that are
-   * drawn on the way go by panels of so many rows and columns at most.
+   * If an operand is transposed: tiles follow one another along the rows' axis first; tiles of
+   * drawn numbers go by panels of at most this many rows and columns.
    */
   readonly panel?: number;
 }

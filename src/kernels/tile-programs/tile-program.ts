@@ -16,7 +16,7 @@ export const SLOTS_MAX = 24;
 /** Where a node's values are: those of its own, of an operand, or those of an earlier node. */
 interface TileNode {
   readonly dtype: TileDType;
-  /** The slot; an operand that is in the kernels' memory as it is needed leaves it unused. */
+  /** The slot; unused for an operand that is already in the kernels' memory in the right form. */
   readonly slot: number;
 }
 
@@ -46,7 +46,7 @@ export interface TileProgram {
   readonly resultDType: TileDType;
 }
 
-/** Operations that hand real numbers on as they are. */
+/** Operations that return real numbers unchanged. */
 const SAME: ReadonlySet<ProgramNode["op"]> = new Set(["positive", "real", "conj"] as const);
 
 const FOLDS: { readonly [R in ReductionName]?: TileFold } = {
@@ -83,7 +83,7 @@ export function foldedProgram(program: Program, name: ReductionName): Program {
 export function tileProgram(program: Program): TileProgram | undefined {
   if (!hasWasm()) return undefined;
   const dtype = programDType(program);
-  // Integers of 64 bits are BigInts, which are read here and no more.
+  // Integers of 64 bits are BigInts, which can only be read here.
   if (!isTileDType(dtype) || isBigInt(dtype)) return undefined;
   return new Compiler(withKernels(program)).compile();
 }

@@ -1,5 +1,6 @@
-// The first place of the least or the greatest of some elements, tile by tile: a tile is folded, and only where that
-// is as good as what was found before it is looked through. NaN is better than all numbers.
+// The first place of the least or the greatest of some elements, tile by tile: a tile is folded,
+// and searched only if its extreme is as good as the best before it. NaN is better than all
+// numbers.
 import { TileFold } from "../tiles/tile-codes.js";
 import type { TileMemory } from "../tiles/tile-memory.js";
 import type { TileAccumulator, TileSearchResult } from "./tile-folders.js";

@@ -1,4 +1,4 @@
-// The numbers by which tile kernels learn what to do. Both the TypeScript and the AssemblyScript
+// The numbers of the operations of tile kernels. Both the TypeScript and the AssemblyScript
 // compiler read this file, so that it holds nothing but enums.
 
 /** Operations on one array or two. */

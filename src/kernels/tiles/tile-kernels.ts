@@ -1,7 +1,7 @@
-// The kernels over tiles: what there is, and the memory they work in. A tile is some rows of some
-// columns; an array of it is given by where it begins and by the bytes from one row to the next, 0
-// where all rows are one. In a row elements are side by side. They are WebAssembly SIMD
-// (assembly/tiles.ts), and say the same bit for bit as the JavaScript in test/kernels/js-kernels.
+// The kernels over tiles, and their memory. A tile is some rows of some columns; an array of it is
+// given by its start and the bytes from one row to the next, 0 if all rows are the same. In a row
+// elements are side by side. They are WebAssembly SIMD (assembly/tiles.ts), and equal bit for bit
+// to the JavaScript in test/kernels/js-kernels.
 import type { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./tile-codes.js";
 
 /** How large a tile is. */
@@ -11,10 +11,10 @@ type X = [x: number, xRow: number];
 type Y = [y: number, yRow: number];
 type Out = [out: number, outRow: number];
 
-/** A kernel of two arrays; `code` says which. */
+/** A kernel of two arrays; `code` selects the operation. */
 export type Binary<Code> = (code: Code, ...tile: [...Size, ...X, ...Y, ...Out]) => void;
 
-/** A kernel of one array; `code` says which. */
+/** A kernel of one array; `code` selects the operation. */
 export type Unary<Code> = (code: Code, ...tile: [...Size, ...X, ...Out]) => void;
 
 /** `condition ? x : y`. */
@@ -35,7 +35,7 @@ export type GatherTile = (...tile: [...Size, ...X, xColumn: number, ...Out]) => 
 export type Fold = (fold: TileFold, ...tile: [...Size, ...X, out: number]) => void;
 
 /**
- * Moments of float64, in three fields that are so many bytes apart: means as they are rounded, what they lack, and
+ * Moments of float64, in three fields at fixed distances: rounded means, their rounding errors, and
  * sums of squared deviations.
  */
 export type Moments = (...tile: [...Size, ...X, out: number, field: number]) => void;

@@ -1,6 +1,7 @@
-// The memory that tile kernels work in: where threads of a process share values, that in which most of a task's
-// blocks are, so that they are worked on where they are; and else one of the thread's own into which they are copied
-// tile by tile. Each thread has a piece of each to itself, for what is between two steps of a program.
+// The memory of tile kernels. If threads of a process share values, it is the memory with most of a
+// task's blocks, so that they are read in place. Otherwise it is the thread's own, into which they
+// are copied tile by tile. Each thread has a piece of each to itself, for intermediate results of a
+// program.
 import { provided, Service } from "../../base/host.js";
 import { PowerTable } from "../math/power-table-layout.js";
 import { powerTables } from "../math/power-tables.js";

@@ -1,6 +1,6 @@
-// Random numbers that a program reads as if a block of them lay in memory, though there is none: they are
-// drawn tile by tile as they are needed (tile-programs/run-tiles.ts), or at once where no tiles are walked. The numbers
-// are those of uniform-source.ts, whatever is asked for.
+// Random numbers that a program reads as if a block of them were in memory. They are drawn tile by
+// tile on demand (tile-programs/run-tiles.ts), or at once if no tiles are walked. The numbers are
+// those of uniform-source.ts, for any access pattern.
 import { type Block, contiguousBlock } from "../../base/block.js";
 import { contiguousStrides } from "../../graph/model/chunks.js";
 import type { Program, ProgramNode, UniformNode } from "../../graph/model/program.js";
@@ -32,7 +32,7 @@ export class DrawnBlock {
   readonly stride: readonly number[];
   readonly offset = 0;
   private readonly stream: UniformRange;
-  /** Positions of a run of so many elements follow one another. */
+  /** The length of a run of consecutive positions. */
   private readonly run: number;
   /** The axes before those of a run, and how far their positions are apart. */
   private readonly outer: readonly number[];

@@ -1,6 +1,6 @@
-// Philox4x32: counter-based random numbers (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as
-// easy as 1, 2, 3", 2011), in readable form. What streams make of it is uniform.ts; the fast version is
-// part of assembly/random.ts.
+// Philox4x32: counter-based random numbers (Salmon, Moraes, Dror and Shaw, "Parallel random
+// numbers: as easy as 1, 2, 3", 2011), in readable form. uniform.ts defines the streams; the fast
+// version is part of assembly/random.ts.
 
 /** Rounds that the library's streams use; seven pass BigCrush already. */
 const ROUNDS = 10;

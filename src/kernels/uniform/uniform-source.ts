@@ -1,5 +1,5 @@
 // Tiles of uniform numbers, and how a block is cut into them. The generator itself is
-// assembly/random.ts and uniform.ts; what is made of the numbers is kernels/random/.
+// assembly/random.ts and uniform.ts; kernels/random/ uses the numbers.
 import { contiguousStrides } from "../../graph/model/chunks.js";
 import type { LoopRange } from "../blocks/kernel.js";
 import { RANDOM_BYTES, type TileMemory, tileMemory } from "../tiles/tile-memory.js";
@@ -7,7 +7,9 @@ import { randomWasm } from "../wasm/generated/random-wasm.js";
 import { hasWasm, instantiateIn } from "../wasm/wasm-instances.js";
 import { seedKey, type UniformRange, uniformRun } from "./uniform.js";
 
-/** Elements that are generated at a time: what stays in the fastest cache until it is copied out. */
+/**
+ * Elements that are generated at a time: they stay in the fastest cache until they are copied out.
+ */
 export const TILE = 2048;
 /** Working memory of the generator, before the tile. */
 const WORK_BYTES = RANDOM_BYTES - TILE * 8;

@@ -1,11 +1,11 @@
-// Streams of uniform numbers in which every position has its number, whatever is asked for before. The
-// readable version, and the one used without WebAssembly; assembly/random.ts is the fast one and gives
+// Streams of uniform numbers in which every position has its number, for any order of access. The
+// readable version, and the one used without WebAssembly; assembly/random.ts is the fast one with
 // the same numbers, bit for bit.
 //
-// Philox at every position would cost twice as much as all the rest, so Philox (ten rounds, keyed by the
-// seed) makes the states of short runs, and xoroshiro128+ (Blackman and Vigna) sixteen numbers of each.
-// Positions go by units of 64, made by four runs in turn: run r has the positions r, r + 4, r + 8, … of
-// the unit, so that the four can step side by side in vector lanes.
+// Philox at every position would cost twice as much as all the rest, so Philox (ten rounds, keyed
+// by the seed) makes the states of short runs, and xoroshiro128+ (Blackman and Vigna) sixteen
+// numbers of each. Positions go by units of 64, made by four runs that alternate: run r has the
+// positions r, r + 4, r + 8, … of the unit, so that the four can step side by side in vector lanes.
 import { philox4x32 } from "./philox.js";
 
 /** Positions that are made together. */
@@ -69,7 +69,7 @@ function rotate(x: bigint, by: bigint): bigint {
   return ((x << by) | (x >> (64n - by))) & WORD;
 }
 
-/** A number on [0, 1) with 53 random bits: the upper 52 of a word, and its lowest. */
+/** A number on [0, 1) with 53 random bits: the upper 52 of a 64-bit number, and its lowest. */
 function unitNumber(word: bigint): number {
   return Number(((word >> 12n) << 1n) | (word & 1n)) * 2 ** -53;
 }

@@ -1,10 +1,10 @@
-// Blocks of `mapBlocks`: calls the user's function with the operands as ndarrays and copies what it
-// returns into the output. Complex numbers have one more axis there: real and imaginary part. How a
-// function is rebuilt from its source is functions/. A function that gives a promise has its block filled
-// when that is fulfilled: then the kernel gives a promise, too.
+// Blocks of `mapBlocks`: calls the user's function with the operands as ndarrays and copies its
+// result into the output. Complex numbers have one more axis there: real and imaginary part. How a
+// function is rebuilt from its source is functions/. The block of an asynchronous function is
+// filled when its promise is fulfilled: then the kernel returns a promise, too.
 //
-// The function gets copies of its own: what it writes to them changes nothing that others read, their
-// `data` is the block and nothing else, row-major, and not shared memory, which some built-ins refuse.
+// The function gets its own copies: modifying them has no effect on others. Their `data` is exactly
+// the block, row-major, and not shared memory, which some built-ins reject.
 import ndarray from "ndarray";
 import {
   type Block,
@@ -45,7 +45,7 @@ export interface BlockInfo {
   readonly numBlocks: readonly number[];
   /** Position of the block's first element in the whole array. */
   readonly offset: readonly number[];
-  /** Shape that the result must have; NaN where any length will do. */
+  /** Shape that the result must have; NaN where any length is allowed. */
   readonly shape: readonly number[];
 }
 
@@ -109,8 +109,9 @@ function functionOf(layer: MapBlocksLayer): (blocks: readonly Block[], info: Blo
 }
 
 /**
- * A function of blocks that calls `f` for each lane, for which it gives `count` elements; one that gives nothing has
- * written to its lane. Complex numbers are two each, unless one is given as `{ re, im }`.
+ * A function of blocks that calls `f` for each lane, for which it returns `count` elements; one
+ * that returns nothing has written to its lane. Complex numbers are two each, except for a single
+ * `{ re, im }`.
  */
 function laneFunction(
   f: (...args: unknown[]) => unknown,
@@ -228,7 +229,7 @@ export function compileDynamicMapBlocks(layer: MapBlocksLayer): DynamicKernel {
   };
 }
 
-/** The shape that a result has where `planned` says nothing. */
+/** The shape of a result where `planned` leaves it open. */
 function givenShape(
   result: unknown,
   { dtype }: MapBlocksLayer,
@@ -309,7 +310,7 @@ function isNdarray(value: unknown): value is ndarray.NdArray<NdData> {
   );
 }
 
-/** Numbers in whatever array, as an array that kernels read. */
+/** Numbers in any kind of array, as an array that kernels read. */
 function typedData(value: unknown): { data: TypedArray; dtype: DType } | undefined {
   if (ArrayBuffer.isView(value)) {
     const dtype = typedArrayDType(value);

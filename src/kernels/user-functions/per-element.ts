@@ -13,7 +13,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { elementWriter } from "../blocks/scalar-values.js";
 
 /**
- * The block of what `f` gives for the elements of `operands`, which are row-major.
+ * The block of the results of `f` for the elements of `operands`, which are row-major.
  *
  * @param item the position in the list that `f` gives; undefined where it gives one value
  */
@@ -76,7 +76,7 @@ export function elementReader({ dtype, data, offset }: Block): (place: number) =
   return (place) => data[offset + place] as number;
 }
 
-/** How far an operand moves along each axis of the result: not at all where it is stretched. */
+/** The stride of an operand along each axis of the result: 0 where it is broadcast. */
 function stepsIn(operand: Block, shape: readonly number[]): number[] {
   const lead = shape.length - operand.shape.length;
   return shape.map((_, axis) => {

@@ -1,6 +1,6 @@
-// Exponential, logarithm and trigonometric functions of float64, as kernels/math/elementary.ts computes them:
-// the same operations in the same order, on two numbers at once. Where they come from and how exact
-// they are is said there.
+// Exponential, logarithm and trigonometric functions of float64, as kernels/math/elementary.ts
+// computes them: the same operations in the same order, on two numbers at once. Their origin and
+// precision are documented there.
 import { TileFunction } from "../../tiles/tile-codes";
 import { anyExp, exp } from "./exponentials";
 import { add, isNormal, mul, nearest, ROUNDER, step } from "./lanes";
@@ -191,8 +191,9 @@ const FIRST: f64 = 1.57079632673412561417;
 const SECOND: f64 = 6.07710050630396597660e-11;
 const THIRD: f64 = 2.02226624879595063154e-21;
 
-// Series of the sine, which is y + y z P(z) with z = y², and of the cosine, 1 + z P(z): coefficients for two lanes, for
-// each choice of what the lanes need. To choose costs nothing, since coefficients are loaded anyway.
+// Series of the sine, which is y + y z P(z) with z = y², and of the cosine, 1 + z P(z):
+// coefficients for two lanes, for each choice of sine or cosine per lane. To choose costs nothing,
+// since coefficients are loaded anyway.
 const S0 = -1.66666666666666324348e-1, S1 = 8.33333333332248946124e-3, S2 = -1.98412698298579493134e-4,
   S3 = 2.75573137070700676789e-6, S4 = -2.50507602534068634195e-8, S5 = 1.58969099521155010221e-10;
 const C0 = -0.5, C1 = 4.16666666666666019037e-2, C2 = -1.38888888888741095749e-3, C3 = 2.48015872894767294178e-5,
@@ -226,7 +227,7 @@ function sineSeries(z: v128): v128 {
   return f64x2.add(f64x2.add(first, f64x2.mul(second, w)), f64x2.mul(third, f64x2.mul(w, w)));
 }
 
-/** P(z) of lanes of which `which` has a bit where they are cosines. */
+/** P(z) of two lanes; a bit of `which` is set for each cosine. */
 @inline
 function seriesOf(which: usize, z: v128): v128 {
   const at = SERIES + which * SERIES_BYTES;

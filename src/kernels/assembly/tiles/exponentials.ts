@@ -1,5 +1,6 @@
-// Exponentials of float64, as kernels/math/elementary.ts computes them: the same operations in the same order, on two
-// numbers at once. A power of two is found next to one of a table, and what is left by a short series.
+// Exponentials of float64, as kernels/math/elementary.ts computes them: the same operations in the
+// same order, on two numbers at once. A power of two close to one in a table, times a short series
+// of the remainder.
 import { PowerTable } from "../../math/power-table-layout";
 import { add, higherOf, lowerOf, mul, ROUNDER, scaledTwice, step } from "./lanes";
 

@@ -120,7 +120,7 @@ function apply2<T>(op: TileOp, x: v128, y: v128): v128 {
   if (op == TileOp.subtract) return v128.sub<T>(x, y);
   if (op == TileOp.multiply) return v128.mul<T>(x, y);
   if (op == TileOp.divide) return v128.div<T>(x, y);
-  // Of two zeros NumPy takes the second, whatever their signs.
+  // Of two zeros, NumPy takes the second, with any signs.
   if (op == TileOp.maximum) return v128.bitselect(y, v128.max<T>(x, y), v128.eq<T>(x, y));
   if (op == TileOp.minimum) return v128.bitselect(y, v128.min<T>(x, y), v128.eq<T>(x, y));
   if (op == TileOp.greatest) return v128.max<T>(x, y);

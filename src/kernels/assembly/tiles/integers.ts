@@ -1,5 +1,6 @@
-// Tiles of integers of up to 32 bits: arithmetic that wraps around, comparisons, and casts. One loop for each
-// operation and dtype, made by inlining the operation into it. What fills no vector is loaded into all its lanes.
+// Tiles of integers of up to 32 bits: arithmetic that wraps around, comparisons, and casts. One
+// loop for each operation and dtype, made by inlining the operation into it. Remainders that fill
+// no vector are loaded into all its lanes.
 import { IntegerCast, IntegerOp, TileInteger, TileTest } from "../../tiles/tile-codes";
 
 /** out = x op y, both of one dtype; `code` has that, and the operation. */
@@ -190,7 +191,10 @@ function compare<T>(op: TileTest, x: v128, y: v128): v128 {
   return v128.ne<T>(x, i64x2.splat(0)); // nonzero
 }
 
-/** Integers cast to floats or to 32 bits, or their lowest bits taken; `code` has their dtype, and what they become. */
+/**
+ * Integers cast to floats or to 32 bits, or truncated to their lowest bits; `code` has their dtype
+ * and the target.
+ */
 export function castInteger(
   code: i32, rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
 ): void {
@@ -306,7 +310,10 @@ function lowest(to: IntegerCast, value: v128): v128 {
     : v128.shuffle<i8>(value, value, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
 }
 
-/** float64 without its fraction, of which the lowest 32 bits are taken as JavaScript does; 0 for what is not finite. */
+/**
+ * float64 without its fraction, truncated to the lowest 32 bits as in JavaScript; 0 for numbers
+ * that are not finite.
+ */
 export function wholes(
   rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
 ): void {

@@ -1,6 +1,6 @@
-// Tiles of float64 reduced to moments, which are three fields, `field` bytes apart: the mean as it is rounded, what
-// it lacks (the mean of the deviations from it), and the sum of squared deviations. A tile is read twice while it
-// is in the fastest cache; sums go in the order of folding.ts.
+// Tiles of float64 reduced to moments. They have three fields, `field` bytes apart: the rounded
+// mean, its error (the mean of the deviations from it), and the sum of squared deviations. A tile
+// is read twice while it is in the fastest cache; sums go in the order of folding.ts.
 
 /** The moments of all elements. */
 export function momentsAll(
@@ -24,7 +24,7 @@ export function momentsRows(
   }
 }
 
-// Eight lanes that are joined two by two. What is left of a row fills one lane after the other.
+// Eight lanes that are joined two by two. The remainder of a row fills one lane after the other.
 
 @inline
 function sumOf(rows: i32, columns: i32, x: usize, xRow: usize): f64 {
@@ -140,7 +140,7 @@ export function momentsColumns(
   }
 }
 
-/** The moments of one column or two, of so many bytes. */
+/** The moments of one column or two, of that many bytes. */
 @inline
 function ofColumns(bytes: usize, rows: i32, x: usize, xRow: usize, out: usize, field: usize): void {
   const count = f64x2.splat(<f64>rows);

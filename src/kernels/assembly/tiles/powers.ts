@@ -99,7 +99,7 @@ function fractionIn(bits: v128): v128 {
   return add(m, -1.0);
 }
 
-/** `value`, but for what is not positive and finite. */
+/** `value`, except for numbers that are not positive and finite. */
 export function orUnusual(value: v128, given: v128): v128 {
   const usual = v128.and(f64x2.gt(given, splat(0)), f64x2.lt(given, splat(Infinity)));
   const unusual = v128.bitselect(
@@ -195,7 +195,7 @@ export function expm1(x: v128): v128 {
   return withSignOf(x, f64x2.add(sum, f64x2.add(lost, f64x2.mul(scale, beyond))));
 }
 
-/** e^r - 1 - r, and what r lacks of high - low. */
+/** e^r - 1 - r, and the rounding error of r = high - low. */
 @inline
 function beyondRest(high: v128, low: v128, r: v128): v128 {
   const z = f64x2.mul(r, r);
@@ -278,7 +278,7 @@ function upperHalf(x: v128): v128 {
   return v128.and(x, i64x2.splat(0xfffffffff8000000));
 }
 
-/** Where the logarithm is of the part that a fraction with this high word is in. */
+/** The place in the table of logarithms for a fraction with this high word. */
 @inline
 function logarithmAt(word: i32): usize {
   return <usize>PowerTable.logarithms + <usize>((word >>> 8) & ((PowerTable.parts - 1) << 5));

@@ -300,7 +300,7 @@ function triangularVectors(t: DenseMatrix): DenseMatrix {
   return x;
 }
 
-/** Divides column `k` from row `i` to `k` when its element `i` has become too large to go on with. */
+/** Divides column `k` from row `i` to `k` when its element `i` threatens to overflow. */
 function keepInRange(x: DenseMatrix, i: number, k: number): void {
   const n = x.columns;
   const { re, im } = elementAt(x, i * n + k);

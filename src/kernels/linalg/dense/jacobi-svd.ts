@@ -1,6 +1,6 @@
-// Singular values by one-sided Jacobi on the factor R of a QR: rows are turned into each other, pair by
-// pair, until all are orthogonal; what is left of their lengths are the singular values. Small ones
-// come out as exactly as large ones (Demmel and Veselić 1992; Drmač and Veselić 2008).
+// Singular values by one-sided Jacobi on the factor R of a QR: rows are rotated against each other,
+// pair by pair, until all are orthogonal; their lengths are the singular values. Small ones come
+// out as exactly as large ones (Demmel and Veselić 1992; Drmač and Veselić 2008).
 import { ArgumentError } from "../../../base/errors.js";
 import { lapackFor } from "../products/linalg-backend.js";
 import { applyReflections, factorQR, type Reflections } from "./householder-qr.js";

@@ -1,10 +1,11 @@
-// Decompositions by a system's LAPACK, with the results that our own beside this file have. LAPACK's matrices are
-// column-major: a row-major one is its transpose, so that the LQ of that is our QR, its upper
-// Cholesky factor our lower one, and its left singular vectors our right ones. Only LU has to be turned.
+// Decompositions by a system's LAPACK, with the results of our own in this folder. LAPACK's
+// matrices are column-major: a row-major one is its transpose, so that the LQ of that is our QR,
+// its upper Cholesky factor our lower one, and its left singular vectors our right ones. Only LU
+// has to be turned.
 import type { LapackRoutine, SystemBlas } from "../products/linalg-backend.js";
 import { adjoint, type DenseMatrix, type Parts, zeroMatrix } from "./matrix.js";
 
-/** Real numbers as they are, complex ones as (re, im) by turns. */
+/** Real numbers unchanged, complex ones as (re, im) pairs. */
 function numbersOf({ re, im }: Parts): Float64Array {
   if (im === null) return re;
   const numbers = new Float64Array(2 * re.length);
@@ -28,7 +29,7 @@ function numberSpace(length: number, complex: boolean): Float64Array {
   return new Float64Array(complex ? 2 * length : length);
 }
 
-/** A workspace as large as a routine wants it, which it says when it is asked with size -1. */
+/** A workspace of the size that a routine reports for a query with size -1. */
 function workspace(complex: boolean, ask: (work: Float64Array, size: -1) => void): Workspace {
   const answer = new Float64Array(2);
   ask(answer, -1);

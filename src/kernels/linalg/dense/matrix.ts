@@ -1,6 +1,6 @@
-// Dense matrices as the decompositions beside this file work on them: 64-bit row-major numbers, real and
-// imaginary parts apart, so that one algorithm serves both kinds of numbers and a real matrix pays for
-// no imaginary part. Their rows are worked on by rows.ts.
+// Dense matrices for the decompositions in this folder: 64-bit row-major numbers, real and
+// imaginary parts apart, so that one algorithm serves both kinds of numbers and a real matrix pays
+// for no imaginary part. Their rows are worked on by rows.ts.
 import type { Block } from "../../../base/block.js";
 import { isComplex } from "../../../base/dtype.js";
 import type { Matrix } from "../products/strided-matrix.js";

@@ -15,7 +15,7 @@ import { addMultiple, divide, elementAt, innerProduct, scaleRun, setElementAt } 
 /** Which triangle of a matrix counts. */
 export interface TriangleForm {
   readonly lower: boolean;
-  /** Ones on the diagonal, whatever stands there. */
+  /** The diagonal counts as ones. */
   readonly unit: boolean;
 }
 

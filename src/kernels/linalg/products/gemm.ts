@@ -1,5 +1,6 @@
-// Sums of matrix products by a system's BLAS. Strided views go as they are where their rows or their
-// columns are contiguous; others are copied first. Our own products are sum-of-products.ts.
+// Sums of matrix products by a system's BLAS. Strided views are passed without a copy if their rows
+// or their columns are contiguous; others are copied first. Our own products are
+// sum-of-products.ts.
 import type { Block } from "../../../base/block.js";
 import { emptyBlock } from "../../../base/block.js";
 import { type DType, isComplex, type NumberArray } from "../../../base/dtype.js";

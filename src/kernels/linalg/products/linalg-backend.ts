@@ -25,7 +25,7 @@ export interface BlasProduct {
   readonly a: BlasMatrix;
   readonly b: BlasMatrix;
   readonly c: BlasMatrix;
-  /** Whether the product is added to what is in `c`. */
+  /** Whether the product is added to `c`. */
   readonly accumulate: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface BlasProduct {
 export interface BlasTriangle {
   readonly complex: boolean;
   readonly lower: boolean;
-  /** Ones on the diagonal, whatever stands there. */
+  /** The diagonal counts as ones. */
   readonly unit: boolean;
   readonly rows: number;
   /** Columns of `b`. */
@@ -106,7 +106,7 @@ function leastWork(): LeastWork {
   return provided(SYSTEM_BLAS)?.leastWork ?? LEAST_WORK;
 }
 
-/** The system's BLAS for a product of so many multiplications, if there is one and it pays. */
+/** The system's BLAS for a product of that many multiplications, if there is one and it pays. */
 export function blasForProduct(multiplications: number): SystemBlas | undefined {
   return multiplications < leastWork().multiplications ? undefined : systemBlas();
 }

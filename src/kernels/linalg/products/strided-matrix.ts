@@ -1,4 +1,4 @@
-// A matrix in memory: what products and decompositions read and write.
+// A matrix in memory, for products and decompositions.
 import type { TypedArray } from "../../../base/dtype.js";
 
 /** A two-dimensional strided view. */
