@@ -1,6 +1,6 @@
-// Replies to requests for data ↔ frames: a head, then the values' bytes as they are in memory. Small
-// values are packed together in one frame, each at a multiple of 8; large ones have a frame of their
-// own and are not copied. Those that are lent have none: the head says where they are.
+// Replies to requests for data ↔ frames: a head, then the raw bytes of the values. Small values are
+// packed together in one frame, each at a multiple of 8; large ones have a frame of their own and
+// are not copied. Lent values have none: the head has their places.
 import { type DType, isDType, itemBytes } from "../../base/dtype.js";
 import { ProtocolError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
@@ -18,7 +18,7 @@ const ALIGNMENT_BYTES = 8;
 interface ValueForm {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** Where its parts begin along the first axis, when it is made of some. */
+  /** The start of each part along the first axis, if it has parts. */
   readonly partStarts?: readonly number[];
 }
 
@@ -27,7 +27,7 @@ export interface DataValue extends ValueForm {
   readonly bytes: Uint8Array;
 }
 
-/** A value that is read where it is. */
+/** A value that is read in place. */
 export interface LentValue extends ValueForm {
   readonly lent: LentPlace;
 }
@@ -37,7 +37,7 @@ export function hasOwnFrame(value: DataValue): boolean {
   return value.bytes.byteLength > PACKED_BYTES_MAX;
 }
 
-/** The frames of the reply to `request`; undefined stands for a value that is not here. */
+/** The frames of the reply to `request`; undefined stands for a value that is missing here. */
 export function encodeDataReply(
   request: number,
   values: readonly (DataValue | LentValue | undefined)[],
@@ -78,7 +78,7 @@ export function encodeDataReply(
   return [head, small, ...frames];
 }
 
-/** Of a value or an entry, what says how its bytes read. */
+/** The fields of a value or an entry that define how its bytes are read. */
 function formOf({ dtype, shape, partStarts }: ValueForm): ValueForm {
   return { dtype, shape, ...(partStarts === undefined ? {} : { partStarts }) };
 }
@@ -121,8 +121,8 @@ function isOffer(offer: unknown): boolean {
 }
 
 /**
- * The values of a reply to a request for `count` of them, in the order asked for; an error
- * (returned) when the reply does not fit the request or its own frames. Values that are packed
+ * The values of a reply to a request for `count` of them, in the order of the request; an error
+ * (returned) if the reply does not fit the request or its own frames. Values that are packed
  * together share one ArrayBuffer.
  */
 export function decodeDataReply(
@@ -179,7 +179,7 @@ function checkedEntry(
   return { ...entry, bytes };
 }
 
-/** The numbers of what is lent in a reply, whatever else is in it. */
+/** The leases in a reply of any kind. */
 export function leasesIn(reply: DataReply): number[] {
   return reply.found
     .map((entry) => entry?.lent?.lease)
@@ -192,7 +192,7 @@ function isWithinFile(lent: Partial<LentPlace> | null, bytes: number): boolean {
   return (byteOffset as number) + bytes <= (fileBytes as number);
 }
 
-/** Whether parts begin in order, at 0 first, within the first axis; or nothing is said of them. */
+/** Whether parts begin in order, at 0 first, within the first axis; or are not listed. */
 export function arePartStarts(starts: unknown, [length = 0]: readonly number[]): boolean {
   if (starts === undefined) return true;
   if (!Array.isArray(starts) || starts[0] !== 0) return false;
@@ -216,7 +216,7 @@ function alignedBytes(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
 }
 
-/** Bytes of a frame that any typed array can be over; copied only where they are misaligned. */
+/** Bytes of a frame, aligned for any typed array; copied only if they are misaligned. */
 function alignedView(frame: Uint8Array, byteOffset: number, bytes: number): Uint8Array {
   const view = new Uint8Array(frame.buffer, frame.byteOffset + byteOffset, bytes);
   return view.byteOffset % ALIGNMENT_BYTES === 0 ? view : new Uint8Array(view);

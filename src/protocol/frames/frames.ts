@@ -1,4 +1,4 @@
-// Messages ↔ frames. What is sent to one peer in one turn of the event loop becomes one head frame
+// Messages ↔ frames. The messages to one peer in one turn of the event loop become one head frame
 // (msgpack) and a raw frame for each large typed array. Everything that comes is checked here, so
 // that no foreign byte gets further; values of tasks are data-frames.ts, sockets are comm/.
 //
@@ -35,7 +35,7 @@ export interface AnyMessage {
 export type PreparedMessage = PlainValue;
 
 /**
- * Makes a message ready; done when it is sent, so that what cannot be sent throws there.
+ * Prepares a message when it is sent, so that errors of encoding are thrown there.
  *
  * @throws ProtocolError when the message contains what cannot be sent, such as a function.
  */
@@ -61,7 +61,7 @@ export function packMessages(prepared: readonly PreparedMessage[]): Uint8Array[]
 }
 
 /**
- * The frames of several messages to one peer: a head, and large typed arrays as they are.
+ * The frames of several messages to one peer: a head, and large typed arrays uncopied.
  *
  * @throws nothing
  * @see {@link decodeMessages}
@@ -161,7 +161,7 @@ function withPackedLayers(message: AnyMessage): AnyMessage {
   return { ...message, layers: packed } as AnyMessage;
 }
 
-/** The opposite, in place: no one else has what has just been read. */
+/** The inverse, in place: no one else has a message that was just read. */
 function unpackLayers(message: unknown, axes: AxisTable): void {
   const { type, layers } = (message ?? {}) as { type?: unknown; layers?: unknown };
   if (!Array.isArray(layers)) return;

@@ -1,10 +1,13 @@
-// Layers on the wire: as they are, except that their grids are run-length encoded, so that a layer
-// of a million equal blocks costs bytes. Whether the rest of a layer makes sense is not judged here.
+// Layers on the wire: unchanged, except that their grids are run-length encoded, so that a layer of
+// a million equal blocks costs bytes. Whether the rest of a layer makes sense is not judged here.
 import { ProtocolError } from "../../base/errors.js";
 import { type Chunks, decodeAxis, encodeAxis } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
 
-/** More blocks along all axes of a message than this are taken for garbage: a few bytes stand for any number. */
+/**
+ * More blocks along all axes of a message than this count as garbage: a few bytes can encode any
+ * number.
+ */
 const AXES_BLOCKS_MAX = 2 ** 25;
 
 type Runs = readonly (readonly [length: number, count: number])[];
@@ -39,7 +42,7 @@ export class AxisTable {
   #blocks = 0;
 
   /**
-   * The axis that `runs` stand for.
+   * The axis that `runs` encode.
    *
    * @throws ProtocolError when they stand for none, or there are more blocks than any graph may have
    */
@@ -78,7 +81,7 @@ function unpackChunks(packed: unknown, axes: AxisTable): Chunks {
 }
 
 /**
- * A text that only equal runs have, and how many blocks they stand for.
+ * A text that only equal runs have, and the number of their blocks.
  *
  * @throws ProtocolError when they are none.
  */

@@ -1,5 +1,5 @@
 // Messages about actors, instances of users' classes that live on one worker. The scheduler creates
-// them for clients and says where they are; calls then go straight to the worker's data address.
+// them for clients and announces their places; calls then go straight to the worker's data address.
 // Part of the unions of messages.ts, except for those between callers and workers.
 
 import {
@@ -50,7 +50,7 @@ const isKind: Check<number> = (value): value is number =>
 
 // ---------------------------------------------------------------- client ↔ scheduler
 
-/** Make an actor; what becomes of it is reported by `actorPlaced` and `actorLost`. */
+/** Make an actor; `actorPlaced` and `actorLost` report its fate. */
 export const createActor = message("createActor", {
   actor: isString,
   /** By which others find it; null for most. */
@@ -61,7 +61,7 @@ export const createActor = message("createActor", {
   restarts: isCount,
   /** The class and the arguments of its constructor, packed. */
   maker: isBytes,
-  /** Names of the workers that it may live on; default: any will do. */
+  /** Names of the workers that it may live on; default: any. */
   workers: optional(strings),
   /** On a worker: the task or actor that asks. Its console output goes to the caller. */
   askedBy: optional(isAsker),
@@ -77,7 +77,7 @@ export const releaseActor = message("releaseActor", {
   actor: isString,
   /** How many of its holds. */
   holds: isCount,
-  /** Whether someone said so: then an actor ends, too, that does not end by itself. */
+  /** Whether a client asked for it: then even an actor ends that would not end by itself. */
   ends: isBoolean,
   /** Whether it is the hold that came with a value of a queue, variable or dataset. */
   isTaken: optional(isBoolean),
@@ -86,7 +86,7 @@ export const releaseActor = message("releaseActor", {
 });
 export type ReleaseActor = MessageOf<typeof releaseActor>;
 
-/** Asks for an actor by its name or number; answered by `actorFound`, then by where it is. */
+/** Asks for an actor by its name or number; answered by `actorFound`, then by its place. */
 export const findActor = message("findActor", {
   request: isInteger,
   actor: nullable(isString),
@@ -124,7 +124,7 @@ export const actorReleased = message("actorReleased", {
 });
 export type ActorReleased = MessageOf<typeof actorReleased>;
 
-/** The actor is gone, with what it knew. */
+/** The actor is gone, with its state. */
 export const actorLost = message("actorLost", {
   actor: isString,
   error: isError,
@@ -183,7 +183,9 @@ export type ActorsKept = MessageOf<typeof actorsKept>;
 
 // ---------------------------------------------------------------- caller ↔ worker
 
-/** Calls of one actor, numbered from `first` on. Columns; their packed arguments stand one after another. */
+/**
+ * Calls of one actor, numbered from `first` on. Columns; their packed arguments are concatenated.
+ */
 export const callActor = message(
   "callActor",
   {
@@ -199,13 +201,13 @@ export const callActor = message(
 );
 export type CallActor = MessageOf<typeof callActor>;
 
-/** Calls that have ended. Columns; what they returned, packed, stands one after another. */
+/** Calls that have ended. Columns; their packed results are concatenated. */
 export const actorAnswered = message(
   "actorAnswered",
   {
     actor: isString,
     calls: counts,
-    /** Bytes of what each returned; -1 for one that threw. */
+    /** The bytes of each result; -1 for a call that threw. */
     lengths: integers,
     values: isBytes,
     /** The thrown errors, in order. */

@@ -1,5 +1,5 @@
 // Messages about the placement of data and the number of workers: copies, moves, joining and
-// leaving. messages.ts says who may send which.
+// leaving. messages.ts lists who may send which.
 
 import {
   counts,
@@ -14,7 +14,9 @@ import {
   strings,
 } from "./fields.js";
 import { type MessageOf, message } from "./schema.js";
-/** Keep copies of each block of a persisted layer on so many workers: answered by `dataArranged`. */
+/**
+ * Keep copies of each block of a persisted layer on that many workers: answered by `dataArranged`.
+ */
 export const replicateLayer = message("replicateLayer", {
   request: isInteger,
   layer: isLayerName,
@@ -62,7 +64,7 @@ export type DataArranged = MessageOf<typeof dataArranged>;
 export const workersRetired = message("workersRetired", {
   request: isInteger,
   retired: strings,
-  /** Those that hold what no one can take. */
+  /** Those that hold data for which there is no room elsewhere. */
   stayed: listOf(record({ name: isString, reason: isString })),
 });
 export type WorkersRetired = MessageOf<typeof workersRetired>;
@@ -77,7 +79,9 @@ export const scaleAdvised = message("scaleAdvised", {
 });
 export type ScaleAdvised = MessageOf<typeof scaleAdvised>;
 
-/** Fetch copies of these results, of which no task here speaks; answered by `replicasAdded`. Columns. */
+/**
+ * Fetch copies of these results, which no task here reads; answered by `replicasAdded`. Columns.
+ */
 export const acquireReplicas = message(
   "acquireReplicas",
   {
@@ -90,7 +94,10 @@ export const acquireReplicas = message(
 );
 export type AcquireReplicas = MessageOf<typeof acquireReplicas>;
 
-/** Has all workers forget what they have, and start again; all graphs fail. Answered by `clusterRestarted`. */
+/**
+ * Has all workers forget their data and start again; all graphs fail. Answered by
+ * `clusterRestarted`.
+ */
 export const restartCluster = message("restartCluster", {
   request: isInteger,
 });

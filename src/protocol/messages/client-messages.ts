@@ -24,7 +24,7 @@ import { waiting } from "./waiting-messages.js";
 
 // ---------------------------------------------------------------- client → scheduler
 
-/** First word of a client. */
+/** The first message of a client. */
 export const registerClient = message("registerClient", {
   version: isInteger,
   name: isString,
@@ -42,17 +42,17 @@ export const submitGraph = message("submitGraph", {
   /** Output blocks up to this size are wanted in `outputsReady` itself; default: none. */
   inlineBytesMax: optional(isCount),
   /**
-   * Whether its outputs have nothing to do with each other: one that cannot be obtained is reported
-   * (`outputsErred`), and the others go on. Otherwise the whole graph fails.
+   * Whether its outputs are independent: one that cannot be obtained is reported (`outputsErred`),
+   * and the others continue. Otherwise the whole graph fails.
    */
   areOutputsIndependent: optional(isBoolean),
   /** Whether it counts as released when it is finished and all outputs came along in `outputsReady`. */
   endsWithOutputs: optional(isBoolean),
-  /** Whether to say at its end what each worker has used; default: not. */
+  /** Whether to report at its end the usage of each worker; default: not. */
   reportUsage: optional(isBoolean),
   /**
-   * Given where all layers are calls and all of them outputs: then these may read each other in circles, each call
-   * what was made before it.
+   * Set if all layers are calls and all of them outputs: then these may read each other in circles,
+   * each call reading only earlier ones.
    */
   calls: optional(
     record({
@@ -62,7 +62,7 @@ export const submitGraph = message("submitGraph", {
       order: isIndices,
     }),
   ),
-  /** How its tasks are to be run; default: anywhere and in turn. */
+  /** How its tasks run; default: anywhere, in the order of submission. */
   terms: optional(isTerms),
   /**
    * On a worker: the task or actor that submits it. Console output of its tasks goes to the caller.
@@ -71,7 +71,7 @@ export const submitGraph = message("submitGraph", {
 });
 export type SubmitGraph = MessageOf<typeof submitGraph>;
 
-/** No one wants this graph's outputs any more; cancels what is not finished. */
+/** This graph's outputs are no longer wanted; cancels unfinished tasks. */
 export const releaseGraph = message("releaseGraph", {
   graph: isString,
 });
@@ -96,10 +96,10 @@ export const reportWorkerExit = message("reportWorkerExit", {
 });
 export type ReportWorkerExit = MessageOf<typeof reportWorkerExit>;
 
-/** Last word of a client: its graphs are released. */
+/** The last message of a client: its graphs are released. */
 export const closeClient = message("closeClient", {});
 
-/** Ends the scheduler, and every worker with it: what `LocalCluster.close()` sends. */
+/** Ends the scheduler, and every worker with it: sent by `LocalCluster.close()`. */
 export const shutdownCluster = message("shutdownCluster", {
   /** Whether the scheduler alone was asked to end, and may be started again: workers may wait for it. */
   schedulerMayReturn: optional(isBoolean),
@@ -118,7 +118,7 @@ const isWorkerUsage = record({
 });
 export type WorkerUsage = HeldBy<typeof isWorkerUsage>;
 
-/** One worker, for people. */
+/** One worker, for display. */
 export interface WorkerDescription {
   readonly worker: WorkerId;
   readonly name: string;
@@ -156,7 +156,7 @@ export const clientAccepted = message("clientAccepted", {
 });
 export type ClientAccepted = MessageOf<typeof clientAccepted>;
 
-/** The handshake failed; sent to clients and workers alike. */
+/** The handshake failed; sent to clients and workers. */
 export const peerRefused = message("peerRefused", {
   error: isError,
 });
@@ -167,7 +167,7 @@ export const workersJoined = message("workersJoined", {
 });
 export type WorkersJoined = MessageOf<typeof workersJoined>;
 
-/** A worker is gone: what was to be fetched from it will be ready elsewhere later. */
+/** A worker is gone: its values will be ready elsewhere later. */
 export const workerLost = message("workerLost", {
   worker: isInteger,
 });

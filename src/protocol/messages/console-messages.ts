@@ -3,7 +3,7 @@
 
 import { counts, isString, listOf, oneOf, strings } from "./fields.js";
 import { type Check, type MessageOf, message } from "./schema.js";
-/** The console's methods that say how much a line matters. */
+/** The console's methods that set the level of a line. */
 export type PrintLevel = "debug" | "info" | "log" | "warn" | "error";
 export const isPrintLevel: Check<PrintLevel> = oneOf("debug", "info", "log", "warn", "error");
 

@@ -1,5 +1,5 @@
-// Messages between those who fetch values and those who serve them. Workers serve their results to
-// any peer; clients serve the arrays that they hold to workers.
+// Messages between fetchers and data servers. Workers serve their results to any peer; clients
+// serve the arrays that they hold to workers.
 
 import type { DType } from "../../base/dtype.js";
 import { counts, cuts, isCount, isLayerName, optional } from "./fields.js";
@@ -29,7 +29,7 @@ export type DataReceived = MessageOf<typeof dataReceived>;
 
 export type DataRequest = GetTasks | GetServed;
 
-/** Where a value is that is lent, and the number by which it is given back. */
+/** The place of a lent value, and the number of its lease. */
 export interface LentPlace extends MemoryPlace {
   readonly lease: number;
 }
@@ -38,18 +38,18 @@ export interface LentPlace extends MemoryPlace {
 export interface DataReply {
   readonly type: "data";
   readonly request: number;
-  /** For each value found, in order: which one asked for, and how its bytes read. */
+  /** For each value found, in order: its position in the request, and how its bytes are read. */
   readonly found: readonly {
     /** Position in the request's `tasks`; 0 for `getServed`. */
     readonly position: number;
     readonly dtype: DType;
     readonly shape: readonly number[];
-    /** Where its parts begin along the first axis, when it is made of some. */
+    /** The start of each part along the first axis, if it has parts. */
     readonly partStarts?: readonly number[];
     /** Which frame after the head, and where in it. */
     readonly frame: number;
     readonly byteOffset: number;
-    /** Where it is in the memory of who answers, if it is lent and not sent: then it has no frame. */
+    /** Its place in the sender's memory, if it is lent and not sent: then it has no frame. */
     readonly lent?: LentPlace;
   }[];
   /** Positions that are not here. */

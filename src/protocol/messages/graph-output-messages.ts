@@ -17,7 +17,7 @@ export const outputsReady = message(
     workers: integers,
     /** The bytes of all these blocks, one after another, C-contiguous: they need not be fetched. */
     values: optional(isBytes),
-    /** The shape of each of these; none is said when they follow from the layers' chunks. */
+    /** The shape of each of these; omitted if they follow from the layers' chunks. */
     shapes: optional(shapes),
   },
   { columns: [["outputs", "blocks", "tasks", "workers"]] },
@@ -51,7 +51,7 @@ export const retryOutputs = message(
 );
 export type RetryOutputs = MessageOf<typeof retryOutputs>;
 
-/** No one wants these output blocks any more; the rest of the graph goes on. Columns. */
+/** These output blocks are no longer wanted; the rest of the graph continues. Columns. */
 export const releaseOutputs = message(
   "releaseOutputs",
   {

@@ -35,7 +35,7 @@ export interface MemoryFound {
   readonly offer: MemoryOffer | null;
 }
 
-/** Says that who sends it can read the memory: from now on values are lent on this connection. */
+/** Proves that the sender can read the memory: from now on values are lent on this connection. */
 export const proveMemory = message("proveMemory", {
   /** The content that was read there. */
   proof: isString,
@@ -49,15 +49,15 @@ export const proveMemory = message("proveMemory", {
 });
 export type ProveMemory = MessageOf<typeof proveMemory>;
 
-/** Gives back what was lent. */
+/** Returns leases. */
 export const returnMemory = message("returnMemory", {
   leases: counts,
 });
 
-/** Asks for values to be sent, from now on: they could not be read where they are. */
+/** Requests that values be sent from now on: they could not be read in place. */
 export const refuseMemory = message("refuseMemory", {});
 
-/** Takes leave: nothing lent is read any more, and what is lent in answers still under way never will be. */
+/** Ends borrowing: no loans are read any more, and those in answers under way never will be. */
 export const leaveMemory = message("leaveMemory", {});
 
 /** Messages of a fetcher about memory. */

@@ -1,4 +1,5 @@
-// Questions about what is going on, and the scheduler's answers. Part of the unions of messages.ts.
+// Questions about the state of the cluster, and the scheduler's answers. Part of the unions of
+// messages.ts.
 
 import { isCount, isInteger, isString, strings } from "./fields.js";
 import { type MessageOf, message } from "./schema.js";
@@ -35,7 +36,7 @@ export type RunObserved = MessageOf<typeof runObserved>;
 /** Answer to `tellStory`. */
 export const storyTold = message("storyTold", {
   request: isInteger,
-  /** For people, oldest first; none when nothing is known of what was asked about. */
+  /** Lines of text, oldest first; empty if nothing is known of the subject. */
   lines: strings,
 });
 export type StoryTold = MessageOf<typeof storyTold>;
@@ -43,7 +44,7 @@ export type StoryTold = MessageOf<typeof storyTold>;
 /** Answer to `dumpState`. */
 export const stateDumped = message("stateDumped", {
   request: isInteger,
-  /** The state as JSON text: it is written to a file as it is. */
+  /** The state as JSON text, which is written to a file unchanged. */
   json: isString,
 });
 export type StateDumped = MessageOf<typeof stateDumped>;

@@ -1,5 +1,6 @@
 // Descriptions of messages: a check for each field, from which the message's type follows.
-// fields.ts has the checks, the files beside it the messages, and messages.ts who may send which.
+// fields.ts has the checks, the other files of this folder the messages, and messages.ts who may
+// send which.
 
 /** Whether a value is a `T`. */
 export type Check<T> = (value: unknown) => value is T;
@@ -36,7 +37,7 @@ export interface Relations<Field> {
   readonly sum?: readonly [counts: Field, entries: Field];
 }
 
-/** A message: its type, its fields and what holds between them. */
+/** A message: its type, its fields and the constraints between them. */
 export interface MessageSchema<Type extends string = string, F extends FieldChecks = FieldChecks> {
   readonly type: Type;
   readonly fields: F;

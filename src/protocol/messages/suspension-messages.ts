@@ -14,7 +14,7 @@ export const tasksSuspended = message(
 );
 export type TasksSuspended = MessageOf<typeof tasksSuspended>;
 
-/** Tasks have what they waited for, and go on. Columns. */
+/** Tasks have the results that they waited for, and continue. Columns. */
 export const tasksResumed = message(
   "tasksResumed",
   {

@@ -12,7 +12,7 @@ const isLostWorker = record({
 
 /** Fields that say what work waits for, and why. */
 export const waiting = {
-  /** How long it has waited for a worker that will do; 0 when there is one. */
+  /** How long it has waited for a suitable worker; 0 if there is one. */
   waitingForWorkersMs: isNumber,
   /** The requirement that none of the connected workers meets. */
   waitingFor: optional(isString),
@@ -23,7 +23,7 @@ export const waiting = {
 /** A report of what work waits for, and why. */
 export type Waiting = Fields<typeof waiting>;
 
-/** An actor waits for a worker that will do: said now and then. */
+/** An actor waits for a suitable worker: sent at intervals. */
 export const actorWaiting = message("actorWaiting", {
   actor: isString,
   ...waiting /*SPREAD Waiting*/,

@@ -27,7 +27,7 @@ import { type HeldBy, type MessageOf, message } from "./schema.js";
 
 // ---------------------------------------------------------------- worker → scheduler
 
-/** First word of a worker. */
+/** The first message of a worker. */
 export const registerWorker = message("registerWorker", {
   version: isInteger,
   name: isString,
@@ -42,7 +42,7 @@ export const registerWorker = message("registerWorker", {
   inPlaceOf: optional(isString),
   /** The machine, or container, that it is on. */
   host: optional(isString),
-  /** Whether it took all cores or memory there, since no one said how much it may. */
+  /** Whether it took all cores or memory there by default. */
   takesWholeHost: optional(isBoolean),
 });
 export type RegisterWorker = MessageOf<typeof registerWorker>;
@@ -88,11 +88,13 @@ export const tasksFinished = message(
     bytes: numbers,
     /** Time on an executor thread, in milliseconds. */
     durationsMs: numbers,
-    /** Rows, ascending, of results that clients want at once: see `inlineBytesMax` of their layer. */
+    /**
+     * Rows, ascending, of results that clients want inline: see `inlineBytesMax` of their layer.
+     */
     inlined: optional(counts),
     /** The bytes of these, one after another, C-contiguous. */
     values: optional(isBytes),
-    /** The shape of each of these; none is said when they follow from the layers' chunks. */
+    /** The shape of each of these; omitted if they follow from the layers' chunks. */
     shapes: optional(shapes),
   },
   { columns: [["tasks", "attempts", "bytes", "durationsMs"]] },
@@ -120,7 +122,9 @@ export const replicasAdded = message(
 );
 export type ReplicasAdded = MessageOf<typeof replicasAdded>;
 
-/** Copies that were asked for by themselves (`acquireReplicas`) have not come: they may be asked for again. */
+/**
+ * Copies requested by themselves (`acquireReplicas`) have not come: they may be requested again.
+ */
 export const copiesFailed = message("copiesFailed", {
   tasks: counts,
 });
@@ -178,7 +182,7 @@ export const stealAnswered = message(
 );
 export type StealAnswered = MessageOf<typeof stealAnswered>;
 
-/** Last word of a worker. */
+/** The last message of a worker. */
 export const closeWorker = message("closeWorker", {
   reason: isString,
 });
@@ -222,7 +226,7 @@ export const dropLayers = message("dropLayers", {
 export type DropLayers = MessageOf<typeof dropLayers>;
 
 /**
- * Run these tasks. Columns; the operands of all tasks stand one after another: task k has
+ * Run these tasks. Columns; the operands of all tasks are concatenated: task k has
  * `operandCounts[k]` of them. Each operand has one worker that holds it or will; -1 means this one.
  */
 export const computeTasks = message(
@@ -240,7 +244,10 @@ export const computeTasks = message(
     operands: counts,
     operandBytes: finites,
     operandWorkers: integers,
-    /** Per task, what it takes of the worker's resources while it runs; none takes any without this. */
+    /**
+     * Per task, the resources that it takes from the worker while it runs; omitted if none takes
+     * any.
+     */
     resources: optional(listOf(nullable(isResources))),
   },
   {
@@ -287,7 +294,7 @@ export const stealTasks = message(
 );
 export type StealTasks = MessageOf<typeof stealTasks>;
 
-/** Answers each `workerHeartbeat`: an idle worker hears from its scheduler, too. */
+/** Answers each `workerHeartbeat`, so that an idle worker hears from its scheduler, too. */
 export const heartbeatAnswered = message("heartbeatAnswered", {});
 
 /** Finish and exit. */

@@ -20,7 +20,7 @@ export type Patch =
   | readonly [path: Path, kind: "frame", array: string, frame: number]
   | readonly [path: Path, kind: "negativeZero" | "bigint" | "map" | "set" | "regexp" | "error"];
 
-/** A value that msgpack can say, and what was taken out of it. */
+/** A value that msgpack can represent, and the parts that were taken out of it. */
 export interface PlainValue {
   readonly value: unknown;
   /** Inner values before those around them. */
@@ -50,8 +50,8 @@ const NONE: readonly never[] = [];
 
 /**
  * Makes `value` plain. Nothing in it is changed; memory of typed arrays is copied, so that they may
- * change (or be shared) afterwards. Only a few bytes that are a field of `value` itself, as results in a report
- * are, were made for this and stay where they are.
+ * change (or be shared) afterwards. Small byte arrays that are fields of `value` itself, such as
+ * results in a report, are made for the message and not copied.
  *
  * @throws ProtocolError for what cannot be sent: functions, symbols, values that contain themselves.
  */
@@ -62,7 +62,7 @@ export function toPlain(value: unknown): PlainValue {
   return { value: plain(value, taken), patches: taken.patches, frames: taken.frames };
 }
 
-/** Whether msgpack has a way of its own to say `value`, and all that is in it. */
+/** Whether msgpack can represent `value` and everything in it. */
 function isSelfDescribing(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "number":

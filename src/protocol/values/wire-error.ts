@@ -22,7 +22,7 @@ export interface WireError {
   /** Of an error that is not ours: its class, and the built-in class that this extends. */
   readonly type?: string;
   readonly base?: string;
-  /** Tells the class from others of its name. */
+  /** Distinguishes the class from others of its name. */
   readonly classId?: string;
   /** Of an error that is not ours: properties that were put on it, as far as they can be sent. */
   readonly own?: Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ const BUILT_IN: Readonly<Record<string, ErrorConstructor>> = {
 
 const CAUSES_MAX = 8;
 const ERRORS_MAX = 100;
-/** Of what was thrown and is no error, so many characters are its message. */
+/** The most characters of the message of a thrown value that is no error. */
 const TEXT_MAX = 1_000;
 
 /** Properties that have a field of their own. */
