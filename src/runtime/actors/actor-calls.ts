@@ -17,7 +17,7 @@ import { nowMs } from "./actor-thread-messages.js";
 /** Answers to short calls travel together, but wait no longer than this for others. */
 const ANSWER_INTERVAL_MS = 1;
 
-/** How long a caller may take to tell the scheduler that it has handles of actors out of an answer. */
+/** How long a caller may take to report the actor handles in an answer to the scheduler. */
 const HAND_OVER_MS = 10_000;
 
 interface Call {
@@ -180,7 +180,10 @@ export class ActorCalls {
     return method.apply(this.#instance, args);
   }
 
-  /** A caller may release what it gave when it is answered: the scheduler must know by then who has it. */
+  /**
+   * A caller may release its actors once it is answered: the scheduler must know by then that this
+   * actor holds them.
+   */
   #finishWhenReady(call: Call, value: unknown): void {
     if (this.#debts.size === 0) this.#finish(call, value);
     else {

@@ -27,7 +27,7 @@ function send(message: FromActorThread, transfer: (ArrayBuffer | MessagePort)[] 
   port.postMessage(message, transfer);
 }
 
-// Of what is written between calls, the call before is taken for the writer.
+// Output between calls is attributed to the last call.
 const ownConsole = new TaskConsole((printed) => send({ type: "printed", ...printed }));
 ownConsole.takeOver(console);
 

@@ -46,7 +46,7 @@ export interface ThreadAnswers
   readonly caller: number;
 }
 
-/** The actor wants to talk to the scheduler, through this port. */
+/** The actor opens a link to the scheduler, through this port. */
 export interface ActorLine {
   readonly type: "line";
   readonly port: MessagePort;

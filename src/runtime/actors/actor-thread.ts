@@ -23,13 +23,13 @@ const LOOK_INTERVAL_MS = 20;
 /** Hears what becomes of an actor. */
 export interface ActorListener {
   made(members: ActorMade): void;
-  /** It wants to talk to the scheduler, through this port. */
+  /** It opens a link to the scheduler, through this port. */
   lineOpened(port: MessagePort): void;
   /** It wrote to the console. */
   printed(printed: Printed): void;
-  /** Its callers are about to learn how calls ended. */
+  /** Its callers are about to be answered. */
   answering(): void;
-  /** Its thread has ended; `error` says why, if it was not asked to. */
+  /** Its thread has ended; `error` has the reason, unless it was asked to. */
   ended(error: WireError): void;
 }
 
@@ -108,7 +108,7 @@ export class ActorThread {
     this.#worker.postMessage(calls, movable(values));
   }
 
-  /** The caller is gone: its calls run, and no one learns how they ended. */
+  /** The caller is gone: its calls still run, without answers. */
   callerLost(caller: Caller): void {
     const number = this.#numbers.get(caller);
     if (number === undefined) return;
@@ -121,7 +121,7 @@ export class ActorThread {
     return this.#numbers.keys();
   }
 
-  /** Ends the thread, whatever it does. */
+  /** Ends the thread at once. */
   stop(cause?: WireError): void {
     this.#end(cause ?? threadError("it was released"));
   }
@@ -155,7 +155,7 @@ export class ActorThread {
   }
 }
 
-/** Memory that holds large values and nothing else goes to the thread as it is: no one here reads them. */
+/** Memory of large values only is transferred to the thread: no one here reads it. */
 function movable({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
   const isLarge = byteLength >= OWN_FRAME_BYTES_MIN && byteLength === buffer.byteLength;
   return isLarge && buffer instanceof ArrayBuffer ? [buffer] : [];

@@ -15,7 +15,7 @@ import type { WireError } from "../../protocol/values/wire-error.js";
 import { ConsoleBuffer } from "../tasks/console-buffer.js";
 import { ActorThread } from "./actor-thread.js";
 
-/** Actors that are gone and whose end is remembered, for callers who come late. */
+/** The number of ended actors that are remembered, for late callers. */
 const GONE_MAX = 1000;
 
 /** Options of {@link ActorThreads}. */
@@ -31,7 +31,7 @@ export class ActorThreads implements CallHandler {
   report: (event: ActorStarted | ActorEnded) => void = () => {};
   /** Called when an actor is to talk to the scheduler, through this port. */
   lineOpened: (port: MessagePort, actor: ActorId) => void = () => {};
-  /** Called when actors wrote to the console, before callers learn how their calls ended. */
+  /** Called when actors wrote to the console, before their callers are answered. */
   printed: (message: ActorLinesPrinted) => void = () => {};
   readonly #printed = new ConsoleBuffer<ActorId>(({ writers: actors, ...columns }) =>
     this.printed({ type: "actorLinesPrinted", actors, ...columns }),
@@ -93,13 +93,13 @@ export class ActorThreads implements CallHandler {
     for (const thread of this.#threads.values()) thread.callerLost(caller);
   }
 
-  /** Ends all threads, whatever they do. */
+  /** Ends all threads at once. */
   async close(): Promise<void> {
     for (const thread of this.#threads.values()) thread.stop();
     await Promise.all(this.#ended.values());
   }
 
-  /** Tells those who have called an actor that it is gone. */
+  /** Notifies the callers of an actor that it is gone. */
   #bury(actor: ActorId, thread: ActorThread, { message }: WireError): void {
     const error = this.#deathError(actor, message);
     this.#gone.set(actor, error);

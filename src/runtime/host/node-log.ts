@@ -16,7 +16,7 @@ export type NodeLog = (
   data?: Readonly<Record<string, unknown>>,
 ) => void;
 
-/** Used when nothing else is said: prints what should not go unseen. */
+/** The default: prints important lines. */
 export const printWarnings: NodeLog = (level, text, data) => {
   if (level === "warn" || level === "error") {
     console[level](`tilework: ${text}`, ...(data === undefined ? [] : [data]));
@@ -25,7 +25,7 @@ export const printWarnings: NodeLog = (level, text, data) => {
 
 const told = new Set<string>();
 
-/** Prints a warning, the first time that this process has it to tell. */
+/** Prints a warning, once per process. */
 export function warnOnce(text: string): void {
   if (told.has(text)) return;
   told.add(text);

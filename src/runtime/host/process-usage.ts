@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 
-/** Where a control group's memory limit stands: version 2, then version 1. */
+/** The files with a control group's memory limit: version 2, then version 1. */
 const LIMIT_FILES = [
   "/sys/fs/cgroup/memory.max",
   "/sys/fs/cgroup/memory/memory.limit_in_bytes",

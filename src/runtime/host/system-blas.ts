@@ -38,9 +38,9 @@ const LEFT = 141;
 /** Which library serves. */
 export interface BlasFound {
   readonly blas: SystemBlas;
-  /** As the library tells it, such as `OpenBLAS 0.3.21`. */
+  /** The library's own name and version, such as `OpenBLAS 0.3.21`. */
   readonly name: string;
-  /** Its file, where the system tells; otherwise the name by which it was found. */
+  /** Its file, if the system lists it; otherwise the name by which it was found. */
   readonly path: string;
 }
 
@@ -199,7 +199,10 @@ function callRoutine(routine: NativeFunction, args: readonly LapackArgument[]): 
   return info[0] as number;
 }
 
-/** The file behind a library's name, from the system's list of what this process has loaded. */
+/**
+ * The file behind a library's name, from the system's list of the files that this process has
+ * loaded.
+ */
 function fileOf(name: string): string | undefined {
   if (process.platform !== "linux") return undefined;
   const stem = (name.split("/").at(-1) as string).split(".so")[0] as string;

@@ -6,11 +6,11 @@
 export interface Driven<Event, Action> {
   /** Lets an event happen to the core. */
   step(event: Event, nowMs: number): readonly Action[];
-  /** Does one thing that the core wants; what comes of it later is given to {@link Driver.push}. */
+  /** Performs one action of the core; later results are passed to {@link Driver.push}. */
   perform(action: Action): void;
-  /** The event that tells the core that time has passed. */
+  /** The event by which the core learns that time has passed. */
   tick(): Event;
-  /** Called when there is nothing more to do in this turn: what was batched goes out. */
+  /** Called at the end of a turn: sends batched messages. */
   endTurn?(): void;
   /** Called once when the core, or what performs its actions, threw: nothing will happen any more. */
   crashed(error: unknown): void;
@@ -53,7 +53,7 @@ export class Driver<Event, Action> {
     this.#turn ??= setImmediate(() => this.#handleTurn());
   }
 
-  /** Performs actions that came without an event: what a core does when it starts. */
+  /** Performs actions without an event: those of a core's start. */
   perform(actions: readonly Action[]): void {
     this.#guard(() => {
       for (const action of actions) this.#driven.perform(action);
@@ -82,7 +82,7 @@ export class Driver<Event, Action> {
         }
         if (!this.#stopped) this.#driven.endTurn?.();
       }
-      // A push while this ran has asked for a turn that has nothing left to do.
+      // A push meanwhile has scheduled a turn that has nothing left to do.
       if (this.#turn !== undefined) clearImmediate(this.#turn);
       this.#turn = undefined;
     });

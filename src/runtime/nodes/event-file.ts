@@ -15,10 +15,10 @@ import type { SchedulerOptions } from "../../scheduler/state/options.js";
 const FORMAT = "tilework-events";
 const VERSION = 1;
 const LENGTH_BYTES = 4;
-/** Records are written together when they take so much, and with each tick. */
+/** Records are written together at this size, and with each tick. */
 const BUFFER_BYTES = 1 << 20;
 
-/** Messages, and what a scheduler hears from its own shell. */
+/** Messages, and events of the scheduler's own shell. */
 const SHAPES = {
   ...TO_SCHEDULER,
   ...schemas(message("ticked", {}), message("peerLost", { reason: isString })),
@@ -57,14 +57,16 @@ export class EventRecorder {
     this.#add([FORMAT, VERSION, options]);
   }
 
-  /** Notes an event before the core hears of it, so that the one which crashes it is in the file. */
+  /**
+   * Writes an event before the core handles it, so that one that crashes the core is in the file.
+   */
   record(event: SchedulerEvent, nowMs: number): void {
     const { from, ...message } = event as SchedulerEvent & { readonly from?: string };
     this.#add([nowMs, from ?? null, encodeMessages([message])]);
     if (event.type === "ticked" || this.#bytes > BUFFER_BYTES) this.flush();
   }
 
-  /** Writes what was held back. */
+  /** Writes buffered records. */
   flush(): void {
     try {
       for (const record of this.#records) if (!this.#hasFailed) writeSync(this.#file, record);
@@ -133,7 +135,7 @@ function readRecords(bytes: Buffer): unknown[] {
   return records;
 }
 
-/** Undefined for what is not msgpack: another kind of file. */
+/** Undefined for bytes that are not msgpack: another kind of file. */
 function unpackOrNothing(bytes: Uint8Array): unknown {
   try {
     return unpack(bytes);

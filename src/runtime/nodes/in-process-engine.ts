@@ -70,7 +70,7 @@ export class InProcessEngine {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.keepAlive(true);
-    // A crash was reported when it happened; what is left ends all the same.
+    // A crash was reported when it happened; the rest is still closed.
     await this.scheduler.close().catch(() => undefined);
     await this.#coming;
     await this.#worker.closed;

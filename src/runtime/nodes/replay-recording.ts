@@ -59,7 +59,7 @@ export function replay(path: string, untilMs = Number.POSITIVE_INFINITY): Replay
 }
 
 /**
- * Where everything stands in a dump, as lines for people.
+ * A summary of a dump, as lines of text.
  *
  * @throws nothing
  * @see {@link readDump}, which reads one

@@ -56,7 +56,7 @@ export class SchedulerNode {
   readonly #log: NodeLog;
   readonly #recorder: EventRecorder | undefined;
   readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
-  /** Graphs that registered clients wait for: who learns when this node crashes. */
+  /** Graphs that registered clients wait for: they are notified if this node crashes. */
   readonly #waiting = new Map<PeerId, Set<GraphId>>();
   /** Deferred messages, in order. They go out before the next message to the same peer. */
   readonly #deferred = new Map<PeerId, FromScheduler[]>();

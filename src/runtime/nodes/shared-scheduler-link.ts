@@ -31,7 +31,7 @@ export interface SharedSchedulerLinkOptions {
   readonly serveArrays: ((handler: DataHandler) => Promise<DataServer>) | undefined;
 }
 
-/** Who speaks through a port: tasks, by their numbers on their thread, or an actor. */
+/** The speaker at a port: tasks, by their numbers on their thread, or an actor. */
 export type Asker =
   | { readonly taskAt: (sequence: number) => TaskId | undefined }
   | { readonly actor: ActorId };
@@ -48,7 +48,7 @@ interface Guest {
   readonly actors: Map<ActorId, number>;
   /** Whether the thread has ended. */
   isGone: boolean;
-  /** Whether it waits to learn that it was accepted. */
+  /** Whether it waits for the answer to its registration. */
   isWaiting: boolean;
   /** The last message under way: later ones of this thread wait for it. */
   tail: Promise<void> | undefined;
@@ -73,7 +73,7 @@ export class SharedSchedulerLink {
     this.#held = options.serveArrays && new ServedArrays(options.serveArrays);
   }
 
-  /** A thread wants to use the line, through this port. */
+  /** A thread starts to use the link, through this port. */
   accept(port: MessagePort, asker: Asker): void {
     const guest: Guest = {
       port,
@@ -93,7 +93,7 @@ export class SharedSchedulerLink {
       guest.isGone = true;
       this.#leave(guest);
     });
-    // The thread's tasks keep the process alive, not that they may have something to say.
+    // The thread's tasks keep the process alive, not its open port.
     port.unref();
   }
 
@@ -127,7 +127,7 @@ export class SharedSchedulerLink {
     }
   }
 
-  /** In the order in which it was said, where something has to be done before it can be passed on. */
+  /** In the order of sending, even if some messages need work before they can be passed on. */
   #hear(guest: Guest, message: ToScheduler): void {
     const isSlow = message.type === "submitGraph" && ServedArrays.areLarge(message.layers);
     if (guest.tail === undefined && !(isSlow && this.#held)) {
@@ -213,7 +213,7 @@ export class SharedSchedulerLink {
     tell(guest, { type: "said", message: { type: "workersJoined", workers } });
   }
 
-  /** A word of the scheduler: to the thread that it is for, or to all. */
+  /** A message of the scheduler: passed to its thread, or to all. */
   #told(message: FromScheduler): void {
     if (message.type === "clientAccepted") this.#begin(message);
     else if (message.type === "workersJoined") {
@@ -259,7 +259,7 @@ export class SharedSchedulerLink {
     tell(guest, { type: "said", message: { ...message, request } });
   }
 
-  /** Releases actors that a thread asked for which is gone. */
+  /** Releases actors that were requested by a thread that has ended. */
   #refuseActors({ asker }: Guest, message: FromScheduler): void {
     const release = { type: "releaseActor", holds: 1, ends: false } as const;
     if (message.type === "coordinated") {
@@ -271,7 +271,7 @@ export class SharedSchedulerLink {
     }
   }
 
-  /** The thread wants nothing of what it asked for any more. */
+  /** Ends all requests of the thread. */
   #leave(guest: Guest): void {
     guest.isWaiting = false;
     for (const graph of [...guest.graphs.keys()]) {
@@ -309,7 +309,7 @@ export class SharedSchedulerLink {
     }
   }
 
-  /** Values for a task: a copy, since what is in this worker's memory may be used for something else. */
+  /** Values for a task: copies, since this worker's memory may be reused. */
   async #fetch(guest: Guest, asked: Extract<FromPort, { type: "fetch" }>): Promise<void> {
     const { request, address, body, timeoutMs } = asked;
     try {

@@ -59,15 +59,18 @@ export interface WorkerNodeOptions {
   readonly host?: string;
   /** Whether it takes all cores or memory there. */
   readonly takesWholeHost?: boolean;
-  /** Abstract resources that tasks may take of it, by name. */
+  /** Abstract resources that it offers to tasks, by name. */
   readonly resources?: Readonly<Record<string, number>>;
-  /** After how long without a word of the scheduler the worker gives up. */
+  /** How long the scheduler may be silent before the worker gives up. */
   readonly schedulerTimeoutMs?: number;
   /** When it does something about its memory. */
   readonly thresholds?: MemoryThresholds;
   /** Where values go that do not fit its memory; the system's directory for temporary files by default. */
   readonly localDirectory?: string;
-  /** Whether peers in other processes of this machine may read values where they are, if the system can. */
+  /**
+   * Whether peers in other processes of this machine may read values in place, if the system
+   * supports it.
+   */
   readonly sharedMemory?: boolean;
   readonly log?: NodeLog;
 }
@@ -167,7 +170,7 @@ export class WorkerNode {
   readonly name: string;
   /** Where it serves data, with the real port. */
   readonly address: string;
-  /** Ends when the worker has stopped, and says how. */
+  /** Resolves when the worker has stopped, with the reason. */
   readonly closed: Promise<WorkerEnd>;
   /** The core's state, for tests and diagnostics: to be looked at only. */
   readonly state: WorkerState;
@@ -327,7 +330,7 @@ export class WorkerNode {
     this.#lines.link.flush();
   }
 
-  /** Ends the worker because of a bug; the scheduler hears of it and runs its tasks elsewhere. */
+  /** Ends the worker because of a bug; the scheduler notices and runs its tasks elsewhere. */
   #crash(error: unknown): void {
     if (this.#ended) return;
     const wire = toWireError(error);

@@ -13,7 +13,7 @@ import type {
 /** How many calls of a function are under way at once in a task: enough to wait for a server, few enough for it. */
 const CALLS_AT_ONCE = 16;
 
-/** All that is left in an iterator; a promise of it where it gives promises. */
+/** The remaining values of an iterator; a promise of them if it is asynchronous. */
 export function listOfIterator(iterator: AnyIterator): unknown[] | Promise<unknown[]> {
   return isAsyncIterable(iterator) ? listLater(iterator) : [...iterator];
 }

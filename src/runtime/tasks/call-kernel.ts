@@ -69,8 +69,8 @@ function bytesOf({ data, offset, shape }: Block): Uint8Array {
 }
 
 /**
- * An array as the user's own: what is written to it is seen by no one else. Without axes it is the value that
- * computing it gives.
+ * An array as the user's own copy: changes in it are visible to no one else. Without axes it is a
+ * number, as compute() returns it.
  */
 function ownArray(block: Block): ndarray.NdArray<NdData> | Scalar {
   if (block.shape.length === 0) return scalarOf(block);

@@ -1,5 +1,5 @@
 // Buffers console output of a worker's tasks or actors on its way to the scheduler. It is sent
-// before the end of a task or call is reported, so no one who waits for that misses it.
+// before the end of a task or call is reported, so that it is complete by then.
 import type { PrintLevel } from "../../protocol/messages/messages.js";
 import type { Printed } from "./task-console.js";
 

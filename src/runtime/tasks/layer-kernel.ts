@@ -117,7 +117,7 @@ async function loadZarrWriter(
 }
 
 function loaded(loading: Promise<LayerKernel>): LayerKernel {
-  // A failure is the first task's to tell.
+  // The first task reports a failure.
   loading.catch(() => undefined);
   return async (block, operands, output) => (await loading)(block, operands, output);
 }

@@ -19,14 +19,14 @@ export interface DynamicOutput {
   /** Its bytes are here from the first on, C-contiguous. */
   readonly buffer: SharedArrayBuffer;
   readonly shape: readonly number[];
-  /** Where its parts begin along the first axis, when it is made of some. */
+  /** The start of each part along the first axis, if it has parts. */
   readonly partStarts?: readonly number[];
 }
 
 /** A dynamic result, or the bytes of a small value. */
 export type ThreadOutput = DynamicOutput | Uint8Array;
 
-/** Which elements of a value an operand is, where that is not said by the layers. */
+/** The elements of a value that an operand consists of, if they do not follow from the layers. */
 export interface OperandForm {
   /** Where it begins along the value's first axis. */
   readonly start: number;
@@ -102,7 +102,7 @@ export class LayerRunner {
     assert(result.block.dtype === dtype, `a block of ${this.#layer.name} has another dtype`);
     const small = this.#smallValue(result);
     if (small !== undefined) return small;
-    // It is handed over as it is when it has that memory to itself and begins where that begins.
+    // It is handed over without a copy if it has the memory to itself, from its beginning.
     const { data, offset } = result.block;
     const isOwn = made.has(data.buffer) && offset === 0 && isContiguous(result.block);
     const whole = isOwn ? result.block : allocate(result.block.shape);

@@ -174,7 +174,7 @@ async function feedText(from: TextFeed, { block, side }: StepContext, sink: Sink
   await sink.end();
 }
 
-/** Where elements end up, and what the block is then. */
+/** The end of a pipeline, and the block that it makes. */
 interface Output {
   readonly sink: Sink;
   readonly finish: (allocate: Allocate) => DynamicResult | Promise<DynamicResult>;
@@ -198,7 +198,10 @@ function outputOf(layer: PartitionsLayer, context: StepContext): Output {
   };
 }
 
-/** The one typed array that becomes a block of numbers as it is; undefined for lists of elements. */
+/**
+ * The one typed array that becomes a block of numbers without a copy; undefined for lists of
+ * elements.
+ */
 function plainNumbers(layer: PartitionsLayer, lists: Operands): TypedArray | undefined {
   const isPlain = layer.array !== undefined && layer.steps.length === 0 && lists.count === 1;
   if (!isPlain || layer.feed.type !== "operands") return undefined;

@@ -2,7 +2,7 @@
 // other tasks run on the thread. thread-main.ts reports this to the main thread.
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** Hears what tasks do after they were suspended first. */
+/** Receives events of tasks after their first suspension. */
 export interface RunningTaskListener {
   suspended(task: RunningTask): void;
   resumed(task: RunningTask): void;
@@ -13,7 +13,7 @@ export class RunningTask {
   /** How many tasks this thread had begun before. */
   readonly sequence: number;
   readonly #listener: RunningTaskListener;
-  /** For each wait, what gives it up. */
+  /** For each wait, the function that gives it up. */
   #waits: Set<(error: Error) => void> | undefined;
   #onWait: (() => void) | undefined;
   #atEnd: (() => void)[] | undefined;
@@ -42,7 +42,7 @@ export class RunningTask {
     });
   }
 
-  /** From now on the listener hears of its waits: the thread has gone on to other tasks. */
+  /** From now on the listener is notified of its waits: the thread runs other tasks. */
   detach(): void {
     this.#isDetached = true;
   }
@@ -84,7 +84,7 @@ export class RunningTask {
     return debts && Promise.allSettled(debts);
   }
 
-  /** No one wants the task any more: what it waits for rejects. */
+  /** The task is no longer wanted: its waits reject. */
   giveUp(error: Error): void {
     const waits = [...(this.#waits ?? [])];
     if (waits.length === 0) return;
@@ -108,7 +108,7 @@ export class RunningTask {
 
 const storage = new AsyncLocalStorage<RunningTask>();
 
-/** Runs `body` as part of the task, with whatever it begins that ends later. */
+/** Runs `body` as part of the task, including asynchronous work that it starts. */
 export function runAs<T>(task: RunningTask, body: () => T): T {
   return storage.run(task, body);
 }

@@ -10,7 +10,7 @@ export interface Printed {
   readonly text: string;
 }
 
-/** How much may be written: by one task, and by one thread whatever its tasks are. */
+/** Limits of console output: of one task, and of one thread for all its tasks. */
 export interface PrintLimits {
   readonly taskLinesMax: number;
   readonly taskCharactersMax: number;
@@ -33,7 +33,7 @@ export const PRINT_LIMITS: PrintLimits = {
   charactersPerSecond: 2 ** 18,
 };
 
-/** How often a task that goes on writing hears how much of it was left out. */
+/** The interval of notices about omitted lines of a task. */
 const NOTICE_INTERVAL_MS = 1_000;
 
 const LEVELS: Readonly<Record<string, PrintLevel>> = {
@@ -51,11 +51,11 @@ export class TaskConsole {
   readonly #limits: PrintLimits;
   readonly #allowance: Allowance;
   #hasBegun = false;
-  /** The method that is being called, where that says how much it matters. */
+  /** The level of the console method that is running. */
   #level: PrintLevel | undefined;
   #taskLines = 0;
   #taskCharacters = 0;
-  /** Lines left out that no one has heard of yet, and since when there are some. */
+  /** Omitted lines that were not reported yet, and since when there are some. */
   #omitted = 0;
   #omittingSinceMs = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -66,7 +66,7 @@ export class TaskConsole {
     this.#allowance = new Allowance(limits);
   }
 
-  /** A task begins: what is written until the next one does is its own. */
+  /** A task begins: all output until the next one begins is its own. */
   begin(): void {
     this.#hasBegun = true;
     this.#taskLines = 0;
@@ -141,7 +141,7 @@ export class TaskConsole {
     this.#print({ level, text: kept });
   }
 
-  /** Whether so many characters more are too much. */
+  /** Whether that many characters more exceed the limits. */
   #isSpent(characters: number): boolean {
     return this.#isTaskSpent(characters) || this.#allowance.isSpent(characters);
   }

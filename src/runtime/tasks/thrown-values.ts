@@ -12,7 +12,7 @@ import { errorClassId } from "../../shipping/values/error-classes.js";
 import { hasPrivateFields } from "../../shipping/values/instance-classes.js";
 import { packValue } from "../../shipping/values/value-bytes.js";
 
-/** Errors are for reading: what they carry may not take more than this. */
+/** The limit for packed properties: errors are for reading. */
 const PACKED_BYTES_MAX = 2 ** 20;
 
 /** Anything that was thrown, as it travels. */

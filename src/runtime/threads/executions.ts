@@ -177,7 +177,7 @@ export class Executions {
     this.#options.report({ type: "executionsCancelled", tasks, attempts });
   }
 
-  /** Takes back those of the tasks that no thread has, and says which these are. */
+  /** Withdraws those of the tasks that no thread has, and reports which. */
   withdraw({ tasks, attempts }: WithdrawExecutions): void {
     const wanted = new Set(tasks);
     const withdrawn = this.#threads.withdraw(({ action }) => wanted.has(action.task));
@@ -197,7 +197,7 @@ export class Executions {
     this.#threads.endHungriest();
   }
 
-  /** Gives threads what they have room for, but for a few tiny tasks, which are computed here. */
+  /** Gives threads the tasks for which they have room, except a few tiny tasks, which run here. */
   flush(): void {
     for (const execution of this.#threads.takeFew(SMALL_TASKS_MAX, (e) => this.#isSmall(e))) {
       this.#runHere(execution);
@@ -241,7 +241,7 @@ export class Executions {
     this.#threads.forgetBuffers(buffers, collect);
   }
 
-  /** Ends the threads, whatever they do. */
+  /** Ends the threads at once. */
   close(): Promise<void> {
     return this.#threads.close();
   }
@@ -370,7 +370,7 @@ function allocateResult(pool: BufferPool, layer: Layer, block: number): StoredVa
   return { memory: pool.allocate(bytes), dtype: layer.dtype, shape, bytes };
 }
 
-/** Which elements of values that are free the task reads: pieces are what it reads already. */
+/** The elements of unknown-size values that the task reads: pieces are cut already. */
 function formsOf(
   { threadLayer, block, action }: Execution,
   values: readonly StoredValue[],
@@ -384,7 +384,7 @@ function formsOf(
   });
 }
 
-/** Which operands are pieces; nothing is said when none is. */
+/** The operands that are pieces; omitted if there are none. */
 function cutOperands(operands: Execute["operands"]): Pick<TaskMemory, "isCut"> {
   const isPiece = (task: number) => task < 0;
   return operands.some(isPiece) ? { isCut: operands.map(isPiece) } : {};

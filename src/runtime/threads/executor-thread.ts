@@ -31,9 +31,9 @@ export interface TaskMemory {
   /** None for a dynamic result: the thread makes it. */
   readonly output?: Allocation;
   readonly operands: readonly Allocation[];
-  /** Per operand: whether only the part that the task reads is there; not said when none is cut. */
+  /** Per operand: whether only the part that the task reads is there; omitted if none is cut. */
   readonly isCut?: readonly boolean[];
-  /** Per operand: which elements of the value it is; not said when the layers say it. */
+  /** Per operand: its elements of the value; omitted if the layers determine them. */
   readonly forms?: readonly OperandForm[];
 }
 
@@ -50,9 +50,9 @@ export interface ThreadEvents<T> {
   printed(task: T, printed: Printed): void;
   /** The result of the task may contain a handle of the actor. */
   refers(task: T, actor: ActorId): void;
-  /** The task waits for what others compute, and takes no thread meanwhile. */
+  /** The task waits for results of others, and occupies no thread meanwhile. */
   suspended(task: T): void;
-  /** It goes on, or is to run again. */
+  /** It continues, or runs again. */
   resumed(task: T): void;
   /**
    * Tasks of the thread talk to the scheduler through this port.
@@ -81,7 +81,7 @@ export interface ThreadDeath {
 export interface ThreadRemains<T> {
   /** The task that ran when the thread ended. */
   readonly culprit: T | undefined;
-  /** Those of the tasks that waited for what others compute. */
+  /** Those of the tasks that waited for results of others. */
   readonly suspended: readonly T[];
   /** Tasks that it was given and that are to run elsewhere. */
   readonly unfinished: readonly T[];
@@ -94,10 +94,10 @@ interface Sent<T> {
   readonly expectedMs: number;
 }
 
-/** A task that waits, or goes on after it has waited. */
+/** A suspended task, or one that continues after a wait. */
 interface Suspended<T> extends Sent<T> {
   isWaiting: boolean;
-  /** Since when it does what it does. */
+  /** Since when it is in this state. */
   sinceMs: number;
 }
 
@@ -125,7 +125,7 @@ export interface Watched<T> {
 
 /** One executor thread. */
 export class ExecutorThread<T extends ThreadTask> {
-  /** How long the tasks it was given will take, by what is known of their layers. */
+  /** The expected time of its tasks, by the durations of their layers. */
   outstandingMs = 0;
   readonly #worker: Worker;
   readonly #progress = new Int32Array(new SharedArrayBuffer(8));
@@ -137,7 +137,7 @@ export class ExecutorThread<T extends ThreadTask> {
   readonly #knownLayers = new Set<number>();
   readonly #knownBuffers = new Set<number>();
   readonly #pieceIn: ThreadSetup["pieceIn"];
-  /** How many of these go on. */
+  /** How many of these are running again. */
   #resumedCount = 0;
   #newLayers: ThreadLayerMessage[] = [];
   #newBuffers: ThreadBuffer[] = [];
@@ -183,7 +183,7 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#worker.unref();
   }
 
-  /** Tasks it was given that have not ended and do not wait for what others compute. */
+  /** Its tasks that have not ended and do not wait for results of others. */
   get outstandingCount(): number {
     return this.#sent.length + this.#resumedCount;
   }
@@ -206,7 +206,7 @@ export class ExecutorThread<T extends ThreadTask> {
     this.outstandingMs += expectedMs;
   }
 
-  /** Sends what was given. */
+  /** Sends the queued tasks. */
   flush(): void {
     if (this.#writer.isEmpty) return;
     this.#worker.postMessage({
@@ -297,7 +297,7 @@ export class ExecutorThread<T extends ThreadTask> {
     void this.#worker.terminate();
   }
 
-  /** Ends the thread, whatever it does. */
+  /** Ends the thread at once. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#worker.terminate();

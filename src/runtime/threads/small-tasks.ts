@@ -1,6 +1,6 @@
 // Tasks that the main thread computes itself. If only a few tiny blocks are left, handing them to a
-// thread would take a hundred times as long as computing them. thread-pool.ts gives all others to
-// threads.
+// thread would take a hundred times as long as computing them. thread-pool.ts distributes all
+// others among threads.
 import { itemBytes } from "../../base/dtype.js";
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
 import type { Layer, SourceGenerator } from "../../graph/model/layer.js";
@@ -37,7 +37,7 @@ const SOURCES: ReadonlySet<SourceGenerator["type"]> = new Set([
   "data",
 ] as const);
 
-/** Whether blocks of the layer may be computed on the main thread, where they are small. */
+/** Whether small blocks of the layer may be computed on the main thread. */
 export function mayRunHere({ layer, isDynamic, expectedMs = 0 }: ThreadLayer): boolean {
   if (isDynamic || !KINDS.has(layer.kind) || expectedMs > SMALL_MS_MAX) return false;
   return layer.kind !== "source" || SOURCES.has(layer.generator.type);

@@ -11,7 +11,7 @@ const COST_MS_MIN = 0.002;
 
 let nextId = 0;
 
-/** A layer that executor threads can learn of. */
+/** A layer that can be sent to executor threads. */
 export class ThreadLayer {
   readonly id = nextId++;
   readonly layer: Layer;
@@ -19,7 +19,7 @@ export class ThreadLayer {
   readonly inputs: readonly Layer[];
   /** Whether its results are as large as their kernel makes them. */
   readonly isDynamic: boolean;
-  /** Whether threads must receive the shapes of what its tasks read. */
+  /** Whether threads need the shapes of its tasks' operands. */
   readonly readsDynamic: boolean;
   #cuts: CutMap | null | undefined;
   #meanMs: number | undefined;

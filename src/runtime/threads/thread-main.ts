@@ -36,7 +36,7 @@ import {
 } from "./thread-messages.js";
 import { SuspendedTasks } from "./thread-suspensions.js";
 
-/** An ended task is reported after this long at the latest, whatever else is in its batch. */
+/** The longest delay of the report of an ended task in a batch. */
 const REPORT_INTERVAL_MS = 1;
 
 assert(parentPort !== null, "thread-main.js is the script of a thread and was run as a program");
@@ -133,7 +133,7 @@ function bufferOf(place: ThreadBuffer["buffer"]): ArrayBufferLike {
   if ("address" in place) return bufferAtPlace(place);
   if (!("memory" in place)) return place;
   tileMemories.share(place);
-  // Kernels go by the buffer of the memory that arrived: one that was sent beside it would be another object.
+  // Kernels identify memory by its buffer: one that was sent separately would be another object.
   return place.memory.buffer;
 }
 

@@ -27,7 +27,7 @@ export const BEGUN = 0;
 /** Slot of `ThreadStart.progress`: how many tasks the thread has ended. */
 export const ENDED = 1;
 
-/** Run tasks; first learn and forget what comes along. */
+/** Run tasks; first add and forget the listed layers and buffers. */
 export interface RunTasks {
   readonly type: "run";
   readonly forgottenLayers: readonly number[];
@@ -37,7 +37,7 @@ export interface RunTasks {
   readonly tasks: Int32Array;
 }
 
-/** A buffer under the number that tasks name it by: itself, where it is mapped, or memory that kernels are to reach. */
+/** A buffer with its number: itself, if it is mapped, or memory of kernels. */
 export interface ThreadBuffer {
   readonly id: number;
   readonly buffer: SharedArrayBuffer | MappedPlace | SharedTileMemory;
@@ -55,11 +55,11 @@ export interface Forget {
   readonly type: "forget";
   readonly layers: readonly number[];
   readonly buffers: readonly number[];
-  /** Whether so much memory was let go that the garbage collector is to be run. */
+  /** Whether enough memory was released to run the garbage collector. */
   readonly collect: boolean;
 }
 
-/** No one wants the result of a task that waits: what it waits for rejects. */
+/** The result of a suspended task is no longer wanted: its waits reject. */
 export interface GiveUpTask {
   readonly type: "giveUp";
   /** How many tasks the thread had begun before it. */
@@ -119,7 +119,7 @@ export function outputsOf({ outputs, small }: TasksEnded): readonly ThreadOutput
   });
 }
 
-/** Something that people should know of, once per process. */
+/** A warning for the log, once per process. */
 export interface ThreadWarning {
   readonly type: "warning";
   readonly text: string;
@@ -147,8 +147,8 @@ export interface LineOpened {
 }
 
 /**
- * A task waits for what others compute. When it does so for the first time it is the next of those that
- * were sent, and is not among those that {@link TasksEnded} tells of.
+ * A task waits for results of others. At its first wait it is the next of the sent tasks, and
+ * {@link TasksEnded} does not include it.
  */
 export interface TaskSuspended {
   readonly type: "suspended";
@@ -156,7 +156,7 @@ export interface TaskSuspended {
   readonly sequence: number;
 }
 
-/** A task has what it waited for. */
+/** A task has the result that it waited for. */
 export interface TaskResumed {
   readonly type: "resumed";
   readonly sequence: number;

@@ -1,6 +1,6 @@
 // The executor threads of one worker: chooses the thread and time of each task. Tasks wait here, in
-// order, rather than in the threads. A thread gets only a few milliseconds of work, so tiny tasks
-// travel in batches and no task waits behind a long one beside an idle thread.
+// order, rather than in the threads. A thread gets only a few milliseconds of work, so that tiny
+// tasks are sent in batches and no task waits behind a long one while a thread is idle.
 import { Fifo } from "../../base/fifo.js";
 import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { ownFile } from "../../system/own-files.js";
@@ -17,7 +17,7 @@ import {
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import { ThreadWatchdog } from "./thread-watchdog.js";
 
-/** How much work a thread has ahead of it at most, beside one task. */
+/** The most work that a thread has ahead of it, besides one task. */
 const AHEAD_MS_MAX = 3;
 
 /** Whose tasks the threads run. */
@@ -29,7 +29,10 @@ export interface ThreadPoolHost<T> extends Omit<ThreadEvents<T>, "ended"> {
     outputs: readonly ThreadOutput[],
     thread: number,
   ): void;
-  /** Asked when the task goes to a thread, not before: memory is taken late. What it throws fails the task. */
+  /**
+   * Asked when the task goes to a thread, not before: memory is taken late. An exception fails the
+   * task.
+   */
   memoryOf(task: T): TaskMemory;
   /** A thread ended by itself and was replaced. */
   threadDied(reason: string): void;
@@ -83,7 +86,7 @@ export class ThreadPool<T extends ThreadTask> {
     return this.#queue.length === 0 ? [] : this.#queue.withdraw(isWanted);
   }
 
-  /** No one wants these tasks any more: threads that have them do not run them for long. */
+  /** These tasks are no longer wanted: threads that have them stop them soon. */
   giveUp(isUnwanted: (task: T) => boolean): void {
     this.#watch.giveUp(isUnwanted);
   }
@@ -99,7 +102,7 @@ export class ThreadPool<T extends ThreadTask> {
     this.#watch.endHungriest();
   }
 
-  /** Takes back the waiting tasks that `isWanted` says, when no more than `max` are all there is to do. */
+  /** Withdraws the waiting tasks that match `isWanted`, if no more than `max` are left to do. */
   takeFew(max: number, isWanted: (task: T) => boolean): T[] {
     if (this.#queue.length > max || this.#threads.some((thread) => thread.outstandingCount > 0)) {
       return [];
@@ -107,7 +110,7 @@ export class ThreadPool<T extends ThreadTask> {
     return this.withdraw(isWanted);
   }
 
-  /** Gives threads what they have room for. */
+  /** Gives threads the tasks for which they have room. */
   flush(): void {
     if (this.#closed) return;
     if (this.#broken !== undefined) this.#failQueue(this.#broken);
@@ -131,7 +134,7 @@ export class ThreadPool<T extends ThreadTask> {
     for (const thread of this.#threads) thread.forgetBuffers(buffers, collect);
   }
 
-  /** Ends the threads, whatever they do; nothing is reported any more. */
+  /** Ends the threads at once; nothing more is reported. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#watch.stop();

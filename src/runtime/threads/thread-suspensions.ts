@@ -13,7 +13,7 @@ export class SuspendedTasks {
   readonly #tasks = new Map<number, RunningTask>();
   readonly #listener: RunningTaskListener;
   #begunCount = 0;
-  /** How many of them go on now. */
+  /** How many of them are running now. */
   #activeCount = 0;
   #wake: (() => void) | undefined;
 
@@ -46,7 +46,7 @@ export class SuspendedTasks {
     }
   }
 
-  /** The thread goes on to other tasks; this one, which waits, is reported when it ends. */
+  /** The thread runs other tasks; this suspended one is reported when it ends. */
   detach(task: RunningTask, outcome: Promise<Outcome>): void {
     const { sequence } = task;
     this.#tasks.set(sequence, task);
@@ -64,7 +64,7 @@ export class SuspendedTasks {
     });
   }
 
-  /** Whether none of them goes on now. */
+  /** Whether none of them is running now. */
   get isQuiet(): boolean {
     return this.#activeCount === 0;
   }
@@ -82,7 +82,7 @@ export class SuspendedTasks {
     this.#wake = undefined;
   }
 
-  /** No one wants the task any more. */
+  /** The task is no longer wanted. */
   giveUp({ sequence, reason }: GiveUpTask): void {
     const error = new TaskError("cancelled", reason, { key: "" });
     this.#tasks.get(sequence)?.giveUp(error);

@@ -7,7 +7,7 @@ import type { ThreadTask } from "./thread-layer.js";
 
 /** How often threads are looked at while there is something to look for. */
 const LOOK_INTERVAL_MS = 20;
-/** How long a call that is no longer wanted may go on. */
+/** How long a call that is no longer wanted may continue. */
 const GRACE_MS = 500;
 
 /** Layers whose tasks run functions of users. */
@@ -37,7 +37,7 @@ export class ThreadWatchdog<T extends ThreadTask> {
     if (limitOf(task) !== undefined) this.#start();
   }
 
-  /** No one wants these tasks any more, as far as threads have them. */
+  /** Stops these tasks, which are no longer wanted, on the threads that have them. */
   giveUp(isUnwanted: (task: T) => boolean): void {
     const nowMs = performance.now();
     for (const thread of this.#threads) {
@@ -49,7 +49,7 @@ export class ThreadWatchdog<T extends ThreadTask> {
     }
   }
 
-  /** Whether no one wants the task any more. */
+  /** Whether the task is no longer wanted. */
   isUnwanted(task: T): boolean {
     return this.#unwanted.has(task);
   }
@@ -65,8 +65,8 @@ export class ThreadWatchdog<T extends ThreadTask> {
   }
 
   /**
-   * Ends the user's function while which the process has grown most: no one can tell from outside whose
-   * memory it is.
+   * Ends the user's function during which the process has grown most: memory cannot be attributed
+   * to a function directly.
    */
   endHungriest(): void {
     const running = this.#runningCalls();
@@ -111,7 +111,7 @@ export class ThreadWatchdog<T extends ThreadTask> {
     if (!isAnyBusy) this.stop();
   }
 
-  /** One that waits need not be stopped: what it waits for rejects, and it ends. */
+  /** A suspended one need not be stopped: its waits reject, and it ends. */
   #judge(thread: ExecutorThread<T>, { task, forMs, isWaiting }: Watched<T>, nowMs: number): void {
     const unwantedSinceMs = this.#unwanted.get(task) ?? Number.POSITIVE_INFINITY;
     const limitMs = limitOf(task) ?? Number.POSITIVE_INFINITY;

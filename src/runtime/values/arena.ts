@@ -21,7 +21,7 @@ export interface ArenaRange {
 export class Arena {
   readonly memory: WasmMemory;
   readonly #ranges: RangeAllocator;
-  /** Where what was ever handed out ends. */
+  /** The end of the range that was ever handed out. */
   #usedEnd = 0;
 
   private constructor(memory: WasmMemory) {
@@ -31,7 +31,7 @@ export class Arena {
     this.#ranges.take(PAGE_BYTES);
   }
 
-  /** An arena of `bytes`, or of what the system has room for; undefined where there is none. */
+  /** An arena of `bytes`, or of as much as the system allows; undefined if there is none. */
   static create(bytes: number): Arena | undefined {
     if (!hasWasm()) return undefined;
     const wanted = Math.min(Math.max(bytes, ARENA_BYTES_MIN), ARENA_BYTES_MAX);
@@ -40,7 +40,7 @@ export class Arena {
       try {
         return new Arena(newWasmMemory(size));
       } catch {
-        // No room for so much: addresses may be limited.
+        // Too large: addresses may be limited.
       }
     }
     return undefined;

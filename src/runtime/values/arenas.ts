@@ -10,7 +10,7 @@ import { ARENA_BYTES_MAX, ARENA_BYTES_MIN, Arena, type ArenaRange } from "./aren
 export interface ArenasOptions {
   /** Whether other processes of this machine may read them, where the system can; default: false. */
   readonly isShared?: boolean;
-  /** Bytes of one stretch; default: what can be addressed. */
+  /** Bytes of one stretch; default: the address space. */
   readonly stretchBytes?: number;
 }
 
@@ -65,7 +65,10 @@ export class Arenas {
     this.#files?.discard(range.buffer, range.byteOffset, range.bytes);
   }
 
-  /** Sets a piece of each arena aside for each of so many threads, now and when there are more arenas. */
+  /**
+   * Sets a piece of each arena aside for each of that many threads, now and when there are more
+   * arenas.
+   */
   serveThreads(threads: number): void {
     this.#threads = threads;
     for (const arena of this.#arenas.values()) this.#setPiecesAside(arena);

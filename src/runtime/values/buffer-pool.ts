@@ -12,7 +12,7 @@ export interface Allocation {
   /** The number that threads know the buffer by. */
   readonly bufferId: number;
   readonly byteOffset: number;
-  /** Bytes reserved: those asked for, rounded up to their class. */
+  /** Bytes reserved: the requested ones, rounded up to their class. */
   readonly bytes: number;
 }
 
@@ -44,7 +44,7 @@ class PoolAllocation implements Allocation {
   }
 }
 
-/** A peer's memory, which is read where it is until it is freed. */
+/** A peer's memory, which is read in place until it is freed. */
 class BorrowedMemory implements Allocation {
   readonly buffer: ArrayBufferLike;
   readonly bufferId: number;
@@ -64,11 +64,11 @@ class BorrowedMemory implements Allocation {
 
 /** Settings of a {@link BufferPool}. */
 export interface BufferPoolOptions {
-  /** Idle buffers are given up when they and what is in use take more than this. */
+  /** Idle buffers are dropped when they and those in use exceed this. */
   readonly keptBytesMax: number;
-  /** Idle buffers older than this are given up by {@link BufferPool.trim}. */
+  /** {@link BufferPool.trim} drops idle buffers older than this. */
   readonly idleMsMax: number;
-  /** Called with the number of each buffer that is given up: threads release it, too. */
+  /** Called with the number of each dropped buffer: threads release it, too. */
   readonly onBufferDropped: (bufferId: number, bytes: number) => void;
   /** Monotonic clock. */
   readonly nowMs: () => number;
@@ -156,7 +156,7 @@ export class BufferPool {
     return new BorrowedMemory(bytes, id, release);
   }
 
-  /** Counts memory as one that others alone still read, until what is returned is called, which frees it. */
+  /** Counts memory as one that only peers still read, until the returned function frees it. */
   lend(allocation: Allocation): () => void {
     this.#bytesLent += allocation.bytes;
     return () => {
@@ -206,7 +206,7 @@ export class BufferPool {
     this.#buffers.shrinkTo(0);
   }
 
-  /** Gives up buffers that lay idle for long; called now and then. */
+  /** Drops buffers that were idle for long; called at intervals. */
   trim(): void {
     this.#buffers.dropFreedBefore(this.#options.nowMs() - this.#options.idleMsMax);
   }

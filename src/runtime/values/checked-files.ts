@@ -1,9 +1,10 @@
-// Files whose bytes are checked when they are read back: a checksum for each page is kept in memory, so that parts are
-// checked as well as wholes. Whatever a disk or its users did to a file, what comes back is what was written, or an error.
+// Files whose bytes are checked when they are read back: a checksum for each page is kept in
+// memory, so that parts are checked as well as wholes. After any damage to a file, reading it
+// returns the written bytes or an error.
 import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 
-/** A part of a value makes at most so many other bytes be read at either end. */
+/** Reading a part of a value reads at most this many other bytes at either end. */
 const PAGE_BYTES = 32 * 1024;
 
 /** So many bytes are checked before the event loop turns. */

@@ -89,7 +89,7 @@ export class DiskValues {
     void this.#track(removeFile(copy.path));
   }
 
-  /** Forgets everything, once what is under way has ended. */
+  /** Forgets everything, once operations under way have ended. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#underWay);
     this.#copies.clear();

@@ -19,7 +19,7 @@ export interface PooledBuffer {
 interface IdleBuffer {
   readonly pooled: PooledBuffer;
   readonly freedAtMs: number;
-  /** Counts frees: tells which of two buffers has been idle for longer. */
+  /** Counts frees: shows which of two buffers has been idle for longer. */
   readonly freedAt: number;
 }
 
@@ -48,7 +48,7 @@ export class LargeBuffers {
     return this.#idleBytes;
   }
 
-  /** A buffer of exactly `bytes`; what it holds is anything. */
+  /** A buffer of exactly `bytes`, with arbitrary contents. */
   take(bytes: number): PooledBuffer {
     const idle = this.#idle.get(bytes)?.pop();
     if (idle !== undefined) {

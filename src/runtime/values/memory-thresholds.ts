@@ -7,7 +7,10 @@ import type { WorkerOptions } from "../../worker/state/options.js";
 export interface MemoryThresholds {
   /** Results take more than this: those that were not used for long go to disk. 0.6 by default. */
   readonly memoryTarget?: number | false;
-  /** The process takes more than this: memory is given back, then more results go to disk. 0.7 by default. */
+  /**
+   * The process takes more than this: memory is released, then more results go to disk. 0.7 by
+   * default.
+   */
   readonly memorySpill?: number | false;
   /** Results or the process take more than this: nothing begins that only adds to memory. 0.8 by default. */
   readonly memoryPause?: number | false;

@@ -19,8 +19,8 @@ export function formOf({
 }
 
 /**
- * `item` in memory of the pool: a copy, unless it is in memory of a peer on this machine, which is read where
- * it is. The item is given back when it is no more needed.
+ * `item` in memory of the pool: a copy, unless it is in memory of a peer on this machine, which is
+ * read in place. The item is released when it is no longer needed.
  *
  * @throws ProtocolError when its bytes do not fit its shape
  * @throws RangeError when the system has no memory left
@@ -45,8 +45,8 @@ export function takeIntoPool(pool: BufferPool, item: DataItem): StoredValue {
 }
 
 /**
- * A copy of `item` in memory that peers of this machine may read, and the item is given back; undefined where
- * there is none of that.
+ * A copy of `item` in memory that peers of this machine may read; the item itself is released.
+ * Undefined if there is no such memory.
  */
 export function copyForPeers({ pool, arenas }: WorkerMemory, item: DataItem): DataItem | undefined {
   const { files } = arenas;

@@ -7,7 +7,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { isOurDirectory, isRunning } from "../../system/owners.js";
 
-/** The name tells whose it is: this host's, since several may share the directory it is in. */
+/** The name includes this host, since several hosts may share the parent directory. */
 const PREFIX = `tilework-spill-${hostname().replace(/[^\w.-]/g, "_")}-`;
 
 /** A directory for spilled values. */

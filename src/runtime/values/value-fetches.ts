@@ -16,7 +16,7 @@ import { takeIntoPool } from "./pool-copies.js";
 import type { ValueStore } from "./value-store.js";
 import type { WorkerMemory } from "./worker-memory.js";
 
-/** A peer that says nothing for this long counts as unreachable. */
+/** A peer that is silent for this long counts as unreachable. */
 export const FETCH_TIMEOUT_MS = 30_000;
 
 /** The request to the peer: values to be stored under other numbers are requested by their own. */
@@ -29,7 +29,7 @@ function requestFor({ tasks, pieces }: Fetch): DataRequestBody {
   };
 }
 
-/** A part has the shape that was asked for: kernels rely on it. */
+/** A part has the requested shape: kernels rely on it. */
 function checkPart(item: DataItem, piece: WantedPiece | undefined): void {
   if (piece === undefined || !("shape" in piece.region)) return;
   const { shape } = piece.region;
@@ -60,7 +60,7 @@ export class ValueFetches {
     this.#store = store;
   }
 
-  /** Fetches and stores; the answer says how that ended. Rejects with InvariantErrors only. */
+  /** Fetches and stores; resolves with the outcome. Rejects with InvariantErrors only. */
   async fetch(action: Fetch): Promise<FetchFinished | FetchFailed> {
     const { request, address, tasks, pieces } = action;
     const startMs = performance.now();

@@ -6,10 +6,10 @@ import type { TaskId } from "../../protocol/values/ids.js";
 import type { StoredValue } from "./value-store.js";
 import type { WorkerMemory } from "./worker-memory.js";
 
-/** A value that stays until it is given back. */
+/** A value that stays until it is returned. */
 export interface ValueLoan {
   readonly value: StoredValue;
-  /** Whether it is only the part that was asked for. */
+  /** Whether it is only the requested part. */
   readonly isPart: boolean;
   /** To be called once. */
   readonly release: () => void;
@@ -30,8 +30,8 @@ export class ValueLoans {
   }
 
   /**
-   * The value of a task, or only its part at `region` where that saves reading; undefined when it is
-   * nowhere here. At once where it is in memory.
+   * The value of a task, or only its part at `region` where that saves reading; undefined when it
+   * is nowhere here. Synchronous if the value is in memory.
    */
   lend(task: TaskId, region: Cut | null): ValueLoan | undefined | Promise<ValueLoan | undefined> {
     const { store, disk } = this.#memory;

@@ -12,9 +12,9 @@ export interface StoredValue {
   readonly shape: readonly number[];
   /** Bytes of the value itself. */
   readonly bytes: number;
-  /** Where its parts begin along the first axis, when it is made of some. */
+  /** The start of each part along the first axis, if it has parts. */
   readonly partStarts?: readonly number[];
-  /** Whether its shape does not follow from its layer: said where it was computed. */
+  /** Whether its shape does not follow from its layer: reported by the worker that computed it. */
   readonly isDynamic?: boolean;
 }
 
@@ -24,7 +24,7 @@ interface Holding extends StoredValue {
   free: (() => void) | undefined;
 }
 
-/** A value that stays where it is until `unpin`. */
+/** A value that is not moved until `unpin`. */
 export type PinnedValue = StoredValue;
 
 /** Values by task. */

@@ -10,9 +10,9 @@ import { ValueStore } from "./value-store.js";
 
 /** How much of the limit values in use and idle buffers may take together before idle ones go. */
 const KEPT_FRACTION = 0.75;
-/** Idle buffers are given up after this long. */
+/** Idle buffers are dropped after this long. */
 const IDLE_MS_MAX = 10_000;
-/** A collection is asked for when buffers of this share of the limit were given up … */
+/** A collection is requested when dropped buffers exceed this share of the limit … */
 const COLLECT_FRACTION = 1 / 8;
 const COLLECT_BYTES_MIN = 8 * 2 ** 20;
 /** … or when any were, this long ago. */
@@ -64,9 +64,9 @@ export class WorkerMemory {
   }
 
   /**
-   * Bytes that the process takes, but for those of arenas that are free to be used again; each value where
-   * it is held: what peers alone still read of this memory is theirs, and what is read here of theirs is
-   * counted as if it were a copy.
+   * Bytes of the process, without those of arenas that are free for reuse. Each value counts where
+   * it is held: memory here that only peers still read counts as theirs, and memory of peers that
+   * is read here counts as if it were copied.
    */
   processBytes(): number {
     const { bytesBorrowed, bytesLent } = this.pool;
@@ -82,7 +82,7 @@ export class WorkerMemory {
     this.disk.drop(task);
   }
 
-  /** Gives up what is only kept for reuse; {@link takeDropped} asks for a collection then. */
+  /** Drops memory that is kept for reuse; {@link takeDropped} then requests a collection. */
   release(): void {
     this.pool.dropIdle();
     this.#isCollectionDue = true;
