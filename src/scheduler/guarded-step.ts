@@ -1,6 +1,7 @@
-// A step that no peer can end the scheduler by. What peers say is checked before anything is changed (validate.ts,
-// tasks/graph-plan.ts); what slips through and throws is a mistake of ours. Then the peer that said it is cut off, and
-// the scheduler goes on only if its state still agrees with itself: other clients' work is done rightly or not at all.
+// A step that no peer can end the scheduler by. Messages of peers are checked before anything is
+// changed (validate.ts, tasks/graph-plan.ts); one that slips through and throws is a mistake of
+// ours. Then its sender is cut off, and the scheduler continues only if its state is still
+// consistent: other clients' work is done correctly or not at all.
 import { toWireError } from "../protocol/values/wire-error.js";
 import { checkInvariants } from "./inspect/invariants.js";
 import { cutOff } from "./peers/cut-off.js";
@@ -30,7 +31,7 @@ export function guardedStep(
       checkInvariants(state);
       return actions;
     } catch {
-      // A scheduler that goes on from here would give others wrong results.
+      // A scheduler that continued from here would give others wrong results.
       throw error;
     }
   }

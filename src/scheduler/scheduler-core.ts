@@ -33,8 +33,9 @@ export class SchedulerCore {
   }
 
   /**
-   * Lets an event happen. A message that is malformed changes nothing but the log. A peer whose message leads to a
-   * mistake of tilework is cut off, as if it were gone; only where the state does not agree with itself then does it throw.
+   * Lets an event happen. A message that is malformed changes nothing but the log. A peer whose
+   * message leads to a mistake of tilework is cut off, as if it were gone; the step throws only if
+   * the state is then inconsistent.
    *
    * @param event what a client or worker says, that one of them is gone, or that time has passed: that often, ten
    * times a second or so

@@ -51,7 +51,7 @@ import { forgetDelayedErrors, noteMemory } from "./tasks/worker-deaths.js";
 import { ticked } from "./ticks.js";
 import { findFault } from "./validate.js";
 
-/** Lets `event` happen at `nowMs` and returns what is to be done, in order. */
+/** Handles `event` at `nowMs` and returns the actions, in order. */
 export function step(
   state: SchedulerState,
   event: SchedulerEvent,
@@ -76,7 +76,9 @@ export function step(
   return actions;
 }
 
-/** Releases graphs that their clients have all of; what they took may go to others at once. */
+/**
+ * Releases graphs whose clients have received everything; their resources may go to others at once.
+ */
 function endGraphs(state: SchedulerState, ended: readonly GraphRecord[]): void {
   if (ended.length === 0) return;
   for (const graph of ended) dropGraph(state, graph);
@@ -120,7 +122,7 @@ function workerSpoke(state: SchedulerState, event: Received<FromWorker>): void {
 /** A handler of a peer's message. */
 type Act<Event, Peer> = (state: SchedulerState, peer: Peer, event: Event) => void;
 
-/** The same for each kind of word. */
+/** The same for each type of message. */
 type Acts<Event extends { readonly type: string }, Peer> = {
   readonly [T in Event["type"]]: Act<Extract<Event, { readonly type: T }>, Peer>;
 };
@@ -187,7 +189,10 @@ const BY_WORKER: Acts<FromWorker, WorkerRecord> = {
   closeWorker: (state, worker, event) => removeWorker(state, worker, event.reason, false),
 };
 
-/** Ends a registered peer that sends what is no message, or cannot be true; whether there was one. */
+/**
+ * Cuts off a registered peer that sends an invalid or untrue message; returns whether there was
+ * one.
+ */
 function malformedCame(state: SchedulerState, event: SchedulerEvent, fault: string): boolean {
   if (event.type === "ticked" || event.type === "peerLost") return false;
   const { from } = event;
@@ -203,7 +208,7 @@ function peerLost(state: SchedulerState, from: PeerId, reason: string): void {
   if (worker !== undefined) removeWorker(state, worker, reason, true);
   const client = state.clients.get(from);
   if (client !== undefined) removeClient(state, client, reason);
-  // The transport knows the peer no more, so that there is no one to answer.
+  // The transport has lost the peer, so that there is no one to answer.
   state.lostPeers.delete(from);
 }
 

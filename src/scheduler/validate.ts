@@ -122,7 +122,7 @@ function isGrid(chunks: unknown): boolean {
   );
 }
 
-/** Of a block along an axis; NaN where it is not known. */
+/** The length of a block along an axis; NaN if it is not known. */
 function isLength(length: unknown): boolean {
   return Number.isNaN(length) || (Number.isSafeInteger(length) && (length as number) >= 0);
 }

@@ -29,7 +29,7 @@ export function addReference(actor: ActorRecord, holder: Holder, client: ClientR
   if ("wish" in holder) holder.holding.add(actor);
 }
 
-/** The holder releases it so many times. */
+/** The holder releases it that many times. */
 export function removeReferences(
   state: SchedulerState,
   actor: ActorRecord,
@@ -108,7 +108,7 @@ export function unpinForTask(state: SchedulerState, task: TaskId): void {
   for (const actor of kept) unpinActor(state, actor);
 }
 
-/** Whether a client, a value or a result leads to it, over whichever actors. */
+/** Whether a client, a value or a result leads to it, through any actors. */
 export function isReferenced(actor: ActorRecord): boolean {
   const seen = new Set<ActorRecord>([actor]);
   for (const each of seen) {
@@ -132,7 +132,7 @@ function endUnlessReferenced(state: SchedulerState, actor: ActorRecord): void {
   }
 }
 
-/** Clients that learn what becomes of it. */
+/** Clients that are notified of its fate. */
 export function watchersOf({ holders }: ActorRecord): ReadonlySet<ClientRecord> {
   return new Set([...holders.values()].map(({ client }) => client));
 }

@@ -162,7 +162,7 @@ function sourceWorker(
   return holder.id;
 }
 
-/** Has `worker` told where `other` serves its data, unless it was notified before. */
+/** Sends `worker` the data address of `other`, if it does not have it yet. */
 export function introduce(worker: WorkerRecord, other: WorkerRecord): void {
   if (worker.knownWorkers.has(other.id)) return;
   worker.knownWorkers.add(other.id);

@@ -24,7 +24,7 @@ export function sendToClient(
   state.actions.push(canWait ? { ...send, canWait } : send);
 }
 
-/** A result moved from one holder to another: clients that want it learn where it is now. */
+/** A result moved from one holder to another: clients that want it are sent its new place. */
 export function reportAgain(state: SchedulerState, slot: number): void {
   if ((state.tasks.wanted[slot] as number) === 0) return;
   for (const graph of graphsOf(state, slot)) {
@@ -35,7 +35,7 @@ export function reportAgain(state: SchedulerState, slot: number): void {
 }
 
 /**
- * Tells what this step brought.
+ * Sends the results of this step to clients.
  *
  * @returns graphs that end with it
  */
@@ -62,7 +62,7 @@ export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
   return ended;
 }
 
-/** Two messages when only some of the blocks travel with the word. */
+/** Two messages if only some of the blocks are sent inline. */
 function reportOutputs(state: SchedulerState, graph: GraphRecord): void {
   const { tasks } = state;
   const fetched: number[] = [];
@@ -122,8 +122,8 @@ function introduceAll(state: SchedulerState, client: ClientRecord, slots: readon
 }
 
 /**
- * Heartbeats come too seldom for a short job, so what was accounted for here counts, too; but not
- * where some of it went to disk, which only the worker knows.
+ * Heartbeats are too rare for a short job, so the scheduler's own account counts, too; but not if
+ * values went to disk, which only the worker knows.
  */
 function usageOf({ name, vitals, peakHeldBytes, memoryLimitBytes }: WorkerRecord): WorkerUsage {
   const { peakManagedBytes, peakProcessBytes, spilledBytesTotal } = vitals;

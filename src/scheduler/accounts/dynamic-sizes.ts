@@ -28,7 +28,7 @@ export function measureBytes(state: SchedulerState, layer: LayerRecord, bytes: n
   }
 }
 
-/** Takes the mean for what the task's result will take, once there is one. */
+/** Predicts the task's result as the mean of the measured ones, once there are any. */
 export function predictBytes(
   { tasks }: SchedulerState,
   { dynamicSizes }: LayerRecord,

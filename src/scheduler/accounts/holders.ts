@@ -9,12 +9,12 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { append, remove } from "../state/task-list.js";
 import { countHeld } from "./jobs.js";
 
-/** A worker that was decided on, to be changed: policies only see what is read. */
+/** The record of a chosen worker, for changing it: policies only see read-only views. */
 export function recordOf(worker: WorkerView): WorkerRecord {
   return worker as WorkerRecord;
 }
 
-/** Notes that something about the worker changed: what waits for it is sent when the step ends. */
+/** Notes that the worker changed: tasks that wait for it are sent at the end of the step. */
 export function touch(state: SchedulerState, worker: WorkerRecord): void {
   if (worker.isTouched) return;
   worker.isTouched = true;
@@ -64,7 +64,7 @@ export function noteSpare(state: SchedulerState, slot: number): void {
   if (!replication.spare.has(id)) replication.spare.set(id, state.nowMs);
 }
 
-/** Forgets that `worker` holds the result; says whether another does. */
+/** Removes `worker` as a holder of the result; returns whether another holds it. */
 export function removeHolder(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
   const { tasks, replicas } = state;
   countBytes(state, slot, worker, -(tasks.bytes[slot] as number));

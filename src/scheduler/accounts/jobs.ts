@@ -1,7 +1,7 @@
 // Jobs: graphs, or some of their layers, with requirements beyond a free thread. Here are their
 // tasks that are handed out, and those that wait. One of its graphs leads a shared task: one
 // without requirements if possible, so no graph waits for another's; otherwise the graph that
-// brought it. restrictions.ts decides who may run where.
+// brought it. restrictions.ts decides which worker may run a task.
 import type { LayerName } from "../../graph/model/layer.js";
 import { largerOf } from "../../graph/model/resources.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
@@ -36,8 +36,8 @@ export function joinJob(state: SchedulerState, terms: JobTerms | undefined): Job
 }
 
 /**
- * The records of what tasks of some layers ask for besides the graph's terms, by the layer's number; undefined where
- * none does. Limits stay those of the whole graph.
+ * The records of further terms of tasks of some layers, besides the graph's terms, by the layer's
+ * number; undefined if there are none. Limits stay those of the whole graph.
  *
  * @param job the record of the graph's terms
  */
@@ -74,7 +74,7 @@ function partOf(state: SchedulerState, terms: JobTerms, whole: JobRecord | undef
   return job;
 }
 
-/** One graph less has what it asked for. */
+/** One graph less has these terms. */
 export function leaveJobs(state: SchedulerState, { job, layerJobs }: GraphRecord): void {
   if (job !== undefined) leaveJob(state, job);
   for (const own of new Set(layerJobs?.values())) leaveJob(state, own);
@@ -86,7 +86,7 @@ function leaveJob(state: SchedulerState, job: JobRecord): void {
   if (job.demand !== undefined) state.jobsByDemand.delete(job.demand);
 }
 
-/** A text that is the same for those who ask for the same. */
+/** A text that is equal for equal terms. */
 function demandOf({ resources = {}, workers, allowOtherWorkers }: JobTerms): string {
   const amounts = Object.entries(resources).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([amounts, workers ?? null, allowOtherWorkers === true]);
@@ -122,7 +122,7 @@ export function workersFor(state: SchedulerState, job: JobRecord): readonly Work
   return job.suitable;
 }
 
-/** Has the workers that suit each job at hand: looked up once for all who ask. */
+/** Finds the workers that suit each job, once for all policies of a step. */
 export function knowSuitable(state: SchedulerState): void {
   for (const job of state.jobs) workersFor(state, job);
 }
@@ -157,7 +157,7 @@ export function rootQueues(state: SchedulerState): RootQueue[] {
   return [state.queue, ...[...state.jobs].map((job) => job.roots)];
 }
 
-/** Another graph wants the task as urgently as `priority` says. */
+/** Another graph wants the task with the urgency of `priority`. */
 export function hurry(state: SchedulerState, slot: number, priority: number): void {
   const { tasks } = state;
   if (priority >= (tasks.priority[slot] as number)) return;
@@ -186,7 +186,7 @@ export function countRunning(
   }
 }
 
-/** The worker holds so much more of the task's result. */
+/** The worker holds that many more bytes of the task's result. */
 export function countHeld(
   state: SchedulerState,
   slot: number,
@@ -236,7 +236,7 @@ function countAll(state: SchedulerState, slot: number, by: 1 | -1): void {
   }
 }
 
-/** A graph leads what it shares with jobs and asks nothing for. */
+/** A graph without terms takes the lead of tasks that it shares with jobs. */
 export function leadShared(state: SchedulerState, graph: GraphRecord): void {
   if (state.jobs.size === 0 || graph.job !== undefined) return;
   for (const slot of graph.tasks) {

@@ -1,8 +1,8 @@
-// What names of layers mean. Equal layers of several clients share one record, so that equal work
-// runs once. A name alone proves nothing: every client can compute it. So a client shares another's
-// record only if it sent the same layer over the same inputs; else the name means to it a layer of
-// its own. Blocks that a client did not make, those of datasets and futures of others, it reads by
-// name alone.
+// The resolution of layer names. Equal layers of several clients share one record, so that equal
+// work runs once. A name alone proves nothing: every client can compute it. So a client shares
+// another's record only if it sent the same layer over the same inputs; else the name means to it a
+// layer of its own. Blocks that a client did not make, those of datasets and futures of others, it
+// reads by name alone.
 import { blockCount } from "../../graph/model/chunks.js";
 import type { Layer, LayerName } from "../../graph/model/layer.js";
 import { sameLayer } from "../../graph/model/same-layer.js";
@@ -61,7 +61,10 @@ export function grantLayer(
   if (forAll !== record && !isOwn) client.ownLayers.set(name, record);
 }
 
-/** Has the name of a new record of a client's layer mean it to all, or to the client where it is taken. */
+/**
+ * Binds the name of a new record of a client's layer for all clients, or for this one if it is
+ * taken.
+ */
 export function enterName(
   { layersByName }: SchedulerState,
   { ownLayers }: ClientRecord,
@@ -75,7 +78,7 @@ export function enterName(
   }
 }
 
-/** The record is gone, and its name means nothing to all who could find it. */
+/** Unbinds the name of a record that is gone. */
 export function forgetName(state: SchedulerState, record: LayerRecord): void {
   const { name } = record.layer;
   if (!record.isPrivate) state.layersByName.delete(name);

@@ -1,5 +1,5 @@
-// Places actors where policy/actor-placement.ts says, and accounts for the resources that they take
-// from workers.
+// Places actors by policy/actor-placement.ts, and accounts for the resources that they take from
+// workers.
 import { decideActorWorker } from "../policy/actor-placement.js";
 import { type ActorRecord, actorBecomes } from "../state/actor-state.js";
 import type { WorkerRecord } from "../state/records.js";
@@ -39,7 +39,7 @@ function startActor(state: SchedulerState, actor: ActorRecord, worker: WorkerRec
   log(state, "debug", `actor ${actor.id} is made on worker ${worker.name}`);
 }
 
-/** The actor is not on its worker any more: another may have what it took. */
+/** The actor has left its worker: its resources are free again. */
 export function leaveWorker(state: SchedulerState, actor: ActorRecord): void {
   const { worker } = actor;
   if (worker === undefined) return;

@@ -8,7 +8,7 @@ import { watchersOf } from "./actor-references.js";
 import { sendToClient } from "./client-reports.js";
 import { log } from "./rate-limited-log.js";
 
-/** Says how far graphs have come, and what they wait for where they cannot go on. */
+/** Reports the progress of graphs, and what they wait for if they are stuck. */
 export function reportProgress(state: SchedulerState): void {
   const { nowMs, options } = state;
   for (const graph of state.openGraphs.followed()) {

@@ -1,6 +1,6 @@
-// The lives of actors. When an actor's worker dies, callers learn it once the supervisor has
-// reported why, or shortly after. Then the actor restarts from its constructor's arguments, if it
-// may.
+// The lives of actors. When an actor's worker dies, callers are notified once the supervisor has
+// reported the reason, or shortly after. Then the actor restarts from its constructor's arguments,
+// if it may.
 import type { ActorEnded, ActorStarted } from "../../protocol/messages/messages.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { clearReferences, dropReferencesOf, watchersOf } from "../accounts/actor-references.js";
@@ -62,7 +62,7 @@ export function actorEnded(
   dropReferencesOf(state, actor);
 }
 
-/** The actor, unless what is said is of an earlier instance or another worker. */
+/** The actor, unless the message is about an earlier instance or another worker. */
 function actorOn(
   state: SchedulerState,
   worker: WorkerRecord,

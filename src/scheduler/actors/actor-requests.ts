@@ -24,7 +24,9 @@ export function actorAsked(
   else findActor(state, client, event);
 }
 
-/** A client wants an actor. It is made when a worker will do: at the end of this step, or later. */
+/**
+ * A client creates an actor. It is made on a suitable worker: at the end of this step, or later.
+ */
 function createActor(
   state: SchedulerState,
   client: ClientRecord,
@@ -84,7 +86,9 @@ function releaseActor(
   }
 }
 
-/** Answers where an actor is; the client holds it from now on, and hears what becomes of it. */
+/**
+ * Answers with the place of an actor; the client holds it from now on, and is notified of its fate.
+ */
 function findActor(
   state: SchedulerState,
   client: ClientRecord,

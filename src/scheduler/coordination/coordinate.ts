@@ -1,4 +1,4 @@
-// Coordination between programs: passes clients' requests to the machines beside this file, and
+// Coordination between programs: passes clients' requests to the state machines in this folder, and
 // sends the results. A party that is gone (a client, a thread, or silent for too long) holds
 // nothing and waits for nothing.
 import { ArgumentError } from "../../base/errors.js";
@@ -35,7 +35,7 @@ export function coordinate(state: SchedulerState, client: ClientRecord, asked: C
   try {
     perform(state, asked, by, effects);
   } catch (error) {
-    // Its value refers to what is not there.
+    // Its value refers to data that is gone.
     const message = { type: "coordinated", request, isDone: false } as const;
     sendToClient(state, client, { ...message, error: toWireError(error) });
   }
@@ -120,7 +120,7 @@ function performOnDataset(
   }
 }
 
-/** The value that a message brings, with what it refers to kept. */
+/** The value in a message, with the data that it refers to kept. */
 function sharedValue(
   state: SchedulerState,
   { client }: Wait,
@@ -130,7 +130,7 @@ function sharedValue(
   return { bytes: value ?? new Uint8Array(0), pins: [...pins, ...pinActors(state, actors)] };
 }
 
-/** Something is not waited for any more; what was answered meanwhile stays answered. */
+/** Cancels a wait; an answer sent meanwhile stays valid. */
 export function cancelWait(state: SchedulerState, client: ClientRecord, event: CancelWait): void {
   const { coordination } = state;
   const party = { client, holder: event.holder };
@@ -141,7 +141,7 @@ export function cancelWait(state: SchedulerState, client: ClientRecord, event: C
   cancelQueueWait(coordination, party, wait, effects);
 }
 
-/** One of those who share the client's connection is gone. */
+/** One of the parties that share the client's connection is gone. */
 export function leaveCoordination(
   state: SchedulerState,
   client: ClientRecord,
@@ -150,7 +150,7 @@ export function leaveCoordination(
   leave(state, (party) => party.client === client && party.holder === holder);
 }
 
-/** The client is gone, with all who share its connection. */
+/** The client is gone, with all parties that share its connection. */
 export function forgetParties(state: SchedulerState, client: ClientRecord): void {
   leave(state, (party) => party.client === client);
 }

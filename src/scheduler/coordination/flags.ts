@@ -93,7 +93,7 @@ export function leaveFlags(
   }
 }
 
-/** The party does not wait any more; says whether it did. */
+/** Cancels the party's wait; returns whether there was one. */
 export function cancelFlagWait(
   coordination: CoordinationState,
   party: Party,

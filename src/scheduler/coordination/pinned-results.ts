@@ -13,7 +13,7 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { dropGraph } from "../tasks/release-graph.js";
 import { openGraph } from "../tasks/submission.js";
 
-/** Blocks up to this size come with the word that they are there. */
+/** Blocks up to this size are sent with the report that they are ready. */
 const INLINE_BYTES_MAX = 1024;
 
 /** An actor of which the value has a handle. */
@@ -28,7 +28,7 @@ interface PinnedLayer {
 }
 
 /**
- * Keeps all blocks of what a client means by these names of layers.
+ * Keeps all blocks of the layers with these names, as the client resolves them.
  *
  * @throws GraphError `graph.lostData` when one is not known here; then nothing is kept
  */
@@ -51,7 +51,7 @@ export function pinLayers(
   return kept;
 }
 
-/** Pins actors. If one is gone, the reader of the value learns so. */
+/** Pins actors. If one is gone, the reader of the value is notified. */
 export function pinActors(state: SchedulerState, ids: readonly ActorId[]): object[] {
   const found = ids.flatMap((id) => state.actorTable.byId.get(id) ?? []);
   for (const actor of found) pinActor(actor);
@@ -69,7 +69,7 @@ export function shareActors(client: ClientRecord, pins: readonly object[]): Acto
   return ids;
 }
 
-/** They are kept no more. */
+/** Releases them. */
 export function unpin(state: SchedulerState, pins: readonly object[]): void {
   for (const kept of pins as readonly (PinnedLayer | PinnedActor)[]) {
     if ("actor" in kept) {
@@ -82,7 +82,7 @@ export function unpin(state: SchedulerState, pins: readonly object[]): void {
 }
 
 /**
- * Has a client want them, too: it learns what becomes of each graph, as if it had submitted it.
+ * Shares them with a client: it is notified of the fate of each graph, as if it had submitted it.
  *
  * @throws GraphError `graph.lostData` when the cluster was restarted meanwhile; then it wants nothing
  */

@@ -47,7 +47,7 @@ export function sizeOf(coordination: CoordinationState, name: string): number {
   return coordination.queues.get(name)?.items.length ?? 0;
 }
 
-/** They wait for nothing any more; what they were about to put in is not put in. */
+/** Ends all their waits; items that they were about to put are dropped. */
 export function leaveQueues(
   coordination: CoordinationState,
   isGone: (party: Party) => boolean,
@@ -60,7 +60,7 @@ export function leaveQueues(
   }
 }
 
-/** The party does not wait any more; says whether it did. */
+/** Cancels the party's wait; returns whether there was one. */
 export function cancelQueueWait(
   coordination: CoordinationState,
   party: Party,
@@ -102,7 +102,7 @@ function itemsOf(limit: number | undefined): string {
   return limit ? `at most ${limit} items` : "any number of items";
 }
 
-/** Items go in as long as there is room, and out as long as someone wants some. */
+/** Items are added while there is room, and removed while there are readers. */
 function move(coordination: CoordinationState, name: string, effects: Effects): void {
   const queue = coordination.queues.get(name);
   if (queue === undefined) return;

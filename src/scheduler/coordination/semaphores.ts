@@ -32,7 +32,7 @@ export function acquire(
   grant(coordination, name, nowMs, effects);
 }
 
-/** Ends a lease; says whether the party still had it. */
+/** Ends a lease; returns whether the party still had it. */
 export function release(
   coordination: CoordinationState,
   name: string,
@@ -79,7 +79,7 @@ export function leaveSemaphores(
   }
 }
 
-/** The party does not wait any more; says whether it did. */
+/** Cancels the party's wait; returns whether there was one. */
 export function cancelAcquire(
   coordination: CoordinationState,
   party: Party,

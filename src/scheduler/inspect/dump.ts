@@ -1,5 +1,5 @@
 // The scheduler's state as plain data for a file, for debugging. It is made on request, uses
-// readable names, and omits whatever can be derived.
+// readable names, and omits everything that can be derived.
 import type { DumpState } from "../../protocol/messages/messages.js";
 import { sendToClient } from "../accounts/client-reports.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
@@ -9,7 +9,7 @@ import { keyOf } from "../tasks/failures.js";
 import type { DumpedTask, DumpedWorker, SchedulerDump } from "./scheduler-dump.js";
 import { toldNotes } from "./story.js";
 
-/** Tasks of one dump: what is not done comes first to mind, so released ones are left out. */
+/** The most tasks of one dump: unfinished ones matter most, so released ones are omitted. */
 const TASKS_MAX = 100_000;
 
 /** Notes of one dump: the latest. */
@@ -18,7 +18,7 @@ const NOTES_MAX = 20_000;
 /** The `format` of a dump, which distinguishes it from other files. */
 export const DUMP_FORMAT = "tilework-dump";
 
-/** A client wants the state in a file. */
+/** A client requests the state for a file. */
 export function dumpState(
   state: SchedulerState,
   client: ClientRecord,

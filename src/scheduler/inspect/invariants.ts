@@ -1,5 +1,5 @@
-// Invariants between two steps. Tests check them after every step; production only after a step that
-// threw, since a check reads the whole state. Each line says in words what is broken.
+// Invariants between two steps. Tests check them after every step; production only after a step
+// that threw, since a check reads the whole state. Each line names its violation in words.
 import { assert, assertOf } from "../../base/assert.js";
 import { queueOf } from "../accounts/jobs.js";
 import { hasRoom, startableCount } from "../policy/admission.js";
@@ -43,7 +43,7 @@ export function checkInvariants(state: SchedulerState): void {
   checkActors(state);
 }
 
-/** Moves under way are of tasks that are where they were asked for, and counted on both sides. */
+/** Moves under way: their tasks are on the victim, and counted on both sides. */
 function checkSteals(state: SchedulerState): void {
   const { tasks, steals, workers } = state;
   const counts = new Map<WorkerRecord, number>();
@@ -261,7 +261,7 @@ function checkGraphs(state: SchedulerState, known: readonly number[]): void {
   }
 }
 
-/** Released graphs are known as long as others stand on them. */
+/** Released graphs stay known as long as others depend on them. */
 function checkFoundations(state: SchedulerState): void {
   const dependants = new Map<object, number>();
   for (const { foundations } of state.graphsByNumber.values()) {

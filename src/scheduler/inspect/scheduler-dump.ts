@@ -10,7 +10,7 @@ export interface DumpedWorker {
   readonly threads: number;
   readonly memoryLimitBytes: number;
   readonly pid: number;
-  /** When it was last heard of. */
+  /** The time of its last message. */
   readonly seenMs: number;
   /** From its last heartbeat. */
   readonly vitals: {
@@ -57,7 +57,7 @@ export interface DumpedTask {
 
 /** The state of a scheduler as plain data. */
 export interface SchedulerDump {
-  /** Tells a dump from other files. */
+  /** Distinguishes a dump from other files. */
   readonly format: string;
   readonly nowMs: number;
   readonly options: SchedulerOptions;

@@ -1,5 +1,5 @@
-// The story of a task or a worker in words, from the notes of history.ts: what happened, when, and
-// after which event. It is made on request, and nothing depends on it.
+// The story of a task or a worker in words, from the notes of history.ts: each event with its time
+// and its cause. It is made on request, and nothing depends on it.
 import { numBlocks } from "../../graph/model/chunks.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
@@ -14,7 +14,7 @@ import { statusName } from "../state/task-status.js";
 /** Lines of one story: the latest ones. */
 const LINES_MAX = 1_000;
 
-/** A client wants to hear a story. */
+/** A client requests a story. */
 export function tellStory(
   state: SchedulerState,
   client: ClientRecord,
@@ -23,7 +23,7 @@ export function tellStory(
   sendToClient(state, client, { type: "storyTold", request, lines: storyOf(state, about) });
 }
 
-/** A note in words, which makes sense without the state it was taken in: what a dump carries. */
+/** A note in words, which makes sense without the state: the form of notes in dumps. */
 export interface ToldNote {
   /** Since the scheduler's clock began. */
   readonly atMs: number;
@@ -72,7 +72,7 @@ export function* toldNotes(state: SchedulerState): Generator<ToldNote> {
   }
 }
 
-/** How people write a task. */
+/** A task's key, for display. */
 export interface ToldKey {
   readonly short: string;
   readonly long: string;

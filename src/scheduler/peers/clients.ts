@@ -47,7 +47,7 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
   });
 }
 
-/** A client is gone: no one wants its graphs any more. */
+/** A client is gone: its graphs are no longer wanted. */
 export function removeClient(state: SchedulerState, client: ClientRecord, reason: string): void {
   state.clients.delete(client.peer);
   const { size } = client.graphs;
@@ -82,7 +82,7 @@ export function describeCluster(
     address: worker.address,
     threads: worker.threads,
     memoryLimitBytes: worker.memoryLimitBytes,
-    // Heartbeats come later than what the worker has reported of its results.
+    // Heartbeats come later than the worker's reports of its results.
     managedBytes: Math.max(
       worker.vitals.managedBytes,
       worker.vitals.spilledBytes > 0 ? 0 : worker.heldBytes,

@@ -1,5 +1,5 @@
-// Cutting off a peer whose message cannot be taken: what it said is not true, or led to a mistake of ours. An honest one
-// notices and can come back; what it had asked for, or was given, is decided as if it had left.
+// Cutting off a peer whose message is invalid: it was untrue, or led to a mistake of ours. An
+// honest one notices and can come back; its requests and tasks are decided as if it had left.
 import type { PeerId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { recharge } from "../accounts/assignment.js";
@@ -38,7 +38,9 @@ export function cutOff(state: SchedulerState, from: PeerId, error: WireError): b
   return true;
 }
 
-/** Its tasks are not blamed for its end, and what it said of their times and sizes is forgotten. */
+/**
+ * Its tasks are not blamed for its end, and its reports of their durations and sizes are forgotten.
+ */
 function removeLiar(state: SchedulerState, worker: WorkerRecord, reason: string): void {
   const measured: LayerRecord[] = [];
   for (const layer of state.layers.values()) if (layer.workers.has(worker.id)) measured.push(layer);

@@ -11,7 +11,7 @@ import { sendGraphErred } from "../tasks/failures.js";
 import { dropGraph } from "../tasks/release-graph.js";
 import { removeWorker } from "./workers.js";
 
-/** A client wants everything to start again. */
+/** A client restarts the cluster. */
 export function restartCluster(
   state: SchedulerState,
   client: ClientRecord,

@@ -1,6 +1,6 @@
 // Workers that retire. A retiring worker gets no new work and finishes its tasks; peers fetch the
 // values that only it holds; then it is shut down. It never leaves with the last copy of a needed
-// value: if no peer has room, it stays, and the client learns why.
+// value: if no peer has room, it stays, and the client is given the reason.
 import { formatBytes } from "../../base/units.js";
 import type { RetireWorkers } from "../../protocol/messages/messages.js";
 import { sendToClient } from "../accounts/client-reports.js";
@@ -18,7 +18,7 @@ import { removeWorker } from "./workers.js";
 /** Copies that one retiring worker hands over at a time. */
 const HANDOVERS_MAX = 500;
 
-/** A client wants workers to leave. */
+/** A client retires workers. */
 export function retireWorkers(
   state: SchedulerState,
   client: ClientRecord,

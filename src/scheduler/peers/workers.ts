@@ -1,4 +1,4 @@
-// Workers that join and leave. A lost worker takes along its running tasks and the results that
+// Workers that join and leave. A lost worker takes its running tasks with it, and the results that
 // only it held; both are decided again at once.
 import { ClusterError } from "../../base/errors.js";
 import type { RegisterWorker } from "../../protocol/messages/messages.js";
@@ -39,7 +39,7 @@ export function refuse(state: SchedulerState, to: PeerId, who: string, error: Cl
   log(state, "warn", `${who} was refused: ${error.message}`);
 }
 
-/** The refusal of a peer that speaks another version; undefined when it speaks ours. */
+/** The refusal of a peer with another protocol version; undefined for ours. */
 export function versionMismatch(version: number): ClusterError | undefined {
   if (version === PROTOCOL_VERSION) return undefined;
   return new ClusterError(
@@ -154,8 +154,9 @@ export function emptyOutbox(): WorkerOutbox {
 /**
  * A worker is gone.
  *
- * Reads: what it ran and held. Writes: all of that. Emits: `workerLost` to those who knew it, errors
- * of graphs whose task killed too many workers (when `isDeath`). Recommends: tasks to be run again.
+ * Reads: its tasks and results. Writes: all of that. Emits: `workerLost` to peers that knew it,
+ * errors of graphs whose task killed too many workers (when `isDeath`). Recommends: tasks to be run
+ * again.
  *
  * @param exit how its process ended, where that is known already
  */
@@ -170,7 +171,7 @@ export function removeWorker(
   forgetWorker(state, worker, reason, isDeath);
   const blamed = isDeath ? decideSuspects(tasks, worker) : [];
   const running = slotsOf(tasks, worker.processing);
-  // First take everything from it, so that what follows sees no trace of the worker any more.
+  // First take everything from it, so that later code sees no trace of the worker.
   for (const slot of running) {
     unassign(state, slot);
     become(state, slot, WAITING);
@@ -185,7 +186,7 @@ export function removeWorker(
   if (state.workers.size === 0) parkRoots(state);
 }
 
-/** Takes the worker out of all registers and tells those who learnt of it. */
+/** Removes the worker from all registers and notifies the peers that knew it. */
 function forgetWorker(
   state: SchedulerState,
   worker: WorkerRecord,

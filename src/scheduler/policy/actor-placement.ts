@@ -6,10 +6,10 @@ import type { ReadOnly } from "../state/read-only.js";
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 
-/** Sums of fractions that are taken and given back are not quite what they were. */
+/** The tolerance for sums of fractions that are added and subtracted. */
 const ROUNDING = 1e-6;
 
-/** The worker for an actor; undefined when none will do now. */
+/** The worker for an actor; undefined if none is suitable now. */
 export function decideActorWorker(
   state: SchedulerView,
   { wish }: ReadOnly<ActorRecord>,

@@ -8,8 +8,7 @@ import type { WorkerView } from "../state/records.js";
 const TASKS_PER_THREAD = 2;
 
 /**
- * Tasks of a worker that take a thread, or could: those that are pipelined do not yet, and those
- * that wait for what others compute do not meanwhile.
+ * The tasks of a worker that take a thread, or could: not pipelined ones, and not suspended ones.
  */
 export function startableCount({ processing, pipelinedCount, suspended }: WorkerView): number {
   return processing.count - pipelinedCount - suspended.size;
@@ -23,7 +22,7 @@ export function hasRoom(
 ): boolean {
   if (worker.isRetiring) return false;
   const count = startableCount(worker);
-  // A worker with nothing to do always gets one: else a cluster full of results would stand still.
+  // A worker with nothing to do always gets one: otherwise a cluster full of results would stop.
   if (count === 0) return true;
   if (!fitsMemory(options, worker, 0)) return false;
   if (count < TASKS_PER_THREAD * worker.threads) return true;
@@ -34,7 +33,7 @@ export function hasRoom(
   );
 }
 
-/** Whether a worker that has no room may have a task all the same, to be beside what belongs to it. */
+/** Whether a worker without room may still get a task, to be with its companions. */
 export function maySqueezeIn(worker: WorkerView, isMeasured: boolean): boolean {
   if (worker.isRetiring) return false;
   // The costs of a measured task are known and compared; one that may take any time is not piled up.

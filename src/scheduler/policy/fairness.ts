@@ -27,7 +27,7 @@ export function decideStart(
 ): number {
   const ownEnd = openGraphs.lastTag(userPriority, client);
   let others = Number.POSITIVE_INFINITY;
-  // Graphs of one client follow each other, so that the first is the one that stands furthest back.
+  // Graphs of one client are consecutive, so that the first is the one that is furthest behind.
   for (const graph of openGraphs.firstOfOthers(userPriority, client)) {
     others = Math.min(others, tagReached(graph));
   }
@@ -45,9 +45,9 @@ export function taskWork(layer: LayerView, bytes: number): number {
 }
 
 /**
- * The worker for the first root in the queue, of `graph`, when none has room: a client with less handed
- * out than there are workers gets in all the same, and so does an urgent graph (urgency.ts), wherever
- * least is to be done, as far as memory allows. Else the work ahead of others, which their tags or
+ * The worker for the first root of `graph` in the queue, if none has room: the worker with the
+ * least work that has the memory. It is for clients with fewer tasks handed out than there are
+ * workers, and for urgent graphs (urgency.ts). Else the work ahead of others, which their tags or
  * priorities would let pass, could shut them out.
  */
 export function decideForcedWorker(

@@ -18,7 +18,7 @@ const OPERANDS_MAX = 16;
 const CALL_BYTES_MAX = 2 ** 20;
 /** Pipelined tasks, for each thread. */
 const PIPELINED_PER_THREAD = 16;
-/** Where a thread has so much to do already nothing is pipelined: what is late may move (steal-moves.ts). */
+/** A thread with this much work gets no pipelined tasks: late ones may move (steal-moves.ts). */
 const WORK_MS_MAX = 30;
 
 /** Where a waiting task may go ahead of its inputs. */
@@ -61,16 +61,17 @@ function whereMade(state: SchedulerView, slot: number, isMeasured: boolean): num
 }
 
 /**
- * Whether a task may be pipelined behind this one: it is likely to be finished where it is. Several tasks of
- * unknown duration are not pipelined behind one: they are better spread when it is there.
+ * Whether a task may be pipelined behind this one: it will likely finish on its current worker.
+ * Several tasks of unknown duration are not pipelined behind one: they are better spread when it is
+ * there.
  */
 function mayPrecede(state: SchedulerView, source: number, isMeasured: boolean): boolean {
   const { tasks, edges, layers, steals } = state;
   if (tasks.deaths[source] !== 0 || tasks.failures[source] !== 0) return false;
   if (steals.get(source)?.type === "asked") return false;
   const { layer, dynamicSizes } = layers.get(tasks.layer[source] as number) as LayerView;
-  // How large dynamic results will be is a guess, and what turns out to be too large there has to fail there: so
-  // tasks are pipelined only behind calls whose results are small, as most are.
+  // The size of dynamic results is a guess, and one that is too large has to fail there: so tasks
+  // are pipelined only behind calls with small results, as most are.
   if (dynamicSizes !== undefined) {
     const bytes = Math.max(tasks.bytes[source] as number, dynamicSizes.meanBytes);
     if (layer.kind !== "calls" || bytes > CALL_BYTES_MAX) return false;
@@ -85,7 +86,7 @@ function hasRoomAhead(worker: WorkerView, layer: LayerView, bytes: number): bool
   return aheadMs + (pipelinedCount + 1) * estimateMs(layer, bytes) <= WORK_MS_MAX * threads;
 }
 
-/** Whether more of what the task reads is on the worker than away from it, and all of it has room there. */
+/** Whether most of the task's inputs are on the worker, and all of them have room there. */
 function isBestThere(state: SchedulerView, slot: number, worker: WorkerView): boolean {
   const { tasks, edges, options } = state;
   const start = tasks.operandStart[slot] as number;

@@ -14,7 +14,7 @@ const OPEN_MAX = 8;
 const USERS_MAX = 4;
 const STEPS_MAX = 4;
 const OPERANDS_MAX = 16;
-/** By so much more than another a worker may hold and get one lone task after the other. */
+/** How much more than another a worker may hold and still get one lone task after the other. */
 const LONE_BYTES_MAX = 2 ** 20;
 
 /** The worker for a task whose inputs are in memory; undefined when there is no worker. */
@@ -62,7 +62,7 @@ function begin({ scratch }: SchedulerView): void {
   scratch.round++;
 }
 
-/** Puts a worker among those compared; `bytes` of what the task reads are there. */
+/** Adds a worker to the candidates; `bytes` of the task's inputs are there. */
 function compare({ scratch }: SchedulerView, worker: WorkerView, bytes: number): void {
   if (worker.scratchRound !== scratch.round) {
     worker.scratchRound = scratch.round;
@@ -96,8 +96,8 @@ function isExchange({ tasks, layers }: SchedulerView, slot: number): boolean {
 }
 
 /**
- * A block made of parts reads of its inputs together about as many bytes as it has, and only those
- * would be moved: each input counts for its share of them.
+ * A block made of parts reads about as many bytes of all its inputs together as it has itself, and
+ * only those would be moved: each input counts with its share of them.
  */
 function scaleToParts(state: SchedulerView, slot: number, inputBytes: number): number {
   const readBytes = state.tasks.bytes[slot] as number;
@@ -163,8 +163,8 @@ function comparePlaced(state: SchedulerView, companion: number, isMeasured: bool
 }
 
 /**
- * Compares the worker that had the last root before those that idle for longer: where tasks come one by one, its
- * processor still has the code in its caches, which is a third of what such a task takes.
+ * Adds the worker of the last root before those that were idle for longer: if tasks come one by
+ * one, its processor still has the code in its caches, which saves a third of such a task.
  */
 function compareWarm(state: SchedulerView): void {
   const { lastAssigned, openWorkers } = state;
@@ -179,7 +179,7 @@ function compareWarm(state: SchedulerView): void {
   compare(state, lastAssigned, 0);
 }
 
-/** Compares a few workers with room, those first that were given nothing for longest; says how many. */
+/** Adds a few workers with room, the longest idle first; returns how many. */
 function compareOpen(state: SchedulerView, isMeasured: boolean): number {
   let count = 0;
   for (const worker of state.openWorkers) {
@@ -191,9 +191,9 @@ function compareOpen(state: SchedulerView, isMeasured: boolean): number {
 }
 
 /**
- * The cheapest of the workers compared that have memory for it. When none has, a task with inputs goes
- * to the cheapest all the same, since it will free them; a root waits for a worker that has, or that
- * has nothing else to do.
+ * The cheapest of the workers compared that have memory for it. If none has, a task with inputs
+ * still goes to the cheapest, since it will free them; a root waits for a worker that has room, or
+ * nothing else to do.
  */
 function leastCost(
   state: SchedulerView,

@@ -1,16 +1,20 @@
-// When a failed copy is requested again: soon, since a busy or starting peer will answer the next
-// time, then less and less often, so an unreachable peer is not asked forever.
+// The delay before a failed copy is requested again: short, since a busy or starting peer will
+// answer the next time, then longer and longer, so that an unreachable peer is not asked forever.
 import { Rng } from "../../base/rng.js";
 
 /** The longest wait after the first failure; each further one doubles it. */
 const FIRST_WAIT_MS = 200;
 const WAIT_MAX_MS = 2_000;
-/** After so many failures it is given up: the peer that still wants a copy decides again from where. */
+/**
+ * After this many failures it is given up: the peer that still wants a copy chooses its source
+ * again.
+ */
 const FAILURES_MAX = 6;
 
 /**
- * How long to wait before a copy is asked for again that has failed `failures` times; undefined where it is not.
- * Half of the wait is drawn: copies that failed together are not all asked for together again.
+ * The delay before a copy that has failed `failures` times is requested again; undefined if it is
+ * given up. Half of the delay is random: copies that failed together are not all requested together
+ * again.
  *
  * @param seed the same for every failure of one copy, such as its task's number
  */

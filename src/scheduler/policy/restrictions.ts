@@ -1,6 +1,6 @@
 // Policy: which workers a job's tasks may use, and how many at once. Names and resources are facts
-// about workers: a job that no worker satisfies waits, and says so. Limits are the job's own: its
-// tasks wait here, by priority, and block no other job.
+// about workers: a job that no worker satisfies waits, and reports it. Limits are the job's own:
+// its tasks wait here, by priority, and block no other job.
 import { holds, jobOf } from "../state/lookups.js";
 import type { GraphView, JobView, LayerView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
@@ -8,7 +8,10 @@ import { fitsMemory, hasRoom } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { isUrgent } from "./urgency.js";
 
-/** Tasks that take resources: so many per task that runs are handed out, one to follow at once. */
+/**
+ * For tasks that take resources: how many are handed out per running one, so that the next follows
+ * at once.
+ */
 const TASKS_PER_RUNNING = 2;
 
 /** Workers that tasks of the job may run on. */
@@ -70,7 +73,7 @@ export function hasCore(job: JobView): boolean {
   return running < coresMax;
 }
 
-/** The job whose limits hold, and what counts towards them. */
+/** The job whose limits apply, and whose account counts. */
 function limitsOf(job: JobView): JobView {
   return job.whole ?? job;
 }
@@ -110,7 +113,7 @@ function fitsJobMemory(
   return addedBytes <= 0 || heldBytes + addedBytes <= memoryPerWorkerBytes;
 }
 
-/** Whether the worker has room for the task, or must take it all the same because it is urgent. */
+/** Whether the worker has room for the task, or must take it because it is urgent. */
 function isOpen(state: SchedulerView, worker: WorkerView, slot: number): boolean {
   const { tasks, layers, options, graphsByNumber } = state;
   const layer = layers.get(tasks.layer[slot] as number) as LayerView;
@@ -150,11 +153,11 @@ export function decideJobWorker(
     if (isRoot && !mayBegin(state, job, worker, slot)) continue;
     if (worker.isRetiring && workers.some(({ isRetiring }) => !isRetiring)) continue;
     const fits = fitsJobMemory(state, job, worker, slot);
-    // A job that is limited is slow, never stuck: one goes on where it has nothing under way at all.
+    // A limited job is slow, never stuck: one task starts if nothing of the job is under way.
     if (!fits && (bestFits || limitsOf(job).running > 0)) continue;
     const waitMs = worker.aheadMs / worker.threads;
     const ahead = (job.shares.get(worker.id)?.running ?? 0) / runningAtOnce(job, worker);
-    // Others' tasks run beside those that wait for a resource: the later of the two decides.
+    // Other tasks run next to those that wait for a resource: the later of the two decides.
     const startMs = Math.max(waitMs, ahead * taskMs);
     const costMs = startMs + moveMs(state, slot, worker, taskMs);
     if (fits === bestFits && costMs >= bestMs) continue;

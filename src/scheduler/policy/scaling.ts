@@ -1,5 +1,5 @@
-// Policy: how many workers the pending work is worth: enough to finish in the target time, at most
-// one per runnable task, and at least enough to hold what is in memory with room to spare. More are
+// Policy: how many workers the pending work needs: enough to finish in the target time, at most one
+// per runnable task, and at least enough to hold the current results with room to spare. More are
 // advised at once, since every client waits. Fewer are advised only if several advices in a row
 // agree, and then the largest of them counts, so a short lull ends no worker that is needed soon.
 // Idle workers with the least memory leave first.

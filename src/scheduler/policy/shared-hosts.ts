@@ -1,4 +1,4 @@
-// Policy: which workers get into each other's way on their machine, of which people learn.
+// Policy: workers that overload their machine together, and the warning about them.
 import { formatBytes } from "../../base/units.js";
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";

@@ -1,6 +1,6 @@
 // Policy: when workers look for work elsewhere, and among which workers. An idle one looks at once;
-// now and then, those with little work look at those with the most. The number compared is limited,
-// so a look costs the same in a large cluster. stealing.ts chooses the tasks.
+// at intervals, workers with little work look at those with the most. The number compared is
+// limited, so a look costs the same in a large cluster. stealing.ts chooses the tasks.
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { startableCount } from "./admission.js";
@@ -10,7 +10,7 @@ import { decideMoves, loadMs } from "./stealing.js";
 /** Workers that are compared on each side. */
 const VICTIMS_MAX = 16;
 const THIEVES_MAX = 32;
-/** Of the workers with a queue so many are looked at when one becomes idle. */
+/** How many workers with a queue are examined when one becomes idle. */
 const LOOKED_AT_MAX = 32;
 /** An idle worker that found nothing looks again after so long, or with the next tick. */
 const RETRY_MS = 20;
@@ -60,7 +60,7 @@ export function decideFeeding(
   return decideAmong(state, loaded, thieves);
 }
 
-/** Now and then: what workers with little to do take from those with the most. */
+/** At intervals: tasks that workers with little work take from those with the most. */
 export function decideBalancing(state: SchedulerView): StealDecision[] {
   if (state.loadedWorkers.size === 0 || state.workers.size === 1) return [];
   const sides = byLoad([...state.workers.values()].map((worker) => sideOf(state, worker)));

@@ -8,7 +8,10 @@ import { estimateMs } from "./durations.js";
 import { mayRunOn } from "./restrictions.js";
 import { type Balanced, loadMs, type StealingView } from "./stealing.js";
 
-/** Of each victim, so many tasks are compared, and so many looked at to find them, the last ones first. */
+/**
+ * The number of tasks that are compared for each victim, and the number that are examined to find
+ * them, the last ones first.
+ */
 const MOVABLE_MAX = 64;
 const LOOKED_AT_MAX = 512;
 /** A task that reads more than this stays: to look for its inputs would take too long. */
@@ -32,8 +35,9 @@ export function sideOf(state: SchedulerView, worker: WorkerView): Side {
 }
 
 /**
- * For how much longer than expected a worker with work has finished nothing: a task there takes longer
- * than others of its layer, or the worker is slow, or stuck. What has taken long will take long.
+ * For how much longer than expected a worker with work has finished nothing: a task there takes
+ * longer than others of its layer, or the worker is slow, or stuck. A task that has taken long will
+ * take long.
  */
 function lateMs(state: SchedulerView, worker: WorkerView): number {
   const count = startableCount(worker);
@@ -86,7 +90,7 @@ export function viewOf(
   };
 }
 
-/** Tasks of a worker that may be asked for, those handed to it last first. */
+/** Tasks of a worker that may be stolen, the most recently assigned first. */
 function movableTasks(state: SchedulerView, { worker, lateMs }: Side): number[] {
   const { tasks } = state;
   const movable: number[] = [];

@@ -30,7 +30,7 @@ export interface StealingView<Worker extends Balanced, Task> {
   mayMove(task: Task, worker: Worker): boolean;
   /** The move is made: the worker gets the task's inputs. */
   moved(task: Task, worker: Worker): void;
-  /** A worker with so much to do takes no more for now: late decisions are better ones. */
+  /** A worker with this much work takes no more for now: late decisions are better ones. */
   readonly enoughMs: number;
   /** The cost of a move besides its bytes: two messages there and back. */
   readonly latencyMs: number;
@@ -46,7 +46,7 @@ export interface StealMove<Worker, Task> {
 /** The least gain of a move, as a part of the task's time: estimates are not more precise. */
 const GAIN_FRACTION_MIN = 0.1;
 
-/** When the worker will be through with what it has. */
+/** The time until the worker has finished its work. */
 export function loadMs({ aheadMs, threads, lateMs }: Balanced): number {
   return aheadMs / threads + lateMs;
 }

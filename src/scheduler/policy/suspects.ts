@@ -6,7 +6,7 @@ import { graphsOf } from "../state/lookups.js";
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView, TaskView } from "../state/scheduler-view.js";
 
-/** How long the word of a failed graph, or of an actor that is gone, waits for a supervisor's. */
+/** How long the error of a failed graph, or of a lost actor, waits for the supervisor's report. */
 const EXIT_REPORT_MS = 500;
 /** And where supervisors have explained earlier deaths: on a machine with much to do theirs takes its time. */
 const EXPECTED_REPORT_MS = 5_000;
@@ -37,13 +37,13 @@ export function allowedFailures(state: SchedulerView, slot: number): number {
   return Math.max(...allowed.map((given) => given ?? state.options.allowedFailures));
 }
 
-/** Whether the task is given up: more workers died of it than are forgiven. */
+/** Whether the task is given up: more workers died of it than are allowed. */
 export function decideGivenUp(state: SchedulerView, slot: number): boolean {
   return (state.tasks.deaths[slot] as number) > allowedFailures(state, slot);
 }
 
 /**
- * How long word of a death waits for how the process ended.
+ * How long the report of a death waits for the exit of the process.
  *
  * @param isExpected whether supervisors have explained earlier deaths
  */

@@ -3,8 +3,8 @@ import type { ClientView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 
 /**
- * Whether the scheduler itself was held up (a laptop's sleep, a debugger) and has heard no one meanwhile: that
- * says nothing about others, so they get their time again.
+ * Whether the scheduler itself was suspended (a laptop's sleep, a debugger) and could receive
+ * nothing: that proves nothing about others, so their timeouts start again.
  *
  * @param awayMs time since the tick before
  */

@@ -13,7 +13,7 @@ export interface Unschedulable {
   readonly waitingFor: string | undefined;
 }
 
-/** Whether a graph waits for a worker to join; undefined when the workers will do. */
+/** Whether a graph waits for a worker to join; undefined if the workers are suitable. */
 export function decideUnschedulable(
   state: SchedulerView,
   graph: GraphView,

@@ -7,7 +7,9 @@ export interface Send {
   readonly type: "send";
   readonly to: PeerId;
   readonly message: SchedulerToClient | SchedulerToWorker;
-  /** Set where nothing waits for this message, whatever its type: it may be deferred (deferrable-messages.ts). */
+  /**
+   * Set if no one waits for this message, of any type: it may be deferred (deferrable-messages.ts).
+   */
   readonly canWait?: true;
 }
 

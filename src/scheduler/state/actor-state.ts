@@ -26,7 +26,7 @@ export const ACTOR_EDGES = {
 /** How an actor died. */
 export interface ActorDeath {
   readonly workerName: string;
-  /** Of its worker, when that died; its supervisor may yet say how. */
+  /** The death of its worker, if that died; its supervisor may yet explain it. */
   readonly workerDeath: WorkerDeath | undefined;
   /** The error that ended it otherwise. */
   readonly error: WireError | undefined;
@@ -34,13 +34,16 @@ export interface ActorDeath {
   readonly dueMs: number;
 }
 
-/** An actor that someone wants. */
+/** An actor that is wanted. */
 export interface ActorRecord {
   readonly id: ActorId;
   readonly wish: Omit<CreateActor, "type">;
-  /** Who learns what it writes to the console: who had it made, unless that is a worker's client. */
+  /**
+   * The clients that receive its console output: those that had it created, unless that is a
+   * worker's client.
+   */
   readonly audience: readonly ClientRecord[];
-  /** Who has handles of it, and through which client: these learn what becomes of it. */
+  /** The holders of its handles, with their clients: these are notified of its fate. */
   readonly holders: Map<Holder, { count: number; readonly client: ClientRecord }>;
   /** Values and results that have handles of it. */
   pins: number;
@@ -54,7 +57,10 @@ export interface ActorRecord {
   restartsLeft: number;
   methods: readonly string[];
   fields: readonly string[];
-  /** Since when it waits for a worker, while it does, and when its watchers last heard of that. */
+  /**
+   * Since when it waits for a worker, while it does, and when its watchers were last notified of
+   * that.
+   */
   waitingSinceMs: number;
   reportedMs: number;
   /** While it is dying. */

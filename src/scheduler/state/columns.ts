@@ -10,7 +10,7 @@ export function grown<C extends Column>(column: C, length: number): C {
   return larger;
 }
 
-/** Adds `by` to an entry and returns what it is then. */
+/** Adds `by` to an entry and returns the sum. */
 export function increase(column: Int32Array | Uint8Array, at: number, by: number): number {
   const value = (column[at] as number) + by;
   column[at] = value;

@@ -1,22 +1,22 @@
-// The state of locks, events, variables, queues and datasets by name: who holds what, who waits,
-// and the values. Only the files beside this one change it. Outcomes go through Effects, so the
-// machine knows nothing of messages and tasks.
+// The state of locks, events, variables, queues and datasets by name: holders, waits and values.
+// Only the other files of this folder change it. Outcomes go through Effects, so the machine knows
+// nothing of messages and tasks.
 
-/** Someone who holds and waits: a client, or one of several that share its connection. */
+/** A party that holds and waits: a client, or one of several that share its connection. */
 export interface Party {
   /** The client's connection. */
   readonly client: object;
   readonly holder: string;
 }
 
-/** Something that was asked for and not answered yet. */
+/** A request that was not answered yet. */
 export interface Wait extends Party {
   readonly request: number;
   /** The party's own number for it. */
   readonly wait: number;
 }
 
-/** A value that is somewhere, with what keeps alive the results that it refers to. */
+/** A value in a variable, queue or dataset, with pins on the results that it refers to. */
 export interface SharedValue {
   readonly bytes: Uint8Array;
   readonly pins: readonly object[];
@@ -47,21 +47,21 @@ export interface VariableRecord {
 }
 
 export interface QueueRecord {
-  /** How many items it takes; undefined while no one has said so: any number. */
+  /** How many items it takes; undefined for any number, until it is set. */
   limit: number | undefined;
   readonly items: SharedValue[];
   readonly getters: Wait[];
   readonly putters: (Wait & { readonly value: SharedValue })[];
 }
 
-/** All of it. Records that say nothing any more are gone. */
+/** All of it. Empty records are removed. */
 export interface CoordinationState {
   readonly semaphores: Map<string, SemaphoreRecord>;
   readonly events: Map<string, EventRecord>;
   readonly variables: Map<string, VariableRecord>;
   readonly queues: Map<string, QueueRecord>;
   readonly datasets: Map<string, SharedValue>;
-  /** The token of the latest lease, of whatever. */
+  /** The token of the latest lease of any semaphore. */
   lastToken: number;
 }
 
@@ -94,7 +94,7 @@ export interface Effects {
   answer(wait: Wait, answer: Answer): void;
   /** The value is not referred to any more. */
   drop(value: SharedValue): void;
-  /** The lease's holder has it no more. */
+  /** The lease has ended for its holder. */
   lapsed(lease: LeaseRecord, reason: string): void;
 }
 
@@ -110,7 +110,7 @@ export function takeWait<W extends Wait>(
   return at < 0 ? undefined : waiting.splice(at, 1)[0];
 }
 
-/** Takes all waits out of a list that `isGone` says, and returns them. */
+/** Removes all waits that match `isGone` from a list, and returns them. */
 export function takeAll<W>(waiting: W[], isGone: (each: W) => boolean): W[] {
   const gone = waiting.filter(isGone);
   if (gone.length === 0) return gone;

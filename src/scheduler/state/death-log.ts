@@ -1,5 +1,5 @@
-// Deaths of workers, kept so that a task that is given up can say what happened. worker-deaths.ts
-// makes the report.
+// Deaths of workers, kept for the error of a task that is given up. worker-deaths.ts makes the
+// report.
 import type { OutputsErred } from "../../protocol/messages/messages.js";
 import type { GraphId, PeerId, TaskId } from "../../protocol/values/ids.js";
 import type { MemorySample } from "./records.js";
@@ -11,7 +11,7 @@ export interface WorkerDeath {
   readonly diedMs: number;
   readonly memoryLimitBytes: number;
   readonly memoryCurve: readonly MemorySample[];
-  /** How its process ended, once its supervisor has said so. */
+  /** The exit of its process, once its supervisor has reported it. */
   exit: ProcessExit | undefined;
 }
 
@@ -32,13 +32,13 @@ export interface FatalTask {
   readonly outputBytes: number;
 }
 
-/** Outputs that learn of together: each with its block. */
+/** Outputs that are reported together: each with its block. */
 export type OutputColumns = Pick<OutputsErred, "outputs" | "blocks">;
 
 /** An error of a graph, or of some of its outputs, that is sent once it is known how the last worker's process ended. */
 export interface DelayedError {
   readonly graph: GraphId;
-  /** Those of its outputs that failed, where others go on. */
+  /** Its outputs that failed, if the others continue. */
   readonly columns: OutputColumns | undefined;
   readonly to: PeerId;
   readonly task: FatalTask;

@@ -25,7 +25,7 @@ export class EdgeStore {
     return 4 * this.source.byteLength;
   }
 
-  /** The first of `count` free edges that stand next to each other. */
+  /** The first of `count` free edges that are adjacent. */
   allocate(count: number): number {
     if (count === 0) return 0;
     this.count += count;

@@ -5,7 +5,9 @@ import { MEMORY, PROCESSING } from "./task-status.js";
 
 /** Notes that are kept: the latest ones. */
 const NOTES = 2 ** 16;
-/** Layer, block, worker, what with cause, ticks: side by side, so that a note touches one place. */
+/**
+ * Layer, block, worker, event with cause, ticks: side by side, so that a note touches one place.
+ */
 const FIELDS = 5;
 type Fields = readonly [number, number, number, number, number];
 const TICKS_PER_MS = 10;
@@ -37,7 +39,7 @@ export interface Note {
   readonly what: { readonly from: number; readonly to: number } | Moment;
 }
 
-/** How a layer that is gone is spoken of. */
+/** The name and shape of a layer that is gone. */
 export interface LayerTitle {
   readonly name: string;
   /** Blocks along each axis. */
@@ -48,7 +50,7 @@ export interface LayerTitle {
 export class History {
   readonly goneLayers = new Map<LayerId, LayerTitle>();
   readonly goneWorkers = new Map<WorkerId, string>();
-  /** The worker that the scheduler hears, or hears of; -1 when it hears another. */
+  /** The worker whose message is being handled, or that it is about; -1 for none. */
   speaker: WorkerId = -1;
   readonly #notes = new Int32Array(NOTES * FIELDS);
   readonly #causes = new Map<string, number>();
@@ -56,7 +58,7 @@ export class History {
   #nowTicks = 0;
   #count = 0;
 
-  /** The scheduler hears of something. */
+  /** The scheduler begins to handle an event. */
   begin(cause: string, nowMs: number): void {
     let number = this.#causes.get(cause);
     if (number === undefined) {
@@ -75,7 +77,7 @@ export class History {
     this.#note(layer, block, isSpeakers ? this.speaker : worker, from * 8 + to);
   }
 
-  /** Something else happened to a worker, and a task of its where one is given. */
+  /** Notes another event of a worker, with one of its tasks if it is about one. */
   noteMoment(moment: Moment, worker: WorkerId, layer: LayerId = -1, block = -1): void {
     this.#note(layer, block, worker, FIRST_MOMENT + MOMENTS.indexOf(moment));
   }

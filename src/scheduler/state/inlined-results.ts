@@ -11,7 +11,7 @@ export interface InlinedValue {
   readonly shape: readonly number[] | undefined;
 }
 
-/** Whether the rows, bytes and shapes that a report says are inlined fit each other. */
+/** Whether the inlined rows, bytes and shapes of a report fit each other. */
 export function fitsInlined({
   tasks,
   bytes,
@@ -30,7 +30,7 @@ export function fitsInlined({
   return end === (values?.byteLength ?? 0);
 }
 
-/** Has the results at hand until the end of the step. */
+/** Keeps the results until the end of the step. */
 export function noteInlined(results: Map<TaskId, InlinedValue>, event: TasksFinished): void {
   const { tasks, bytes, inlined = [], values = new Uint8Array(), shapes } = event;
   let start = 0;
@@ -42,7 +42,7 @@ export function noteInlined(results: Map<TaskId, InlinedValue>, event: TasksFini
   });
 }
 
-/** The task's result, where it is at hand and the graph's client asked for such. */
+/** The task's result, if it is inline and the graph's client wants such. */
 export function inlinedFor(
   results: ReadonlyMap<TaskId, InlinedValue>,
   graph: GraphRecord,
@@ -54,7 +54,7 @@ export function inlinedFor(
   return fits ? value : undefined;
 }
 
-/** All as a message carries them: their bytes one after another, and their shapes if those are said. */
+/** All results for a message: their bytes concatenated, and their shapes if there are any. */
 export function joinInlined(
   inlined: readonly InlinedValue[],
 ): Pick<OutputsReady, "values" | "shapes"> {

@@ -1,6 +1,6 @@
 // A set of numbers with constant-time insertion, removal, and choice of any member.
 
-/** Up to so many are looked through. */
+/** Up to this many are searched linearly. */
 const SCANNED_MAX = 16;
 
 /** Numbers, each once, in no particular order. */

@@ -6,9 +6,9 @@ import type { ClientView, GraphRecord } from "./records.js";
 interface Turn {
   /** Those whose progress the client follows. */
   readonly followed: Set<GraphRecord>;
-  /** Those whose outputs are reported one by one, so that their progress says nothing new. */
+  /** Those whose outputs are reported one by one, so that a progress report adds nothing. */
   readonly independent: Set<GraphRecord>;
-  /** Where the tags end of what came last (policy/fairness.ts). */
+  /** The end of the latest submission's tags (policy/fairness.ts). */
   lastTag: number;
 }
 
@@ -55,7 +55,7 @@ export class OpenGraphs {
     return false;
   }
 
-  /** Where the tags end of what this client submitted with this priority; 0 when nothing of it is open. */
+  /** The end of the tags of this client's submissions with this priority; 0 if none is open. */
   lastTag(userPriority: number, client: ClientView): number {
     return this.#turns.get(userPriority)?.get(client)?.lastTag ?? 0;
   }

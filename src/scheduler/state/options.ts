@@ -5,13 +5,15 @@ import { JOB_TASKS_MAX } from "../../graph/tasks/task-limit.js";
 export interface SchedulerOptions {
   /** Names this run of the scheduler in handshakes; given by the shell, since cores have no chance of their own. */
   readonly schedulerName: string;
-  /** How often workers and clients say that they live. */
+  /** The interval of the heartbeats of workers and clients. */
   readonly heartbeatIntervalMs: number;
-  /** After how long without a word a worker counts as lost. */
+  /** The time without a message after which a worker counts as lost. */
   readonly workerTimeoutMs: number;
-  /** After how long without a word a client counts as gone and its graphs are released. */
+  /** The time without a message after which a client counts as gone and its graphs are released. */
   readonly clientTimeoutMs: number;
-  /** The most tasks of one job: what a graph of more would take of the scheduler, all its clients would pay for. */
+  /**
+   * The most tasks of one job: a larger graph would slow the scheduler down for all its clients.
+   */
   readonly jobTasksMax: number;
   /** How many workers may die while executing a task before its graph fails: that many are forgiven. */
   readonly allowedFailures: number;
@@ -24,11 +26,12 @@ export interface SchedulerOptions {
   /** The cost of a transfer besides its bytes: keeps work near its inputs while waits are short. */
   readonly transferLatencyMs: number;
   /**
-   * Root tasks are handed out until each thread of a worker has about this much work before it: enough
-   * to wait for messages, and no more, since blocks that are made early push others out of the caches.
+   * Root tasks are handed out until each thread of a worker has about this much work ahead: enough
+   * to bridge the latency of messages, and no more, since blocks that are made early push others
+   * out of the caches.
    */
   readonly aheadMs: number;
-  /** The most tasks that a worker is given ahead for each of its threads, however tiny they are. */
+  /** The most tasks that a worker gets ahead for each of its threads, even if they are tiny. */
   readonly aheadTasksMax: number;
   /** No work goes to a worker that it would fill beyond this part of its memory while another is fine. */
   readonly memoryTargetFraction: number;

@@ -5,7 +5,7 @@ import type { WorkerRecord } from "./records.js";
 
 /** The state of moving a task away from the worker that has it. */
 export type StealRecord =
-  /** The victim was asked for it; both workers' accounts count it as moved. */
+  /** The victim was asked; both workers' accounts count the task as moved. */
   | {
       readonly type: "asked";
       readonly attempt: number;
@@ -17,9 +17,9 @@ export type StealRecord =
       /** How often it was moved before. */
       readonly moves: number;
     }
-  /** It has begun where it is, so that no one asks again. */
+  /** It has begun on its worker, so that it is not requested again. */
   | { readonly type: "refused" }
-  /** It was moved to where it is. */
+  /** It was moved to its current worker. */
   | {
       readonly type: "moved";
       readonly from: WorkerRecord;
@@ -27,7 +27,7 @@ export type StealRecord =
       readonly moves: number;
     };
 
-/** Counts a move that is asked for in the accounts of both workers. */
+/** Counts a requested move in the accounts of both workers. */
 export function noteAsked(
   steals: Map<number, StealRecord>,
   slot: number,
@@ -37,7 +37,7 @@ export function noteAsked(
   countMove(note, 1);
 }
 
-/** The task leaves the worker that has it, or stays there for good: what is on the way is off. */
+/** The task leaves its worker, or stays there permanently: a move under way is off. */
 export function forgetSteal(steals: Map<number, StealRecord>, slot: number): void {
   if (steals.size === 0) return;
   const note = steals.get(slot);

@@ -8,7 +8,7 @@ import type { LayerTotals, WorkerTotals } from "./observed/totals.js";
 import type { ReadOnly } from "./read-only.js";
 import type { RootQueue } from "./root-queue.js";
 
-/** How long calls of a function take, whatever layer they are of. */
+/** How long calls of a function take, in any layer. */
 export interface Pace {
   durationMs: number;
   /** What is added up of them. */
@@ -52,22 +52,27 @@ export interface MeasuredSizes {
   meanBytes: number;
 }
 
-/** A submission whose outputs someone wants. */
+/** A submission whose outputs are wanted. */
 export interface GraphRecord {
   readonly id: GraphId;
   /** Its number in the tasks' `graph` column. */
   readonly number: number;
   readonly client: ClientRecord;
-  /** Who learns what its tasks write to the console: the client, unless that is a worker's. */
+  /**
+   * The clients that receive its tasks' console output: its own client, unless that is a worker's.
+   */
   readonly audience: readonly ClientRecord[];
   readonly reportOutputs: boolean;
   /** Whether failed outputs are reported one by one and leave the others alone. */
   readonly areOutputsIndependent: boolean;
-  /** Whether it is released when it is finished: its client asked for that, and nothing has to be fetched. */
+  /**
+   * Whether it is released when it is finished: its client requested that, and nothing has to be
+   * fetched.
+   */
   endsWithOutputs: boolean;
   /** Whether its client is notified at its end what each worker has used. */
   readonly reportUsage: boolean;
-  /** Outputs up to this size are sent along with the word that they are there; -1 for none. */
+  /** Outputs up to this size are sent with the report that they are ready; -1 for none. */
   readonly inlineBytesMax: number;
   readonly submittedMs: number;
   readonly userPriority: number;
@@ -76,7 +81,7 @@ export interface GraphRecord {
   readonly lastTag: number;
   /** How often one of its tasks may fail. */
   readonly retries: number;
-  /** How many workers one of its tasks may take along; default: as the scheduler's options say. */
+  /** How many workers one of its tasks may kill; default: as in the scheduler's options. */
   readonly allowedFailures: number | undefined;
   /** Its terms; undefined for most. */
   readonly job: JobRecord | undefined;
@@ -119,7 +124,7 @@ export interface JobRecord {
   readonly whole: JobRecord | undefined;
   /** Graphs that have it. */
   graphCount: number;
-  /** Names and amounts that each task takes of its worker's resources. */
+  /** Names and amounts of resources that each task takes from its worker. */
   readonly resources: readonly (readonly [string, number])[];
   readonly coresMax: number;
   readonly memoryPerWorkerBytes: number;
@@ -143,7 +148,10 @@ export interface GraphOutputs {
   readonly firstRow: Map<number, number>;
   /** Per position among the graph's outputs: the row of its first block, the others follow in order. */
   readonly starts: Int32Array;
-  /** Per row: the task that it was; one that is given up may have become another's. -1 where there was none. */
+  /**
+   * Per row: the slot of its task; that of a released one may be another task's by now. -1 if there
+   * was none.
+   */
   readonly slot: Int32Array;
   readonly output: Int32Array;
   readonly block: Int32Array;
@@ -210,7 +218,7 @@ export interface WorkerRecord {
   /** Abstract resources that it has and no actor took, by name. */
   resources: Readonly<Record<string, number>>;
   seenMs: number;
-  /** As its last heartbeat said. */
+  /** From its last heartbeat. */
   vitals: {
     managedBytes: number;
     peakManagedBytes: number;
@@ -228,7 +236,7 @@ export interface WorkerRecord {
   isRetiring: boolean;
   /** Tasks handed to it that have not finished, oldest first. */
   readonly processing: TaskList;
-  /** Results whose `worker` column says this one. */
+  /** Results with this worker in their `worker` column. */
   readonly results: TaskList;
   /** Slots of further copies that it holds. */
   readonly replicas: Set<number>;
@@ -236,14 +244,17 @@ export interface WorkerRecord {
   pipelinedCount: number;
   /** Tasks that would be pipelined here if there was room: the next room goes to one of these. */
   readonly waitingAhead: number[];
-  /** Slots of those that wait for what others compute, and take no thread (suspended-tasks.ts). */
+  /**
+   * Slots of suspended tasks, which wait for results of others and occupy no thread
+   * (suspended-tasks.ts).
+   */
   readonly suspended: Set<number>;
   /** Estimated time that its processing tasks take one thread, those that are pipelined or wait left out. */
   aheadMs: number;
   /** Tasks, and their time, that come by moves under way, less those that go. */
   movingCount: number;
   movingMs: number;
-  /** How fast it fetched what it needed; undefined before it did. */
+  /** The bandwidth of its fetches; undefined before the first. */
   transferBytesPerMs: number | undefined;
   /** When it last finished a task, or was given one while it had none. */
   quietSinceMs: number;
@@ -259,7 +270,7 @@ export interface WorkerRecord {
   /** Whether something about it changed in this step; then it is in `SchedulerState.touched`. */
   isTouched: boolean;
   outbox: WorkerOutbox;
-  /** Of placement: bytes of the inputs at hand that it holds, valid in that round. */
+  /** Scratch of placement: the bytes of the task's inputs that it holds, valid in one round. */
   scratchBytes: number;
   scratchRound: number;
 }

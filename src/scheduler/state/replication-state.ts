@@ -8,11 +8,11 @@ import type { ClientRecord, LayerRecord, WorkerRecord } from "./records.js";
 export interface Acquisition {
   readonly to: WorkerRecord;
   readonly bytes: number;
-  /** When it was asked for last. */
+  /** When it was last requested. */
   askedMs: number;
-  /** How often it was said not to come. */
+  /** How often it was reported as failed. */
   failures: number;
-  /** When it is asked for again, while it is not under way. */
+  /** When it is requested again, while it is not under way. */
   againMs: number | undefined;
   /** Whether it is to take the place of the copy that it is made from. */
   readonly isMove: boolean;
@@ -32,7 +32,7 @@ interface RequestAccount {
   bytes: number;
 }
 
-/** Each block of a layer is to be on so many workers. */
+/** Each block of a layer should be on that many workers. */
 export interface ReplicationRequest extends RequestAccount {
   readonly type: "replicate";
   readonly layer: LayerRecord;
@@ -52,7 +52,7 @@ export interface RetirementRequest {
   readonly leaving: Set<WorkerRecord>;
 }
 
-/** All copies that are arranged, and who asked for them. */
+/** All copies that are arranged, and their requests. */
 export interface ReplicationState {
   /** By task: at most one copy of each is under way. */
   readonly acquiring: Map<TaskId, Acquisition>;

@@ -52,7 +52,7 @@ export interface SchedulerState {
   readonly openGraphs: OpenGraphs;
   /** Jobs of live graphs. */
   readonly jobs: Set<JobRecord>;
-  /** Those that several graphs may share, by what they ask for. */
+  /** Those that several graphs may share, by their terms. */
   readonly jobsByDemand: Map<string, JobRecord>;
   /** Numbers of the further graphs of tasks that several graphs contain. */
   readonly sharedGraphs: Map<number, NumberBag>;
@@ -64,7 +64,7 @@ export interface SchedulerState {
   readonly coordination: CoordinationState;
   /** Whose graphs keep what these hold. */
   readonly keeper: ClientRecord;
-  /** Copies asked for and copies to spare. */
+  /** Requested copies and spare copies. */
   readonly replication: ReplicationState;
   /** Workers that died, with the tasks and errors that wait for an explanation. */
   readonly deathLog: DeathLog;
@@ -80,7 +80,7 @@ export interface SchedulerState {
   lastAssigned: WorkerRecord | undefined;
   /** Workers with more tasks than threads. */
   readonly loadedWorkers: Set<WorkerRecord>;
-  /** Recent events, for people who ask. */
+  /** Recent events, for stories and dumps. */
   readonly history: History;
   /** What is counted of the whole run, for pages, metrics and reports. */
   readonly observer: Observer;

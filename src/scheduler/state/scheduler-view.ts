@@ -1,4 +1,4 @@
-// The read-only state that policies see. The real records and stores have this type as they are.
+// The read-only state that policies see. The real records and stores are assignable to this type.
 import type { EdgeStore } from "./edge-store.js";
 import type { OpenGraphs } from "./open-graphs.js";
 import type { ReadOnly } from "./read-only.js";

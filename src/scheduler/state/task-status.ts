@@ -1,4 +1,4 @@
-// The eight states of a task, as small integers for a column. task-transitions.ts says which may
+// The eight states of a task, as small integers for a column. task-transitions.ts lists which may
 // follow which.
 
 /** Names of the states; a state is its position here. The words are Dask's, so that its docs teach ours. */
@@ -28,7 +28,7 @@ export const NO_WORKER = 3;
 export const PROCESSING = 4;
 /** Its result is on one worker or several. */
 export const MEMORY = 5;
-/** It failed for good; nothing that needs it is alive. */
+/** It failed permanently; no task that needs it is alive. */
 export const ERRED = 6;
 /** The slot is free. */
 export const FORGOTTEN = 7;
@@ -38,7 +38,7 @@ export function isActive(status: number): boolean {
   return status >= WAITING && status <= PROCESSING;
 }
 
-/** The state's name, for people. */
+/** The state's name. */
 export function statusName(status: number): TaskStatus {
   return STATUS_NAMES[status] ?? "forgotten";
 }

@@ -1,10 +1,10 @@
 // Where tasks live: one row per task over columns of typed arrays, about ninety bytes a row, and the
 // way between a row ("slot"), which is used again, and a task's number on the wire, which is not.
 //
-// A word about a task may still be on its way when the task is forgotten: a copy that arrives late, a
-// peer that asks for a value. If another task had the number by then, that word would be taken for
-// one about the other task. So numbers go up and are not given out twice (after two thousand million
-// they start over); pages of numbers are mapped to pages of slots, as memory is in an operating system.
+// A message about a task may still be on its way when the task is forgotten: a copy that arrives
+// late, a peer that requests a value. If another task had the number by then, that message would be
+// attributed to it. So numbers go up and are not given out twice (after two thousand million they
+// start over); pages of numbers are mapped to pages of slots, as memory is in an operating system.
 import { grown } from "./columns.js";
 import { FORGOTTEN } from "./task-status.js";
 
@@ -32,7 +32,7 @@ export class TaskStore {
    * worker is still making: it is pipelined; 0 for most.
    */
   waitingCount = new Int32Array(0);
-  /** Runs handed out so far; a word about an earlier one is stale. */
+  /** Runs handed out so far; a message about an earlier one is stale. */
   attempt = new Int32Array(0);
   /** Lower first: the user's priority, fair turns of clients, the order of the graph (fairness.ts). */
   priority = new Float64Array(0);
@@ -48,7 +48,7 @@ export class TaskStore {
   graphCount = new Int32Array(0);
   /** Number of the one of these graphs that leads it (jobs.ts); the others are in `SchedulerState.sharedGraphs`. */
   graph = new Int32Array(0);
-  /** First of its operand edges; they stand next to each other. */
+  /** The first of its operand edges, which are adjacent. */
   operandStart = new Int32Array(0);
   operandCount = new Int32Array(0);
   /** First of the edges to its users; -1 for none. */
@@ -58,7 +58,7 @@ export class TaskStore {
   previous = new Int32Array(0);
   /** Place in the queue; -1 when it is not there. */
   queuedAt = new Int32Array(0);
-  /** While processing: what was added to its worker's work ahead; nothing while it is pipelined. */
+  /** While processing: its share of its worker's work ahead; 0 while it is pipelined. */
   chargedMs = new Float32Array(0);
 
   /** Tasks that are known. */

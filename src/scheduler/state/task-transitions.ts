@@ -58,7 +58,7 @@ export function become(state: SchedulerState, slot: number, to: number): void {
     );
   }
   tasks.status[slot] = to;
-  // That a task comes to be known and is forgotten says nothing that its graph does not say.
+  // Becoming known and being forgotten are events of the graph, and need no notes.
   if (from !== FORGOTTEN && to !== FORGOTTEN) {
     state.history.noteEdge(
       tasks.layer[slot] as number,

@@ -19,7 +19,7 @@ interface Columns {
   readonly texts: string[];
 }
 
-/** Tells clients what their tasks wrote; of a task that is no longer wanted, no one hears. */
+/** Sends clients the console output of their tasks; that of unwanted tasks is dropped. */
 export function linesPrinted(
   state: SchedulerState,
   worker: WorkerRecord,
@@ -42,7 +42,10 @@ export function linesPrinted(
   }
 }
 
-/** Tells who had actors made what they wrote; where that client is gone, all who follow them. */
+/**
+ * Sends the console output of actors to the clients that had them created; if these are gone, to
+ * all that follow them.
+ */
 export function actorLinesPrinted(
   state: SchedulerState,
   worker: WorkerRecord,
@@ -86,8 +89,8 @@ function connected(
 }
 
 /**
- * Who learns what is written by what a client asks for. A worker asks for its tasks and actors: those who wanted
- * these are notified.
+ * The clients that receive the console output of a client's work. For a worker's client, they are
+ * the clients of the tasks and actors that made the request.
  */
 export function audienceOf(
   state: SchedulerState,

@@ -21,12 +21,12 @@ import { feedIdle } from "./steal-moves.js";
 /** So many tasks at most wait for room ahead on a worker: the next of a chain is among the first. */
 const WAITING_AHEAD_MAX = 4;
 
-/** Hands out what can be handed out. */
+/** Hands out all tasks that can be handed out. */
 export function dispatch(state: SchedulerState): void {
   for (const worker of state.touched) noteRoom(state, worker);
   placeReady(state);
   placeRoots(state);
-  // A worker that is asked for a task loses what was pipelined behind it.
+  // A steal request also takes the tasks back that were pipelined behind the task.
   for (const worker of feedIdle(state)) noteRoom(state, worker);
   // Last, so that nothing is handed out and taken back in one step: frees travel before work.
   placePipelined(state);
@@ -137,7 +137,7 @@ function assignRoot(state: SchedulerState, slot: number, worker: WorkerRecord): 
   noteRoom(state, worker);
 }
 
-/** Keeps `openWorkers` and `loadedWorkers` true to what is true of `worker`; one that comes in comes last. */
+/** Keeps `openWorkers` and `loadedWorkers` consistent with `worker`; a new member comes last. */
 function noteRoom(state: SchedulerState, worker: WorkerRecord): void {
   const isHere = state.workers.get(worker.id) === worker;
   if (isHere && hasRoom(state.options, worker, true)) state.openWorkers.add(worker);

@@ -1,4 +1,4 @@
-// A task failed for good: finds the graphs that need it, and reports the error to their clients.
+// A task failed permanently: finds the graphs that need it, and reports the error to their clients.
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
@@ -13,7 +13,7 @@ import { releaseOperands } from "./liveness.js";
 import { dropGraph } from "./release-graph.js";
 import { failOutputs } from "./release-outputs.js";
 
-/** The task's key as people see it. */
+/** The task's key, for display. */
 export function keyOf(state: SchedulerState, slot: number): string {
   const { layer } = state.layers.get(state.tasks.layer[slot] as number) as LayerRecord;
   return taskKey(layer.name, blockIndexOf(layer.chunks, state.tasks.block[slot] as number));
@@ -27,7 +27,7 @@ export function taskFailed(
   error: WireError,
 ): WireError {
   const { code, message, stack, data } = error;
-  // A worker's shell has said already which task it was, and where.
+  // A worker's shell has added the task and the worker already.
   if (code === "task.failed" || code === "task.memory") {
     return {
       ...error,
@@ -50,13 +50,13 @@ export function taskFailed(
 
 /** Receivers of reports about a task that failed for good. */
 export interface FailureReports {
-  /** Tells the client of a graph that it cannot be finished. */
+  /** Reports to the client of a graph that it cannot be finished. */
   reportGraph(graph: GraphRecord): void;
-  /** Tells the client of a graph of independent outputs which of them cannot be obtained. */
+  /** Reports to the client of a graph of independent outputs which of them cannot be obtained. */
   reportOutputs(graph: GraphRecord, columns: OutputColumns): void;
 }
 
-/** Fails the task, whose run has ended, and the graphs that need it; other graphs go on. */
+/** Fails the task, whose run has ended, and the graphs that need it; other graphs continue. */
 export function failTask(state: SchedulerState, slot: number, words: FailureReports): void {
   const failing = graphsThatNeed(state, slot);
   become(state, slot, ERRED);
@@ -72,7 +72,7 @@ export function failTask(state: SchedulerState, slot: number, words: FailureRepo
   }
 }
 
-/** Tells a graph's client that it cannot be finished. */
+/** Sends a graph's client the error that ends it. */
 export function sendGraphErred(state: SchedulerState, graph: GraphRecord, error: WireError): void {
   sendToClient(state, graph.client, { type: "graphErred", graph: graph.id, error });
 }

@@ -21,7 +21,7 @@ export interface GraphPlan {
   readonly shared: SharedLayers;
   /** Per task: its place in the order. */
   readonly order: Int32Array;
-  /** Calls among it that cannot be run, for want of what they read. */
+  /** Calls in it that cannot run, for lack of an operand. */
   readonly lost?: CallTable["lost"];
 }
 
@@ -62,8 +62,8 @@ export function planGraph(
 }
 
 /**
- * Checks that new tasks of known layers read what workers, to whom the known layer was sent, have them read. Passes may
- * have left one name with other inputs; then what is there already serves, and nothing else.
+ * Checks that new tasks of known layers have the operands of the layer that workers already have.
+ * Passes may have given one name other inputs; then only the existing tasks can be used.
  *
  * @throws ProtocolError where a block would be made of other inputs than its layer's
  */
@@ -130,7 +130,7 @@ function planCalls(
   };
 }
 
-/** Checks that each layer stands once, after its inputs. */
+/** Checks that each layer occurs once, after its inputs. */
 function checkLayers(layers: readonly Layer[], outputs: readonly LayerName[]): void {
   const all = new Set(layers.map((layer) => layer.name));
   const before = new Set<LayerName>();

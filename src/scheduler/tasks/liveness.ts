@@ -1,7 +1,7 @@
 // Which tasks are needed. A task whose result is needed becomes active, and so do the tasks below
 // it without results. A task that is no longer needed is released at once, with everything that
 // only it needed. "Needed" is a count of edges to active users and of output blocks of live graphs.
-// So after every step, whatever is active or in memory has a count above zero.
+// So after every step, each active task or result has a count above zero.
 import { unassign } from "../accounts/assignment.js";
 import { addResult, freeResult, noteSpare } from "../accounts/holders.js";
 import { dequeue, enqueue } from "../accounts/jobs.js";
@@ -28,7 +28,7 @@ export function isNeeded(state: SchedulerState, slot: number): boolean {
 }
 
 /**
- * Makes a task active that is needed and has no result, and what it needs in turn.
+ * Activates a task that is needed and has no result, and recursively its inputs.
  *
  * When: submission; a result was lost. Reads: operands. Writes: their `needed`, its `waitingCount`.
  */
@@ -80,7 +80,7 @@ export function countMissing(state: SchedulerState, slot: number): void {
   }
 }
 
-/** Releases a task if it is not needed, and then of what only it needed. */
+/** Releases a task if it is not needed, and recursively inputs that only it needed. */
 export function releaseUnneeded(state: SchedulerState, slot: number): void {
   const pending = [slot];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -142,7 +142,10 @@ export function becomeMemory(state: SchedulerState, slot: number, worker: Worker
   if ((tasks.operandCount[slot] as number) > 0) releaseOperands(state, slot);
 }
 
-/** All copies of a result are lost: those who wait count it as missing again. It is not activated yet. */
+/**
+ * All copies of a result are lost: waiting tasks count it as missing again. It is not activated
+ * yet.
+ */
 export function loseResult(state: SchedulerState, slot: number): void {
   const { tasks, edges } = state;
   takeBackPipelined(state, slot);

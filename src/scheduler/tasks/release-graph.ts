@@ -48,12 +48,12 @@ function forgetGraph(state: SchedulerState, graph: GraphRecord): void {
   for (const slot of graph.tasks) if (leaveTask(state, slot, graph.number)) alone.push(slot);
   state.graphsByNumber.delete(graph.number);
   leaveJobs(state, graph);
-  // Layers first: what goes with its layer need not be taken out of it.
+  // Layers first: tasks that go with their layer need not be removed from it.
   for (const layer of graph.layers) leaveLayer(state, layer);
   forget(state, alone);
 }
 
-/** Notes that the graph no longer contains the task; says whether no other graph does. */
+/** Notes that the graph no longer contains the task; returns whether no other graph does. */
 function leaveTask(state: SchedulerState, slot: number, number: number): boolean {
   const { tasks, sharedGraphs } = state;
   if (increase(tasks.graphCount, slot, -1) === 0) return true;

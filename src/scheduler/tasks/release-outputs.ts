@@ -1,6 +1,5 @@
-// Outputs that end one by one while their graph continues: those of a graph of independent outputs
-// that cannot be computed because a task below them failed, and those that a client no longer
-// wants.
+// Outputs that end one by one while their graph continues: failed ones of a graph of independent
+// outputs, and those that a client no longer wants.
 import type { LayerName } from "../../graph/model/layer.js";
 import type { ReleaseOutputs, RetryOutputs } from "../../protocol/messages/messages.js";
 import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
@@ -13,7 +12,7 @@ import { isActive, MEMORY } from "../state/task-status.js";
 import { lostData } from "./graph-plan.js";
 import { activate, isNeeded, releaseUnneeded } from "./liveness.js";
 
-/** A client wants some blocks of its graph no more; the others stay wanted. */
+/** A client releases some output blocks of its graph; the others stay wanted. */
 export function releaseOutputs(
   state: SchedulerState,
   client: ClientRecord,
@@ -41,7 +40,7 @@ export function releaseOutputs(
   abandon(state, graph, given);
 }
 
-/** Outputs that could not be obtained are tried again, with what below them failed. */
+/** Retries failed outputs, with the failed tasks below them. */
 export function retryOutputs(
   state: SchedulerState,
   client: ClientRecord,
@@ -99,7 +98,7 @@ export function failOutputs(
   return columns;
 }
 
-/** Tells a client that outputs of its graph cannot be obtained. */
+/** Reports to a client that outputs of its graph cannot be obtained. */
 export function sendOutputsErred(
   state: SchedulerState,
   { id, client }: GraphRecord,
@@ -109,7 +108,7 @@ export function sendOutputsErred(
   sendToClient(state, client, { type: "outputsErred", graph: id, ...columns, error });
 }
 
-/** Tells a client which calls cannot be run, since what they read is not here. */
+/** Reports to a client which calls cannot run, for lack of an operand. */
 export function sendOutputsLost(
   state: SchedulerState,
   graph: GraphRecord,
@@ -129,7 +128,7 @@ export function sendOutputsLost(
   }
 }
 
-/** Has the graph want fewer of its tasks: what only they needed is released. */
+/** Removes some outputs from the graph: tasks that only they needed are released. */
 function abandon(state: SchedulerState, graph: GraphRecord, slots: readonly number[]): void {
   const { tasks } = state;
   const { firstRow, next } = graph.outputs;

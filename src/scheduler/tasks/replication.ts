@@ -29,7 +29,7 @@ import type {
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY } from "../state/task-status.js";
 
-/** After so long a copy of which nothing was heard counts as lost. */
+/** A copy without any report for this long counts as lost. */
 const ACQUIRE_TIMEOUT_MS = 10_000;
 /** How often replicated layers are looked at when no one waits for them. */
 const REPLICATED_INTERVAL_MS = 1_000;
@@ -46,7 +46,7 @@ export function tendCopies(state: SchedulerState): void {
   for (const request of replication.requests) answerWhenDone(state, request);
 }
 
-/** A client wants each block of a layer on so many workers. */
+/** A client requests each block of a layer on that many workers. */
 export function replicateLayer(
   state: SchedulerState,
   client: ClientRecord,
@@ -73,7 +73,7 @@ export function replicateLayer(
   answerWhenDone(state, replication);
 }
 
-/** A client wants persisted blocks spread evenly. */
+/** A client requests an even distribution of persisted blocks. */
 export function rebalanceData(
   state: SchedulerState,
   client: ClientRecord,
@@ -94,10 +94,10 @@ export function rebalanceData(
   answerWhenDone(state, account);
 }
 
-/** A client is gone: no one waits for what it asked for. */
+/** A client is gone: its requests need no answers. */
 export function forgetRequests(state: SchedulerState, client: ClientRecord): void {
   const { requests } = state.replication;
-  // Workers that are to leave do so all the same.
+  // Workers that are retiring still leave.
   for (const request of requests) if (request.client === client) requests.delete(request);
 }
 
@@ -117,7 +117,7 @@ export function acquire(
   askFor(state, slot, to, workerOf(state, slot));
 }
 
-/** Tells `to` to fetch a result from `holder`. */
+/** Requests that `to` fetches a result from `holder`. */
 function askFor(state: SchedulerState, slot: number, to: WorkerRecord, holder: WorkerRecord): void {
   introduce(to, holder);
   const columns = (to.outbox.acquire ??= { tasks: [], bytes: [], workers: [] });
@@ -127,7 +127,7 @@ function askFor(state: SchedulerState, slot: number, to: WorkerRecord, holder: W
   touch(state, to);
 }
 
-/** Copies that `worker` was asked for do not come: they are asked for again, or given up. */
+/** Copies that `worker` was to fetch do not come: they are requested again, or given up. */
 export function copiesFailed(
   state: SchedulerState,
   worker: WorkerRecord,
@@ -142,7 +142,7 @@ export function copiesFailed(
   }
 }
 
-/** Bytes that are under way to each worker because they were asked for. */
+/** Bytes of requested copies under way to each worker. */
 export function promisedBytes(state: SchedulerState): Map<WorkerView, number> {
   const promised = new Map<WorkerView, number>();
   for (const { to, bytes } of state.replication.acquiring.values()) {
@@ -151,7 +151,7 @@ export function promisedBytes(state: SchedulerState): Map<WorkerView, number> {
   return promised;
 }
 
-/** A copy has come to `worker`: one that it was asked for is ticked off. */
+/** A copy has come to `worker`: the request for it is done. */
 export function copyCame(state: SchedulerState, slot: number, worker: WorkerRecord): void {
   const { acquiring } = state.replication;
   if (acquiring.size === 0) return;
@@ -228,7 +228,7 @@ function relieveFull(state: SchedulerState): void {
   }
 }
 
-/** Makes up for copies that were lost, now and then, and at once for whom someone waits. */
+/** Replaces lost copies, at intervals, and at once if a client waits for them. */
 function tendReplicated(state: SchedulerState): void {
   const { replication, nowMs } = state;
   const isDue = nowMs - replication.replicatedMs >= REPLICATED_INTERVAL_MS;
@@ -243,7 +243,10 @@ function tendReplicated(state: SchedulerState): void {
   }
 }
 
-/** Asks for copies of a layer's blocks that are on too few workers; says how many no worker can take. */
+/**
+ * Requests copies of a layer's blocks that are on too few workers; returns how many have no
+ * suitable worker.
+ */
 function replicate(
   state: SchedulerState,
   layer: LayerRecord,

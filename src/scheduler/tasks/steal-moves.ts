@@ -1,4 +1,4 @@
-// Carries out moves. A victim is asked for tasks and gives up those that have not begun; only then
+// Carries out moves. A victim is asked for tasks and releases those that have not begun; only then
 // do they go to the thief. Until it answers nothing is certain: a task may have begun, be finished,
 // or be lost with its worker. steal-rounds.ts decides when to look, stealing.ts which tasks move.
 import type { StealAnswered } from "../../protocol/messages/messages.js";
@@ -51,7 +51,7 @@ function ask(
   transferMs: number,
 ): void {
   const { tasks, layers, steals } = state;
-  // A worker keeps what tasks there wait for.
+  // A worker keeps the inputs of tasks that wait there.
   takeBackPipelined(state, slot);
   const attempt = tasks.attempt[slot] as number;
   const earlier = steals.get(slot);

@@ -37,7 +37,7 @@ export function submitGraph(state: SchedulerState, client: ClientRecord, event: 
   try {
     plan = planGraph(state, client, event);
   } catch (error) {
-    // Layers are a client's words: whatever expanding them threw is that graph's error, not ours.
+    // Layers are a client's input: an error of expanding them is that graph's error, not ours.
     sendToClient(state, client, {
       type: "graphErred",
       graph: event.graph,
@@ -307,7 +307,7 @@ function outputRows(table: PlannedTable, slots: Int32Array): GraphOutputs {
   return { firstRow, starts, slot: slotOf, output, block, next };
 }
 
-/** By row, the layer for want of which its call cannot be run. */
+/** By row, the layer that its call lacks. */
 function lostRows(
   { outputs, blocks, reads }: NonNullable<GraphPlan["lost"]>,
   layers: readonly LayerName[],

@@ -24,7 +24,7 @@ export function tasksSuspended(
   }
 }
 
-/** Tasks of the worker go on. */
+/** Tasks of the worker continue. */
 export function tasksResumed(
   state: SchedulerState,
   worker: WorkerRecord,
@@ -39,7 +39,7 @@ export function tasksResumed(
   }
 }
 
-/** Slots of the runs that the worker speaks of, as far as they are the current ones and have begun. */
+/** Slots of the runs in the worker's message that are current and have begun. */
 function currentRuns(
   state: SchedulerState,
   worker: WorkerRecord,

@@ -36,7 +36,7 @@ import { takeBackPipelined } from "./pipelined-tasks.js";
 import { sendOutputsErred } from "./release-outputs.js";
 import { copyCame } from "./replication.js";
 
-/** Transfers below this say more about latency than about bandwidth. */
+/** The time of smaller transfers depends more on latency than on bandwidth. */
 const BANDWIDTH_BYTES_MIN = 100_000;
 const BANDWIDTH_NEWEST_WEIGHT = 0.1;
 /** Characters that are kept of an error's message and of its stack. */
@@ -219,7 +219,7 @@ export function inputsMissing(
   }
 }
 
-/** Whether the worker speaks of the run of the task that was handed out last. */
+/** Whether the worker's message is about the latest run of the task. */
 export function isCurrentRun(
   state: SchedulerState,
   worker: WorkerRecord,

@@ -1,7 +1,7 @@
-// Tasks whose workers died while executing them: notes of each death, and the error if a task is
-// given up. It names the task, how each process ended, the worker's memory before, and the task's
-// inputs. The supervisor sees a process's end a moment after its connection breaks, so the report
-// waits for that.
+// Tasks whose workers died while executing them: notes of each death, and the error of a task that
+// is given up. It names the task, how each process ended, the worker's memory before, and the
+// task's inputs. The supervisor sees a process's end a moment after its connection breaks, so the
+// report waits for that.
 import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
 import type {
   GraphErred,
@@ -22,7 +22,7 @@ const SAMPLES_MAX = 20;
 const DEATHS_KEPT_MAX = 1000;
 const DEPARTURES_KEPT_MAX = 5;
 
-/** Remembers what a heartbeat said of the worker's memory. */
+/** Keeps the memory figures of a worker's heartbeat. */
 export function noteMemory(
   state: SchedulerState,
   worker: WorkerRecord,
@@ -82,7 +82,7 @@ export function exitOf({ reason, exitCode, signal }: ReportWorkerExit): ProcessE
   return { reason, exitCode: exitCode ?? null, signal: signal ?? null };
 }
 
-/** A supervisor tells how the process of a worker ended that was known to be gone. */
+/** A supervisor reports how the process of a lost worker ended. */
 export function explainDeath(state: SchedulerState, event: ReportWorkerExit): void {
   const death = state.deathLog.byWorker.get(event.name);
   if (death === undefined || death.exit !== undefined) return;
@@ -107,7 +107,10 @@ export function describeFatalTask(state: SchedulerState, slot: number): FatalTas
   };
 }
 
-/** Has a failed graph's client told, as soon as it is known how the last worker's process ended. */
+/**
+ * Sends the error of a failed graph to its client once the exit of the last worker's process is
+ * known.
+ */
 export function delayError(
   state: SchedulerState,
   graph: GraphRecord,
@@ -119,7 +122,7 @@ export function delayError(
   state.deathLog.held.push({ graph: graph.id, columns, to: graph.client.peer, task, dueMs });
 }
 
-/** The graph's client does not wait for word of it any more. */
+/** The graph's client no longer waits for its error. */
 export function forgetDelayedErrors(
   { deathLog }: SchedulerState,
   to: PeerId,
@@ -128,7 +131,7 @@ export function forgetDelayedErrors(
   deathLog.held = deathLog.held.filter((held) => held.graph !== graph || held.to !== to);
 }
 
-/** Tells what need not wait any longer. */
+/** Sends the errors that need not wait any longer. */
 export function sendDelayedErrors(state: SchedulerState): void {
   const { deathLog, nowMs } = state;
   if (deathLog.held.length === 0) return;
@@ -147,7 +150,7 @@ export function sendDelayedErrors(state: SchedulerState): void {
 /** Samples of the memory curve that a message shows; its data have all. */
 const SAMPLES_TOLD = 5;
 
-/** How the worker's memory went in its last moments: what to look at first. */
+/** The worker's memory in its last moments, the first thing to look at. */
 function memoryWords(last: WorkerDeath | undefined): string {
   const curve = (last?.memoryCurve ?? []).slice(-SAMPLES_TOLD);
   if (last === undefined || curve.length === 0) return "";
