@@ -26,7 +26,7 @@ interface Hole {
   readonly isList: boolean;
 }
 
-/** Where a Map or Set stands that has holes: it travels as the list of its entries or members. */
+/** The place of a Map or Set with holes: it is sent as the list of its entries or members. */
 interface Rebuilt {
   readonly path: readonly (string | number)[];
   readonly kind: "Map" | "Set";
@@ -85,7 +85,7 @@ export function packArguments<T extends object>(
     rebuilt.push({ path: [...path], kind: value instanceof Map ? "Map" : "Set" });
     return copied;
   };
-  /** The same object where it has no holes: cycles and shared parts stay as they are. */
+  /** The same object if it has no holes: cycles and shared parts stay intact. */
   const visiting = new Set<object>();
   const copyChildren = <O extends object>(value: O, into: O): O => {
     if (visiting.has(value)) return value;
@@ -137,7 +137,9 @@ export function membersOf(value: object): Iterable<unknown> {
   return isPlain(value) ? Object.values(value) : [];
 }
 
-/** Arguments of a call as bytes, with what is behind those that are computed elsewhere, in order. */
+/**
+ * Arguments of a call as bytes, with the operands for those that are computed elsewhere, in order.
+ */
 export interface PackedCall<A> {
   readonly bytes: Uint8Array;
   readonly arguments: readonly A[];

@@ -3,7 +3,7 @@ import { hasCallArgument } from "../graph/model/calls-layer.js";
 import { isPlain } from "./call-arguments.js";
 
 /**
- * The same with the values of the futures in it, which may stand in lists and plain objects as deep as these go.
+ * The same with the values of the futures in it, inside lists and plain objects of any depth.
  *
  * @returns undefined when there are none
  */

@@ -21,11 +21,11 @@ import { encodeValue } from "./values/encode-value.js";
 type BuiltFunction = (...args: unknown[]) => unknown;
 
 let shippedFunctions = new WeakMap<AnyFunction, ShippedFunction>();
-/** By place, what was shipped last of its functions, where it cannot have changed. */
+/** By place, the last shipped function, if it cannot have changed. */
 let latest = new WeakMap<object, { parts: SourceParts; shipped: ShippedFunction }>();
 let modulesThen = 0;
 const built = new Map<string, BuiltFunction>();
-/** Those that hold handles of actors, which are to be kept no longer than what uses them. */
+/** Functions with handles of actors, which are kept no longer than their users. */
 const builtFor = new WeakMap<ShippedFunction, BuiltFunction>();
 const BUILT_MAX = 1000;
 
@@ -64,7 +64,7 @@ export function shipFunction(f: AnyFunction, options: ShipOptions = {}): Shipped
   return shipped;
 }
 
-/** Whether there is nothing to the function but its source and what it captures, and no reason to refuse it. */
+/** Whether the function has nothing but its source and its captured variables, and may be sent. */
 function isOnlyCode(f: AnyFunction): boolean {
   if (types.isProxy(f) || Object.keys(f).length > 0 || usesOwnThis(f)) return false;
   return Object.keys((f.prototype as object | undefined) ?? {}).length === 0;

@@ -23,7 +23,7 @@ import { intrinsicPath } from "./intrinsics.js";
 
 const captures = new WeakMap<AnyFunction, FunctionParts>();
 
-/** Notes what a function is made of that was rebuilt here: it can be shipped on as it came. */
+/** Notes the parts of a function that was rebuilt here: it can be shipped on in the same form. */
 export function noteParts(f: object, parts: SourceParts): void {
   captures.set(f as AnyFunction, parts);
 }
@@ -73,7 +73,7 @@ function captureFirst(
 ): FunctionParts {
   const inspected = inspectFunction(f);
   const script = scriptOf(f, inspected);
-  // Listing what is built in takes a while, and most functions are seen not to be.
+  // Listing built-in functions takes a while, and most functions are obviously not built in.
   const path = script?.url.startsWith("file:") ? undefined : intrinsicPath(f);
   if (path !== undefined) return { type: "global", path };
   const at = script?.offsetOf(inspected.line, inspected.column) ?? 0;
@@ -153,7 +153,10 @@ function placeOf(script: Script | undefined, text: string, at: number): SourcePl
   return [script.url, line, column];
 }
 
-/** CommonJS functions load modules where they stand; the worker gives them a `require` of its own. */
+/**
+ * CommonJS functions load modules relative to their file; the worker gives them a `require` of
+ * their own.
+ */
 function usesRequire(
   free: readonly FreeVariable[],
   { site: { script }, captured }: Surroundings,
@@ -162,7 +165,7 @@ function usesRequire(
   return isUsed && script !== undefined && !script.isModule && script.url.startsWith("file:");
 }
 
-/** The variable's value or module; undefined for what every process has. */
+/** The variable's value or module; undefined for globals that every process has. */
 function captureVariable(
   variable: FreeVariable,
   surroundings: Surroundings,
@@ -184,7 +187,8 @@ function captureVariable(
   }
   const binding = bindingAt(site, name);
   if (scope === undefined) {
-    // The engine keeps what functions use, and what a class extends is not used by one.
+    // The engine keeps the variables that functions use, and the superclass of a class is none of
+    // them.
     const superclass: unknown = site.parts.isClass ? Object.getPrototypeOf(f) : undefined;
     if (typeof superclass === "function" && superclass.name === name) return value(superclass);
     if (binding === undefined && isEverywhere(name)) return undefined;
@@ -237,7 +241,7 @@ function captureImport(
   return { name, from: { type: "value", value: membersOf(value, members, name, functionName) } };
 }
 
-/** The exports that the function uses, where Node cannot import the module as it is. */
+/** The exports that the function uses, if Node cannot import the module directly. */
 function membersOf(
   namespace: unknown,
   members: readonly string[] | undefined,

@@ -5,7 +5,7 @@ import type { ModuleReference } from "../modules/module-reference.js";
 /** A function by its source. */
 export interface SourceParts {
   readonly type: "source";
-  /** Evaluates to the function; what is before `prefixLength` was put there. */
+  /** Evaluates to the function; the first `prefixLength` characters were added. */
   readonly source: string;
   readonly prefixLength: number;
   readonly isSloppy: boolean;
@@ -19,7 +19,7 @@ export interface SourceParts {
   readonly site?: object;
 }
 
-/** A variable with what it stood for when the function was captured. */
+/** A variable with its value at the time of capture. */
 export interface CapturedVariable {
   readonly name: string;
   readonly from:

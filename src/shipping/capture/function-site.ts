@@ -16,7 +16,7 @@ export interface FunctionSite {
   readonly source: FunctionSource;
   /** All but the variables. */
   readonly parts: Omit<SourceParts, "variables">;
-  /** By name, what declares the variables that were looked for. */
+  /** By name, the declarations of the variables that were looked up. */
   readonly bindings: Map<string, Binding | undefined>;
   /**
    * The parts of the functions, if all of them capture the same variables: those of a module, or
@@ -34,7 +34,7 @@ export function knownSite(f: AnyFunction): FunctionSite | undefined {
   return site?.source.text === Function.prototype.toString.call(f) ? site : undefined;
 }
 
-/** From now on the place of a function is known, where the engine says which it is. */
+/** Notes the site of a function, if the engine can name it. */
 export function noteSite(f: AnyFunction, site: FunctionSite): void {
   const place = enginePlace(f);
   if (place !== undefined) sites.set(place, site);

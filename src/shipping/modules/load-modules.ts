@@ -14,7 +14,7 @@ type Namespace = Readonly<Record<string, unknown>>;
 const namespaces = new Map<string, Namespace>();
 /** The error of an import, for the next request of the module. */
 const failures = new Map<string, unknown>();
-/** Files that stand in for modules, by specifier or URL. */
+/** Files that replace modules, by specifier or URL. */
 const registered = new Map<string, string>();
 
 /** Has `specifier` (a name, or the URL of a file) mean the module at `url` from now on. */
@@ -34,7 +34,7 @@ export function loadedExport(reference: ModuleReference): unknown {
   return exportOf(namespace, reference);
 }
 
-/** Imports the module, unless it is there. What goes wrong is thrown by {@link loadedExport}. */
+/** Imports the module, unless it is there. {@link loadedExport} throws its errors. */
 export async function importModule(reference: ModuleReference): Promise<void> {
   const key = keyOf(reference);
   if (namespaces.has(key)) return;
@@ -52,7 +52,7 @@ export function isLoaded(reference: ModuleReference): boolean {
 }
 
 /**
- * Imports a module for what it does: before tasks run.
+ * Imports a module for its side effects, before tasks run.
  *
  * @param what a file's path, or the name of a package that is found from the working directory
  */
@@ -78,7 +78,7 @@ function exportOf(namespace: Namespace, { name, specifier }: ModuleReference): u
   });
 }
 
-/** Where the module may be: pairs of what to import and the file that imports it. */
+/** The possible places of a module: pairs of a specifier and the file that imports it. */
 function candidates({ specifier, url, parent }: ModuleReference): [what: string, from: string][] {
   const here = pathToFileURL(resolve("noop.mjs")).href;
   const stand = registered.get(url ?? specifier) ?? registered.get(specifier);
@@ -90,7 +90,7 @@ function candidates({ specifier, url, parent }: ModuleReference): [what: string,
 
 const importers = new Map<string, (specifier: string) => Promise<Namespace>>();
 
-/** `import()` as a file would say it: so that packages are found as that file finds them. */
+/** `import()` from the place of a file, so that packages are found as that file finds them. */
 function importFrom(base: string): (specifier: string) => Promise<Namespace> {
   let importer = importers.get(base);
   if (importer === undefined) {

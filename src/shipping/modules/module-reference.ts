@@ -1,6 +1,6 @@
 // Modules by name: a function's imports, and functions that a module exports, travel as the
 // module's specifier and file; the worker imports them itself (load-modules.ts). Only modules that
-// Node runs as they are can travel so.
+// Node can run directly can be sent so.
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { resolve } from "node:path";
@@ -13,15 +13,18 @@ import { isSent } from "./sent-modules.js";
 /** One export of a module, or all of them. */
 export interface ModuleReference {
   readonly specifier: string;
-  /** URL of the file that imports it: what the specifier is relative to. */
+  /** URL of the importing file, to which the specifier is relative. */
   readonly parent: string;
-  /** URL of the module's file; undefined for packages, which are looked for where they are needed. */
+  /** URL of the module's file; undefined for packages, which are resolved on each machine. */
   readonly url?: string;
   /** The export's name; "*" for all of them. */
   readonly name: string;
 }
 
-/** How the module behind an import is named elsewhere; undefined when Node cannot run it as it is. */
+/**
+ * The reference to the module behind an import, for other processes; undefined if Node cannot run
+ * it directly.
+ */
 export function importReference(
   specifier: string,
   parent: string,
@@ -66,7 +69,7 @@ function isRunnablePackage(specifier: string, parent: string): boolean {
   try {
     return /\.(mjs|cjs|js|node|json)$/.test(createRequire(requireBase(parent)).resolve(specifier));
   } catch (error) {
-    // A package that CommonJS may not load is there all the same.
+    // A package exists even if CommonJS may not load it.
     return (error as { code?: string }).code === "ERR_PACKAGE_PATH_NOT_EXPORTED";
   }
 }

@@ -20,7 +20,7 @@ export interface SentModule {
 const sent = new Map<string, SentModule>();
 let count = 0;
 
-/** How often something was sent: what was encoded before lacks it. */
+/** How often modules were sent: bytes encoded before lack the latest ones. */
 export function sentModulesCount(): number {
   return count;
 }
@@ -70,7 +70,7 @@ export function isSentFrom(specifier: string, parent: string): boolean {
   return isSent(specifier) || isSent(urlFrom(specifier, parent));
 }
 
-/** The URL that a file means by a relative specifier; other specifiers as they are. */
+/** The URL of a relative specifier in a file; other specifiers unchanged. */
 export function urlFrom(specifier: string, parent: string): string {
   const isRelative = /^\.{0,2}\//.test(specifier) && parent.startsWith("file:");
   return isRelative ? new URL(specifier, parent).href : specifier;
@@ -83,7 +83,7 @@ export function sentModules(): readonly SentModule[] {
 
 const written = new Map<string, ReadonlyMap<string, string>>();
 
-/** Writes modules that arrived; gives the URL of each by its specifier. */
+/** Writes modules that arrived; returns the URL of each by its specifier. */
 export function writeModules(modules: readonly SentModule[]): ReadonlyMap<string, string> {
   const digest = createHash("sha256");
   for (const { specifier, path, source } of modules)

@@ -1,6 +1,6 @@
-// Where the engine has a function's code, asked in a tenth of a microsecond. What it is asked with is no part of the
-// language: where the engine does not know it, there is no answer, and the inspector has to say more slowly
-// (inspect-function.ts).
+// Where the engine has a function's code, asked in a tenth of a microsecond. The query is no part
+// of the language: if the engine does not support it, there is no answer, and the slower inspector
+// is used (inspect-function.ts).
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import type { AnyFunction } from "../../functions/shipped-function.js";
@@ -13,8 +13,8 @@ type Ask = (f: AnyFunction) => [script: number, offset: number];
 let ask: Ask | null | undefined;
 
 /**
- * The script of a function and its offset there, which only functions share that were made at the same place.
- * Undefined for built-in and bound functions, and where the engine does not say.
+ * The script of a function and its offset there, which only functions share that were made at the
+ * same place. Undefined for built-in and bound functions, and if the engine does not support it.
  */
 export function enginePlace(f: AnyFunction): string | undefined {
   if (ask === undefined) ask = prepare();

@@ -6,7 +6,7 @@ import { OWN_ROOT } from "../../base/error-text.js";
 
 /** A function as the inspector sees it. */
 export interface Inspected {
-  /** The script it stands in; undefined for built-in and bound functions. */
+  /** The script that contains it; undefined for built-in and bound functions. */
   readonly scriptId: string | undefined;
   /** Where its parameters begin, counted from 0. */
   readonly line: number;
@@ -25,7 +25,7 @@ export interface InspectedScript {
   readonly isModule: boolean;
 }
 
-/** The name under which the inspector finds what it is asked about, for the time of one question. */
+/** The global name under which the inspector finds its subject during a query. */
 const HOLDER = "__tileworkInspected";
 
 /** The inspector's object group for these queries. */
@@ -88,7 +88,7 @@ export function inspectFunction(f: (...args: never) => unknown): Inspected {
 
 let inspectedCount = 0;
 
-/** Has the inspector forget what it was asked about: many together, since that takes as long as one. */
+/** Has the inspector release its objects: many together, since that takes as long as one. */
 function releaseSoon(): void {
   if (inspectedCount++ === 0) setImmediate(releaseAll);
   else if (inspectedCount === GROUP_MAX) releaseAll();
@@ -150,9 +150,9 @@ export function inspectScript(scriptId: string): InspectedScript | undefined {
 }
 
 /**
- * Reads the sources of this script and all others that are likely to be asked for. Listing the scripts of
- * a process takes a tenth of a second and more. The debugger is on only meanwhile, since `await` is several
- * times as slow with it.
+ * Reads the sources of this script and of all others that are likely to be needed. Listing the
+ * scripts of a process takes a tenth of a second and more. The debugger is on only meanwhile, since
+ * `await` is several times as slow with it.
  */
 function readScripts(wanted: string): void {
   post("Debugger.enable");

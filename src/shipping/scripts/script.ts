@@ -46,12 +46,12 @@ export class Script {
     return known;
   }
 
-  /** How many characters stand before a place. */
+  /** The offset of a place, in characters. */
   offsetOf(line: number, column: number): number {
     return (this.#lineStarts[line] ?? this.source.length) + column;
   }
 
-  /** The place that so many characters stand before. */
+  /** The place at an offset, in characters. */
   placeOf(offset: number): { readonly line: number; readonly column: number } {
     let line = this.#lineStarts.findLastIndex((start) => start <= offset);
     if (line < 0) line = 0;
@@ -64,7 +64,7 @@ export class Script {
     return Array.from(specifiers, ([, specifier]) => new URL(specifier as string, this.url).href);
   }
 
-  /** Whether `text` stands there, around a place in it. */
+  /** Whether `text` occurs there, around a place in it. */
   holds(text: string, offset: number): boolean {
     const start = this.source.lastIndexOf(text, offset);
     return start >= 0 && offset < start + text.length;
@@ -79,7 +79,7 @@ export class Script {
 
 const scripts = new Map<string, Script | undefined>();
 
-/** The script that a function stands in. */
+/** The script that contains a function. */
 export function scriptOf(f: AnyFunction, inspected: Inspected): Script | undefined {
   const { scriptId } = inspected;
   if (scriptId === undefined) return undefined;
@@ -95,8 +95,8 @@ export function foundScript(url: string): Script | undefined {
 }
 
 /**
- * Mostly the caller has written the function, or imports it: then it is in a file that Node runs as
- * it is, and the inspector need not be asked for all scripts of the process.
+ * Usually the caller has written the function, or imports it: then it is in a file that Node runs
+ * directly, and the inspector's list of all scripts is not needed.
  */
 function scriptNearby(f: AnyFunction, { scriptId, line, column }: Inspected): Script | undefined {
   const text = Function.prototype.toString.call(f);

@@ -2,7 +2,7 @@
 // resolves from there.
 import vm from "node:vm";
 
-/** Where the text stands. */
+/** The place of the text. */
 export interface ScriptPlace {
   readonly filename: string;
   readonly lineOffset?: number;

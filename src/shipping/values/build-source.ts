@@ -8,7 +8,7 @@ import { importSent } from "../modules/load-modules.js";
 import { evaluateAt } from "../scripts/user-script.js";
 import type { SourcePart } from "./encoded-parts.js";
 
-/** A function, and how its variables are given values that were not there when it was made. */
+/** A function, and a setter for variables whose values come after it was made. */
 export interface BuiltSource {
   readonly value: object;
   setVariables(values: readonly unknown[]): void;

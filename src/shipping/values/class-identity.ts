@@ -10,7 +10,7 @@ const classes = new Map<string, WeakRef<AnyFunction> | null>();
 const CLASSES_MAX = 1000;
 
 /**
- * The id of a class that is given away.
+ * The id of a class that is sent elsewhere.
  *
  * @param encode gives its bytes, and whether they may be different another time
  */
@@ -27,7 +27,7 @@ export function classIdOf(
   return id;
 }
 
-/** Says that `of` was made here from what came with this id. */
+/** Notes that `of` was rebuilt from parts with this id. */
 export function noteClass(of: AnyFunction, id: string): void {
   ids.set(of, id);
   note(of, id);

@@ -37,7 +37,9 @@ export function decodeValue({ bytes, places }: EncodedBytes): unknown {
   return bundle === undefined ? value : new Decoder(bundle, places).decode();
 }
 
-/** Whether something in the value stands for what lives elsewhere, and is not to be kept without need. */
+/**
+ * Whether the value contains objects that live elsewhere, which should not be kept without need.
+ */
 export function holdsRevived({ bytes }: EncodedBytes): boolean {
   return open(bytes).bundle?.parts.some(({ type }) => type === "revived") === true;
 }
@@ -89,7 +91,7 @@ class Decoder {
   /** Parts that were here already. */
   readonly #found = new Set<number>();
   readonly #waiting: { readonly part: SourcePart; readonly built: BuiltSource }[] = [];
-  /** Parts that stand in a list of variables, by the list and position. */
+  /** Parts in a list of variables, by the list and position. */
   readonly #variableParts = new Map<object, Map<string | number, number>>();
 
   constructor(bundle: Bundle, places: readonly SourcePlace[]) {
@@ -129,7 +131,9 @@ class Decoder {
     return root.value;
   }
 
-  /** A function that came from elsewhere may go on from here: its variables cannot be looked up again. */
+  /**
+   * A function from elsewhere may be sent on from here: its variables cannot be looked up again.
+   */
   #note(made: object, part: SourcePart): void {
     const parts = this.#variableParts.get(part.values);
     const variables = part.variables.map((name, i): CapturedVariable => {

@@ -3,7 +3,7 @@
 // arguments and results; decode-value.ts reverses it.
 //
 // Values that v8 serialises itself are copied object by object. Everything else becomes parts that
-// say how to rebuild it (encoded-parts.ts).
+// describe how to rebuild it (encoded-parts.ts).
 import { types } from "node:util";
 import { uncheckedFunction } from "../../base/checked-calls.js";
 import { ArgumentError } from "../../base/errors.js";
@@ -25,13 +25,13 @@ import { serialize } from "./serializer.js";
 /** A value as bytes. */
 export interface EncodedValue {
   readonly bytes: Uint8Array;
-  /** Where the sources of functions in it stand. */
+  /** The places of the sources of functions in it. */
   readonly places: readonly SourcePlace[];
   /** Whether it may be different another time, since it holds objects that may change. */
   readonly isMutable: boolean;
 }
 
-/** Kinds of bytes, as their first number says. */
+/** Kinds of bytes, by their first number. */
 export const PLAIN = 0;
 export const BUNDLE = 1;
 
@@ -41,9 +41,9 @@ export interface EncodeOptions {
   readonly name?: string;
   /** Values of the outermost function's variables, by name. */
   readonly captured?: Readonly<Record<string, unknown>>;
-  /** Whether classes come without their ids, which are made of what comes. */
+  /** Whether classes are encoded without their ids, which are hashes of the result. */
   readonly withoutIds?: boolean;
-  /** How many zeros stand before the bytes; default: none. */
+  /** The number of zeros before the bytes; default: none. */
   readonly room?: number;
 }
 
@@ -89,7 +89,7 @@ class Encoder {
   };
   readonly #copies = new Map<object, object>();
   readonly #partOf = new Map<unknown, number>();
-  /** Names that lead to what is being copied, for errors. */
+  /** The path of names to the current value, for errors. */
   readonly #path: string[] = [];
 
   constructor(name: string, withoutIds: boolean) {
@@ -272,13 +272,13 @@ class Encoder {
       types.isBoxedPrimitive(value);
     if (!isWhole) return this.#copyEntries(value, {});
     this.#remember(value, value);
-    // Strings and arrays of numbers list what is in them, which v8 writes.
+    // Strings and arrays of numbers list their elements, which v8 writes.
     const isList = ArrayBuffer.isView(value) || types.isStringObject(value);
     if (!isList) this.#copyOwn(value, value, Object.keys(value));
     return value;
   }
 
-  /** Properties of what v8 writes without any. */
+  /** Properties of objects that v8 writes without any. */
   #copyOwn(value: object, copy: object, keys: readonly string[]): void {
     if (keys.length === 0) return;
     const own: Record<string, unknown> = {};

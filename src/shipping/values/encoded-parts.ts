@@ -1,5 +1,5 @@
-// The form in which values that v8 cannot serialise by itself (functions, classes, instances of them,
-// symbols, modules) are laid out beside those it can. Written by encode-value.ts, read by
+// The form of values that v8 cannot serialise by itself (functions, classes, instances of them,
+// symbols, modules), next to those that it can. Written by encode-value.ts, read by
 // decode-value.ts.
 import type { ModuleReference } from "../modules/module-reference.js";
 import type { SentModule } from "../modules/sent-modules.js";
@@ -33,7 +33,7 @@ export interface NdView {
 export interface SourcePart {
   readonly type: "source";
   readonly name: string;
-  /** Of a class: by which it is found where it is already. */
+  /** Of a class: the id by which an existing copy is found. */
   readonly classId: string | undefined;
   readonly source: string;
   readonly prefixLength: number;
@@ -52,7 +52,7 @@ export interface SourcePart {
   readonly place: number;
 }
 
-/** A value with its parts. Objects in it are one object wherever they stand. */
+/** A value with its parts. Objects that occur several times stay one object. */
 export interface Bundle {
   readonly root: { value: unknown };
   readonly parts: Part[];

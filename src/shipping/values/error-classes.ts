@@ -12,7 +12,7 @@ const MISSING_MS = 1_000;
 
 const ids = new WeakMap<AnyFunction, string | undefined>();
 
-/** Tells the class of an error from others; undefined for built-in ones. */
+/** Distinguishes the class of an error from others; undefined for built-in ones. */
 export function errorClassId(of: AnyFunction): string | undefined {
   if (!ids.has(of)) ids.set(of, idOf(of));
   return ids.get(of);

@@ -8,7 +8,7 @@ import { inspectFunction } from "../scripts/inspect-function.js";
 import { scriptOf } from "../scripts/script.js";
 import { TRAVEL_HINT } from "./revivable.js";
 
-/** Why an object of this kind cannot travel, whatever is in it. */
+/** The reason why an object of this kind cannot be sent, with any contents. */
 export function refusalOf(value: object): string | undefined {
   if (types.isProxy(value))
     return "is a proxy, whose traps cannot be read: give the object behind it";
@@ -21,7 +21,7 @@ export function refusalOf(value: object): string | undefined {
   return undefined;
 }
 
-/** Classes whose instances v8 writes with what is inside them. */
+/** Classes whose instances v8 writes with their contents. */
 const CLONED =
   /^(Object|Array|Map|Set|Date|RegExp|ArrayBuffer|SharedArrayBuffer|DataView|Buffer|Number|String|Boolean|BigInt|\w*Array)$/;
 

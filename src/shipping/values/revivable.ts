@@ -1,11 +1,11 @@
-// Objects that represent something elsewhere, such as handles of actors. They say what travels in
-// their place, and which exported function rebuilds them from it.
+// Objects that represent something elsewhere, such as handles of actors. They return the data to
+// send in their place, and the exported function that rebuilds them from it.
 import type { ModuleReference } from "../modules/module-reference.js";
 
-/** The method by which an object says so; all copies of this module share it. */
+/** The method that returns it; all copies of this module share it. */
 export const REVIVAL = Symbol.for("tilework.revival");
 
-/** Static property of a class whose objects do not travel: what to do instead. */
+/** Static property of a class whose objects cannot be sent: a hint what to do instead. */
 export const TRAVEL_HINT = Symbol.for("tilework.travelHint");
 
 /** The serialised form of an object. */

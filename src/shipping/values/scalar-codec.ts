@@ -1,4 +1,4 @@
-// Numbers, strings and the like as bytes, alone or in a list with holes for values that are
+// Numbers, strings and other leaves as bytes, alone or in a list with holes for values that are
 // computed elsewhere: most calls take and return these. v8's serialiser takes ten times as long,
 // and so does its reader. Other values are value-bytes.ts.
 import { ProtocolError } from "../../base/errors.js";

@@ -54,7 +54,7 @@ class ValueDeserializer extends Deserializer {
 }
 
 /**
- * The bytes of `value`, after a number that says what is in them.
+ * The bytes of `value`, after a number for their kind.
  *
  * @param room the number of zeros before them, which the caller overwrites
  */

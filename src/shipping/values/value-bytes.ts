@@ -10,7 +10,7 @@ import { isLeaf, isPackedLeaf, packLeaf, unpackLeaf } from "./scalar-codec.js";
 
 /** Bytes of the length of the places, which come first. */
 const HEAD_BYTES = 4;
-/** Shorter ones are kept in memory of their very size, which the engine's garbage collector has at hand. */
+/** Shorter ones are kept in memory of their exact size, which the garbage collector manages. */
 const COPIED_BYTES_MAX = 4096;
 
 /**
@@ -23,7 +23,7 @@ export function packValue(value: unknown, name?: string): Uint8Array {
   if (isLeaf(value)) return packLeaf(value);
   const options = name === undefined ? {} : { name };
   const { bytes, places } = encodeValue(value, { ...options, room: HEAD_BYTES });
-  // Without functions nothing but a length of zero stands before it: what is large is not copied for that.
+  // Without functions, only a length of zero precedes it: large values are not copied for that.
   if (places.length === 0 && bytes.byteLength >= COPIED_BYTES_MAX) return bytes;
   const head = places.length === 0 ? new Uint8Array(0) : Buffer.from(JSON.stringify(places));
   const packed = new Uint8Array(head.byteLength + bytes.byteLength);
