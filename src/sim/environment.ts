@@ -18,10 +18,10 @@ import type { World } from "./world.js";
 /** The scheduler's name on the network. */
 export const SCHEDULER = "scheduler";
 
-/** How often nodes learn that time has passed. */
+/** The interval of the ticks of nodes. */
 export const TICK_MS = 100;
 
-/** How long someone who asked for values waits for the answer. */
+/** How long a request for values waits for its answer. */
 export const FETCH_TIMEOUT_MS = 2_000;
 
 /** Bytes of a message without values. */
@@ -32,7 +32,7 @@ export interface SchedulerPeer {
   receive(message: SchedulerToClient | SchedulerToWorker): void;
 }
 
-/** Of which values, and which part of them, each of the numbers asked for is a piece. */
+/** For each of the requested numbers, the value and the part that it is a piece of. */
 export type Pieces = NonNullable<Fetch["pieces"]>;
 
 /** A worker, as its peers and clients reach it. */
@@ -89,7 +89,7 @@ export interface Environment {
   readonly diskFailChance: number;
   /** Whether invariants are checked after every step. */
   readonly check: boolean;
-  /** Told of each execution that ended. */
+  /** Called with each execution that ended. */
   readonly onTaskRun: ((run: TaskRun) => void) | undefined;
   /** All registered peers, by routing identity. */
   readonly peers: Map<PeerId, SchedulerPeer>;
@@ -103,7 +103,7 @@ export interface Environment {
   toScheduler(from: PeerId, message: ClientToScheduler | WorkerToScheduler): void;
   /** Steps of all cores so far. */
   steps: number;
-  /** Turns of all main threads so far: what they heard, ticks aside. */
+  /** Turns of all main threads so far: messages and events, without ticks. */
   turns: number;
   /** Time that main threads spent on copying parts of blocks together. */
   copyMs: number;
@@ -114,8 +114,8 @@ export interface Environment {
 }
 
 /**
- * Asks the worker at `address` for values. Calls `onAnswer` once with what was found, or with
- * undefined when no answer came in time or `cancel` was called.
+ * Asks the worker at `address` for values. Calls `onAnswer` once: with the values found, or with
+ * undefined if no answer came in time or `cancel` was called.
  */
 export function requestValues(
   environment: Environment,

@@ -17,7 +17,7 @@ export type Fault =
       readonly worker: number;
       readonly afterMs: number;
     }
-  /** The worker is asked to leave, and says goodbye. */
+  /** The worker is asked to leave, and deregisters. */
   | { readonly type: "leave"; readonly atMs: number; readonly worker: number }
   /** One more worker joins. */
   | { readonly type: "join"; readonly atMs: number }
@@ -28,7 +28,7 @@ export type Fault =
       readonly worker: number;
       readonly factor: number;
     }
-  /** The worker lives on, but its link to the scheduler is cut for good. */
+  /** The worker lives on, but its link to the scheduler is cut permanently. */
   | { readonly type: "isolate"; readonly atMs: number; readonly worker: number }
   /** Two workers cannot reach each other for a while. */
   | {
@@ -46,7 +46,10 @@ export type Fault =
     }
   /** The first client has the worker retired. */
   | { readonly type: "retire"; readonly atMs: number; readonly worker: number }
-  /** The first client wants its outputs on so many workers, and all data spread evenly. */
+  /**
+   * The first client requests its outputs on that many workers, and an even distribution of all
+   * data.
+   */
   | { readonly type: "arrange"; readonly atMs: number; readonly copies: number };
 
 const CUT_OFF_MS = 5_000;

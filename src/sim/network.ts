@@ -15,7 +15,7 @@ export interface NetworkOptions {
   readonly repeatChance: number;
 }
 
-/** Defaults of {@link NetworkOptions}: what ipc between two processes of one host was measured at. */
+/** Defaults of {@link NetworkOptions}: as measured for ipc between two processes of one host. */
 export const NETWORK_DEFAULTS: NetworkOptions = {
   latencyMs: [0.05, 0.5],
   bytesPerMs: 1e6,

@@ -31,7 +31,7 @@ export class Processors {
     this.#count = count;
   }
 
-  /** Calls `done` when so many milliseconds of a processor were spent on it. */
+  /** Calls `done` after that many milliseconds of processor time. */
   run(ms: number, done: () => void): void {
     if (this.#count === Number.POSITIVE_INFINITY) {
       this.#world.after(ms, done);
@@ -43,7 +43,7 @@ export class Processors {
     this.#foresee();
   }
 
-  /** Of a processor, what each gets. */
+  /** The share of a processor that each job gets. */
   get #rate(): number {
     return Math.min(1, this.#count / Math.max(1, this.#active));
   }

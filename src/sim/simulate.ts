@@ -1,5 +1,5 @@
-// Runs a graph on a virtual cluster: production cores, virtual time, one seed. This file checks
-// what must hold for every run; the files beside it implement the nodes.
+// Runs a graph on a virtual cluster: production cores, virtual time, one seed. This file checks the
+// conditions that hold for every run; the other files of this folder implement the nodes.
 import { assert } from "../base/assert.js";
 import { Rng } from "../base/rng.js";
 import { type LayerGraph, outputsOf } from "../graph/model/layer-graph.js";
@@ -29,7 +29,10 @@ const SPANS_MAX = 10_000;
 /** A graph that another computes on the same cluster. */
 export interface FurtherGraph {
   readonly graph: LayerGraph;
-  /** Whose serial run tells what its outputs must be, where it reads persisted blocks; default: itself. */
+  /**
+   * The graph whose serial run has the expected outputs, if this one reads persisted blocks;
+   * default: itself.
+   */
   readonly expected?: LayerGraph;
   readonly atMs: number;
   /** After how long its client ends, finished or not, and how; default: when it has the outputs. */
@@ -51,7 +54,7 @@ export interface SimulationOptions {
   /** Decides latencies and durations. */
   readonly seed: number;
   readonly faults?: readonly Fault[];
-  /** Adapts the number of workers; default: it stays as it is. */
+  /** Adapts the number of workers; default: it is constant. */
   readonly autoscale?: AutoscaleOptions;
   readonly furtherGraphs?: readonly FurtherGraph[];
   /** Clients that have actors made and call them; named `caller-0` and so on. */
@@ -77,7 +80,7 @@ export interface SimulationOptions {
   readonly check?: boolean;
   /** @internal Called at the beginning with what all nodes share: for peers that a test adds. */
   readonly onBegin?: (environment: Environment) => void;
-  /** Told of each execution that ended. */
+  /** Called with each execution that ended. */
   readonly onTaskRun?: (run: TaskRun) => void;
   /** When a run counts as hanging; default: ten virtual minutes. */
   readonly virtualMsMax?: number;
@@ -144,8 +147,8 @@ const REJOIN_MS = 500;
 const FORGET_MS = 60_000;
 
 /**
- * Computes a graph on a virtual cluster: the real scheduler and workers, over a network and with faults that a seed
- * decides. It takes about 20 µs a task, whatever the tasks would take.
+ * Computes a graph on a virtual cluster: the real scheduler and workers, over a network and with
+ * faults that a seed decides. It takes about 20 µs a task, for tasks of any duration.
  *
  * @returns what the run was like; the same for the same options
  * @throws InvariantError when an output differs from the serial run's, when the run hangs, when
@@ -184,10 +187,10 @@ class Simulation {
   readonly #workerCounts: { readonly atMs: number; readonly workers: number }[] = [];
   readonly #callers: SimulatedCaller[] = [];
   readonly #runs: RunReport[] = [];
-  /** Before the run that goes on. */
+  /** Totals before the current run. */
   #totalsBefore = NOTHING_YET;
   #tasksBefore: readonly number[] = [];
-  /** Clients with the graph whose serial run tells what they must get. */
+  /** Clients, with the graph whose serial run has their expected outputs. */
   readonly #clients: { readonly client: SimulatedClient; readonly expected: LayerGraph }[] = [];
 
   constructor(options: SimulationOptions) {
@@ -252,7 +255,7 @@ class Simulation {
     return this.#report(client, endedMs);
   }
 
-  /** Until all clients have what they want, and no one remembers it. */
+  /** Until all clients have their outputs, and no state of them is left. */
   #runToEnd(client: SimulatedClient): void {
     const { world } = this.#environment;
     const virtualMsMax = this.#options.virtualMsMax ?? 600_000;
@@ -297,7 +300,7 @@ class Simulation {
         name,
         threads,
         memoryLimitBytes,
-        // As the command does: what was given up starts again, with nothing.
+        // Like the command: a worker that was given up starts again, with nothing.
         ended: (cause) => {
           if (cause === "givenUp") this.#environment.world.after(REJOIN_MS, () => this.#join(name));
           this.#countWorkers();

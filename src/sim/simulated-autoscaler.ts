@@ -26,7 +26,7 @@ export interface Autoscaled {
 /** How long a worker process takes to start. */
 const START_MS = 200;
 
-/** A client that wants nothing but the right number of workers. */
+/** A client that only adapts the number of workers. */
 export class SimulatedAutoscaler implements SchedulerPeer {
   readonly #environment: Environment;
   readonly #options: AutoscaleOptions;

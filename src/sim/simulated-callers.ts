@@ -1,5 +1,5 @@
 // Simulated clients with actors: create them, find those of others, call and release them. Each
-// must learn the outcome of each call once, and in order.
+// must receive the outcome of each call once, and in order.
 import { assert } from "../base/assert.js";
 import type { Rng } from "../base/rng.js";
 import type {
@@ -20,9 +20,9 @@ export interface CallerPlan {
   /** Actors that it has made, and calls of each actor that it knows. */
   readonly actors: number;
   readonly calls: number;
-  /** Over which time it does what it does; then it releases all. */
+  /** The time span of its calls; then it releases all. */
   readonly spanMs: number;
-  /** Whether it is gone then, without a word. */
+  /** Whether it then vanishes without a message. */
   readonly vanishes: boolean;
 }
 

@@ -22,16 +22,16 @@ import {
 } from "./environment.js";
 import { unpackHash } from "./values.js";
 
-/** How long the client waits until it asks again for what it could not get. */
+/** The delay before the client requests failed blocks again. */
 const RETRY_MS = 50;
 
-/** Blocks up to this size come with the word that they are there. */
+/** Blocks up to this size are sent with the report that they are ready. */
 const INLINE_BYTES_MAX = 1024;
 
 /** How a client ends its interest in its graph. */
 export type ClientEnd = "release" | "close" | "vanish";
 
-/** Where an output block is said to be. */
+/** The reported place of an output block. */
 interface Place {
   readonly task: TaskId;
   readonly worker: WorkerId;
@@ -172,7 +172,7 @@ export class SimulatedClient implements SchedulerPeer {
     this.#endWhenComplete();
   }
 
-  /** Fetches one block, again and again until it is there or said to be elsewhere. */
+  /** Fetches one block, again and again until it arrives or is reported elsewhere. */
   #fetch(output: number, block: number, place: Place): void {
     const environment = this.#environment;
     const isCurrent = () =>

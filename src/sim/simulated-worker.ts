@@ -49,7 +49,7 @@ import type { SimulatedWorkerSettings } from "./worker-settings.js";
 
 /** The longest that ended executions wait for the main thread's next turn. */
 const TURN_MS = 0.1;
-/** The longest that a task waits for what others compute. */
+/** The longest that a task waits for results of others. */
 const WAIT_MS_MAX = 20;
 
 /** An execution that waits for a thread. Its layer is taken down: it may be dropped meanwhile. */
@@ -59,7 +59,7 @@ interface Queued {
   readonly regions: CutMap | undefined;
 }
 
-/** An execution that has ended and was not told to the core yet. */
+/** An execution that has ended and was not reported to the core yet. */
 interface Ended {
   readonly execution: Execute;
   readonly value: VirtualValue;
@@ -80,7 +80,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   readonly identity: string;
   readonly state: WorkerState;
   isAlive = true;
-  /** How many times slower than the cost model says its threads are. */
+  /** The factor by which its threads are slower than in the cost model. */
   slowness = 1;
   tasksRun = 0;
   /** The time that its threads were busy, and the longest that one task took. */
@@ -140,7 +140,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     return this.isAlive ? this.#actors.count + this.state.actors.size : 0;
   }
 
-  /** Ends the process without a word. */
+  /** Ends the process without a message. */
   kill(): void {
     this.isAlive = false;
   }
@@ -377,7 +377,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     this.#ended.push(ended);
   }
 
-  /** The main thread's turn: stores what ended since the last one and tells the core. */
+  /** The main thread's turn: stores the results since the last one and reports them to the core. */
   #reportEnded(): void {
     if (!this.isAlive) return;
     const ended = this.#ended;

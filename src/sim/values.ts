@@ -13,7 +13,7 @@ import type { TaskId } from "../protocol/values/ids.js";
 /** Results of unknown size are shorter than this. */
 const DYNAMIC_LENGTH_MAX = 20_000;
 
-/** A block's stand-in, and how many bytes the block would take. */
+/** A block's stand-in, with the bytes of the block itself. */
 export interface VirtualValue {
   readonly hash: number;
   readonly bytes: number;
@@ -26,7 +26,7 @@ export interface VirtualValue {
   readonly shape?: readonly number[];
 }
 
-/** How long results of unknown size are: by chance, or as long as what they are made of. */
+/** The length of results of unknown size: random, or as long as their operands. */
 export type VirtualSizes = "chance" | "likely";
 
 /** The virtual result of the task for block number `block` of `layer`. */
@@ -59,7 +59,7 @@ function dynamicForm(hash: number, parts: number | undefined): Partition {
   return { shape: [length], partStarts: [0, ...starts.sort((a, b) => a - b)] };
 }
 
-/** As many elements as the largest operand has, or all of them where they are put together. */
+/** As many elements as the largest operand has, or as all of them if they are concatenated. */
 function likelyLength(layer: Layer, operands: readonly VirtualValue[]): number {
   const lengths = operands.map(({ bytes, itemBytes }) => bytes / itemBytes);
   const joins = layer.kind === "routine" && ["gather", "unique"].includes(layer.routine.name);
@@ -111,7 +111,9 @@ export function checkPieces(
   });
 }
 
-/** Bytes that stand for the blocks' own, each of its length with the hash in front, as far as it fits. */
+/**
+ * Bytes in place of the blocks' own, each of its length with the hash in front, as far as it fits.
+ */
 export function packValues(values: readonly VirtualValue[]): Uint8Array {
   const packed = new Uint8Array(values.reduce((sum, { bytes }) => sum + bytes, 0));
   let start = 0;

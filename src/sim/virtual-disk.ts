@@ -25,7 +25,7 @@ export class VirtualDisk {
     return this.#copies.has(task);
   }
 
-  /** Writes a copy; `onEnd` learns whether that went well. */
+  /** Writes a copy; `onEnd` receives whether it succeeded. */
   write(task: TaskId, value: VirtualValue, onEnd: (isWritten: boolean) => void): void {
     this.#take(value.bytes, (isWell) => {
       if (isWell) {
@@ -42,7 +42,7 @@ export class VirtualDisk {
     this.#take(value.bytes, (isWell) => onEnd(isWell ? value : undefined));
   }
 
-  /** Removes a copy; says whether there was one. */
+  /** Removes a copy; returns whether there was one. */
   remove(task: TaskId): boolean {
     this.#bytes -= this.#copies.get(task)?.bytes ?? 0;
     return this.#copies.delete(task);

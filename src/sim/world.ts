@@ -26,7 +26,7 @@ export class World {
     this.#coming.push({ priority, sequence: this.#announced++, happen });
   }
 
-  /** Announces something for so many milliseconds from now. */
+  /** Schedules something for that many milliseconds from now. */
   after(delayMs: number, happen: () => void): void {
     this.at(this.#nowMs + delayMs, happen);
   }
