@@ -15,7 +15,10 @@ export function collectGarbage(): void {
   collect();
 }
 
-/** How long those who ask wait for others, and how much of its time a thread spends on this at most. */
+/**
+ * How long requests wait for others, and the largest share of its time that a thread spends on
+ * collecting.
+ */
 const DELAY_MS = 20;
 const SHARE_MAX = 1 / 20;
 

@@ -13,15 +13,18 @@ export interface FilePart {
 
 /** Calls of the system. All of them throw an Error that names the call when it fails. */
 export interface MemoryCalls {
-  /** A new file of so many bytes, all 0; returns its descriptor. What is never written takes no memory. */
+  /**
+   * A new file of that many bytes, all 0; returns its descriptor. Pages that are never written take
+   * no memory.
+   */
   createFile(name: string, bytes: number): number;
   /** Closes a file: Node.js complains about those that it has not opened. */
   closeFile(fd: number): void;
-  /** Reserves so many bytes of addresses, where there is nothing (zeros that take no memory) yet. */
+  /** Reserves that many bytes of addresses without contents (zeros that take no memory). */
   reserve(bytes: number): bigint;
-  /** Maps a part of a file in place of whatever is mapped at `address`. */
+  /** Maps a part of a file in place of the mapping at `address`. */
   map(address: bigint, from: FilePart, bytes: number, writable: boolean): void;
-  /** Puts nothing in place of what is mapped at `address`. */
+  /** Replaces the mapping at `address` with nothing. */
   mapNothing(address: bigint, bytes: number): void;
   /** Gives memory of a part of a file back to the system: it reads as 0 from then on. */
   discard(fd: number, byteOffset: number, bytes: number): void;
@@ -81,7 +84,8 @@ function overcommitMode(): string {
 function bindLibc(): MemoryCalls | undefined {
   const koffi = loadKoffi();
   if (koffi === undefined) return undefined;
-  // The process itself has its C library's functions, whatever that library is called.
+  // The process itself exports its C library's functions, so that the library's name does not
+  // matter.
   const library = koffi.load(null);
   const place = ["uintptr_t", "size_t"];
   const mmap = library.func("mmap", "uintptr_t", [...place, "int", "int", "int", "int64_t"]);

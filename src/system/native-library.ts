@@ -5,7 +5,7 @@ import type * as Koffi from "koffi";
 
 let koffi: typeof Koffi | null | undefined;
 
-/** The addon; undefined where it is not: it is an optional dependency. */
+/** The addon; undefined if it is not installed: it is an optional dependency. */
 export function loadKoffi(): typeof Koffi | undefined {
   if (koffi === undefined) {
     const require = createRequire(import.meta.url);

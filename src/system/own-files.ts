@@ -7,8 +7,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { ClusterError } from "../base/errors.js";
 
 /**
- * Where the root of the bundle may be, seen from this module: beside its folder in dist/, above it in the bundle, and in
- * dist/ from the source. The second is the source itself for files that need no build.
+ * The possible roots of the bundle, relative to this module: next to its folder in dist/, above it
+ * in the bundle, and in dist/ from the source. The second is the source itself for files that need
+ * no build.
  */
 const ROOTS = ["../bundle/", "../", "../../dist/bundle/"];
 
@@ -42,7 +43,7 @@ function isThere(url: URL): boolean {
   return existsSync(fileURLToPath(url));
 }
 
-/** The root in the package as it is installed for a program that a bundler has made this module part of. */
+/** The root in the installed package, for a program into which a bundler has copied this module. */
 function installedRoots(): URL[] {
   const require = createRequire(import.meta.url);
   try {

@@ -1,5 +1,5 @@
-// The owner of a temporary directory: its user, and whether its process still runs. So what killed processes left
-// differs from what is in use.
+// The owner of a temporary directory: its user, and whether its process still runs. So files of
+// killed processes can be distinguished from those in use.
 import { lstat } from "node:fs/promises";
 
 /** Whether there is a process of that number on this host; one of another user counts, too. */

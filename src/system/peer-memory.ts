@@ -15,7 +15,10 @@ export function isPeerMemory(buffer: ArrayBufferLike): boolean {
   return space?.has(buffer) ?? false;
 }
 
-/** Files are mapped in parts of so many bytes, or several of them where a value is across. */
+/**
+ * Files are mapped in parts of this many bytes, or several of them for a value that crosses a
+ * boundary.
+ */
 const PART_BYTES = 64 * 2 ** 20;
 
 interface MappedPart {

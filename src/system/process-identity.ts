@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 /** A process of this machine. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** In ticks since the machine started, as /proc tells. */
+  /** In ticks since the machine started, from /proc. */
   readonly startTicks: number;
 }
 

@@ -6,12 +6,12 @@ import { fstatSync, writeSync } from "node:fs";
 import type { MemoryOffer, MemoryPlace } from "../protocol/messages/memory-messages.js";
 import { findMemoryCalls, type MemoryCalls } from "./memory-calls.js";
 
-/** The length of what a peer has to repeat. */
+/** The length of the proof that a peer repeats. */
 export const PROOF_BYTES = 32;
 
 const BLOCK_BYTES = 512;
 
-/** Whether a file that /proc tells so of is one of the offer. */
+/** Whether a file with this entry in /proc is one of the offer. */
 export function isFileOf({ name }: Pick<MemoryOffer, "name">, link: string): boolean {
   return link.startsWith(`/memfd:${name} `);
 }
@@ -21,7 +21,7 @@ export class SharedFiles {
   readonly offer: MemoryOffer;
   readonly #calls: MemoryCalls;
   readonly #proof = randomBytes(PROOF_BYTES);
-  /** The descriptors of the files, by what they are mapped in place of. */
+  /** The descriptors of the files, by the buffers that they replace. */
   readonly #files = new Map<ArrayBufferLike, number>();
   #isClosed = false;
 
@@ -43,7 +43,9 @@ export class SharedFiles {
     }
   }
 
-  /** `buffer` as a file; undefined where this system, or what is installed, cannot share memory. */
+  /**
+   * `buffer` as a file; undefined if this system, or the installed packages, cannot share memory.
+   */
   static over(buffer: ArrayBufferLike): SharedFiles | undefined {
     const calls = findMemoryCalls();
     if ("missing" in calls) return undefined;
@@ -100,13 +102,16 @@ export class SharedFiles {
     return fd === undefined ? undefined : { fd, fileBytes: buffer.byteLength, byteOffset };
   }
 
-  /** Gives memory of a file back to the system, of what no one reads or writes any more. */
+  /** Returns unused memory of a file to the system. */
   discard(buffer: ArrayBufferLike, byteOffset: number, bytes: number): void {
     const fd = this.#files.get(buffer);
     if (!this.#isClosed && fd !== undefined) this.#calls.discard(fd, byteOffset, bytes);
   }
 
-  /** No peer finds them any more; their memory goes with the buffers, and with what peers have mapped. */
+  /**
+   * Peers cannot find them any more; their memory is freed with the buffers and the peers'
+   * mappings.
+   */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
