@@ -298,7 +298,7 @@ function checkProgress(state: WorkerState): void {
   // A suspended execution may hold up its readers, and tasks that need its resources.
   if (executions(state).length > 0) return;
   const starved = new Set([...state.starved.values()].flatMap((waiting) => [...waiting.values()]));
-  // Those that wait for what an actor has, and those that wait for them, do so until it is released.
+  // Tasks that wait for resources of an actor, and their readers, wait until it is released.
   const mayWait = livingActors(state).some(({ resources }) => resources !== undefined);
   if (mayWait && starved.size > 0) return;
   for (const record of state.tasks.values()) {

@@ -19,7 +19,7 @@ const SILENCE_STEP_MS = 1_000;
 /** The part of the limit that is reported before the next heartbeat is due when it has been spilled. */
 const REPORT_FRACTION = 1 / 16;
 
-/** Says the first word to the scheduler. */
+/** Sends the registration to the scheduler. */
 export function register(state: WorkerState, nowMs: number, out: StepOutbox): void {
   state.tickedAtMs = nowMs;
   const { name, inPlaceOf, dataAddress, threads, memoryLimitBytes, pid, resources } = state.options;
@@ -60,7 +60,7 @@ export function accepted(
   out.log("info", "joined the scheduler", { scheduler: message.scheduler, worker: state.self });
 }
 
-/** Time has passed: says that the worker lives, or finds that the scheduler does not. */
+/** Time has passed: sends a heartbeat, or gives up a silent scheduler. */
 export function ticked(
   state: WorkerState,
   event: WorkerTicked,
@@ -100,7 +100,7 @@ export function ticked(
   reportSpans(state, out);
 }
 
-/** Whether the scheduler should hear now how much memory has become free. */
+/** Whether to report now how much memory has become free. */
 function hasSpilledMuch({
   spilledBytesTotal,
   reportedSpilledBytes,

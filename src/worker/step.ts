@@ -52,7 +52,7 @@ export function startWorker(state: WorkerState, nowMs: number): WorkerAction[] {
   return out.actions();
 }
 
-/** Lets `event` happen at `nowMs` and returns what is to be done, in order. */
+/** Handles `event` at `nowMs` and returns the actions, in order. */
 export function step(state: WorkerState, event: WorkerEvent, nowMs: number): WorkerAction[] {
   if (state.phase === "stopped") return [];
   state.nowMs = nowMs;
@@ -73,7 +73,7 @@ export function step(state: WorkerState, event: WorkerEvent, nowMs: number): Wor
 /** Begins what memory allows; again where values on disk could leave it at once. */
 function startWork(state: WorkerState, out: StepOutbox): void {
   for (;;) {
-    // Transfers first: when memory is short, what lets waiting tasks run goes before new roots.
+    // Transfers first: when memory is short, inputs of waiting tasks go before new roots.
     startFetches(state, out);
     startExecutions(state, out);
     if (!spillValues(state, out)) return;
@@ -143,12 +143,12 @@ function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: StepO
   else (BY_EVENT[event.type] as Act<WorkerEvent>)(state, event, out, nowMs);
 }
 
-/** Also where it is no message that there is: that is looked at next. */
+/** True also for invalid messages, which are checked next. */
 function isFromScheduler(event: WorkerEvent): event is SchedulerToWorker {
   return !Object.hasOwn(BY_EVENT, event.type);
 }
 
-/** A word of the scheduler: a sign of life, whatever it says. */
+/** A message of the scheduler, of any type, is a sign of life. */
 function receive(
   state: WorkerState,
   message: SchedulerToWorker,

@@ -116,7 +116,9 @@ function recordOf(
   };
 }
 
-/** An earlier attempt or a copy on its way is released; those who waited for it wait on. */
+/**
+ * An earlier attempt or a copy on its way is released; tasks that waited for it continue to wait.
+ */
 function replaceEarlier(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   const earlier = state.tasks.get(record.task);
   if (earlier !== undefined) {

@@ -13,7 +13,7 @@ import type { ActorEntry } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { isEnough, returnResources, takeResources } from "../values/resource-accounts.js";
 
-/** The scheduler wants an actor here. */
+/** The scheduler starts an actor here. */
 export function addActor(state: WorkerState, message: StartActor, out: StepOutbox): void {
   if (state.actors.has(message.actor)) {
     out.log("warn", "was asked to make an actor that is here", { actor: message.actor });
@@ -37,7 +37,7 @@ export function startActors(state: WorkerState, out: StepOutbox): void {
   }
 }
 
-/** No one wants the actor any more. */
+/** The actor is no longer wanted. */
 export function stopActor(state: WorkerState, message: StopActor, out: StepOutbox): void {
   const entry = state.actors.get(message.actor);
   if (entry?.status === "alive") {

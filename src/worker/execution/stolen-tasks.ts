@@ -9,7 +9,7 @@ import type { WorkerState } from "../state/worker-state.js";
 import { releaseUnfinished } from "../values/release.js";
 import { executionWithdrawn } from "./task-executions.js";
 
-/** Releases the tasks that have not begun, and says of each what became of it. */
+/** Releases the tasks that have not begun, and reports the outcome for each. */
 export function stealTasks(state: WorkerState, message: StealTasks, out: StepOutbox): void {
   const tasks: TaskId[] = [];
   const attempts: number[] = [];
@@ -45,7 +45,7 @@ function giveAway(
   return "givenUp";
 }
 
-/** The shell has said which tasks no thread had. */
+/** The shell has reported which tasks no thread had. */
 export function executionsWithdrawn(
   state: WorkerState,
   { tasks, attempts, areWithdrawn }: ExecutionsWithdrawn,

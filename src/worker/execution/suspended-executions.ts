@@ -21,7 +21,7 @@ export function executionsSuspended(
   tell("tasksSuspended", changed, out);
 }
 
-/** Executions go on, whether or not a thread is free for them: they share one with others then. */
+/** Executions continue, even if no thread is free for them: they share one with others then. */
 export function executionsResumed(
   state: WorkerState,
   event: ExecutionsResumed,

@@ -1,5 +1,6 @@
 // Runs tasks: which ready task is next, how many the shell gets ahead, which values are read from
-// disk first, and what follows their ends. The shell queues them on its threads in the given order.
+// disk first, and the effects of their ends. The shell queues them on its threads in the given
+// order.
 import { ProtocolError } from "../../base/errors.js";
 import type { LayerId, TaskId } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
@@ -34,11 +35,14 @@ import { removeTombstone } from "../values/tombstones.js";
 const AHEAD_MS = 2;
 /** However short tasks are, no thread has more of them before it. */
 const AHEAD_TASKS_MAX = 256;
-/** However long tasks are, so many more than threads are given out. */
+/** The number of tasks beyond that of threads that are handed out, for tasks of any duration. */
 const AHEAD_TASKS_MIN = 1;
-/** From here on a task is long: none is given out ahead, since another worker may take it meanwhile. */
+/**
+ * From here on a task is long: none is handed out ahead, since another worker may take it
+ * meanwhile.
+ */
 const LONG_MS = 25;
-/** A task that takes less may have its report wait while what reads its result goes on here. */
+/** A shorter task may delay its report while readers of its result continue here. */
 const SHORT_MS = 0.25;
 /** So many results may wait to be reported: fewer than tasks are pipelined, so that more of these come in time. */
 const UNREPORTED_MAX = 6;
@@ -88,7 +92,7 @@ function mayStart(state: WorkerState): boolean {
   return state.executing < AHEAD_TASKS_MAX * threads && state.executingMs < AHEAD_MS * threads;
 }
 
-/** As many tasks are staged as are given out at least: the disk works ahead of the threads. */
+/** At least as many tasks are staged as are handed out: the disk works ahead of the threads. */
 function mayStage({ staging, options }: WorkerState): boolean {
   return staging < options.threads + AHEAD_TASKS_MIN;
 }
@@ -123,7 +127,7 @@ function bytesOf(spilled: ReadonlySet<TaskRecord> | undefined): number {
   return bytes;
 }
 
-/** The head of a queue; what was released meanwhile falls out. */
+/** The head of a queue; tasks released meanwhile are dropped. */
 function firstReady(queue: PriorityQueue<TaskRecord>): TaskRecord | undefined {
   let first = queue.peek();
   while (first !== undefined && first.status !== "ready") {
@@ -161,7 +165,7 @@ function begin(
   }
 }
 
-/** An operand is back in memory: tasks that waited for the last one are given to the shell. */
+/** An operand is back in memory: tasks that waited only for it are given to the shell. */
 export function operandRestored(state: WorkerState, value: TaskRecord, out: StepOutbox): void {
   const { waiters = [] } = value;
   value.waiters = undefined;
@@ -175,7 +179,7 @@ export function operandRestored(state: WorkerState, value: TaskRecord, out: Step
 function execute(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   becomeTask(record, "executing");
   const durationMs = state.layers.get(record.layer)?.durationMs ?? -1;
-  // Until a layer was measured its tasks count as long, so that few are given out blindly.
+  // Before a layer is measured, its tasks count as long, so that few are handed out blindly.
   record.estimateMs = durationMs < 0 ? AHEAD_MS : durationMs;
   takeThread(state, record);
   const { task, attempt, block, operands } = record;
@@ -237,7 +241,7 @@ export function executionsFinished(
   else state.unreported = 0;
 }
 
-/** A task threw: it is reported, and what waited for it here is given up. */
+/** A task threw: it is reported, and tasks that waited for it here are given up. */
 export function executionFailed(state: WorkerState, event: ExecutionFailed, out: StepOutbox): void {
   const { task, attempt, error } = event;
   const record = endExecution(state, task, attempt, out);

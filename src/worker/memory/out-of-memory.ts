@@ -1,6 +1,6 @@
 // Memory is full, nothing runs, and nothing more can go to disk. Another worker may still free
 // values here, so the blocked tasks wait for a while. Then the most urgent one fails with an error
-// that says so, which frees its graph's values.
+// that explains this, which frees its graph's values.
 import { isBefore } from "../state/priority-queue.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
@@ -52,7 +52,7 @@ function mostUrgent(state: WorkerState, status: "ready" | "waiting"): TaskRecord
   return first;
 }
 
-/** Whether the task waits for another that is to be run here: that one is what is stuck. */
+/** Whether the task waits for another that runs here: that one is stuck then. */
 function waitsHere({ tasks }: WorkerState, { operands }: TaskRecord): boolean {
   return operands.some((operand) => (tasks.get(operand)?.status ?? "memory") !== "memory");
 }

@@ -5,16 +5,18 @@ import type { Layer } from "../../graph/model/layer.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import { stop, type WorkerState } from "../state/worker-state.js";
 
-/** In a round of so many ticks memory is given back once: collecting garbage takes time. */
+/** Memory is released once in this many ticks: collecting garbage takes time. */
 const RELEASE_TICKS = 10;
-/** For so many ticks the process must be above the terminate threshold; memory is given back first. */
+/**
+ * The process must be above the terminate threshold for this many ticks; memory is released first.
+ */
 const DEADLY_TICKS = 5;
 /** So often a call is ended before the process is: a built-in function that one is in cannot be cut short. */
 const CALLS_ENDED_MAX = 10;
 /** While memory of an ended call comes back, the process may grow by this part of the limit on account of others. */
 const SETTLING_GROWTH = 1 / 8;
 
-/** Acts on what the process takes: gives memory back, spills, pauses, ends the process. */
+/** Acts on the memory of the process: releases memory, spills, pauses, ends the process. */
 export function relievePressure(state: WorkerState, out: StepOutbox): void {
   const { memorySpill, memoryPause, memoryTerminate } = state.options;
   pause(state, isAbove(state, memoryPause), out);
@@ -64,7 +66,7 @@ function pause(state: WorkerState, isPaused: boolean, out: StepOutbox): void {
   out.log(isPaused ? "warn" : "info", text, { processBytes, managedBytes, spilledBytes });
 }
 
-/** Layers whose tasks run functions of users, which take whatever memory they like. */
+/** Layers whose tasks run functions of users, which may take any amount of memory. */
 const CALLING: ReadonlySet<Layer["kind"]> = new Set(["calls", "mapBlocks", "partitions"]);
 
 /** Ends users' functions, one after another; where that does not help, or none runs, the process. */
@@ -76,10 +78,10 @@ function endSomething(state: WorkerState, out: StepOutbox): void {
       state.settlingBytes = state.processBytes + SETTLING_GROWTH * state.options.memoryLimitBytes;
       out.endCall();
     } else {
-      // It has ended by itself, but what it left is still to be collected.
+      // It has ended by itself, but its garbage is still to be collected.
       state.hasCalled = false;
     }
-    // Memory is given back again, and it takes a while to show.
+    // Memory is released again, and it takes a while to show.
     state.deadlyTicks = 0;
   } else {
     terminate(state, out);
@@ -99,7 +101,7 @@ function isCalling({ tasks, layers }: WorkerState): boolean {
   return false;
 }
 
-/** Ends without a goodbye, so that the scheduler counts it as a death of what was executing. */
+/** Ends without deregistering, so that the scheduler counts it as a death of the running tasks. */
 function terminate(state: WorkerState, out: StepOutbox): void {
   const { processBytes, managedBytes, options } = state;
   const limitBytes = options.memoryLimitBytes;

@@ -59,7 +59,10 @@ export interface Shortage {
   readonly availableBytes: number;
 }
 
-/** Reports that a task that has not begun fails for want of memory; what waits for it is given up. */
+/**
+ * Reports that a task that has not begun fails for lack of memory; tasks that wait for it are given
+ * up.
+ */
 export function failForMemory(
   state: WorkerState,
   record: TaskRecord,

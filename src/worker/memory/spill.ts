@@ -11,7 +11,7 @@ import { bytesPastTarget, maySpill, moveValue } from "../values/memory-accounts.
 import { endUse, forgetValue } from "../values/pins.js";
 import { giveUpReaders } from "../values/release.js";
 
-/** Writes under way at once: few, so that what goes next is decided late. */
+/** Writes under way at once: few, so that the next victim is chosen late. */
 const WRITES_MAX = 2;
 /** Values looked at to find the one that is needed last. */
 const CANDIDATES_MAX = 64;
@@ -127,7 +127,7 @@ export function valueRestored(
   return endUse(state, value, out) ? undefined : value;
 }
 
-/** A value cannot be read back: it is lost here, and what needs it is decided again. */
+/** A value cannot be read back: it is lost here, and the scheduler decides on its readers again. */
 export function restoreFailed(state: WorkerState, event: RestoreFailed, out: StepOutbox): void {
   const value = endRestore(state, event, out);
   if (value === undefined) return;
@@ -135,7 +135,7 @@ export function restoreFailed(state: WorkerState, event: RestoreFailed, out: Ste
   state.diskSinceMs.delete(task);
   out.log("error", "a value could not be read back from disk: it is lost here", { task, reason });
   if (value.status === "memory") {
-    // A piece has no number that the scheduler knows: its reader is given up, and that is all.
+    // A piece has no number that the scheduler knows: only its reader is given up.
     if (task >= 0) {
       const inputs = { inputs: [task], workers: [state.self] };
       out.send({ type: "inputsMissing", tasks: [], attempts: [], ...inputs });

@@ -1,9 +1,12 @@
-// A worker's actions, in order. The shell owns bytes; the core owns who needs them.
+// A worker's actions, in order. The shell owns bytes; the core decides which are needed.
 import type { Cut } from "../../graph/dependencies/regions.js";
 import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 
-/** Send a message to the scheduler; to `tasksFinished` the shell adds the `values` of what is `inlined`. */
+/**
+ * Send a message to the scheduler; the shell adds the `values` of `inlined` results to
+ * `tasksFinished`.
+ */
 export interface SendToScheduler {
   readonly type: "send";
   readonly message: WorkerToScheduler;
@@ -13,7 +16,7 @@ export interface SendToScheduler {
   readonly canWait?: boolean;
 }
 
-/** How long a report waits for others, where what reads the results goes on here. */
+/** How long a report waits for others, if readers of the results continue here. */
 export const REPORT_DELAY_MS = 1;
 
 /**
@@ -26,12 +29,15 @@ export interface Execute {
   readonly attempt: number;
   readonly layer: LayerId;
   readonly block: number;
-  /** In kernel order, with repeats; a number below 0 is a piece, cut to what the task reads. */
+  /**
+   * In kernel order, with repeats; a number below 0 is a piece, cut to the part that the task
+   * reads.
+   */
   readonly operands: readonly TaskId[];
 }
 
 /**
- * No one wants the results of these any more. Those that no thread has begun need not run: they come
+ * The results of these are no longer wanted. Those that no thread has begun need not run: they come
  * back as `executionsCancelled`, at once. The others end as they would have.
  */
 export interface CancelExecutions {
@@ -55,7 +61,7 @@ export interface WantedPiece {
   readonly region: Cut;
 }
 
-/** Ask a peer for values and store what comes. */
+/** Request values from a peer and store them. */
 export interface Fetch {
   readonly type: "fetch";
   readonly request: number;
@@ -63,13 +69,13 @@ export interface Fetch {
   readonly address: string;
   /** The numbers to store under. */
   readonly tasks: readonly TaskId[];
-  /** For each, what to ask for when that is not the whole value of that number. */
+  /** For each, the part to request if it is not the whole value of that number. */
   readonly pieces?: readonly (WantedPiece | undefined)[];
 }
 
 /**
  * A peer is gone: requests to its address end now. Each still comes back as a `fetchFailed` event,
- * which tells the core that nothing will be stored for it any more.
+ * after which nothing more is stored for it.
  */
 export interface ForgetPeer {
   readonly type: "forgetPeer";
@@ -95,7 +101,7 @@ export interface Restore {
   readonly task: TaskId;
 }
 
-/** Memory is scarce: give up whatever is only kept for reuse, and collect garbage. */
+/** Memory is scarce: drop all memory that is only kept for reuse, and collect garbage. */
 export interface ReleaseMemory {
   readonly type: "releaseMemory";
 }
@@ -108,7 +114,7 @@ export interface EndCall {
   readonly type: "endCall";
 }
 
-/** Forget these values; their memory goes back to the pool, and what is on disk of them goes. */
+/** Forget these values; their memory goes back to the pool, and their files are removed. */
 export interface Drop {
   readonly type: "drop";
   readonly tasks: readonly TaskId[];
@@ -129,7 +135,7 @@ export interface LogLine {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Why a worker ends. Its supervisor learns from this whether another may take its place. */
+/** Why a worker ends. Its supervisor decides by this whether another may take its place. */
 export type EndCause =
   /** It was asked to, by its scheduler or from outside. */
   | "asked"
@@ -137,7 +143,7 @@ export type EndCause =
   | "schedulerStopped"
   /** The scheduler did not take it in. */
   | "refused"
-  /** The scheduler had given it up for lost: with nothing of what it has, it may register again. */
+  /** The scheduler had given it up for lost: it may register again, without its data. */
   | "givenUp"
   /** The scheduler is gone, or out of reach. */
   | "schedulerLost"

@@ -41,21 +41,21 @@ export interface ExecutionsWithdrawn {
   readonly areWithdrawn: readonly boolean[];
 }
 
-/** Executions wait for what others compute, and take no thread meanwhile. Columns. */
+/** Executions wait for results of others, and occupy no thread meanwhile. Columns. */
 export interface ExecutionsSuspended {
   readonly type: "executionsSuspended";
   readonly tasks: readonly TaskId[];
   readonly attempts: readonly number[];
 }
 
-/** Executions that waited go on. Columns. */
+/** Suspended executions continue. Columns. */
 export interface ExecutionsResumed {
   readonly type: "executionsResumed";
   readonly tasks: readonly TaskId[];
   readonly attempts: readonly number[];
 }
 
-/** A fetch came back; what was found is stored. */
+/** A fetch came back; the values found are stored. */
 export interface FetchFinished {
   readonly type: "fetchFinished";
   readonly request: number;

@@ -1,4 +1,4 @@
-// Reports that waited for each other, as one: the scheduler takes a step for each that it hears.
+// Joins delayed reports into one: the scheduler takes a step for each report.
 import type { TasksFinished, WorkerToScheduler } from "../../protocol/messages/messages.js";
 
 /** The same messages, with neighbours that report results joined. */

@@ -17,13 +17,16 @@ export interface WorkerOptions {
   readonly pid: number;
   /** Abstract resources that tasks may take, by name. */
   readonly resources: Readonly<Record<string, number>>;
-  /** After how long without a word of the scheduler the worker gives up. */
+  /** How long the scheduler may be silent before the worker gives up. */
   readonly schedulerTimeoutMs: number;
   /** Transfers under way at once, in requests. */
   readonly fetchesMax: number;
   /** Part of the limit past which values that were not used for long go to disk; 0 for never. */
   readonly memoryTarget: number;
-  /** Part of the limit that the process may take before memory is given back and values spill; 0 for any. */
+  /**
+   * The part of the limit that the process may take before memory is released and values spill; 0
+   * for any.
+   */
   readonly memorySpill: number;
   /** Part of the limit past which no root task and no fetch begins; 0 for never. */
   readonly memoryPause: number;
@@ -31,7 +34,10 @@ export interface WorkerOptions {
   readonly memoryTerminate: number;
   /** How long a task waits for memory while nothing is under way, before it fails. */
   readonly memoryWaitMs: number;
-  /** The same while the disk fails: then nothing here can bring relief, and people had better know soon. */
+  /**
+   * The same while the disk fails: then nothing here can bring relief, and an early error is
+   * better.
+   */
   readonly brokenDiskWaitMs: number;
   /** The baseline of the process: its memory besides values, which pressure checks subtract. */
   readonly processBaseBytes: number;

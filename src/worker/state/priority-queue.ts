@@ -7,7 +7,7 @@ export interface Prioritised {
   readonly sequence: number;
 }
 
-/** Takes things in any order and gives them back by priority. */
+/** Takes items in any order and returns them by priority. */
 export class PriorityQueue<T extends Prioritised> {
   readonly #heap: T[] = [];
 

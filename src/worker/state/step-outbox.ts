@@ -47,7 +47,7 @@ export class StepOutbox {
     this.#drops.push(task);
   }
 
-  /** The task's execution is wanted no more. */
+  /** The task's execution is no longer wanted. */
   cancel(task: TaskId): void {
     this.#cancelled.push(task);
   }
@@ -131,13 +131,16 @@ export class StepOutbox {
     this.#missing.workers.push(worker);
   }
 
-  /** The same for a copy that was asked for without a task: its holder has said that it is not there. */
+  /**
+   * The same for a copy that was requested without a task: its holder has reported that it is
+   * missing.
+   */
   missedCopy(copy: TaskId, worker: WorkerId): void {
     this.#isMissingTold = true;
     this.missed(copy, worker);
   }
 
-  /** A copy that was asked for without a task does not come. */
+  /** A copy that was requested without a task does not come. */
   copyFailed(copy: TaskId): void {
     this.#failedCopies.push(copy);
   }

@@ -34,7 +34,9 @@ export interface Awaited {
 /** A task on this worker: to be run, under way, or with its value here. */
 export interface TaskRecord extends Awaited {
   status: WorkerTaskStatus;
-  /** The run asked for; {@link COPY} for a value that was made elsewhere and never asked for here. */
+  /**
+   * The requested run; {@link COPY} for a value that was made elsewhere and never requested here.
+   */
   attempt: number;
   readonly layer: LayerId;
   readonly block: number;
@@ -61,15 +63,18 @@ export interface TaskRecord extends Awaited {
   usePriority: number;
   /** Resources of this worker that it takes while it runs. */
   readonly resources: Resources | undefined;
-  /** Work that it stands for while it is executing. */
+  /** Its expected work while it is executing. */
   estimateMs: number;
-  /** Whether its execution waits for what others compute, and takes no thread (suspended-executions.ts). */
+  /**
+   * Whether its execution waits for results of others, and occupies no thread
+   * (suspended-executions.ts).
+   */
   isSuspended: boolean;
-  /** Whether it reads what was yet to be made when it came, and of which no one knew the size. */
+  /** Whether it reads values that were not computed when it came, and whose size was unknown. */
   isUnsized: boolean;
 }
 
-/** Operands of a task whose pieces were not asked for yet. */
+/** Operands of a task whose pieces were not requested yet. */
 export interface HeldBack {
   readonly operands: readonly TaskId[];
   readonly operandBytes: readonly number[];
@@ -124,9 +129,9 @@ export interface Peer {
 
 /**
  * A number that is no longer wanted while the shell still uses its place in the store: an execution
- * or a fetch that will write to it, or executions and the disk that use the value there. Until that ends nothing new
- * may be stored under the number; then what is stored is dropped. This is what is here instead
- * of states such as "cancelled" and "resumed".
+ * or a fetch that will write to it, or executions and the disk that use the value there. Until that
+ * ends, nothing new may be stored under the number; then the stored value is dropped. It replaces
+ * states such as "cancelled" and "resumed".
  */
 export type Tombstone =
   | { readonly type: "execution"; readonly record: TaskRecord }

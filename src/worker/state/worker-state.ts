@@ -32,7 +32,7 @@ export interface WorkerState {
   /** Time of the step under way. */
   nowMs: number;
   tickedAtMs: number;
-  /** How long the scheduler has said nothing. */
+  /** How long the scheduler has been silent. */
   silentMs: number;
   /** What took time here since the last report of it. */
   readonly spans: SpanLog;
@@ -75,7 +75,7 @@ export interface WorkerState {
   readonly readyRoots: PriorityQueue<TaskRecord>;
   /** Executions that the shell was asked to run, abandoned ones included, those that wait left out. */
   executing: number;
-  /** Work that these stand for. */
+  /** The expected work of these. */
   executingMs: number;
   /** Bytes that the results of these, and of staging tasks, will take. */
   reservedBytes: number;
@@ -84,11 +84,11 @@ export interface WorkerState {
   /** Actors that live here or are to, and those of them that wait for resources. */
   readonly actors: Map<ActorId, ActorEntry>;
   readonly waitingActors: Set<ActorId>;
-  /** Tasks that are ready and wait for resources, by what they take. */
+  /** Tasks that are ready and wait for resources, by the resources that they take. */
   readonly starved: Map<string, PriorityQueue<TaskRecord>>;
   /** Tasks whose operands are being read back. */
   staging: number;
-  /** Results that the scheduler has not heard of, since their reports wait for others. */
+  /** Results that were not reported to the scheduler yet, since their reports wait for others. */
   unreported: number;
 
   /** Bytes of values in memory, those about to be dropped included. */
@@ -102,7 +102,7 @@ export interface WorkerState {
   restoringBytes: number;
   /** Bytes ever written to disk. */
   spilledBytesTotal: number;
-  /** As the last heartbeat said. */
+  /** From the last heartbeat. */
   reportedSpilledBytes: number;
   /** Values that may be spilled and that no task here needs, the least recently used first. */
   readonly idleValues: Set<TaskRecord>;
@@ -127,7 +127,10 @@ export interface WorkerState {
   hasCalled: boolean;
   /** Users' functions that were ended since it was last below that. */
   callsEnded: number;
-  /** Until when what they had is not held against others, as long as the process takes no more than … */
+  /**
+   * Until when the memory of ended tasks is not held against others, as long as the process takes
+   * no more than …
+   */
   settlingUntilMs: number;
   settlingBytes: number;
   /** When a disk that failed is tried again. */

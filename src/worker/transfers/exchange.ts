@@ -24,14 +24,14 @@ export function readsPieces(
   return isCutHere(state, record, message, start);
 }
 
-/** The task waits for its turn; nothing is asked for yet. */
+/** The task waits for its turn; nothing is requested yet. */
 export function holdBack(state: WorkerState, record: TaskRecord, inputs: HeldBack): void {
   record.heldBack = inputs;
   record.missing++;
   state.heldBack.push(record);
 }
 
-/** Lets tasks go on that were held back, the most urgent first, as far as there is room for pieces. */
+/** Starts tasks that were held back, the most urgent first, as far as there is room for pieces. */
 export function openExchanges(state: WorkerState, out: StepOutbox): void {
   for (let next = firstHeldBack(state); next !== undefined; next = firstHeldBack(state)) {
     if (!hasRoomForPieces(state, next)) return;
@@ -39,7 +39,7 @@ export function openExchanges(state: WorkerState, out: StepOutbox): void {
   }
 }
 
-/** Lets the most urgent task that is held back go on; false when there is none. */
+/** Starts the most urgent task that is held back; returns false if there is none. */
 export function openNext(state: WorkerState, out: StepOutbox): boolean {
   const record = firstHeldBack(state);
   if (record?.heldBack === undefined) return false;
@@ -61,7 +61,7 @@ function hasRoomForPieces(state: WorkerState, record: TaskRecord): boolean {
   );
 }
 
-/** The head of the queue; what was released meanwhile falls out. */
+/** The head of the queue; tasks released meanwhile are dropped. */
 function firstHeldBack(state: WorkerState): TaskRecord | undefined {
   let first = state.heldBack.peek();
   while (first !== undefined && first.status !== "waiting") {

@@ -13,7 +13,10 @@ import { giveUp } from "../values/release.js";
 /** The columns that {@link tieOperands} reads, from position `start` on. */
 export type OperandColumns = Pick<HeldBack, "operandBytes" | "operandWorkers">;
 
-/** The part of the limit that pieces may take together, and what one task may hold of whole values. */
+/**
+ * The part of the limit for all pieces together, and the part that one task may hold of whole
+ * values.
+ */
 export const PIECES_FRACTION = 0.25;
 
 /** Whether a task that reads parts has those of values that are here cut, too: they are too much. */
@@ -30,7 +33,7 @@ export function isCutHere(
   return bytes > PIECES_FRACTION * options.memoryLimitBytes;
 }
 
-/** Ties a task to its operands; gives it up when one of them can never come. */
+/** Ties a task to its operands; gives it up if one of them can never come. */
 export function tieOperands(
   state: WorkerState,
   record: TaskRecord,

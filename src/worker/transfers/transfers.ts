@@ -25,9 +25,9 @@ import { removeTombstone } from "../values/tombstones.js";
 
 /** Most values in one request. */
 const REQUEST_TASKS_MAX = 1024;
-/** A request is full at so many bytes; a larger value travels alone. */
+/** A request is full at this many bytes; a larger value is sent alone. */
 const REQUEST_BYTES_MAX = 16 * 2 ** 20;
-/** A peer that has so much to send is asked for more already, so that its link never idles. */
+/** With this many bytes under way, a peer gets a second request, so that its link never idles. */
 const LINK_BUSY_BYTES = 2 ** 20;
 const PEER_REQUESTS_MAX = 2;
 
@@ -113,7 +113,7 @@ function sendRequest(state: WorkerState, peer: Peer, out: StepOutbox): void {
   out.fetch(hasPieces ? { ...asked, pieces } : asked);
 }
 
-/** A request came back: what was found is here, the rest is not available. */
+/** A request came back: the values found are here, the rest is not available. */
 export function fetchFinished(state: WorkerState, event: FetchFinished, out: StepOutbox): void {
   const ended = endRequest(state, event.request, out);
   if (ended === undefined) return;
@@ -154,12 +154,12 @@ export function fetchFailed(state: WorkerState, event: FetchFailed, out: StepOut
   loseRest(state, ended, false, out);
 }
 
-/** The value that has to be asked for. */
+/** The value to request. */
 function sourceOf({ task, piece }: Transfer): TaskId {
   return piece === undefined ? task : piece.task;
 }
 
-/** Columns of what came; neighbours of one number are summed up. */
+/** Columns of the arrivals; adjacent ones of one number are summed up. */
 class Arrivals {
   readonly tasks: TaskId[] = [];
   readonly bytes: number[] = [];
@@ -248,7 +248,10 @@ function loseRest(
   }
 }
 
-/** A peer out of reach may hold what was asked for without a task: it is not said to lack it then. */
+/**
+ * An unreachable peer may hold a copy that was requested without a task: it is not reported as
+ * missing then.
+ */
 function noteMissed(transfer: Transfer, isAnswered: boolean, out: StepOutbox): void {
   const { worker, isAcquired, readers } = transfer;
   if (isAcquired) out.copyFailed(transfer.task);

@@ -72,14 +72,14 @@ function want(
   return transfer;
 }
 
-/** The transfer may be asked for. */
+/** The transfer may be requested. */
 export function enqueueTransfer(state: WorkerState, transfer: Transfer): void {
   const peer = defined(state.peers.get(transfer.worker), `peer ${transfer.worker}`);
   peer.wanted.push(transfer);
   state.hungryPeers.add(peer);
 }
 
-/** The next value wanted of the peer; what was cancelled meanwhile falls out. */
+/** The next value wanted from the peer; cancelled ones are dropped. */
 export function firstWanted(peer: Peer): Transfer | undefined {
   let first = peer.wanted.peek();
   while (first !== undefined && first.status !== "wanted") {

@@ -44,26 +44,26 @@ export function trackValue(state: WorkerState, value: TaskRecord): void {
   (value.readers > 0 ? state.neededValues : state.idleValues).add(value);
 }
 
-/** Whether an execution could read the value where it is. */
+/** Whether an execution could read the value in place. */
 export function isInMemory(value: TaskRecord): boolean {
   return value.place === "here" || value.place === "writing";
 }
 
-/** Bytes in memory, and those promised to what is under way. */
+/** Bytes in memory, and those promised to transfers and executions. */
 export function takenBytes(state: WorkerState): number {
   const { managedBytes, reservedBytes, incomingBytes, restoringBytes } = state;
   return managedBytes + reservedBytes + incomingBytes + restoringBytes;
 }
 
-/** Whether something that only adds to memory, and is to take `bytes`, had better wait. */
+/** Whether something that only adds to memory, and would take `bytes`, should wait. */
 export function mustWaitForMemory(state: WorkerState, bytes: number): boolean {
   return (state.isPaused && isBusy(state)) || mustWaitForRoom(state, bytes);
 }
 
 /**
- * Whether something that is to take `bytes` had better wait: it would exceed the pause threshold, and
- * relief is to be expected. Past the limit itself it waits as long as anything else that could go to
- * disk is in memory (out-of-memory.ts). Notes what is blocked.
+ * Whether something that would take `bytes` should wait: it would exceed the pause threshold, and
+ * relief is expected. Past the limit itself it waits as long as anything else that could go to disk
+ * is in memory (out-of-memory.ts). Notes the blocked bytes.
  *
  * @param operands what it reads: to spill that would bring no relief
  */
@@ -107,7 +107,7 @@ export function maySpill({ options, tickedAtMs, diskRetryAtMs }: WorkerState): b
   return options.memoryTarget > 0 && tickedAtMs >= diskRetryAtMs;
 }
 
-/** How far memory will be above the target with `bytes` more, once what is being written has left. */
+/** How far memory will be above the target with `bytes` more, once writes under way have ended. */
 export function bytesPastTarget(state: WorkerState, bytes: number): number {
   const { memoryTarget, memoryLimitBytes } = state.options;
   return takenBytes(state) - state.writingBytes + bytes - memoryTarget * memoryLimitBytes;

@@ -54,7 +54,7 @@ function unpin(state: WorkerState, operand: TaskId, out: StepOutbox): void {
   freeReadPiece(state, value, out);
 }
 
-/** A use has ended: releases a buried value if it was the last; says whether it did. */
+/** A use has ended: releases a buried value if it was the last; returns whether it was. */
 export function endUse(state: WorkerState, value: TaskRecord, out: StepOutbox): boolean {
   if (value.status !== "released" || isUsed(value)) return false;
   forgetValue(state, value, out);

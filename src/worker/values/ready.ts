@@ -15,7 +15,7 @@ export function countDown(state: WorkerState, record: TaskRecord): void {
   if (--record.missing === 0) makeReady(state, record);
 }
 
-/** The value is here: those who waited for it go on. Says whether there were any. */
+/** The value is here: tasks that waited for it continue. Says whether there were any. */
 export function wakeWaiters(state: WorkerState, arrived: Awaited): boolean {
   const { waiters } = arrived;
   if (waiters === undefined) return false;

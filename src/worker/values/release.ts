@@ -9,7 +9,7 @@ import { freeValue, removeReader, unpinOperands } from "./pins.js";
 import { returnResources } from "./resource-accounts.js";
 import { addTombstone } from "./tombstones.js";
 
-/** No one waits for the transfer any more. What is under way still comes, and is dropped then. */
+/** No one waits for the transfer any more. A value under way still comes, and is dropped then. */
 export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
   const { task, status, request } = transfer;
   becomeTransfer(transfer, "released");
@@ -39,7 +39,7 @@ export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: S
   }
 }
 
-/** The task reads its operands no longer: what was to come or came for it alone is released. */
+/** The task no longer reads its operands: those fetched for it alone are released. */
 function untieOperands(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   for (const operand of record.operands) {
     const local = state.tasks.get(operand);
@@ -52,7 +52,7 @@ function untieOperands(state: WorkerState, record: TaskRecord, out: StepOutbox):
   }
 }
 
-/** Gives up a task that has not begun, and whatever here waits for its result. */
+/** Gives up a task that has not begun, and everything here that waits for its result. */
 export function giveUp(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   const pending = [record];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -63,7 +63,7 @@ export function giveUp(state: WorkerState, record: TaskRecord, out: StepOutbox):
   }
 }
 
-/** Whether the shell was not told to run the task yet. */
+/** Whether the task was not given to the shell yet. */
 function isUnbegun({ status }: TaskRecord): boolean {
   return status === "waiting" || status === "ready" || status === "staging";
 }
@@ -75,7 +75,7 @@ export function giveUpWaiters(state: WorkerState, awaited: Awaited, out: StepOut
 
 /**
  * Releases tasks and values. Two rounds, so that a consumer freed by the same message is gone
- * before its operands are looked at; a consumer that was not freed is given up.
+ * before its operands are examined; a consumer that was not freed is given up.
  */
 export function freeTasks(state: WorkerState, tasks: readonly TaskId[], out: StepOutbox): void {
   const inUse: Awaited[] = [];
@@ -96,7 +96,7 @@ export function freeTasks(state: WorkerState, tasks: readonly TaskId[], out: Ste
   if (inUse.length > 0) freeInUse(state, inUse, out);
 }
 
-/** The second round: what something here still reads or waits for. */
+/** The second round: values that tasks here still read or wait for. */
 function freeInUse(state: WorkerState, inUse: readonly Awaited[], out: StepOutbox): void {
   const values = new Map<TaskId, TaskRecord>();
   for (const awaited of inUse) {

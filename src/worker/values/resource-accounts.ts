@@ -5,13 +5,13 @@ import { PriorityQueue } from "../state/priority-queue.js";
 import type { Resources, TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 
-/** Sums of fractions that are taken and given back are not quite what they were. */
+/** The tolerance for sums of fractions that are added and subtracted. */
 const ROUNDING = 1e-6;
 
 /** Something that takes resources: a task while it runs, an actor while it lives. */
 type Taker = Pick<TaskRecord, "resources">;
 
-/** Whether there is enough of what the task takes. */
+/** Whether there are enough resources for the task. */
 export function hasResources(state: WorkerState, { resources }: TaskRecord): boolean {
   return resources === undefined || isEnough(state.freeResources, resources);
 }
@@ -21,7 +21,7 @@ export function takeResources(state: WorkerState, { resources }: Taker): void {
   if (resources !== undefined) add(state.freeResources, resources, -1);
 }
 
-/** The task has ended, or will not begin: tasks that wait for what it had are ready again. */
+/** The task has ended, or will not begin: tasks that wait for its resources are ready again. */
 export function returnResources(state: WorkerState, { resources }: Taker): void {
   if (resources === undefined) return;
   add(state.freeResources, resources, 1);
@@ -43,7 +43,7 @@ export function waitForResources(state: WorkerState, record: TaskRecord): void {
   waiting.push(record);
 }
 
-/** As many as could begin now; what was released meanwhile falls out. */
+/** As many as could begin now; tasks released meanwhile are dropped. */
 function wakeAsFits(
   state: WorkerState,
   waiting: PriorityQueue<TaskRecord>,
@@ -60,7 +60,7 @@ function wakeAsFits(
   }
 }
 
-/** Whether so much is free. */
+/** Whether that much is free. */
 export function isEnough(free: ReadonlyMap<string, number>, resources: Resources): boolean {
   for (const name of Object.keys(resources)) {
     const amount = resources[name] as number;

@@ -14,7 +14,7 @@ export function addTombstone(state: WorkerState, task: TaskId, tombstone: Tombst
   state.tombstones.set(task, tombstone);
 }
 
-/** The last use has ended: what waited for the number goes on. */
+/** The last use has ended: tasks that waited for the number continue. */
 export function removeTombstone(state: WorkerState, task: TaskId): void {
   state.tombstones.delete(task);
   const record = state.tasks.get(task);
