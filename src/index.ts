@@ -8,7 +8,7 @@
  * const x = random([10_000, 10_000], { chunks: [1_000, 1_000], seed: 42 });
  * const mean = await x.add(x.transpose()).mean().compute(); // a number
  */
-// The public entry. It and entries/ are all that sees both towers: what is computed, and where.
+// The public entry. It and entries/ alone import from both towers: what is computed, and where.
 
 import { ChunkedArray } from "./array/chunked-array.js";
 import { ARRAY_WRITERS } from "./array/results/array-files.js";
