@@ -165,7 +165,8 @@ export class ClusterError extends TileworkError {
       | "closed"
       | "start"
       | "schedulerLost"
-      | "restarted",
+      | "restarted"
+      | "security",
     message: string,
     data?: unknown,
     cause?: unknown,

@@ -47,6 +47,7 @@ Exit codes: 0 done, 1 it failed, ${EXIT_USAGE} the command line was not understo
   addReplayCommand(program, onExit);
   addGraphCommand(program, onExit);
   addDemoCommand(program, onExit);
+  addKeysCommand(program, onExit);
   return program;
 }
 
@@ -71,7 +72,7 @@ function addSchedulerCommand(program: Command, onExit: OnExit): void {
     )
     .option("--record <file>", "write every event to this file, for `tilework replay`")
     .addOption(new Option("--remove-directory <path...>").hideHelp())
-    .addHelpText("after", example("tilework scheduler --host 0.0.0.0 --port 8786"))
+    .addHelpText("after", example("tilework scheduler --host 0.0.0.0 --port 8786 --security keys"))
     .action(async (options) => {
       const { runScheduler } = await import("./scheduler.js");
       onExit(await runScheduler(options));
@@ -156,13 +157,14 @@ function addInfoCommand(program: Command, onExit: OnExit): void {
     )
     .argument("[address]", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
     .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
+    .addOption(securityOption())
     .addHelpText("after", example("tilework info tcp://127.0.0.1:8786"))
     .action(async (schedulerAddress, options) => {
       const { runInfo, runMachineInfo } = await import("./info.js");
       onExit(
         schedulerAddress === undefined
           ? runMachineInfo()
-          : await runInfo(schedulerAddress, options.timeout),
+          : await runInfo(schedulerAddress, options),
       );
     });
 }
@@ -255,6 +257,27 @@ function addDemoCommand(program: Command, onExit: OnExit): void {
     });
 }
 
+function addKeysCommand(program: Command, onExit: OnExit): void {
+  const keys = subcommand(program, "keys").description(
+    "Make keys, with which only those who have them get into a cluster.",
+  );
+  subcommand(keys, "new")
+    .description("Write new keys for one cluster into FOLDER, a file for each role.")
+    .argument("<folder>", "a folder, which is made where there is none")
+    .addHelpText("after", example("tilework keys new keys"))
+    .action(async (folder) => {
+      const { runNewKeys } = await import("./new-keys.js");
+      onExit(runNewKeys(folder));
+    });
+}
+
+function securityOption(): Option {
+  return new Option(
+    "--security <path>",
+    "file or folder with its keys, of `tilework keys new` (default: TILEWORK_SECURITY)",
+  );
+}
+
 /** Options of the commands that run until they are ended. */
 function addProcessOptions(command: Command): void {
   command
@@ -264,6 +287,12 @@ function addProcessOptions(command: Command): void {
         .default("info"),
     )
     .option("--log-json", "log JSON for machines instead of lines for people", false)
+    .addOption(securityOption())
+    .option(
+      "--insecure",
+      "listen where other machines reach it without keys, too: all who do can run code here",
+      false,
+    )
     // Set by LocalCluster: ends with the program that started it.
     .addOption(new Option("--with-parent").default(false).hideHelp());
 }

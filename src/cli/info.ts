@@ -8,8 +8,14 @@ import { findMemoryCalls } from "../system/memory-calls.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
 
 /** Prints the workers of the scheduler at `address`. */
-export async function runInfo(address: string, timeoutMs: number): Promise<number> {
-  const client = await Client.connect(address, { current: false, name: "info", timeoutMs });
+export async function runInfo(
+  address: string,
+  { timeout: timeoutMs, security }: { readonly timeout: number; readonly security?: string },
+): Promise<number> {
+  const client = await Client.connect(address, {
+    ...{ current: false, name: "info", timeoutMs },
+    ...(security === undefined ? {} : { security }),
+  });
   try {
     process.stdout.write(describeCluster(address, await client.describe()));
   } finally {

@@ -8,6 +8,8 @@ import { isTileworkError } from "../base/errors.js";
 import { formatBytes } from "../base/units.js";
 import { removeLeftovers } from "../cluster/leftovers.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
+import { checkExposure } from "../comm/security/exposure.js";
+import { chosenKeys } from "../comm/security/key-files.js";
 import { type SchedulerNode, startSchedulerNode } from "../runtime/nodes/scheduler-node.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { processTransport } from "./logged-transport.js";
@@ -24,6 +26,10 @@ export interface SchedulerCommandOptions extends LogOptions {
   readonly jobTasksMax: number;
   /** File for all events. */
   readonly record?: string;
+  /** The file or folder of its keys. */
+  readonly security?: string;
+  /** Whether other machines may reach it without keys. */
+  readonly insecure: boolean;
   readonly withParent: boolean;
   /** Removed at the end: those that were made for a local cluster. */
   readonly removeDirectory?: readonly string[];
@@ -36,8 +42,13 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
   const listenAt = options.address ?? `tcp://${options.host}:${options.port}`;
   let node: SchedulerNode;
   try {
+    const keys = listenAt.startsWith("tcp:")
+      ? chosenKeys(options.security, ["scheduler"])
+      : undefined;
+    const warning = checkExposure(listenAt, { keys, insecure: options.insecure });
+    if (warning !== undefined) logger.warn(warning);
     node = await startSchedulerNode({
-      transport: await processTransport(logger),
+      transport: await processTransport(logger, keys),
       address: listenAt,
       options: {
         schedulerName: `scheduler-${randomUUID().slice(0, 8)}`,

@@ -1,7 +1,7 @@
 // `tilework worker --supervise`: the worker in a child process that is restarted when it ends
 // unexpectedly, as `LocalCluster` does with its own. The scheduler is informed how each one ended.
 import { hostname } from "node:os";
-import { Client } from "../client/client.js";
+import { connectClient } from "../client/client.js";
 import { Child, exitReason, nameParameters } from "../cluster/child-process.js";
 import { WorkerSupervisor } from "../cluster/worker-supervisor.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
@@ -17,18 +17,19 @@ const END_GRACE_MS = 0;
  */
 export async function superviseWorker(
   schedulerAddress: string,
-  options: LogOptions & { readonly name?: string },
+  options: LogOptions & { readonly name?: string; readonly security?: string },
 ): Promise<number> {
   const logger = createLogger(options);
   // The same command again; of a repeated option, the last value counts.
   const parameters = process.argv.slice(2).filter((parameter) => parameter !== "--supervise");
   // Used only to report how workers ended; without it, the scheduler notices a little later.
-  const reporter = Client.connect(schedulerAddress, {
-    name: "supervisor",
-    reconnect: true,
-    current: false,
-    timeoutMs: 60_000,
-  });
+  const { security } = options;
+  const settings = { name: "supervisor", reconnect: true, current: false, timeoutMs: 60_000 };
+  const reporter = connectClient(
+    schedulerAddress,
+    { ...settings, ...(security === undefined ? {} : { security }) },
+    { roles: ["worker"] },
+  );
   reporter.catch(() => undefined);
   const end = await new Promise<number>((resolve) => {
     const supervisor = new WorkerSupervisor(options.name ?? `${hostname()}-${process.pid}`, {

@@ -5,6 +5,8 @@ import { isTileworkError } from "../base/errors.js";
 import { formatBytes, formatDuration } from "../base/units.js";
 import { dataAddress } from "../client/session/data-address.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
+import { checkExposure } from "../comm/security/exposure.js";
+import { chosenKeys } from "../comm/security/key-files.js";
 import { availableCores, defaultMemoryLimitBytes } from "../runtime/host/process-usage.js";
 import { startWorkerNode, type WorkerEnd, type WorkerNode } from "../runtime/nodes/worker-node.js";
 import type { MemoryThresholds } from "../runtime/values/memory-thresholds.js";
@@ -32,6 +34,10 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   readonly deathTimeout: number;
   /** Whether it waits for another scheduler when it has lost its own. */
   readonly reconnect: boolean;
+  /** The file or folder of its keys. */
+  readonly security?: string;
+  /** Whether other machines may reach it without keys. */
+  readonly insecure: boolean;
   readonly withParent: boolean;
 }
 
@@ -135,10 +141,16 @@ async function startNode(
   const name = options.name ?? `${hostname()}-${process.pid}`;
   const threads = options.nthreads ?? availableCores();
   const memoryLimitBytes = options.memoryLimit ?? defaultMemoryLimitBytes();
+  const keys = schedulerAddress.startsWith("tcp:")
+    ? chosenKeys(options.security, ["worker"])
+    : undefined;
+  const servesAt = dataAddress(schedulerAddress, name, options.host);
+  const warning = checkExposure(servesAt, { keys, insecure: options.insecure });
+  if (warning !== undefined) logger.warn(warning);
   const node = await startWorkerNode({
-    transport: await processTransport(logger),
+    transport: await processTransport(logger, keys),
     schedulerAddress,
-    dataAddress: dataAddress(schedulerAddress, name, options.host),
+    dataAddress: servesAt,
     name,
     threads,
     memoryLimitBytes,

@@ -130,7 +130,8 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
    * @param address where the scheduler listens: `tcp://host:port`, or `ipc://path` on this machine
    * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
    * @throws ClusterError `cluster.address` when the address cannot be read, `cluster.connection`
-   * when nothing answers there, `cluster.version` when the scheduler speaks another version
+   * when nothing answers there, `cluster.version` when the scheduler speaks another version, `cluster.security`
+   * when it wants keys that this process does not have
    */
   static async connect(address: string, options: ClientOptions = {}): Promise<Client> {
     return await connectClient(address, options);

@@ -1,6 +1,7 @@
 // The options of a local cluster, and their check before any process starts. Defaults are set by
 // the code that uses the options.
 import { statSync } from "node:fs";
+import { ArgumentError } from "../base/errors.js";
 import {
   A_BOOLEAN,
   A_FUNCTION,
@@ -47,6 +48,14 @@ export interface LocalClusterOptions extends MemoryThresholds {
    * directory for temporary files.
    */
   readonly localDirectory?: string;
+  /**
+   * Has only those in who have the cluster's keys: `true` makes keys for this cluster alone, a folder is one of
+   * `tilework keys new`, so that others can join. Keys are for TCP, which is then the default; default:
+   * what the environment's `TILEWORK_SECURITY` names, if anything.
+   */
+  readonly security?: true | string;
+  /** Whether other machines may reach the cluster without keys; default: false. */
+  readonly insecure?: boolean;
   /** Silence after which a worker counts as lost; default: 10,000. */
   readonly workerTimeoutMs?: number;
   /** The most tasks of one job; default: 5,000,000. */
@@ -81,6 +90,8 @@ const EXPECTED: Expectations<LocalClusterOptions> = {
   host: ["the name or address of an interface", (value) => typeof value === "string"],
   port: wholeNumber(0, 65_535),
   localDirectory: ["a directory that exists", isDirectory],
+  security: ["true, or a folder of keys", isSecurity],
+  insecure: A_BOOLEAN,
   workerTimeoutMs: MILLISECONDS,
   jobTasksMax: wholeNumber(1),
   record: ["the path of a file", (value) => typeof value === "string" && value !== ""],
@@ -99,7 +110,17 @@ const EXPECTED: Expectations<LocalClusterOptions> = {
 export function checkClusterOptions(options: LocalClusterOptions): void {
   checkOptions("a cluster", options, EXPECTED);
   thresholdOptions(options);
+  if (options.transport === "ipc" && options.security !== undefined) {
+    throw new ArgumentError(
+      "value",
+      'keys are for TCP: sockets of the transport "ipc" are their user\'s alone; leave out transport or security',
+    );
+  }
   if (options.resources !== undefined) readResources(options.resources);
+}
+
+function isSecurity(value: unknown): boolean {
+  return value === true || (typeof value === "string" && value !== "");
 }
 
 function isListOfText(value: unknown): boolean {

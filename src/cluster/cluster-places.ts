@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClusterError } from "../base/errors.js";
 import { SOCKET_PATH_BYTES_MAX } from "../comm/interface/address.js";
+import { writeKeys } from "../comm/security/key-files.js";
 import { claimDirectory, DIRECTORY_PREFIX } from "./leftovers.js";
 
 /** Options that decide where a cluster listens and writes. */
@@ -13,6 +14,7 @@ export interface PlaceOptions {
   readonly host?: string;
   readonly port?: number;
   readonly localDirectory?: string;
+  readonly security?: true | string;
 }
 
 /** Where the processes of one cluster meet. */
@@ -21,6 +23,8 @@ export interface ClusterPlaces {
   readonly address: string;
   /** The directory for values that do not fit workers' memory. */
   readonly localDirectory: string;
+  /** The folder of its keys, if it has any. */
+  readonly security: string | undefined;
 }
 
 /** The space that socket names need in a path, such as `/tilework-XXXXXX/s-client-01234567`. */
@@ -40,7 +44,9 @@ export function makePlaces(options: PlaceOptions, made: string[]): ClusterPlaces
     claimDirectory(directory);
     return directory;
   };
-  const isOnline = options.host !== undefined || options.port !== undefined;
+  const { security } = options;
+  const isOnline =
+    [options.host, options.port].some((one) => one !== undefined) || security !== undefined;
   const wants = transport ?? (isOnline || process.platform === "win32" ? "tcp" : "ipc");
   const sockets = wants === "ipc" ? makeSocketDirectory(make) : undefined;
   if (sockets === undefined && transport === "ipc") {
@@ -50,10 +56,13 @@ export function makePlaces(options: PlaceOptions, made: string[]): ClusterPlaces
       { directory: tmpdir() },
     );
   }
+  const local = localDirectory === undefined ? (sockets ?? make(tmpdir())) : make(localDirectory);
+  const keys = join(local, "keys");
+  if (security === true) writeKeys(keys);
   return {
     address: sockets === undefined ? `tcp://${host}:${port}` : `ipc://${join(sockets, "s")}`,
-    localDirectory:
-      localDirectory === undefined ? (sockets ?? make(tmpdir())) : make(localDirectory),
+    localDirectory: local,
+    security: security === true ? keys : security,
   };
 }
 

@@ -68,6 +68,7 @@ export class LocalCluster implements AsyncDisposable {
   /**
    * Starts the processes and waits until all workers have joined.
    *
+   * @throws ClusterError `cluster.security` when there are no keys in the folder given
    * @throws ClusterError `cluster.start` when a process ends before, with its last log lines;
    * `cluster.timeout` when they take longer than `timeoutMs`; `cluster.closed` when the signal fires
    * @throws ArgumentError `argument.value` when an option has a wrong value
@@ -81,7 +82,11 @@ export class LocalCluster implements AsyncDisposable {
       // This process has nothing else to do until the scheduler is up.
       warmUpShipping();
       const address = await Promise.race([starting, giveUp.happens]);
-      const settings = { name: "local-cluster", taskOutput: options.taskOutput ?? true };
+      const settings = {
+        name: "local-cluster",
+        taskOutput: options.taskOutput ?? true,
+        ...(processes.security === undefined ? {} : { security: processes.security }),
+      };
       const client = await connectClient(address, settings, { isOwn: true });
       processes.client = client;
       await Promise.race([processes.startWorkers(address), giveUp.happens]);
@@ -178,6 +183,8 @@ export class LocalCluster implements AsyncDisposable {
 class Processes {
   readonly workers: WorkerSupervisor[] = [];
   client: Client | undefined;
+  /** The folder of its keys, if it has any. */
+  security: string | undefined;
   readonly #options: LocalClusterOptions;
   readonly #workerParameters: readonly string[];
   readonly #workerCount: number;
@@ -219,8 +226,9 @@ class Processes {
   /** Starts the scheduler and returns where it listens. */
   async startScheduler(): Promise<string> {
     const { workerTimeoutMs, jobTasksMax, record } = this.#options;
-    const { address, localDirectory } = makePlaces(this.#options, this.#directories);
+    const { address, localDirectory, security } = makePlaces(this.#options, this.#directories);
     this.#localDirectory = localDirectory;
+    this.security = security;
     this.#scheduler = this.#spawn("scheduler", [
       ...["scheduler", "--address", address],
       // It removes the directories when this program is killed and cannot.
@@ -310,9 +318,14 @@ class Processes {
 
   #spawn(name: string, parameters: readonly string[]): Child {
     const { logLevel = "warn" } = this.#options;
-    return new Child(name, [...parameters, "--log-level", logLevel], (line) =>
-      this.#log(`[${name}] ${line}`),
-    );
+    const { security } = this;
+    const parts = [
+      ...parameters,
+      ...["--log-level", logLevel],
+      ...(security === undefined ? [] : ["--security", security]),
+      ...(this.#options.insecure === true ? ["--insecure"] : []),
+    ];
+    return new Child(name, parts, (line) => this.#log(`[${name}] ${line}`));
   }
 
   /** Logs a line of a process, but not while the cluster shuts down. */

@@ -10,6 +10,7 @@ import type { Transport } from "../../comm/interface/transport.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { Executor, PersistRunOptions, RunOptions } from "../../graph/ports/executor.js";
 import type { WorkerDescription } from "../../protocol/messages/client-messages.js";
+import type { Role } from "../../protocol/values/roles.js";
 import { outputListener, TASK_OUTPUT, type TaskOutputOption } from "./task-output.js";
 
 /** Options of {@link Client.connect}. */
@@ -32,6 +33,11 @@ export interface ClientOptions {
    * console, with worker and task in front. A function receives it instead; `false` turns it off.
    */
   readonly taskOutput?: TaskOutputOption;
+  /**
+   * The file or folder with this process's keys, where the cluster has keys (`tilework keys new`); default: what
+   * the environment's `TILEWORK_SECURITY` names, if anything.
+   */
+  readonly security?: string;
   /** Whether `compute()` of every collection uses this client until it is closed; default: true. */
   readonly current?: boolean;
 }
@@ -42,6 +48,8 @@ export interface ConnectionInside {
   readonly transport?: Transport;
   /** Whether workers may join the scheduler, for which jobs then wait; default: true. */
   readonly workersMayJoin?: boolean;
+  /** Keys of one of these roles do; default: those of clients and administrators. */
+  readonly roles?: readonly Role[];
   /** Whether it belongs to something that its user closes, and not to the user. */
   readonly isOwn?: boolean;
 }
@@ -53,6 +61,7 @@ const EXPECTED: Expectations<ClientOptions> = {
   dataHost: A_TEXT,
   reconnect: A_BOOLEAN,
   taskOutput: TASK_OUTPUT,
+  security: A_TEXT,
   current: A_BOOLEAN,
 };
 

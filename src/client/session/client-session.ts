@@ -23,7 +23,9 @@ import type {
   TasksPrinted,
   WorkersRetired,
 } from "../../protocol/messages/messages.js";
+import { findForbidden } from "../../protocol/messages/permissions.js";
 import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../../protocol/values/ids.js";
+import type { Role } from "../../protocol/values/roles.js";
 import { fromWireError } from "../../protocol/values/wire-error.js";
 import { type Deferred, deferred } from "./deferred.js";
 
@@ -102,6 +104,8 @@ export interface SessionOptions {
   readonly timeoutMs: number;
   /** The time without a message from the scheduler after which it counts as gone. */
   readonly schedulerTimeoutMs: number;
+  /** The role of its keys, if it has any. */
+  readonly role?: Role | undefined;
   /** Called when tasks or actors of this client wrote to the console. */
   readonly onPrinted?: (message: TasksPrinted) => void;
   /** Called before each message: postponed ones go first. */
@@ -164,7 +168,11 @@ export class Session {
       reject(nobodyThere(address, ` within ${timeoutMs / 1000} s`, this.#link.connectError));
     }, timeoutMs);
     this.#link.onLost((reason) => {
-      reject(nobodyThere(address, "", reason));
+      reject(
+        this.#link.isRefused === true
+          ? new ClusterError("security", reason, { address })
+          : nobodyThere(address, "", reason),
+      );
       this.#lose(reason);
     });
     this.#link.onMessage((message) => {
@@ -188,12 +196,24 @@ export class Session {
     return this.#jobTasksMax;
   }
 
-  /** Says something to the scheduler; nothing when the session is over. */
+  /**
+   * Says something to the scheduler; nothing when the session is over.
+   *
+   * @throws ClusterError `cluster.security` when the keys of this client do not let it say that
+   */
   send(message: ClientToScheduler): void {
     if (this.#end !== undefined) return;
+    const forbidden = this.#findForbidden(message);
+    if (forbidden !== undefined) throw forbidden;
     this.#options.beforeSend?.();
     this.#sendReleases();
     this.#link.send(message);
+  }
+
+  #findForbidden(message: ClientToScheduler): ClusterError | undefined {
+    const { role } = this.#options;
+    const fault = role === undefined ? undefined : findForbidden(role, message);
+    return fault === undefined ? undefined : new ClusterError("security", fault);
   }
 
   /** The turn ends: sends all messages now and not a little later. */
@@ -274,12 +294,14 @@ export class Session {
    */
   ask<Type extends keyof Answers>(type: Type, question: Question<Type>): Promise<Answers[Type]> {
     const answer = deferred<Answers[keyof Answers]>();
-    if (this.#end !== undefined) answer.reject(this.#end);
+    const request = ++this.#requests;
+    const asked = { type, ...question, request } as unknown as ClientToScheduler;
+    const obstacle = this.#end ?? this.#findForbidden(asked);
+    if (obstacle !== undefined) answer.reject(obstacle);
     else {
-      this.#questions.set(++this.#requests, answer);
+      this.#questions.set(request, answer);
       this.#holdProcess();
-      const asked = { type, ...question, request: this.#requests };
-      this.send(asked as unknown as ClientToScheduler);
+      this.send(asked);
     }
     // The scheduler answers each kind of question with its kind of answer.
     return answer.promise as Promise<Answers[Type]>;

@@ -1,8 +1,7 @@
 // The address at which a process serves data so that its peers can reach it: with the same kind of
 // transport, and for TCP on an interface that they see.
 import { hostname, networkInterfaces } from "node:os";
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
+import { isLoopback } from "../../comm/interface/address.js";
 
 /**
  * The address to bind for serving data.
@@ -20,7 +19,7 @@ export function dataAddress(scheduler: string, name: string, host?: string): str
 /** An address of this machine that peers of a scheduler at `scheduler` can connect to. */
 export function reachableHost(scheduler: string): string {
   const schedulerHost = scheduler.slice("tcp://".length, scheduler.lastIndexOf(":"));
-  if (LOOPBACK.test(schedulerHost)) return "127.0.0.1";
+  if (isLoopback(schedulerHost)) return "127.0.0.1";
   const outward = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .find((address) => !address.internal && address.family === "IPv4");

@@ -1,8 +1,11 @@
 // The channels of a client: its connection to the scheduler, the fetcher of data on workers, and
 // the arrays that it serves itself.
 import type { DataFetcher } from "../../comm/interface/transport.js";
+import { chosenKeys } from "../../comm/security/key-files.js";
+import type { Security } from "../../comm/security/keys.js";
 import { socketTransport } from "../../comm/socket-transport.js";
 import { ServedArrays } from "../../context/served-arrays.js";
+import type { Role } from "../../protocol/values/roles.js";
 import { warmUpShipping } from "../../shipping/warm-up.js";
 import { type ClientOptions, type ConnectionInside, readClientOptions } from "./client-options.js";
 import { Connection } from "./connection.js";
@@ -15,6 +18,17 @@ export interface ClientLines {
   readonly held: ServedArrays | undefined;
 }
 
+/** Administrators' keys first: a folder with both is of one who may do all. */
+const ROLES: readonly Role[] = ["admin", "client"];
+
+function keysFor(
+  address: string,
+  { security }: ClientOptions,
+  { roles = ROLES }: ConnectionInside,
+): Security | undefined {
+  return address.startsWith("tcp:") ? chosenKeys(security, roles) : undefined;
+}
+
 /** Connects the client `id` to the scheduler at `address`. */
 export async function openConnection(
   address: string,
@@ -23,8 +37,9 @@ export async function openConnection(
   inside: ConnectionInside,
 ): Promise<ClientLines> {
   const settings = readClientOptions(options, id);
-  const transport = inside.transport ?? (await socketTransport());
-  const opening = Connection.open({ transport, address, ...settings });
+  const security = keysFor(address, options, inside);
+  const transport = inside.transport ?? (await socketTransport({ security }));
+  const opening = Connection.open({ transport, address, role: security?.role, ...settings });
   const isInside = address.startsWith("inproc:");
   // There is nothing else to do until the scheduler answers.
   if (!isInside) warmUpShipping();

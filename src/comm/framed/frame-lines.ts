@@ -1,6 +1,7 @@
 // Connections that carry messages of frames, whole and in order. ZeroMQ implements them
 // (zeromq-transport.ts); framed-transport.ts and the files that it names use them.
 import type { PeerId } from "../../protocol/values/ids.js";
+import type { Role } from "../../protocol/values/roles.js";
 
 /** Receives events of a {@link FrameLine}. */
 export interface FrameLineListener {
@@ -16,6 +17,8 @@ export interface FrameLine {
   readonly isClosed: boolean;
   /** Why there is no connection, as far as is known; undefined while there is one. */
   readonly connectError: string | undefined;
+  /** Whether the peer does not let this process in, which `connectError` explains. */
+  readonly isRefused: boolean;
   /** Sets the listener; earlier frames wait until then. */
   listen(listener: FrameLineListener): void;
   /**
@@ -45,6 +48,8 @@ export interface FrameServer {
   readonly isClosed: boolean;
   /** Sets the listener; earlier frames wait until then. */
   listen(listener: FrameServerListener): void;
+  /** The role that the peer has proved; undefined where peers have no keys. */
+  roleOf(peer: PeerId): Role | undefined;
   /** As {@link FrameLine.send}; nothing for a peer that is gone. */
   send(to: PeerId, frames: readonly Uint8Array[]): void;
   /**

@@ -29,6 +29,10 @@ export class FramedSchedulerLink implements SchedulerLink {
     return this.#line.connectError;
   }
 
+  get isRefused(): boolean {
+    return this.#line.isRefused;
+  }
+
   send(message: ToScheduler): void {
     if (!this.#line.isClosed) this.#outbox.push(message);
   }
@@ -62,9 +66,10 @@ export class FramedSchedulerLink implements SchedulerLink {
 
   #lose(reason: string): void {
     this.#outbox.clear();
-    this.#lostReason = this.#hasHeard
-      ? reason
-      : `${reason} before the scheduler answered; is ${this.#address} its address?`;
+    this.#lostReason =
+      this.#hasHeard || this.isRefused
+        ? reason
+        : `${reason} before the scheduler answered; is ${this.#address} its address?`;
     this.#onLost?.(this.#lostReason);
   }
 }

@@ -3,6 +3,7 @@ import { ProtocolError } from "../../base/errors.js";
 import { decodeMessages, packMessages } from "../../protocol/frames/frames.js";
 import { TO_SCHEDULER } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
+import type { Role } from "../../protocol/values/roles.js";
 import type { FromScheduler, SchedulerSocket, ToScheduler } from "../interface/transport.js";
 import type { FrameServer } from "./frame-lines.js";
 import type { MalformedFrameCounter } from "./malformed-frames.js";
@@ -26,6 +27,10 @@ export class FramedSchedulerSocket implements SchedulerSocket {
 
   get foreignFrameCount(): number {
     return this.#foreign.count;
+  }
+
+  roleOf(peer: PeerId): Role | undefined {
+    return this.#server.roleOf(peer);
   }
 
   send(to: PeerId, message: FromScheduler): void {

@@ -1,6 +1,7 @@
 // The transport over lines of frames, for any carrier. The other files of this folder handle its
 // messages: framed-scheduler-*.ts, framed-data-*.ts and framed-actor-channels.ts.
 import type { Transport } from "../interface/transport.js";
+import type { Security } from "../security/keys.js";
 import type { FrameNetwork } from "./frame-lines.js";
 import { FramedActorChannel } from "./framed-actor-channels.js";
 import { FramedDataFetcher } from "./framed-data-fetcher.js";
@@ -13,6 +14,8 @@ import { MalformedFrameCounter, type MalformedFrames } from "./malformed-frames.
 export interface FramedTransportOptions {
   /** Called when something came that is not ours, and was dropped: for the log. */
   readonly onMalformedFrames?: (dropped: MalformedFrames) => void;
+  /** The keys of this process; without them all who reach its sockets may speak. */
+  readonly security?: Security | undefined;
   /** How long a closed socket waits for frames that were not sent yet. */
   readonly lingerMs?: number;
 }

@@ -12,6 +12,7 @@ import type {
   WorkerToScheduler,
 } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
+import type { Role } from "../../protocol/values/roles.js";
 import type { ActorChannel, ActorChannelListener, CallHandler } from "./actor-channel.js";
 
 /** Messages of a peer to the scheduler. */
@@ -28,6 +29,8 @@ export interface SchedulerSocket {
   send(to: PeerId, message: FromScheduler): void;
   /** The turn ends: sends all messages now and not a little later. */
   flush(): void;
+  /** The role that the peer has proved by its keys; undefined where peers have none. */
+  roleOf?(peer: PeerId): Role | undefined;
   /** Called for each message, in order per peer. */
   onMessage(handler: (from: PeerId, message: ToScheduler) => void): void;
   /** Called when the transport itself detects that a peer is gone (not all do). */
@@ -51,6 +54,8 @@ export interface SchedulerLink {
    * of a failed handshake.
    */
   readonly connectError?: string | undefined;
+  /** Whether the scheduler does not let this process in, for want of keys or by them. */
+  readonly isRefused?: boolean;
   /** Sends queued messages, then closes. */
   close(): Promise<void>;
 }

@@ -1,17 +1,37 @@
-// Why a connecting socket has no connection, from its monitor's events.
+// Why a connecting socket has no connection, from its monitor's events. A peer that does not let this
+// process in says so, and libzmq does not try again.
 import type { Dealer, Event } from "zeromq";
+import type { Role } from "../../protocol/values/roles.js";
+
+/** libzmq's word for two peers of which only one has keys. */
+const MECHANISM_MISMATCH = "ERR_ZMTP_MECHANISM_MISMATCH";
+
+/** Who hears of the attempts to connect. */
+export interface ConnectionListener {
+  /** An attempt failed, this many in a row. */
+  failed(attempts: number): void;
+  /** The peer does not let this process in. */
+  refused(reason: string): void;
+}
 
 /** Follows the attempts of one DEALER to connect. */
 export class ConnectionWatch {
   readonly #address: string;
-  readonly #onFailure: (attempts: number) => void;
+  readonly #own: Role | undefined;
+  readonly #listener: ConnectionListener;
   #failedAttempts = 0;
   #connectError: string | undefined;
 
-  /** @param onFailure called after each failed attempt in a row */
-  constructor(dealer: Dealer, address: string, onFailure: (attempts: number) => void = () => {}) {
+  /** @param own the role of the keys that the DEALER has, if any */
+  constructor(
+    dealer: Dealer,
+    address: string,
+    own: Role | undefined,
+    listener: ConnectionListener,
+  ) {
     this.#address = address;
-    this.#onFailure = onFailure;
+    this.#own = own;
+    this.#listener = listener;
     this.#follow(dealer);
   }
 
@@ -36,16 +56,37 @@ export class ConnectionWatch {
         this.#failedAttempts = 0;
         this.#connectError = undefined;
         break;
-      case "handshake:error:protocol":
       case "handshake:error:auth":
+        this.#refuse(`its cluster does not know these keys of ${this.#own}`);
+        break;
+      case "handshake:error:protocol":
+        if ((event.error as NodeJS.ErrnoException).code === MECHANISM_MISMATCH) this.#mismatch();
+        else this.#connectError = `what listens at ${this.#address} does not speak ZeroMQ`;
+        break;
       case "handshake:error:other":
-        this.#connectError = `what listens at ${this.#address} does not speak ZeroMQ`;
+        this.#connectError =
+          this.#own === undefined
+            ? `what listens at ${this.#address} does not speak ZeroMQ`
+            : `what listens at ${this.#address} does not have the keys of this cluster`;
         break;
       case "connect:retry":
         this.#connectError ??= `nothing listens at ${this.#address}`;
-        this.#onFailure(++this.#failedAttempts);
+        this.#listener.failed(++this.#failedAttempts);
         break;
       default:
     }
+  }
+
+  #mismatch(): void {
+    this.#refuse(
+      this.#own === undefined
+        ? "it takes keys: give those of its cluster, as in { security: FOLDER }, --security FOLDER or TILEWORK_SECURITY"
+        : "it has no keys: start it with those of the cluster, or connect without",
+    );
+  }
+
+  #refuse(reason: string): void {
+    this.#connectError = `${this.#address} refused this process: ${reason}`;
+    this.#listener.refused(this.#connectError);
   }
 }

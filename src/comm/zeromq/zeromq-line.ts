@@ -1,5 +1,6 @@
 // A line of frames over ZeroMQ: a DEALER from zeromq-transport.ts.
 import type { Dealer } from "zeromq";
+import type { Role } from "../../protocol/values/roles.js";
 import type { FrameLine, FrameLineListener } from "../framed/frame-lines.js";
 import { ConnectionWatch } from "./zeromq-connection-watch.js";
 import { FAREWELL, isDisconnection, isFarewell } from "./zeromq-disconnection.js";
@@ -11,22 +12,35 @@ export class ZeroMqLine implements FrameLine {
   readonly #watch: ConnectionWatch;
   #listener: FrameLineListener | undefined;
   #isReceiving = false;
-  /** It was lost before anyone listened. */
-  #isLost = false;
+  /** Why it was lost, if it was before anyone listened. */
+  #lostReason: string | undefined;
+  #isRefused = false;
   #closing: Promise<void> | undefined;
   /** Ends the waiting of {@link close}. */
   #endClosing = () => {};
 
-  constructor(dealer: Dealer, address: string) {
+  /** @param own the role of the keys that the DEALER has, if any */
+  constructor(dealer: Dealer, address: string, own?: Role) {
     this.#dealer = dealer;
-    this.#watch = new ConnectionWatch(dealer, address, (attempts) => {
-      if (this.#closing !== undefined) this.abandon();
-      else this.#listener?.connectFailed?.(attempts);
+    this.#watch = new ConnectionWatch(dealer, address, own, {
+      failed: (attempts) => {
+        if (this.#closing !== undefined) this.abandon();
+        else this.#listener?.connectFailed?.(attempts);
+      },
+      refused: (reason) => {
+        this.#isRefused = true;
+        if (this.#closing !== undefined) this.abandon();
+        else this.#lose(reason);
+      },
     });
   }
 
   get isClosed(): boolean {
     return this.#closing !== undefined || this.#dealer.closed;
+  }
+
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   get connectError(): string | undefined {
@@ -35,7 +49,8 @@ export class ZeroMqLine implements FrameLine {
 
   listen(listener: FrameLineListener): void {
     this.#listener = listener;
-    if (this.#isLost) setImmediate(() => listener.lost("connection closed"));
+    const reason = this.#lostReason;
+    if (reason !== undefined) setImmediate(() => listener.lost(reason));
     this.#receive();
   }
 
@@ -87,7 +102,7 @@ export class ZeroMqLine implements FrameLine {
   #lose(reason: string): void {
     if (this.isClosed) return;
     this.abandon();
-    this.#isLost = true;
+    this.#lostReason = reason;
     this.#listener?.lost(reason);
   }
 }

@@ -1,30 +1,47 @@
 // A server of frames over ZeroMQ: a bound ROUTER from zeromq-transport.ts. ZeroMQ's identities of
-// connections distinguish its peers.
+// connections distinguish its peers. Where peers have keys, the first frames of each prove its role.
 import { rm } from "node:fs/promises";
 import type { Router } from "zeromq";
 import type { PeerId } from "../../protocol/values/ids.js";
+import type { Role } from "../../protocol/values/roles.js";
 import type { FrameServer, FrameServerListener } from "../framed/frame-lines.js";
 import { type Address, formatAddress } from "../interface/address.js";
+import type { Gate } from "../security/gate.js";
+import { withRole } from "../security/server-roles.js";
 import { FAREWELL, isDisconnection, isFarewell } from "./zeromq-disconnection.js";
 import { closeListener, receiveAll, sendNow } from "./zeromq-socket.js";
+
+/** What a server whose peers have keys goes by. */
+export interface Guard {
+  readonly gate: Gate;
+  /** The role whose keys the server has. */
+  readonly role: Role;
+  /** Called when nothing connects to it any more. */
+  leave(): Promise<void>;
+}
 
 /** A {@link FrameServer} over a ROUTER that is bound to an address. */
 export class ZeroMqServer implements FrameServer {
   readonly address: string;
   readonly #router: Router;
   readonly #bound: Address;
+  readonly #guard: Guard | undefined;
   /** Connected peers that have sent something, with their identities. */
   readonly #peers = new Map<PeerId, Buffer>();
+  /** Of those that have keys. */
+  readonly #roles = new Map<PeerId, Role>();
   #listener: FrameServerListener | undefined;
   #closing: Promise<void> | undefined;
   /** Called whenever a peer is gone. */
   #onGone = () => {};
 
-  constructor(router: Router, bound: Address) {
+  constructor(router: Router, bound: Address, guard?: Guard) {
     this.#router = router;
     this.#bound = bound;
+    this.#guard = guard;
     const asked = formatAddress(bound);
-    this.address = bound.transport === "tcp" ? (router.lastEndpoint ?? asked) : asked;
+    const address = bound.transport === "tcp" ? (router.lastEndpoint ?? asked) : asked;
+    this.address = guard === undefined ? address : withRole(address, guard.role);
   }
 
   get isClosed(): boolean {
@@ -36,6 +53,10 @@ export class ZeroMqServer implements FrameServer {
     receiveAll(this.#router, ([identity, ...frames]) => {
       if (identity !== undefined) this.#receive(identity, frames);
     });
+  }
+
+  roleOf(peer: PeerId): Role | undefined {
+    return this.#roles.get(peer);
   }
 
   send(to: PeerId, frames: readonly Uint8Array[]): void {
@@ -53,9 +74,23 @@ export class ZeroMqServer implements FrameServer {
     if (takesLeave) this.#send(peer, [FAREWELL]);
     if (takesLeave || isDisconnection(frames)) this.#lose(peer);
     else if (!this.isClosed) {
-      if (!this.#peers.has(peer)) this.#peers.set(peer, identity);
+      if (!this.#peers.has(peer) && !this.#letIn(peer, identity, frames)) return;
       this.#listener?.received(peer, frames);
     }
+  }
+
+  /** Gets to know a peer; whether these frames are its first message, and not its proof of a role or nothing at all. */
+  #letIn(peer: PeerId, identity: Buffer, frames: readonly Buffer[]): boolean {
+    if (this.#guard === undefined) {
+      this.#peers.set(peer, identity);
+      return true;
+    }
+    const role = this.#guard.gate.roleOf(frames);
+    if (role !== undefined) {
+      this.#peers.set(peer, identity);
+      this.#roles.set(peer, role);
+    }
+    return false;
   }
 
   #send(to: PeerId, frames: readonly Uint8Array[]): void {
@@ -66,6 +101,7 @@ export class ZeroMqServer implements FrameServer {
 
   #lose(peer: PeerId, reason = "connection closed"): void {
     if (!this.#peers.delete(peer)) return;
+    this.#roles.delete(peer);
     this.#onGone();
     if (!this.isClosed) this.#listener?.lost(peer, reason);
   }
@@ -73,6 +109,7 @@ export class ZeroMqServer implements FrameServer {
   async #end(): Promise<void> {
     await this.#takeLeave();
     await closeListener(this.#router);
+    await this.#guard?.leave();
     // ZeroMQ leaves the file of an ipc socket behind.
     if (this.#bound.transport === "ipc") await rm(this.#bound.path, { force: true });
   }

@@ -1,5 +1,6 @@
 // The transport over ZeroMQ: makes, binds and connects sockets, and passes them to the other files
 // of this folder. Only this file loads the native addon.
+import { randomUUID } from "node:crypto";
 import { isIP } from "node:net";
 import { capability, Dealer, Router } from "zeromq";
 import type { FrameNetwork } from "../framed/frame-lines.js";
@@ -7,9 +8,14 @@ import { type FramedTransportOptions, framedTransport } from "../framed/framed-t
 import { cannotListen, freeSocketPath, numberOf } from "../framed/listening.js";
 import { type Address, formatAddress, parseAddress } from "../interface/address.js";
 import type { Transport } from "../interface/transport.js";
+import { Gate, greeting } from "../security/gate.js";
+import type { Security } from "../security/keys.js";
+import { splitRole } from "../security/server-roles.js";
+import { Admission } from "./zeromq-admission.js";
 import { announceDisconnection, announceDisconnections } from "./zeromq-disconnection.js";
 import { ZeroMqLine } from "./zeromq-line.js";
-import { ZeroMqServer } from "./zeromq-server.js";
+import { type Guard, ZeroMqServer } from "./zeromq-server.js";
+import { sendNow } from "./zeromq-socket.js";
 
 /**
  * How often connections of different hosts are probed, and how long a peer may be silent: a host
@@ -32,11 +38,18 @@ const canTellDisconnections = capability.draft === true;
 
 /** Sockets in this process and others, over `tcp://` and `ipc://`. */
 export function zeromqTransport(options: FramedTransportOptions = {}): Transport {
-  return framedTransport(zeromqNetwork(options.lingerMs ?? 1_000), options);
+  return framedTransport(zeromqNetwork(options.lingerMs ?? 1_000, options.security), options);
 }
 
-/** The sockets of {@link zeromqTransport}. */
-export function zeromqNetwork(lingerMs: number): FrameNetwork {
+/** Answers for all sockets with keys of this process. */
+const admission = new Admission(() => new Router({ linger: 0 }));
+
+/**
+ * The sockets of {@link zeromqTransport}.
+ *
+ * @param security the keys of this process for `tcp://`; those of `ipc://` are their user's alone by their folder
+ */
+export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwork {
   const socketOptions = {
     linger: lingerMs,
     // No high-water marks: one slow or dead peer must not block or silently lose messages of
@@ -49,27 +62,49 @@ export function zeromqNetwork(lingerMs: number): FrameNetwork {
     transport === "tcp" ? { ...socketOptions, ...HEARTBEATS } : socketOptions;
   return {
     async bind(address) {
-      const parsed = parseAddress(address, "listen", ["tcp", "ipc"]);
+      const parsed = parseAddress(splitRole(address).plain, "listen", ["tcp", "ipc"]);
       const router = new Router({ ...optionsAt(parsed), mandatory: true, backlog: BACKLOG });
       if (canTellDisconnections) announceDisconnections(router);
+      const keys = parsed.transport === "tcp" ? security : undefined;
+      const guard = keys === undefined ? undefined : await lock(router, keys);
       try {
         await bindRouter(router, parsed);
       } catch (error) {
         router.close();
+        await guard?.leave();
         throw cannotListen(parsed, error);
       }
-      return new ZeroMqServer(router, parsed);
+      return new ZeroMqServer(router, parsed, guard);
     },
     connect(address) {
-      const parsed = parseAddress(address, "connect", ["tcp", "ipc"]);
+      const { plain, role } = splitRole(address);
+      const parsed = parseAddress(plain, "connect", ["tcp", "ipc"]);
       const dealer = new Dealer({ ...optionsAt(parsed), reconnectInterval: RECONNECT_INTERVAL_MS });
       dealer.ipv6 = isIpV6(parsed);
       if (canTellDisconnections) announceDisconnection(dealer);
-      const line = new ZeroMqLine(dealer, address);
+      const keys = parsed.transport === "tcp" ? security : undefined;
+      if (keys !== undefined) {
+        dealer.curvePublicKey = keys.publicKey;
+        dealer.curveSecretKey = keys.secretKey;
+        dealer.curveServerKey = keys.cluster[role];
+      }
+      const line = new ZeroMqLine(dealer, plain, keys?.role);
       dealer.connect(formatAddress(parsed));
+      if (keys !== undefined) sendNow(dealer, greeting(keys, role), () => {});
       return line;
     },
   };
+}
+
+/** Has a socket take connections by keys of the cluster only. */
+async function lock(router: Router, security: Security): Promise<Guard> {
+  const domain = randomUUID();
+  await admission.enter(domain, Object.values(security.cluster));
+  router.curveServer = true;
+  router.curveSecretKey = security.secretKey;
+  router.zapDomain = domain;
+  const { role } = security;
+  return { gate: new Gate(security), role, leave: () => admission.leave(domain) };
 }
 
 async function bindRouter(router: Router, address: Address): Promise<void> {

@@ -1,10 +1,12 @@
 // A scheduler: the pure core with its driver, behind a socket. It can run in any process.
+import { ClusterError } from "../../base/errors.js";
 import type {
   FromScheduler,
   SchedulerSocket,
   ToScheduler,
   Transport,
 } from "../../comm/interface/transport.js";
+import { findForbidden } from "../../protocol/messages/permissions.js";
 import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import { guardedStep } from "../../scheduler/guarded-step.js";
@@ -139,9 +141,23 @@ export class SchedulerNode {
   }
 
   #receive(from: PeerId, message: ToScheduler): void {
+    const role = this.#socket.roleOf?.(from);
+    const fault = role === undefined ? undefined : findForbidden(role, message);
+    if (fault !== undefined) {
+      this.#refuse(from, fault);
+      return;
+    }
     if (message.type === "submitGraph") this.#noteWaiting(from, message.graph);
     else if (message.type === "releaseGraph") this.#waiting.get(from)?.delete(message.graph);
     this.#driver.push({ ...message, from });
+  }
+
+  /** Ends a peer that says what its keys do not let it say. */
+  #refuse(from: PeerId, fault: string): void {
+    this.#log("warn", `a peer was refused: ${fault}`, { from });
+    const error = toWireError(new ClusterError("security", fault));
+    this.#socket.send(from, { type: "peerRefused", error });
+    this.#driver.push({ type: "peerLost", from, reason: `it was refused: ${fault}` });
   }
 
   /** Of peers that are no clients nothing is kept: there may be any number of such messages. */

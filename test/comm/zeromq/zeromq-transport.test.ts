@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { Dealer } from "zeromq";
 import { localAddress } from "../../../src/comm/interface/address.js";
 import type { ToScheduler } from "../../../src/comm/interface/transport.js";
+import { newKeys } from "../../../src/comm/security/keys.js";
 import { zeromqTransport } from "../../../src/comm/zeromq/zeromq-transport.js";
 import { encodeMessages } from "../../../src/protocol/frames/frames.js";
 import { Inbox } from "../../contracts/inbox.js";
@@ -18,6 +19,15 @@ import { closedAfterEach } from "../closed-after-each.js";
 transportContract({
   name: "zeromq over tcp",
   transport: zeromqTransport(),
+  freshAddress: () => localAddress("tcp"),
+  deadAddress: () => "tcp://127.0.0.1:1",
+});
+
+const keys = newKeys();
+
+transportContract({
+  name: "zeromq over tcp with keys",
+  transport: zeromqTransport({ security: keys.worker }),
   freshAddress: () => localAddress("tcp"),
   deadAddress: () => "tcp://127.0.0.1:1",
 });

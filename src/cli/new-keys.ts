@@ -1,0 +1,22 @@
+// `tilework keys new`: keys for a cluster.
+import { writeKeys } from "../comm/security/key-files.js";
+import { EXIT_CLEAN } from "./exit-codes.js";
+
+type Role = keyof ReturnType<typeof writeKeys>;
+
+const MEANING: Readonly<Record<Role, string>> = {
+  scheduler: "for `tilework scheduler`",
+  worker: "for `tilework worker`",
+  client: "for programs that compute",
+  admin: "for programs that may also end workers and the cluster, and see all of its state",
+};
+
+/** Writes keys into a folder and says what each file is for. */
+export function runNewKeys(folder: string): number {
+  const lines = Object.entries(writeKeys(folder)).map(
+    ([role, path]) => `${path}: ${MEANING[role as Role]}`,
+  );
+  lines.push("Give each machine a folder with the files of its roles only, and keep them secret.");
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return EXIT_CLEAN;
+}

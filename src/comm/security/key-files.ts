@@ -1,0 +1,105 @@
+// Keys in files, one for each role, which only their user may read: `tilework keys new` writes them,
+// and the `security` option of clients, clusters and commands names one, or the folder of several.
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ClusterError } from "../../base/errors.js";
+import { ROLES, type Role } from "../../protocol/values/roles.js";
+import { newKeys, type Security } from "./keys.js";
+import { isZ85Key } from "./z85.js";
+
+/** Where keys are looked for that were not named: a file or a folder. */
+export const SECURITY_VARIABLE = "TILEWORK_SECURITY";
+
+const FORMAT = "tilework-keys-1";
+
+/** The name of the file with a role's keys. */
+export function keyFile(role: Role): string {
+  return `${role}.json`;
+}
+
+/**
+ * Writes new keys into a folder.
+ *
+ * @returns the files' paths, by role
+ * @throws ClusterError `cluster.security` when there are keys already
+ */
+export function writeKeys(folder: string): Readonly<Record<Role, string>> {
+  const paths = ROLES.map((role) => [role, join(folder, keyFile(role))] as const);
+  const taken = paths.find(([, path]) => existsSync(path));
+  if (taken !== undefined) {
+    throw insecure(`there are keys already: ${taken[1]}. Choose another folder, or remove them`);
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const keys = newKeys();
+  for (const [role, path] of paths) {
+    const text = JSON.stringify({ format: FORMAT, ...keys[role] }, undefined, 2);
+    writeFileSync(path, `${text}\n`, { mode: 0o600, flag: "wx" });
+  }
+  return Object.fromEntries(paths) as Record<Role, string>;
+}
+
+/**
+ * Reads keys.
+ *
+ * @param path a file, or a folder with files as {@link writeKeys} writes them
+ * @param roles those that the process may have; of a folder, the first that is there
+ * @throws ClusterError `cluster.security` when there are none of such a role, or others can read them
+ */
+export function readKeys(path: string, roles: readonly Role[]): Security {
+  const file = findFile(path, roles);
+  const keys = parseKeys(file);
+  if (!roles.includes(keys.role)) {
+    throw insecure(
+      `the keys in ${file} are of the role ${keys.role}; here the role ${roles.join(" or ")} is needed`,
+    );
+  }
+  const { mode } = statSync(file);
+  if (process.platform !== "win32" && (mode & 0o077) !== 0) {
+    throw insecure(`others can read the keys in ${file}: chmod 600 ${file}`);
+  }
+  return keys;
+}
+
+/** The keys that were named, or those that the environment names; undefined when neither does. */
+export function chosenKeys(path: string | undefined, roles: readonly Role[]): Security | undefined {
+  const chosen = path ?? process.env[SECURITY_VARIABLE];
+  return chosen === undefined || chosen === "" ? undefined : readKeys(chosen, roles);
+}
+
+function findFile(path: string, roles: readonly Role[]): string {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined) {
+    throw insecure(`there are no keys at ${path}: make some with \`tilework keys new ${path}\``);
+  }
+  if (!status.isDirectory()) return path;
+  const found = roles.map((role) => join(path, keyFile(role))).find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  const wanted = roles.map(keyFile).join(" or ");
+  throw insecure(
+    `there is no ${wanted} in ${path}: ask the one who made the cluster's keys for it`,
+  );
+}
+
+function parseKeys(file: string): Security {
+  let keys: Partial<Security> & { readonly format?: unknown };
+  try {
+    keys = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw insecure(`cannot read the keys in ${file}: ${(error as Error).message}`);
+  }
+  const { role, publicKey, secretKey, cluster } = keys ?? {};
+  const isWhole =
+    keys?.format === FORMAT &&
+    role !== undefined &&
+    ROLES.includes(role) &&
+    isZ85Key(publicKey) &&
+    isZ85Key(secretKey) &&
+    ROLES.every((each) => isZ85Key(cluster?.[each]));
+  if (!isWhole) throw insecure(`${file} is no file of \`tilework keys new\``);
+  return { role, publicKey, secretKey, cluster } as Security;
+}
+
+function insecure(message: string): ClusterError {
+  return new ClusterError("security", message);
+}

@@ -1,0 +1,62 @@
+// Keys of one cluster: a pair for each role, on Curve25519, as ZeroMQ writes them (Z85). The
+// owner of a role's secret key may do what the role may.
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+} from "node:crypto";
+import { ROLES, type Role } from "../../protocol/values/roles.js";
+import { decodeZ85, encodeZ85 } from "./z85.js";
+
+/** What a process of one role knows. */
+export interface Security {
+  readonly role: Role;
+  readonly publicKey: string;
+  readonly secretKey: string;
+  /** The public keys of all roles of the cluster. */
+  readonly cluster: Readonly<Record<Role, string>>;
+}
+
+/** New keys for a new cluster, by role. */
+export function newKeys(): Readonly<Record<Role, Security>> {
+  const pairs = ROLES.map((role) => [role, newPair()] as const);
+  const publicKeys = pairs.map(([role, { publicKey }]) => [role, publicKey] as const);
+  const cluster = Object.fromEntries(publicKeys) as Record<Role, string>;
+  const all = pairs.map(([role, pair]) => [role, { role, ...pair, cluster }] as const);
+  return Object.fromEntries(all) as Record<Role, Security>;
+}
+
+/**
+ * What only the owners of two key pairs know: proof of the role `role` between them. It is only ever sent over a
+ * connection that CURVE has encrypted for one of them.
+ */
+export function roleProof(own: Security, peer: Role, role: Role): Buffer {
+  const secret = diffieHellman({
+    privateKey: createPrivateKey({
+      key: { ...jwk(own.publicKey), d: base64(own.secretKey) },
+      format: "jwk",
+    }),
+    publicKey: createPublicKey({ key: jwk(own.cluster[peer]), format: "jwk" }),
+  });
+  return createHmac("sha256", secret).update(`tilework role ${role}`).digest();
+}
+
+function newPair(): { readonly publicKey: string; readonly secretKey: string } {
+  const { privateKey } = generateKeyPairSync("x25519");
+  const { x = "", d = "" } = privateKey.export({ format: "jwk" });
+  return { publicKey: z85(x), secretKey: z85(d) };
+}
+
+function jwk(publicKey: string) {
+  return { kty: "OKP", crv: "X25519", x: base64(publicKey) };
+}
+
+function base64(key: string): string {
+  return Buffer.from(decodeZ85(key)).toString("base64url");
+}
+
+function z85(base64Key: string): string {
+  return encodeZ85(Buffer.from(base64Key, "base64url"));
+}

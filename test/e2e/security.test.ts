@@ -1,0 +1,184 @@
+// A cluster with keys, attacked from outside: each peer is a process or a socket of its own.
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { Dealer } from "zeromq";
+import { Client } from "../../src/client/client.js";
+import type { FromScheduler, ToScheduler } from "../../src/comm/interface/transport.js";
+import { readKeys, writeKeys } from "../../src/comm/security/key-files.js";
+import { newKeys, type Security } from "../../src/comm/security/keys.js";
+import { zeromqTransport } from "../../src/comm/zeromq/zeromq-transport.js";
+import { asarray, LocalCluster } from "../../src/index.js";
+import { encodeMessages } from "../../src/protocol/frames/frames.js";
+import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
+import type { Role } from "../../src/protocol/values/roles.js";
+import { source } from "../graph/example-layers.js";
+import { Command } from "./command.js";
+
+const program = fileURLToPath(new URL("../fixtures/programs/keys.mjs", import.meta.url));
+
+let directory: string;
+let folder: string;
+let cluster: LocalCluster;
+
+/** A folder with the keys of one role, as its machine has it. */
+function folderOf(role: Role): string {
+  const own = mkdtempSync(join(directory, `${role}-`));
+  copyFileSync(join(folder, `${role}.json`), join(own, `${role}.json`));
+  return own;
+}
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "tw-"));
+  folder = join(directory, "keys");
+  writeKeys(folder);
+  // Through sockets: results that are read in memory cross none.
+  const options = { workers: 2, threadsPerWorker: 1, sharedMemory: false } as const;
+  cluster = await LocalCluster.start({ ...options, security: folder });
+});
+
+afterAll(async () => {
+  await cluster.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A connection with any keys, as a program of an attacker's own would make it; the first word that comes. */
+async function sayAs(security: Security, ...messages: readonly ToScheduler[]) {
+  const link = await zeromqTransport({ security }).connect(cluster.address);
+  onTestFinished(() => link.close());
+  const answer = new Promise<FromScheduler | string>((resolve) => {
+    link.onLost(resolve);
+    link.onMessage((message) => {
+      if (message.type !== "clientAccepted") resolve(message);
+    });
+  });
+  for (const message of messages) link.send(message);
+  return answer;
+}
+
+const asClient: ToScheduler = { type: "registerClient", version: PROTOCOL_VERSION, name: "c" };
+
+describe("with the right keys", () => {
+  test("clients, workers, tasks and actors reach each other", async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });
+    expect(JSON.parse(stdout)).toEqual({ transport: "tcp", sum: 40_000, nested: 42, actor: 3 });
+  });
+
+  test("a client's are enough to compute", async () => {
+    const client = await Client.connect(cluster.address, { security: folderOf("client") });
+    onTestFinished(() => client.close());
+    const data = new Float64Array(20_000).fill(0.5);
+    expect(await asarray(data).sum().compute()).toBe(10_000);
+  });
+
+  test("a client's do not end others' work", async () => {
+    const client = await Client.connect(cluster.address, {
+      security: folderOf("client"),
+      current: false,
+    });
+    onTestFinished(() => client.close());
+    await expect(client.restart()).rejects.toMatchObject({
+      code: "cluster.security",
+      message: "restartCluster takes the keys of admin, and these are of client",
+    });
+    expect((await client.describe()).workers).toHaveLength(2);
+  });
+});
+
+describe("who is not let in learns why", () => {
+  const refused = (reason: string) => ({
+    code: "cluster.security",
+    message: expect.stringContaining(reason),
+  });
+
+  test("a client without keys", async () => {
+    await expect(Client.connect(cluster.address)).rejects.toMatchObject(refused("it takes keys"));
+  });
+
+  test("a client with keys that the cluster does not know", async () => {
+    const { client } = newKeys();
+    const { cluster: ours } = readKeys(folder, ["client"]);
+    const answer = await sayAs({ ...client, cluster: ours }, asClient);
+    expect(answer).toContain("its cluster does not know these keys of client");
+  });
+
+  test("a client with the keys of another cluster", async () => {
+    const other = join(directory, "other");
+    writeKeys(other);
+    await expect(
+      Client.connect(cluster.address, { security: other, timeoutMs: 1_000 }),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining("does not have the keys of this cluster"),
+    });
+  });
+
+  test("a client with a worker's keys", async () => {
+    await expect(
+      Client.connect(cluster.address, { security: folderOf("worker") }),
+    ).rejects.toMatchObject(refused("there is no admin.json or client.json"));
+    const { layer } = source([[1]]);
+    const submission = {
+      type: "submitGraph",
+      graph: "g",
+      layers: [layer],
+      outputs: [layer.name],
+      reportOutputs: true,
+    } as const;
+    expect(await sayAs(readKeys(folder, ["worker"]), asClient, submission)).toMatchObject({
+      type: "peerRefused",
+      error: refused("submitGraph takes the keys of client or admin"),
+    });
+  });
+
+  test("a worker with a client's keys", async () => {
+    const worker = new Command(["worker", cluster.address, "--security", folderOf("client")]);
+    expect(await worker.ended).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("there is no worker.json"),
+    });
+    const posing: ToScheduler = {
+      type: "registerWorker",
+      version: PROTOCOL_VERSION,
+      name: "w",
+      address: "tcp://127.0.0.1:1",
+      threads: 1,
+      memoryLimitBytes: 2 ** 30,
+      pid: 1,
+    };
+    expect(await sayAs(readKeys(folder, ["client"]), posing)).toMatchObject({
+      type: "peerRefused",
+      error: refused("registerWorker takes the keys of worker"),
+    });
+  });
+
+  test("one that has keys, and does not prove its role", async () => {
+    const { publicKey, secretKey, cluster: keys } = readKeys(folder, ["admin"]);
+    const dealer = new Dealer({
+      curvePublicKey: publicKey,
+      curveSecretKey: secretKey,
+      curveServerKey: keys.scheduler,
+      linger: 0,
+      receiveTimeout: 1_000,
+    });
+    onTestFinished(() => dealer.close());
+    dealer.connect(cluster.address);
+    await dealer.send([...encodeMessages([{ type: "shutdownCluster" }])]);
+    await expect(dealer.receive()).rejects.toMatchObject({ code: "EAGAIN" });
+    expect((await cluster.describe()).workers).toHaveLength(2);
+  });
+});
+
+test("off loopback there are keys, or a word that there are none", async () => {
+  const open = await new Command(["scheduler", "--host", "0.0.0.0", "--port", "0"]).ended;
+  expect(open).toMatchObject({ code: 1, output: expect.stringContaining("tilework keys new") });
+  const insecure = new Command(["scheduler", "--host", "0.0.0.0", "--port", "0", "--insecure"]);
+  await insecure.says(/has no keys: all who reach it can run code/);
+  const made = await new Command(["keys", "new", join(directory, "made")]).ended;
+  expect(made).toMatchObject({ code: 0, output: expect.stringContaining("worker.json") });
+  const locked = ["scheduler", "--host", "0.0.0.0", "--port", "0", "--security"];
+  await new Command([...locked, join(directory, "made")]).says(/scheduler listens at/);
+});
