@@ -8,16 +8,16 @@ import type { DependencyMap } from "../../graph/dependencies/dependency-map.js";
 import { type CutMap, operandCuts } from "../../graph/dependencies/regions.js";
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
-import type { Allocate, DynamicResult } from "../../kernels/blocks/kernel.js";
+import type { DynamicResult } from "../../kernels/blocks/kernel.js";
 import { copyBlock, isContiguous } from "../../kernels/programs/copy-block.js";
 import { classBytes } from "../values/size-classes.js";
 import type { CallKernel } from "./call-kernel.js";
 import { dynamicLayerKernel, type LayerKernel, layerKernel } from "./layer-kernel.js";
 
-/** A result whose size its kernel decided, in memory that is its own. */
+/** A result whose size its kernel decided. */
 export interface DynamicOutput {
-  /** Its bytes are here from the first on, C-contiguous. */
-  readonly buffer: SharedArrayBuffer;
+  /** Memory of its own with its bytes, C-contiguous from the first on; absent where it is in the task's room. */
+  readonly buffer?: SharedArrayBuffer;
   readonly shape: readonly number[];
   /** The start of each part along the first axis, if it has parts. */
   readonly partStarts?: readonly number[];
@@ -37,6 +37,11 @@ export interface OperandForm {
 export interface BufferPlace {
   readonly buffer: ArrayBufferLike;
   readonly byteOffset: number;
+}
+
+/** Memory for a result whose size is not known: it goes there where it fits. */
+export interface Room extends BufferPlace {
+  readonly bytes: number;
 }
 
 /** Where an operand is. */
@@ -77,39 +82,33 @@ export class LayerRunner {
   }
 
   /**
-   * Computes block number `block`, a dynamic result, in memory of its own.
+   * Computes block number `block`, a dynamic result: in the room that it is given, or in memory of its own.
    *
    * @returns a promise where a user's function does
    */
-  runDynamic(block: number, operands: OperandsInMemory): ThreadOutput | Promise<ThreadOutput> {
-    const { dtype, holds } = this.#layer;
+  runDynamic(
+    block: number,
+    operands: OperandsInMemory,
+    room?: Room,
+  ): ThreadOutput | Promise<ThreadOutput> {
     this.#dynamicKernel ??= dynamicLayerKernel(this.#layer, this.#inputs);
-    const made = new Set<unknown>();
-    const allocate = (shape: readonly number[]) => {
-      const isSmall = holds === "values" && sizeOf(shape) <= SMALL_VALUE_BYTES_MAX;
-      if (isSmall) return contiguousBlock(dtype, new Uint8Array(sizeOf(shape)), shape);
-      const fresh = freshBlock(dtype, shape);
-      made.add(fresh.data.buffer);
-      return fresh;
-    };
+    const results = new ResultMemory(this.#layer, room);
+    const allocate = (shape: readonly number[]) => results.allocate(shape);
     const result = this.#dynamicKernel(block, this.#blocks(block, operands), allocate);
-    const deliver = (finished: DynamicResult) => this.#deliver(finished, made, allocate);
+    const deliver = (finished: DynamicResult) => this.#deliver(finished, results);
     return result instanceof Promise ? result.then(deliver) : deliver(result);
   }
 
-  #deliver(result: DynamicResult, made: ReadonlySet<unknown>, allocate: Allocate): ThreadOutput {
+  #deliver(result: DynamicResult, results: ResultMemory): ThreadOutput {
     const { dtype } = this.#layer;
     assert(result.block.dtype === dtype, `a block of ${this.#layer.name} has another dtype`);
     const small = this.#smallValue(result);
     if (small !== undefined) return small;
-    // It is handed over without a copy if it has the memory to itself, from its beginning.
-    const { data, offset } = result.block;
-    const isOwn = made.has(data.buffer) && offset === 0 && isContiguous(result.block);
-    const whole = isOwn ? result.block : allocate(result.block.shape);
-    if (!isOwn) copyBlock(result.block, whole);
-    const buffer = whole.data.buffer as SharedArrayBuffer;
-    const { partStarts } = result;
-    return { buffer, shape: whole.shape, ...(partStarts === undefined ? {} : { partStarts }) };
+    const whole = results.wholeOf(result.block);
+    const { shape } = whole;
+    const parts = result.partStarts === undefined ? {} : { partStarts: result.partStarts };
+    if (results.isRoom(whole)) return { shape, ...parts };
+    return { buffer: whole.data.buffer as SharedArrayBuffer, shape, ...parts };
   }
 
   /** The bytes of a value that travels with others. */
@@ -148,6 +147,50 @@ export class LayerRunner {
 
 /** Values up to this size, many of them small, travel together. */
 const SMALL_VALUE_BYTES_MAX = 4096;
+
+/** The memory that a kernel gets for a result whose size it decides: the room first, then memory of its own. */
+class ResultMemory {
+  readonly #layer: Layer;
+  readonly #room: Room | undefined;
+  readonly #made = new Set<unknown>();
+  #inRoom: Block | undefined;
+
+  constructor(layer: Layer, room: Room | undefined) {
+    this.#layer = layer;
+    this.#room = room;
+  }
+
+  allocate(shape: readonly number[]): Block {
+    const { dtype, holds } = this.#layer;
+    const size = sizeOf(shape);
+    if (holds === "values" && size <= SMALL_VALUE_BYTES_MAX) {
+      return contiguousBlock(dtype, new Uint8Array(size), shape);
+    }
+    const room = this.#inRoom === undefined ? this.#room : undefined;
+    if (room !== undefined && size * itemBytes(dtype) <= room.bytes) {
+      this.#inRoom = viewAt(this.#layer, shape, room);
+      return this.#inRoom;
+    }
+    const fresh = freshBlock(dtype, shape);
+    this.#made.add(fresh.data.buffer);
+    return fresh;
+  }
+
+  /** The block where it can be handed over: it has that memory to itself, and begins where that begins. */
+  wholeOf(block: Block): Block {
+    const isFirst = this.#made.has(block.data.buffer) && block.offset === 0;
+    if ((isFirst || this.isRoom(block)) && isContiguous(block)) return block;
+    const whole = this.allocate(block.shape);
+    copyBlock(block, whole);
+    return whole;
+  }
+
+  /** Whether it begins where the room begins. */
+  isRoom({ data, offset }: Block): boolean {
+    const room = this.#inRoom?.data;
+    return data.buffer === room?.buffer && data.byteOffset === room.byteOffset && offset === 0;
+  }
+}
 
 /** Facts about a layer's reads, computed once. */
 interface Reading {

@@ -23,7 +23,7 @@ import type { WorkerState } from "../../worker/state/worker-state.js";
 import { heapBytesMax } from "../host/heap-limit.js";
 import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
-import type { BufferPool } from "../values/buffer-pool.js";
+import type { Allocation, BufferPool } from "../values/buffer-pool.js";
 import { takeIntoPool } from "../values/pool-copies.js";
 import { FETCH_TIMEOUT_MS } from "../values/value-fetches.js";
 import type { PinnedValue, StoredValue } from "../values/value-store.js";
@@ -254,7 +254,9 @@ export class Executions {
     const { operands } = execution.action;
     const result = isDynamic ? undefined : allocateResult(pool, layer, execution.block);
     const pinned = operands.map((task) => defined(store.pin(task), `operand ${task}`));
+    const room = isDynamic ? roomFor(pool, layer, pinned) : undefined;
     execution.memory = {
+      ...(room === undefined ? {} : { room }),
       operands: pinned.map((value) => value.memory),
       ...(readsDynamic ? { forms: formsOf(execution, pinned) } : cutOperands(operands)),
       ...(result === undefined ? {} : { result, output: result.memory }),
@@ -278,9 +280,10 @@ export class Executions {
     const attempts: number[] = [];
     const bytes: number[] = [];
     for (const execution of executions) {
-      const {
-        result = this.#adopt(execution, defined(outputs[nextOutput++], "a dynamic result")),
-      } = defined(execution.memory, "memory of an execution");
+      const memory = defined(execution.memory, "memory of an execution");
+      const result =
+        memory.result ??
+        this.#adopt(execution, defined(outputs[nextOutput++], "a dynamic result"), memory.room);
       this.#end(execution);
       this.#options.memory.store.put(execution.action.task, result);
       tasks.push(execution.action.task);
@@ -292,9 +295,15 @@ export class Executions {
   }
 
   /** A dynamic result, whose memory is the pool's from now on. */
-  #adopt({ threadLayer: { layer } }: Execution, output: ThreadOutput): StoredValue {
+  #adopt(
+    { threadLayer: { layer } }: Execution,
+    output: ThreadOutput,
+    room: Allocation | undefined,
+  ): StoredValue {
     const { pool } = this.#options.memory;
     const { dtype } = layer;
+    const isInRoom = !(output instanceof Uint8Array) && output.buffer === undefined;
+    if (room !== undefined && !isInRoom) pool.free(room);
     if (output instanceof Uint8Array) {
       const bytes = output.byteLength;
       const memory = pool.allocate(bytes);
@@ -303,7 +312,11 @@ export class Executions {
     }
     const { buffer, ...form } = output;
     const bytes = sizeOf(form.shape) * itemBytes(dtype);
-    return { memory: pool.adopt(buffer, bytes), dtype, ...form, bytes, isDynamic: true };
+    const memory =
+      buffer === undefined
+        ? pool.settle(defined(room, "the room of a result"), bytes)
+        : pool.adopt(buffer, bytes);
+    return { memory, dtype, ...form, bytes, isDynamic: true };
   }
 
   #changed(type: "executionsSuspended" | "executionsResumed", { action }: Execution): void {
@@ -323,9 +336,10 @@ export class Executions {
 
   /** It has no result; memory for one it has when a thread had it, be it one that died. */
   #abandon(execution: Execution): void {
-    const output = execution.memory?.output;
+    const { output, room } = execution.memory ?? {};
     this.#end(execution);
-    if (output !== undefined) this.#options.memory.pool.free(output);
+    for (const place of [output, room])
+      if (place !== undefined) this.#options.memory.pool.free(place);
   }
 
   #end(execution: Execution): void {
@@ -361,6 +375,20 @@ export class Executions {
     }
     this.#finish([execution], [performance.now() - startMs]);
   }
+}
+
+/**
+ * Room for a block whose size is not known, as large as all that it is made of: most are no larger. Values of any kind
+ * have none.
+ */
+function roomFor(
+  pool: BufferPool,
+  layer: Layer,
+  operands: readonly PinnedValue[],
+): Allocation | undefined {
+  if (layer.holds === "values") return undefined;
+  const bytes = operands.reduce((sum, operand) => sum + operand.bytes, 0);
+  return pool.allocateRoom(bytes);
 }
 
 /** Memory for a block whose size is known. */

@@ -17,6 +17,7 @@ import {
   BEGUN,
   ENDED,
   type FromThread,
+  type OutputPlace,
   outputsOf,
   type TaskPrinted,
   type TasksEnded,
@@ -28,8 +29,10 @@ import {
 
 /** Where a task's operands are and where its result goes. */
 export interface TaskMemory {
-  /** None for a dynamic result: the thread makes it. */
+  /** None for a dynamic result. */
   readonly output?: Allocation;
+  /** Where a dynamic result goes if it fits; without it, or if it does not, the thread makes its memory. */
+  readonly room?: Allocation | undefined;
   readonly operands: readonly Allocation[];
   /** Per operand: whether only the part that the task reads is there; omitted if none is cut. */
   readonly isCut?: readonly boolean[];
@@ -196,12 +199,21 @@ export class ExecutorThread<T extends ThreadTask> {
   }
 
   /** Adds a task to the batch that {@link flush} sends. */
-  give(task: T, expectedMs: number, { output, operands, isCut, forms }: TaskMemory): void {
+  give(task: T, expectedMs: number, memory: TaskMemory): void {
+    const { output, room, operands, isCut, forms } = memory;
     if (this.#isIdle) this.#worker.ref();
     this.#teachLayer(task.threadLayer);
-    if (output !== undefined) this.#teachBuffer(output);
+    const place = output ?? room;
+    if (place !== undefined) this.#teachBuffer(place);
     for (const operand of operands) this.#teachBuffer(operand);
-    this.#writer.write(task.threadLayer.id, task.block, output, operands, isCut, forms);
+    this.#writer.write(
+      task.threadLayer.id,
+      task.block,
+      output ?? roomOf(room),
+      operands,
+      isCut,
+      forms,
+    );
     this.#sent.push({ task, expectedMs });
     this.outstandingMs += expectedMs;
   }
@@ -450,4 +462,10 @@ function deathOf(failure: unknown, code: number, heapBytesMax: number | undefine
   if (!isMemory) return { reason: String(failure), isMemory };
   const limit = heapBytesMax === undefined ? "" : ` of ${formatBytes(heapBytesMax)}`;
   return { reason: `its objects took more than the heap${limit} that a thread may have`, isMemory };
+}
+
+function roomOf(room: Allocation | undefined): OutputPlace | undefined {
+  if (room === undefined) return undefined;
+  const { bufferId, byteOffset, bytes } = room;
+  return { bufferId, byteOffset, roomBytes: bytes };
 }

@@ -18,6 +18,7 @@ import {
   LayerRunner,
   type OperandForm,
   type OperandPlace,
+  type Room,
 } from "../tasks/layer-runner.js";
 import { currentTask, type RunningTask, runAs } from "../tasks/running-task.js";
 import { TaskConsole } from "../tasks/task-console.js";
@@ -94,11 +95,14 @@ function readPlace(reader: TaskReader): OperandPlace {
   return { buffer, byteOffset: reader.nextOffset(), isCut };
 }
 
-function readOutput(reader: TaskReader): BufferPlace | undefined {
+/** Where the result goes, or a room for it; neither where the task makes memory of its own. */
+function readOutput(reader: TaskReader): { readonly output?: BufferPlace; readonly room?: Room } {
   const number = reader.next();
   const byteOffset = reader.nextOffset();
-  if (number === NO_BUFFER) return undefined;
-  return { buffer: defined(buffers.get(number), "buffer on an executor thread"), byteOffset };
+  const bytes = reader.nextOffset();
+  if (number === NO_BUFFER) return {};
+  const buffer = defined(buffers.get(number), "buffer on an executor thread");
+  return bytes === 0 ? { output: { buffer, byteOffset } } : { room: { buffer, byteOffset, bytes } };
 }
 
 function readForm(reader: TaskReader): OperandForm {
@@ -111,7 +115,7 @@ function readForm(reader: TaskReader): OperandForm {
 function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outcome> {
   const runner = defined(layers.get(reader.next()), "layer on an executor thread");
   const block = reader.next();
-  const output = readOutput(reader);
+  const { output, room } = readOutput(reader);
   const count = reader.next();
   const places = new Array<OperandPlace>(count < 0 ? ~count : count);
   for (let i = 0; i < places.length; i++) places[i] = readPlace(reader);
@@ -119,7 +123,7 @@ function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outco
   try {
     if (output === undefined) {
       // Users' functions may submit calls, and wait for them.
-      const made = runAs(task, () => runner.runDynamic(block, operands));
+      const made = runAs(task, () => runner.runDynamic(block, operands, room));
       return made instanceof Promise ? made.then(asOutput, asError) : asOutput(made);
     }
     const waiting = runner.run(block, operands, output);

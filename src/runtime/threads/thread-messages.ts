@@ -190,8 +190,13 @@ export interface ValuePlace {
 /** The buffer's number of a result that has no memory yet: its size is not known. */
 export const NO_BUFFER = -1;
 
+/** Where a task's result goes: exactly there, or there where it fits in so many bytes. */
+export interface OutputPlace extends ValuePlace {
+  readonly roomBytes?: number;
+}
+
 /**
- * Writes records of tasks: layer, block, output place, operand count, operand places. Of an operand
+ * Writes records of tasks: layer, block, output place, bytes of its room, operand count, operand places. Of an operand
  * that was cut to the part that the block reads, the buffer's number is written as its complement.
  * Where operands' forms follow (start, number of axes, shape for each), the count is its complement.
  */
@@ -206,18 +211,19 @@ export class TaskWriter {
   write(
     layer: number,
     block: number,
-    output: ValuePlace | undefined,
+    output: OutputPlace | undefined,
     operands: readonly ValuePlace[],
     isCut: readonly boolean[] = [],
     forms?: readonly OperandForm[],
   ): void {
-    this.#reserve(5 + 2 * operands.length + (forms === undefined ? 0 : wordsOf(forms)));
+    this.#reserve(6 + 2 * operands.length + (forms === undefined ? 0 : wordsOf(forms)));
     const words = this.#words;
     let at = this.#length;
     words[at++] = layer;
     words[at++] = block;
     words[at++] = output?.bufferId ?? NO_BUFFER;
     words[at++] = output?.byteOffset ?? 0;
+    words[at++] = output?.roomBytes ?? 0;
     words[at++] = forms === undefined ? operands.length : ~operands.length;
     for (let i = 0; i < operands.length; i++) {
       const { bufferId, byteOffset } = operands[i] as ValuePlace;

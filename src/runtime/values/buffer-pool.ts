@@ -133,6 +133,37 @@ export class BufferPool {
   }
 
   /**
+   * Arena memory for a result of at most `bytes`, whose size is not known yet; undefined where no arena has room, or
+   * where so little is not worth it.
+   */
+  allocateRoom(bytes: number): Allocation | undefined {
+    const reserved = classBytes(bytes);
+    if (reserved < LARGE_BYTES_MIN) return undefined;
+    const pooled = this.#buffers.takeRange(reserved);
+    if (pooled === undefined) return undefined;
+    this.#bytesInUse += reserved;
+    return new PoolAllocation(pooled, pooled.byteOffset, reserved);
+  }
+
+  /** Memory with the first `bytes` of a room, which is not used any more. */
+  settle(room: Allocation, bytes: number): Allocation {
+    this.checkInUse(room);
+    const reserved = classBytes(bytes);
+    if (reserved < LARGE_BYTES_MIN) {
+      const allocation = this.allocate(bytes);
+      const place = new Uint8Array(allocation.buffer, allocation.byteOffset, bytes);
+      place.set(new Uint8Array(room.buffer, room.byteOffset, bytes));
+      this.free(room);
+      return allocation;
+    }
+    if (reserved === room.bytes) return room;
+    const old = room as PoolAllocation;
+    old.freed = true;
+    this.#bytesInUse -= old.bytes - reserved;
+    return new PoolAllocation(this.#buffers.cut(old.pooled, reserved), old.byteOffset, reserved);
+  }
+
+  /**
    * Memory in which something is already: `buffer`, whose size is that of a class and whose first
    * `bytes` count, is the pool's from now on, but for a small one, which is copied into a slab.
    */

@@ -60,6 +60,22 @@ export class LargeBuffers {
     return { id: this.idOfLasting(range.buffer), ...range, range };
   }
 
+  /** Arena memory of exactly `bytes`; undefined where no arena has room. */
+  takeRange(bytes: number): PooledBuffer | undefined {
+    const idle = this.#idle.get(bytes);
+    if (idle?.at(-1)?.pooled.range !== undefined) return this.take(bytes);
+    const range = this.#arenas?.take(bytes);
+    return range && { id: this.idOfLasting(range.buffer), ...range, range };
+  }
+
+  /** The first `bytes` of arena memory; the arena gets the rest back. */
+  cut(pooled: PooledBuffer, bytes: number): PooledBuffer {
+    const range = defined(pooled.range, "a range of an arena");
+    const rest = { ...range, byteOffset: range.byteOffset + bytes, bytes: range.bytes - bytes };
+    this.#arenas?.giveBack(rest);
+    return { ...pooled, bytes, range: { ...range, bytes } };
+  }
+
   /** The number of an arena, or of a buffer through which a peer's memory is seen. */
   idOfLasting(buffer: ArrayBufferLike): number {
     let id = this.#lastingIds.get(buffer);

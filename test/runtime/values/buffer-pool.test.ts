@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Arenas } from "../../../src/runtime/values/arenas.js";
 import { type Allocation, BufferPool } from "../../../src/runtime/values/buffer-pool.js";
 import { classBytes, LARGE_BYTES_MIN } from "../../../src/runtime/values/size-classes.js";
 
@@ -123,6 +124,53 @@ describe("BufferPool", () => {
       expect(() => pool.free(piece)).toThrow(/freed twice/);
       expect(() => pool.checkInUse(piece)).toThrow(/after it was freed/);
     }
+  });
+});
+
+describe("rooms for results of unknown size", () => {
+  const roomy = () => {
+    const arenas = new Arenas(32 * MB);
+    const pool = new BufferPool({
+      keptBytesMax: Number.POSITIVE_INFINITY,
+      idleMsMax: 1_000,
+      nowMs: () => 0,
+      onBufferDropped: () => undefined,
+      arenas,
+    });
+    return { arenas, pool };
+  };
+
+  it("shrink to what the result takes; the rest is free for others", () => {
+    const { pool, arenas } = roomy();
+    const room = pool.allocateRoom(20 * MB) as Allocation;
+    new Uint8Array(room.buffer, room.byteOffset, 4).set([1, 2, 3, 4]);
+    expect(pool.allocateRoom(20 * MB)).toBeUndefined();
+    const kept = pool.settle(room, MB);
+    expect([kept.buffer, kept.byteOffset, kept.bytes]).toEqual([room.buffer, room.byteOffset, MB]);
+    expect(pool.bytesInUse).toBe(MB);
+    expect(() => pool.free(room)).toThrow(/freed twice/);
+    const next = pool.allocateRoom(20 * MB) as Allocation;
+    expect(rangesOverlap(kept, next)).toBe(false);
+    pool.free(next);
+    pool.free(kept);
+    pool.dropIdle();
+    expect(pool.bytesInUse).toBe(0);
+    expect(arenas.take(28 * MB)).toBeDefined();
+  });
+
+  it("give small results a place among small ones", () => {
+    const { pool } = roomy();
+    const room = pool.allocateRoom(MB) as Allocation;
+    new Uint8Array(room.buffer, room.byteOffset, 3).set([7, 8, 9]);
+    const kept = pool.settle(room, 3);
+    expect([...new Uint8Array(kept.buffer, kept.byteOffset, 3)]).toEqual([7, 8, 9]);
+    expect(pool.bytesInUse).toBe(kept.bytes);
+    expect(pool.settle(pool.allocateRoom(MB) as Allocation, MB).bytes).toBe(MB);
+  });
+
+  it("are arena memory, and not given for little", () => {
+    expect(makePool().pool.allocateRoom(MB)).toBeUndefined();
+    expect(roomy().pool.allocateRoom(1_000)).toBeUndefined();
   });
 });
 
