@@ -97,6 +97,8 @@ export * from "./functions/vectorize.js";
 export type { DateLike } from "./groups/calendar.js";
 export * from "./groups/group-by.js";
 export type { DatePart, Label, Labels } from "./groups/group-labels.js";
+export * from "./groups/resample.js";
+export * from "./groups/rolling.js";
 export * from "./indexing/compress.js";
 export { type DiagonalOptions, diagonal } from "./indexing/diagonal.js";
 export * from "./indexing/get-slice.js";

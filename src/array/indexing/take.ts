@@ -26,7 +26,7 @@ import { type IndexEntry, type IndexList, parseIndex } from "./parse-index.js";
  * one axis, for which `x` gets one block along `axis`
  * @param axis the whole array in row-major order by default
  * @returns the dtype of `x`; as many elements along `axis` as positions
- * @chunks blocks about as long as those of `x` along the axis; one task per block
+ * @chunks blocks about as long as those of `x` along the axis, longer where positions repeat much; one task per block
  * @throws ArgumentError `argument.index` when a position is out of range, `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.take.html
  * @example await take(arange(6).reshape([2, 3]), [2, 0], 1).compute(); // → [[2, 0], [5, 3]]

@@ -49,7 +49,13 @@ export function takeNode(
   return { layer, inputs: [from] };
 }
 
-/** Blocks of points about as long as the blocks they come from; never of more than 128 MiB. */
+/** How many times as many blocks points come in as their source has, but for the limit of their bytes. */
+const BLOCKS_GROWTH_MAX = 4;
+
+/**
+ * Blocks of points about as long as the blocks they come from, longer where positions repeat much; never of more than
+ * 128 MiB.
+ */
 function pointChunks(
   count: number,
   indexed: Chunks,
@@ -59,7 +65,9 @@ function pointChunks(
   if (count === 0) return [0];
   const blocks = indexed.reduce((product, axis) => product * axis.length, 1);
   const perBlock = Math.max(1, sizeOf(shapeOf(indexed)) / blocks);
-  const even = evenBlocks(count, Math.max(1, Math.round(count / perBlock)));
+  // Positions that repeat make longer blocks, not many more: tasks stay near those of the source.
+  const wanted = Math.min(Math.round(count / perBlock), BLOCKS_GROWTH_MAX * blocks);
+  const even = evenBlocks(count, Math.max(1, wanted));
   const limit = limitedLengths(count, kept, bytesPerElement);
   return longest(even) <= longest(limit) ? even : limit;
 }

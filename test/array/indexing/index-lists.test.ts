@@ -276,3 +276,21 @@ it("parts lists and positions by an ellipsis that stands for no axis, as NumPy d
   expect(x.slice(null, [1, 3, 0], -1, "...").shape).toEqual([2, 3]);
   expect(x.slice(0, "...", 1, 1).shape).toEqual([]);
 });
+
+describe("positions that repeat", () => {
+  it("make about as many blocks as there were", () => {
+    const clim = zeros([12, 4], { chunks: [1, 4] });
+    const months = Array.from({ length: 14_600 }, (_, day) => day % 12);
+    expect(clim.take(months, 0).numblocks).toEqual([48, 1]);
+    // No block has more than 128 MiB.
+    expect(zeros([12, 45, 90], { chunks: [12, 45, 90] }).take(months, 0).numblocks).toEqual([
+      4, 1, 1,
+    ]);
+  });
+
+  it("are in any order as blocks are", () => {
+    const x = zeros(100, { chunks: 10 });
+    const back = Array.from({ length: 100 }, (_, i) => (i * 37) % 100);
+    expect(x.take(back, 0).numblocks).toEqual([10]);
+  });
+});
