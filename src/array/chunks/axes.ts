@@ -72,7 +72,7 @@ export function checkAxis(axis: number, ndim: number): number {
 /**
  * The axes counted from the front, ascending; all of them for null.
  *
- * @throws ArgumentError `argument.axis` when one is out of range or stands twice.
+ * @throws ArgumentError `argument.axis` when one is out of range or occurs twice.
  */
 export function checkAxes(axis: AxisLike, ndim: number): number[] {
   if (axis === null || axis === undefined) return Array.from({ length: ndim }, (_, i) => i);

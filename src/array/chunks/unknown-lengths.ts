@@ -31,7 +31,7 @@ export function lengthsNeeded(what: string, axis: number): ArgumentError {
 /**
  * `chunks` with the lengths that blocks turned out to have. Adjacent blocks must agree.
  *
- * @throws ArgumentError `argument.shape` when blocks beside each other do not
+ * @throws ArgumentError `argument.shape` when adjacent blocks do not
  */
 export function foundChunks(
   chunks: Chunks,

@@ -34,7 +34,7 @@ export interface CreateOptions<D extends DType> {
  * An array of zeros.
  *
  * @returns float64, unless the options name another dtype, of shape `shape`
- * @chunks as the options say; one task per block, none where its reader makes it
+ * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.shape`, `argument.dtype` or `argument.chunks`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.zeros.html
  * @example zeros([4, 6], { chunks: [2, 3], dtype: "int32" }).numblocks; // → [2, 2]
@@ -50,7 +50,7 @@ export function zeros<const S extends ShapeLike, D extends DType = "float64">(
  * An array of ones; as {@link zeros}.
  *
  * @returns float64, unless the options name another dtype, of shape `shape`
- * @chunks as the options say; one task per block, none where its reader makes it
+ * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ones.html
  * @example await ones([3], { dtype: "int64" }).compute(); // → [1n, 1n, 1n]
@@ -69,7 +69,7 @@ export function ones<const S extends ShapeLike, D extends DType = "float64">(
  * @param options.dtype by default: bool for a boolean, int32 for a whole number, int64 for a BigInt,
  * complex128 for `{ re, im }`, float64 otherwise
  * @returns of shape `shape`, in that dtype
- * @chunks as the options say; one task per block, none where its reader makes it
+ * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when the dtype cannot hold the value
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.full.html
  * @example
@@ -105,7 +105,7 @@ function canHold(dtype: DType, value: Scalar): boolean {
  * Zeros in the shape of `x`, with its dtype and chunks, unless options set others.
  *
  * @returns shape and dtype of `x` unless the options name a dtype
- * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
+ * @chunks those of `x` by default; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.zeros_like.html
  * @example
@@ -124,7 +124,7 @@ export function zerosLike<D extends DType, R extends number>(
  * Ones in the shape of `x`, with its dtype and chunks, unless options set others.
  *
  * @returns shape and dtype of `x` unless the options name a dtype
- * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
+ * @chunks those of `x` by default; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ones_like.html
  * @example
@@ -143,7 +143,7 @@ export function onesLike<D extends DType, R extends number>(
  * One value in the shape of `x`, with its dtype and chunks, unless options set others.
  *
  * @returns shape and dtype of `x` unless the options name a dtype
- * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
+ * @chunks those of `x` by default; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link full}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.full_like.html
  * @example
@@ -168,7 +168,7 @@ export function fullLike<D extends DType, R extends number>(
  * @param options.dtype by default: int32 when all three are whole numbers, int64 when any is a
  * BigInt, float64 otherwise
  * @returns one axis, in that dtype
- * @chunks as the options say; one task per block, none where its reader makes it
+ * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when the step is 0 or a bound is not finite
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.arange.html
  * @example
@@ -276,7 +276,7 @@ export interface SpacedNumbers<D extends DType> {
  * @param count 50 by default
  * @returns float64 unless the options name a dtype; one axis of `count` elements. With `retstep` an object of
  * `samples` and `step`, a number
- * @chunks as the options say; one task per block, none where its reader makes it
+ * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when `count` is no whole number or a bound is not finite
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.linspace.html
  * @example await linspace(0, 1, 5).compute(); // → [0, 0.25, 0.5, 0.75, 1]
@@ -323,9 +323,9 @@ export interface EyeOptions<D extends DType> extends CreateOptions<D> {
 /**
  * A matrix with ones on a diagonal and zeros elsewhere.
  *
- * @param columns as many as rows by default; options may stand here instead
+ * @param columns as many as rows by default; or the options
  * @returns float64 unless the options name a dtype; zeros but for ones on a diagonal
- * @chunks as the options say; one task per block, none where its reader makes it
+ * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.shape` or `argument.value`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.eye.html
  * @example

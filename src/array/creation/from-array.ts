@@ -35,8 +35,8 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
  * @param options.dtype that of the values by default; of lists: float64 for numbers, bool for
  * booleans, int64 for BigInts, complex128 for `{ re, im }`
  * @returns the shape of the data, in that dtype
- * @chunks as the options say. Up to 64 KiB travel with the graph; of more, each block is a task that fetches
- * it from this process
+ * @chunks by the options. Up to 64 KiB travel with the graph; of more, each block is a task that
+ * fetches it from this process
  * @throws ArgumentError `argument.shape` for ragged lists or a shape of another size,
  * `argument.dtype` for elements of a kind that we do not have, `argument.value` when `copy` is false and
  * the values would have to be copied
@@ -87,8 +87,8 @@ function copyError(what: string): ArgumentError {
  * `values` as a chunked array. A chunked array is returned (in the dtype and chunks of the
  * options); anything else goes through {@link fromArray}.
  *
- * @returns shape and dtype as {@link fromArray} says
- * @chunks as the options say; tasks as {@link fromArray}, none for a chunked array
+ * @returns shape and dtype as of {@link fromArray}
+ * @chunks by the options; tasks as {@link fromArray}, none for a chunked array
  * @throws ArgumentError as {@link fromArray}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asarray.html
  * @example

@@ -25,7 +25,7 @@ import { tril } from "./tril.js";
  * An array of arbitrary values, here zeros. As `zeros`.
  *
  * @returns float64 unless the options name a dtype, in the shape given
- * @chunks as the options say; one task per block, none where its reader makes it
+ * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.empty.html
  * @example empty([4, 6], { chunks: 3 }).chunks; // → [[3, 1], [3, 3]]
@@ -41,8 +41,7 @@ export function empty<const S extends ShapeLike, D extends DType = "float64">(
  * An array like `x` of arbitrary values, here zeros. As `zerosLike`.
  *
  * @returns shape and dtype of `x` unless the options name a dtype
- * @chunks those of `x` unless the options say; one task per block, none where the layer that reads it makes it
- * itself
+ * @chunks those of `x` by default; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.empty_like.html
  * @example emptyLike(ones([2, 3], { dtype: "int8" })).dtype; // → "int8"
@@ -65,9 +64,9 @@ export interface TriOptions<D extends DType> extends CreateOptions<D> {
 /**
  * A matrix with ones at and below a diagonal, zeros above.
  *
- * @param columns as many as rows by default; options may stand here instead
+ * @param columns as many as rows by default; or the options
  * @returns float64 unless the options name a dtype; ones at and below a diagonal, zeros above it
- * @chunks as the options say; one task per block
+ * @chunks by the options; one task per block
  * @throws ArgumentError `argument.shape`, `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.tri.html
  * @example
@@ -113,8 +112,8 @@ export function indices<D extends DType = "int32">(
  *
  * @param f takes chunked arrays of positions, gives one chunked array
  * @param options.dtype that of the coordinates; default: float64
- * @returns what `f` makes of the positions
- * @chunks as the options say; one task per block
+ * @returns the results of `f` for the positions
+ * @chunks by the options; one task per block
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.function` when `f` gives no array
  * @see https://docs.dask.org/en/stable/generated/dask.array.fromfunction.html
  * @example
@@ -169,7 +168,7 @@ export interface FromBlocksOptions<D extends DType> extends CreateOptions<D> {
  * ndarray, typed array or list of the block's shape. Its source is sent, as for `mapBlocks`
  * @param options.dtype float64 by default
  * @returns the dtype of the options, default: float64
- * @chunks as the options say; one task per block
+ * @chunks by the options; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.shape`, `argument.chunks`
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html
  * @example

@@ -24,7 +24,7 @@ export interface LogspaceOptions<D extends DType> extends LinspaceOptions<D> {
  * @param num how many; default: 50
  * @param options.dtype float64 by default
  * @returns float64 unless the options name a dtype
- * @chunks as the options say; about two tasks per block
+ * @chunks by the options; about two tasks per block
  * @throws ArgumentError as {@link linspace}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logspace.html
  * @example
@@ -51,7 +51,7 @@ export function logspace<D extends DType = "float64">(
  * @param num how many; default: 50
  * @param options.dtype float64 by default
  * @returns float64 unless the options name a dtype; both ends are exact
- * @chunks as the options say; some five tasks per block
+ * @chunks by the options; some five tasks per block
  * @throws ArgumentError `argument.value` when an end is 0 or the ends differ in sign, otherwise as
  * {@link linspace}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.geomspace.html

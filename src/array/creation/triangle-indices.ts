@@ -24,7 +24,7 @@ export type RowsAndColumns = [rows: ChunkedArray<"int64", 1>, columns: ChunkedAr
  *
  * @param n rows
  * @returns rows and columns, int64 of one axis
- * @chunks as the options say; tasks as {@link fromArray}
+ * @chunks by the options; tasks as {@link fromArray}
  * @throws ArgumentError `argument.value` when a number is no whole one
  * @see https://numpy.org/doc/stable/reference/generated/numpy.triu_indices.html
  * @example
@@ -41,7 +41,7 @@ export function triuIndices(n: number, options: TriangleIndexOptions = {}): Rows
  * The positions of the elements at and below a diagonal of a matrix. As {@link triuIndices}.
  *
  * @returns the rows and the columns, as {@link triuIndices}
- * @chunks as the options say; tasks as {@link fromArray}
+ * @chunks by the options; tasks as {@link fromArray}
  * @throws ArgumentError as {@link triuIndices}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.tril_indices.html
  * @example
@@ -58,7 +58,7 @@ export function trilIndices(n: number, options: TriangleIndexOptions = {}): Rows
  * {@link triuIndices} for the shape of a matrix.
  *
  * @returns as {@link triuIndices}
- * @chunks as the options say; tasks as {@link fromArray}
+ * @chunks by the options; tasks as {@link fromArray}
  * @throws ArgumentError `argument.shape` when `x` is no matrix
  * @see https://numpy.org/doc/stable/reference/generated/numpy.triu_indices_from.html
  * @example
@@ -78,7 +78,7 @@ export function triuIndicesFrom(
  * {@link trilIndices} for the shape of a matrix.
  *
  * @returns as {@link trilIndices}
- * @chunks as the options say; tasks as {@link fromArray}
+ * @chunks by the options; tasks as {@link fromArray}
  * @throws ArgumentError `argument.shape` when `x` is no matrix
  * @see https://numpy.org/doc/stable/reference/generated/numpy.tril_indices_from.html
  * @example

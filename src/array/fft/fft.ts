@@ -56,7 +56,7 @@ export interface FrequencyOptions {
  *
  * @param n how many elements are transformed
  * @returns float64 of shape (n)
- * @chunks as the options say; one task per block
+ * @chunks by the options; one task per block
  * @throws ArgumentError `argument.value` when `n` is no whole number from 1
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftfreq.html
  * @example await fft.fftfreq(4, { d: 0.5 }).compute(); // → [0, 0.5, -1, -0.5]
@@ -71,7 +71,7 @@ export function fftfreq(n: number, options: FrequencyOptions = {}): ChunkedArray
  * The frequencies that belong to the elements of {@link rfft}.
  *
  * @returns float64 of shape (n / 2 + 1), rounded down
- * @chunks as the options say; one task per block
+ * @chunks by the options; one task per block
  * @throws ArgumentError as {@link fftfreq}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfftfreq.html
  * @example await fft.rfftfreq(4, { d: 0.5 }).compute(); // → [0, 0.5, 1]

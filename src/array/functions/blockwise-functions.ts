@@ -49,7 +49,7 @@ export interface BlockwiseOptions<D extends DType> {
  * @param result a letter for each axis of the result
  * @param operands arrays, each with letters for its axes
  * @returns the axes that the letters name; the promoted dtype unless the options name one
- * @chunks those of all arrays, aligned by letter, unless the options say; one task per block
+ * @chunks those of all arrays, aligned by letter, by default; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.value` for letters that do
  * not fit, `argument.shape` when axes of one letter differ in length
  * @see https://docs.dask.org/en/stable/generated/dask.array.blockwise.html
@@ -82,7 +82,7 @@ export function blockwise<D extends DType = DType>(
 /**
  * Blocks of arrays that run together by names; axes in `whole`, and those not in the result, uncut.
  *
- * @param calls the position in the list that `f` gives, and what it is called with, where these are not blocks
+ * @param calls the position in the list that `f` returns, and its arguments if these are not blocks
  */
 export function namedBlocks<D extends DType>(
   f: BlocksFunction,

@@ -131,7 +131,7 @@ export function applyGufunc<const S extends string, D extends DType = DType>(
  * @returns a function of chunked arrays, which gives what {@link applyGufunc} gives
  * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and those of
  * the rechunk
- * @throws ArgumentError `argument.value` for what is no signature; the function that it gives as
+ * @throws ArgumentError `argument.value` for an invalid signature; the function that it returns as
  * {@link applyGufunc}
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.gufunc.html
  * @example
@@ -157,7 +157,7 @@ export function gufunc<const S extends string, D extends DType = DType>(
  * @returns a function of a function of blocks, which gives what {@link gufunc} gives
  * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and those of
  * the rechunk
- * @throws ArgumentError `argument.value` for what is no signature
+ * @throws ArgumentError `argument.value` for an invalid signature
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.as_gufunc.html
  * @example
  * const last = asGufunc("(i)->()")((x, { shape }) =>

@@ -97,7 +97,7 @@ export interface MapBlocksOptions<
  * ndarrays; its source is sent to the workers with the variables that it captured. Blocks of complex
  * arrays, and what it returns for one, have one more axis: real and imaginary part. A promise is waited for
  * @returns the dtype of `x` unless the options name one
- * @chunks those of `x` unless the options say; one task per block
+ * @chunks those of `x` by default; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.chunks` when they do
  * not fit the blocks, `argument.shape` when others do not broadcast
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html

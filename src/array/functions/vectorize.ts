@@ -56,8 +56,8 @@ export function vectorize<D extends DType = DType>(
  * @returns a function of `nin` operands; it gives an array, or a list of `nout` arrays, each of which calls `f`
  * by itself
  * @chunks those of all operands, aligned; one task per block
- * @throws ArgumentError `argument.value` when `nin` or `nout` is no whole number from 1, or the function is
- * given another number of operands; otherwise as {@link vectorize}
+ * @throws ArgumentError `argument.value` when `nin` or `nout` is no whole number from 1, or the
+ * function gets another number of operands; otherwise as {@link vectorize}
  * @see https://docs.dask.org/en/stable/generated/dask.array.frompyfunc.html
  * @example
  * const parts = frompyfunc((x: number) => [Math.floor(x), x - Math.floor(x)], 1, 2);

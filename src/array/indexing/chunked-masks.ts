@@ -23,8 +23,8 @@ export interface Masked<D extends DType> {
 /**
  * Applies the chunked mask in an index, if there is one.
  *
- * @throws ArgumentError `argument.index` when it stands beside lists, or beside positions so that NumPy
- * would move its axis; `argument.shape` when it does not fit
+ * @throws ArgumentError `argument.index` when it is combined with lists, or with positions so that
+ * NumPy would move its axis; `argument.shape` when it does not fit
  */
 export function applyMasks<D extends DType>(
   x: ChunkedArray<D>,

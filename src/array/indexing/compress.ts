@@ -13,7 +13,8 @@ import { compressAlong } from "./chunked-masks.js";
 /**
  * The slabs of `x` along an axis where `condition` is true.
  *
- * @param condition one axis; where it is shorter than the axis, what is behind its end is left out
+ * @param condition one axis; where it is shorter than the axis, elements beyond its end are left
+ * out
  * @param axis of the array with all its elements along one axis by default
  * @returns the dtype of `x`; the length along `axis` is not known before it is computed
  * @chunks a block of unknown length for each along the axis; two tasks for each

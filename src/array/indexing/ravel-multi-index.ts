@@ -33,8 +33,8 @@ export interface RavelOptions extends UnravelOptions {
 /**
  * Positions along each axis of a shape as positions in row-major order.
  *
- * @param positions integers for each axis, of shapes that broadcast; one out of range fails when it is computed,
- * unless another mode is given
+ * @param positions integers for each axis, of shapes that broadcast; one out of range fails when it
+ * is computed; default mode: `"raise"`
  * @returns int64 in the broadcast shape
  * @chunks those of all, aligned; some three tasks per block: one for each array of positions that is checked, one
  * for all

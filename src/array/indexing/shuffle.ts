@@ -24,10 +24,11 @@ const TOLERANCE = 1.25;
  *
  * @param groups for each group the positions of its slabs; a slab may be in several, or in none
  * @returns the dtype of `x`, as long along the axis as all groups
- * @chunks as the options say, default: blocks about as long as those of `x`; one task per block, which
+ * @chunks by the options, default: blocks about as long as those of `x`; one task per block, which
  * reads the blocks that its slabs are in
- * @throws ArgumentError `argument.axis`, `argument.index` when a position is out of range, `argument.value`
- * for what is no list of lists, or a length of blocks that is no whole number from 1
+ * @throws ArgumentError `argument.axis`, `argument.index` when a position is out of range,
+ * `argument.value` for anything but a list of lists, or a length of blocks that is no whole number
+ * from 1
  * @see https://docs.dask.org/en/stable/generated/dask.array.shuffle.html
  * @example
  * const x = arange(6, { chunks: 2 });

@@ -115,7 +115,7 @@ export function takeAlongAxis<D extends DType, R extends number>(
  *
  * @returns the dtype of `x`
  * @chunks the chosen ones of `x`; no tasks
- * @throws ArgumentError `argument.index` when there is no such block or several lists are given
+ * @throws ArgumentError `argument.index` when there is no such block, or for several lists
  * @see https://docs.dask.org/en/stable/generated/dask.array.Array.blocks.html
  * @example await blocks(arange(6, { chunks: 2 }), ["::-1"]).compute(); // → [4, 5, 2, 3, 0, 1]
  */

@@ -144,7 +144,7 @@ export function firstArray(operands: readonly unknown[], what: string): ChunkedA
 /**
  * Checks that the arguments are chunked arrays.
  *
- * @throws ArgumentError `argument.value` naming what it is instead
+ * @throws ArgumentError `argument.value` naming the value
  */
 export function checkArrays(what: string, ...arrays: readonly unknown[]): void {
   const wrong = arrays.findIndex((x) => !isChunkedArray(x));
@@ -181,7 +181,7 @@ function described(value: unknown): string {
 /**
  * The operand as a node or a scalar.
  *
- * @throws ArgumentError `argument.value` when it is nothing that an array can be made of.
+ * @throws ArgumentError `argument.value` when no array can be made from it.
  */
 export function resolveOperand(operand: Operand): ResolvedOperand {
   if (isScalar(operand)) return { scalar: operand };

@@ -16,7 +16,7 @@ function text(value: unknown): string {
  * Sees to it that `value` is a list.
  *
  * @param what as in `"pad needs a list of widths"`, up to the comma
- * @throws ArgumentError `argument.value` unless another code is given
+ * @throws ArgumentError `argument.value`, or another code
  */
 export function checkList(what: string, value: unknown, code: ArgumentCode = "value"): void {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return;

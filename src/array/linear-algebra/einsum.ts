@@ -24,7 +24,8 @@ interface Lettered {
  * alphabetical order. `...` means axes that broadcast.
  *
  * @param subscripts letters for the axes of each array, separated by commas
- * @returns the promoted dtype; axes as the subscripts say. Arrays are joined from left to right, two at a time
+ * @returns the promoted dtype; axes by the subscripts. Arrays are joined from left to right, two at
+ * a time
  * @chunks of the arrays along the axes that are left; tasks as {@link tensordot}, for every two arrays
  * @throws ArgumentError `argument.value` for subscripts that make no sense, `argument.shape` when axes of
  * one letter differ in length

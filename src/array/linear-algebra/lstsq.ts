@@ -28,8 +28,9 @@ export interface LstsqOptions {
  *
  * @param a (m, n)
  * @param b (m) or (m, k)
- * @returns x (n) or (n, k); the sums of squares of what is left (1) or (k), which are 0 but for rounding where
- * `a` · x = `b` has a solution; the rank of `a`, int64; its singular values, real. Floating point
+ * @returns x (n) or (n, k); the sums of squared residuals (1) or (k), which are 0 up to rounding
+ * where `a` · x = `b` has a solution; the rank of `a`, int64; its singular values, real. Floating
+ * point
  * @chunks those of columns along the axis of `a`'s columns, of `b` along the other; tasks of {@link qr} where
  * `a` is in blocks, then some more
  * @throws ArgumentError `argument.shape` when shapes do not fit

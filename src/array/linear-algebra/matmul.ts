@@ -23,7 +23,8 @@ import { contract } from "./contract-layers.js";
  * @param x1 (…, n, k) or (k)
  * @param x2 (…, k, m) or (k)
  * @returns (…, n, m) in the promoted dtype: integers wrap around, bool is "or of ands"
- * @chunks of n and m as they are; up to eight pairs of blocks along k make one task, a tree adds more
+ * @chunks of n and m as in the operands; up to eight pairs of blocks along k make one task, a tree
+ * adds more
  * @throws ArgumentError `argument.shape` when the two k differ or an operand has no axes
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matmul.html
  * @example matmul(ones([2, 3]), ones([3, 4])).shape; // → [2, 4]
@@ -205,7 +206,7 @@ function typed<D extends DType, R extends number>(x: ChunkedArray): ChunkedArray
  * @param x1 (…, n, k)
  * @param x2 (…, k)
  * @returns (…, n) in the promoted dtype
- * @chunks of n as they are; tasks as {@link matmul}
+ * @chunks of n as in the operand; tasks as {@link matmul}
  * @throws ArgumentError `argument.shape` when `x1` is no matrix, `x2` no vector, or the two k differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.matvec.html
  * @example await matvec(asarray([[1, 2], [3, 4]]), asarray([1, 10])).compute(); // → [21, 43]
@@ -222,7 +223,7 @@ export function matvec(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
  * @param x1 (…, k)
  * @param x2 (…, k, n)
  * @returns (…, n) in the promoted dtype
- * @chunks of n as they are; tasks as {@link matmul}
+ * @chunks of n as in the operand; tasks as {@link matmul}
  * @throws ArgumentError `argument.shape` when `x1` is no vector, `x2` no matrix, or the two k differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vecmat.html
  * @example await vecmat(asarray([1, 10]), asarray([[1, 2], [3, 4]])).compute(); // → [31, 42]

@@ -27,8 +27,8 @@ import { type RechunkOptions, rechunkTo } from "../layers/rechunk-layer.js";
  * @param chunks the new chunks; an axis whose entry is null or missing keeps its own, `"auto"` stays
  * in the proportions of the old ones
  * @returns shape and dtype of `x`
- * @chunks as `chunks` says; one task per block that is not one of `x` already, and those of steps between where
- * few blocks meet many
+ * @chunks by `chunks`; one task per block that is not one of `x` already, and those of steps
+ * between where few blocks meet many
  * @throws ArgumentError `argument.chunks` when they do not fit the shape
  * @see https://docs.dask.org/en/stable/generated/dask.array.rechunk.html
  * @example

@@ -18,10 +18,10 @@ export interface ReshapeBlockwiseOptions {
  * Reshapes every block in place. It is cheap for any chunks, but the order of elements differs from
  * `reshape` if more than the first of the joined axes is divided.
  *
- * @param shape neighbouring axes joined; or others split, when chunks are given
+ * @param shape neighbouring axes joined; or others split, with chunks
  * @returns the dtype of `x`
  * @chunks each block becomes one; one task per block
- * @throws ArgumentError `argument.shape` when the shape does not join axes and no chunks are given,
+ * @throws ArgumentError `argument.shape` when the shape does not join axes and there are no chunks,
  * `argument.chunks` when blocks would differ in size
  * @see https://docs.dask.org/en/stable/generated/dask.array.reshape_blockwise.html
  * @example

@@ -14,7 +14,7 @@ import { routineNode, takeNode } from "../layers/take-layer.js";
  * Runs of neighbours along axes, each along a new axis at the end.
  *
  * @param windowShape how long the runs are
- * @param axis along which axes, one of which may stand several times; default: all
+ * @param axis along which axes, with repeats; default: all
  * @returns the dtype of `x`; shorter by the run less one along each axis, longer by the axes of runs
  * @chunks those of `x`, which are cut smaller first where blocks would grow too much with the runs; two tasks
  * per block

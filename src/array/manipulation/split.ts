@@ -20,8 +20,9 @@ export type Sections = number | readonly number[];
  * @param axis the first by default
  * @returns the parts in order, in the dtype of `x`
  * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
- * @throws ArgumentError `argument.value` when the axis cannot be cut into so many equal parts
- * ({@link arraySplit} makes them as equal as it can), `argument.axis`, `argument.chunks` when its length is not known
+ * @throws ArgumentError `argument.value` when the axis cannot be cut into that many equal parts
+ * ({@link arraySplit} makes them as equal as it can), `argument.axis`, `argument.chunks` when its
+ * length is not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.split.html
  * @example
  * const [low, high] = split(arange(6), 2);

@@ -123,11 +123,11 @@ export function swapaxes<D extends DType, R extends number>(
  * The array with some axes at other places, the others in their order.
  *
  * @param source the axis, or several
- * @param destination where each stands in the result
+ * @param destination their positions in the result
  * @returns the dtype of `x`, lengths moved as the axes are
  * @chunks those of `x`, in the order of the axes; one task per block
- * @throws ArgumentError `argument.axis` when there is no such axis, one stands twice, or there are not
- * as many places as axes
+ * @throws ArgumentError `argument.axis` when there is no such axis, one occurs twice, or there are
+ * not as many places as axes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.moveaxis.html
  * @example
  * moveaxis(zeros([2, 3, 4]), 0, -1).shape; // → [3, 4, 2]

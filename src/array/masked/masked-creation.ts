@@ -24,7 +24,7 @@ export interface MaskedArrayOptions {
  * A masked array of data and a mask. Of a masked array, both masks count.
  *
  * @param data an array, chunked or in memory
- * @returns the data as it is, with its dtype and shape, and its mask
+ * @returns the data unchanged, with its dtype and shape, and its mask
  * @chunks those of the data; no tasks where the mask is there
  * @throws ArgumentError `argument.shape` when the mask does not broadcast to the data
  * @see https://numpy.org/doc/stable/reference/maskedarray.baseclass.html
@@ -45,7 +45,7 @@ export function maskedArray(data: MaskedOperand, options: MaskedArrayOptions = {
 /**
  * The array masked where a condition holds.
  *
- * @returns the data as it is, with its dtype and shape, and its mask
+ * @returns the data unchanged, with its dtype and shape, and its mask
  * @chunks those of the data; no tasks where the mask is there
  * @throws ArgumentError `argument.shape` when the shapes differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_where.html
@@ -69,7 +69,7 @@ export function maskedWhere(condition: MaskedOperand, x: MaskedOperand): MaskedA
 /**
  * The array masked where it equals a number, which becomes the fill value.
  *
- * @returns the data as it is, with its dtype and shape, and a mask
+ * @returns the data unchanged, with its dtype and shape, and a mask
  * @chunks those of `x`; one task per block of the mask
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_equal.html

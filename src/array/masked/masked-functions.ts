@@ -218,7 +218,7 @@ export function anom(x: MaskedOperand, axis?: AxisLike): MaskedArray {
 /**
  * Whether all elements are equal; where one is masked it is taken for equal.
  *
- * @param fillValue false to say no where anything is masked
+ * @param fillValue false for false if anything is masked
  * @returns bool, no axes
  * @chunks one block; some two tasks per block and a tree above
  * @throws ArgumentError `argument.shape` when the shapes do not broadcast
@@ -345,7 +345,7 @@ export interface MaskedAllOptions {
  * An array all of which is masked, zeros under its mask.
  *
  * @returns float64 unless the options name a dtype
- * @chunks as the options say; one task per block of data and mask, none where its reader makes it
+ * @chunks by the options; one task per block of data and mask, none where its reader makes it
  * @throws ArgumentError `argument.shape`, `argument.chunks` or `argument.dtype`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_all.html
  * @example await ma.maskedAll(2).filled(7).compute(); // → [7, 7]

@@ -224,8 +224,8 @@ export class RandomGenerator extends DrawingStreams {
    *
    * @param size how many, as a shape; one, without an axis, by default
    * @returns int64 for a number; the array's dtype, with `size` in place of the axis, otherwise
-   * @chunks of a number those of option `chunks`, one task per block; of an array blocks as large as its own along the axis, with
-   * the tasks of a {@link take} beside those of `a`
+   * @chunks of a number those of option `chunks`, one task per block; of an array blocks as large
+   * as its own along the axis, with the tasks of a {@link take} besides those of `a`
    * @throws ArgumentError `argument.value` when there are fewer to choose from than are wanted, or for
    * probabilities that do not fit; `argument.axis`
    * @example
@@ -285,7 +285,8 @@ export class RandomGenerator extends DrawingStreams {
   /**
    * The numbers `0 … x - 1` in random order, or an array with its slabs along an axis in random order.
    *
-   * @returns int64 for a number: each block is made alone, whatever the length; the array's dtype otherwise
+   * @returns int64 for a number: each block is made alone, for any length; the array's dtype
+   * otherwise
    * @chunks of a number those of option `chunks`, one task per block; of an array its own, with the tasks of a {@link take}
    * @throws ArgumentError `argument.value`, `argument.axis`
    * @example await defaultRng(1).permutation(100, { chunks: 30 }).sum().compute(); // → 4950n

@@ -46,7 +46,7 @@ export function readVector(values: ArrayData, what: string): Float64Array {
   );
 }
 
-/** @throws ArgumentError `argument.value` for what is no whole number from 0 */
+/** @throws ArgumentError `argument.value` unless it is a whole number from 0 */
 export function checkCount(name: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 0) return;
   throw new ArgumentError("value", `${name} must be a whole number from 0, got ${value}`, {

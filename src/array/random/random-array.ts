@@ -40,8 +40,8 @@ export interface NormalOptions<D extends DType> extends RandomOptions<D> {
  * Numbers spread evenly over [low, high).
  *
  * @param shape the array's shape
- * @returns float64 unless the options say float32, in the shape given
- * @chunks as the options say; one task per block, which fuses with what comes after
+ * @returns float64, or float32 by option, of that shape
+ * @chunks by the options; one task per block, which fuses with later layers
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.dtype` or `argument.value`
  * @see https://docs.dask.org/en/stable/generated/dask.array.random.random.html
  * @example
@@ -63,8 +63,8 @@ export function random<const S extends ShapeLike, D extends "float64" | "float32
 /**
  * Numbers in a normal (Gaussian) distribution.
  *
- * @returns float64 unless the options say float32, in the shape given
- * @chunks as the options say; one task per block, which fuses with what comes after
+ * @returns float64, or float32 by option, of that shape
+ * @chunks by the options; one task per block, which fuses with later layers
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.dtype` or `argument.value`
  * @see https://docs.dask.org/en/stable/generated/dask.array.random.normal.html
  * @example normal([1000], { seed: 1, mean: 10, deviation: 2 }).dtype; // → "float64"

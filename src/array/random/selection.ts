@@ -17,7 +17,7 @@ export function populationOf(given: number | ChunkedArray | ArrayData): number |
   return new ChunkedArray(dataNode(given));
 }
 
-/** @throws ArgumentError `argument.value` where so many cannot be chosen */
+/** @throws ArgumentError `argument.value` when the population is smaller */
 export function checkPopulation(n: number, wanted: number): void {
   if (Number.isSafeInteger(n) && n >= wanted && n >= 0) return;
   throw new ArgumentError(

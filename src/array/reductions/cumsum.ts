@@ -71,7 +71,7 @@ export function cumprod(
  *
  * @returns dtypes as {@link sum}; one element more along the axis with `includeInitial`
  * @chunks those of `x`, the first element in a block of its own; tasks as {@link cumsum}
- * @throws ArgumentError `argument.axis` when no axis is given for more than one dimension
+ * @throws ArgumentError `argument.axis` without an axis for more than one dimension
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_sum.html
  * @example
  * await cumulativeSum(arange(4), { includeInitial: true }).compute(); // → [0n, 0n, 1n, 3n, 6n]

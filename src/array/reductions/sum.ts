@@ -141,8 +141,8 @@ export type ReductionMethod<
  * The sum of the elements.
  *
  * @param axis the axis or axes to add along; default: all
- * @returns int64 (a BigInt, for all elements) for booleans and signed integers, uint64 for unsigned ones
- * (exact: they wrap around at 64 bits only), the dtype of `x` for others, unless `dtype` says otherwise
+ * @returns int64 (a BigInt, for all elements) for booleans and signed integers, uint64 for unsigned
+ * ones (exact: they wrap around at 64 bits only), the dtype of `x` for others; or option `dtype`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sum.html
  * @example
  * await sum(ones([4, 5])).compute(); // → 20
@@ -172,7 +172,7 @@ export const prod: ReductionFunction<"accumulated", SumOptions> = (x, axis, opti
 /**
  * The arithmetic mean; NaN for no elements.
  *
- * @returns float64 for integers and booleans, the dtype of `x` for others, unless `dtype` says otherwise
+ * @returns float64 for integers and booleans, the dtype of `x` for others; or option `dtype`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.mean.html
  * @example
  * const x = random([1000, 1000], { seed: 1 });

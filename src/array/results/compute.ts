@@ -211,8 +211,8 @@ export function release(x: ChunkedArray): void {
  * @param args collections, and options last: `file` decides the format by its ending, `optimize`
  * draws what the passes make of it, `level: "tasks"` draws every task
  * @returns the path of the file
- * @throws ArgumentError `argument.value` when something is no collection, the ending of `file` is not known, or another
- * option is unknown or not what it may be
+ * @throws ArgumentError `argument.value` when something is no collection, the ending of `file` is
+ * not known, or another option is unknown or has an illegal value
  * @see https://docs.dask.org/en/stable/graphviz.html
  * @example
  * const x = ones([4, 4], { chunks: 2 });

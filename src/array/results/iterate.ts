@@ -39,7 +39,7 @@ export interface ComputedBlock<D extends DType = DType, R extends number = numbe
  * several blocks share may be computed once for each of them: persist them first if that is
  * expensive.
  *
- * @returns an asynchronous iterable; as many blocks are computed ahead as the options say
+ * @returns an asynchronous iterable; option `lookAhead` sets how many blocks are computed ahead
  * @throws ArgumentError `argument.value` when `lookAhead` is no whole number from 0
  * @throws TaskError as `compute()`
  * @see https://docs.dask.org/en/stable/array-api.html

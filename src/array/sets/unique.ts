@@ -24,9 +24,9 @@ import { argsort } from "../sorting/sort.js";
  * @returns the dtype of `x`, one axis, whose length is not known before it is computed. Complex numbers are
  * ordered by their real parts, then by their imaginary parts. With options that ask for more an object of `values`
  * and `indices`, `inverseIndices`, `counts`, as {@link uniqueAll} has them but for NaN
- * @chunks one block of unknown length; one task per block of `x`, and a tree above whose tasks join what is
- * left of sixteen
- * @throws ArgumentError `argument.chunks` when indices are asked for and lengths of `x` are not known
+ * @chunks one block of unknown length; one task per block of `x`, and a tree whose tasks join the
+ * results of sixteen
+ * @throws ArgumentError `argument.chunks` when indices are requested and lengths of `x` are unknown
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unique.html
  * @example
  * await unique(asarray([3, 1, 3, 2])).compute(); // → [1, 2, 3]
@@ -90,8 +90,8 @@ export type UniqueResult<D extends DType, O extends UniqueOptions> = O extends
  * The distinct values in ascending order; every NaN counts as distinct.
  *
  * @returns as {@link unique}
- * @chunks one block of unknown length; one task per block of `x`, and a tree above whose tasks join what is
- * left of sixteen
+ * @chunks one block of unknown length; one task per block of `x`, and a tree whose tasks join the
+ * results of sixteen
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_values.html
  * @example await uniqueValues(asarray([3, NaN, 1, 3, NaN])).compute(); // → [1, 3, NaN, NaN]

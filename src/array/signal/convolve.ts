@@ -27,7 +27,7 @@ export interface ConvolutionOptions {
  *
  * @param x one axis, in chunks
  * @param kernel one axis; the shorter of the two is put into one block
- * @returns the promoted dtype; one axis, as long as `mode` says
+ * @returns the promoted dtype; one axis, of a length by `mode`
  * @chunks those of the longer of both, with its margins; some seven tasks per block, which hold a window for
  * each element
  * @throws ArgumentError `argument.shape` for other than one axis, or none of its elements, `argument.value`

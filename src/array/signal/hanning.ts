@@ -48,8 +48,8 @@ function cosines(positions: ChunkedArray, last: number, [a, b, c = 0]: readonly 
 /**
  * Hann's window: a cosine raised to touch 0 at both ends.
  *
- * @returns float64 of so many elements
- * @chunks as the options say; one task per block, none where it joins the layers around it
+ * @returns float64 of that length
+ * @chunks by the options; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.value` when the length is no whole number from 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.hanning.html
  * @example await hanning(5).compute(); // → ≈ [0, 0.5, 1, 0.5, 0]
@@ -61,8 +61,8 @@ export function hanning(length: number, options: WindowOptions = {}): ChunkedArr
 /**
  * Hamming's window: a cosine on a platform. As {@link hanning}.
  *
- * @returns float64 of so many elements
- * @chunks as the options say; one task per block, none where it joins the layers around it
+ * @returns float64 of that length
+ * @chunks by the options; one task per block, none where it joins the layers around it
  * @throws ArgumentError as {@link hanning}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.hamming.html
  * @example await hamming(3).compute(); // → ≈ [0.08, 1, 0.08]
@@ -74,8 +74,8 @@ export function hamming(length: number, options: WindowOptions = {}): ChunkedArr
 /**
  * Blackman's window: two cosines. As {@link hanning}.
  *
- * @returns float64 of so many elements
- * @chunks as the options say; one task per block, none where it joins the layers around it
+ * @returns float64 of that length
+ * @chunks by the options; one task per block, none where it joins the layers around it
  * @throws ArgumentError as {@link hanning}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.blackman.html
  * @example await blackman(5).compute(); // → ≈ [0, 0.34, 1, 0.34, 0]
@@ -87,8 +87,8 @@ export function blackman(length: number, options: WindowOptions = {}): ChunkedAr
 /**
  * Bartlett's window: a triangle. As {@link hanning}.
  *
- * @returns float64 of so many elements
- * @chunks as the options say; one task per block, none where it joins the layers around it
+ * @returns float64 of that length
+ * @chunks by the options; one task per block, none where it joins the layers around it
  * @throws ArgumentError as {@link hanning}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bartlett.html
  * @example await bartlett(5).compute(); // → [0, 0.5, 1, 0.5, 0]
@@ -104,8 +104,8 @@ export function bartlett(length: number, options: WindowOptions = {}): ChunkedAr
  * Kaiser's window: the higher `beta`, the narrower. As {@link hanning}.
  *
  * @param beta 0 gives ones, 5 is about Hamming's window, 8.6 about Blackman's
- * @returns float64 of so many elements
- * @chunks as the options say; one task per block, none where it joins the layers around it
+ * @returns float64 of that length
+ * @chunks by the options; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.value` when the length is no whole number from 0 or `beta` no number
  * @see https://numpy.org/doc/stable/reference/generated/numpy.kaiser.html
  * @example await kaiser(3, 0).compute(); // → [1, 1, 1]

@@ -49,7 +49,7 @@ export interface Edges {
 /**
  * Edges of `dtype`, unless they come in another one.
  *
- * @throws ArgumentError `argument.value` and `argument.shape` for what is no bins, or no range
+ * @throws ArgumentError `argument.value` and `argument.shape` for invalid bins or ranges
  */
 export function edgesOf(
   x: ChunkedArray,

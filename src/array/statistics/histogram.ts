@@ -34,8 +34,8 @@ import { bincount, counted } from "./bincount.js";
  * The edges that {@link histogram} has for the elements of an array.
  *
  * @param bins how many, the edges themselves or a rule, as in {@link histogram}; default: 10
- * @returns float64 (float32 for such an array; edges as they are given), one more than bins; a length that is not
- * known before they are computed where a rule says how many
+ * @returns float64 (float32 for such an array; listed edges keep their dtype), one more than bins;
+ * with a rule, their number is unknown until they are computed
  * @chunks one block; no tasks with a range, otherwise those of {@link min} and {@link max} and of what the rule
  * looks at
  * @throws ArgumentError as {@link histogram}
@@ -65,14 +65,14 @@ export interface HistogramOptions extends BinEdgesOptions {
 /**
  * How many elements are in each bin. Bins have their left edge, the last one its right edge, too.
  *
- * @param bins edges, ascending; or how many bins of equal width the range has, default: 10; or the rule that
- * says how many fit: `"auto"`, `"fd"`, `"doane"`, `"scott"`, `"rice"`, `"sturges"` or `"sqrt"`. Edges may be a
- * chunked array, and a range that is not given is looked for in `x`
+ * @param bins edges, ascending; or how many bins of equal width the range has, default: 10; or the
+ * rule for their number: `"auto"`, `"fd"`, `"doane"`, `"scott"`, `"rice"`, `"sturges"` or `"sqrt"`.
+ * Edges may be a chunked array, and a missing range is computed from `x`
  * @returns `hist`, int64 (the dtype of weights, float64 for a density), and its `binEdges` as
  * {@link histogramBinEdges}
  * @chunks one block; two tasks per block of `x` and one above, and those of {@link histogramBinEdges}
- * @throws ArgumentError `argument.value` for edges that descend, a range that is none and weights beside a rule,
- * `argument.shape` when weights have another shape, `argument.dtype` for complex numbers
+ * @throws ArgumentError `argument.value` for edges that descend, an invalid range, and weights with
+ * a rule, `argument.shape` when weights have another shape, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram.html
  * @example
  * const { hist, binEdges } = histogram(asarray([1, 2, 2, 5]), 2);

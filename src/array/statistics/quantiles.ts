@@ -58,11 +58,12 @@ export type QuantileFunction = (
  *
  * @param q shares from 0 to 1: one, or a list, whose results are along a new first axis
  * @param axis the axis or axes; default: all
- * @returns float32 for float32, float64 for all others, the dtype of `x` for methods that choose an element
- * (`"lower"`, `"higher"`, `"nearest"`, `"invertedCdf"`, `"closestObservation"`). Over all axes (or where one lane alone is larger than 16 MiB and than
- * any block) blocks are counted where they are, digit by digit, or sorted where they are short or shares are many, and
- * only counts or samples of them travel. Along some axes of shorter lanes the array is cut again, with the other axes
- * cut finer where blocks would grow beyond that
+ * @returns float32 for float32, float64 for all others, the dtype of `x` for methods that choose an
+ * element (`"lower"`, `"higher"`, `"nearest"`, `"invertedCdf"`, `"closestObservation"`). Over all
+ * axes (or where one lane alone is larger than 16 MiB and than any block) blocks are counted in
+ * place, digit by digit, or sorted in place if they are short or shares are many, and only counts
+ * or samples of them are sent. Along some axes of shorter lanes the array is cut again, with the
+ * other axes cut finer where blocks would grow beyond that
  * @throws ArgumentError `argument.value` for a share outside of [0, 1] or an unknown method, `argument.axis`, `argument.dtype` for
  * complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.quantile.html

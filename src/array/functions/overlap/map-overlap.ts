@@ -50,7 +50,7 @@ export interface MapOverlapOptions<
  * Applies `f` to blocks with margins from their neighbours, and trims the margins afterwards: those
  * of the array with the most axes (of several, the first).
  *
- * @param f as for `mapBlocks`; gives a block in the shape of the one that it gets, or as option `chunks` says
+ * @param f as for `mapBlocks`; returns a block in the shape of its argument, or by option `chunks`
  * @returns shape of `x`, broadcast with the others; its dtype unless the options name one
  * @chunks those of `x`, unified with the others; three tasks per block
  * @throws ArgumentError as {@link overlap} and `mapBlocks`

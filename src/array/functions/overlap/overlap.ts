@@ -33,8 +33,8 @@ export interface OverlapOptions {
 /**
  * The array with overlapping blocks: each also has `depth` elements of its neighbours.
  *
- * @returns the dtype of `x`, longer by what is twice
- * @chunks as many as `x`, longer by what is twice; two tasks per block
+ * @returns the dtype of `x`, longer by the overlaps
+ * @chunks as many as `x`, longer by the overlaps; two tasks per block
  * @throws ArgumentError `argument.value` when the depth is no whole number or longer than the axis, and for
  * boundaries that there are not
  * @see https://docs.dask.org/en/stable/generated/dask.array.overlap.overlap.html
@@ -64,7 +64,7 @@ export function overlapped(x: ChunkedArray, overlaps: readonly OverlapSides[]): 
  * Removes the margins that {@link overlap} added, block by block.
  *
  * @param options those that {@link overlap} was given
- * @returns the array without what is twice
+ * @returns the array without the overlaps
  * @chunks as it was before {@link overlap}; two tasks per block
  * @throws ArgumentError `argument.value` when the depth is no whole number, `argument.chunks` when a block is
  * shorter than its margins

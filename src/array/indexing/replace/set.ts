@@ -51,9 +51,9 @@ import { invertComputed } from "./inverse-positions.js";
 /**
  * `x` with `value` at the places that an index names: `x[entries] = value` of NumPy, as a new array.
  *
- * @param entries as for `slice`, lists also as chunked arrays of integers with any number of axes; or one chunked mask in
- * the shape of some neighbouring axes of `x`, beside positions and slices. Where lists name a place twice, the last
- * value counts
+ * @param entries as for `slice`, lists also as chunked arrays of integers with any number of axes;
+ * or one chunked mask in the shape of some neighbouring axes of `x`, with positions and slices.
+ * Where lists name a place twice, the last value counts
  * @param value a number, a boolean or an array that broadcasts to what the index takes; cast to the
  * dtype of `x`. For a chunked mask it broadcasts to what the other entries take, or has one axis in
  * place of the mask's with a value for each place that is set, in order; a computed list of values

@@ -26,12 +26,12 @@ import { moveaxis } from "../transpose.js";
  * `values` put between the slabs of `x`.
  *
  * @param at before which positions along `axis`: a number or a list, in terms of `x`; its length is
- * the end. For one number, values of as many axes as `x` have what they insert along their first axis
+ * the end. For one number, values of as many axes as `x` are inserted along their first axis
  * @param axis the whole array in row-major order by default
- * @returns the dtype of `x`, longer by what is inserted
+ * @returns the dtype of `x`, longer by the inserted values
  * @chunks those of the pieces; about two tasks per block
- * @throws ArgumentError `argument.index` for a position out of range, `argument.shape` when the values
- * do not broadcast to what is inserted
+ * @throws ArgumentError `argument.index` for a position out of range, `argument.shape` when the
+ * values do not broadcast to the inserted shape
  * @see https://numpy.org/doc/stable/reference/generated/numpy.insert.html
  * @example
  * await insert(arange(4), [1, 3], [8, 9]).compute(); // → [0, 8, 1, 2, 9, 3]
@@ -114,7 +114,7 @@ function repeated(at: number, count: number | undefined): readonly number[] {
  *
  * @param entry which positions along `axis`: a number, a slice, a list or a mask
  * @param axis the whole array in row-major order by default
- * @returns the dtype of `x`, shorter by what is left out
+ * @returns the dtype of `x`, shorter by the deleted positions
  * @chunks the axis in blocks as long as before, others as `x`; one task per block
  * @throws ArgumentError `argument.index` when a position is out of range
  * @see https://numpy.org/doc/stable/reference/generated/numpy.delete.html

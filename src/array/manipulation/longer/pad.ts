@@ -89,8 +89,9 @@ const OPTIONS_OF: Readonly<Record<PadMode, readonly (keyof PadOptions)[]>> = {
  *
  * @param width elements before and after each axis: `2`, `[1, 2]` for all axes, or
  * `[[1, 2], [0, 0]]`
- * @param mode what the margin is made of; default: `"constant"`. `"reflect"` mirrors without
- * repeating the edge, `"symmetric"` with it, `"wrap"` goes on at the other end; a function fills each lane
+ * @param mode the content of the margin; default: `"constant"`. `"reflect"` mirrors without
+ * repeating the edge, `"symmetric"` with it, `"wrap"` continues at the other end; a function fills
+ * each lane
  * @returns the dtype of `x`, longer by the widths
  * @chunks those of `x`, margins are blocks of their own, cut where one would pass 128 MiB; one task per block of the
  * margin. For a function the lanes along the last axis are in one block

@@ -29,8 +29,9 @@ const LISTED_MAX = 2 ** 22;
  * decide the shape
  * @param axis the whole array in row-major order by default
  * @returns the dtype of `x`
- * @chunks blocks grow with what is in them, and are cut where they would pass both 128 MiB and the largest block of
- * `x`; one task per block (more than 4,194,304 positions: up to four), and those of a {@link ravel} without an axis
+ * @chunks blocks grow with their elements, and are cut where they would pass both 128 MiB and the
+ * largest block of `x`; one task per block (more than 4,194,304 positions: up to four), and those
+ * of a {@link ravel} without an axis
  * @throws ArgumentError `argument.value` for other numbers than whole ones from 0, or too few of them
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.repeat.html
  * @example
