@@ -97,7 +97,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /**
    * The sum; a BigInt of BigInts. 0 of nothing.
    *
-   * @throws TaskError `task.failed`, when computed, for what is no number, BigInt or boolean
+   * @throws TaskError `task.failed`, when computed, for elements that are no number, BigInt or
+   * boolean
    * @example
    * await fromSequence([1.5, 2]).sum().compute(); // → 3.5
    * await fromSequence([1n, 2n]).sum().compute(); // → 3n

@@ -48,7 +48,8 @@ export class Bag<T> extends BagResults<T> {
   /**
    * Each element through `f`.
    *
-   * @param f gives an element, or a promise of one; of a generator, the list of what it yields
+   * @param f returns an element, or a promise of one; for a generator, the element is the list of
+   * its values
    * @returns a bag of as many partitions; streams
    * @throws ArgumentError `argument.function` for a function that cannot travel
    * @example
@@ -148,8 +149,8 @@ export class Bag<T> extends BagResults<T> {
    * `f` called once for each partition, with the list of its elements; it returns those of the new one: a list, a
    * generator or another iterable, asynchronous or not, or a promise of one.
    *
-   * @returns a bag of as many partitions; no tasks of its own, but a list of each partition; what a generator yields
-   * streams
+   * @returns a bag of as many partitions; no tasks of its own, but a list of each partition; the
+   * values of a generator stream
    *
    * @throws TaskError `task.failed`, when computed, where `f` returns no iterable
    * @example
@@ -370,7 +371,7 @@ export class Bag<T> extends BagResults<T> {
    * The same elements in another number of partitions: neighbours are joined, or each is cut. With
    * a partition size in bytes, the bag is computed once to measure it.
    *
-   * @returns a bag of so many partitions, a task for each
+   * @returns a bag of that many partitions, a task for each
    * @throws ArgumentError `argument.value` unless the number is whole and from 1
    * @example
    * fromRange(100, { npartitions: 10 }).repartition({ npartitions: 3 }).npartitions; // → 3

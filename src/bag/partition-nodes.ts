@@ -52,7 +52,8 @@ export class LayerValues {
   /**
    * The position of a function of keys or states, whose result is needed at once.
    *
-   * @throws ArgumentError `argument.function` for what is no function, is async or a generator, or cannot travel
+   * @throws ArgumentError `argument.function` for anything but a function, for async functions and
+   * generators, and for functions that cannot be sent
    */
   function(f: AnyFunction): number {
     const kind = typeof f === "function" ? f.constructor.name : "";
@@ -67,7 +68,8 @@ export class LayerValues {
   /**
    * The position of a function of elements, which may be asynchronous or a generator.
    *
-   * @throws ArgumentError `argument.function` for what is no function or cannot travel
+   * @throws ArgumentError `argument.function` for anything but a function, and for functions that
+   * cannot be sent
    */
   elementFunction(f: AnyFunction): number {
     return this.functions.push(shippedFunction(f)) - 1;
