@@ -91,7 +91,7 @@ function hintOf(name: string, known: readonly string[]): string {
 /**
  * Checks one value.
  *
- * @throws ArgumentError `argument.value` when it is not what is expected
+ * @throws ArgumentError `argument.value` when it is not as expected
  */
 export function checkOption(name: string, value: unknown, [expected, isMet]: Expectation): void {
   if (isMet(value)) return;
