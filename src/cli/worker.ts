@@ -173,7 +173,7 @@ async function startNode(
 /**
  * Reports to the parent when the worker has joined, and calls `notice` while it has not.
  *
- * @returns what stops watching and tells whether the worker has ever joined
+ * @returns a function that stops watching and returns whether the worker has ever joined
  */
 function watchJoining(
   node: WorkerNode,
