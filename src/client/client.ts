@@ -281,7 +281,7 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
    * and exit. A worker stays if no other has room for its blocks.
    *
    * @returns the names of workers that left, and of those that stayed, with the reasons
-   * @throws ArgumentError `argument.value` when it is given no list of names
+   * @throws ArgumentError `argument.value` for anything but a list of names
    */
   async retireWorkers(names: readonly string[]): Promise<Retired> {
     checkWorkerNames(names);
@@ -424,7 +424,7 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
     return this.#closing;
   }
 
-  /** @internal Has people hear of the client when nothing else keeps their program open. */
+  /** @internal Prints a notice if nothing else keeps the program open. */
   noticeOpen(): void {
     const text = `a Client of ${this.address}: end with await client.close(), or write \`await using client = …\``;
     this.#unnotice = noticeOpen({ text });

@@ -44,7 +44,7 @@ export class InspectingClient extends ActorClient {
    *
    * @param about a task's key as errors name it, `add-3f2a1b0(0, 3)`, or a worker's name
    * @returns readable lines, oldest first; none if nothing is known
-   * @throws ArgumentError `argument.value` when it is given no text
+   * @throws ArgumentError `argument.value` for anything but a string
    */
   async story(about: string): Promise<readonly string[]> {
     if (typeof about !== "string") {

@@ -9,7 +9,7 @@ import { Actors } from "./client-actors.js";
 
 /** The part of {@link Client} that makes and finds actors. */
 export class ActorClient {
-  /** @internal What is said to those who give one to a function that runs on a worker. */
+  /** @internal The hint in the error for sending one to a function that runs on a worker. */
   static readonly [TRAVEL_HINT]: string = "call getClient() inside the function";
   readonly #connection: Connection;
   readonly #actors: Actors;
@@ -38,7 +38,7 @@ export class ActorClient {
    * Creates an actor: an instance of a class on one worker, with its own thread. It keeps its state
    * between calls. Calls go straight to it, in order, and one at a time.
    *
-   * @param Class travels as functions do, with what it captured and imports
+   * @param Class sent as functions are, with its captured variables and imports
    * @param args of its constructor: values or futures
    * @returns its handle, once the instance exists. The actor lives as long as any handle of it: in
    * a program, a task, another actor or a value in a queue

@@ -26,7 +26,7 @@ export interface ActorLinks {
    * The actor has no users left here.
    *
    * @param holds how often the scheduler has it held for this client
-   * @param ends whether someone said so
+   * @param ends whether a user asked for the end
    */
   release(holds: number, ends: boolean): void;
   /** Forgets the actor: no more messages are needed. */

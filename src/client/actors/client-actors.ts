@@ -266,7 +266,7 @@ function notFound(what: string): ActorError {
 /**
  * Options as they travel.
  *
- * @throws ArgumentError `argument.value` when one is unknown or not what it may be
+ * @throws ArgumentError `argument.value` when one is unknown or has an illegal value
  */
 function readActorOptions(options: ActorOptions) {
   checkOptions("an actor", options, EXPECTED);

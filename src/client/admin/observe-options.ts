@@ -14,7 +14,7 @@ const SPANS_MAX = 100_000;
 /**
  * The options given, with defaults for the others.
  *
- * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
+ * @throws ArgumentError `argument.value` when an option is unknown or has an illegal value
  */
 export function readObserveOptions(options: ObserveOptions) {
   checkOptions("observe()", options, {

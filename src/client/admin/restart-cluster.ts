@@ -15,7 +15,7 @@ const LOOK_INTERVAL_MS = 50;
 /**
  * Restarts it and waits until as many workers are there as before.
  *
- * @param submitted what was submitted before is not to be left to run afterwards
+ * @param submitted settles when earlier submissions are sent: they must not run afterwards
  */
 export async function restartCluster(
   submitted: Promise<void> | undefined,

@@ -119,7 +119,7 @@ export class CallBatch {
   /**
    * Adds a call to those of its function; returns its number.
    *
-   * @param word what the name of their layer begins with
+   * @param word the prefix of their layer's name
    */
   add(call: ShippedCall, word: string, { timeLimitMs }: CallManner): number {
     const key = `${writtenAt(call.shipped)} ${timeLimitMs} ${word}`;

@@ -15,7 +15,7 @@ const LOOK_INTERVAL_MS = 500;
  * Runs a call on each worker and returns the results by the worker's name; rejects with the first
  * error.
  *
- * @param present says which workers there are now
+ * @param present returns the current workers
  */
 export async function runOnWorkers<A extends readonly unknown[], R>(
   present: () => Promise<Named>,

@@ -39,7 +39,7 @@ export interface SharingClient {
 /**
  * The value as it travels.
  *
- * @throws ArgumentError `argument.function` for what cannot travel
+ * @throws ArgumentError `argument.function` for values that cannot be sent
  */
 export async function packSharedValue(
   given: unknown,

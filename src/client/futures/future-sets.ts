@@ -29,7 +29,7 @@ const RETURN_WHEN: readonly unknown[] = ["allCompleted", "firstCompleted", "firs
  * Waits until calls have ended; their values stay on the workers.
  *
  * @returns which have, and which have not
- * @throws ArgumentError `argument.value` when an option is not what it may be, or an element is not
+ * @throws ArgumentError `argument.value` when an option has an illegal value, or an element is not
  * a future
  * @see https://distributed.dask.org/en/stable/api.html#distributed.wait
  * @example

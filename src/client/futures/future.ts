@@ -110,7 +110,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     future.#tracker.whenEnded(future.#call, listener);
   }
 
-  /** @internal The value of a call that has ended; a promise only where it is not at hand. */
+  /** @internal The value of a call that has ended; a promise if it must be fetched. */
   static endedValue(future: Future): unknown {
     return future.#tracker.endedValue(future.#call);
   }

@@ -2,13 +2,13 @@
 import { ArgumentError } from "../../base/errors.js";
 import type { Computable, Persistable } from "../session/client-options.js";
 
-/** @throws ArgumentError `argument.value` for what has no `compute()` of its own */
+/** @throws ArgumentError `argument.value` for values without `compute()` */
 export function asComputable(given: unknown): Computable<unknown> {
   checkCollection("compute", given);
   return given as Computable<unknown>;
 }
 
-/** @throws ArgumentError `argument.value` for what has no `persist()` of its own */
+/** @throws ArgumentError `argument.value` for values without `persist()` */
 export function asPersistable(given: unknown): Persistable<unknown> {
   checkCollection("persist", given);
   return given as Persistable<unknown>;

@@ -68,7 +68,7 @@ const EXPECTED: Expectations<ClientOptions> = {
 /**
  * The options given, with defaults for the others.
  *
- * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
+ * @throws ArgumentError `argument.value` when an option is unknown or has an illegal value
  */
 export function readClientOptions(options: ClientOptions, id: string) {
   checkOptions("a client", options, EXPECTED);
