@@ -105,7 +105,7 @@ const EXPECTED: Expectations<LocalClusterOptions> = {
 /**
  * Checks the options.
  *
- * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
+ * @throws ArgumentError `argument.value` when an option is unknown or has an illegal value
  */
 export function checkClusterOptions(options: LocalClusterOptions): void {
   checkOptions("a cluster", options, EXPECTED);

@@ -34,7 +34,8 @@ const NAMES_BYTES_MAX = 48;
  * Makes the directories of one cluster.
  *
  * @param made gets the name of each, as it is made: the caller removes them
- * @throws ClusterError `cluster.address` when sockets in files were asked for and can be nowhere
+ * @throws ClusterError `cluster.address` when socket files were requested and no folder can hold
+ * them
  */
 export function makePlaces(options: PlaceOptions, made: string[]): ClusterPlaces {
   const { transport, host = "127.0.0.1", port = 0, localDirectory } = options;
