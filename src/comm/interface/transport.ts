@@ -147,7 +147,8 @@ export interface Transport {
   connect(address: string): Promise<SchedulerLink>;
   /**
    * @param calls takes calls of actors at the same address; none are taken without it
-   * @param memory what peers in other processes of this machine may read where it is, if anything
+   * @param memory memory that peers in other processes of this machine may read in place, if there
+   * is any
    */
   serveData(
     address: string,
