@@ -15,7 +15,7 @@ export interface TaskContext {
   /**
    * The running task waits for results of other tasks.
    *
-   * @param giveUp called when no one wants the task any more
+   * @param giveUp called when the task is no longer wanted
    * @returns to be called when the wait is over; undefined when no task is running
    */
   beginWait(giveUp: (error: Error) => void): (() => void) | undefined;
