@@ -28,7 +28,8 @@ export interface FromDelayedOptions<D extends DType> {
  * @param shape the value's shape, which is unknown before the call runs
  * @returns lazy; one block, and the call with three small tasks for it. Computing it throws a
  * TaskError if the value has another shape
- * @throws ArgumentError `argument.value` for what is no delayed call, `argument.shape`, `argument.dtype`
+ * @throws ArgumentError `argument.value` for anything but a delayed call, `argument.shape`,
+ * `argument.dtype`
  * @see https://docs.dask.org/en/stable/generated/dask.array.from_delayed.html
  * @example
  * const load = delayed((from: number) => [[from, from + 1]]);
@@ -155,8 +156,8 @@ function flatValues(
 /**
  * The blocks of an array as delayed calls. Each returns its block as an ndarray.
  *
- * @returns a call for each block, in row-major order of the grid of blocks: that of block (i, j) stands at
- * `i * x.numblocks[1] + j`; lazy, one small task per block
+ * @returns a call for each block, in row-major order of the grid of blocks: that of block (i, j) is
+ * at `i * x.numblocks[1] + j`; lazy, one small task per block
  * @throws ArgumentError `argument.chunks` when lengths of blocks are not known
  * @see https://docs.dask.org/en/stable/generated/dask.array.Array.to_delayed.html
  * @example

@@ -166,8 +166,8 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
  * @returns a function of the same arguments, which may also be delayed calls, chunked arrays
  * (passed to `f` as ndarrays, or as single values if they have no axes) and bags (as lists), also
  * inside lists, plain objects, Maps and Sets
- * @throws ArgumentError `argument.function` for what is no function, when it is called also for one that
- * cannot travel; `argument.value` when `nout` is no whole number from 0
+ * @throws ArgumentError `argument.function` for anything but a function, and when it is called also
+ * for one that cannot be sent; `argument.value` when `nout` is no whole number from 0
  * @see https://docs.dask.org/en/stable/delayed.html
  * @example
  * const add = delayed((a: number, b: number) => a + b);
