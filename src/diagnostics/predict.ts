@@ -37,10 +37,10 @@ const EXPECTED: Expectations<PredictOptions> = {
  * Predicts the cost of computing a graph on a cluster: time, transferred bytes, memory. It runs the
  * real scheduler and workers in the simulator.
  *
- * @param graph as it is run: no passes are run on it, so take one that is optimised
+ * @param graph after the passes: no passes are run on it, so take one that is optimised
  * @throws ArgumentError `argument.value` for an option that makes no sense, and for a graph of which nothing can be
  * predicted: of more than 50,000 tasks, or of values of any kind
- * @see `x.explain()`, which says the same in words
+ * @see `x.explain()`, which describes the same in words
  * @example
  * import { predict } from "tilework/diagnostics";
  *

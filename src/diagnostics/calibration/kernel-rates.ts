@@ -51,7 +51,7 @@ const measured = new Set<string>();
 /**
  * Measures the cost of a graph's tasks on this machine.
  *
- * @param graph as it is run
+ * @param graph after the passes
  * @param runFunctions whether functions of users are tried out as well, which may do more than compute
  */
 export function measuredCosts(graph: LayerGraph, runFunctions: boolean): MachineCosts {

@@ -87,8 +87,8 @@ export interface PredictedCost {
 /**
  * Predicts the cost of computing a graph.
  *
- * @param graph as it is run: no passes are run on it
- * @param costs asked for once it is clear that something can be predicted
+ * @param graph after the passes: no passes are run on it
+ * @param costs called once it is clear that the cost can be predicted
  * @param effort how often and how much is simulated
  * @returns the reason where nothing can be predicted
  */
