@@ -10,8 +10,8 @@ import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "./npy-head
 /**
  * The header, and a version that changes when the file does.
  *
- * @throws ArgumentError `argument.value` when the file cannot be read or is shorter than its header says;
- * `argument.dtype` when we have no dtype for its elements
+ * @throws ArgumentError `argument.value` when the file cannot be read or is shorter than by its
+ * header; `argument.dtype` when we have no dtype for its elements
  */
 export function readNpyHeader(path: string): { header: NpyHeader; version: string } {
   const file = open(path);

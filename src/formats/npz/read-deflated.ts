@@ -23,7 +23,7 @@ type DeflatedGenerator = Extract<SourceGenerator, { type: "deflated" }>;
 /**
  * Reads block number `block` into `output`, a C-contiguous block.
  *
- * @throws ArgumentError `argument.value` when the file cannot be read, or holds other bytes than it says
+ * @throws ArgumentError `argument.value` when the file cannot be read, or fails its checksum
  */
 export async function readDeflatedBlock(
   layer: SourceLayer,

@@ -17,7 +17,7 @@ export class LineError extends Error {
   readonly line: number;
   readonly start: number;
 
-  /** @param message what goes after "line 7" */
+  /** @param message the text after "line 7" */
   constructor(message: string, line: number, start: number) {
     super(message);
     this.line = line;

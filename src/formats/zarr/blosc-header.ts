@@ -39,7 +39,7 @@ const CODECS = ["blosclz", "lz4", "snappy", "zlib", "zstd"] as const;
  * Reads the header of a chunk.
  *
  * @param expected the bytes that the chunk has when it is decoded, where that is known
- * @throws Error when the lengths in it do not fit the file, one another, or what was expected
+ * @throws Error when the lengths in it do not fit the file, one another, or the expected length
  */
 export function parseBloscHeader(encoded: Uint8Array, expected: number | undefined): BloscHeader {
   if (encoded.length < HEADER_BYTES) wrong(`${encoded.length} bytes are too few for its header`);

@@ -35,7 +35,7 @@ export function withChecksum(bytes: Uint8Array): Uint8Array {
 /**
  * The bytes before their checksum.
  *
- * @throws Error when they are not those that the checksum was made of
+ * @throws Error when the checksum does not match
  */
 export function withoutChecksum(bytes: Uint8Array): Uint8Array {
   const length = bytes.length - CHECKSUM_BYTES;
