@@ -11,7 +11,7 @@ const given = new WeakMap<AnyFunction, Readonly<Record<string, unknown>>>();
  * @param f an arrow function or function; it is changed in nothing
  * @param options.captured values by name; those that are missing are read from the surroundings
  * @returns `f`
- * @throws nothing: what cannot travel is found where `f` is given to run
+ * @throws nothing: values that cannot be sent are found when `f` is sent
  * @see https://distributed.dask.org/en/stable/serialization.html
  * @example
  * let factor = 2;

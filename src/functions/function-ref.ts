@@ -49,7 +49,8 @@ export interface FunctionRefOptions {
  * @param f an arrow function, function or method that uses nothing from outside itself but globals
  * of JavaScript and Node, and what `captured` gives
  * @returns its source, captured values and their hash
- * @throws ArgumentError `argument.function` when `f` cannot travel; the message says why and what to do
+ * @throws ArgumentError `argument.function` when `f` cannot be sent; the message has the reason and
+ * the remedy
  */
 export function functionRef(f: AnyFunction, options: FunctionRefOptions = {}): FunctionRef {
   if (typeof f !== "function") refuseNoFunction(f);

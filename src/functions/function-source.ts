@@ -35,7 +35,7 @@ function isNativeText(text: string): boolean {
 /**
  * The source of `f`.
  *
- * @param name what it is called in errors
+ * @param name its name in errors
  * @throws ArgumentError `argument.function` for built-in and bound functions, accessors, and what only
  * works where it was written: `super`, `import.meta`, private names, the `this` of an arrow's surroundings
  */
