@@ -26,7 +26,7 @@ import { treeMisfit } from "./trees.js";
  * Checks that a layer can be expanded and run on its inputs.
  *
  * @param inputs the layers named by `layer.inputs`, in that order, checked themselves
- * @throws GraphError `graph.invalidLayer`, which names the layer and says what does not fit
+ * @throws GraphError `graph.invalidLayer`, which names the layer and the mistake
  */
 export function checkLayer(layer: Layer, inputs: readonly Layer[]): void {
   const misfit = findMisfit(layer, inputs);

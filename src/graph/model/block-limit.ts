@@ -19,7 +19,7 @@ const PROPOSED_BYTES = 128 * 2 ** 20;
 /**
  * Refuses a graph with a block of more than `limit` bytes, or of more elements than kernels count.
  *
- * @param graph as it is run: what passes fused away is never made
+ * @param graph after the passes: fused layers are never computed
  * @param limit a number, or text like `"512MiB"`; bytes are not limited without
  * @throws GraphError `graph.tooLarge` when a layer makes or works through such a block
  * @throws ArgumentError `argument.value` when the limit cannot be read

@@ -123,9 +123,8 @@ export class CallsBuilder {
   /**
    * The layer of all calls.
    *
-   * @param word what its name begins with
-   * @param identity what it is named by in place of its content, where calling twice is not the
-   * same
+   * @param word the prefix of its name
+   * @param identity replaces its content in its name, if calling twice is not the same
    * @param timeLimitMs how long one of them may run
    */
   node(word: string, identity?: string, timeLimitMs?: number): LayerNode {

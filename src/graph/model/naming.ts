@@ -65,7 +65,7 @@ function isSelfDescribing(value: unknown): boolean {
  * The layer with its name: `word`, a dash and the hash of all other fields. Chunks count in
  * run-length form, so that naming costs little for a million equal blocks.
  *
- * @param standIns what is hashed in place of parts that would be too large to hash
+ * @param standIns hashed in place of parts that are too large to hash
  */
 export function nameLayer<L extends Layer>(
   word: string,

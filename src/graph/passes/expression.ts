@@ -46,7 +46,7 @@ export function withExpressions(
  * Adds an expression's nodes to `join` and returns the number of its result.
  *
  * @param along per axis of the expression's loop: the axis of the joined loop, or -1 (length 1)
- * @param expressions stand for the loads of the layers that they are keyed by
+ * @param expressions replace the loads of the layers in their keys
  */
 export function placeExpression(
   { program, operands }: Expression,

@@ -72,7 +72,8 @@ export interface OptimizeOptions {
 /**
  * The graph after all passes. `outputs` keep their positions and values; a rewritten layer has a new name.
  *
- * @throws ArgumentError `argument.value` when `passes` names none, or says neither true nor false
+ * @throws ArgumentError `argument.value` when `passes` has an unknown name, or a value that is not
+ * a boolean
  * @throws GraphError as a pass of the user leaves it: `graph.cycle`, `graph.missingLayer`, `graph.invalidPass`
  */
 export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): LayerGraph {

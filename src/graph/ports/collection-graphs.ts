@@ -25,7 +25,8 @@ const EXPECTED: Expectations<GraphOptions> = { optimize: A_BOOLEAN, passes: unde
  *
  * @param args collections, and options last
  * @returns layers in topological order; their names and edges are the same in every run
- * @throws ArgumentError `argument.value` for what is no collection, an option that is not known, or no such pass
+ * @throws ArgumentError `argument.value` for anything but a collection, an unknown option, or an
+ * unknown pass
  * @see https://graphology.github.io
  * @example
  * const x = random([4000, 4000], { chunks: 1000, seed: 1 });

@@ -37,7 +37,7 @@ export function isComputeOption(name: string): boolean {
 /**
  * Checks the options of a computation that concern its caller, and that there are no unknown ones.
  *
- * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
+ * @throws ArgumentError `argument.value` when an option is unknown or has an illegal value
  */
 export function checkComputeOptions(options: RunOptions): void {
   checkOptions("a computation", options, EXPECTED);

@@ -57,7 +57,7 @@ export const ALLOWED_FAILURES_MAX = 254;
 /**
  * The terms of a job; undefined if no options are set.
  *
- * @throws ArgumentError `argument.value` when an option is not what it may be
+ * @throws ArgumentError `argument.value` when an option has an illegal value
  */
 export function readJobOptions(options: JobOptions): JobTerms | undefined {
   const { priority, retries, allowedFailures, resources, workers, allowOtherWorkers, limits } =

@@ -33,9 +33,9 @@ export interface TaskTable {
 /**
  * Expands `layers` (each after its inputs) down from all blocks of `outputs`.
  *
- * @throws GraphError `graph.missingLayer` when an input or output does not stand where it is needed,
- * `graph.invalidLayer` when a layer does not fit its inputs, `graph.tooLarge` when there are more than `tasksMax` tasks,
- * or more blocks than memory would bear
+ * @throws GraphError `graph.missingLayer` when an input or output is missing, `graph.invalidLayer`
+ * when a layer does not fit its inputs, `graph.tooLarge` when there are more than `tasksMax` tasks,
+ * or more blocks than fit memory
  */
 export function expandLayers(
   layers: readonly Layer[],

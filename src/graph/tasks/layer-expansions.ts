@@ -25,8 +25,8 @@ export interface Expansion {
 /**
  * Layers by name, each after its inputs.
  *
- * @throws GraphError `graph.missingLayer` when an input does not stand before its layer, `graph.tooLarge` when the layers
- * have more blocks than memory would bear
+ * @throws GraphError `graph.missingLayer` when an input does not come before its layer,
+ * `graph.tooLarge` when the layers have more blocks than fit memory
  */
 export function prepareExpansions(layers: readonly Layer[]): Map<LayerName, Expansion> {
   countBlocks(layers);

@@ -127,7 +127,7 @@ class Walk {
   /**
    * The tasks in the order in which they run.
    *
-   * @param chooser says which output is next, where that is not settled
+   * @param chooser chooses the next output where the order is open
    */
   run(chooser?: SinkChooser): Int32Array {
     const { operandStart } = this.#graph;
