@@ -20,9 +20,10 @@ export interface FromNpyOptions {
  * @param path the file; a relative path counts from the working directory of this process
  * @returns the dtype of the file's elements (bool, integers and floats of all widths but float16, complex64 and
  * complex128), in the file's shape
- * @chunks as the options say, default: blocks of at most 128 MiB; one task per block, which reads its bytes
+ * @chunks by the options, default: blocks of at most 128 MiB; one task per block, which reads its
+ * bytes
  * @throws ArgumentError `argument.value` when the file does not exist, is not a `.npy` file or is
- * shorter than its header says, and for an unknown option; `argument.dtype` for elements without a
+ * shorter than by its header, and for an unknown option; `argument.dtype` for elements without a
  * dtype here; `argument.chunks` when the chunks do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  * @example

@@ -31,8 +31,8 @@ export interface FromNpzOptions {
  * @param path the file, which every worker must see under this path
  * @returns by its name each array, in the dtype and shape that the file gives it, as {@link fromNpy}; entries that
  * are no `.npy` files are left out
- * @chunks as the options say, default: blocks of at most 128 MiB; one task per block, and for a compressed array
- * one per run of 256 MiB besides
+ * @chunks by the options, default: blocks of at most 128 MiB; one task per block, and for a
+ * compressed array one per run of 256 MiB besides
  * @throws ArgumentError `argument.value` when the file does not exist or is not a `.npz` file, and
  * for an unknown option; `argument.dtype` for elements without a dtype here; `argument.chunks` when
  * the chunks do not fit

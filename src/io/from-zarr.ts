@@ -33,8 +33,9 @@ export interface FromZarrOptions {
  * @param location the folder, which every worker must see under this path, or the URL
  * @returns the dtype of the array's elements (bool, integers and floats of all widths but float16, complex64 and
  * complex128), in the array's shape
- * @chunks a block for each of the array's chunks or shards, unless the options say otherwise; one task per block, which
- * reads the chunks it needs. Where blocks would share a chunk, the chunks are read once and the blocks cut from them
+ * @chunks a block for each of the array's chunks or shards, by default; one task per block, which
+ * reads the chunks it needs. Where blocks would share a chunk, the chunks are read once and the
+ * blocks cut from them
  * @throws ArgumentError `argument.value` when there is no such array, the server does not answer or
  * the metadata is not supported, and for an unknown option; `argument.dtype` for elements without a
  * dtype here; `argument.chunks` when the chunks do not fit

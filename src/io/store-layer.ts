@@ -28,7 +28,8 @@ export function requireLengths(x: ChunkedArray): void {
  * Checks a writer's options, before it makes anything.
  *
  * @param own the names of those that `compute()` does not have
- * @throws ArgumentError `argument.value` when there is no such option, or one of `compute()` is not what it may be
+ * @throws ArgumentError `argument.value` when there is no such option, or one of `compute()` has an
+ * illegal value
  */
 export function checkStoreOptions(what: string, own: readonly string[], options: object): void {
   const rest: object = Object.fromEntries(
