@@ -416,7 +416,7 @@ class TileRun {
   /**
    * Computes the values of a tile.
    *
-   * @param place says where those of the result go, if not to its slot
+   * @param place sets where those of the result go, if not to its slot
    */
   private compute(
     row: number,

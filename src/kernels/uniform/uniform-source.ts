@@ -21,7 +21,7 @@ export interface UniformSource {
    * Writes `rows` rows of `length` numbers of a stream one after the other; row r has the numbers at
    * positions `first + r * pitch` and on.
    *
-   * @param place where they go, by {@link placeOf}: to `tile` when it is not said
+   * @param place where they go, by {@link placeOf}; default: `tile`
    */
   fill(
     stream: UniformRange,

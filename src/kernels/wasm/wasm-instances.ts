@@ -64,7 +64,7 @@ export function instantiateIn<Functions>(base64: string, memory: WasmMemory): Fu
 /**
  * Memory of `bytes`, rounded up to whole pages, which threads can share.
  *
- * @throws RangeError when the system has no room for so much
+ * @throws RangeError when the system has no room for it
  */
 export function newWasmMemory(bytes: number): WasmMemory {
   assert(typeof WebAssembly !== "undefined", "there is no WebAssembly");
