@@ -114,7 +114,7 @@ export function decodeMessages<Message extends AnyMessage>(
 /**
  * The values in a head, with patches applied; not yet known to be messages.
  *
- * @throws whatever reading garbage throws; callers turn it into a {@link ProtocolError}.
+ * @throws any error of reading garbage; callers turn it into a {@link ProtocolError}.
  */
 export function readHead(frames: readonly Uint8Array[]): unknown[] {
   const head = frames[0];

@@ -44,7 +44,7 @@ export class AxisTable {
   /**
    * The axis that `runs` encode.
    *
-   * @throws ProtocolError when they stand for none, or there are more blocks than any graph may have
+   * @throws ProtocolError when they encode none, or there are more blocks than any graph may have
    */
   read(runs: unknown): readonly number[] {
     const { key, blocks } = keyOf(runs);

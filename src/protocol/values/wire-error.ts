@@ -67,7 +67,7 @@ const CARRIED: ReadonlySet<string> = new Set(["name", "message", "stack", "cause
 /**
  * The plain form of anything that was thrown.
  *
- * @param factsOf more about what is no error of ours
+ * @param factsOf adds facts about errors that are not ours
  */
 export function toWireError(
   thrown: unknown,
