@@ -50,7 +50,7 @@ let found: BlasFound | null | undefined;
  * The library that `TILEWORK_BLAS` names, or the first that is there; undefined when none is, or when
  * that variable is `off`. It is looked for once per thread.
  *
- * @param warn told when the variable names a library that is not there, or when one lacks a function
+ * @param warn called when the variable names a library that does not exist, or one lacks a function
  */
 export function findSystemBlas(warn: (text: string) => void): BlasFound | undefined {
   if (found === undefined) found = search(process.env.TILEWORK_BLAS ?? "", warn) ?? null;

@@ -47,8 +47,8 @@ export class EventRecorder {
   /**
    * Creates the file, or empties it.
    *
-   * @param onFailed told once, when the file cannot be written on: a full disk ends the recording, not
-   * the scheduler
+   * @param onFailed called once, when writing fails: a full disk ends the recording, not the
+   * scheduler
    * @throws ArgumentError `argument.value` when there can be no such file
    */
   constructor(path: string, options: SchedulerOptions, onFailed: (reason: string) => void) {

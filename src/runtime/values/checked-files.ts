@@ -33,7 +33,7 @@ export async function writeChecked(file: FileHandle, from: Uint8Array): Promise<
 /**
  * Fills `into` from `position` of the file on.
  *
- * @throws Error when the file is too short, or is not what was written
+ * @throws Error when the file is too short, or differs from the written bytes
  */
 export async function readChecked(
   file: FileHandle,

@@ -27,7 +27,7 @@ export function isWorthReading(shape: readonly number[], itemBytes: number, regi
 /**
  * Reads the part at `region` of a value of `shape`, C-contiguous in `file`, into `into`.
  *
- * @throws Error when the file is too short, or is not what was written
+ * @throws Error when the file is too short, or differs from the written bytes
  */
 export async function readPart(
   file: FileHandle,

@@ -35,7 +35,7 @@ export class LargeBuffers {
   #idleBytes = 0;
 
   /**
-   * @param onDropped called for each buffer of its own that is given up: the one that kept it releases it
+   * @param onDropped called for each dropped buffer of its own: its keeper releases it
    * @param arenas where buffers are as long as there is room
    */
   constructor(onDropped: (buffer: PooledBuffer) => void, arenas?: Arenas) {

@@ -26,7 +26,7 @@ export class ValueCuts {
   /**
    * The part of `value` that `cut` names; undefined when it has no such part.
    *
-   * @param release called when `value` is read no more
+   * @param release called when `value` is no longer read
    */
   async cut(value: StoredValue, cut: Cut, release: () => void): Promise<DataItem | undefined> {
     const region = cutRegion(cut, value);
