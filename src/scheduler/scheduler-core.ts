@@ -37,10 +37,10 @@ export class SchedulerCore {
    * message leads to a mistake of tilework is cut off, as if it were gone; the step throws only if
    * the state is then inconsistent.
    *
-   * @param event what a client or worker says, that one of them is gone, or that time has passed: that often, ten
-   * times a second or so
+   * @param event a message of a client or worker, the end of one of them, or the passing of time,
+   * about ten times a second
    * @param nowMs the time, which never goes back, by a clock of yours
-   * @returns what is to be done, in order: messages to send, lines to log
+   * @returns the actions, in order: messages to send, lines to log
    */
   step(event: SchedulerEvent, nowMs: number): readonly SchedulerAction[] {
     return guardedStep(this.#state, event, nowMs);

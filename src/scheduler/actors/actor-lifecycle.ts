@@ -76,7 +76,7 @@ function actorOn(
 /**
  * A worker is gone, with its actors.
  *
- * @param death what is known of it, where it did not leave by itself
+ * @param death the known facts, if it did not leave by itself
  */
 export function loseActors(
   state: SchedulerState,

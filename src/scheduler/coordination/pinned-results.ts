@@ -84,7 +84,8 @@ export function unpin(state: SchedulerState, pins: readonly object[]): void {
 /**
  * Shares them with a client: it is notified of the fate of each graph, as if it had submitted it.
  *
- * @throws GraphError `graph.lostData` when the cluster was restarted meanwhile; then it wants nothing
+ * @throws GraphError `graph.lostData` when the cluster was restarted meanwhile; then nothing is
+ * shared
  */
 export function shareLayers(
   state: SchedulerState,

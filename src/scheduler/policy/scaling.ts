@@ -59,7 +59,7 @@ function decideCountForMemory(state: SchedulerView, workers: readonly WorkerView
 /**
  * Grows at once; shrinks when several advices in a row agree, to the most of them.
  *
- * @returns how many workers there should be, and what is to be remembered for the next advice
+ * @returns the advised number of workers, and the state for the next advice
  */
 export function steady(
   { shrinks, workers }: ScaleAdvice,

@@ -65,7 +65,7 @@ export function planGraph(
  * Checks that new tasks of known layers have the operands of the layer that workers already have.
  * Passes may have given one name other inputs; then only the existing tasks can be used.
  *
- * @throws ProtocolError where a block would be made of other inputs than its layer's
+ * @throws ProtocolError where a block would have other inputs than its layer's
  */
 function checkShared(
   shared: SharedLayers,
