@@ -42,8 +42,8 @@ export interface PackedArguments<T> {
 /**
  * Packs arguments.
  *
- * @param isHole tells what is computed elsewhere, and as how many operands it comes
- * @throws ArgumentError `argument.function` for what cannot travel
+ * @param isHole recognises values that are computed elsewhere, with the number of their operands
+ * @throws ArgumentError `argument.function` for values that cannot be sent
  */
 export function packArguments<T extends object>(
   args: readonly unknown[],
@@ -148,8 +148,8 @@ export interface PackedCall<A> {
 /**
  * Packs arguments that may hold collections or futures.
  *
- * @param argumentOf says what is behind one of these; asked once for each that there is
- * @throws ArgumentError `argument.function` for what cannot travel
+ * @param argumentOf returns the operands of one of these; called once for each
+ * @throws ArgumentError `argument.function` for values that cannot be sent
  */
 export function packCallArguments<A extends Pick<CallArgument, "blocks" | "isList">>(
   args: readonly unknown[],

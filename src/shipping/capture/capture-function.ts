@@ -31,7 +31,7 @@ export function noteParts(f: object, parts: SourceParts): void {
 /**
  * The parts of `f`, computed once, since variables that could change are refused.
  *
- * @param name what it is called in errors
+ * @param name its name in errors
  * @param captured values given by the user, which are not looked for
  * @throws ArgumentError `argument.function` naming what cannot travel, and what to do
  */

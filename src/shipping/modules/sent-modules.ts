@@ -28,8 +28,8 @@ export function sentModulesCount(): number {
 /**
  * Sends a module of this name to wherever a function imports it.
  *
- * @param sourceOrPath its JavaScript, or the path of a file: whatever has a line break or no such file
- * is taken for source
+ * @param sourceOrPath its JavaScript, or the path of a file: text with a line break, or without
+ * such a file, counts as source
  * @throws ArgumentError `argument.value` for a name that no import could have
  */
 export function sendModule(name: string, sourceOrPath: string): void {

@@ -50,8 +50,8 @@ export interface EncodeOptions {
 /**
  * `value` as bytes.
  *
- * @throws ArgumentError `argument.function` for what cannot travel (sockets, open files, promises,
- * weak collections, proxies, unregistered symbols), naming where it is
+ * @throws ArgumentError `argument.function` for values that cannot be sent (sockets, open files,
+ * promises, weak collections, proxies, unregistered symbols), naming the path to it
  */
 export function encodeValue(value: unknown, options: EncodeOptions = {}): EncodedValue {
   if (isPlainData(value)) {

@@ -17,7 +17,7 @@ const COPIED_BYTES_MAX = 4096;
  * The value as bytes.
  *
  * @param name what the value is called in errors
- * @throws ArgumentError `argument.function` for what cannot travel
+ * @throws ArgumentError `argument.function` for values that cannot be sent
  */
 export function packValue(value: unknown, name?: string): Uint8Array {
   if (isLeaf(value)) return packLeaf(value);
