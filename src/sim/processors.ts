@@ -94,7 +94,7 @@ export class MainThread {
   /**
    * Has `turn` happen when those before it are over, and at once where it costs nothing.
    *
-   * @param moreMs what it costs besides what every turn does
+   * @param moreMs its time besides the overhead of every turn
    */
   take(turn: () => void, moreMs = 0): void {
     this.#environment.turns++;

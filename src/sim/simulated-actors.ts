@@ -37,7 +37,7 @@ export class SimulatedActors implements ActorServer {
   readonly #report: (event: ActorStarted | ActorEnded) => void;
   readonly #instances = new Map<ActorId, Instance>();
 
-  /** @param report tells the worker's core; not called when the process is gone */
+  /** @param report reports to the worker's core; not called when the process is gone */
   constructor(
     environment: Environment,
     address: string,

@@ -181,7 +181,7 @@ export class SimulatedCaller implements SchedulerPeer {
     }
   }
 
-  /** @param count undefined where the actor is not there: the scheduler's word ends the call */
+  /** @param count undefined where the actor is not there: the scheduler's message ends the call */
   #answered(known: Known, number: number, count: number | undefined): void {
     if (count === undefined || !known.underWay.delete(number)) return;
     assert(
