@@ -26,7 +26,8 @@ export function findOwnFile(path: string): URL | undefined {
 /**
  * The file at a path in the bundle.
  *
- * @throws ClusterError `cluster.start` when the library was not built, or is not installed beside a program's bundle
+ * @throws ClusterError `cluster.start` when the library was not built, or is not installed next to
+ * a program's bundle
  */
 export function ownFile(path: string): URL {
   const found = findOwnFile(path);

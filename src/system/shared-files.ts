@@ -59,7 +59,7 @@ export class SharedFiles {
   /**
    * Has another buffer be a file.
    *
-   * @param buffer whole pages that stay where they are; what is in them is lost
+   * @param buffer whole pages that keep their addresses; their contents are lost
    * @throws Error when the system refuses
    */
   add(buffer: ArrayBufferLike): void {
