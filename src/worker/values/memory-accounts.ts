@@ -65,7 +65,7 @@ export function mustWaitForMemory(state: WorkerState, bytes: number): boolean {
  * relief is expected. Past the limit itself it waits as long as anything else that could go to disk
  * is in memory (out-of-memory.ts). Notes the blocked bytes.
  *
- * @param operands what it reads: to spill that would bring no relief
+ * @param operands its operands: spilling these would bring no relief
  */
 export function mustWaitForRoom(
   state: WorkerState,
