@@ -1,5 +1,5 @@
-// The methods of arrays that tables make, rather than one by one: elementwise operations, reductions, groups and
-// writers of files. ChunkedArray extends what is made here.
+// The methods of arrays that tables make, rather than one by one: elementwise operations,
+// reductions, groups and writers of files. ChunkedArray extends what is made here.
 import type { DType } from "../base/dtype.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { type ElementwiseMethods, OPERATION_METHODS } from "./elementwise/elementwise-methods.js";
@@ -29,8 +29,8 @@ for (const [name, write] of Object.entries(FILE_METHODS)) install(name, write);
 for (const [name, group] of Object.entries(GROUP_METHODS)) install(name, group);
 
 /**
- * A class that has all {@link ElementwiseMethods}, {@link ReductionMethods}, {@link FileMethods} and
- * {@link GroupMethods}.
+ * A class that has all {@link ElementwiseMethods}, {@link ReductionMethods}, {@link FileMethods}
+ * and {@link GroupMethods}.
  */
 export const ArrayMethods = WithMethods as unknown as abstract new <
   D extends DType,

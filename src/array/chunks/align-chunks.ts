@@ -11,15 +11,19 @@ import {
 import { longest } from "./axes.js";
 import { type LabelledChunks, unifyChunks } from "./broadcast.js";
 
-/** Below these elements that need not be cut again, the finest chunks are fine: no one would see a difference. */
+/**
+ * Below these elements that need not be cut again, the finest chunks are fine: no one would see a
+ * difference.
+ */
 const SAVED_ELEMENTS_MIN = 2 ** 17;
 
 /** Blocks of more elements than this, or than any operand has, are not made: 128 MiB of doubles. */
 const BLOCK_ELEMENTS_MAX = 2 ** 24;
 
 /**
- * Chunks along each label: the finest common ones, unless much less has to be cut again for those of an
- * operand, such as a matrix that meets a row. Of equal operands the one with fewer blocks is left alone.
+ * Chunks along each label: the finest common ones, unless much less has to be cut again for those
+ * of an operand, such as a matrix that meets a row. Of equal operands the one with fewer blocks is
+ * left alone.
  *
  * @throws ArgumentError `argument.shape` when lengths of one label differ and neither is 1.
  */

@@ -33,7 +33,9 @@ export function autoChunks(
   return similarChunks(partial, shape, limit, previousChunks(options.previous, shape));
 }
 
-/** Equal lengths along all open axes; axes shorter than that are taken whole, the rest solved again. */
+/**
+ * Equal lengths along all open axes; axes shorter than that are taken whole, the rest solved again.
+ */
 function squareChunks(
   partial: PartialChunks,
   shape: readonly number[],

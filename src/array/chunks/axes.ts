@@ -35,7 +35,8 @@ export function checkShape(shape: ShapeLike): readonly number[] {
 }
 
 /**
- * Refuses a shape of more elements than numbers count exactly; lengths that are not known are not counted.
+ * Refuses a shape of more elements than numbers count exactly; lengths that are not known are not
+ * counted.
  *
  * @throws ArgumentError `argument.shape`
  */

@@ -11,7 +11,8 @@ import { formatShape } from "./axes.js";
  *
  * @returns the length of each axis of the result
  * @throws ArgumentError `argument.shape` when two lengths differ and neither is 1.
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_shapes.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_shapes.html
  * @example broadcastShapes([4, 1], [3]); // → [4, 3]
  */
 export function broadcastShapes(...shapes: readonly (readonly number[])[]): number[] {
@@ -110,7 +111,9 @@ function commonChunks(axes: readonly (readonly number[])[]): readonly number[] {
   return refine(cut);
 }
 
-/** Axes of unknown lengths are taken block by block: whether these fit is seen when they are there. */
+/**
+ * Axes of unknown lengths are taken block by block: whether these fit is seen when they are there.
+ */
 function unknownChunks(
   unknown: readonly number[],
   axes: readonly (readonly number[])[],

@@ -63,7 +63,9 @@ export function planReshape(
   return { inputChunks, outputChunks };
 }
 
-/** The smallest groups of axes, from the last, whose elements are the same; axes of length 1 alone. */
+/**
+ * The smallest groups of axes, from the last, whose elements are the same; axes of length 1 alone.
+ */
 function axisGroups(shape: readonly number[], target: readonly number[]): AxisGroup[] {
   const groups: AxisGroup[] = [];
   let [i, o] = [shape.length, target.length];

@@ -1,5 +1,5 @@
-// Arrays out of nothing. Those of values that the caller holds are from-array.ts, random ones random-array.ts,
-// files are io/.
+// Arrays out of nothing. Those of values that the caller holds are from-array.ts, random ones
+// random-array.ts, files are io/.
 import {
   checkDType,
   type DType,
@@ -66,8 +66,8 @@ export function ones<const S extends ShapeLike, D extends DType = "float64">(
  * An array of one value.
  *
  * @param value a number, a BigInt, a boolean or `{ re, im }`
- * @param options.dtype by default: bool for a boolean, int32 for a whole number, int64 for a BigInt,
- * complex128 for `{ re, im }`, float64 otherwise
+ * @param options.dtype by default: bool for a boolean, int32 for a whole number, int64 for a
+ * BigInt, complex128 for `{ re, im }`, float64 otherwise
  * @returns of shape `shape`, in that dtype
  * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when the dtype cannot hold the value
@@ -107,7 +107,8 @@ function canHold(dtype: DType, value: Scalar): boolean {
  * @returns shape and dtype of `x` unless the options name a dtype
  * @chunks those of `x` by default; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.zeros_like.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.zeros_like.html
  * @example
  * const x = random([4, 6], { chunks: 2 });
  * zerosLike(x, { dtype: "int32" }).chunks; // → [[2, 2], [2, 2, 2]]
@@ -274,8 +275,8 @@ export interface SpacedNumbers<D extends DType> {
  * `count` evenly spaced numbers from `start` to `stop`.
  *
  * @param count 50 by default
- * @returns float64 unless the options name a dtype; one axis of `count` elements. With `retstep` an object of
- * `samples` and `step`, a number
+ * @returns float64 unless the options name a dtype; one axis of `count` elements. With `retstep` an
+ * object of `samples` and `step`, a number
  * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when `count` is no whole number or a bound is not finite
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.linspace.html

@@ -38,8 +38,8 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
  * @chunks by the options. Up to 64 KiB travel with the graph; of more, each block is a task that
  * fetches it from this process
  * @throws ArgumentError `argument.shape` for ragged lists or a shape of another size,
- * `argument.dtype` for elements of a kind that we do not have, `argument.value` when `copy` is false and
- * the values would have to be copied
+ * `argument.dtype` for elements of a kind that we do not have, `argument.value` when `copy` is
+ * false and the values would have to be copied
  * @see https://docs.dask.org/en/stable/generated/dask.array.from_array.html
  * @example
  * await fromArray([[1, 2], [3, 4]], { chunks: [1, 2] }).sum().compute(); // → 10
@@ -131,7 +131,8 @@ export function asarray(
  * @returns the array itself
  * @chunks those of `x`; no tasks
  * @throws ArgumentError `argument.value` for anything else
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.from_dlpack.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.from_dlpack.html
  * @example
  * const x = ones([2]);
  * fromDlpack(x) === x; // → true

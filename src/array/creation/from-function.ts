@@ -1,5 +1,5 @@
-// Arrays that follow from positions: grids of coordinates, triangles, functions of coordinates or of
-// blocks. Plain fills and ranges are create.ts.
+// Arrays that follow from positions: grids of coordinates, triangles, functions of coordinates or
+// of blocks. Plain fills and ranges are create.ts.
 import { checkDType, type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
@@ -43,7 +43,8 @@ export function empty<const S extends ShapeLike, D extends DType = "float64">(
  * @returns shape and dtype of `x` unless the options name a dtype
  * @chunks those of `x` by default; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.empty_like.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.empty_like.html
  * @example emptyLike(ones([2, 3], { dtype: "int8" })).dtype; // → "int8"
  */
 export function emptyLike<D extends DType, R extends number>(
@@ -84,12 +85,13 @@ export function tri<D extends DType = "float64">(
 }
 
 /**
- * The coordinates of every element of a grid: `indices(shape).slice(a)` holds positions along axis a.
+ * The coordinates of every element of a grid: `indices(shape).slice(a)` holds positions along axis
+ * a.
  *
  * @param options.dtype int32 by default
  * @returns int32 unless the options name a dtype; an axis more than `shape`, in front
- * @chunks one block for each axis, then as the options say; one task per block, none where it is used in
- * arithmetic
+ * @chunks one block for each axis, then as the options say; one task per block, none where it is
+ * used in arithmetic
  * @throws ArgumentError `argument.shape`, `argument.dtype`, `argument.chunks`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.indices.html
  * @example await indices([2, 2]).compute(); // → [[[0, 0], [1, 1]], [[0, 1], [0, 1]]]
@@ -114,7 +116,8 @@ export function indices<D extends DType = "int32">(
  * @param options.dtype that of the coordinates; default: float64
  * @returns the results of `f` for the positions
  * @chunks by the options; one task per block
- * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.function` when `f` gives no array
+ * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.function` when `f` gives no
+ * array
  * @see https://docs.dask.org/en/stable/generated/dask.array.fromfunction.html
  * @example
  * await fromFunction((i, j) => i.mul(10).add(j), [2, 3]).compute(); // → [[0, 1, 2], [10, 11, 12]]
@@ -164,12 +167,14 @@ export interface FromBlocksOptions<D extends DType> extends CreateOptions<D> {
 /**
  * An array whose blocks a function of yours makes.
  *
- * @param f called on a worker for each block, as `f({ blockIndex, numBlocks, offset, shape })`; gives an
- * ndarray, typed array or list of the block's shape. Its source is sent, as for `mapBlocks`
+ * @param f called on a worker for each block, as `f({ blockIndex, numBlocks, offset, shape })`;
+ * gives an ndarray, typed array or list of the block's shape. Its source is sent, as for
+ * `mapBlocks`
  * @param options.dtype float64 by default
  * @returns the dtype of the options, default: float64
  * @chunks by the options; one task per block
- * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.shape`, `argument.chunks`
+ * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.shape`,
+ * `argument.chunks`
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html
  * @example
  * const x = fromBlocks(({ offset, shape }) => new Array(shape[0]).fill(offset[0]), 4, { chunks: 2 });

@@ -1,5 +1,5 @@
-// Ranges whose steps are no differences but factors, and the unit matrix by NumPy's other name. Ranges of
-// equal steps are create.ts.
+// Ranges whose steps are no differences but factors, and the unit matrix by NumPy's other name.
+// Ranges of equal steps are create.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -12,7 +12,9 @@ import { reshape } from "../manipulation/reshape.js";
 export interface MeshgridOptions {
   /** `"xy"` (by default) puts the first array along the second axis, `"ij"` along the first. */
   readonly indexing?: "xy" | "ij";
-  /** Leaves the other axes of each array with length 1, which broadcast to the grid; default: false. */
+  /**
+   * Leaves the other axes of each array with length 1, which broadcast to the grid; default: false.
+   */
   readonly sparse?: boolean;
 }
 
@@ -20,7 +22,8 @@ export interface MeshgridOptions {
  * The coordinates of all points of a grid: one array for each argument, in the shape of the grid.
  *
  * @param arrays of one dimension
- * @returns one array for each given one, in its dtype; with `indexing: "xy"` the first two axes are exchanged
+ * @returns one array for each given one, in its dtype; with `indexing: "xy"` the first two axes are
+ * exchanged
  * @chunks those of the arrays along their axes; one task per block of each
  * @throws ArgumentError `argument.shape` for more dimensions
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.meshgrid.html

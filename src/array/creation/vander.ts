@@ -21,10 +21,10 @@ export interface VanderOptions {
  * The matrix of powers of the elements of a vector, a row for each.
  *
  * @returns elements × `n` in the dtype that `x` shares with int64
- * @chunks those of `x` along rows, blocks of length 1 along columns; one task per block, and those of the
- * powers
- * @throws ArgumentError `argument.shape` for other than one axis, `argument.value` when `n` is no whole
- * number from 0
+ * @chunks those of `x` along rows, blocks of length 1 along columns; one task per block, and those
+ * of the powers
+ * @throws ArgumentError `argument.shape` for other than one axis, `argument.value` when `n` is no
+ * whole number from 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vander.html
  * @example await vander(asarray([2, 3]), { n: 3 }).compute(); // → [[4, 2, 1], [9, 3, 1]]
  */

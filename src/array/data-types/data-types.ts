@@ -115,11 +115,13 @@ export function canCast(from: DType | ChunkedArray, to: DType): boolean {
 }
 
 /**
- * The dtype of a result of all of `operands` together: dtypes, arrays, and scalars that bend to them.
+ * The dtype of a result of all of `operands` together: dtypes, arrays, and scalars that bend to
+ * them.
  *
  * @returns the dtype, at once
  * @throws ArgumentError `argument.value` when there is nothing but scalars
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.result_type.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.result_type.html
  * @example
  * resultType("int32", "float32"); // → "float64"
  * resultType("uint8", 1); // → "uint8"
@@ -173,8 +175,8 @@ export function isrealobj(x: DType | ChunkedArray): boolean {
 /**
  * Whether a dtype is another, is of a group, or is any of several of these.
  *
- * @param kind a dtype, one of `bool`, `signed integer`, `unsigned integer`, `integral`, `real floating`,
- * `complex floating` and `numeric`, or a list of them
+ * @param kind a dtype, one of `bool`, `signed integer`, `unsigned integer`, `integral`,
+ * `real floating`, `complex floating` and `numeric`, or a list of them
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` when there is no such dtype or group
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isdtype.html

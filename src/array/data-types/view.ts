@@ -11,8 +11,8 @@ import { routineNode } from "../layers/take-layer.js";
  *
  * @returns `dtype`; the last axis longer or shorter by the sizes of both dtypes
  * @chunks those of `x`, the last axis longer or shorter likewise; one task per block
- * @throws ArgumentError `argument.dtype`, `argument.shape` without axes, `argument.chunks` when a block
- * has no whole number of elements of the new dtype
+ * @throws ArgumentError `argument.dtype`, `argument.shape` without axes, `argument.chunks` when a
+ * block has no whole number of elements of the new dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ndarray.view.html
  * @example
  * await view(asarray([1], { dtype: "float32" }), "uint32").compute(); // → [1065353216]

@@ -1,6 +1,6 @@
-// The picture of an array's chunks that Dask shows in notebooks, as SVG text: a rectangle for one and two
-// axes, a box for three, several side by side for more. Proportions are true up to a factor of three
-// and then flatten, so that long thin arrays stay visible.
+// The picture of an array's chunks that Dask shows in notebooks, as SVG text: a rectangle for one
+// and two axes, a box for three, several side by side for more. Proportions are true up to a factor
+// of three and then flatten, so that long thin arrays stay visible.
 import { ArgumentError } from "../../base/errors.js";
 import type { Chunks } from "../../graph/model/chunks.js";
 import { hasUnknownLengths, shapeOf } from "../../graph/model/chunks.js";
@@ -18,8 +18,8 @@ export interface SvgOptions {
  * A picture of an array's chunks.
  *
  * @returns an SVG document; of very many chunks not every line is drawn
- * @throws ArgumentError `argument.shape` for an array without axes or elements, or of unknown lengths;
- * `argument.value` when the size is no positive number
+ * @throws ArgumentError `argument.shape` for an array without axes or elements, or of unknown
+ * lengths; `argument.value` when the size is no positive number
  * @see Dask's `dask.array.svg`
  * @example toSvg(zeros([100, 200, 50], { chunks: 50 })).startsWith("<svg"); // → true
  */

@@ -61,7 +61,8 @@ export { divide as trueDivide };
  *
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.floor_divide.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.floor_divide.html
  * @example await floorDivide(asarray([7, -7]), 2).compute(); // → [3, -4]
  */
 export const floorDivide = binaryVerb("floorDivide");
@@ -93,8 +94,9 @@ export const fmod = binaryVerb("fmod");
 
 /**
  * The first to the power of the second. Integers stay integers: `argument.value` is thrown for a
- * negative whole number as their power. The powers -1, 0.5 and 2 are `reciprocal`, `sqrt` and `square`, with
- * their cost, and at -0 and -Infinity with their values, as in NumPy; the powers 3 and 4 are two products.
+ * negative whole number as their power. The powers -1, 0.5 and 2 are `reciprocal`, `sqrt` and
+ * `square`, with their cost, and at -0 and -Infinity with their values, as in NumPy; the powers 3
+ * and 4 are two products.
  *
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.pow.html
@@ -161,11 +163,13 @@ export const sign = unaryVerb("sign");
 export const square = unaryVerb("square");
 
 /**
- * One over the value; of integers rounded towards 0: divide 1 by them where fractions count. Over 0 it is
- * infinite, or what NumPy has of that in integers: the least number of int32 and int64, 0 of others.
+ * One over the value; of integers rounded towards 0: divide 1 by them where fractions count. Over 0
+ * it is infinite, or what NumPy has of that in integers: the least number of int32 and int64, 0 of
+ * others.
  *
  * @returns the dtype of `x`, int8 for booleans, in the shape of `x`
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reciprocal.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reciprocal.html
  * @example await reciprocal(asarray([4, -0])).compute(); // → [0.25, -Infinity]
  */
 export const reciprocal = unaryVerb("reciprocal");
@@ -207,8 +211,8 @@ export function floatPower(x1: Operand, x2: Operand): ChunkedArray {
 /**
  * The distance from zero, floating-point also for integers.
  *
- * @returns the dtype of `x`, of complex numbers that of their parts, for booleans and integers float32
- * (up to 16 bits) or float64, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, of complex numbers that of their parts, for booleans and integers
+ * float32 (up to 16 bits) or float64, in the shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fabs.html

@@ -11,7 +11,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
  *
  * @returns the promoted dtype, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_and.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_and.html
  * @example await bitwiseAnd(asarray([12, 10], { dtype: "uint8" }), 6).compute(); // → [4, 2]
  */
 export const bitwiseAnd = binaryVerb("bitwiseAnd");
@@ -21,7 +22,8 @@ export const bitwiseAnd = binaryVerb("bitwiseAnd");
  *
  * @returns the promoted dtype, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_or.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_or.html
  * @example await bitwiseOr(asarray([12, 10], { dtype: "uint8" }), 3).compute(); // → [15, 11]
  */
 export const bitwiseOr = binaryVerb("bitwiseOr");
@@ -31,7 +33,8 @@ export const bitwiseOr = binaryVerb("bitwiseOr");
  *
  * @returns the promoted dtype, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_xor.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_xor.html
  * @example await bitwiseXor(asarray([12, 10], { dtype: "uint8" }), 6).compute(); // → [10, 12]
  */
 export const bitwiseXor = binaryVerb("bitwiseXor");
@@ -41,7 +44,8 @@ export const bitwiseXor = binaryVerb("bitwiseXor");
  *
  * @returns dtype and shape of `x`
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_invert.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_invert.html
  * @example
  * await bitwiseInvert(asarray([0, 5], { dtype: "int8" })).compute(); // → [-1, -6]
  * await bitwiseInvert(asarray([0, 5], { dtype: "uint8" })).compute(); // → [255, 250]
@@ -55,7 +59,8 @@ export { bitwiseInvert as bitwiseNot, bitwiseInvert as invert };
  *
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_left_shift.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_left_shift.html
  * @example
  * await bitwiseLeftShift(asarray([1, 200], { dtype: "uint8" }), 1).compute(); // → [2, 144]
  */
@@ -67,7 +72,8 @@ export { bitwiseLeftShift as leftShift };
  *
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_right_shift.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_right_shift.html
  * @example await bitwiseRightShift(asarray([8, -8], { dtype: "int32" }), 1).compute(); // → [4, -4]
  */
 export const bitwiseRightShift = binaryVerb("bitwiseRightShift");

@@ -23,8 +23,8 @@ export const equal = binaryVerb("equal");
 export const notEqual = binaryVerb("notEqual");
 
 /**
- * Whether the first is less; never, where either is NaN. Complex numbers are ordered by real parts, equal ones by
- * imaginary parts, as NumPy has it.
+ * Whether the first is less; never, where either is NaN. Complex numbers are ordered by real parts,
+ * equal ones by imaginary parts, as NumPy has it.
  *
  * @returns bool, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less.html
@@ -36,7 +36,8 @@ export const less = binaryVerb("less");
  * Whether the first is less or equal; never, where either is NaN.
  *
  * @returns bool, in the broadcast shape
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less_equal.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less_equal.html
  * @example await lessEqual(asarray([1, 2, 3]), 2).compute(); // → [1, 1, 0]
  */
 export const lessEqual = binaryVerb("lessEqual");
@@ -54,7 +55,8 @@ export const greater = binaryVerb("greater");
  * Whether the first is greater or equal; never, where either is NaN.
  *
  * @returns bool, in the broadcast shape
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater_equal.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater_equal.html
  * @example await greaterEqual(asarray([1, 2, 3]), 2).compute(); // → [0, 1, 1]
  */
 export const greaterEqual = binaryVerb("greaterEqual");

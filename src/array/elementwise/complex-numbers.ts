@@ -47,8 +47,8 @@ export { conj as conjugate };
 /**
  * The angle of each complex number in the plane, in [-π, π]; of real numbers, 0 or π.
  *
- * @returns float32 for float32, complex64, booleans and integers of up to 16 bits, float64 for all others, in the
- * shape of `x` (see {@link UnaryVerb})
+ * @returns float32 for float32, complex64, booleans and integers of up to 16 bits, float64 for all
+ * others, in the shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.angle.html

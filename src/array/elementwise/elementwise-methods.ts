@@ -1,5 +1,5 @@
-// The elementwise operations as methods, from the table of operations: `x.add(y)` is `add(x, y)`. The functions are
-// elementwise/elementwise.ts.
+// The elementwise operations as methods, from the table of operations: `x.add(y)` is `add(x, y)`.
+// The functions are elementwise/elementwise.ts.
 import type { DType } from "../../base/dtype.js";
 import { OPERATIONS, type Operation, type OperationTable } from "../../graph/model/operations.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,5 +1,6 @@
-// The elementwise functions, by their names in the Python array API standard, NumPy and Dask. All are lazy
-// and follow one contract, elementwise/verbs.ts; the table of operations is graph/model/operations.ts.
+// The elementwise functions, by their names in the Python array API standard, NumPy and Dask. All
+// are lazy and follow one contract, elementwise/verbs.ts; the table of operations is
+// graph/model/operations.ts.
 export * from "./arithmetic.js";
 export * from "./bitwise.js";
 export * from "./comparison.js";

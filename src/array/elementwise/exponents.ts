@@ -15,7 +15,8 @@ import { where } from "./where.js";
 /**
  * e to the power of the value.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.exp.html
  * @example
  * await exp(asarray([0, 1, -Infinity])).compute(); // → [1, Math.E, 0]
@@ -26,7 +27,8 @@ export const exp = unaryVerb("exp");
 /**
  * exp(x) - 1, exact near 0, where subtracting would lose digits.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.expm1.html
  * @example await expm1(asarray([1e-20, 0])).compute(); // → [1e-20, 0]
  */
@@ -36,7 +38,8 @@ export const expm1 = unaryVerb("expm1");
  * The natural logarithm: -Infinity at 0, NaN for negative numbers. Of complex numbers the one with
  * an imaginary part in [-π, π].
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log.html
  * @example
  * await log(asarray([1, 0, -1])).compute(); // → [0, -Infinity, NaN]
@@ -47,7 +50,8 @@ export const log = unaryVerb("log");
 /**
  * log(1 + x), exact near 0, where adding would lose digits.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log1p.html
  * @example await log1p(asarray([1e-20, -1])).compute(); // → [1e-20, -Infinity]
  */
@@ -56,7 +60,8 @@ export const log1p = unaryVerb("log1p");
 /**
  * The logarithm to base 2.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log2.html
  * @example await log2(asarray([8, 0.5])).compute(); // → [3, -1]
  */
@@ -65,7 +70,8 @@ export const log2 = unaryVerb("log2");
 /**
  * The logarithm to base 10.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log10.html
  * @example await log10(asarray([1000, 0.01])).compute(); // → [3, -2]
  */
@@ -74,7 +80,8 @@ export const log10 = unaryVerb("log10");
 /**
  * log(exp(x1) + exp(x2)) without overflow: adds probabilities that are kept as logarithms.
  *
- * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logaddexp.html
  * @example await logaddexp(asarray([1000]), 1000).compute(); // → ≈ [1000.6931]
@@ -85,7 +92,8 @@ export const logaddexp = binaryVerb("logaddexp");
  * The square root: NaN for negative real numbers. Of complex numbers the one with a real part from
  * 0.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sqrt.html
  * @example
  * await sqrt(asarray([9, -1])).compute(); // → [3, NaN]
@@ -96,7 +104,8 @@ export const sqrt = unaryVerb("sqrt");
 /**
  * The cube root, also of negative numbers.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cbrt.html
  * @example await cbrt(asarray([27, -8])).compute(); // → [3, -2]
@@ -106,8 +115,8 @@ export const cbrt = unaryVerb("cbrt");
 /**
  * 2 to the power of the value.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.exp2.html
@@ -123,10 +132,11 @@ export function exp2<D extends DType, R extends number>(
 /**
  * log2(2^x1 + 2^x2) without overflow.
  *
- * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
- * (see {@link BinaryVerb})
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.shape` when shapes do not broadcast, `argument.dtype` for complex numbers
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast, `argument.dtype` for complex
+ * numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logaddexp2.html
  * @example await logaddexp2(asarray([2000, -Infinity]), [2000, 1]).compute(); // → [2001, 1]
  */

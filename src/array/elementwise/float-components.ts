@@ -13,7 +13,8 @@ import { where } from "./where.js";
 /**
  * The first with the sign of the second, also of a zero.
  *
- * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.copysign.html
  * @example await copysign(asarray([1, -2]), [-0, 3]).compute(); // → [-1, 2]
@@ -23,7 +24,8 @@ export const copysign = binaryVerb("copysign");
 /**
  * The next floating-point number from the first towards the second.
  *
- * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.nextafter.html
  * @example
@@ -35,7 +37,8 @@ export const nextafter = binaryVerb("nextafter");
 /**
  * The distance to the next floating-point number away from 0, with the sign of the value.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.spacing.html
  * @example await spacing(asarray([1, -4])).compute(); // → [Number.EPSILON, -4 * Number.EPSILON]
@@ -45,7 +48,8 @@ export const spacing = unaryVerb("spacing");
 /**
  * The first times 2 to the power of the second, rounded once: the inverse of {@link frexp}.
  *
- * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ldexp.html
  * @example await ldexp(asarray([0.5, 3]), [4, -1]).compute(); // → [8, 1.5]
@@ -55,7 +59,8 @@ export const ldexp = binaryVerb("ldexp");
 /**
  * The value over 2 to the power of its {@link exponent}: from 1/2 to below 1, with its sign.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
  * @example await mantissa(asarray([8, -0.75])).compute(); // → [0.5, -0.75]
@@ -65,7 +70,8 @@ export const mantissa = unaryVerb("mantissa");
 /**
  * The whole number n for which x / 2ⁿ is from 1/2 to below 1; 0 for 0, as a float.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
  * @example await exponent(asarray([8, 0.75, 0])).compute(); // → [4, 0, 0]
@@ -75,7 +81,8 @@ export const exponent = unaryVerb("exponent");
 /**
  * The fractions and the whole parts, both with the sign of the value.
  *
- * @returns two arrays with the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64
+ * @returns two arrays with the dtype of `x`, for booleans and integers float32 (up to 16 bits) or
+ * float64
  * @chunks those of `x`; one task per block of each
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.modf.html
@@ -95,7 +102,8 @@ export function modf<D extends DType, R extends number>(
 }
 
 /**
- * Mantissas, from 1/2 to below 1 in size, and exponents of 2: together {@link ldexp} makes `x` of them.
+ * Mantissas, from 1/2 to below 1 in size, and exponents of 2: together {@link ldexp} makes `x` of
+ * them.
  *
  * @returns mantissas, which are floating-point, and int32 exponents, both in the shape of `x`
  * @chunks those of `x`; one task per block of each

@@ -1,5 +1,5 @@
-// Polynomials at the elements of an array. Algebra of a few coefficients needs no chunks: it is left to
-// the caller.
+// Polynomials at the elements of an array. Algebra of a few coefficients needs no chunks: it is
+// left to the caller.
 import type { Complex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

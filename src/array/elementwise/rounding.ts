@@ -79,8 +79,8 @@ export { round as around };
 /**
  * The nearest whole number, halves to the even one, floating-point also for integers.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rint.html

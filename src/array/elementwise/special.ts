@@ -7,7 +7,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * Heaviside's step: 0 below zero, 1 above, `x2` at zero, NaN at NaN.
  *
- * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.heaviside.html
  * @example await heaviside(asarray([-1.5, 0, 2]), 0.5).compute(); // → [0, 0.5, 1]
@@ -41,7 +42,8 @@ export const gammaincc = binaryVerb("gammaincc");
  * @param b above 0
  * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape
  * @chunks those of all operands, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when the three do not broadcast
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when the three do
+ * not broadcast
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.betainc.html
  * @example await betainc(2, 1, asarray(0.5)).compute(); // → ≈ 0.25
  */

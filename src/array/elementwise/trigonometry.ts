@@ -18,7 +18,8 @@ import { where } from "./where.js";
 /**
  * The sine of angles in radians; NaN at infinities.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sin.html
  * @example await sin(asarray([0, Math.PI / 2, Infinity])).compute(); // → [0, 1, NaN]
  */
@@ -27,7 +28,8 @@ export const sin = unaryVerb("sin");
 /**
  * The cosine of angles in radians; NaN at infinities.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cos.html
  * @example await cos(asarray([0, Math.PI, Infinity])).compute(); // → [1, -1, NaN]
  */
@@ -36,7 +38,8 @@ export const cos = unaryVerb("cos");
 /**
  * The tangent of angles in radians; NaN at infinities.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tan.html
  * @example await tan(asarray([0, Math.PI / 4])).compute(); // → ≈ [0, 1]
  */
@@ -45,7 +48,8 @@ export const tan = unaryVerb("tan");
 /**
  * The arc sine, in [-π/2, π/2]; NaN for real numbers beyond -1 and 1, complex for complex ones.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asin.html
  * @example
  * await asin(asarray([1, 2])).compute(); // → [Math.PI / 2, NaN]
@@ -57,7 +61,8 @@ export { asin as arcsin };
 /**
  * The arc cosine, in [0, π]; NaN for real numbers beyond -1 and 1, complex for complex ones.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.acos.html
  * @example await acos(asarray([1, -1, 2])).compute(); // → [0, Math.PI, NaN]
  */
@@ -67,7 +72,8 @@ export { acos as arccos };
 /**
  * The arc tangent, in [-π/2, π/2]. {@link atan2} knows the quadrant.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atan.html
  * @example await atan(asarray([1, -Infinity])).compute(); // → [Math.PI / 4, -Math.PI / 2]
  */
@@ -77,7 +83,8 @@ export { atan as arctan };
 /**
  * The angle of the point (x2, x1), in [-π, π], by the signs of both.
  *
- * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atan2.html
  * @example
@@ -90,7 +97,8 @@ export { atan2 as arctan2 };
 /**
  * The hyperbolic sine.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sinh.html
  * @example await sinh(asarray([0, Infinity, Math.LN2])).compute(); // → ≈ [0, Infinity, 0.75]
  */
@@ -99,7 +107,8 @@ export const sinh = unaryVerb("sinh");
 /**
  * The hyperbolic cosine.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cosh.html
  * @example await cosh(asarray([0, -Infinity, Math.LN2])).compute(); // → ≈ [1, Infinity, 1.25]
  */
@@ -108,7 +117,8 @@ export const cosh = unaryVerb("cosh");
 /**
  * The hyperbolic tangent, between -1 and 1.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tanh.html
  * @example await tanh(asarray([0, 1000, Math.LN2])).compute(); // → ≈ [0, 1, 0.6]
  */
@@ -117,7 +127,8 @@ export const tanh = unaryVerb("tanh");
 /**
  * The inverse hyperbolic sine.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asinh.html
  * @example await asinh(asarray([0, 0.75])).compute(); // → ≈ [0, Math.LN2]
  */
@@ -127,7 +138,8 @@ export { asinh as arcsinh };
 /**
  * The inverse hyperbolic cosine; NaN for real numbers below 1, complex for complex ones.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.acosh.html
  * @example
  * await acosh(asarray([1, 0])).compute(); // → [0, NaN]
@@ -139,7 +151,8 @@ export { acosh as arccosh };
 /**
  * The inverse hyperbolic tangent: infinite at -1 and 1, NaN for real numbers beyond.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atanh.html
  * @example await atanh(asarray([0, 1, 2])).compute(); // → [0, Infinity, NaN]
  */
@@ -149,7 +162,8 @@ export { atanh as arctanh };
 /**
  * The length of the vector (x1, x2), without overflow on the way.
  *
- * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.hypot.html
  * @example await hypot(asarray([3, 3e200]), [4, 4e200]).compute(); // → ≈ [5, 5e200]
@@ -159,7 +173,8 @@ export const hypot = binaryVerb("hypot");
 /**
  * sin(πx) / (πx), 1 at 0.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see
+ * {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.sinc.html
@@ -174,8 +189,8 @@ export function sinc<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
 /**
  * Degrees as radians.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.deg2rad.html
@@ -191,8 +206,8 @@ export { deg2rad as radians };
 /**
  * Radians as degrees.
  *
- * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
- * (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
+ * shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rad2deg.html

@@ -12,8 +12,9 @@ import { elementwise } from "../layers/elementwise-layer.js";
  * The result has the shape and the chunks of `x`, unknown lengths too, and is lazy: one task per
  * block, or none where it joins the layers around it. The method `x.sin()` is `sin(x)`.
  *
- * Special values (NaN, ±0, infinities, complex ones) are those of the array API standard and C99, and do
- * not depend on the chunks. ArgumentError `argument.dtype` names the dtypes that are taken when `x` has none of them.
+ * Special values (NaN, ±0, infinities, complex ones) are those of the array API standard and C99,
+ * and do not depend on the chunks. ArgumentError `argument.dtype` names the dtypes that are taken
+ * when `x` has none of them.
  *
  * @chunks those of `x`; one task per block
  * @throws nothing
@@ -24,15 +25,15 @@ export type UnaryVerb<K extends Operation> = <D extends DType, R extends number>
 
 /**
  * An operation on two operands, of which at least one is a chunked array: shapes broadcast, dtypes
- * are promoted, and where chunks differ both are cut at all boundaries. The other operand may be a number,
- * a boolean, an ndarray, a typed array or nested lists; as may a BigInt and `{ re, im }`. A single value
- * takes the dtype of the array that it meets, where that can hold it.
+ * are promoted, and where chunks differ both are cut at all boundaries. The other operand may be a
+ * number, a boolean, an ndarray, a typed array or nested lists; as may a BigInt and `{ re, im }`. A
+ * single value takes the dtype of the array that it meets, where that can hold it.
  *
- * Lazy: one task per block of the result, or none where it joins the layers around it; and the tasks of
- * a rechunk where chunks differ. The method `x.add(y)` is `add(x, y)`. ArgumentError is thrown with
- * `argument.shape` when shapes do not broadcast, `argument.dtype` for dtypes that are not taken,
- * `argument.value` for a single value that the dtype cannot hold, `argument.chunks` where axes of
- * unknown lengths are cut differently.
+ * Lazy: one task per block of the result, or none where it joins the layers around it; and the
+ * tasks of a rechunk where chunks differ. The method `x.add(y)` is `add(x, y)`. ArgumentError is
+ * thrown with `argument.shape` when shapes do not broadcast, `argument.dtype` for dtypes that are
+ * not taken, `argument.value` for a single value that the dtype cannot hold, `argument.chunks`
+ * where axes of unknown lengths are cut differently.
  *
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast

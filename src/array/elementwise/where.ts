@@ -81,12 +81,13 @@ export interface ChooseOptions {
 /**
  * For each element, the choice whose number `which` holds.
  *
- * @param which integers from 0 to before how many choices there are; others fail when they are computed, unless the
- * mode is `"wrap"` or `"clip"`
+ * @param which integers from 0 to before how many choices there are; others fail when they are
+ * computed, unless the mode is `"wrap"` or `"clip"`
  * @returns the promoted dtype of the choices in the broadcast shape
- * @chunks those of all operands, aligned; one task per block, and one per block of numbers that are checked
- * @throws ArgumentError `argument.value` for no choices or an unknown mode, `argument.shape` when they do not
- * broadcast
+ * @chunks those of all operands, aligned; one task per block, and one per block of numbers that are
+ * checked
+ * @throws ArgumentError `argument.value` for no choices or an unknown mode, `argument.shape` when
+ * they do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.choose.html
  * @example await choose(asarray([0, 1, 0]), [[1, 2, 3], [10, 20, 30]]).compute(); // → [1, 20, 3]
  */
@@ -108,10 +109,12 @@ export function choose(
 }
 
 /**
- * Different functions of `x` on different parts of it; where several conditions hold, the last counts.
+ * Different functions of `x` on different parts of it; where several conditions hold, the last
+ * counts.
  *
  * @param conditions booleans in the shape of `x`
- * @param pieces numbers or functions of chunked arrays, as many as conditions, or one more for the rest
+ * @param pieces numbers or functions of chunked arrays, as many as conditions, or one more for the
+ * rest
  * @returns shape and dtype of `x`
  * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.value` when there are not as many pieces as conditions

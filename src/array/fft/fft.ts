@@ -52,7 +52,8 @@ export interface FrequencyOptions {
 }
 
 /**
- * The frequencies that belong to the elements of {@link fft}: 0 and positive ones, then negative ones.
+ * The frequencies that belong to the elements of {@link fft}: 0 and positive ones, then negative
+ * ones.
  *
  * @param n how many elements are transformed
  * @returns float64 of shape (n)

@@ -1,5 +1,5 @@
-// Fourier transforms along several axes, one after the other, and spectra laid out around their middle.
-// The transforms along one axis are transforms.ts.
+// Fourier transforms along several axes, one after the other, and spectra laid out around their
+// middle. The transforms along one axis are transforms.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { complexified } from "../../base/promotion.js";

@@ -1,5 +1,5 @@
-// Functions of lanes: a user's, called for each lane along an axis; reductions over one axis after the
-// other.
+// Functions of lanes: a user's, called for each lane along an axis; reductions over one axis after
+// the other.
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
@@ -32,10 +32,12 @@ export interface ApplyAlongAxisOptions<D extends DType> {
  * Applies a function of yours to every lane along an axis.
  *
  * @param f called on a worker with each lane; its source is sent, as for `mapBlocks`
- * @returns the dtype of `x` unless the options name one; the shape of `x` without the axis, or with what `f`
- * gives along it
- * @chunks one block along the axis, those of `x` along others; one task per block, and those of the rechunk
- * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.axis`, `argument.value`
+ * @returns the dtype of `x` unless the options name one; the shape of `x` without the axis, or with
+ * what `f` gives along it
+ * @chunks one block along the axis, those of `x` along others; one task per block, and those of the
+ * rechunk
+ * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.axis`,
+ * `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.apply_along_axis.html
  * @example
  * const x = asarray([[1, 5], [7, 2]]);
@@ -103,7 +105,8 @@ export function mapLanes(
  * @param f called once for each axis while building
  * @returns as many axes as `x`, in the dtype that `f` gives
  * @chunks those of `x` along other axes; tasks of `f`, once for each axis
- * @throws ArgumentError `argument.axis`, `argument.function` when a result has the wrong number of axes
+ * @throws ArgumentError `argument.axis`, `argument.function` when a result has the wrong number of
+ * axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.apply_over_axes.html
  * @example await applyOverAxes(sum, ones([2, 3, 4]), [0, 2]).compute(); // → [[[8], [8], [8]]]
  */

@@ -1,5 +1,5 @@
-// Functions of yours over several arrays whose axes are named, and reductions of your own. A function
-// of one array's blocks is map-blocks.ts, one whose axes a signature names gufunc.ts.
+// Functions of yours over several arrays whose axes are named, and reductions of your own. A
+// function of one array's blocks is map-blocks.ts, one whose axes a signature names gufunc.ts.
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
@@ -44,14 +44,14 @@ export interface BlockwiseOptions<D extends DType> {
  * Applies `f` to matching blocks: axes with the same letter match. `f` receives axes that the
  * result lacks as a whole.
  *
- * @param f called as `f(...blocks, { blockIndex, numBlocks, offset, shape })`; its source is sent, as for
- * `mapBlocks`
+ * @param f called as `f(...blocks, { blockIndex, numBlocks, offset, shape })`; its source is sent,
+ * as for `mapBlocks`
  * @param result a letter for each axis of the result
  * @param operands arrays, each with letters for its axes
  * @returns the axes that the letters name; the promoted dtype unless the options name one
  * @chunks those of all arrays, aligned by letter, by default; one task per block
- * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.value` for letters that do
- * not fit, `argument.shape` when axes of one letter differ in length
+ * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.value` for letters
+ * that do not fit, `argument.shape` when axes of one letter differ in length
  * @see https://docs.dask.org/en/stable/generated/dask.array.blockwise.html
  * @example
  * const outer = blockwise(
@@ -190,8 +190,8 @@ export interface CustomReductionOptions<T extends DType> {
 }
 
 /**
- * A reduction of your own: `chunk` reduces every block, a tree joins neighbours, `aggregate` makes the
- * result of the last ones.
+ * A reduction of your own: `chunk` reduces every block, a tree joins neighbours, `aggregate` makes
+ * the result of the last ones.
  *
  * @param chunk gets a block, gives its partial result, of length 1 along the axes that are reduced
  * @param aggregate gets partial results side by side along those axes, gives one of length 1

@@ -98,7 +98,9 @@ export function withLastAxes(x: ChunkedArray, axes: readonly number[]): ChunkedA
   );
 }
 
-/** A result whose last axes, new ones of length 1 where `isKept`, are moved to where they belong. */
+/**
+ * A result whose last axes, new ones of length 1 where `isKept`, are moved to where they belong.
+ */
 export function withPlacedAxes(
   x: ChunkedArray,
   axes: readonly number[],

@@ -1,5 +1,5 @@
-// Generalised ufuncs: functions of yours whose signature names the axes that they need whole. Axes named
-// one by one are blockwise-functions.ts.
+// Generalised ufuncs: functions of yours whose signature names the axes that they need whole. Axes
+// named one by one are blockwise-functions.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -64,14 +64,14 @@ export type GufuncOfArrays<S extends string, D extends DType> = (
  * Applies a generalised ufunc. `f` works on the last axes of its arrays, which the signature names
  * and which it receives whole. All other axes broadcast.
  *
- * @param f called with a block of each array, as {@link blockwise}; with `vectorize` once for each place along the other axes, with
- * numbers where the signature names no axes
+ * @param f called with a block of each array, as {@link blockwise}; with `vectorize` once for each
+ * place along the other axes, with numbers where the signature names no axes
  * @param signature as `"(i),(i)->()"` for a scalar product, `"(m,n)->(n)"` for a sum of rows,
  * `"(i)->(),()"` for two results, which `f` gives as a list
- * @returns the other axes, then those that the signature gives the result. Of several results a list of arrays,
- * each of which calls `f` by itself
- * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and those of
- * the rechunk
+ * @returns the other axes, then those that the signature gives the result. Of several results a
+ * list of arrays, each of which calls `f` by itself
+ * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and
+ * those of the rechunk
  * @throws ArgumentError `argument.value` for a signature that does not fit the arrays, otherwise as
  * {@link blockwise}
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.apply_gufunc.html
@@ -129,8 +129,8 @@ export function applyGufunc<const S extends string, D extends DType = DType>(
  * Turns a function of blocks into a function of arrays, by a signature. See {@link applyGufunc}.
  *
  * @returns a function of chunked arrays, which gives what {@link applyGufunc} gives
- * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and those of
- * the rechunk
+ * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and
+ * those of the rechunk
  * @throws ArgumentError `argument.value` for an invalid signature; the function that it returns as
  * {@link applyGufunc}
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.gufunc.html
@@ -155,8 +155,8 @@ export function gufunc<const S extends string, D extends DType = DType>(
  * {@link gufunc} with the signature first: it returns a function that takes the function.
  *
  * @returns a function of a function of blocks, which gives what {@link gufunc} gives
- * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and those of
- * the rechunk
+ * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and
+ * those of the rechunk
  * @throws ArgumentError `argument.value` for an invalid signature
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.as_gufunc.html
  * @example

@@ -94,8 +94,9 @@ export interface MapBlocksOptions<
  * Applies `f` to every block.
  *
  * @param f called as `f(block, ...blocks of others, { blockIndex, numBlocks, offset, shape })` with
- * ndarrays; its source is sent to the workers with the variables that it captured. Blocks of complex
- * arrays, and what it returns for one, have one more axis: real and imaginary part. A promise is waited for
+ * ndarrays; its source is sent to the workers with the variables that it captured. Blocks of
+ * complex arrays, and what it returns for one, have one more axis: real and imaginary part. A
+ * promise is waited for
  * @returns the dtype of `x` unless the options name one
  * @chunks those of `x` by default; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.chunks` when they do

@@ -1,5 +1,5 @@
-// Functions of yours that are called with single elements. Functions of blocks are map-blocks.ts and
-// blockwise-functions.ts, functions of lanes apply-along-axis.ts.
+// Functions of yours that are called with single elements. Functions of blocks are map-blocks.ts
+// and blockwise-functions.ts, functions of lanes apply-along-axis.ts.
 import { checkDType, type DType, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type FunctionRef, functionRef } from "../../functions/function-ref.js";
@@ -30,12 +30,14 @@ export type VectorizedFunction<D extends DType> = (...operands: Operand[]) => Ch
 /**
  * Turns a function of elements into a function of arrays, which calls it for every element.
  *
- * @param f its source is sent, as for `mapBlocks`; gives a number, a BigInt, a boolean or `{ re, im }`
- * @returns a function of chunked arrays, at least one, and values that broadcast with them: it gives an array
- * of the broadcast shape
+ * @param f its source is sent, as for `mapBlocks`; gives a number, a BigInt, a boolean or
+ * `{ re, im }`
+ * @returns a function of chunked arrays, at least one, and values that broadcast with them: it
+ * gives an array of the broadcast shape
  * @chunks those of all operands, aligned; one task per block
- * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.dtype`; the function that
- * it gives: `argument.shape` when shapes do not broadcast, `argument.value` without a chunked array
+ * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.dtype`; the function
+ * that it gives: `argument.shape` when shapes do not broadcast, `argument.value` without a chunked
+ * array
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vectorize.html
  * @example
  * const larger = vectorize((a: number, b: number) => (a > b ? a : -b));
@@ -51,10 +53,11 @@ export function vectorize<D extends DType = DType>(
 }
 
 /**
- * NumPy's form of {@link vectorize}: `f` takes `nin` elements and gives one value, or a list of `nout`.
+ * NumPy's form of {@link vectorize}: `f` takes `nin` elements and gives one value, or a list of
+ * `nout`.
  *
- * @returns a function of `nin` operands; it gives an array, or a list of `nout` arrays, each of which calls `f`
- * by itself
+ * @returns a function of `nin` operands; it gives an array, or a list of `nout` arrays, each of
+ * which calls `f` by itself
  * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.value` when `nin` or `nout` is no whole number from 1, or the
  * function gets another number of operands; otherwise as {@link vectorize}

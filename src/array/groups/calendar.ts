@@ -1,9 +1,13 @@
-// Dates in UTC as milliseconds since 1970, and their parts: arithmetic, without the clock. Days are counted in years
-// that begin in March, so that leap days come last: https://howardhinnant.github.io/date_algorithms.html
+// Dates in UTC as milliseconds since 1970, and their parts: arithmetic, without the clock. Days are
+// counted in years that begin in March, so that leap days come last:
+// https://howardhinnant.github.io/date_algorithms.html
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/format-value.js";
 
-/** What has a date: JavaScript's dates, milliseconds since 1970, or text after ISO 8601. In UTC where it says no other zone. */
+/**
+ * What has a date: JavaScript's dates, milliseconds since 1970, or text after ISO 8601. In UTC
+ * where it says no other zone.
+ */
 export type DateLike = { getTime(): number } | number | bigint | string;
 
 /** The parts of a date; months and days count from 1. */

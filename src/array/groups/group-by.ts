@@ -30,7 +30,10 @@ export interface GroupByOptions {
   readonly axis?: number;
   /** What of dates is their label, in UTC. */
   readonly by?: DatePart;
-  /** The groups, in order; elements of others are left out. Default: the labels that there are, ascending. */
+  /**
+   * The groups, in order; elements of others are left out. Default: the labels that there are,
+   * ascending.
+   */
   readonly expected?: readonly Label[];
   /** Whether reductions leave NaN out; default: false. */
   readonly skipNaN?: boolean;
@@ -48,10 +51,11 @@ export interface GroupVarianceOptions {
  *
  * @param labels one for each position along the axis: numbers, strings, or dates with `by`
  * @returns what reduces the groups; `labels` of it are theirs
- * @chunks of results: one block along the axis, or as many as `x` has where groups are runs; about one task per
- * block of `x`, and those that join them
- * @throws ArgumentError `argument.shape` for another number of labels; `argument.value` for labels that are none, or expected
- * ones that are no list; `argument.axis`; `argument.dtype` for complex numbers
+ * @chunks of results: one block along the axis, or as many as `x` has where groups are runs; about
+ * one task per block of `x`, and those that join them
+ * @throws ArgumentError `argument.shape` for another number of labels; `argument.value` for labels
+ * that are none, or expected ones that are no list; `argument.axis`; `argument.dtype` for complex
+ * numbers
  * @see https://docs.xarray.dev/en/stable/user-guide/groupby.html
  * @example
  * const x = asarray([1, 2, 3, 4]);
@@ -76,12 +80,13 @@ export function groupBy(
 }
 
 /**
- * An array in groups along an axis, made by {@link groupBy}. Reductions give an array with one row for each group
- * along the axis, and run in about as many tasks as the array has blocks, however many groups there are. Where groups
- * are runs, blocks are cut between them; else each block is reduced to the groups that it has, and these are joined.
+ * An array in groups along an axis, made by {@link groupBy}. Reductions give an array with one row
+ * for each group along the axis, and run in about as many tasks as the array has blocks, however
+ * many groups there are. Where groups are runs, blocks are cut between them; else each block is
+ * reduced to the groups that it has, and these are joined.
  *
- * @throws ArgumentError `argument.value` where integers have no value for a group of none, or for an element of no group;
- * `argument.shape` where values are not those of the groups
+ * @throws ArgumentError `argument.value` where integers have no value for a group of none, or for
+ * an element of no group; `argument.shape` where values are not those of the groups
  * @see https://flox.readthedocs.io/en/latest/implementation.html
  * @example
  * const x = asarray([[1, 10], [2, 20], [3, 30]]);
@@ -113,7 +118,10 @@ export class GroupedArray {
     return [...this.#grouping.sizes];
   }
 
-  /** The sum of each group, 0 where it is empty. Dtypes as {@link sum}; floats are added up in 64 bits. */
+  /**
+   * The sum of each group, 0 where it is empty. Dtypes as {@link sum}; floats are added up in 64
+   * bits.
+   */
   sum(): ChunkedArray {
     const dtype = accumulated(this.#x.dtype);
     if (!isInteger(dtype)) return astype(this.#reduce("sum", "float64"), dtype);
@@ -144,7 +152,10 @@ export class GroupedArray {
     return astype(divide(sums, counts), dtype);
   }
 
-  /** The variance of each group, NaN where it has no more elements than the correction. Dtypes as {@link variance}. */
+  /**
+   * The variance of each group, NaN where it has no more elements than the correction. Dtypes as
+   * {@link variance}.
+   */
   var({ correction = 0 }: GroupVarianceOptions = {}): ChunkedArray {
     const [counts, , deviations] = this.#fields("moments", 3) as [
       ChunkedArray,
@@ -171,12 +182,16 @@ export class GroupedArray {
     return this.#select("max");
   }
 
-  /** The first element of each group along the axis, NaN where it is empty. The dtype of the array. */
+  /**
+   * The first element of each group along the axis, NaN where it is empty. The dtype of the array.
+   */
   first(): ChunkedArray {
     return this.#select("first");
   }
 
-  /** The last element of each group along the axis, NaN where it is empty. The dtype of the array. */
+  /**
+   * The last element of each group along the axis, NaN where it is empty. The dtype of the array.
+   */
   last(): ChunkedArray {
     return this.#select("last");
   }
@@ -187,7 +202,8 @@ export class GroupedArray {
   }
 
   /**
-   * The quantile of each group, NaN where it is empty. float32 for float32, else float64. The axis comes into one block.
+   * The quantile of each group, NaN where it is empty. float32 for float32, else float64. The axis
+   * comes into one block.
    *
    * @throws ArgumentError `argument.value` for a share outside of [0, 1]
    */
@@ -198,7 +214,10 @@ export class GroupedArray {
     return this.#quantiles([q], "linear");
   }
 
-  /** Running sums in each group, in the shape of the array. Dtypes as {@link cumsum}. The axis comes into one block. */
+  /**
+   * Running sums in each group, in the shape of the array. Dtypes as {@link cumsum}. The axis comes
+   * into one block.
+   */
   cumsum(): ChunkedArray {
     this.#requireAll("cumsum", accumulated(this.#x.dtype));
     const dtype = accumulated(this.#x.dtype);
@@ -229,11 +248,12 @@ export class GroupedArray {
   }
 
   /**
-   * What `f` makes of each group, given as an array. Where the result has as many elements along the axis as
-   * the group, they come back in the order of the array; where it lacks the axis, results are stacked along it.
-   * `f` is called once per group while the graph is made.
+   * What `f` makes of each group, given as an array. Where the result has as many elements along
+   * the axis as the group, they come back in the order of the array; where it lacks the axis,
+   * results are stacked along it. `f` is called once per group while the graph is made.
    *
-   * @throws ArgumentError `argument.shape` when results fit neither way, or elements are in no group
+   * @throws ArgumentError `argument.shape` when results fit neither way, or elements are in no
+   * group
    */
   map(f: (group: ChunkedArray, label: Label) => ChunkedArray): ChunkedArray {
     const axis = this.#axis;

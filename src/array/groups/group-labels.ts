@@ -7,10 +7,16 @@ import { type Civil, civilOf, DAY_MS, type DateLike, dateMs, dayNumber } from ".
 /** What a group is called. */
 export type Label = number | string | bigint | boolean;
 
-/** What labels are given as: one for each position along the axis; dates where a part of them is the label. */
+/**
+ * What labels are given as: one for each position along the axis; dates where a part of them is the
+ * label.
+ */
 export type Labels = readonly (Label | DateLike)[] | TypedArray;
 
-/** What of a date is its label, in UTC: `"season"` is `"DJF"`, `"MAM"`, `"JJA"` or `"SON"`, months and days count from 1. */
+/**
+ * What of a date is its label, in UTC: `"season"` is `"DJF"`, `"MAM"`, `"JJA"` or `"SON"`, months
+ * and days count from 1.
+ */
 export type DatePart = "year" | "month" | "season" | "dayOfYear" | "day" | "hour";
 
 /** Positions by their groups. */
@@ -38,8 +44,10 @@ const PARTS: Readonly<Record<DatePart, (date: Civil, ms: number) => Label>> = {
  *
  * @param length how many positions the axis has
  * @param by what of dates is their label
- * @param expected the groups in their order; others are left out. Default: those that there are, ascending
- * @throws ArgumentError `argument.shape` for another number of labels, `argument.value` for labels that are none
+ * @param expected the groups in their order; others are left out. Default: those that there are,
+ * ascending
+ * @throws ArgumentError `argument.shape` for another number of labels, `argument.value` for labels
+ * that are none
  */
 export function groupLabels(
   given: Labels,

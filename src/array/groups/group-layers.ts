@@ -1,6 +1,7 @@
-// How reductions by groups become layers: which blocks are cut again, and how the results of blocks are joined.
-// Strategies are those of flox, https://flox.readthedocs.io/en/latest/implementation.html, chosen by the bytes
-// that each moves; each layer's name says which.
+// How reductions by groups become layers: which blocks are cut again, and how the results of blocks
+// are joined. Strategies are those of flox,
+// https://flox.readthedocs.io/en/latest/implementation.html, chosen by the bytes that each moves;
+// each layer's name says which.
 import { type DType, itemBytes } from "../../base/dtype.js";
 import { blockOffsets, type Chunks, numBlocks, sizeOf } from "../../graph/model/chunks.js";
 import type { GroupPlaces, GroupRoutine } from "../../graph/model/group-routine.js";
@@ -62,7 +63,10 @@ export function reduceGroups(
   });
 }
 
-/** `x` with all of the axis in one block, the others cut such that blocks are about as large as they were. */
+/**
+ * `x` with all of the axis in one block, the others cut such that blocks are about as large as they
+ * were.
+ */
 export function wholeAlong(x: ChunkedArray, axis: number): ChunkedArray {
   if ((x.chunks[axis] as readonly number[]).length === 1) return x;
   const blocks = numBlocks(x.chunks).reduce((product, n) => product * n, 1);
@@ -88,8 +92,8 @@ function fittingResults(x: ChunkedArray, axis: number, bytes: number): ChunkedAr
 }
 
 /**
- * Where blocks are cut so that none has a part of a group: as near as may be to where they are cut. Undefined where
- * groups are not runs in order, or are much longer than blocks.
+ * Where blocks are cut so that none has a part of a group: as near as may be to where they are cut.
+ * Undefined where groups are not runs in order, or are much longer than blocks.
  */
 function cutsBetweenGroups(
   groups: Int32Array,
@@ -229,7 +233,9 @@ const JOINS: { readonly [R in GroupReduction]?: GroupReduction } = {
   moments: "mergeMoments",
 };
 
-/** The group of a row of results, as what joins them counts: moments by group, all others by row. */
+/**
+ * The group of a row of results, as what joins them counts: moments by group, all others by row.
+ */
 function joinedRow(reduce: GroupReduction, place: number, field: number): number {
   if (reduce === "moments") return place;
   return place * groupFields(reduce) + field;

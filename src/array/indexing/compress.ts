@@ -18,8 +18,8 @@ import { compressAlong } from "./chunked-masks.js";
  * @param axis of the array with all its elements along one axis by default
  * @returns the dtype of `x`; the length along `axis` is not known before it is computed
  * @chunks a block of unknown length for each along the axis; two tasks for each
- * @throws ArgumentError `argument.shape` when `condition` is longer than the axis or has several axes,
- * `argument.axis` when there is no such axis
+ * @throws ArgumentError `argument.shape` when `condition` is longer than the axis or has several
+ * axes, `argument.axis` when there is no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.compress.html
  * @example await compress([true, false, true], arange(4)).compute(); // → [0, 2]
  */

@@ -22,8 +22,8 @@ export interface DiagonalOptions {
  * The diagonals of the matrices in two axes, along a new last axis.
  *
  * @returns the dtype of `x`, the diagonal's elements along the last axis
- * @chunks one block for the whole diagonal, other axes keep theirs; one task per block, which reads only blocks
- * that the diagonal goes through
+ * @chunks one block for the whole diagonal, other axes keep theirs; one task per block, which reads
+ * only blocks that the diagonal goes through
  * @throws ArgumentError `argument.axis`, `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.diagonal.html
  * @example

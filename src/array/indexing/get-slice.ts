@@ -22,13 +22,14 @@ import { takeComputed } from "./take-computed.js";
  * whole axes. Lists and masks work as in NumPy: several are broadcast and name points. A chunked
  * mask results in an axis of unknown length.
  *
- * @returns the dtype of `x`; without the axes that a number takes, NaN for the length that a mask leaves
- * @chunks those of `x`, cut where the slice begins and ends; one task per block that is left, none where a
- * source reads or draws that part alone. Listed elements come in blocks about as long as those of `x`, each
- * reading the blocks it needs
- * @throws ArgumentError `argument.index` when a position is out of range, there are too many entries,
- * a mask has another shape or an entry is of another kind; `argument.shape` when lists do not
- * broadcast
+ * @returns the dtype of `x`; without the axes that a number takes, NaN for the length that a mask
+ * leaves
+ * @chunks those of `x`, cut where the slice begins and ends; one task per block that is left, none
+ * where a source reads or draws that part alone. Listed elements come in blocks about as long as
+ * those of `x`, each reading the blocks it needs
+ * @throws ArgumentError `argument.index` when a position is out of range, there are too many
+ * entries, a mask has another shape or an entry is of another kind; `argument.shape` when lists do
+ * not broadcast
  * @see https://numpy.org/doc/stable/user/basics.indexing.html
  * @example
  * const x = arange(12).reshape([3, 4]);

@@ -20,7 +20,9 @@ export interface ListedPoints {
   readonly shape: readonly number[];
 }
 
-/** Lists of which some are computed: `positions[k]` are along axis `axes[k]`, and they broadcast. */
+/**
+ * Lists of which some are computed: `positions[k]` are along axis `axes[k]`, and they broadcast.
+ */
 export interface ComputedLists {
   readonly axes: readonly number[];
   readonly positions: readonly ChunkedArray[];
@@ -46,8 +48,8 @@ export function axesOfList(list: Exclude<ArrayData, number | boolean>): number {
 /**
  * An entry's list, for `axes` of an array of `shape`.
  *
- * @throws ArgumentError `argument.index` for positions out of range or no whole numbers, and masks of
- * another shape
+ * @throws ArgumentError `argument.index` for positions out of range or no whole numbers, and masks
+ * of another shape
  */
 export function readIndexList(
   list: Exclude<ArrayData, number | boolean>,

@@ -15,7 +15,9 @@ import { checkArrayList, checkList, checkWord } from "../layers/check-arguments.
  */
 export type PositionMode = "raise" | "wrap" | "clip";
 
-/** In which order positions are counted: `"C"`, the last axis first, or `"F"`, the first axis first. */
+/**
+ * In which order positions are counted: `"C"`, the last axis first, or `"F"`, the first axis first.
+ */
 export type PositionOrder = "C" | "F";
 
 /** Options of {@link unravelIndex}. */
@@ -36,10 +38,11 @@ export interface RavelOptions extends UnravelOptions {
  * @param positions integers for each axis, of shapes that broadcast; one out of range fails when it
  * is computed; default mode: `"raise"`
  * @returns int64 in the broadcast shape
- * @chunks those of all, aligned; some three tasks per block: one for each array of positions that is checked, one
- * for all
- * @throws ArgumentError `argument.value` when there are not as many arrays as axes and for an unknown mode or order,
- * `argument.shape` when they do not broadcast, `argument.dtype` for complex numbers
+ * @chunks those of all, aligned; some three tasks per block: one for each array of positions that
+ * is checked, one for all
+ * @throws ArgumentError `argument.value` when there are not as many arrays as axes and for an
+ * unknown mode or order, `argument.shape` when they do not broadcast, `argument.dtype` for complex
+ * numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ravel_multi_index.html
  * @example
  * const flat = ravelMultiIndex([asarray([0, 1]), asarray([2, 1])], [2, 3]);
@@ -99,8 +102,8 @@ function checked(x: ChunkedArray, length: number, what: string): ChunkedArray {
  * @param flat integers; one out of range fails when it is computed
  * @returns an array for each axis, int64 in the shape of `flat`
  * @chunks those of `flat`; one task per block of each, and one that checks
- * @throws ArgumentError `argument.shape` for a shape without axes, `argument.value` for an unknown order,
- * `argument.dtype` for complex numbers
+ * @throws ArgumentError `argument.shape` for a shape without axes, `argument.value` for an unknown
+ * order, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unravel_index.html
  * @example
  * const [rows, columns] = unravelIndex(asarray([2, 4]), [2, 3]);

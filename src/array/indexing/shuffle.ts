@@ -19,8 +19,8 @@ export interface ShuffleOptions {
 const TOLERANCE = 1.25;
 
 /**
- * The slabs along an axis in the order of groups, no group cut: groups follow one another in blocks as long
- * as those before, one more than a quarter longer only where a single group is.
+ * The slabs along an axis in the order of groups, no group cut: groups follow one another in blocks
+ * as long as those before, one more than a quarter longer only where a single group is.
  *
  * @param groups for each group the positions of its slabs; a slab may be in several, or in none
  * @returns the dtype of `x`, as long along the axis as all groups

@@ -37,7 +37,10 @@ export function takeComputed(x: ChunkedArray, lists: ComputedLists, place: numbe
   return reshape(taken, [...before, ...shape, ...after]);
 }
 
-/** Positions in row-major order through axes of these `lengths`; past the end for any that is outside. */
+/**
+ * Positions in row-major order through axes of these `lengths`; past the end for any that is
+ * outside.
+ */
 function flatPositions(
   positions: readonly ChunkedArray[],
   lengths: readonly number[],

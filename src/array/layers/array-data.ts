@@ -27,8 +27,8 @@ import { checkShape, formatShape, type ShapeLike } from "../chunks/axes.js";
 export type NestedArray = readonly (Scalar | NestedArray)[];
 
 /**
- * Flat values, row-major, with a shape. With a complex `dtype`, numbers are real and imaginary parts
- * by turns.
+ * Flat values, row-major, with a shape. With a complex `dtype`, numbers are real and imaginary
+ * parts by turns.
  */
 export interface ShapedData {
   readonly data: TypedArray | readonly Scalar[];
@@ -56,8 +56,8 @@ export interface ArrayDataOptions {
  * A snapshot of `values`: later changes by the caller do not reach it. Only a contiguous typed
  * array of the right dtype that is in shared memory already is used without a copy.
  *
- * @throws ArgumentError `argument.dtype` for elements of a kind we do not have, `argument.shape` when
- * lists are ragged or the shape asks for another number of elements.
+ * @throws ArgumentError `argument.dtype` for elements of a kind we do not have, `argument.shape`
+ * when lists are ragged or the shape asks for another number of elements.
  */
 export function readArrayData(values: ArrayData, options: ArrayDataOptions = {}): SharedData {
   const given = blockOf(values, options.dtype);

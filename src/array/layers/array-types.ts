@@ -6,8 +6,8 @@ import type { Complex, DType, Scalar, TypedArray } from "../../base/dtype.js";
 import type { ShapeLike } from "../chunks/axes.js";
 
 /**
- * The typed array that holds elements of dtype `D`; booleans are 0 and 1, complex numbers have their
- * real and imaginary parts side by side.
+ * The typed array that holds elements of dtype `D`; booleans are 0 and 1, complex numbers have
+ * their real and imaginary parts side by side.
  */
 export type ElementsOf<D extends DType> = {
   readonly bool: Uint8Array;
@@ -54,8 +54,8 @@ export type NestedElements<D extends DType, R extends number> = {
 export type NestedList<T> = (T | NestedList<T>)[];
 
 /**
- * The elements of an array as an ndarray: `get(i, j)` is one of them, `data` has all, row after row. The console shows
- * them as NumPy would.
+ * The elements of an array as an ndarray: `get(i, j)` is one of them, `data` has all, row after
+ * row. The console shows them as NumPy would.
  */
 export interface ComputedArray<D extends DType, R extends number = number>
   extends NdArray<ElementsOf<D>> {

@@ -205,7 +205,10 @@ function loadAlone(
   return { loads: operands.map((operand) => ("node" in operand ? load : undefined)), chunks };
 }
 
-/** Whether an array alone keeps its chunks: an axis of one element may have empty blocks, which none has then. */
+/**
+ * Whether an array alone keeps its chunks: an axis of one element may have empty blocks, which none
+ * has then.
+ */
 function isAligned(chunks: Chunks): boolean {
   return chunks.every((axis) => axis.length === 1 || shapeOf([axis])[0] !== 1);
 }

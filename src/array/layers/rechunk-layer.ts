@@ -27,7 +27,9 @@ export interface RechunkOptions {
    * by default, 4, and as many as are large enough to be worth fetching one by one.
    */
   readonly threshold?: number;
-  /** Whether to even out the new blocks, so that the last along an axis is no mere remainder; false. */
+  /**
+   * Whether to even out the new blocks, so that the last along an axis is no mere remainder; false.
+   */
   readonly balance?: boolean;
 }
 

@@ -26,7 +26,10 @@ const POWERS: ReadonlyMap<number, Power> = new Map<number, Power>([
 /** The powers of which complex numbers have other values by their general way, at infinities. */
 const REAL_ONLY: readonly number[] = [-0.5, 4];
 
-/** The steps that make the power of an array of `dtype` with `exponent`, if there are some short ones. */
+/**
+ * The steps that make the power of an array of `dtype` with `exponent`, if there are some short
+ * ones.
+ */
 export function shortPower(exponent: Scalar, dtype: DType): Power | undefined {
   if (isComplexValue(exponent)) return undefined;
   const value = Number(exponent);

@@ -1,5 +1,5 @@
-// Cholesky's factor and triangular systems of matrices cut into blocks, block row by block row. A task
-// holds three blocks; of a step's tasks all but one run side by side.
+// Cholesky's factor and triangular systems of matrices cut into blocks, block row by block row. A
+// task holds three blocks; of a step's tasks all but one run side by side.
 import type { ChunkedArray } from "../chunked-array.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";

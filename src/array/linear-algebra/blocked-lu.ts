@@ -1,7 +1,8 @@
-// LU of a matrix cut into blocks, with the pivots that elimination of the whole matrix would choose. A
-// pivot is the largest of a whole column, so a panel has all rows and as few columns as make it about
-// as large as a block. Each panel's elimination is one task; a task for each panel right of it
-// exchanges rows, finds U's rows and takes the products away. A task holds three panels at most.
+// LU of a matrix cut into blocks, with the pivots that elimination of the whole matrix would
+// choose. A pivot is the largest of a whole column, so a panel has all rows and as few columns as
+// make it about as large as a block. Each panel's elimination is one task; a task for each panel
+// right of it exchanges rows, finds U's rows and takes the products away. A task holds three panels
+// at most.
 import { realPart } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { longest } from "../chunks/axes.js";
@@ -14,7 +15,9 @@ import { concatenate } from "../manipulation/concatenate.js";
 import { reshape } from "../manipulation/reshape.js";
 import { overGrid, zerosLikeGrid } from "./stacks.js";
 
-/** Elements that a panel may have at least: 32 MiB of float64. Narrow panels make many small tasks. */
+/**
+ * Elements that a panel may have at least: 32 MiB of float64. Narrow panels make many small tasks.
+ */
 const PANEL_SIZE = 2 ** 22;
 
 /** The result of the elimination. */
@@ -74,7 +77,9 @@ export function eliminate(x: ChunkedArray, beside?: ChunkedArray): Elimination {
   return { panels, steps, rest, widths };
 }
 
-/** As wide as a block, unless that makes a panel larger than a block and than {@link PANEL_SIZE}. */
+/**
+ * As wide as a block, unless that makes a panel larger than a block and than {@link PANEL_SIZE}.
+ */
 function panelWidth(x: ChunkedArray): number {
   const [height, width] = x.chunks.map(longest) as [number, number];
   const size = Math.max(height * width, PANEL_SIZE);

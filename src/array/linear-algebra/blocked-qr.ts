@@ -1,8 +1,8 @@
-// QR of a matrix cut into blocks, along either axis or both. Each block column is a panel: its blocks
-// are factored one by one, their triangles are put on top of each other and factored again, up to one
-// (TSQR: Demmel, Grigori, Hoemmen and Langou 2012); the same reflections are then applied to the columns
-// right of it (CAQR). Q is kept as reflections and applied to an identity at the end. A task holds
-// one block of reflections and one or two blocks that it changes.
+// QR of a matrix cut into blocks, along either axis or both. Each block column is a panel: its
+// blocks are factored one by one, their triangles are put on top of each other and factored again,
+// up to one (TSQR: Demmel, Grigori, Hoemmen and Langou 2012); the same reflections are then applied
+// to the columns right of it (CAQR). Q is kept as reflections and applied to an identity at the
+// end. A task holds one block of reflections and one or two blocks that it changes.
 
 import type { ChunkedArray } from "../chunked-array.js";
 import { longest } from "../chunks/axes.js";
@@ -11,7 +11,10 @@ import { along } from "../layers/slice-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";
 import { eyeLikeGrid, overGrid, zerosLikeGrid } from "./stacks.js";
 
-/** One level of a panel's tree. Block i has `heights[i]` rows, of which `tops[i]` go to the next level. */
+/**
+ * One level of a panel's tree. Block i has `heights[i]` rows, of which `tops[i]` go to the next
+ * level.
+ */
 interface Level {
   readonly packed: ChunkedArray;
   readonly heights: readonly number[];

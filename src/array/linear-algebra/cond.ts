@@ -23,7 +23,8 @@ import { svdvals } from "./svd.js";
  * @param x (…, m, n), for norms other than 2 and -2 (…, n, n)
  * @param p by which norm; 2 by default: the largest by the smallest singular value
  * @returns real (…); infinity for a singular matrix by norms 2 and -2
- * @chunks those of the other axes; tasks of {@link svdvals}, or of {@link inv} and two norms, and one or two above
+ * @chunks those of the other axes; tasks of {@link svdvals}, or of {@link inv} and two norms, and
+ * one or two above
  * @throws ArgumentError `argument.shape` for anything but a matrix, and for matrices without
  * elements, `argument.value` for an unknown norm; when computed, for a singular matrix by another
  * norm than 2 and -2

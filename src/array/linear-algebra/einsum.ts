@@ -26,9 +26,10 @@ interface Lettered {
  * @param subscripts letters for the axes of each array, separated by commas
  * @returns the promoted dtype; axes by the subscripts. Arrays are joined from left to right, two at
  * a time
- * @chunks of the arrays along the axes that are left; tasks as {@link tensordot}, for every two arrays
- * @throws ArgumentError `argument.value` for subscripts that make no sense, `argument.shape` when axes of
- * one letter differ in length
+ * @chunks of the arrays along the axes that are left; tasks as {@link tensordot}, for every two
+ * arrays
+ * @throws ArgumentError `argument.value` for subscripts that make no sense, `argument.shape` when
+ * axes of one letter differ in length
  * @see https://numpy.org/doc/stable/reference/generated/numpy.einsum.html
  * @example
  * const x = arange(4).reshape([2, 2]);

@@ -15,8 +15,8 @@ import { tensordot } from "./matmul.js";
  * The sum of products over the last axis of both.
  *
  * @returns the promoted dtype; the axes of `x1` but its last, then those of `x2` but its last
- * @chunks of both along the axes that are left; up to eight pairs of blocks along the others make one task, a
- * tree adds more
+ * @chunks of both along the axes that are left; up to eight pairs of blocks along the others make
+ * one task, a tree adds more
  * @throws ArgumentError `argument.shape` when the last axes differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.inner.html
  * @example await inner(asarray([1, 2]), asarray([[3, 4], [5, 6]])).compute(); // → [11, 17]
@@ -84,7 +84,8 @@ export interface CrossOptions {
  *
  * @returns the promoted dtype and the broadcast shape
  * @chunks those of both, aligned, blocks of length 1 along the axis; about three tasks per block
- * @throws ArgumentError `argument.dtype` for booleans, `argument.shape` when vectors have another length
+ * @throws ArgumentError `argument.dtype` for booleans, `argument.shape` when vectors have another
+ * length
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.cross.html
  * @example await cross(asarray([1, 0, 0]), asarray([0, 1, 0])).compute(); // → [0, 0, 1]
  */

@@ -17,8 +17,8 @@ import { invertedValues, rankOf, rankTolerance, svd } from "./svd.js";
 /** Options of {@link lstsq}. */
 export interface LstsqOptions {
   /**
-   * Singular values up to this share of the largest count as 0; default: the rounding error of one times the
-   * longer side.
+   * Singular values up to this share of the largest count as 0; default: the rounding error of one
+   * times the longer side.
    */
   readonly rcond?: number;
 }
@@ -31,8 +31,8 @@ export interface LstsqOptions {
  * @returns x (n) or (n, k); the sums of squared residuals (1) or (k), which are 0 up to rounding
  * where `a` · x = `b` has a solution; the rank of `a`, int64; its singular values, real. Floating
  * point
- * @chunks those of columns along the axis of `a`'s columns, of `b` along the other; tasks of {@link qr} where
- * `a` is in blocks, then some more
+ * @chunks those of columns along the axis of `a`'s columns, of `b` along the other; tasks of
+ * {@link qr} where `a` is in blocks, then some more
  * @throws ArgumentError `argument.shape` when shapes do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.lstsq.html
  * @example

@@ -55,8 +55,8 @@ export function matmul<A extends DType, B extends DType, RA extends number, RB e
  * @param axes how many: the last of `x1` with the first of `x2` (2 by default); or which, as
  * `[axes of x1, axes of x2]`
  * @returns the other axes of `x1`, then those of `x2`; the promoted dtype
- * @chunks of both along the axes that are left; up to eight pairs of blocks along the others make one task, a
- * tree adds more
+ * @chunks of both along the axes that are left; up to eight pairs of blocks along the others make
+ * one task, a tree adds more
  * @throws ArgumentError `argument.shape` when lengths differ, `argument.axis` for no such axis
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.tensordot.html
  * @example
@@ -93,7 +93,8 @@ export function tensordot<A extends DType, B extends DType>(
  * NumPy's dot product: of numbers the product, of two vectors the sum of products, otherwise over
  * the last axis of `x1` and the last but one of `x2`.
  *
- * @returns the promoted dtype; the axes of `x1` but its last, then those of `x2` but its last but one
+ * @returns the promoted dtype; the axes of `x1` but its last, then those of `x2` but its last but
+ * one
  * @chunks as {@link matmul}
  * @throws ArgumentError `argument.shape` when those differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.dot.html
@@ -207,7 +208,8 @@ function typed<D extends DType, R extends number>(x: ChunkedArray): ChunkedArray
  * @param x2 (…, k)
  * @returns (…, n) in the promoted dtype
  * @chunks of n as in the operand; tasks as {@link matmul}
- * @throws ArgumentError `argument.shape` when `x1` is no matrix, `x2` no vector, or the two k differ
+ * @throws ArgumentError `argument.shape` when `x1` is no matrix, `x2` no vector, or the two k
+ * differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.matvec.html
  * @example await matvec(asarray([[1, 2], [3, 4]]), asarray([1, 10])).compute(); // → [21, 43]
  */
@@ -224,7 +226,8 @@ export function matvec(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
  * @param x2 (…, k, n)
  * @returns (…, n) in the promoted dtype
  * @chunks of n as in the operand; tasks as {@link matmul}
- * @throws ArgumentError `argument.shape` when `x1` is no vector, `x2` no matrix, or the two k differ
+ * @throws ArgumentError `argument.shape` when `x1` is no vector, `x2` no matrix, or the two k
+ * differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vecmat.html
  * @example await vecmat(asarray([1, 10]), asarray([[1, 2], [3, 4]])).compute(); // → [31, 42]
  */

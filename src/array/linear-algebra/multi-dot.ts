@@ -1,5 +1,5 @@
-// Products of several matrices in the cheapest order, and arrays whose axes are split in two groups, by which they are
-// matrices.
+// Products of several matrices in the cheapest order, and arrays whose axes are split in two
+// groups, by which they are matrices.
 import { ArgumentError } from "../../base/errors.js";
 import { type Chunks, sizeOf } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -17,8 +17,10 @@ import { inv, solve } from "./solve.js";
  *
  * @param arrays two or more; the first and the last may be vectors, a row and a column
  * @returns the promoted dtype; a matrix, or a vector or a number where a vector is at an end
- * @chunks the rows of the first and the columns of the last; tasks of {@link matmul} for each product
- * @throws ArgumentError `argument.value` for less than two arrays, `argument.shape` when they do not fit each other
+ * @chunks the rows of the first and the columns of the last; tasks of {@link matmul} for each
+ * product
+ * @throws ArgumentError `argument.value` for less than two arrays, `argument.shape` when they do
+ * not fit each other
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.multi_dot.html
  * @example
  * const [a, b] = [ones([2, 30]), ones([30, 40])];
@@ -50,7 +52,9 @@ export function multiDot(arrays: readonly ChunkedArray[]): ChunkedArray {
   return shape.length === 2 ? product : (reshape(product, shape) as ChunkedArray);
 }
 
-/** For matrices i to j, behind which of them the last product joins two: the table of matrix chains. */
+/**
+ * For matrices i to j, behind which of them the last product joins two: the table of matrix chains.
+ */
 function cheapestSplits(matrices: readonly ChunkedArray[]): readonly (readonly number[])[] {
   const count = matrices.length;
   const sides = [matrices[0]?.shape[0] as number, ...matrices.map((x) => x.shape[1] as number)];
@@ -97,8 +101,8 @@ export interface TensorInverseOptions {
  * @param x whose first `ind` axes have as many elements as the others
  * @returns floating point; the other axes of `x`, then the first `ind`
  * @chunks cut as {@link inv} and a reshape leave them; tasks of both
- * @throws ArgumentError `argument.value` for `ind` that is no whole number from 1, `argument.shape` when the axes make no
- * square matrix; when computed, for one that has no inverse
+ * @throws ArgumentError `argument.value` for `ind` that is no whole number from 1, `argument.shape`
+ * when the axes make no square matrix; when computed, for one that has no inverse
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.tensorinv.html
  * @example
  * const x = eye(6).multiply(2).reshape([6, 2, 3]);
@@ -129,8 +133,8 @@ export interface TensorSolveOptions {
  * @param a the axes of `b`, then those of x, which have as many elements
  * @returns floating point; the axes of `a` behind those of `b`
  * @chunks cut as {@link solve} and a reshape leave them; tasks of both
- * @throws ArgumentError `argument.shape` when the axes make no square matrix, `argument.axis`; when computed, for a
- * singular one
+ * @throws ArgumentError `argument.shape` when the axes make no square matrix, `argument.axis`; when
+ * computed, for a singular one
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.tensorsolve.html
  * @example
  * const a = eye(6).multiply(2).reshape([2, 3, 6]);

@@ -27,7 +27,8 @@ export interface VectorNormOptions {
  * @returns float32 for float32 and complex64, float64 for all others
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`
- * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.vector_norm.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.vector_norm.html
  * @example await vectorNorm(asarray([3, 4])).compute(); // → 5
  */
 export function vectorNorm(x: ChunkedArray, options: VectorNormOptions = {}): ChunkedArray {
@@ -65,10 +66,11 @@ export interface MatrixNormOptions {
  * The norm of the matrices in the last two axes.
  *
  * @returns float32 for float32 and complex64, float64 for all others
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above, or the singular values' tasks for
- * `2`, `-2` and `"nuc"`
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above, or the singular
+ * values' tasks for `2`, `-2` and `"nuc"`
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value` for another norm
- * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_norm.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_norm.html
  * @example await matrixNorm(asarray([[1, -2], [3, 4]]), { ord: 1 }).compute(); // → 6
  */
 export function matrixNorm(x: ChunkedArray, options: MatrixNormOptions = {}): ChunkedArray {
@@ -125,9 +127,10 @@ export interface NormOptions {
  * NumPy's norm: of vectors along one axis, of matrices in two.
  *
  * @returns float32 for float32 and complex64, float64 for all others
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above, or the singular values' tasks for
- * `2`, `-2` and `"nuc"`
- * @throws ArgumentError `argument.value` when the norm is none of vectors or matrices, `argument.axis`
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above, or the singular
+ * values' tasks for `2`, `-2` and `"nuc"`
+ * @throws ArgumentError `argument.value` when the norm is none of vectors or matrices,
+ * `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.norm.html
  * @example await norm(asarray([[3, 0], [0, 4]])).compute(); // → 5
  */

@@ -1,5 +1,5 @@
-// Factors of matrices: QR, LU and Cholesky's. Stacks are factored matrix by matrix; one matrix that is cut
-// into blocks by the algorithms of the blocked-*.ts files.
+// Factors of matrices: QR, LU and Cholesky's. Stacks are factored matrix by matrix; one matrix that
+// is cut into blocks by the algorithms of the blocked-*.ts files.
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
@@ -35,10 +35,10 @@ export interface CholeskyOptions {
  *
  * @param x (…, n, n), Hermitian: one triangle is read
  * @returns the same shape, floating point
- * @chunks those of the rows along both axes; n (n + 1) (n + 2) / 6 tasks for n × n blocks, one per block of
- * matrices for stacks
- * @throws ArgumentError `argument.shape` for matrices that are not square; when computed, `argument.value` as
- * the cause of a TaskError for one that is not positive definite
+ * @chunks those of the rows along both axes; n (n + 1) (n + 2) / 6 tasks for n × n blocks, one per
+ * block of matrices for stacks
+ * @throws ArgumentError `argument.shape` for matrices that are not square; when computed,
+ * `argument.value` as the cause of a TaskError for one that is not positive definite
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.cholesky.html
  * @example await linalg.cholesky(asarray([[4, 2], [2, 5]])).compute(); // → [[2, 0], [1, 2]]
  */
@@ -65,7 +65,10 @@ const item = (x: ChunkedArray) => ({ x, own: 2 });
 
 /** Options of {@link qr}. */
 export interface QROptions {
-  /** `"reduced"` (by default): min(m, n) columns of Q; `"complete"`: all m; `"r"`: R alone, without Q. */
+  /**
+   * `"reduced"` (by default): min(m, n) columns of Q; `"complete"`: all m; `"r"`: R alone, without
+   * Q.
+   */
   readonly mode?: "reduced" | "complete" | "r";
 }
 
@@ -78,10 +81,11 @@ export type QRFactors<D extends DType, O extends QROptions> = O extends { readon
  * Q · R: orthonormal columns times an upper triangle.
  *
  * @param x (…, m, n)
- * @returns Q (…, m, k) and R (…, k, n) for k = min(m, n), or k = m when complete; floating point; R alone in mode
- * `"r"`. Signs are LAPACK's where the matrix is one block
- * @chunks those of `x`; one task per block where matrices are not cut, some four n³ for n × n blocks: block
- * column by block column through trees of small factorizations, whose tasks hold three blocks
+ * @returns Q (…, m, k) and R (…, k, n) for k = min(m, n), or k = m when complete; floating point; R
+ * alone in mode `"r"`. Signs are LAPACK's where the matrix is one block
+ * @chunks those of `x`; one task per block where matrices are not cut, some four n³ for n × n
+ * blocks: block column by block column through trees of small factorizations, whose tasks hold
+ * three blocks
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value` for another mode
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.qr.html
  * @example
@@ -120,13 +124,13 @@ function bothFactors(x: ChunkedArray, mode: "reduced" | "complete"): QRResult {
 }
 
 /**
- * P · L · U: a permutation of rows, a lower triangle with ones on its diagonal, an upper triangle. Pivots
- * are the largest elements of whole columns, however the matrix is cut.
+ * P · L · U: a permutation of rows, a lower triangle with ones on its diagonal, an upper triangle.
+ * Pivots are the largest elements of whole columns, however the matrix is cut.
  *
  * @param x (m, n)
  * @returns P (m, m), L (m, k) and U (k, n) for k = min(m, n); floating point, P real
- * @chunks those of `x`; some four n² tasks for n × n blocks. Panels of whole columns, about as large as a
- * block, are eliminated one after the other; a task holds three of them
+ * @chunks those of `x`; some four n² tasks for n × n blocks. Panels of whole columns, about as
+ * large as a block, are eliminated one after the other; a task holds three of them
  * @throws ArgumentError `argument.shape` when `x` is no matrix
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.linalg.lu.html
  * @example

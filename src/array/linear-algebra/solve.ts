@@ -1,5 +1,5 @@
-// Systems of equations, inverses and determinants. Stacks are solved matrix by matrix; one matrix that is
-// cut into blocks by elimination in blocks.
+// Systems of equations, inverses and determinants. Stacks are solved matrix by matrix; one matrix
+// that is cut into blocks by elimination in blocks.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import {
@@ -25,7 +25,10 @@ import { adjointOf, asSquares, eyeLikeGrid, isCutMatrix, overStack, unpackFrom }
 
 /** Options of {@link solve}. */
 export interface SolveOptions {
-  /** `"gen"` (by default) for any matrices, `"pos"` for positive definite ones, which take half the work. */
+  /**
+   * `"gen"` (by default) for any matrices, `"pos"` for positive definite ones, which take half the
+   * work.
+   */
   readonly assume?: "gen" | "pos";
 }
 
@@ -35,10 +38,11 @@ export interface SolveOptions {
  * @param x1 (…, n, n)
  * @param x2 (n), or (…, n, k); axes before the last two broadcast
  * @returns the shape of `x2` (broadcast), floating point
- * @chunks those of `x2`; one task per block where matrices are not cut. A matrix in n × n blocks is eliminated
- * panel by panel, with pivots from whole columns (see {@link lu}), or factored by Cholesky's algorithm
- * @throws ArgumentError `argument.shape` when shapes do not fit; when computed, `argument.value` as the cause
- * of a TaskError for a singular matrix
+ * @chunks those of `x2`; one task per block where matrices are not cut. A matrix in n × n blocks is
+ * eliminated panel by panel, with pivots from whole columns (see {@link lu}), or factored by
+ * Cholesky's algorithm
+ * @throws ArgumentError `argument.shape` when shapes do not fit; when computed, `argument.value` as
+ * the cause of a TaskError for a singular matrix
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.solve.html
  * @example await linalg.solve(asarray([[2, 0], [0, 4]]), asarray([2, 8])).compute(); // → [1, 2]
  */
@@ -107,8 +111,8 @@ export interface SolveTriangularOptions {
  * @param x1 (…, n, n)
  * @param x2 (n), or (…, n, k)
  * @returns the shape of `x2` (broadcast), floating point
- * @chunks those of `x2`; one task per block where matrices are not cut, otherwise block row by block row, some
- * n² / 2 for each block column of `x2`
+ * @chunks those of `x2`; one task per block where matrices are not cut, otherwise block row by
+ * block row, some n² / 2 for each block column of `x2`
  * @throws ArgumentError as {@link solve}
  * @see https://docs.dask.org/en/stable/generated/dask.array.linalg.solve_triangular.html
  * @example
@@ -157,7 +161,8 @@ export function inv<D extends DType, R extends number>(
  *
  * @param x (…, n, n)
  * @returns (…), floating point
- * @chunks those of the other axes; one task per block where matrices are not cut, some n² for n × n blocks
+ * @chunks those of the other axes; one task per block where matrices are not cut, some n² for n × n
+ * blocks
  * @throws ArgumentError `argument.shape` for matrices that are not square
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.det.html
  * @example await linalg.det(asarray([[1, 2], [3, 4]])).compute(); // → -2
@@ -177,7 +182,8 @@ export function det<D extends DType>(x: ChunkedArray<D>): ChunkedArray<Floating<
  *
  * @param x (…, n, n)
  * @returns sign (…), 0 for a singular matrix, and logabsdet (…), real, then `-Infinity`
- * @chunks those of the other axes; one task per block where matrices are not cut, some n² for n × n blocks
+ * @chunks those of the other axes; one task per block where matrices are not cut, some n² for n × n
+ * blocks
  * @throws ArgumentError `argument.shape` for matrices that are not square
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.slogdet.html
  * @example

@@ -1,5 +1,6 @@
-// Stacks of matrices: the last two axes make a matrix, the others count them. Routines that need all of
-// a matrix get it in one block here; matrices cut into blocks are the blocked-*.ts files' business.
+// Stacks of matrices: the last two axes make a matrix, the others count them. Routines that need
+// all of a matrix get it in one block here; matrices cut into blocks are the blocked-*.ts files'
+// business.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Floating, floating } from "../../base/promotion.js";

@@ -93,9 +93,10 @@ export function outer<A extends DType, B extends DType>(
  * @param n a whole number
  * @returns the same shape; the same dtype, floating point for negative `n`
  * @chunks those of a {@link matmul}; its tasks, for each bit of `n` once or twice
- * @throws ArgumentError `argument.shape` for matrices that are not square, `argument.value` when `n` is no
- * whole number
- * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_power.html
+ * @throws ArgumentError `argument.shape` for matrices that are not square, `argument.value` when
+ * `n` is no whole number
+ * @see
+ * https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_power.html
  * @example await linalg.matrixPower(asarray([[1, 1], [0, 1]]), 5).compute(); // → [[1, 5], [0, 1]]
  */
 export function matrixPower(x: ChunkedArray, n: number): ChunkedArray {

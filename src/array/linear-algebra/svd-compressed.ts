@@ -28,17 +28,17 @@ export interface SVDCompressedOptions {
 }
 
 /**
- * The `k` largest singular values of a large matrix and their vectors, approximately (Halko, Martinsson
- * and Tropp 2011).
+ * The `k` largest singular values of a large matrix and their vectors, approximately (Halko,
+ * Martinsson and Tropp 2011).
  *
  * @param x (m, n), in any chunks
  * @param k how many
- * @returns U (m, k), S (k) and Vh (k, n), floating point, S real. Passes over `x` twice, and twice more for
- * each power iteration; never holds more of it than some blocks at a time
- * @chunks U those of rows, Vh those of columns, S one block; some four tasks per block of `x` for each pass,
- * and trees above
- * @throws ArgumentError `argument.shape` when `x` is no matrix, `argument.value` for another `k` or number of
- * iterations
+ * @returns U (m, k), S (k) and Vh (k, n), floating point, S real. Passes over `x` twice, and twice
+ * more for each power iteration; never holds more of it than some blocks at a time
+ * @chunks U those of rows, Vh those of columns, S one block; some four tasks per block of `x` for
+ * each pass, and trees above
+ * @throws ArgumentError `argument.shape` when `x` is no matrix, `argument.value` for another `k` or
+ * number of iterations
  * @see https://docs.dask.org/en/stable/generated/dask.array.linalg.svd_compressed.html
  * @example
  * const x = random([1_000, 200], { chunks: 100, seed: 1 });

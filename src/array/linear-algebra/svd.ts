@@ -35,12 +35,12 @@ export interface SVDOptions {
  * U · diag(S) · Vh: orthonormal columns, singular values in descending order, orthonormal rows.
  *
  * @param x (…, m, n)
- * @returns U (…, m, m), S (…, k) and Vh (…, n, n) for k = min(m, n), k vectors each when `fullMatrices` is
- * false; floating point, S real
- * @chunks singular values in one block, vectors as they come; one task per block of stacks. A matrix in blocks
- * goes through {@link qr} first: one task then decomposes k × k elements
- * @throws ArgumentError `argument.shape` for less than two axes; when computed, `argument.value` as the
- * cause of a TaskError for NaN and infinities
+ * @returns U (…, m, m), S (…, k) and Vh (…, n, n) for k = min(m, n), k vectors each when
+ * `fullMatrices` is false; floating point, S real
+ * @chunks singular values in one block, vectors as they come; one task per block of stacks. A
+ * matrix in blocks goes through {@link qr} first: one task then decomposes k × k elements
+ * @throws ArgumentError `argument.shape` for less than two axes; when computed, `argument.value` as
+ * the cause of a TaskError for NaN and infinities
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.svd.html
  * @example
  * const { u, s, vh } = linalg.svd(ones([6, 2], { chunks: [2, 2] }), { fullMatrices: false });
@@ -89,8 +89,8 @@ function svdInBlocks(a: ChunkedArray, full: boolean): Factors {
  *
  * @param x (…, m, n)
  * @returns (…, k) for k = min(m, n), floating point, real
- * @chunks singular values in one block, vectors as they come; one task per block of stacks. A matrix in blocks
- * goes through {@link qr} first: one task then decomposes k × k elements
+ * @chunks singular values in one block, vectors as they come; one task per block of stacks. A
+ * matrix in blocks goes through {@link qr} first: one task then decomposes k × k elements
  * @throws ArgumentError as {@link svd}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.svdvals.html
  * @example await linalg.svdvals(asarray([[3, 0], [0, -4]])).compute(); // → [4, 3]
@@ -114,11 +114,12 @@ function triangleOf(a: ChunkedArray): ChunkedArray {
  * Eigenvalues and eigenvectors of Hermitian matrices.
  *
  * @param x (…, n, n): the lower triangles are read. Each matrix is put into one block
- * @returns eigenvalues (…, n), real and ascending; eigenvectors (…, n, n), floating point, orthonormal, in
- * columns
- * @chunks each matrix in one block; one task per block of each, and one for both and those of the rechunk
- * @throws ArgumentError `argument.shape` for matrices that are not square; when computed, `argument.value` as
- * the cause of a TaskError for NaN and infinities
+ * @returns eigenvalues (…, n), real and ascending; eigenvectors (…, n, n), floating point,
+ * orthonormal, in columns
+ * @chunks each matrix in one block; one task per block of each, and one for both and those of the
+ * rechunk
+ * @throws ArgumentError `argument.shape` for matrices that are not square; when computed,
+ * `argument.value` as the cause of a TaskError for NaN and infinities
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigh.html
  * @example
  * const { eigenvalues } = linalg.eigh(asarray([[5, 0], [0, 3]]));
@@ -133,7 +134,8 @@ export function eigh(x: ChunkedArray): EigenResult {
 /**
  * The eigenvalues of Hermitian matrices: (…, n), real and ascending. As {@link eigh}.
  *
- * @returns float32 for float32 and complex64, float64 for all others, ascending along the last axis (…, n)
+ * @returns float32 for float32 and complex64, float64 for all others, ascending along the last axis
+ * (…, n)
  * @chunks each matrix in one block; one task per block, and those of the rechunk
  * @throws ArgumentError as {@link eigh}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigvalsh.html
@@ -150,9 +152,10 @@ export function eigvalsh(x: ChunkedArray): ChunkedArray {
  * Eigenvalues and eigenvectors of any square matrices.
  *
  * @param x (…, n, n). Each matrix is put into one block
- * @returns eigenvalues (…, n) in no particular order; eigenvectors (…, n, n), of length 1, in columns; both
- * complex
- * @chunks each matrix in one block; one task per block of each, and one for both and those of the rechunk
+ * @returns eigenvalues (…, n) in no particular order; eigenvectors (…, n, n), of length 1, in
+ * columns; both complex
+ * @chunks each matrix in one block; one task per block of each, and one for both and those of the
+ * rechunk
  * @throws ArgumentError as {@link eigh}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eig.html
  * @example
@@ -201,8 +204,8 @@ function eigenOf(
 /** Options of {@link matrixRank} and {@link pinv}. */
 export interface RankOptions {
   /**
-   * Singular values up to this share of the largest count as 0: a number, or one for each matrix of the
-   * stack. The rounding error of one by default, times the longer side for ranks and solutions.
+   * Singular values up to this share of the largest count as 0: a number, or one for each matrix of
+   * the stack. The rounding error of one by default, times the longer side for ranks and solutions.
    */
   readonly rtol?: number | ChunkedArray;
 }
@@ -214,7 +217,8 @@ export interface RankOptions {
  * @returns int64 (…)
  * @chunks those of the other axes; tasks of {@link svdvals}, then one or two
  * @throws ArgumentError as {@link svd}
- * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_rank.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_rank.html
  * @example await linalg.matrixRank(ones([3, 3])).compute(); // → 1n
  */
 export function matrixRank(x: ChunkedArray, options: RankOptions = {}): ChunkedArray<"int64"> {
@@ -256,7 +260,8 @@ export function invertedValues(values: ChunkedArray, rtol: number | ChunkedArray
  *
  * @param x (…, m, n)
  * @returns (…, n, m), floating point
- * @chunks the rows in one block, columns those of the rows of `x`; tasks of {@link svd} and a product above
+ * @chunks the rows in one block, columns those of the rows of `x`; tasks of {@link svd} and a
+ * product above
  * @throws ArgumentError as {@link svd}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.pinv.html
  * @example await linalg.pinv(asarray([[2, 0], [0, 0]])).compute(); // → [[0.5, 0], [0, 0]]

@@ -24,12 +24,14 @@ export function exchangeOnesNode(node: LayerNode, target: readonly number[]): La
 /**
  * The array repeated, without copies of its blocks in memory, until it has `shape`.
  *
- * @param options.chunks how axes are cut that the array does not have or that have length 1; default: one
- * block
+ * @param options.chunks how axes are cut that the array does not have or that have length 1;
+ * default: one block
  * @returns the dtype of `x`, in `shape`
- * @chunks those of `x`, one block along axes that stretch unless the options cut them; one task per block
+ * @chunks those of `x`, one block along axes that stretch unless the options cut them; one task per
+ * block
  * @throws ArgumentError `argument.shape` when the array does not broadcast to `shape`
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_to.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_to.html
  * @example broadcastTo(arange(3), [4, 3]).shape; // → [4, 3]
  */
 export function broadcastTo<D extends DType, const S extends readonly number[]>(
@@ -72,10 +74,11 @@ export function broadcastTo<D extends DType, const S extends readonly number[]>(
  * The arrays stretched to their common shape.
  *
  * @returns the arrays in order, each with its dtype, in the shape that all broadcast to
- * @chunks those of each, one block along axes that stretch; one task per block, none for arrays that do not
- * stretch
+ * @chunks those of each, one block along axes that stretch; one task per block, none for arrays
+ * that do not stretch
  * @throws ArgumentError `argument.shape` when they do not broadcast
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_arrays.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_arrays.html
  * @example broadcastArrays(zeros([3, 1]), zeros(4)).map((x) => x.shape); // → [[3, 4], [3, 4]]
  */
 export function broadcastArrays(...arrays: readonly ChunkedArray[]): ChunkedArray[] {

@@ -47,7 +47,9 @@ export function concatenate<D extends DType, R extends number>(
   return concatenateParts(arrays, along);
 }
 
-/** The same for arrays that are known to fit, such as parts of one array whose lengths are unknown. */
+/**
+ * The same for arrays that are known to fit, such as parts of one array whose lengths are unknown.
+ */
 export function concatenateParts<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
   along: number,

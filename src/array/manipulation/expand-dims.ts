@@ -15,7 +15,8 @@ import { remapNode } from "./transpose.js";
  * @returns the dtype of `x`, new axes of length 1
  * @chunks those of `x`, blocks of length 1 along new axes; one task per block
  * @throws ArgumentError `argument.axis` when the result has no such axis
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.expand_dims.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.expand_dims.html
  * @example
  * expandDims(zeros([3]), 0).shape; // → [1, 3]
  * expandDims(zeros([3]), [0, 2]).shape; // → [1, 3, 1]
@@ -53,7 +54,8 @@ export function insertAxesNode(node: LayerNode, axes: readonly number[]): LayerN
  * The array without axes of length 1: all of them, or those that `axis` names.
  *
  * @returns the dtype of `x`, without axes of length 1
- * @chunks those of `x` along the other axes; one task per block, none where it joins the layers around it
+ * @chunks those of `x` along the other axes; one task per block, none where it joins the layers
+ * around it
  * @throws ArgumentError `argument.axis` when a named axis is longer than 1
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.squeeze.html
  * @example

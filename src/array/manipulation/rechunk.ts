@@ -24,8 +24,8 @@ import { type RechunkOptions, rechunkTo } from "../layers/rechunk-layer.js";
  * old blocks for each new one.
  *
  * @param x any shape and dtype
- * @param chunks the new chunks; an axis whose entry is null or missing keeps its own, `"auto"` stays
- * in the proportions of the old ones
+ * @param chunks the new chunks; an axis whose entry is null or missing keeps its own, `"auto"`
+ * stays in the proportions of the old ones
  * @returns shape and dtype of `x`
  * @chunks by `chunks`; one task per block that is not one of `x` already, and those of steps
  * between where few blocks meet many
@@ -83,8 +83,8 @@ function rechunkKnown<D extends DType, R extends number>(
 }
 
 /**
- * Unlike where arrays are made, an axis keeps the chunks it has where its entry is null or an object
- * does not name it.
+ * Unlike where arrays are made, an axis keeps the chunks it has where its entry is null or an
+ * object does not name it.
  */
 function completed(spec: ChunkSpec, current: Chunks): ChunkSpec {
   if (spec === null || typeof spec !== "object") return spec;
@@ -106,7 +106,8 @@ function completed(spec: ChunkSpec, current: Chunks): ChunkSpec {
  * Divides arrays that broadcast alike: if two run along one axis, so do their blocks.
  *
  * @returns the arrays in order, with their shapes and dtypes
- * @chunks all boundaries of any of them, axes of length 1 whole; tasks of {@link rechunk} for those that change
+ * @chunks all boundaries of any of them, axes of length 1 whole; tasks of {@link rechunk} for those
+ * that change
  * @throws ArgumentError `argument.shape` when they do not broadcast
  * @see https://docs.dask.org/en/stable/generated/dask.array.unify_chunks.html
  * @example

@@ -38,8 +38,8 @@ export interface ReshapeOptions {
  *
  * @param shape lengths; one of them may be -1 and is worked out
  * @returns the same dtype
- * @chunks rows of blocks, cut again where blocks must be contiguous and no larger than that needs; one task per
- * block, and those of the cut
+ * @chunks rows of blocks, cut again where blocks must be contiguous and no larger than that needs;
+ * one task per block, and those of the cut
  * @throws ArgumentError `argument.shape` when `shape` holds another number of elements
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reshape.html
  * @example
@@ -84,7 +84,8 @@ export function ravel<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
 }
 
 /**
- * Where only the first axis is unknown and the others are not cut, each block can be reshaped by itself.
+ * Where only the first axis is unknown and the others are not cut, each block can be reshaped by
+ * itself.
  */
 function reshapeUnknown<D extends DType>(
   x: ChunkedArray<D>,

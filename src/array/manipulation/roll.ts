@@ -20,8 +20,8 @@ import { swapaxes } from "./transpose.js";
  * @param shift how far, per axis or for all of them
  * @param axis the whole array in row-major order by default
  * @returns shape and dtype of `x`
- * @chunks those of `x`, cut once more where the end meets the beginning; one task per block that is cut, and
- * those of a {@link reshape} without an axis
+ * @chunks those of `x`, cut once more where the end meets the beginning; one task per block that is
+ * cut, and those of a {@link reshape} without an axis
  * @throws ArgumentError `argument.axis`, `argument.value` when there are not as many shifts as axes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.roll.html
  * @example await roll(arange(5), 2).compute(); // → [3, 4, 0, 1, 2]
@@ -69,8 +69,8 @@ function rollAlong<D extends DType, R extends number>(
  * @param k how many right angles; default: 1
  * @param axes the plane; default: the first two axes
  * @returns the dtype of `x`, the two lengths exchanged for odd numbers of turns
- * @chunks those of `x`, in the order of the axes; two tasks per block for odd numbers of turns, one for even
- * ones
+ * @chunks those of `x`, in the order of the axes; two tasks per block for odd numbers of turns, one
+ * for even ones
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rot90.html
  * @example await rot90(asarray([[1, 2], [3, 4]])).compute(); // → [[2, 4], [1, 3]]

@@ -15,8 +15,8 @@ export type Sections = number | readonly number[];
 /**
  * The array in parts along an axis.
  *
- * @param sections a number of equal parts, or the positions at which parts begin; those beyond the end
- * leave empty parts
+ * @param sections a number of equal parts, or the positions at which parts begin; those beyond the
+ * end leave empty parts
  * @param axis the first by default
  * @returns the parts in order, in the dtype of `x`
  * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut

@@ -11,7 +11,8 @@ import { reshape } from "./reshape.js";
 /**
  * The array repeated side by side.
  *
- * @param repetitions how often along each axis, counted from the last one; a number for the last axis
+ * @param repetitions how often along each axis, counted from the last one; a number for the last
+ * axis
  * @returns the dtype of `x`, axes as many times as long
  * @chunks those of `x`, again and again; no tasks
  * @throws ArgumentError `argument.value` for other numbers than whole ones from 0

@@ -60,7 +60,8 @@ export function transpose<D extends DType, R extends number>(
  * @returns as {@link transpose}
  * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError as {@link transpose}
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.permute_dims.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.permute_dims.html
  * @example permuteDims(ones([2, 3, 4]), [2, 0, 1]).shape; // → [4, 2, 3]
  */
 export function permuteDims<D extends DType, R extends number>(
@@ -78,7 +79,8 @@ export function permuteDims<D extends DType, R extends number>(
  * @returns the dtype of `x`, its last two lengths exchanged
  * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.shape` when there are fewer
- * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_transpose.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_transpose.html
  * @example
  * matrixTranspose(ones([5, 2, 3])).shape; // → [5, 3, 2]
  * await matrixTranspose(asarray([[1, 2], [3, 4]])).compute(); // → [[1, 3], [2, 4]]
@@ -157,7 +159,10 @@ export function moveaxis<D extends DType, R extends number>(
   return transpose(x, order);
 }
 
-/** A layer that hands its operand on: axis i of the node runs along axis `loopAxes[i]` of the result. */
+/**
+ * A layer that hands its operand on: axis i of the node runs along axis `loopAxes[i]` of the
+ * result.
+ */
 export function remapNode(
   word: string,
   node: LayerNode,

@@ -95,8 +95,8 @@ export type NestedArrays = ChunkedArray | readonly NestedArrays[];
  *
  * @returns the promoted dtype
  * @chunks those of all, one after the other along the axis and unified along others; no tasks
- * @throws ArgumentError `argument.shape` when blocks do not fit, `argument.value` for empty lists or
- * ones that are not equally deep
+ * @throws ArgumentError `argument.shape` when blocks do not fit, `argument.value` for empty lists
+ * or ones that are not equally deep
  * @see https://numpy.org/doc/stable/reference/generated/numpy.block.html
  * @example block([[eye(2), zeros([2, 3])], [ones([1, 5])]]).shape; // → [3, 5]
  */

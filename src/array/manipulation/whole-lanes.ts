@@ -1,4 +1,5 @@
-// Arrays laid out for routines that need whole lanes: all of some axes in one block, along one axis.
+// Arrays laid out for routines that need whole lanes: all of some axes in one block, along one
+// axis.
 import { itemBytes } from "../../base/dtype.js";
 import { type Chunks, hasUnknownLengths, sizeOf } from "../../graph/model/chunks.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
@@ -13,8 +14,8 @@ import { transpose } from "./transpose.js";
 const BLOCK_BYTES = 16 * 2 ** 20;
 
 /**
- * The array with one block along `axes`. Where that makes blocks larger than any was, and larger than
- * 16 MiB, the other axes are cut finer, down to single lanes.
+ * The array with one block along `axes`. Where that makes blocks larger than any was, and larger
+ * than 16 MiB, the other axes are cut finer, down to single lanes.
  */
 export function wholeLanes(x: ChunkedArray, axes: readonly number[]): ChunkedArray {
   const whole = x.chunks.map((own, i) => (axes.includes(i) ? [x.shape[i] as number] : own));

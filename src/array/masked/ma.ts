@@ -1,6 +1,6 @@
 /**
- * Masked arrays, as numpy.ma and dask.array.ma have them: the namespace `ma` of the entry. Functions
- * take chunked arrays and masked ones.
+ * Masked arrays, as numpy.ma and dask.array.ma have them: the namespace `ma` of the entry.
+ * Functions take chunked arrays and masked ones.
  *
  * @module
  */
@@ -77,7 +77,8 @@ export type {
  * The array masked where it is infinite or NaN, with the fill value in the data there.
  *
  * @returns dtype and shape of `x`
- * @chunks those of `x`; one task per block of the data and of the mask, more where there is a mask before
+ * @chunks those of `x`; one task per block of the data and of the mask, more where there is a mask
+ * before
  * @throws ArgumentError as {@link maskedArray}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.fix_invalid.html
  * @example
@@ -160,8 +161,8 @@ export function count(x: MaskedOperand, axis?: AxisLike, options?: ReductionOpti
  *
  * @returns as many int64 arrays as axes, of a length that is not known before it is computed
  * @chunks a block of unknown length for each of `x`; some eight tasks for each
- * @throws ArgumentError `argument.shape` for an array without axes, `argument.chunks` when lengths of `x` are not
- * known
+ * @throws ArgumentError `argument.shape` for an array without axes, `argument.chunks` when lengths
+ * of `x` are not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.nonzero.html
  * @example
  * const [at] = ma.nonzero(ma.maskedEqual(asarray([0, 3, 9, 1]), 9));
@@ -181,7 +182,8 @@ export interface MaskedAverageOptions extends ReductionOptions {
 /**
  * The weighted mean of the elements that count.
  *
- * @returns floating-point without the axis; masked where nothing counts, along an axis also where weights are NaN
+ * @returns floating-point without the axis; masked where nothing counts, along an axis also where
+ * weights are NaN
  * @chunks kept axes keep theirs; about three tasks per block of `x`, with trees above
  * @throws ArgumentError `argument.shape` when the weights do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.average.html
@@ -225,8 +227,8 @@ function at(axis: AxisLike, ndim: number): number {
 }
 
 /**
- * Elements of `x` where a condition holds, of `y` elsewhere; masked where the one chosen is, and where
- * the condition is.
+ * Elements of `x` where a condition holds, of `y` elsewhere; masked where the one chosen is, and
+ * where the condition is.
  *
  * @returns the promoted dtype of `x` and `y` in the broadcast shape
  * @chunks those of all operands, aligned; one task per block of data and mask

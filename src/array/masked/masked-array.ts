@@ -1,5 +1,5 @@
-// The masked array that users hold: a pair of chunked arrays with methods over both. How functions treat
-// the pair is masked-parts.ts; functions by name are ../ma.ts.
+// The masked array that users hold: a pair of chunked arrays with methods over both. How functions
+// treat the pair is masked-parts.ts; functions by name are ../ma.ts.
 import { type DType, isBigInt, isComplex, isInteger, type Scalar } from "../../base/dtype.js";
 import { integerRange } from "../../base/promotion.js";
 import type { Chunks } from "../../graph/model/chunks.js";

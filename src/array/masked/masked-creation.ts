@@ -197,8 +197,8 @@ export interface MaskedValuesOptions {
 }
 
 /**
- * The array masked where it is close to a number, which becomes the fill value; integers are compared
- * exactly.
+ * The array masked where it is close to a number, which becomes the fill value; integers are
+ * compared exactly.
  *
  * @returns as {@link maskedEqual}
  * @chunks those of `x`; one task per block of the mask

@@ -42,7 +42,8 @@ export function compressed(x: MaskedOperand): ChunkedArray<DType, 1> {
  * @param axis 0 by default; null for all elements in row-major order
  * @returns the promoted dtype, as long as all together
  * @chunks those of the arrays along the axis, aligned along the others; no tasks where chunks fit
- * @throws ArgumentError `argument.value` for no list of arrays, `argument.shape` when they differ along another axis
+ * @throws ArgumentError `argument.value` for no list of arrays, `argument.shape` when they differ
+ * along another axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.concatenate.html
  * @example
  * const x = ma.maskedEqual(asarray([1, 2]), 2);
@@ -322,7 +323,8 @@ export function countMasked(x: MaskedOperand, axis?: AxisLike): ChunkedArray {
  *
  * @returns bool in the broadcast shape
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.value` for no chunked array, `argument.shape` when the two do not broadcast
+ * @throws ArgumentError `argument.value` for no chunked array, `argument.shape` when the two do not
+ * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.mask_or.html
  * @example await ma.maskOr(asarray([true, false]), asarray([false, false])).compute(); // → [1, 0]
  */

@@ -131,7 +131,9 @@ export function countUnmasked(
 /** The reductions of masked arrays. */
 export type MaskedReduction = Exclude<ReductionName, "argmin" | "argmax">;
 
-/** Options of reductions of masked arrays; which of them a reduction heeds is as for plain arrays. */
+/**
+ * Options of reductions of masked arrays; which of them a reduction heeds is as for plain arrays.
+ */
 export interface MaskedReductionOptions extends SumOptions, VarianceOptions {}
 
 /** A reduction over the elements that count; masked where there are none. */

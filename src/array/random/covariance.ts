@@ -1,12 +1,13 @@
-// A square root of a covariance matrix: L with L Lᵀ = covariance, a lower triangle (Cholesky). Directions
-// without variance are allowed.
+// A square root of a covariance matrix: L with L Lᵀ = covariance, a lower triangle (Cholesky).
+// Directions without variance are allowed.
 import { ArgumentError } from "../../base/errors.js";
 
 /**
  * The lower triangle, row-major.
  *
  * @param covariance row-major, `length` rows
- * @throws ArgumentError `argument.value` when the matrix is not symmetric or has a negative direction
+ * @throws ArgumentError `argument.value` when the matrix is not symmetric or has a negative
+ * direction
  */
 export function covarianceFactor(covariance: Float64Array, length: number): Float64Array {
   const at = (i: number, j: number) => covariance[i * length + j] as number;

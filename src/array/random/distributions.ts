@@ -1,5 +1,5 @@
-// Distributions of single numbers as methods of a generator, made from a table. Algorithms and sources are described
-// in docs/guide/random-numbers.md and in kernels/random/.
+// Distributions of single numbers as methods of a generator, made from a table. Algorithms and
+// sources are described in docs/guide/random-numbers.md and in kernels/random/.
 import type { DType } from "../../base/dtype.js";
 import type { DistributionName } from "../../graph/model/distribution.js";
 import type { Operand } from "../layers/array-operands.js";
@@ -14,8 +14,8 @@ import {
 import { RandomStreams, type Seed } from "./streams.js";
 
 /**
- * Draws numbers of a distribution: of its parameters, then of the array's shape (default: that of the parameters
- * together) and of options.
+ * Draws numbers of a distribution: of its parameters, then of the array's shape (default: that of
+ * the parameters together) and of options.
  */
 export type DrawMethod<
   P extends readonly (Operand | undefined)[],
@@ -63,7 +63,10 @@ export interface Distributions {
   readonly normal: DrawReal<[loc?: Operand, scale?: Operand]>;
   /** Normal with mean 0 and standard deviation 1. */
   readonly standardNormal: DrawReal<[]>;
-  /** The exponential of a normal number with mean `mean`, by default 0, and deviation `sigma`, by default 1. */
+  /**
+   * The exponential of a normal number with mean `mean`, by default 0, and deviation `sigma`, by
+   * default 1.
+   */
   readonly lognormal: DrawReal<[mean?: Operand, sigma?: Operand]>;
   /** Exponential with mean `scale`, by default 1. */
   readonly exponential: DrawReal<[scale?: Operand]>;

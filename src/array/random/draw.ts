@@ -73,8 +73,8 @@ export function drawnDType(
  * An array of independent numbers of a distribution.
  *
  * @param size null or undefined: the shape of the parameters together
- * @throws ArgumentError `argument.value` for parameters out of range, `argument.shape` when parameters do
- * not broadcast to the size, `argument.dtype`, `argument.chunks`
+ * @throws ArgumentError `argument.value` for parameters out of range, `argument.shape` when
+ * parameters do not broadcast to the size, `argument.dtype`, `argument.chunks`
  */
 export function draw<D extends DType, S extends Size>(
   distribution: DistributionName,
@@ -102,7 +102,10 @@ export function draw<D extends DType, S extends Size>(
   return new ChunkedArray(routineNode(routine, operands, { loopChunks: grid }, dtype));
 }
 
-/** An array of draws with lists; the last axis, if elements are lists, is `length` long, in one block. */
+/**
+ * An array of draws with lists; the last axis, if elements are lists, is `length` long, in one
+ * block.
+ */
 export function drawLists<D extends DType, S extends Size>(
   given: ListDraw,
   seed: number,

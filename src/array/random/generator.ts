@@ -65,8 +65,9 @@ export interface PermutationOptions {
  * counts, unless option `dtype` sets another. Their chunks are those of option `chunks`, or those
  * in which parameters that are arrays meet: one task per block, and those of the parameters.
  *
- * @throws ArgumentError `argument.value` for parameters out of range, `argument.shape` for sizes that are none
- * or that parameters do not broadcast to, `argument.dtype`, `argument.chunks`: all methods
+ * @throws ArgumentError `argument.value` for parameters out of range, `argument.shape` for sizes
+ * that are none or that parameters do not broadcast to, `argument.dtype`, `argument.chunks`: all
+ * methods
  * @see https://numpy.org/doc/stable/reference/random/generator.html
  * @example
  * const rng = defaultRng(42);
@@ -79,8 +80,8 @@ export class RandomGenerator extends DrawingStreams {
    * start at 0.
    *
    * @param low numbers or BigInts; arrays of numbers below 2^53
-   * @throws ArgumentError `argument.value` when there is nothing between the two, or the dtype cannot hold
-   * them
+   * @throws ArgumentError `argument.value` when there is nothing between the two, or the dtype
+   * cannot hold them
    * @example
    * const dice = defaultRng(3).integers(1, 6, [1000], { endpoint: true, dtype: "uint8" });
    * [await dice.min().compute(), await dice.max().compute()]; // → [1, 6]
@@ -113,7 +114,8 @@ export class RandomGenerator extends DrawingStreams {
   /**
    * How often each of several outcomes comes out of `n` trials.
    *
-   * @param pvals the outcomes' probabilities; the last one is what the others leave of 1, as NumPy has it
+   * @param pvals the outcomes' probabilities; the last one is what the others leave of 1, as NumPy
+   * has it
    * @returns shape `[...size, pvals.length]`
    * @throws ArgumentError `argument.value`
    * @example
@@ -219,15 +221,15 @@ export class RandomGenerator extends DrawingStreams {
   }
 
   /**
-   * Elements chosen from `0 … a - 1`, or slabs of an array or list along an axis. Without replacement, too, from
-   * arrays in many chunks.
+   * Elements chosen from `0 … a - 1`, or slabs of an array or list along an axis. Without
+   * replacement, too, from arrays in many chunks.
    *
    * @param size how many, as a shape; one, without an axis, by default
    * @returns int64 for a number; the array's dtype, with `size` in place of the axis, otherwise
    * @chunks of a number those of option `chunks`, one task per block; of an array blocks as large
    * as its own along the axis, with the tasks of a {@link take} besides those of `a`
-   * @throws ArgumentError `argument.value` when there are fewer to choose from than are wanted, or for
-   * probabilities that do not fit; `argument.axis`
+   * @throws ArgumentError `argument.value` when there are fewer to choose from than are wanted, or
+   * for probabilities that do not fit; `argument.axis`
    * @example
    * const rng = defaultRng(9);
    * const half = rng.choice(arange(1000, { chunks: 100 }), 500, { replace: false });
@@ -283,11 +285,13 @@ export class RandomGenerator extends DrawingStreams {
   }
 
   /**
-   * The numbers `0 … x - 1` in random order, or an array with its slabs along an axis in random order.
+   * The numbers `0 … x - 1` in random order, or an array with its slabs along an axis in random
+   * order.
    *
    * @returns int64 for a number: each block is made alone, for any length; the array's dtype
    * otherwise
-   * @chunks of a number those of option `chunks`, one task per block; of an array its own, with the tasks of a {@link take}
+   * @chunks of a number those of option `chunks`, one task per block; of an array its own, with the
+   * tasks of a {@link take}
    * @throws ArgumentError `argument.value`, `argument.axis`
    * @example await defaultRng(1).permutation(100, { chunks: 30 }).sum().compute(); // → 4950n
    */
@@ -320,8 +324,9 @@ export class RandomGenerator extends DrawingStreams {
    *
    * @param axis of all elements, as if they lay along one axis, by default
    * @returns the same shape and dtype
-   * @chunks one block along the axis, those of `x` along others; one task per block, those of the rechunk and of the keys that are
-   * drawn. Without an axis those of `x`, with the tasks of a {@link take} and two of {@link reshape}
+   * @chunks one block along the axis, those of `x` along others; one task per block, those of the
+   * rechunk and of the keys that are drawn. Without an axis those of `x`, with the tasks of a
+   * {@link take} and two of {@link reshape}
    * @throws ArgumentError `argument.axis`
    */
   permuted(x: ChunkedArray, axis?: number | null): ChunkedArray {

@@ -10,7 +10,10 @@ export function isWhole(value: Operand): value is number | bigint {
   return typeof value === "bigint" || Number.isSafeInteger(value);
 }
 
-/** @throws ArgumentError `argument.value` when there is nothing between the two, or the dtype cannot hold them */
+/**
+ * @throws ArgumentError `argument.value` when there is nothing between the two, or the dtype cannot
+ * hold them
+ */
 export function checkBounds(first: bigint, last: bigint, dtype: IntegerDType): void {
   if (first > last) {
     throw new ArgumentError(

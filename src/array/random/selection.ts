@@ -37,8 +37,9 @@ export function cumulated(probabilities: Float64Array): Float64Array {
 }
 
 /**
- * One after the other without replacement: elements in the order of exponential numbers whose rates are
- * the probabilities (Efraimidis and Spirakis, "Weighted random sampling with a reservoir", 2006).
+ * One after the other without replacement: elements in the order of exponential numbers whose rates
+ * are the probabilities (Efraimidis and Spirakis, "Weighted random sampling with a reservoir",
+ * 2006).
  */
 export function weightedOrder(
   probabilities: Float64Array,

@@ -1,5 +1,5 @@
-// Where the seeds of random arrays come from: a generator's key and the number of the call, hashed by
-// Philox, so that every call has a stream of its own.
+// Where the seeds of random arrays come from: a generator's key and the number of the call, hashed
+// by Philox, so that every call has a stream of its own.
 import { ArgumentError } from "../../base/errors.js";
 import { philox4x32 } from "../../kernels/uniform/philox.js";
 import { freshSeed } from "../layers/fresh-seed.js";

@@ -30,8 +30,8 @@ export interface CumulativeOptions extends RunningOptions {
  * Running sums along an axis.
  *
  * @param axis the whole array in row-major order by default
- * @returns the dtype of {@link sum} unless the options name one: int64 or uint64 for integers. Floats are
- * rounded per block, so that chunks may change the last digits
+ * @returns the dtype of {@link sum} unless the options name one: int64 or uint64 for integers.
+ * Floats are rounded per block, so that chunks may change the last digits
  * @chunks those of `x`, unknown lengths, too; four tasks per block, two of them small
  * @throws ArgumentError `argument.axis`, `argument.dtype` when there is no such dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cumsum.html
@@ -72,7 +72,8 @@ export function cumprod(
  * @returns dtypes as {@link sum}; one element more along the axis with `includeInitial`
  * @chunks those of `x`, the first element in a block of its own; tasks as {@link cumsum}
  * @throws ArgumentError `argument.axis` without an axis for more than one dimension
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_sum.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_sum.html
  * @example
  * await cumulativeSum(arange(4), { includeInitial: true }).compute(); // → [0n, 0n, 1n, 3n, 6n]
  */
@@ -87,7 +88,8 @@ export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}):
  * @returns as {@link cumulativeSum}
  * @chunks those of `x`, the first element in a block of its own; tasks as {@link cumsum}
  * @throws ArgumentError as {@link cumulativeSum}
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_prod.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_prod.html
  * @example
  * await cumulativeProd(asarray([2, 3]), { includeInitial: true }).compute(); // → [1, 2, 6]
  */

@@ -39,8 +39,8 @@ export interface ReductionOptions {
   /** Keeps the reduced axes with length 1. */
   readonly keepdims?: boolean;
   /**
-   * How many blocks one task of the tree joins: in all, or by axis; by default 16 in all, or fewer where
-   * their partial results are more than 128 MiB together.
+   * How many blocks one task of the tree joins: in all, or by axis; by default 16 in all, or fewer
+   * where their partial results are more than 128 MiB together.
    */
   readonly splitEvery?: number | { readonly [axis: number]: number };
 }
@@ -226,8 +226,8 @@ export const std: ReductionFunction<"spread", VarianceOptions> = (x, axis, optio
 };
 
 /**
- * The smallest element; NaN when there is one. Complex numbers are ordered by real parts, equal ones by
- * imaginary parts.
+ * The smallest element; NaN when there is one. Complex numbers are ordered by real parts, equal
+ * ones by imaginary parts.
  *
  * @returns the dtype of `x`
  * @throws ArgumentError `argument.shape` for no elements

@@ -64,8 +64,8 @@ export class Assembly {
   }
 
   /**
-   * The value: a number, BigInt, boolean or `{ re, im }` for no dimensions, an ndarray otherwise, in
-   * which complex numbers have one more axis: their real and imaginary parts.
+   * The value: a number, BigInt, boolean or `{ re, im }` for no dimensions, an ndarray otherwise,
+   * in which complex numbers have one more axis: their real and imaginary parts.
    */
   value(): Scalar | NdArray<NdData> {
     const whole = this.#finish();

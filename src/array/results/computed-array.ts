@@ -13,7 +13,10 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 /** Prototypes that add our methods to a class of ndarrays, by that class and by dtype. */
 const prototypes = new WeakMap<object, Map<DType | undefined, object>>();
 
-/** The elements of a block as an ndarray; of complex numbers with one more axis, for their two parts. */
+/**
+ * The elements of a block as an ndarray; of complex numbers with one more axis, for their two
+ * parts.
+ */
 export function computedArray(block: Block): NdArray<NdData> {
   return withMethods(ndarray(block.data as NdData, ndLayout(block).shape), block.dtype);
 }

@@ -17,7 +17,9 @@ const AHEAD_BLOCKS_MAX = 16;
 
 /** Options of {@link blocksInOrder}. */
 export interface IterationOptions extends ComputeOptions {
-  /** How many blocks are computed while the caller looks at one; as many as fit 128 MiB, 1 to 16. */
+  /**
+   * How many blocks are computed while the caller looks at one; as many as fit 128 MiB, 1 to 16.
+   */
   readonly lookAhead?: number;
 }
 

@@ -1,4 +1,5 @@
-// The values of an array as text, as NumPy prints them: columns in line, long arrays shortened, lines of 75 characters.
+// The values of an array as text, as NumPy prints them: columns in line, long arrays shortened,
+// lines of 75 characters.
 import type { NdArray } from "ndarray";
 import type { NdData } from "../../base/block.js";
 import { DTYPES, type DType, isComplex } from "../../base/dtype.js";

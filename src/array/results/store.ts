@@ -32,8 +32,8 @@ export interface BlockTarget<D extends DType = DType, R extends number = number>
 export type StoreDestination = NdArray<NdData> | TypedArray | BlockTarget<DType, number>;
 
 /**
- * Writes an array into memory that is there, or hands its blocks to an object of yours, one after the
- * other and a few ahead, so that never all of them are in memory.
+ * Writes an array into memory that is there, or hands its blocks to an object of yours, one after
+ * the other and a few ahead, so that never all of them are in memory.
  *
  * @param target an ndarray of the array's shape (complex numbers along one more axis, the last), a
  * typed array of its size, or an object with `set(region, block)`
@@ -97,7 +97,10 @@ async function storeInMemory(
   await computeGraph(graphBelow([x.node]), put, options);
 }
 
-/** The target as a block of the array's shape and dtype; undefined when it is an object of the caller's. */
+/**
+ * The target as a block of the array's shape and dtype; undefined when it is an object of the
+ * caller's.
+ */
 function memoryOf(x: ChunkedArray, target: object): Block | undefined {
   if (ArrayBuffer.isView(target)) {
     const data = target as TypedArray;

@@ -24,7 +24,9 @@ export interface InterpOptions {
   readonly left?: number | Complex;
   /** The value behind the last point; default: that of the last point. */
   readonly right?: number | Complex;
-  /** After how much the table begins again; then the points need no order, and there are no ends. */
+  /**
+   * After how much the table begins again; then the points need no order, and there are no ends.
+   */
   readonly period?: number;
 }
 
@@ -34,12 +36,13 @@ export interface InterpOptions {
  * @param x where, any shape
  * @param xp where the points of the table are, ascending; one axis, put into one block
  * @param fp the value at each point
- * @returns float64 in the shape of `x`, complex128 for complex values. NaN gives NaN; among points with NaN a place is
- * looked for as NumPy does for its first element, and of other points that are not in order the result is without meaning
+ * @returns float64 in the shape of `x`, complex128 for complex values. NaN gives NaN; among points
+ * with NaN a place is looked for as NumPy does for its first element, and of other points that are
+ * not in order the result is without meaning
  * @chunks those of `x`; one task per block
- * @throws ArgumentError `argument.shape` when `xp` and `fp` have other than one axis, differ in length or
- * are empty, `argument.dtype` for complex numbers as places, `argument.value` for points of a list that do not
- * ascend, or a period of 0
+ * @throws ArgumentError `argument.shape` when `xp` and `fp` have other than one axis, differ in
+ * length or are empty, `argument.dtype` for complex numbers as places, `argument.value` for points
+ * of a list that do not ascend, or a period of 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.interp.html
  * @example
  * await interp(asarray([0.5, 1.25, 9]), [0, 1, 2], [0, 10, 30]).compute(); // → [5, 15, 30]

@@ -57,8 +57,8 @@ export function argwhere(x: ChunkedArray): ChunkedArray<"int64", 2> {
  * @param x at least one axis
  * @returns as many int64 arrays as axes, of a length that is not known before it is computed
  * @chunks a block of unknown length for each of `x`; some eight tasks for each
- * @throws ArgumentError `argument.shape` for an array without axes, `argument.chunks` when lengths of
- * `x` are not known
+ * @throws ArgumentError `argument.shape` for an array without axes, `argument.chunks` when lengths
+ * of `x` are not known
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.nonzero.html
  * @example
  * const [rows, columns] = nonzero(asarray([[0, 3], [1, 0]]));

@@ -1,5 +1,5 @@
-// Elements looked up: in a sorted list, in a set, between edges. How many there are is bincount.ts and
-// histogram.ts.
+// Elements looked up: in a sorted list, in a set, between edges. How many there are is bincount.ts
+// and histogram.ts.
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger, isWhole, promote, promoteScalar } from "../../base/promotion.js";
 import type { Chunks } from "../../graph/model/chunks.js";
@@ -35,13 +35,15 @@ export interface SearchOptions {
 /**
  * The positions in `x1` at which elements of `x2` would keep it sorted.
  *
- * @param x1 one axis, ascending; put into one block, or searched block by block where it is larger than
- * 16 MiB and than any of its blocks: then there is a task for each block of each array, and sums
+ * @param x1 one axis, ascending; put into one block, or searched block by block where it is larger
+ * than 16 MiB and than any of its blocks: then there is a task for each block of each array, and
+ * sums
  * @param x2 any shape
  * @returns int64 in the shape of `x2`
  * @chunks those of `x2`; one task per block, and those that put `x1` in one
  * @throws ArgumentError `argument.shape` when `x1` has other than one axis
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.searchsorted.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.searchsorted.html
  * @example await searchsorted(asarray([1, 3, 5]), asarray([0, 3, 4])).compute(); // → [0n, 1n, 2n]
  */
 export function searchsorted(
@@ -186,7 +188,8 @@ export function digitize(
  * @returns int64 without the axis
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.count_nonzero.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.count_nonzero.html
  * @example await countNonzero(asarray([0, 3, 0, 1])).compute(); // → 2n
  */
 export function countNonzero(

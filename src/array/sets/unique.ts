@@ -21,9 +21,10 @@ import { argsort } from "../sorting/sort.js";
 /**
  * The distinct values in ascending order; NaN once, at the end.
  *
- * @returns the dtype of `x`, one axis, whose length is not known before it is computed. Complex numbers are
- * ordered by their real parts, then by their imaginary parts. With options that ask for more an object of `values`
- * and `indices`, `inverseIndices`, `counts`, as {@link uniqueAll} has them but for NaN
+ * @returns the dtype of `x`, one axis, whose length is not known before it is computed. Complex
+ * numbers are ordered by their real parts, then by their imaginary parts. With options that ask for
+ * more an object of `values` and `indices`, `inverseIndices`, `counts`, as {@link uniqueAll} has
+ * them but for NaN
  * @chunks one block of unknown length; one task per block of `x`, and a tree whose tasks join the
  * results of sixteen
  * @throws ArgumentError `argument.chunks` when indices are requested and lengths of `x` are unknown
@@ -93,7 +94,8 @@ export type UniqueResult<D extends DType, O extends UniqueOptions> = O extends
  * @chunks one block of unknown length; one task per block of `x`, and a tree whose tasks join the
  * results of sixteen
  * @throws nothing
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_values.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_values.html
  * @example await uniqueValues(asarray([3, NaN, 1, 3, NaN])).compute(); // → [1, 3, NaN, NaN]
  */
 export function uniqueValues<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
@@ -111,10 +113,12 @@ export interface UniqueCounts<D extends DType> {
 /**
  * The distinct values, and how often each occurs in the array.
  *
- * @returns two arrays of one length that is not known before they are computed, in the dtype of `x` and int64
+ * @returns two arrays of one length that is not known before they are computed, in the dtype of `x`
+ * and int64
  * @chunks one block of unknown length each; two tasks per block of `x`, a tree above each
  * @throws nothing
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_counts.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_counts.html
  * @example
  * const { values, counts } = uniqueCounts(asarray([3, 1, 3]));
  * await counts.compute(); // → [1n, 2n]
@@ -136,10 +140,12 @@ export interface UniqueInverse<D extends DType> {
  * The distinct values, and for each element of the array which of them it is.
  *
  * @returns values as {@link uniqueValues}, int64 positions in the shape of `x`
- * @chunks one block for the values; positions are cut as a sort of all elements leaves them, some 25 tasks per
- * block of `x`
- * @throws ArgumentError `argument.chunks` when lengths of `x` are not known and it holds floats or complex numbers
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_inverse.html
+ * @chunks one block for the values; positions are cut as a sort of all elements leaves them, some
+ * 25 tasks per block of `x`
+ * @throws ArgumentError `argument.chunks` when lengths of `x` are not known and it holds floats or
+ * complex numbers
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_inverse.html
  * @example
  * const { inverseIndices } = uniqueInverse(asarray([30, 10, 30]));
  * await inverseIndices.compute(); // → [1n, 0n, 1n]
@@ -198,11 +204,13 @@ export interface UniqueAll<D extends DType> extends UniqueCounts<D>, UniqueInver
  * The distinct values, the first position of each, for each element the position of its value, and
  * how often each value occurs.
  *
- * @returns arrays of one length that is not known before they are computed, and the inverse in the shape of
- * `x`; all int64 but the values
- * @chunks as {@link uniqueInverse}, one block each for indices and counts; some 30 tasks per block of `x`
+ * @returns arrays of one length that is not known before they are computed, and the inverse in the
+ * shape of `x`; all int64 but the values
+ * @chunks as {@link uniqueInverse}, one block each for indices and counts; some 30 tasks per block
+ * of `x`
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_all.html
+ * @see
+ * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_all.html
  * @example
  * const { values, indices } = uniqueAll(asarray([3, 1, 3]));
  * await indices.compute(); // → [1n, 0n]

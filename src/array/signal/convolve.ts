@@ -1,5 +1,5 @@
-// Convolution with a short list: windows that slide along the array, times the list. Blocks that see
-// their neighbours are overlap.ts; long lists are better multiplied as spectra (fft.ts).
+// Convolution with a short list: windows that slide along the array, times the list. Blocks that
+// see their neighbours are overlap.ts; long lists are better multiplied as spectra (fft.ts).
 import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -13,7 +13,10 @@ import { flip } from "../manipulation/flip.js";
 import { pad } from "../manipulation/longer/pad.js";
 import { slidingWindowView } from "../manipulation/sliding-window-view.js";
 
-/** How much of a convolution is kept: all of it, as much as the longer array, or where both overlap whole. */
+/**
+ * How much of a convolution is kept: all of it, as much as the longer array, or where both overlap
+ * whole.
+ */
 export type ConvolutionMode = "full" | "same" | "valid";
 
 /** Options of {@link convolve} and {@link correlate}. */
@@ -28,10 +31,10 @@ export interface ConvolutionOptions {
  * @param x one axis, in chunks
  * @param kernel one axis; the shorter of the two is put into one block
  * @returns the promoted dtype; one axis, of a length by `mode`
- * @chunks those of the longer of both, with its margins; some seven tasks per block, which hold a window for
- * each element
- * @throws ArgumentError `argument.shape` for other than one axis, or none of its elements, `argument.value`
- * for another mode
+ * @chunks those of the longer of both, with its margins; some seven tasks per block, which hold a
+ * window for each element
+ * @throws ArgumentError `argument.shape` for other than one axis, or none of its elements,
+ * `argument.value` for another mode
  * @see https://numpy.org/doc/stable/reference/generated/numpy.convolve.html
  * @example
  * const x = asarray([1, 2, 3], { chunks: 2 });
@@ -50,11 +53,12 @@ export function convolve(
 }
 
 /**
- * The cross-correlation of two vectors: sums of products of `x` with the conjugate of `other`, moved along.
+ * The cross-correlation of two vectors: sums of products of `x` with the conjugate of `other`,
+ * moved along.
  *
  * @returns as {@link convolve}
- * @chunks those of the longer of both, with its margins; some seven tasks per block, which hold a window for
- * each element
+ * @chunks those of the longer of both, with its margins; some seven tasks per block, which hold a
+ * window for each element
  * @throws ArgumentError as {@link convolve}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.correlate.html
  * @example
@@ -90,7 +94,9 @@ function vectorPair(what: string, x: ChunkedArray, other: Operand): [ChunkedArra
   return [x, second];
 }
 
-/** Sums of products of `short`, backwards, with each run of `long`; `start` is where "same" begins. */
+/**
+ * Sums of products of `short`, backwards, with each run of `long`; `start` is where "same" begins.
+ */
 function slide(
   long: ChunkedArray,
   short: ChunkedArray,

@@ -106,7 +106,8 @@ export function bartlett(length: number, options: WindowOptions = {}): ChunkedAr
  * @param beta 0 gives ones, 5 is about Hamming's window, 8.6 about Blackman's
  * @returns float64 of that length
  * @chunks by the options; one task per block, none where it joins the layers around it
- * @throws ArgumentError `argument.value` when the length is no whole number from 0 or `beta` no number
+ * @throws ArgumentError `argument.value` when the length is no whole number from 0 or `beta` no
+ * number
  * @see https://numpy.org/doc/stable/reference/generated/numpy.kaiser.html
  * @example await kaiser(3, 0).compute(); // → [1, 1, 1]
  */

@@ -15,8 +15,9 @@ export interface PartialOrderOptions {
 }
 
 /**
- * Lanes in which the elements before position `kth` are not larger than it, and those behind not smaller.
- * Lanes are sorted whole: that is such an order. For a few of the largest elements, `topk` is cheaper.
+ * Lanes in which the elements before position `kth` are not larger than it, and those behind not
+ * smaller. Lanes are sorted whole: that is such an order. For a few of the largest elements, `topk`
+ * is cheaper.
  *
  * @returns as {@link sort}
  * @chunks as {@link sort}
@@ -70,8 +71,8 @@ function checkPositions(
 }
 
 /**
- * The positions that sort by several keys: by the last one, where that is equal by the last but one, and
- * so on.
+ * The positions that sort by several keys: by the last one, where that is equal by the last but
+ * one, and so on.
  *
  * @param keys arrays of one shape
  * @param options.axis the last one by default

@@ -8,8 +8,8 @@ const SAMPLES_MIN = 2 ** 16;
 const ROUND_MIN = 15;
 
 /**
- * The number of samples of each run in each round: for all ranks together in the first one, then for
- * each of them. After the last round nothing is uncertain.
+ * The number of samples of each run in each round: for all ranks together in the first one, then
+ * for each of them. After the last round nothing is uncertain.
  *
  * All samples of a round together are about as many as the longest run, so that the task that reads
  * them needs no more memory than others. With `count` samples of each run, of W uncertain elements

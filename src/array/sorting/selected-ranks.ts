@@ -30,7 +30,10 @@ const GROUP = 16;
  */
 const QUANTILES_MAX = 8;
 
-/** Whether counting is less work than sorting: where there are few quantiles, and blocks are longer than tables. */
+/**
+ * Whether counting is less work than sorting: where there are few quantiles, and blocks are longer
+ * than tables.
+ */
 export function isWorthCounting(
   { chunks }: { readonly chunks: Chunks },
   quantiles: number,
@@ -56,7 +59,9 @@ export function planDigits(dtype: DType, ranks: number): readonly Digit[] {
   return digits;
 }
 
-/** Quantiles of all blocks of each column together, along a first axis; columns are cut into ones. */
+/**
+ * Quantiles of all blocks of each column together, along a first axis; columns are cut into ones.
+ */
 export function selectedQuantiles(
   { node, axes }: Lanes,
   asked: Quantiles,

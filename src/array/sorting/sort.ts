@@ -1,5 +1,5 @@
-// Arrays in order. Lanes are sorted within one block, or in blocks that are merged by parts. The largest
-// elements alone are topk.ts.
+// Arrays in order. Lanes are sorted within one block, or in blocks that are merged by parts. The
+// largest elements alone are topk.ts.
 
 import { type DType, isComplex, itemBytes } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -38,8 +38,8 @@ export interface SortOptions {
  * real parts, then by their imaginary parts, those with NaN last.
  *
  * @returns shape and dtype of `x`; one axis of all elements for axis null
- * @chunks one block along the axis where lanes are short, those of `x` otherwise; one task per block of the
- * result, and those of the rechunk
+ * @chunks one block along the axis where lanes are short, those of `x` otherwise; one task per
+ * block of the result, and those of the rechunk
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sort.html
  * @example
@@ -59,8 +59,8 @@ export function sort<
  * The positions that put lanes in order; equal elements stay in theirs.
  *
  * @returns int64 in the shape of `x`; one axis of all elements for axis null
- * @chunks one block along the axis where lanes are short, those of `x` otherwise; one task per block of the
- * result, and those of the rechunk
+ * @chunks one block along the axis where lanes are short, those of `x` otherwise; one task per
+ * block of the result, and those of the rechunk
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argsort.html
  * @example await argsort(asarray([3, 1, 2])).compute(); // → [1n, 2n, 0n]

@@ -20,14 +20,14 @@ import { cumsum } from "../reductions/cumsum.js";
 const GROUP = 16;
 
 /**
- * The `k` largest elements along an axis, largest first; the `-k` smallest, smallest first, when `k` is
- * negative. NaN counts as larger than all numbers.
+ * The `k` largest elements along an axis, largest first; the `-k` smallest, smallest first, when
+ * `k` is negative. NaN counts as larger than all numbers.
  *
  * @param axis the last one by default
- * @returns the dtype of `x`, `k` elements along the axis; of an axis of unknown length as many as there are, up
- * to `k`
- * @chunks one block along the axis, those of `x` along others; one task per block of `x`, which keeps `k`
- * elements, and a tree above
+ * @returns the dtype of `x`, `k` elements along the axis; of an axis of unknown length as many as
+ * there are, up to `k`
+ * @chunks one block along the axis, those of `x` along others; one task per block of `x`, which
+ * keeps `k` elements, and a tree above
  * @throws ArgumentError `argument.axis`, `argument.value` when `k` is 0 or no whole number
  * @see https://docs.dask.org/en/stable/generated/dask.array.topk.html
  * @example
@@ -104,7 +104,10 @@ export function argtopk<D extends DType, R extends number>(
   return positions as ChunkedArray<"int64"> as ChunkedArray<"int64", R>;
 }
 
-/** The same along an axis of unknown length: all positions are counted, and go along with the elements. */
+/**
+ * The same along an axis of unknown length: all positions are counted, and go along with the
+ * elements.
+ */
 function largestOfUnknown(x: ChunkedArray, k: number, axis: number) {
   const order = { name: "argsort", axis: 0, descending: k > 0, keep: Math.abs(k) } as const;
   let values: ChunkedArray = moveaxis(x, axis, 0);

@@ -21,7 +21,8 @@ import { max, mean, min, type ReductionOptions, sum } from "../reductions/sum.js
  *
  * @returns the dtype of `x` without the axis
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
- * @throws ArgumentError `argument.shape` for no elements, `argument.axis`, `argument.dtype` for booleans
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis`, `argument.dtype` for
+ * booleans
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ptp.html
  * @example await ptp(asarray([3, 9, 4])).compute(); // → 6
  */
@@ -57,7 +58,8 @@ export type Averaged<O extends AverageOptions> = O extends { readonly returned: 
  * The weighted mean.
  *
  * @param axis the axis or axes; default: all
- * @returns floating-point without the axis; with `returned` an object of `average` and `sumOfWeights`
+ * @returns floating-point without the axis; with `returned` an object of `average` and
+ * `sumOfWeights`
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above, three with weights
  * @throws ArgumentError `argument.shape` when the weights do not fit, `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.average.html

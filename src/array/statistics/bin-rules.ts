@@ -1,5 +1,5 @@
-// How many bins fit what an array holds: the rules that NumPy has names for. All is worked out lazily, in numbers of
-// no axes.
+// How many bins fit what an array holds: the rules that NumPy has names for. All is worked out
+// lazily, in numbers of no axes.
 import { DTYPES } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
@@ -54,7 +54,9 @@ const WIDTHS: Readonly<Record<BinRule, (sample: Sample) => ChunkedArray>> = {
   sqrt: ({ spread, count }) => quotient(spread, sqrt(count)),
 };
 
-/** NumPy's names; `"stone"`, which makes a hundred histograms to compare them, is not among them. */
+/**
+ * NumPy's names; `"stone"`, which makes a hundred histograms to compare them, is not among them.
+ */
 export const BIN_RULES = Object.keys(WIDTHS) as readonly BinRule[];
 
 /**

@@ -18,7 +18,10 @@ import { sum } from "../reductions/sum.js";
 
 /** Options of {@link bincount}. */
 export interface BincountOptions {
-  /** The length of the result, one more than the largest number may be; default: as many as there are. */
+  /**
+   * The length of the result, one more than the largest number may be; default: as many as there
+   * are.
+   */
   readonly minlength?: number;
   /** The weight of each element, in the shape of the array. */
   readonly weights?: ChunkedArray;
@@ -27,13 +30,13 @@ export interface BincountOptions {
 /**
  * How often each of 0, 1, 2, … occurs in an array of whole numbers.
  *
- * @returns int64 (float64 for weights), `minlength` long; without it one more than the largest number, a length
- * that is not known before it is computed. With `minlength`, a larger number fails when it is found, as do
- * numbers below 0 and fractions in any case
- * @chunks one block; two tasks per block of `x` and one above, without `minlength` a tree above whose tasks add
- * up sixteen
- * @throws ArgumentError `argument.value` for a length that is none, `argument.shape` for weights of another
- * shape, `argument.dtype` for complex numbers
+ * @returns int64 (float64 for weights), `minlength` long; without it one more than the largest
+ * number, a length that is not known before it is computed. With `minlength`, a larger number fails
+ * when it is found, as do numbers below 0 and fractions in any case
+ * @chunks one block; two tasks per block of `x` and one above, without `minlength` a tree above
+ * whose tasks add up sixteen
+ * @throws ArgumentError `argument.value` for a length that is none, `argument.shape` for weights of
+ * another shape, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bincount.html
  * @example
  * await bincount(asarray([1, 2, 1])).compute(); // → [0n, 2n, 1n]

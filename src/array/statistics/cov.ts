@@ -55,10 +55,10 @@ export interface CovarianceOptions {
  *
  * @param x variables by observations; a vector is one variable
  * @returns floating-point, variables by variables (a number for one)
- * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or two more per
- * block
- * @throws ArgumentError `argument.shape` for more than two axes or weights of another number than observations,
- * `argument.value` for weights below 0 and fractions of observations
+ * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or
+ * two more per block
+ * @throws ArgumentError `argument.shape` for more than two axes or weights of another number than
+ * observations, `argument.value` for weights below 0 and fractions of observations
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cov.html
  * @example await cov(asarray([[0, 1, 2], [2, 1, 0]])).compute(); // → [[1, -1], [-1, 1]]
  */
@@ -153,12 +153,12 @@ function weighted(
 }
 
 /**
- * How variables vary together, between -1 and 1: the matrix of their correlations. As {@link cov}, but a
- * correction makes no difference.
+ * How variables vary together, between -1 and 1: the matrix of their correlations. As {@link cov},
+ * but a correction makes no difference.
  *
  * @returns floating-point, variables by variables
- * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or two more per
- * block
+ * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or
+ * two more per block
  * @throws ArgumentError as {@link cov}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.corrcoef.html
  * @example await corrcoef(asarray([[0, 1, 2], [4, 2, 0]])).compute(); // → [[1, -1], [-1, 1]]

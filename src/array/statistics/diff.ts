@@ -111,21 +111,25 @@ export interface GradientOptions {
   /** The axes; default: all. */
   readonly axis?: AxisLike;
   /**
-   * The distance between neighbours, for all axes; or for each axis that distance or the coordinates of its elements.
-   * For one axis alone its coordinates, too. 1 by default.
+   * The distance between neighbours, for all axes; or for each axis that distance or the
+   * coordinates of its elements. For one axis alone its coordinates, too. 1 by default.
    */
   readonly spacing?: Spacing | readonly Spacing[];
-  /** 2 takes the slope at the edges from three elements, exact for parabolas; default: 1, from two. */
+  /**
+   * 2 takes the slope at the edges from three elements, exact for parabolas; default: 1, from two.
+   */
   readonly edgeOrder?: 1 | 2;
 }
 
 /**
  * The slope along each axis: from both neighbours inside, from one at the edges.
  *
- * @returns one array per axis, in the shape of `x`; the dtype of `x`, float64 for integers and booleans
+ * @returns one array per axis, in the shape of `x`; the dtype of `x`, float64 for integers and
+ * booleans
  * @chunks those of `x`, with blocks of length 1 where they meet; about four tasks per block
- * @throws ArgumentError `argument.shape` for axes of less than two elements (three for `edgeOrder: 2`) and coordinates
- * of another length, `argument.value` when there are not as many spacings as axes
+ * @throws ArgumentError `argument.shape` for axes of less than two elements (three for
+ * `edgeOrder: 2`) and coordinates of another length, `argument.value` when there are not as many
+ * spacings as axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.gradient.html
  * @example
  * const [slope] = gradient(asarray([1, 2, 4, 7]));

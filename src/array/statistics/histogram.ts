@@ -1,5 +1,5 @@
-// Histograms: of one dimension, and of points in several, where the bins of each coordinate make one number and
-// numbers are counted. Where bins begin and end is bin-edges.ts.
+// Histograms: of one dimension, and of points in several, where the bins of each coordinate make
+// one number and numbers are counted. Where bins begin and end is bin-edges.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
@@ -36,8 +36,8 @@ import { bincount, counted } from "./bincount.js";
  * @param bins how many, the edges themselves or a rule, as in {@link histogram}; default: 10
  * @returns float64 (float32 for such an array; listed edges keep their dtype), one more than bins;
  * with a rule, their number is unknown until they are computed
- * @chunks one block; no tasks with a range, otherwise those of {@link min} and {@link max} and of what the rule
- * looks at
+ * @chunks one block; no tasks with a range, otherwise those of {@link min} and {@link max} and of
+ * what the rule looks at
  * @throws ArgumentError as {@link histogram}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram_bin_edges.html
  * @example
@@ -70,7 +70,8 @@ export interface HistogramOptions extends BinEdgesOptions {
  * Edges may be a chunked array, and a missing range is computed from `x`
  * @returns `hist`, int64 (the dtype of weights, float64 for a density), and its `binEdges` as
  * {@link histogramBinEdges}
- * @chunks one block; two tasks per block of `x` and one above, and those of {@link histogramBinEdges}
+ * @chunks one block; two tasks per block of `x` and one above, and those of
+ * {@link histogramBinEdges}
  * @throws ArgumentError `argument.value` for edges that descend, an invalid range, and weights with
  * a rule, `argument.shape` when weights have another shape, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram.html
@@ -129,7 +130,10 @@ function widthsOf({ array, known }: Edges): ChunkedArray {
 
 /** Options of {@link histogramdd} and {@link histogram2d}. */
 export interface HistogramAxesOptions {
-  /** For each dimension, from where to where bins go; null, as if there were none, looks in the coordinates. */
+  /**
+   * For each dimension, from where to where bins go; null, as if there were none, looks in the
+   * coordinates.
+   */
   readonly range?: readonly (BinEdgesOptions["range"] | null)[];
   /** The weight of each point. */
   readonly weights?: ChunkedArray;
@@ -142,14 +146,15 @@ export interface HistogramAxesOptions {
  * edges, too.
  *
  * @param sample points by coordinates, or a vector for each dimension
- * @param bins the bins of each dimension, or one number for all, default: 10; edges may be chunked arrays of
- * known lengths
- * @returns `hist`, an axis for each dimension, int64 (float64 for weights or a density), and `edges`, a list of
- * arrays, default: float64
- * @chunks one block; some five tasks per block of the points and one above, and those that look for ranges
- * @throws ArgumentError `argument.shape` when vectors differ in length, `argument.value` when there are not as
- * many bins and ranges as dimensions, `argument.dtype` for complex numbers, `argument.chunks` for edges of unknown
- * length
+ * @param bins the bins of each dimension, or one number for all, default: 10; edges may be chunked
+ * arrays of known lengths
+ * @returns `hist`, an axis for each dimension, int64 (float64 for weights or a density), and
+ * `edges`, a list of arrays, default: float64
+ * @chunks one block; some five tasks per block of the points and one above, and those that look for
+ * ranges
+ * @throws ArgumentError `argument.shape` when vectors differ in length, `argument.value` when there
+ * are not as many bins and ranges as dimensions, `argument.dtype` for complex numbers,
+ * `argument.chunks` for edges of unknown length
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogramdd.html
  * @example
  * const points = asarray([[0.5, 0.5], [0.5, 1.5], [1.5, 1.5]]);
@@ -196,7 +201,8 @@ export function histogramdd(
 /**
  * {@link histogramdd} of points given by two vectors.
  *
- * @param bins one number (10 by default), list or chunked array of edges for both, or a pair with one for each
+ * @param bins one number (10 by default), list or chunked array of edges for both, or a pair with
+ * one for each
  * @returns `hist`, int64 (float64 for weights or a density), `xEdges` and `yEdges`, float64
  * @chunks one block; some five tasks per block of the points and one above
  * @throws ArgumentError as {@link histogramdd}

@@ -43,8 +43,8 @@ export interface MedianOptions {
 /**
  * Quantiles of the elements, along an axis or of all.
  *
- * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
- * the result
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one
+ * for each of the result
  */
 export type QuantileFunction = (
   x: ChunkedArray,
@@ -64,8 +64,8 @@ export type QuantileFunction = (
  * place, digit by digit, or sorted in place if they are short or shares are many, and only counts
  * or samples of them are sent. Along some axes of shorter lanes the array is cut again, with the
  * other axes cut finer where blocks would grow beyond that
- * @throws ArgumentError `argument.value` for a share outside of [0, 1] or an unknown method, `argument.axis`, `argument.dtype` for
- * complex numbers
+ * @throws ArgumentError `argument.value` for a share outside of [0, 1] or an unknown method,
+ * `argument.axis`, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.quantile.html
  * @example await quantile(arange(5), [0.25, 0.5]).compute(); // → [1, 2]
  */
@@ -122,8 +122,8 @@ export const nanpercentile: QuantileFunction = (x, q, axis, options = {}) => {
  *
  * @param axis the axis or axes; default: all
  * @returns as {@link quantile}
- * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
- * the result
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one
+ * for each of the result
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.median.html
  * @example await median(asarray([3, 1, 2, 10])).compute(); // → 2.5
@@ -142,8 +142,8 @@ export function median(
  * {@link median} of the elements that are numbers; NaN where there are none.
  *
  * @returns as {@link median}
- * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
- * the result
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one
+ * for each of the result
  * @throws ArgumentError as {@link median}, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmedian.html
  * @example await nanmedian(asarray([3, NaN, 1])).compute(); // → 2

@@ -1,6 +1,6 @@
 /**
- * Statistical tests, as scipy.stats and dask.array.stats have them: the namespace `stats` of the entry.
- * All compute in float64.
+ * Statistical tests, as scipy.stats and dask.array.stats have them: the namespace `stats` of the
+ * entry. All compute in float64.
  *
  * @module
  */
@@ -70,7 +70,10 @@ export function moment(x: ChunkedArray, order = 1, options: StatisticsOptions = 
 
 /** Options of {@link skew}. */
 export interface SkewOptions extends StatisticsOptions {
-  /** Whether the moments are those of the samples; `false` corrects for their number. True by default. */
+  /**
+   * Whether the moments are those of the samples; `false` corrects for their number. True by
+   * default.
+   */
   readonly bias?: boolean;
 }
 
@@ -122,8 +125,8 @@ export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): Chunke
  *
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; four tasks per block of `x`, with trees above
- * @throws ArgumentError `argument.shape` for less than 8 samples, `argument.axis`, `argument.dtype` for complex
- * numbers
+ * @throws ArgumentError `argument.shape` for less than 8 samples, `argument.axis`, `argument.dtype`
+ * for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.skewtest.html
  * @example
  * const { pvalue } = stats.skewtest(asarray([1, 2, 3, 4, 5, 6, 7, 8]));
@@ -146,12 +149,13 @@ export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): Test
 }
 
 /**
- * Whether the tails of samples are other than normally distributed ones' (Anscombe's and Glynn's test).
+ * Whether the tails of samples are other than normally distributed ones' (Anscombe's and Glynn's
+ * test).
  *
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; four tasks per block of `x`, with trees above
- * @throws ArgumentError `argument.shape` for less than 5 samples, `argument.axis`, `argument.dtype` for complex
- * numbers
+ * @throws ArgumentError `argument.shape` for less than 5 samples, `argument.axis`, `argument.dtype`
+ * for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.kurtosistest.html
  * @example
  * const { statistic } = stats.kurtosistest(arange(20, { dtype: "float64" }));
@@ -177,8 +181,8 @@ export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): 
 }
 
 /**
- * Whether samples are other than normally distributed: {@link skewtest} and {@link kurtosistest} in one
- * (D'Agostino's and Pearson's test).
+ * Whether samples are other than normally distributed: {@link skewtest} and {@link kurtosistest} in
+ * one (D'Agostino's and Pearson's test).
  *
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; four tasks per block of `x`, with trees above
@@ -230,8 +234,8 @@ export interface TtestOptions extends StatisticsOptions {
  *
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; two tasks per block of each array, a tree above each
- * @throws ArgumentError `argument.axis`, `argument.shape` when other axes do not broadcast, `argument.dtype`
- * for complex numbers
+ * @throws ArgumentError `argument.axis`, `argument.shape` when other axes do not broadcast,
+ * `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_ind.html
  * @example
  * const { pvalue } = stats.ttestInd(asarray([1, 2, 3]), asarray([2, 4, 9]));
@@ -262,8 +266,8 @@ export function ttestInd(a: ChunkedArray, b: ChunkedArray, options: TtestOptions
  *
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; some two tasks per block of each array, with trees above
- * @throws ArgumentError `argument.axis`, `argument.shape` when the two do not broadcast, `argument.dtype` for
- * complex numbers
+ * @throws ArgumentError `argument.axis`, `argument.shape` when the two do not broadcast,
+ * `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_rel.html
  * @example
  * const before = asarray([1, 2, 3, 4]);
@@ -298,8 +302,8 @@ export interface PowerDivergenceOptions extends FrequenciesOptions {
  * @param fObs the frequencies that were counted
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
- * @throws ArgumentError `argument.value` for an unknown test, `argument.axis`, `argument.dtype` for complex
- * numbers
+ * @throws ArgumentError `argument.value` for an unknown test, `argument.axis`, `argument.dtype` for
+ * complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.power_divergence.html
  * @example
  * const { statistic } = stats.powerDivergence(asarray([16, 18, 16, 14]), { lambda: "log-likelihood" });
@@ -362,8 +366,8 @@ export function chisquare(fObs: ChunkedArray, options: FrequenciesOptions = {}):
  * @param samples two sets or more
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; some four tasks per block of each array, with trees above
- * @throws ArgumentError `argument.value` for less than two sets, `argument.axis`, `argument.dtype` for complex
- * numbers
+ * @throws ArgumentError `argument.value` for less than two sets, `argument.axis`, `argument.dtype`
+ * for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.f_oneway.html
  * @example
  * const { statistic } = stats.fOneway([asarray([1, 2, 3]), asarray([3, 4, 5])]);

@@ -91,13 +91,13 @@ export interface UnwrapOptions {
 }
 
 /**
- * Angles along an axis without jumps: where neighbours are half a period apart or more, whole periods are
- * added to all that follow.
+ * Angles along an axis without jumps: where neighbours are half a period apart or more, whole
+ * periods are added to all that follow.
  *
  * @returns the shape of `x`; floating-point, or integers for integers and a whole period
  * @chunks those of {@link diff} and the first elements; some six tasks per block
- * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers, `argument.value` for a period
- * that is not above 0
+ * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers, `argument.value` for
+ * a period that is not above 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unwrap.html
  * @example
  * await unwrap(asarray([0, 90, 350, 10]), { period: 360 }).compute(); // → [0, 90, -10, 10]

@@ -9,7 +9,10 @@ import { checkFinite } from "../../layers/check-arguments.js";
 /** The padding beyond the ends of an array. */
 export type Boundary = "none" | "reflect" | "periodic" | "nearest" | Scalar;
 
-/** How many elements of its neighbours a block sees along an axis: as many on both sides, or before and after. */
+/**
+ * How many elements of its neighbours a block sees along an axis: as many on both sides, or before
+ * and after.
+ */
 export type Depth = number | readonly [before: number, after: number];
 
 /** A depth for all axes, or one by axis: a list of them, or an object. */

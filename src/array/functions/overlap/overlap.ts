@@ -1,5 +1,5 @@
-// Arrays whose blocks overlap. An overlapping block is a list of positions, some of which other blocks have
-// as well. Functions of such blocks are map-overlap.ts.
+// Arrays whose blocks overlap. An overlapping block is a list of positions, some of which other
+// blocks have as well. Functions of such blocks are map-overlap.ts.
 import type { DType } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import { blockOffsets } from "../../../graph/model/chunks.js";
@@ -35,8 +35,8 @@ export interface OverlapOptions {
  *
  * @returns the dtype of `x`, longer by the overlaps
  * @chunks as many as `x`, longer by the overlaps; two tasks per block
- * @throws ArgumentError `argument.value` when the depth is no whole number or longer than the axis, and for
- * boundaries that there are not
+ * @throws ArgumentError `argument.value` when the depth is no whole number or longer than the axis,
+ * and for boundaries that there are not
  * @see https://docs.dask.org/en/stable/generated/dask.array.overlap.overlap.html
  * @example
  * const x = overlap(arange(6, { chunks: 3 }), { depth: 1 });
@@ -66,8 +66,8 @@ export function overlapped(x: ChunkedArray, overlaps: readonly OverlapSides[]): 
  * @param options those that {@link overlap} was given
  * @returns the array without the overlaps
  * @chunks as it was before {@link overlap}; two tasks per block
- * @throws ArgumentError `argument.value` when the depth is no whole number, `argument.chunks` when a block is
- * shorter than its margins
+ * @throws ArgumentError `argument.value` when the depth is no whole number, `argument.chunks` when
+ * a block is shorter than its margins
  * @see https://docs.dask.org/en/stable/generated/dask.array.overlap.trim_overlap.html
  * @example
  * const x = overlap(arange(6, { chunks: 3 }), { depth: 1 });
@@ -85,7 +85,10 @@ export function trimOverlap<D extends DType, R extends number>(
   ) as ChunkedArray as ChunkedArray<D, R>;
 }
 
-/** How long the margins of blocks are: near an end with nothing beyond it there is less than the depth, or nothing. */
+/**
+ * How long the margins of blocks are: near an end with nothing beyond it there is less than the
+ * depth, or nothing.
+ */
 export function marginsOf(
   { before, after, boundary }: OverlapSides,
   lengths: readonly number[],

@@ -14,8 +14,9 @@ import { takeComputed } from "../take-computed.js";
 /**
  * The inverse of computed positions.
  *
- * @returns `isNamed`, in the lengths of the lists' axes, and `last`, one axis: for each place there, in row-major order,
- * the last point that is at it; the number of any point where none is. A position out of range fails when it is computed
+ * @returns `isNamed`, in the lengths of the lists' axes, and `last`, one axis: for each place
+ * there, in row-major order, the last point that is at it; the number of any point where none is. A
+ * position out of range fails when it is computed
  */
 export function invertComputed(
   x: ChunkedArray,

@@ -22,8 +22,8 @@ import { set } from "./set.js";
  * @param values one value, or one for each position
  * @returns shape and dtype of `x`
  * @chunks those of `x`; tasks of {@link set} and of two {@link reshape}
- * @throws ArgumentError `argument.index` when a position is out of range, `argument.shape` when values do
- * not fit the positions
+ * @throws ArgumentError `argument.index` when a position is out of range, `argument.shape` when
+ * values do not fit the positions
  * @see https://numpy.org/doc/stable/reference/generated/numpy.put.html
  * @example await putAt(asarray([[1, 2], [3, 4]]), [0, -1], [8, 9]).compute(); // → [[8, 2], [3, 9]]
  */
@@ -102,7 +102,8 @@ export interface CopytoOptions {
 }
 
 /**
- * The values of another array in the shape and dtype of `x`, and where `where` is false those of `x`.
+ * The values of another array in the shape and dtype of `x`, and where `where` is false those of
+ * `x`.
  *
  * @param source broadcasts to the shape of `x`
  * @returns shape and dtype of `x`

@@ -49,7 +49,8 @@ import { takeComputed } from "../take-computed.js";
 import { invertComputed } from "./inverse-positions.js";
 
 /**
- * `x` with `value` at the places that an index names: `x[entries] = value` of NumPy, as a new array.
+ * `x` with `value` at the places that an index names: `x[entries] = value` of NumPy, as a new
+ * array.
  *
  * @param entries as for `slice`, lists also as chunked arrays of integers with any number of axes;
  * or one chunked mask in the shape of some neighbouring axes of `x`, with positions and slices.
@@ -58,7 +59,8 @@ import { invertComputed } from "./inverse-positions.js";
  * dtype of `x`. For a chunked mask it broadcasts to what the other entries take, or has one axis in
  * place of the mask's with a value for each place that is set, in order; a computed list of values
  * that is too long is not noticed
- * @returns shape and dtype of `x`. Several lists keep a number for every position in the product of their axes
+ * @returns shape and dtype of `x`. Several lists keep a number for every position in the product of
+ * their axes
  * @chunks those of `x`; one task per block, and those that spread the value
  * @throws ArgumentError as `slice`, and `argument.shape` when the value does not fit
  * @see https://numpy.org/doc/stable/user/basics.indexing.html
@@ -325,7 +327,10 @@ function maskArray(x: ChunkedArray, axes: readonly number[], inverse: PositionAr
 interface Inverse {
   /** The mask of indexed places of `x`: of length 1 along axes that the lists do not index. */
   readonly mask: ChunkedArray;
-  /** The value's points, along axis `at`, for each place in the product of the lists' axes; any for places not named. */
+  /**
+   * The value's points, along axis `at`, for each place in the product of the lists' axes; any for
+   * places not named.
+   */
   readonly takenAlong: (value: ChunkedArray, at: number) => ChunkedArray;
 }
 

@@ -98,7 +98,10 @@ function positionsOf(
   return [...at.keys()].filter((i) => at[i]);
 }
 
-/** The values for one place: of as many axes as the array, what their first axis counts along `axis`. */
+/**
+ * The values for one place: of as many axes as the array, what their first axis counts along
+ * `axis`.
+ */
 function slabsOf(values: ChunkedArray, ndim: number, axis: number): ChunkedArray {
   if (values.ndim > ndim) return values;
   const missing = Array.from({ length: ndim - values.ndim }, () => 1);

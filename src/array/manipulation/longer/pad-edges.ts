@@ -114,7 +114,10 @@ export function oddlyMirrored(
   return padded;
 }
 
-/** Positions `start` to `stop` backwards, subtracted from twice the element at `edge`, in the array's dtype. */
+/**
+ * Positions `start` to `stop` backwards, subtracted from twice the element at `edge`, in the
+ * array's dtype.
+ */
 function turned(
   x: ChunkedArray,
   axis: number,

@@ -93,11 +93,11 @@ const OPTIONS_OF: Readonly<Record<PadMode, readonly (keyof PadOptions)[]>> = {
  * repeating the edge, `"symmetric"` with it, `"wrap"` continues at the other end; a function fills
  * each lane
  * @returns the dtype of `x`, longer by the widths
- * @chunks those of `x`, margins are blocks of their own, cut where one would pass 128 MiB; one task per block of the
- * margin. For a function the lanes along the last axis are in one block
- * @throws ArgumentError `argument.value` for widths that are no whole numbers from 0, an unknown mode or an
- * option of another mode, `argument.shape` when an empty axis is to be padded by anything but a constant,
- * `argument.function` when a function cannot be sent
+ * @chunks those of `x`, margins are blocks of their own, cut where one would pass 128 MiB; one task
+ * per block of the margin. For a function the lanes along the last axis are in one block
+ * @throws ArgumentError `argument.value` for widths that are no whole numbers from 0, an unknown
+ * mode or an option of another mode, `argument.shape` when an empty axis is to be padded by
+ * anything but a constant, `argument.function` when a function cannot be sent
  * @see https://numpy.org/doc/stable/reference/generated/numpy.pad.html
  * @example
  * await pad(arange(3), [1, 2]).compute(); // → [0, 0, 1, 2, 0, 0]
@@ -212,7 +212,10 @@ function margin(x: ChunkedArray, mode: PadMode, side: PadMargin): ChunkedArray {
   }
 }
 
-/** The margins as a user's function has them: lanes along the first axis, then along the next, as NumPy calls it. */
+/**
+ * The margins as a user's function has them: lanes along the first axis, then along the next, as
+ * NumPy calls it.
+ */
 function filledLanes(
   padded: ChunkedArray,
   widths: readonly (readonly [number, number])[],

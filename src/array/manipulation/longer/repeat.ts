@@ -1,5 +1,6 @@
-// Arrays with their elements repeated. Short results are elements at listed positions; long ones are stretched
-// along an axis of their own or taken at positions that are computed, so that no list is as long as the result.
+// Arrays with their elements repeated. Short results are elements at listed positions; long ones
+// are stretched along an axis of their own or taken at positions that are computed, so that no list
+// is as long as the result.
 import { type DType, itemBytes } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import type { ChunkedArray } from "../../chunked-array.js";
@@ -25,14 +26,15 @@ const LISTED_MAX = 2 ** 22;
 /**
  * The array with every element repeated.
  *
- * @param repeats how often, or a number for each position along `axis`; values in memory, since they
- * decide the shape
+ * @param repeats how often, or a number for each position along `axis`; values in memory, since
+ * they decide the shape
  * @param axis the whole array in row-major order by default
  * @returns the dtype of `x`
  * @chunks blocks grow with their elements, and are cut where they would pass both 128 MiB and the
  * largest block of `x`; one task per block (more than 4,194,304 positions: up to four), and those
  * of a {@link ravel} without an axis
- * @throws ArgumentError `argument.value` for other numbers than whole ones from 0, or too few of them
+ * @throws ArgumentError `argument.value` for other numbers than whole ones from 0, or too few of
+ * them
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.repeat.html
  * @example
  * await repeat(arange(3), 2).compute(); // → [0, 0, 1, 1, 2, 2]
@@ -63,7 +65,10 @@ export function repeat<D extends DType, R extends number>(
   return searched(x, at, every, most) as ChunkedArray<D>;
 }
 
-/** How often each element is to be repeated, one number for all or one for each, and how many come out. */
+/**
+ * How often each element is to be repeated, one number for all or one for each, and how many come
+ * out.
+ */
 function readRepeats(repeats: number | IndexList, length: number) {
   const every = Array.from<number | bigint, number>(readArrayData(repeats).data, Number);
   const fits = every.length === 1 || every.length === length;
