@@ -48,8 +48,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * Folds all elements into one value: `f` folds each partition, `combine` joins the results. Each
    * partition with elements starts from its own copy of `initial`.
    *
-   * @returns the value, lazy; a task per partition, through which elements stream into a state, and a tree that joins
-   * `splitEvery` states a task, as all methods that give an {@link Item}
+   * @returns the value, lazy; a task per partition, through which elements stream into a state, and
+   * a tree that joins `splitEvery` states a task, as all methods that give an {@link Item}
    * @throws TaskError `task.failed`, when computed, without elements and `initial`
    * @example
    * await fromRange(5).fold((a, b) => Math.max(a, b)).compute(); // → 4
@@ -110,7 +110,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /**
    * The smallest element. For the order of elements, see {@link Bag}.
    *
-   * @throws TaskError `task.failed`, when computed, without elements and for those that have no order
+   * @throws TaskError `task.failed`, when computed, without elements and for those that have no
+   * order
    * @example await fromSequence(["pear", "apple"]).min().compute(); // → "apple"
    */
   min(options?: TreeOptions): Item<T> {
@@ -155,7 +156,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * The variance, by Welford's and Chan's formulas; its divisor is the number of elements less `ddof`.
+   * The variance, by Welford's and Chan's formulas; its divisor is the number of elements less
+   * `ddof`.
    *
    * @throws ArgumentError `argument.value` for a `ddof` that is no number
    * @example
@@ -183,7 +185,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @param count how many; fewer come if the partitions read have no more
    * @param options those of {@link Bag.compute}, and how many partitions are read: 1 by default, -1
    * for all
-   * @throws ArgumentError `argument.value` for a count that is no whole number, or more partitions than there are
+   * @throws ArgumentError `argument.value` for a count that is no whole number, or more partitions
+   * than there are
    * @example await fromRange(1_000).take(3); // → [0, 1, 2]
    */
   async take(
@@ -195,7 +198,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * All elements, in the order of the partitions: one list here, and a list of each partition on its worker.
+   * All elements, in the order of the partitions: one list here, and a list of each partition on
+   * its worker.
    *
    * @throws TaskError `task.failed` when a function threw, with that as its `cause`
    * @example await fromRange(3).map((n) => n + 1).compute(); // → [1, 2, 3]
@@ -237,7 +241,10 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
     return bagWriters().toTextFiles(this.node, path, options);
   }
 
-  /** Writes the elements to files as JSON, one on each line, a file for each partition. See {@link toNdjson}. */
+  /**
+   * Writes the elements to files as JSON, one on each line, a file for each partition. See
+   * {@link toNdjson}.
+   */
   async toNdjson(path: string, options: ComputeOptions = {}): Promise<string[]> {
     return bagWriters().toNdjson(this.node, path, options);
   }
@@ -247,7 +254,10 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
     releaseNode(this.node);
   }
 
-  /** Draws the graph into a file, whose ending decides the format; returns its path. See {@link visualize}. */
+  /**
+   * Draws the graph into a file, whose ending decides the format; returns its path. See
+   * {@link visualize}.
+   */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return currentVisualizer().visualize(graphBelow([this.node]), options);
   }

@@ -34,11 +34,12 @@ type AnyBag = Bag<any>;
  * up to 16 calls at a time. The order stays. Functions of keys and of states return their results
  * at once.
  *
- * Numbers and BigInts compare by size (NaN is largest), texts by UTF-16 units, dates by time, lists by their
- * first difference. Keys of any data are equal by value.
+ * Numbers and BigInts compare by size (NaN is largest), texts by UTF-16 units, dates by time, lists
+ * by their first difference. Keys of any data are equal by value.
  *
- * @throws ArgumentError `argument.function` for a function that cannot travel, and for one of keys or states that is
- * asynchronous or a generator; `argument.value` for a number of partitions or a `splitEvery` that makes no sense: all methods that take one
+ * @throws ArgumentError `argument.function` for a function that cannot travel, and for one of keys
+ * or states that is asynchronous or a generator; `argument.value` for a number of partitions or a
+ * `splitEvery` that makes no sense: all methods that take one
  * @see https://docs.dask.org/en/stable/bag-api.html
  * @example
  * const squares = fromRange(10, { npartitions: 3 }).map((n) => n * n);
@@ -146,8 +147,8 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * `f` called once for each partition, with the list of its elements; it returns those of the new one: a list, a
-   * generator or another iterable, asynchronous or not, or a promise of one.
+   * `f` called once for each partition, with the list of its elements; it returns those of the new
+   * one: a list, a generator or another iterable, asynchronous or not, or a promise of one.
    *
    * @returns a bag of as many partitions; no tasks of its own, but a list of each partition; the
    * values of a generator stream
@@ -176,7 +177,8 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Lists of the elements at equal places of this bag and others, as many in each partition as the shortest has.
+   * Lists of the elements at equal places of this bag and others, as many in each partition as the
+   * shortest has.
    *
    * @returns a bag of as many partitions; a task for each, which reads one partition of each bag
    *
@@ -219,8 +221,8 @@ export class Bag<T> extends BagResults<T> {
   /**
    * Running results over the whole bag in order, starting from `initial` if you give it.
    *
-   * @returns a bag of as many partitions; two tasks for each: states at the ends of partitions, one after another, then
-   * all results side by side
+   * @returns a bag of as many partitions; two tasks for each: states at the ends of partitions, one
+   * after another, then all results side by side
    * @example
    * await fromSequence([1, 2, 3]).accumulate((sum, n) => sum + n).compute(); // → [1, 3, 6]
    * await fromSequence([1, 2]).accumulate((sum, n) => sum + n, { initial: 10 }).compute(); // → [10, 11, 13]
@@ -235,7 +237,8 @@ export class Bag<T> extends BagResults<T> {
    * Folds the elements of each key, without collecting them first, into pairs of a key and its
    * value. Keys compare by value; each starts from its own copy of `initial`.
    *
-   * @returns a bag of one partition; a task per partition, which streams into a state per key, and a tree
+   * @returns a bag of one partition; a task per partition, which streams into a state per key, and
+   * a tree
    * @example
    * const words = fromSequence(["a", "bc", "de"]);
    * const byLength = words.foldby((word) => word.length, (n, word) => `${n}${word}`);
@@ -259,8 +262,8 @@ export class Bag<T> extends BagResults<T> {
    * Pairs of a key and the list of its elements, by an all-to-all exchange: a task holds one group
    * at a time, not the bag. For one value per key, {@link Bag.foldby} moves much less.
    *
-   * @returns a bag of `npartitions` partitions, default: as many as before; a task per partition before, which
-   * holds it, and one per partition of the result
+   * @returns a bag of `npartitions` partitions, default: as many as before; a task per partition
+   * before, which holds it, and one per partition of the result
    * @example
    * const groups = fromRange(5, { npartitions: 2 }).groupBy((n) => n % 2, { npartitions: 1 });
    * await groups.compute(); // → [[0, [0, 2, 4]], [1, [1, 3]]]
@@ -287,7 +290,8 @@ export class Bag<T> extends BagResults<T> {
    * The `count` largest elements, or those of the largest keys, the largest first.
    *
    * @param keyOrOptions the function of the key, or options with it
-   * @returns a bag of one partition; a task per partition, which streams and keeps about twice `count`, and a tree
+   * @returns a bag of one partition; a task per partition, which streams and keeps about twice
+   * `count`, and a tree
    * @throws ArgumentError `argument.value` when `count` is no whole number from 1
    * @example
    * await fromRange(100).topk(2).compute(); // → [99, 98]
@@ -301,7 +305,8 @@ export class Bag<T> extends BagResults<T> {
    * The first of each set of elements that are equal by value, or by key.
    *
    * @param keyOrOptions the function of the key, or options with it
-   * @returns a bag of one partition; a task per partition, which streams and keeps the keys, and a tree
+   * @returns a bag of one partition; a task per partition, which streams and keeps the keys, and a
+   * tree
    * @example
    * await fromSequence([{ a: 1 }, { a: 2 }, { a: 1 }]).distinct().compute(); // → [{ a: 1 }, { a: 2 }]
    */
@@ -312,9 +317,9 @@ export class Bag<T> extends BagResults<T> {
   /**
    * Elements in order, by an exchange.
    *
-   * @returns a bag of `npartitions` partitions, default: as many as before; two tasks per partition before, for a
-   * sample of the keys and for the exchange, one that chooses boundaries, and one per partition of the result; into
-   * one partition a single task
+   * @returns a bag of `npartitions` partitions, default: as many as before; two tasks per partition
+   * before, for a sample of the keys and for the exchange, one that chooses boundaries, and one per
+   * partition of the result; into one partition a single task
    * @example await fromSequence([2, 3, 1]).sort({ descending: true }).compute(); // → [3, 2, 1]
    */
   sort(options: BagSortOptions = {}): Bag<T> {
@@ -335,14 +340,15 @@ export class Bag<T> extends BagResults<T> {
   /**
    * Pairs `[other, element]` whose keys are equal by value, in any order.
    *
-   * @param other a list or a bag of one partition, of which each task reads all; or a larger bag: then
-   * both go through an all-to-all exchange, and neither has to fit memory
-   * @param options of joins with bags: whether all of `other` is read by each task anyway, partitions of
-   * the result, and whether some keys are far more frequent than others
-   * @returns a bag of as many partitions, which streams, where each task reads all of `other`; otherwise of as many
-   * as the larger of the two has, by default: a task per partition of both, and one per partition of the result
-   * @throws ArgumentError `argument.value` for `npartitions` that is no whole number from 1, and unless `other` is a bag
-   * or can be iterated
+   * @param other a list or a bag of one partition, of which each task reads all; or a larger bag:
+   * then both go through an all-to-all exchange, and neither has to fit memory
+   * @param options of joins with bags: whether all of `other` is read by each task anyway,
+   * partitions of the result, and whether some keys are far more frequent than others
+   * @returns a bag of as many partitions, which streams, where each task reads all of `other`;
+   * otherwise of as many as the larger of the two has, by default: a task per partition of both,
+   * and one per partition of the result
+   * @throws ArgumentError `argument.value` for `npartitions` that is no whole number from 1, and
+   * unless `other` is a bag or can be iterated
    * @example
    * const people = fromSequence([{ id: 1, name: "Ada" }, { id: 2, name: "Bo" }]);
    * const orders = fromSequence([{ by: 2, item: "tea" }]);

@@ -43,7 +43,10 @@ export function productNode(node: LayerNode, other: LayerNode): LayerNode {
   });
 }
 
-/** Running results: the states at the ends of partitions, one after another, and then all of them at once. */
+/**
+ * Running results: the states at the ends of partitions, one after another, and then all of them at
+ * once.
+ */
 export function accumulateNode(
   node: LayerNode,
   f: AnyFunction,

@@ -26,8 +26,8 @@ export function fromSequence<T>(elements: Iterable<T>, options: PartitionOptions
  * A bag from lists, one for each partition.
  *
  * @returns a bag as of {@link fromSequence}
- * @throws ArgumentError `argument.value` for no partitions, `argument.function` for elements that cannot
- * travel
+ * @throws ArgumentError `argument.value` for no partitions, `argument.function` for elements that
+ * cannot travel
  * @see https://docs.dask.org/en/stable/bag-creation.html
  * @example fromPartitions([[1, 2], [3]]).npartitions; // → 2
  */
@@ -56,8 +56,8 @@ export interface RangeOptions {
  * Whole numbers up to, but not including, `stop`.
  *
  * @returns a bag; numbers are made in the tasks of the steps that follow, and stream
- * @throws ArgumentError `argument.value` for a bound or step that is no whole number, a step of 0, or
- * `npartitions` that is no whole number from 1
+ * @throws ArgumentError `argument.value` for a bound or step that is no whole number, a step of 0,
+ * or `npartitions` that is no whole number from 1
  * @see https://docs.dask.org/en/stable/bag-api.html
  * @example await fromRange(10, { start: 1, step: 3 }).compute(); // → [1, 4, 7]
  */

@@ -40,7 +40,9 @@ export function groupNode(
 /** Keys of each partition that boundaries are chosen from, per partition of the result. */
 const SAMPLES_PER_PARTITION = 32;
 
-/** Elements in order: boundaries from a sample of keys, to partitions by rank, and there in order. */
+/**
+ * Elements in order: boundaries from a sample of keys, to partitions by rank, and there in order.
+ */
 export function sortNode(
   node: LayerNode,
   key: AnyFunction | undefined,

@@ -33,15 +33,18 @@ export class Item<T> implements Collection, HasCallArgument {
   /**
    * The value.
    *
-   * @throws TaskError `task.failed` when a function threw, or there is no such value, with that as its
-   * `cause`
+   * @throws TaskError `task.failed` when a function threw, or there is no such value, with that as
+   * its `cause`
    */
   async compute(options: ComputeOptions = {}): Promise<T> {
     const [value] = await blockValues(this.node, options);
     return value as T;
   }
 
-  /** Draws the graph into a file, whose ending decides the format; returns its path. See {@link visualize}. */
+  /**
+   * Draws the graph into a file, whose ending decides the format; returns its path. See
+   * {@link visualize}.
+   */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return visualize(this, options);
   }
