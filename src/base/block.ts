@@ -11,8 +11,8 @@ import {
 } from "./dtype.js";
 
 /**
- * A strided view of a typed array with our dtype. Shape, strides and offset count elements; a complex
- * element is two numbers of `data`.
+ * A strided view of a typed array with our dtype. Shape, strides and offset count elements; a
+ * complex element is two numbers of `data`.
  */
 export interface Block {
   readonly dtype: DType;
@@ -57,14 +57,16 @@ export function scalarOf({ dtype, data, offset }: Block): Scalar {
   return dtype === "bool" ? data[offset] !== 0 : (data[offset] as number | bigint);
 }
 
-/** `target.set(source, at)` of two arrays of one class, which the compiler cannot see of a union. */
+/**
+ * `target.set(source, at)` of two arrays of one class, which the compiler cannot see of a union.
+ */
 export function setElements(target: TypedArray, source: TypedArray, at: number): void {
   (target as NumberArray).set(source as NumberArray, at);
 }
 
 /**
- * Where the numbers of a block are: as shape, strides and offset of an ndarray. The real and imaginary
- * parts of complex numbers run along one more axis, the last.
+ * Where the numbers of a block are: as shape, strides and offset of an ndarray. The real and
+ * imaginary parts of complex numbers run along one more axis, the last.
  */
 export function ndLayout({ dtype, shape, stride, offset }: Omit<Block, "data">): {
   readonly shape: number[];

@@ -11,11 +11,14 @@ type AnyFunction = (this: unknown, ...given: never[]) => unknown;
 
 /** The parameters of a function, for the checks of its calls. */
 export interface Signature {
-  /** The names of its parameters: the last one may begin with `...`. Those that take no object end in `!`. */
+  /**
+   * The names of its parameters: the last one may begin with `...`. Those that take no object end
+   * in `!`.
+   */
   readonly parameters: string;
   /**
-   * By position, the names of the options that an object there may have. Where they begin with `?`, the argument may be
-   * something else.
+   * By position, the names of the options that an object there may have. Where they begin with `?`,
+   * the argument may be something else.
    */
   readonly options?: Readonly<Record<number, string>>;
   /** Whether it returns a promise, which is rejected instead of throwing. */
@@ -53,7 +56,10 @@ class CallCheck {
     }));
   }
 
-  /** The arguments, without those that Array.prototype.map and its like add; throws for those that are wrong. */
+  /**
+   * The arguments, without those that Array.prototype.map and its like add; throws for those that
+   * are wrong.
+   */
   checked(given: readonly unknown[]): readonly unknown[] {
     if (given.length > this.mostArguments) {
       if (isOfCallback(given)) return this.checked(given.slice(0, 1));
@@ -158,7 +164,10 @@ function shownShortly(value: unknown): string {
 
 const unchecked = new WeakMap<object, AnyFunction>();
 
-/** The function behind one that is checked; the very function else. Functions travel without the checks around them. */
+/**
+ * The function behind one that is checked; the very function else. Functions travel without the
+ * checks around them.
+ */
 export function uncheckedFunction<F extends object>(f: F): F {
   return (unchecked.get(f) as F | undefined) ?? f;
 }
@@ -209,7 +218,8 @@ export function checkedNamespace<N extends object>(namespace: N, signatures: Sig
 }
 
 /**
- * Has the methods of a class refuse arguments and options that their signatures do not have: in place.
+ * Has the methods of a class refuse arguments and options that their signatures do not have: in
+ * place.
  *
  * @param of what messages put before their names
  */

@@ -137,7 +137,9 @@ export function isInteger(dtype: DType): boolean {
   return kind === "int" || kind === "uint";
 }
 
-/** How many elements of its typed array one element of `dtype` takes: 2 for complex, 1 otherwise. */
+/**
+ * How many elements of its typed array one element of `dtype` takes: 2 for complex, 1 otherwise.
+ */
 export function partsOf(dtype: DType): 1 | 2 {
   return isComplex(dtype) ? 2 : 1;
 }

@@ -16,7 +16,10 @@ export class Service<T> {
   }
 }
 
-/** All services that a program or thread provides. A host does not change; {@link Host.with} makes another. */
+/**
+ * All services that a program or thread provides. A host does not change; {@link Host.with} makes
+ * another.
+ */
 export class Host {
   readonly #services: ReadonlyMap<Service<unknown>, unknown>;
 

@@ -89,7 +89,10 @@ function mistakesAllowed(word: string): number {
   return word.length <= 5 ? 1 : 2;
 }
 
-/** How many letters have to be written, left out, changed or swapped with the next to make `a` of `b`. */
+/**
+ * How many letters have to be written, left out, changed or swapped with the next to make `a` of
+ * `b`.
+ */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, i) => i)];
   const at = (i: number, j: number) => (rows[i] as number[])[j] as number;

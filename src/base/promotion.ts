@@ -122,8 +122,9 @@ export function floating(dtype: DType): DType {
 }
 
 /**
- * The dtype that elementwise functions such as `sin` give: float32 for booleans and for integers of up to 16
- * bits, which it holds exactly, {@link floating} for others. NumPy has float16 for those of 8 bits.
+ * The dtype that elementwise functions such as `sin` give: float32 for booleans and for integers of
+ * up to 16 bits, which it holds exactly, {@link floating} for others. NumPy has float16 for those
+ * of 8 bits.
  */
 export function shortFloating(dtype: DType): DType {
   if (dtype === "bool") return "float32";
@@ -209,8 +210,8 @@ export function wholeDType(dtype: DType, scalar: number | bigint): DType {
 }
 
 /**
- * The dtype of a scalar alone: bool, int32 for whole numbers that fit, int64 for BigInts (uint64 for
- * larger ones), complex128 for `{ re, im }`, float64 otherwise.
+ * The dtype of a scalar alone: bool, int32 for whole numbers that fit, int64 for BigInts (uint64
+ * for larger ones), complex128 for `{ re, im }`, float64 otherwise.
  */
 export function scalarDType(scalar: Scalar): DType {
   switch (typeof scalar) {
