@@ -310,7 +310,10 @@ export class ActorCore {
     this.#isReleased = false;
   }
 
-  /** There is one handle less: when it was the last, the actor is released when its calls have ended. */
+  /**
+   * There is one handle less: when it was the last, the actor is released when its calls have
+   * ended.
+   */
   lose(isHandle: boolean, ends = false): void {
     this.#ends ||= ends;
     if (isHandle) this.#own--;

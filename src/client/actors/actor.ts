@@ -1,5 +1,5 @@
-// Actors as users hold them: a handle with the methods of the class, each of which returns a promise, and its
-// fields as promises of their values.
+// Actors as users hold them: a handle with the methods of the class, each of which returns a
+// promise, and its fields as promises of their values.
 import { ArgumentError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
 import { keptBy } from "../../base/kept-alive.js";
@@ -118,7 +118,9 @@ export interface TravellingActor extends ActorMembers {
   readonly isRemote: boolean;
 }
 
-/** How handles travel: to tasks and other actors, which reach the actor through the client there. */
+/**
+ * How handles travel: to tasks and other actors, which reach the actor through the client there.
+ */
 const TRAVELLING = {
   [REVIVAL](this: object): Revival {
     const core = coreOf(this);

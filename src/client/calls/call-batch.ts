@@ -1,6 +1,6 @@
-// Calls that become one graph: those that a program makes one by one in one turn of the event loop, or all of a
-// map. Calls of one function are a layer; a call may read any that was made before it. When a batch is complete and
-// how it travels is call-submissions.ts.
+// Calls that become one graph: those that a program makes one by one in one turn of the event loop,
+// or all of a map. Calls of one function are a layer; a call may read any that was made before it.
+// When a batch is complete and how it travels is call-submissions.ts.
 import { randomUUID } from "node:crypto";
 import { shippedFunction } from "../../functions/function-ref.js";
 import type { AnyFunction, ShippedFunction } from "../../functions/shipped-function.js";
@@ -37,7 +37,10 @@ const BYTES_MAX = 1 << 20;
 
 /** An operand of a call: blocks of a layer that is on the cluster or in the batch. */
 interface Read {
-  /** Undefined where it has yet to be computed: then the call is a matter of a graph with other layers. */
+  /**
+   * Undefined where it has yet to be computed: then the call is a matter of a graph with other
+   * layers.
+   */
   readonly layer: LayerName | undefined;
   readonly blocks: readonly number[];
   readonly isList: boolean;
@@ -49,7 +52,8 @@ export interface ShippedCall extends PackedCall<Read> {
 }
 
 /**
- * Makes a call ready for the batch that `run` follows. Futures of other batches have these completed.
+ * Makes a call ready for the batch that `run` follows. Futures of other batches have these
+ * completed.
  *
  * @throws ArgumentError `argument.function` when function or arguments cannot travel
  */
@@ -139,8 +143,8 @@ export class CallBatch {
   /**
    * Adds calls as a layer that is named by its content, so that the same calls are made once.
    *
-   * @returns the number of the first; undefined where the batch has that layer, since each future is to have a
-   * life of its own
+   * @returns the number of the first; undefined where the batch has that layer, since each future
+   * is to have a life of its own
    */
   addPure(
     calls: readonly ShippedCall[],

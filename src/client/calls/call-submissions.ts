@@ -67,7 +67,10 @@ export class CallSubmissions {
     };
   }
 
-  /** Resolves when the scheduler learnt of all that was submitted so far; undefined when that is now. */
+  /**
+   * Resolves when the scheduler learnt of all that was submitted so far; undefined when that is
+   * now.
+   */
   get underWay(): Promise<void> | undefined {
     this.flush();
     return this.#pending === 0 ? undefined : this.#last;

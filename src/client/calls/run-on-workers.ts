@@ -8,7 +8,10 @@ import type { CallOptions, Calls } from "./submit-calls.js";
 
 type Named = readonly { readonly name: string }[];
 
-/** How often it is looked whether the workers are still there: their calls would wait for others of their names. */
+/**
+ * How often it is looked whether the workers are still there: their calls would wait for others of
+ * their names.
+ */
 const LOOK_INTERVAL_MS = 500;
 
 /**
@@ -34,7 +37,8 @@ export async function runOnWorkers<A extends readonly unknown[], R>(
     return (await Promise.race([gathered, lost.happened])) as Record<string, CallResult<R>>;
   } finally {
     lost.ignore();
-    // A value that is kept would be made again when its worker is lost, wherever that one's name turns up.
+    // A value that is kept would be made again when its worker is lost, wherever that one's name
+    // turns up.
     for (const [, future] of calls) future.release();
   }
 }

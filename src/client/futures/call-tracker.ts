@@ -209,7 +209,10 @@ export class CallTracker implements GraphListener {
     return this.endedValue(call);
   }
 
-  /** The same of a call that has ended; a promise only where the value has to be fetched or modules loaded. */
+  /**
+   * The same of a call that has ended; a promise only where the value has to be fetched or modules
+   * loaded.
+   */
   endedValue(call: number): unknown {
     const outcome = this.#outcomes[call] as Outcome;
     if (outcome.status !== "finished") throw this.errorOf(call);

@@ -10,7 +10,8 @@ export const THREADS_NAME = "threads";
 /**
  * Checks that a job asks for nothing that the threads of this process do not have.
  *
- * @throws ArgumentError `argument.value` when it, or a layer, takes resources or names other workers
+ * @throws ArgumentError `argument.value` when it, or a layer, takes resources or names other
+ * workers
  */
 export function checkForThreads(terms: JobTerms = {}, layers: readonly Layer[]): void {
   const { resources, workers = [THREADS_NAME], allowOtherWorkers = false } = terms;

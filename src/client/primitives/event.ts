@@ -7,8 +7,8 @@ import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
 /**
  * A flag shared by the whole cluster. It starts unset.
  *
- * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
- * scheduler goes away: all methods
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost`
+ * when the scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Event
  * @example
  * const cluster = await LocalCluster.start({ workers: 1 });

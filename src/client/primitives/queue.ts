@@ -14,8 +14,8 @@ export interface QueueOptions extends NamedOptions {
  * A named queue on the cluster, first in, first out. Each item is taken once. Items may contain
  * futures and collections; their results stay as long as the item is in the queue.
  *
- * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
- * scheduler goes away: all methods
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost`
+ * when the scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Queue
  * @example
  * const cluster = await LocalCluster.start({ workers: 1 });
@@ -33,7 +33,9 @@ export class Queue<T = unknown> {
   /** @internal Without private fields it travels with functions that captured it. */
   readonly client: Client | undefined;
 
-  /** @throws ArgumentError `argument.value` when the name is empty or `maxsize` is no number from 1 */
+  /**
+   * @throws ArgumentError `argument.value` when the name is empty or `maxsize` is no number from 1
+   */
   constructor(name: string, { maxsize, client }: QueueOptions = {}) {
     if (maxsize !== undefined && !(Number.isSafeInteger(maxsize) && maxsize > 0)) {
       const text = `maxsize is ${maxsize}: expected a whole number from 1`;

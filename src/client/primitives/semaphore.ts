@@ -94,8 +94,8 @@ export class Lease implements AsyncDisposable {
 /**
  * A counting semaphore for the whole cluster. Leases are granted in the order of requests.
  *
- * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
- * scheduler goes away: all methods
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost`
+ * when the scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Semaphore
  * @example
  * const cluster = await LocalCluster.start({ workers: 1 });
@@ -131,7 +131,8 @@ export class Semaphore {
    * Waits for a lease.
    *
    * @throws ClusterError `cluster.timeout` after `timeoutMs`, `cluster.schedulerLost`
-   * @throws ArgumentError `argument.value` when the semaphore is in use with another number of leases
+   * @throws ArgumentError `argument.value` when the semaphore is in use with another number of
+   * leases
    */
   async acquire({ leaseMs, ...options }: AcquireOptions = {}): Promise<Lease> {
     if (leaseMs !== undefined && !(leaseMs > 0)) {
@@ -158,8 +159,8 @@ export class Semaphore {
 /**
  * A lock for the whole cluster: a {@link Semaphore} with one lease.
  *
- * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
- * scheduler goes away: all methods
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost`
+ * when the scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Lock
  * @example
  * const cluster = await LocalCluster.start({ workers: 1 });

@@ -7,8 +7,8 @@ import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
  * A named value that the whole cluster shares. It may contain futures and collections; their
  * results stay as long as the variable has that value.
  *
- * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
- * scheduler goes away: all methods
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost`
+ * when the scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Variable
  * @example
  * const cluster = await LocalCluster.start({ workers: 1 });

@@ -7,7 +7,10 @@ import type { PrintLevel, TasksPrinted } from "../../protocol/messages/messages.
 export interface TaskOutput {
   /** The worker's name. */
   readonly worker: string;
-  /** The key of the task that the function ran for, `square-3f2a1b0(0)`, or the actor: `Counter-3f2a1b0c`. */
+  /**
+   * The key of the task that the function ran for, `square-3f2a1b0(0)`, or the actor:
+   * `Counter-3f2a1b0c`.
+   */
   readonly key: string;
   /** The console's method: `log`, `info`, `debug`, `warn` or `error`. */
   readonly level: PrintLevel;

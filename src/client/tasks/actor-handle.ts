@@ -7,7 +7,8 @@ import { remoteHandle } from "./remote.js";
  * The handle that a handle elsewhere has travelled as: called by shipping, by its name.
  *
  * @internal
- * @throws ActorError `actor.died` when the actor is gone, ClusterError `cluster.closed` when no client is open
+ * @throws ActorError `actor.died` when the actor is gone, ClusterError `cluster.closed` when no
+ * client is open
  * @see {@link Client.actor}, whose handles travel
  * @example
  * const cluster = await LocalCluster.start({ workers: 1 });
