@@ -6,7 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { collectGarbage } from "../../system/garbage-collection.js";
 import type { DataItem } from "../interface/transport.js";
 
-/** How often it is looked whether a line that closes has let go, and for how long at most: longer than lines linger. */
+/**
+ * How often it is looked whether a line that closes has let go, and for how long at most: longer
+ * than lines linger.
+ */
 const LOOK_INTERVAL_MS = 20;
 const LOOK_MS_MAX = 10_000;
 

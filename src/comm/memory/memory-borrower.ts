@@ -26,7 +26,8 @@ export class MemoryBorrower {
   readonly #borrowed = new Map<string, Borrowed>();
 
   /**
-   * The memory that a peer offers, for one connection to it; undefined when it cannot be read from here.
+   * The memory that a peer offers, for one connection to it; undefined when it cannot be read from
+   * here.
    *
    * @param say sends to the peer; does nothing once the connection is gone
    */

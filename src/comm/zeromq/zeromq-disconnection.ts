@@ -15,7 +15,10 @@ interface OptionSetters {
   setStringOption(option: number, value: Buffer): void;
 }
 
-/** Makes `router` receive a message of each peer whose connection ended: see {@link isDisconnection}. */
+/**
+ * Makes `router` receive a message of each peer whose connection ended: see
+ * {@link isDisconnection}.
+ */
 export function announceDisconnections(router: Router): void {
   (router as unknown as OptionSetters).setInt32Option(ROUTER_NOTIFY, NOTIFY_DISCONNECT);
 }
