@@ -20,8 +20,8 @@ export interface FromDelayedOptions<D extends DType> {
 }
 
 /**
- * The value of a delayed call as an array of one block. Several of them are put together by `concatenate`,
- * `stack` or `block`, which cost nothing.
+ * The value of a delayed call as an array of one block. Several of them are put together by
+ * `concatenate`, `stack` or `block`, which cost nothing.
  *
  * @param value a call that returns an ndarray, a typed array, nested lists or a number; complex
  * numbers as `{ re, im }`, or as pairs along one more axis
@@ -102,7 +102,8 @@ function blockNode(node: LayerNode, shape: readonly number[], dtype: DType): Lay
 }
 
 /**
- * The elements of a value in row-major order; complex ones by turns. Runs on a worker, all by itself.
+ * The elements of a value in row-major order; complex ones by turns. Runs on a worker, all by
+ * itself.
  */
 function flatValues(
   value: unknown,
