@@ -17,8 +17,8 @@ export interface PredictOptions {
   /** Of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to make room. */
   readonly memoryLimit?: string | number;
   /**
-   * Whether to try out the kernel of each layer on one block, for about a tenth of a second; default: true. Without
-   * this, tasks count as about as fast as memory.
+   * Whether to try out the kernel of each layer on one block, for about a tenth of a second;
+   * default: true. Without this, tasks count as about as fast as memory.
    */
   readonly measure?: boolean;
   /** Whether to try out your own functions (`mapBlocks` and its kin), too; default: false. */
@@ -38,8 +38,8 @@ const EXPECTED: Expectations<PredictOptions> = {
  * real scheduler and workers in the simulator.
  *
  * @param graph after the passes: no passes are run on it, so take one that is optimised
- * @throws ArgumentError `argument.value` for an option that makes no sense, and for a graph of which nothing can be
- * predicted: of more than 50,000 tasks, or of values of any kind
+ * @throws ArgumentError `argument.value` for an option that makes no sense, and for a graph of
+ * which nothing can be predicted: of more than 50,000 tasks, or of values of any kind
  * @see `x.explain()`, which describes the same in words
  * @example
  * import { predict } from "tilework/diagnostics";

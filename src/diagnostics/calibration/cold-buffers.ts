@@ -39,7 +39,10 @@ export class ColdBuffers {
     ));
   }
 
-  /** Makes room for results of that shape: memory that was written to before costs what pooled memory does. */
+  /**
+   * Makes room for results of that shape: memory that was written to before costs what pooled
+   * memory does.
+   */
   makeRoom(shape: readonly number[]): void {
     for (let place = 0; place < this.#count; place++) {
       const { buffer, byteOffset, byteLength } = this.#allocate(place, shape).data;

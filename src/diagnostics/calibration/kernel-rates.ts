@@ -14,7 +14,10 @@ import { measuredMessages, middle } from "./message-costs.js";
 import { SampleMemory } from "./sample-memory.js";
 import { type SampleTask, sampleTasks } from "./sample-tasks.js";
 
-/** One kernel is run again as often, or until it has taken this long; and how long all may take, of a processor. */
+/**
+ * One kernel is run again as often, or until it has taken this long; and how long all may take, of
+ * a processor.
+ */
 const RUNS = 10;
 
 const KERNEL_MS = 400;
@@ -52,7 +55,8 @@ const measured = new Set<string>();
  * Measures the cost of a graph's tasks on this machine.
  *
  * @param graph after the passes
- * @param runFunctions whether functions of users are tried out as well, which may do more than compute
+ * @param runFunctions whether functions of users are tried out as well, which may do more than
+ * compute
  */
 export function measuredCosts(graph: LayerGraph, runFunctions: boolean): MachineCosts {
   const table = expandLayers(layersOf(graph), outputsOf(graph));
@@ -123,7 +127,8 @@ function tryOut(
       runsMs.push(again.ms);
       spentMs += again.ms;
     }
-    // Programs of many steps take a thread as long as a small task, the first time that it has one of a layer.
+    // Programs of many steps take a thread as long as a small task, the first time that it has one
+    // of a layer.
     let firstMs = Number.POSITIVE_INFINITY;
     for (let nth = 0; nth === 0 || (nth < PREPARATIONS && spentMs < KERNEL_MS); nth++) {
       const first = timed(() => {
@@ -145,7 +150,10 @@ function tryOut(
   }
 }
 
-/** How long something takes on a processor: others may have it meanwhile. V8's own threads count in that. */
+/**
+ * How long something takes on a processor: others may have it meanwhile. V8's own threads count in
+ * that.
+ */
 function timed(work: () => DynamicResult): { readonly made: DynamicResult; readonly ms: number } {
   const startMs = performance.now();
   const start = process.cpuUsage();

@@ -51,7 +51,10 @@ export function middle(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 }
 
-/** By the simulator's count: turns and moved values of a job on workers of one thread, and how long its tasks take. */
+/**
+ * By the simulator's count: turns and moved values of a job on workers of one thread, and how long
+ * its tasks take.
+ */
 export function simulatedWork(graph: LayerGraph, workers: number) {
   const { turns, valuesMoved, busyMs } = simulate({ graph, workers, threads: 1, seed: 1 });
   return { turns, valuesMoved, busyMs };

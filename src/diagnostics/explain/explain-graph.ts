@@ -18,8 +18,8 @@ export function sizeText(effects: readonly PassEffect[]): string {
 }
 
 /**
- * The passes that changed something, in layers, tasks and bytes of all blocks; and below, which layers each took out of
- * the plan and put into it.
+ * The passes that changed something, in layers, tasks and bytes of all blocks; and below, which
+ * layers each took out of the plan and put into it.
  */
 export function passesText(effects: readonly PassEffect[]): string {
   const shown = effects.filter(({ isChange }) => isChange);

@@ -1,6 +1,7 @@
-// Pictures as graphs for other tools, by graphology's own writers: graphology's JSON, and GEXF (Gephi) of layers. GEXF of
-// tasks is graph-exports.ts: for that of 100,000 tasks, graphology's writer takes 6 s of a processor and 1.3 GB. So is
-// GraphML, which graphology only reads (graphology-graphml 0.5.2).
+// Pictures as graphs for other tools, by graphology's own writers: graphology's JSON, and GEXF
+// (Gephi) of layers. GEXF of tasks is graph-exports.ts: for that of 100,000 tasks, graphology's
+// writer takes 6 s of a processor and 1.3 GB. So is GraphML, which graphology only reads
+// (graphology-graphml 0.5.2).
 import { DirectedGraph } from "graphology";
 import { type Box, nodeName, type Picture } from "../pictures/picture.js";
 

@@ -63,7 +63,10 @@ export const CARD_FONT = { title: 13, text: 11, step: 15 } as const;
 /** The space between a card's edge and its content, and between cells and text. */
 const PADDING = 10;
 
-/** A grid of cells is about as long along its longer side, where cells do not become too small or too large. */
+/**
+ * A grid of cells is about as long along its longer side, where cells do not become too small or
+ * too large.
+ */
 const GRID_SIDE = 130;
 const CELL_SIDE = { least: 2.5, most: 16 } as const;
 /** Cells of this part of their side; the rest is between them. */
@@ -113,7 +116,10 @@ function linesOf(box: Box): string[] {
   ];
 }
 
-/** How many tasks of its own layer each task comes after: those of calls and of partitions read each other. */
+/**
+ * How many tasks of its own layer each task comes after: those of calls and of partitions read each
+ * other.
+ */
 function depthsOf({ layerOf, operandStart, operands }: TaskTable): Int32Array {
   const depths = new Int32Array(layerOf.length);
   for (let task = 0; task < layerOf.length; task++) {
@@ -134,7 +140,9 @@ interface Panel {
   readonly tasks: number[];
 }
 
-/** A card for each layer with its tasks as cells; of layers that read themselves one for each step. */
+/**
+ * A card for each layer with its tasks as cells; of layers that read themselves one for each step.
+ */
 function panels(picture: Picture, depths: Int32Array, direction: Direction): CardGraph {
   const { table } = picture;
   const found: Panel[] = [];

@@ -30,7 +30,10 @@ export function cellGrid(numblocks: readonly number[], isDown: boolean): CellGri
   return faces === 1 ? plane(columns, rows) : besideEachOther(columns, rows, faces);
 }
 
-/** So many cells in a line: in a row, or in a column if `isDown`; in several where one would be too long. */
+/**
+ * So many cells in a line: in a row, or in a column if `isDown`; in several where one would be too
+ * long.
+ */
 export function line(count: number, isDown: boolean): CellGrid {
   const columns = count <= LINE_MAX ? Math.max(1, count) : nearSquare(count);
   const { rows, cellOf } = plane(columns, Math.max(1, Math.ceil(count / columns)));

@@ -17,7 +17,10 @@ const LEGEND = { font: 11, height: 22, sign: 11, gap: 18, bar: 120 } as const;
 const WINDOW_RATIO = 1.5;
 /** Smaller pictures are not blown up beyond this width. */
 const WIDTH_LEAST = 720;
-/** So few arrows between tasks are drawn; more would hide the cells, and are seen where the pointer is. */
+/**
+ * So few arrows between tasks are drawn; more would hide the cells, and are seen where the pointer
+ * is.
+ */
 const ARROWS_DRAWN_MAX = 160;
 
 /** A picture with everything in its place. */
@@ -231,7 +234,9 @@ function curve(from: number, to: number, corners: Corners): string {
   return `M${short(a.x)} ${short(a.y)}C${[...bends, b.x, b.y].map(short).join(" ")}`;
 }
 
-/** The legend's marks, in lines that are no longer than `widthMax`, and how large they are together. */
+/**
+ * The legend's marks, in lines that are no longer than `widthMax`, and how large they are together.
+ */
 function legendMarks({ swatches, scales }: Legend, widthMax: number) {
   const marks = [
     ...swatches.map((swatch) => ({

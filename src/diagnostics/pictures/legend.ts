@@ -8,7 +8,10 @@ export interface Legend {
   readonly scales: readonly Scale[];
 }
 
-/** A sign: a box in some colours; one without a fill for blocks without a task, one with a thick line for outputs. */
+/**
+ * A sign: a box in some colours; one without a fill for blocks without a task, one with a thick
+ * line for outputs.
+ */
 export interface Swatch extends Colours {
   readonly label: string;
   readonly sign: "box" | "ghost" | "output";

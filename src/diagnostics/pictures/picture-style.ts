@@ -1,6 +1,8 @@
 // Styles of drawn pictures: arrows, highlights on hover, and dark mode.
 
-/** The style sheet of a picture; its names count inside a picture alone, since pages hold pictures. */
+/**
+ * The style sheet of a picture; its names count inside a picture alone, since pages hold pictures.
+ */
 export const PICTURE_STYLE = `
 .tilework { background-color: #f8fafc }
 .tilework .arrow { fill: none; stroke: #94a3b8; stroke-width: 1.3 }

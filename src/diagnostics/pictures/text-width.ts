@@ -2,7 +2,10 @@
 // have the widths of Helvetica, which Arial, Arimo and Liberation Sans share. If none of these is
 // installed, text may be wider (DejaVu Sans on a bare Linux).
 
-/** Widths of the characters from the space to the tilde, in thousandths of the font's size (Adobe's AFM). */
+/**
+ * Widths of the characters from the space to the tilde, in thousandths of the font's size (Adobe's
+ * AFM).
+ */
 const WIDTHS: readonly number[] = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
   556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,

@@ -17,7 +17,10 @@ export interface EstimatedCost {
   readonly processorMs: number;
   /** The tasks of the layer with the most: about as many can run at once. */
   readonly widest: number;
-  /** The task that takes the most memory while it runs, and the bytes of its operands, result and scratch. */
+  /**
+   * The task that takes the most memory while it runs, and the bytes of its operands, result and
+   * scratch.
+   */
   readonly largestTask: { readonly key: string; readonly bytes: number };
 }
 

@@ -43,7 +43,10 @@ export interface Effort {
   readonly simulatedTasksMax: number;
 }
 
-/** A run is one of many: the first worker to finish takes work from others, and values move. Takes up to seconds. */
+/**
+ * A run is one of many: the first worker to finish takes work from others, and values move. Takes
+ * up to seconds.
+ */
 export const THOROUGH: Effort = {
   tasksMax: 50_000,
   runs: 15,
@@ -51,7 +54,10 @@ export const THOROUGH: Effort = {
   simulatedTasksMax: 20_000,
 };
 
-/** One run, of so few tasks that it takes less than a tenth of a second in a process whose code is not compiled yet. */
+/**
+ * One run, of so few tasks that it takes less than a tenth of a second in a process whose code is
+ * not compiled yet.
+ */
 export const QUICK: Effort = { tasksMax: 50, runs: 1, warmUps: 0, simulatedTasksMax: 50 };
 
 /** The cluster that costs are predicted for. */
@@ -72,13 +78,19 @@ export interface PredictedCost {
   readonly bytesMoved: number;
   /** Bytes that workers write to disk to make room. */
   readonly spilledBytes: number;
-  /** Per worker, the most bytes of values that it holds in any of some runs, and how many tasks it runs. */
+  /**
+   * Per worker, the most bytes of values that it holds in any of some runs, and how many tasks it
+   * runs.
+   */
   readonly peakBytes: readonly number[];
   readonly tasksPerWorker: readonly number[];
   readonly wallMs: number;
   /** Of processors: for tasks, and for messages. */
   readonly processorMs: number;
-  /** The task that takes the most memory while it runs, and the bytes of its operands, result and scratch. */
+  /**
+   * The task that takes the most memory while it runs, and the bytes of its operands, result and
+   * scratch.
+   */
   readonly largestTask: { readonly key: string; readonly bytes: number };
   /** Code and message of the error that it would end with, if any. */
   readonly error: string | undefined;
