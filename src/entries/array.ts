@@ -1,7 +1,7 @@
 /**
- * Chunked arrays alone: without clusters, threads and native code, so that a bundler can make one file of
- * a program. `compute()` runs in the calling thread, which it blocks meanwhile, unless `tilework` is imported
- * too, whose threads or cluster compute then.
+ * Chunked arrays alone: without clusters, threads and native code, so that a bundler can make one
+ * file of a program. `compute()` runs in the calling thread, which it blocks meanwhile, unless
+ * `tilework` is imported too, whose threads or cluster compute then.
  *
  * @module tilework/array
  * @example
