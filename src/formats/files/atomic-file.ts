@@ -9,7 +9,8 @@ import { ArgumentError } from "../../base/errors.js";
  * the same folder. An earlier file at `path` stays until the new one is complete, also if writing
  * fails.
  *
- * @throws ArgumentError `argument.value` when no file can be made there, or something else than a file is there
+ * @throws ArgumentError `argument.value` when no file can be made there, or something else than a
+ * file is there
  */
 export async function writeAtomically(
   path: string,
@@ -37,7 +38,9 @@ export async function writeAtomically(
   }
 }
 
-/** The file's bytes are on the disk before its name is: a crash leaves the old file or the new one. */
+/**
+ * The file's bytes are on the disk before its name is: a crash leaves the old file or the new one.
+ */
 async function flush(path: string): Promise<void> {
   const file = await open(path, "r+");
   try {

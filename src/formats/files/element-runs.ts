@@ -2,8 +2,9 @@
 import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 
 /**
- * Calls `visit` for each run of the box at `starts` with `lengths` in a C-ordered array of `shape`, in
- * order: where it begins in the array, where it begins in the box, and how long it is, in elements.
+ * Calls `visit` for each run of the box at `starts` with `lengths` in a C-ordered array of `shape`,
+ * in order: where it begins in the array, where it begins in the box, and how long it is, in
+ * elements.
  */
 export function forEachRun(
   shape: readonly number[],

@@ -3,8 +3,8 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Makes the folder at an absolute path, and those above it that are missing. Node's own way never ends where the
- * system lets no one make any, as in /proc.
+ * Makes the folder at an absolute path, and those above it that are missing. Node's own way never
+ * ends where the system lets no one make any, as in /proc.
  *
  * @throws the system's error
  */

@@ -1,5 +1,5 @@
-// Opens files that are read: regular ones only. A pipe would keep a thread waiting for ever, and a device
-// may have no end.
+// Opens files that are read: regular ones only. A pipe would keep a thread waiting for ever, and a
+// device may have no end.
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /**
@@ -9,7 +9,8 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
  * @throws Error the system's, or when something else than a file is there
  */
 export function openRegular(path: string): { readonly file: number; readonly bytes: number } {
-  // A pipe that none writes to would be waited for already here. Windows has no such flag, and no such pipe.
+  // A pipe that none writes to would be waited for already here. Windows has no such flag, and no
+  // such pipe.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const found = fstatSync(file);

@@ -1,5 +1,6 @@
-// Headers of NumPy's .npy files: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
-// Bytes in, facts out, and back; reading files is runtime/ and io/.
+// Headers of NumPy's .npy files:
+// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. Bytes in, facts out, and
+// back; reading files is runtime/ and io/.
 import { DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 

@@ -1,4 +1,5 @@
-// The file `info` of a folder of `.npy` files, as Dask writes it: a Python pickle of chunks, dtype and axis.
+// The file `info` of a folder of `.npy` files, as Dask writes it: a Python pickle of chunks, dtype
+// and axis.
 import { DTYPES, type DType } from "../../base/dtype.js";
 import type { Chunks } from "../../graph/model/chunks.js";
 

@@ -42,7 +42,9 @@ export function readNpyBlock(layer: SourceLayer, block: number, output: Block): 
   }
 }
 
-/** Reads the region at `starts` of a C-ordered array of `shape` into `target`, which is as large. */
+/**
+ * Reads the region at `starts` of a C-ordered array of `shape` into `target`, which is as large.
+ */
 function readRegion(
   generator: NpyGenerator,
   shape: readonly number[],
@@ -87,7 +89,10 @@ function readRuns(
   });
 }
 
-/** Whether the target takes parts of rows of the last axis that are so short that reading them whole takes no longer. */
+/**
+ * Whether the target takes parts of rows of the last axis that are so short that reading them whole
+ * takes no longer.
+ */
 function hasShortRuns(shape: readonly number[], { dtype, shape: lengths }: Block): boolean {
   const [length = 1, own = 1] = [shape.at(-1), lengths.at(-1)];
   const rows = lengths.at(-2) ?? 1;

@@ -1,5 +1,6 @@
 // The checksum of a `.npy` file that is stored in a zip file. Its blocks are read one by one
-// (npy/read-npy.ts), and its checksum is that of all bytes: the task that reads the first block checks it.
+// (npy/read-npy.ts), and its checksum is that of all bytes: the task that reads the first block
+// checks it.
 import { closeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { ArgumentError } from "../../base/errors.js";
@@ -14,7 +15,8 @@ const READ_BYTES = 2 ** 20;
 /**
  * Checks all bytes of an entry.
  *
- * @throws ArgumentError `argument.value` when the file cannot be read, or the bytes are not those of the checksum
+ * @throws ArgumentError `argument.value` when the file cannot be read, or the bytes are not those
+ * of the checksum
  */
 export function checkStored({ path, stored }: NpyGenerator): void {
   if (stored === undefined) return;

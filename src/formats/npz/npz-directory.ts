@@ -24,8 +24,8 @@ export interface NpzArray {
 /**
  * The arrays of the file at an absolute path; entries that are no `.npy` files are left out.
  *
- * @throws ArgumentError `argument.value` when it cannot be read as a `.npz` file, or an entry in it cannot;
- * `argument.dtype` when we have no dtype for an array's elements
+ * @throws ArgumentError `argument.value` when it cannot be read as a `.npz` file, or an entry in it
+ * cannot; `argument.dtype` when we have no dtype for an array's elements
  */
 export async function readNpzDirectory(path: string): Promise<NpzArray[]> {
   const zip = await openZip(path);

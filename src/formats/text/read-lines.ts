@@ -21,7 +21,8 @@ export async function pushDocument(feed: TextFeed, { path, packing }: TextRun, s
 /** Pushes the lines of a run as elements; returns true if no more are wanted. */
 export async function pushLines(feed: TextFeed, run: TextRun, sink: Sink): Promise<boolean> {
   const delimiter = Buffer.from(feed.delimiter, feed.encoding);
-  // A run of bytes begins where a line end may be just before it: a line belongs to where it begins.
+  // A run of bytes begins where a line end may be just before it: a line belongs to where it
+  // begins.
   const from = Math.max(run.from - delimiter.length, 0);
   const stream = openBytes(run.path, run.packing, from);
   const cutter = new LineCutter(delimiter, run.from, run.to);
@@ -80,7 +81,10 @@ function withoutMark(text: string, isStart: boolean): string {
   return isStart && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** @throws LineError for bytes that are no text in the encoding, which would be read as other characters */
+/**
+ * @throws LineError for bytes that are no text in the encoding, which would be read as other
+ * characters
+ */
 function checkEncoding(
   bytes: Buffer,
   { encoding, invalidBytes, delimiter }: TextFeed,

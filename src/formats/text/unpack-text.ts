@@ -9,7 +9,10 @@ import type { TextPacking } from "../../graph/model/partition-steps.js";
 /** Bytes read at once. */
 const READ_BYTES = 256 << 10;
 
-/** The bytes of a file from `start` on, up to `end` where given; packed files are read from their start. */
+/**
+ * The bytes of a file from `start` on, up to `end` where given; packed files are read from their
+ * start.
+ */
 export function openBytes(
   path: string,
   packing: TextPacking,

@@ -1,6 +1,6 @@
 // The header of a chunk in Blosc's format, version 1:
-// https://github.com/Blosc/c-blosc/blob/main/README_CHUNK_FORMAT.rst. Blosc has no checksum; its lengths
-// are checked here.
+// https://github.com/Blosc/c-blosc/blob/main/README_CHUNK_FORMAT.rst. Blosc has no checksum; its
+// lengths are checked here.
 import { zstdContentBytes } from "./zstd-frames.js";
 
 const HEADER_BYTES = 16;
@@ -102,8 +102,8 @@ function blockStarts(view: DataView, count: number): number[] {
 }
 
 /**
- * Checks the streams of all blocks: that each ends where the chunk does or before, and that those of zstd become as
- * long as their blocks.
+ * Checks the streams of all blocks: that each ends where the chunk does or before, and that those
+ * of zstd become as long as their blocks.
  *
  * @throws Error when one does not
  */

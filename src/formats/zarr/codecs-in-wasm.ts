@@ -1,5 +1,5 @@
-// The codecs of kernels/assembly/codecs.ts: LZ4, Blosc's blocks of it, and CRC32C, in a small memory that
-// each thread keeps. Blosc's blocks fit into the processor's caches there.
+// The codecs of kernels/assembly/codecs.ts: LZ4, Blosc's blocks of it, and CRC32C, in a small
+// memory that each thread keeps. Blosc's blocks fit into the processor's caches there.
 import { codecsWasm } from "../../kernels/wasm/generated/codecs-wasm.js";
 import {
   growMemory,

@@ -1,5 +1,5 @@
-// The checksum of Zarr's chunks and shards: CRC-32 with Castagnoli's polynomial, RFC 3720 appendix B.4.
-// Node has only the other CRC-32.
+// The checksum of Zarr's chunks and shards: CRC-32 with Castagnoli's polynomial, RFC 3720 appendix
+// B.4. Node has only the other CRC-32.
 import { crc32cInWasm } from "./codecs-in-wasm.js";
 
 const CHECKSUM_BYTES = 4;

@@ -17,7 +17,9 @@ import { ABSENT, chunksPerShard, tableBytes, ZarrReader } from "./zarr-reader.js
 
 type ZarrTarget = Extract<StoreTarget, { type: "zarr" }>;
 
-/** Writes block after block of an array with these chunks; one call must have ended before the next. */
+/**
+ * Writes block after block of an array with these chunks; one call must have ended before the next.
+ */
 export function zarrWriter(
   { location, document, starts, scratch }: ZarrTarget,
   chunks: Chunks,
@@ -70,7 +72,9 @@ class ChunkWriter {
     this.#reader = reader;
   }
 
-  /** The bytes of a chunk with the elements of `box`; those that it has when the box is elsewhere. */
+  /**
+   * The bytes of a chunk with the elements of `box`; those that it has when the box is elsewhere.
+   */
   async encode(index: readonly number[], { from, value }: Box): Promise<Uint8Array | undefined> {
     const { chunkShape, shape } = this.#array;
     const starts = index.map((at, axis) => at * (chunkShape[axis] as number));

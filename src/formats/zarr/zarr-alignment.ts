@@ -25,7 +25,10 @@ export function alignedAxis(
   return aligned.length === 0 ? [0] : aligned;
 }
 
-/** The one length that blocks of an axis have, but for a shorter last one; the longest when there is none. */
+/**
+ * The one length that blocks of an axis have, but for a shorter last one; the longest when there is
+ * none.
+ */
 export function regularLength(lengths: readonly number[]): number {
   const longest = lengths.reduce((most, length) => Math.max(most, length), 1);
   const [first = 1] = lengths;

@@ -1,6 +1,6 @@
-// Chunks of Zarr arrays, between bytes and elements. Elements in C order and little-endian are the bytes that
-// byte-codecs.ts decodes. All others are zarrita's, which runs its codecs, and those, for an array of a
-// single chunk.
+// Chunks of Zarr arrays, between bytes and elements. Elements in C order and little-endian are the
+// bytes that byte-codecs.ts decodes. All others are zarrita's, which runs its codecs, and those,
+// for an array of a single chunk.
 import * as zarr from "zarrita";
 import { assert, defined } from "../../base/assert.js";
 import { type Block, contiguousBlock, emptyBlock } from "../../base/block.js";

@@ -43,13 +43,15 @@ export interface ZarrArray {
    */
   readonly chunkDocument: ZarrDocument;
   /**
-   * Where a chunk is its elements in C order and little-endian, the codecs of their bytes in the order of
-   * encoding.
+   * Where a chunk is its elements in C order and little-endian, the codecs of their bytes in the
+   * order of encoding.
    */
   readonly byteCodecs: readonly ZarrCodec[] | undefined;
 }
 
-/** Compressors and filters that can be undone, by their names in format 3 and their ids in format 2. */
+/**
+ * Compressors and filters that can be undone, by their names in format 3 and their ids in format 2.
+ */
 const CODECS = "blosc lz4 zstd gzip zlib shuffle delta bitround".split(" ");
 const CODECS_3 = "transpose bytes crc32c cast_value scale_offset".split(" ");
 
@@ -192,7 +194,10 @@ function chunkDocument3(
   };
 }
 
-/** A codec as the codec library takes it, in a chunk that may have one more axis for complex numbers. */
+/**
+ * A codec as the codec library takes it, in a chunk that may have one more axis for complex
+ * numbers.
+ */
 function chunkCodec({ name, configuration = {} }: ZarrCodec, isPaired: boolean): ZarrCodec {
   if (name === "transpose" && isPaired) {
     const order = configuration.order as readonly number[];
