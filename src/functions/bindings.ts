@@ -215,7 +215,9 @@ function isEnumOpening(path: readonly AnyNode[], name: string): boolean {
   );
 }
 
-/** `for (let i = 0; …; i++)`: each turn has a variable of its own, and this changes the next one. */
+/**
+ * `for (let i = 0; …; i++)`: each turn has a variable of its own, and this changes the next one.
+ */
 function isLoopStep(path: readonly AnyNode[], scope: AnyNode, name: string): boolean {
   if (scope.type !== "ForStatement" || scope.init?.type !== "VariableDeclaration") return false;
   return (

@@ -66,7 +66,8 @@ export function functionRef(f: AnyFunction, options: FunctionRefOptions = {}): F
 /**
  * The form in which `f` travels with everything that it uses.
  *
- * @throws ArgumentError `argument.function` when `f` cannot travel; InvariantError where nothing ships functions
+ * @throws ArgumentError `argument.function` when `f` cannot travel; InvariantError where nothing
+ * ships functions
  */
 export function shippedFunction(f: AnyFunction): ShippedFunction {
   const shipper = provided(FUNCTION_SHIPPER);

@@ -36,8 +36,9 @@ function isNativeText(text: string): boolean {
  * The source of `f`.
  *
  * @param name its name in errors
- * @throws ArgumentError `argument.function` for built-in and bound functions, accessors, and what only
- * works where it was written: `super`, `import.meta`, private names, the `this` of an arrow's surroundings
+ * @throws ArgumentError `argument.function` for built-in and bound functions, accessors, and what
+ * only works where it was written: `super`, `import.meta`, private names, the `this` of an arrow's
+ * surroundings
  */
 export function functionSource(f: AnyFunction, name: string): FunctionSource {
   const text = Function.prototype.toString.call(f);

@@ -39,7 +39,8 @@ export function refuseNoFunction(given: unknown): never {
  * Parses the text of `f`.
  *
  * @throws ArgumentError `argument.function` for classes, built-in and bound functions, getters and
- * setters, generators, async functions unless they may be, and functions that need `this`, `super` or `import`.
+ * setters, generators, async functions unless they may be, and functions that need `this`, `super`
+ * or `import`.
  */
 export function parseFunction(f: (...args: never) => unknown, mayWait = false): ParsedFunction {
   const text = Function.prototype.toString.call(f);
@@ -84,7 +85,10 @@ function asExpression(text: string): ParsedFunction | undefined {
   return undefined;
 }
 
-/** A method's text is only valid inside an object: `double(x) { … }` becomes `function double(x) { … }`. */
+/**
+ * A method's text is only valid inside an object: `double(x) { … }` becomes
+ * `function double(x) { … }`.
+ */
 function asMethod(text: string, name: string): ParsedFunction | undefined {
   const object = tryParse(`{${text}}`);
   const property = object?.type === "ObjectExpression" ? object.properties[0] : undefined;

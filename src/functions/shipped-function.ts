@@ -7,7 +7,9 @@ export type SourcePlace = readonly [file: string, line: number, column: number];
 
 /** A function with all that it needs elsewhere: plain data. */
 export interface ShippedFunction {
-  /** Hash of `bytes`: 128 bits in hexadecimal. Equal functions with equal values have equal hashes. */
+  /**
+   * Hash of `bytes`: 128 bits in hexadecimal. Equal functions with equal values have equal hashes.
+   */
   readonly hash: string;
   /** The function's name, for keys and stacks. */
   readonly name: string;
