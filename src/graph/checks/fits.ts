@@ -68,7 +68,10 @@ export function shown(value: unknown): string {
 }
 
 const checkedAxes = new WeakSet<readonly unknown[]>();
-/** Shorter axes are looked through each time: the garbage collector would have to look after each entry. */
+/**
+ * Shorter axes are looked through each time: the garbage collector would have to look after each
+ * entry.
+ */
 const SCANNED_BLOCKS_MAX = 16;
 
 /** Whether it is a list of block lengths per axis whose sums can be counted. */

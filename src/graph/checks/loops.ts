@@ -1,4 +1,5 @@
-// Layers whose blocks follow the blocks of a loop: blockwise layers, users' functions of blocks, routines.
+// Layers whose blocks follow the blocks of a loop: blockwise layers, users' functions of blocks,
+// routines.
 import { blockCount, type Chunks, numBlocks, sameChunks } from "../model/chunks.js";
 import type {
   BlockwiseLayer,

@@ -19,7 +19,9 @@ export interface PartitionLists {
   readonly blocks: number;
 }
 
-/** Fields that name functions, and those that name constants: see `shifted` in partition-steps.ts. */
+/**
+ * Fields that name functions, and those that name constants: see `shifted` in partition-steps.ts.
+ */
 const FUNCTION_FIELDS = ["function", "key", "otherKey"];
 const CONSTANT_FIELDS = ["initial", "default", "otherwise", "table"];
 

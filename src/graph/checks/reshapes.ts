@@ -1,5 +1,5 @@
-// Reshapes: block n has as many elements as block n of the input. Where the axes of both grids pair up, that is seen
-// axis by axis; else block by block.
+// Reshapes: block n has as many elements as block n of the input. Where the axes of both grids pair
+// up, that is seen axis by axis; else block by block.
 import { blockCount, type Chunks, hasUnknownLengths } from "../model/chunks.js";
 import type { Layer, ReshapeLayer } from "../model/layer.js";
 import { dtypeMisfit, type Misfit } from "./fits.js";
@@ -17,7 +17,10 @@ function blocksMisfit({ chunks }: ReshapeLayer, input: Layer): Misfit {
   return odd < 0 ? undefined : `block ${odd} has another size than that of its input`;
 }
 
-/** Whether axes of more than one block come in pairs of equal lengths, and the others make up equal sizes. */
+/**
+ * Whether axes of more than one block come in pairs of equal lengths, and the others make up equal
+ * sizes.
+ */
 function pairUp(a: Chunks, b: Chunks): boolean {
   const [cutA, cutB] = [cutAxes(a), cutAxes(b)];
   if (cutA.length !== cutB.length) return false;

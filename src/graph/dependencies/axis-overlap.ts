@@ -3,7 +3,10 @@
 import { blockOffsets, isUnknownAxis } from "../model/chunks.js";
 import type { BlockTable } from "./block-tables.js";
 
-/** Pieces that make up the blocks of an axis: piece p of output block i, start[i] ≤ p < start[i + 1]. */
+/**
+ * Pieces that make up the blocks of an axis: piece p of output block i, start[i] ≤ p < start[i +
+ * 1].
+ */
 export interface AxisOverlap extends BlockTable {
   /** Per piece: where it begins in its input block. */
   readonly inputOffset: Float64Array;

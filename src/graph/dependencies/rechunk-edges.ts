@@ -2,9 +2,13 @@
 // pass that merges two of them use the same numbers.
 import { blockCount, type Chunks, sameChunks, shapeOf, sizeOf } from "../model/chunks.js";
 
-/** Edges of a pass stay below this many times the blocks of both ends, unless its pieces are large. */
+/**
+ * Edges of a pass stay below this many times the blocks of both ends, unless its pieces are large.
+ */
 export const EDGE_THRESHOLD = 4;
-/** The bytes that move in the time that a piece costs besides: smaller ones are better moved twice. */
+/**
+ * The bytes that move in the time that a piece costs besides: smaller ones are better moved twice.
+ */
 const PIECE_BYTES_MIN = 16_384;
 /** The most edges of one pass: the scheduler keeps about 50 bytes for each while it lasts. */
 const PASS_EDGES_MAX = 2 ** 20;
@@ -20,7 +24,8 @@ export function edgeCount(from: Chunks, target: Chunks): number {
 /**
  * From how many edges on a pass is better cut into several.
  *
- * @param threshold that many times the blocks of both ends; by default, 4, or more when pieces are large
+ * @param threshold that many times the blocks of both ends; by default, 4, or more when pieces are
+ * large
  */
 export function edgeLimit(
   from: Chunks,

@@ -18,8 +18,8 @@ export interface AxisSlice extends BlockTable {
 }
 
 /**
- * The slice of one axis. An empty selection makes one block of no elements, read from block 0; of an
- * axis with unknown lengths everything is taken.
+ * The slice of one axis. An empty selection makes one block of no elements, read from block 0; of
+ * an axis with unknown lengths everything is taken.
  */
 export function axisSlice(axis: readonly number[], selection: AxisSelection): AxisSlice {
   if (isUnknownAxis(axis)) return everyBlock(axis);

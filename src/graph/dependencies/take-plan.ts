@@ -49,7 +49,9 @@ export function pointBlocks(
   return blocks;
 }
 
-/** The distinct numbers among `blocks`, ascending: the operands of an output block, in their order. */
+/**
+ * The distinct numbers among `blocks`, ascending: the operands of an output block, in their order.
+ */
 export function distinctBlocks(blocks: Float64Array): Float64Array {
   return Float64Array.from(new Set(blocks)).sort();
 }

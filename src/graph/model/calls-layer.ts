@@ -7,7 +7,10 @@ import type { CallsLayer, LayerName } from "./layer.js";
 import type { LayerNode } from "./layer-node.js";
 import { nameLayer } from "./naming.js";
 
-/** A block that a call reads: of another node, of a layer by its name, or the result of an earlier call. */
+/**
+ * A block that a call reads: of another node, of a layer by its name, or the result of an earlier
+ * call.
+ */
 export type CallOperand =
   | { readonly node: LayerNode; readonly block: number }
   | { readonly input: LayerName; readonly block: number }

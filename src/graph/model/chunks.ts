@@ -3,8 +3,8 @@
 // chunks into a grid.
 
 /**
- * Block lengths along each axis: `[[3, 3, 2], [5]]` cuts an 8 × 5 array into three blocks. A length may
- * be `UNKNOWN_LENGTH`; how many blocks there are is always known.
+ * Block lengths along each axis: `[[3, 3, 2], [5]]` cuts an 8 × 5 array into three blocks. A length
+ * may be `UNKNOWN_LENGTH`; how many blocks there are is always known.
  */
 export type Chunks = readonly (readonly number[])[];
 

@@ -1,11 +1,12 @@
-// Routines that work on groups along an axis, as data. Their arithmetic is kernels/statistics/group-reductions.ts
-// and kernels/statistics/group-operations.ts; array/groups/ uses them.
+// Routines that work on groups along an axis, as data. Their arithmetic is
+// kernels/statistics/group-reductions.ts and kernels/statistics/group-operations.ts; array/groups/
+// uses them.
 import type { QuantileMethod } from "./rank-routine.js";
 
 /**
- * What becomes of the elements of a group. Results have one row for each group along the axis, but for
- * `"sumCount"` (the sum, and how many are in it) and `"moments"` (count, mean, and the sum of squared
- * deviations), which have two and three. `"mergeMoments"` makes one of several of these.
+ * What becomes of the elements of a group. Results have one row for each group along the axis, but
+ * for `"sumCount"` (the sum, and how many are in it) and `"moments"` (count, mean, and the sum of
+ * squared deviations), which have two and three. `"mergeMoments"` makes one of several of these.
  */
 export type GroupReduction =
   | "sum"
@@ -56,7 +57,10 @@ export type GroupRoutine =
     }
   /** Running totals in each group; one block has all of the axis. */
   | { readonly name: "groupScan"; readonly axis: number; readonly places: GroupPlaces }
-  /** Each element of the first operand with the row of its group in the second, which has all groups. */
+  /**
+   * Each element of the first operand with the row of its group in the second, which has all
+   * groups.
+   */
   | {
       readonly name: "groupApply";
       readonly apply: "add" | "subtract" | "multiply" | "divide";

@@ -14,19 +14,25 @@ import { operandPositions } from "./layer-operands.js";
 
 /** Attributes of an edge in a graph of layers or tasks. */
 export interface OperandAttributes {
-  /** Which operands of the reader these are, from 0: of `x.add(x.T)` both, 0 and 1, are the layer of x. */
+  /**
+   * Which operands of the reader these are, from 0: of `x.add(x.T)` both, 0 and 1, are the layer of
+   * x.
+   */
   readonly positions: readonly number[];
 }
 
 /** Attributes of a graph of layers. */
 export interface LayerGraphAttributes {
-  /** Names of the layers whose blocks are wanted, in the order of the collections that they are computed for. */
+  /**
+   * Names of the layers whose blocks are wanted, in the order of the collections that they are
+   * computed for.
+   */
   readonly outputs: readonly LayerName[];
 }
 
 /**
- * Layers by name, with edges from each to those that read it: a graph of graphology, for its own functions and those of
- * the packages around it. Its nodes are in topological order.
+ * Layers by name, with edges from each to those that read it: a graph of graphology, for its own
+ * functions and those of the packages around it. Its nodes are in topological order.
  */
 export type LayerGraph = DirectedGraph<Layer, OperandAttributes, LayerGraphAttributes>;
 
@@ -72,8 +78,8 @@ export function layersBelow(outputs: readonly LayerNode[]): Layer[] {
 /**
  * The graph of `layers`, in any order.
  *
- * @throws GraphError `graph.missingLayer` when an input or output is not among them, `graph.cycle` when a layer is below
- * itself
+ * @throws GraphError `graph.missingLayer` when an input or output is not among them, `graph.cycle`
+ * when a layer is below itself
  */
 export function graphOf(layers: Iterable<Layer>, outputs: readonly LayerName[]): LayerGraph {
   const byName = new Map<LayerName, Layer>();
@@ -111,7 +117,10 @@ export function refill(
   addInOrder(graph, layers, outputs);
 }
 
-/** Gives the graph copies of its layers: collections have them, too, and must not change with the graph's attributes. */
+/**
+ * Gives the graph copies of its layers: collections have them, too, and must not change with the
+ * graph's attributes.
+ */
 export function ownLayers(graph: LayerGraph): void {
   graph.updateEachNodeAttributes((_, layer) => ({ ...layer }));
 }

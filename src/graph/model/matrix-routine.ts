@@ -16,7 +16,10 @@ export type MatrixRoutine =
    * times an identity if there are none.
    */
   | { readonly name: "applyReflections"; readonly conjugate: boolean }
-  /** As much as the output holds, from a row (or the last ones) and a column on; or its upper triangle. */
+  /**
+   * As much as the output holds, from a row (or the last ones) and a column on; or its upper
+   * triangle.
+   */
   | {
       readonly name: "matrixPart";
       readonly triangle: "all" | "upper";

@@ -12,7 +12,10 @@ export type Unnamed<L extends Layer> = L extends Layer ? Omit<L, "name"> : never
 /** The first 128 bits of SHA-256 of bytes, or of a text in UTF-8, in hexadecimal. */
 export type Hasher = (content: string | Uint8Array) => string;
 
-/** A faster hasher, if the program has one: Node's takes a fifth of the time, but does not run everywhere. */
+/**
+ * A faster hasher, if the program has one: Node's takes a fifth of the time, but does not run
+ * everywhere.
+ */
 export const HASHER = new Service<Hasher>("hasher");
 
 const hashHere: Hasher = (content) =>
@@ -32,7 +35,9 @@ export function hashBytes(bytes: Uint8Array): string {
   return hash(bytes);
 }
 
-/** JSON text in which NaN, infinities and -0 keep their identity and typed arrays count by content. */
+/**
+ * JSON text in which NaN, infinities and -0 keep their identity and typed arrays count by content.
+ */
 export function canonicalText(value: unknown): string {
   // The text is the same either way; calling back for every value takes five times as long.
   if (isSelfDescribing(value)) return JSON.stringify(value);

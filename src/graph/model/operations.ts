@@ -11,7 +11,9 @@ export type ResultRule =
   | "number"
   /** The promoted dtype, where bool becomes float32. */
   | "rounded"
-  /** The promoted dtype, where bool and integers of up to 16 bits become float32, others float64. */
+  /**
+   * The promoted dtype, where bool and integers of up to 16 bits become float32, others float64.
+   */
   | "float"
   /** The same of the first argument alone. */
   | "first"
@@ -134,7 +136,10 @@ export const OPERATIONS = {
 
 type OperationRows = typeof OPERATIONS;
 
-/** For each elementwise operation: how many arrays it takes, of which kinds, and which dtype comes out. */
+/**
+ * For each elementwise operation: how many arrays it takes, of which kinds, and which dtype comes
+ * out.
+ */
 export interface OperationTable extends OperationRows {}
 
 /** The name of an elementwise operation. */

@@ -83,7 +83,9 @@ export type PartitionFeed =
   | { readonly type: "product" }
   /** By block, the number of its piece among equal pieces of the operand. */
   | { readonly type: "pieces"; readonly piece: Int32Array; readonly pieces: Int32Array }
-  /** Running results of the operand, after the state in the side operand; or that state at the end. */
+  /**
+   * Running results of the operand, after the state in the side operand; or that state at the end.
+   */
   | {
       readonly type: "accumulate";
       readonly function: number;
@@ -116,7 +118,9 @@ export interface TextFeed {
   /** Files of block k are those from `fileStart[k]` to `fileStart[k + 1] - 1`. */
   readonly fileStart: Int32Array;
   readonly fileOf: Int32Array;
-  /** Lines that begin at these bytes or later, and before those; the end may be beyond the file's. */
+  /**
+   * Lines that begin at these bytes or later, and before those; the end may be beyond the file's.
+   */
   readonly from: Float64Array;
   readonly to: Float64Array;
   readonly encoding: TextEncoding;

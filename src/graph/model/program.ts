@@ -21,8 +21,8 @@ export type ProgramNode =
   | { readonly op: Operation; readonly args: readonly number[]; readonly dtype: DType };
 
 /**
- * The random number that a source of this generator has at a position: row-major in its `shape`, whose
- * axes run along the loop's `axes` (-1 for those of length 1).
+ * The random number that a source of this generator has at a position: row-major in its `shape`,
+ * whose axes run along the loop's `axes` (-1 for those of length 1).
  */
 export interface UniformNode {
   readonly op: "uniform";

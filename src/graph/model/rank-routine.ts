@@ -33,11 +33,13 @@ export type RankRoutine =
    */
   | { readonly name: "samples"; readonly count: number; readonly columns: number }
   /**
-   * Bounds: how many elements of each run are before each rank, at least and at most. Operands are all
-   * runs' samples, the ranks, and former bounds if any; runs have `lengths`.
+   * Bounds: how many elements of each run are before each rank, at least and at most. Operands are
+   * all runs' samples, the ranks, and former bounds if any; runs have `lengths`.
    */
   | { readonly name: "narrow"; readonly lengths: readonly number[]; readonly count: number }
-  /** The elements of the ranks themselves, when nothing between the bounds was left out; as before. */
+  /**
+   * The elements of the ranks themselves, when nothing between the bounds was left out; as before.
+   */
   | { readonly name: "pick"; readonly lengths: readonly number[]; readonly count: number }
   /** The run in parts that begin at the lower bounds in the second operand. Free, with parts. */
   | { readonly name: "partition"; readonly columns: number }
@@ -50,17 +52,23 @@ export type RankRoutine =
   | { readonly name: "mergeOrder"; readonly starts: readonly number[] }
   /** How many elements of the run are numbers. */
   | { readonly name: "countNumbers" }
-  /** The ranks of the elements below and above each quantile, of as many numbers as the operands add up to. */
+  /**
+   * The ranks of the elements below and above each quantile, of as many numbers as the operands add
+   * up to.
+   */
   | ({ readonly name: "quantileRanks" } & Quantiles)
-  /** The quantiles, of the elements of those ranks and counts as before; of runs of `length` together. */
+  /**
+   * The quantiles, of the elements of those ranks and counts as before; of runs of `length`
+   * together.
+   */
   | ({
       readonly name: "interpolate";
       readonly ignoreNaN: boolean;
       readonly length: number;
     } & Quantiles)
   /**
-   * How many elements of the first operand have each value of a digit of their keys; after the first digit, a table
-   * for each of the distinct prefixes that the second operand has.
+   * How many elements of the first operand have each value of a digit of their keys; after the
+   * first digit, a table for each of the distinct prefixes that the second operand has.
    */
   | { readonly name: "countDigits"; readonly digit: Digit }
   /** Such counts of several blocks, added up. */
@@ -91,7 +99,10 @@ export interface Digit {
   readonly bits: number;
 }
 
-/** How counts of a digit are in a table: one for each value, then one for each group of neighbouring values. */
+/**
+ * How counts of a digit are in a table: one for each value, then one for each group of neighbouring
+ * values.
+ */
 export function countsLayout({ bits }: Digit): {
   readonly values: number;
   readonly groups: number;

@@ -36,7 +36,9 @@ export function spreadGroups(
   return groups;
 }
 
-/** Blocks along each loop axis after each level of the tree, until one is left along reduced axes. */
+/**
+ * Blocks along each loop axis after each level of the tree, until one is left along reduced axes.
+ */
 export function levelCounts(
   counts: readonly number[],
   axes: readonly number[],

@@ -23,8 +23,9 @@ export type ReductionName =
  * with several fields carries them along one extra leading axis: count, mean and M2 (the sum of
  * squared deviations, merged pairwise after Chan et al.) for `var` and `std`; value and position in
  * the whole array for `argmin` and `argmax`. All others have one field and no extra axis: `mean`
- * travels as a sum and is divided at the end where the count is known, else as `var` does. States of
- * `min` and `max` over unknown lengths have length 0 along the reduced axes when there were no elements.
+ * travels as a sum and is divided at the end where the count is known, else as `var` does. States
+ * of `min` and `max` over unknown lengths have length 0 along the reduced axes when there were no
+ * elements.
  */
 export interface Reduction {
   readonly name: ReductionName;

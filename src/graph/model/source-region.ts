@@ -1,5 +1,5 @@
-// Which elements of its array a source makes for a block: those of the block's place in the grid, counted
-// from where the source's region begins.
+// Which elements of its array a source makes for a block: those of the block's place in the grid,
+// counted from where the source's region begins.
 import { blockIndexOf, blockOffsets, shapeOf } from "./chunks.js";
 import type { AxisSelection, SourceGenerator, SourceLayer, SourceRegion } from "./layer.js";
 
@@ -13,7 +13,10 @@ export interface ArrayBox {
   readonly lengths: readonly number[];
 }
 
-/** What a source takes of its array for block number `block`, along the array's axes, row-major as the block is. */
+/**
+ * What a source takes of its array for block number `block`, along the array's axes, row-major as
+ * the block is.
+ */
 export function sourceBox(
   { chunks, region }: Pick<SourceLayer, "chunks" | "region">,
   block: number,

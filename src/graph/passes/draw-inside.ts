@@ -20,8 +20,8 @@ const NODES_MAX = 48;
 const ROW_MIN = 64;
 
 /**
- * Steps of floats and of truths that kernels take tile by tile; all others need whole blocks. Held by
- * draw-inside.test.ts.
+ * Steps of floats and of truths that kernels take tile by tile; all others need whole blocks. Held
+ * by draw-inside.test.ts.
  */
 export const TILED_STEPS: Readonly<Record<"float" | "bool", ReadonlySet<string>>> = {
   float: stepSet(

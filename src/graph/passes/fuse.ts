@@ -32,7 +32,9 @@ export function fuseReductions(graph: LayerGraph): void {
   fuse(graph, () => true);
 }
 
-/** From the outputs down: by the time a layer is looked at, its users have swallowed all they can. */
+/**
+ * From the outputs down: by the time a layer is looked at, its users have swallowed all they can.
+ */
 function fuse(graph: LayerGraph, joins: (user: BlockwiseLayer) => boolean): void {
   const space = new Workspace(graph);
   for (const { name } of layersOf(graph).toReversed()) {
@@ -81,7 +83,9 @@ function isCheap({ inputs, program }: BlockwiseLayer): boolean {
   );
 }
 
-/** Whether fused elements are computed more than once: for several uses, or for each broadcast copy. */
+/**
+ * Whether fused elements are computed more than once: for several uses, or for each broadcast copy.
+ */
 function isRepeated(producer: BlockwiseLayer, consumers: readonly BlockwiseLayer[]): boolean {
   let uses = 0;
   for (const { inputs, operands, loopChunks } of consumers) {

@@ -27,7 +27,9 @@ function readsAny(layer: BlockwiseLayer, expressions: ReadonlyMap<LayerName, Exp
   return layer.inputs.some((input) => expressions.has(input));
 }
 
-/** The source as a program, with the very rounding of its kernel; undefined when it is no formula. */
+/**
+ * The source as a program, with the very rounding of its kernel; undefined when it is no formula.
+ */
 function formulaOf({ generator, dtype, region }: SourceLayer): ProgramNode[] | undefined {
   // Positions would count in the part.
   if (region !== undefined) return undefined;

@@ -44,14 +44,20 @@ export function mirrorReductions(graph: LayerGraph): void {
   space.finish();
 }
 
-/** The only layer that reads the states, if it is a tree's; undefined for others, and for wanted ones. */
+/**
+ * The only layer that reads the states, if it is a tree's; undefined for others, and for wanted
+ * ones.
+ */
 function treeAbove({ name }: Layer, graph: LayerGraph): TreeReduceLayer | undefined {
   const [user, ...others] = usersOf(graph, name);
   if (user?.kind !== "treeReduce" || others.length > 0 || isOutput(graph, name)) return undefined;
   return user;
 }
 
-/** Two axes that a reduction's first step may exchange without another result; undefined without such. */
+/**
+ * Two axes that a reduction's first step may exchange without another result; undefined without
+ * such.
+ */
 function mirrorOf(layer: BlockwiseLayer, graph: LayerGraph): readonly [number, number] | undefined {
   const { reduction, final, loopChunks } = layer;
   if (reduction === undefined || final === true || !PLACELESS.has(reduction.name)) return undefined;

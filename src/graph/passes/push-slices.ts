@@ -11,8 +11,8 @@ import { passageOf } from "./slice-through.js";
 import { Workspace } from "./workspace.js";
 
 /**
- * Moves slices below elementwise layers, transposes, broadcasts, concatenations, rechunks, reshapes, contractions, other
- * slices and reductions over other axes, and into sources.
+ * Moves slices below elementwise layers, transposes, broadcasts, concatenations, rechunks,
+ * reshapes, contractions, other slices and reductions over other axes, and into sources.
  *
  * @param taskElements what one more task costs, in elements that are worked through
  */
@@ -85,7 +85,9 @@ function worthwhile(
   return way !== undefined && costs.saves(slice, below, way) ? passage : undefined;
 }
 
-/** A slice above a tree goes down to the first step or not at all: there are many states, and small. */
+/**
+ * A slice above a tree goes down to the first step or not at all: there are many states, and small.
+ */
 function wayToLeaves(
   space: Workspace,
   slice: SliceLayer,

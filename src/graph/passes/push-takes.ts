@@ -23,8 +23,8 @@ import {
 import { Workspace } from "./workspace.js";
 
 /**
- * Moves takes along one axis below elementwise layers, transposes, broadcasts, concatenations, rechunks,
- * slices, other takes and reductions over other axes, and into constants.
+ * Moves takes along one axis below elementwise layers, transposes, broadcasts, concatenations,
+ * rechunks, slices, other takes and reductions over other axes, and into constants.
  *
  * @param taskElements what one more task costs, in elements that are worked through
  */

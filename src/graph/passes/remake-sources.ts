@@ -67,7 +67,8 @@ function stages(
   keptBytesMin: number,
 ): Map<LayerName, number> {
   const users = new Map<LayerName, number>();
-  // Per layer: the stage of users below it, and the fewest blocks in which their numbers were gathered.
+  // Per layer: the stage of users below it, and the fewest blocks in which their numbers were
+  // gathered.
   const above = new Map<LayerName, { readonly stage: number; readonly blocks: number }>();
   for (const layer of layers) {
     const ways = layer.inputs.flatMap((input) => above.get(input) ?? []);

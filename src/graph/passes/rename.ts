@@ -18,7 +18,8 @@ import { largerOf, type Resources } from "../model/resources.js";
  * that have become equal are merged.
  *
  * @param words readable words for the names of layers whose content changed
- * @param standIns layers whose blocks are, one by one, those of a layer below: that one is read instead
+ * @param standIns layers whose blocks are, one by one, those of a layer below: that one is read
+ * instead
  */
 export function renameLayers(
   graph: LayerGraph,

@@ -1,5 +1,5 @@
-// What slices cost on either side of a layer, counted in elements that are worked through, plus a constant
-// for each task.
+// What slices cost on either side of a layer, counted in elements that are worked through, plus a
+// constant for each task.
 import { type AxisSlice, axisSlices, sliceChunks } from "../dependencies/slice-plan.js";
 import { blockCount, type Chunks } from "../model/chunks.js";
 import type { AxisSelection, Layer, LayerName, SliceLayer } from "../model/layer.js";
@@ -30,7 +30,10 @@ export class SliceCosts {
   readonly #graph: LayerGraph;
   readonly #space: Workspace;
   readonly #taskElements: number;
-  /** Layers of which parts are made for each of their users: decided once, while all users are there. */
+  /**
+   * Layers of which parts are made for each of their users: decided once, while all users are
+   * there.
+   */
   readonly #divided = new Set<LayerName>();
 
   constructor(graph: LayerGraph, space: Workspace, taskElements: number) {
@@ -47,7 +50,10 @@ export class SliceCosts {
     return below <= touched + this.#sliceCost(above.chunks, slice.selection);
   }
 
-  /** The slices that read a layer, where nothing else does and all of them together save if each has its part made. */
+  /**
+   * The slices that read a layer, where nothing else does and all of them together save if each has
+   * its part made.
+   */
   windowsOf(layer: Layer): LayerName[] {
     const users = this.#space.usersOf(layer.name);
     const slices = users.filter((user) => user.kind === "slice");
@@ -72,7 +78,8 @@ export class SliceCosts {
     const isApart = windows.every((one, at) =>
       windows.slice(at + 1).every((other) => areApart(one, other)),
     );
-    // Blocks that two windows need are made once for both: at least those of the widest window are made.
+    // Blocks that two windows need are made once for both: at least those of the widest window are
+    // made.
     const wholes = windows.map((one) => one.touched + one.touchedBlocks * this.#taskElements);
     above += isApart ? sum(wholes) : Math.max(...wholes);
     return below <= above;
@@ -86,7 +93,10 @@ export class SliceCosts {
     return [...distinct.values()].reduce((total, cut) => total + this.#cutCost(cut), 0);
   }
 
-  /** What it costs to cut an input: nothing where it is left whole, or becomes part of another cut or of a source. */
+  /**
+   * What it costs to cut an input: nothing where it is left whole, or becomes part of another cut
+   * or of a source.
+   */
   #cutCost({ input, selection }: InputCut): number {
     const layer = this.#space.layer(input);
     if (!cutsSomething(layer.chunks, selection)) return 0;

@@ -1,5 +1,5 @@
-// Slices of sources: the part is made, read or drawn instead of the whole. Where a part has a formula of its
-// own it is another source; else the source has a region.
+// Slices of sources: the part is made, read or drawn instead of the whole. Where a part has a
+// formula of its own it is another source; else the source has a region.
 import { axisSlice, sliceChunks } from "../dependencies/slice-plan.js";
 import type { Chunks } from "../model/chunks.js";
 import type { AxisSelection, SliceLayer, SourceGenerator, SourceLayer } from "../model/layer.js";
@@ -7,7 +7,10 @@ import type { Unnamed } from "../model/naming.js";
 import { cutRegion, isRegional } from "../model/source-region.js";
 import type { Passage } from "./passage.js";
 
-/** A slice with steps takes a region only where the region is no more than this of the blocks that it needs. */
+/**
+ * A slice with steps takes a region only where the region is no more than this of the blocks that
+ * it needs.
+ */
 const BOUNDED_SHARE_MAX = 0.9;
 
 /** The way of a slice into the source that it reads; undefined where that makes all or nothing. */

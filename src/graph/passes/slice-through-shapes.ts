@@ -12,15 +12,18 @@ import type {
 } from "../model/layer.js";
 import { type Passage, takesAll, whole } from "./passage.js";
 
-/** Axes of a reshape's result and of its input that have the same elements: those from `start` to before `end`. */
+/**
+ * Axes of a reshape's result and of its input that have the same elements: those from `start` to
+ * before `end`.
+ */
 interface AxisGroup {
   readonly out: readonly [start: number, end: number];
   readonly in: readonly [start: number, end: number];
 }
 
 /**
- * Where only the first axis of each group is cut, and at whole rows of the input, the input is cut along the first axis of
- * its group.
+ * Where only the first axis of each group is cut, and at whole rows of the input, the input is cut
+ * along the first axis of its group.
  */
 export function throughReshape(
   slice: SliceLayer,
@@ -87,7 +90,10 @@ function rowsOf(taken: AxisSelection, size: number, sizeIn: number): AxisSelecti
   return { type: "range", start: from, step: 1, count: rows };
 }
 
-/** Whether the blocks of two grids pair up, cheaply: axes of several blocks are proportional, one by one. */
+/**
+ * Whether the blocks of two grids pair up, cheaply: axes of several blocks are proportional, one by
+ * one.
+ */
 function haveEqualBlocks(a: Layer["chunks"], b: Layer["chunks"]): boolean {
   const cutAxes = (chunks: Layer["chunks"]) => chunks.filter((axis) => axis.length > 1);
   const [some, others] = [cutAxes(a), cutAxes(b)];

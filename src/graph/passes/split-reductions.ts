@@ -16,7 +16,10 @@ import {
 } from "../model/reduction-tree.js";
 import { Workspace } from "./workspace.js";
 
-/** Bytes of states that a task of the tree reads at most, or those of two: as many as a block has by default. */
+/**
+ * Bytes of states that a task of the tree reads at most, or those of two: as many as a block has by
+ * default.
+ */
 const JOINED_BYTES_MAX = 2 ** 27;
 
 /** Gives trees over large states more levels, of tasks that read fewer of them. */

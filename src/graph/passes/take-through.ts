@@ -176,7 +176,9 @@ function throughConcatenate(
   return undefined;
 }
 
-/** Positions are the same in any chunks: the other axes are cut afterwards, where they have to be. */
+/**
+ * Positions are the same in any chunks: the other axes are cut afterwards, where they have to be.
+ */
 function throughRechunk(
   take: TakeLayer,
   { axis, lengths, positions }: AxisTake,

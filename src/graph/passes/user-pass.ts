@@ -30,7 +30,8 @@ export type LayerPass = ((graph: LayerGraph) => void) | ((graph: LayerGraph) => 
 /**
  * Has a user's pass rewrite the graph.
  *
- * @throws GraphError `graph.cycle`, `graph.missingLayer` or `graph.invalidPass` for what cannot be computed
+ * @throws GraphError `graph.cycle`, `graph.missingLayer` or `graph.invalidPass` for what cannot be
+ * computed
  * @throws ArgumentError `argument.value` when the pass returns something else than a graph
  */
 export function runUserPass(graph: LayerGraph, name: string, pass: LayerPass): void {

@@ -7,7 +7,8 @@ import { COLLECTION, type Collection, type CollectionParts, isCollection } from 
  * Collections, and the options behind them.
  *
  * @param what the function that was called, for people
- * @throws ArgumentError `argument.value` when there are no collections, or something else among them
+ * @throws ArgumentError `argument.value` when there are no collections, or something else among
+ * them
  */
 export function splitCollections<O extends object>(
   what: string,

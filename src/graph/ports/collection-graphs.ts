@@ -9,9 +9,14 @@ import { graphOfParts, partsOf, splitCollections } from "./collection-arguments.
 
 /** Options of {@link layerGraph} and {@link taskGraph}. */
 export interface GraphOptions {
-  /** Whether the passes rewrite the graph first, as they do before it is computed; false by default. */
+  /**
+   * Whether the passes rewrite the graph first, as they do before it is computed; false by default.
+   */
   readonly optimize?: boolean;
-  /** Passes to leave out, as in the options of `compute()`. With some, `optimize` is true by default. */
+  /**
+   * Passes to leave out, as in the options of `compute()`. With some, `optimize` is true by
+   * default.
+   */
   readonly passes?: Passes;
 }
 
@@ -40,8 +45,9 @@ export function layerGraph(...args: readonly (Collection | GraphOptions)[]): Lay
 }
 
 /**
- * The graph of the tasks below some collections, likewise. Nodes are tasks under their keys, such as
- * `add-3f2a1b0(0, 3)`. Each needs about 2 kB and 10 µs: for millions of tasks, look at the layers.
+ * The graph of the tasks below some collections, likewise. Nodes are tasks under their keys, such
+ * as `add-3f2a1b0(0, 3)`. Each needs about 2 kB and 10 µs: for millions of tasks, look at the
+ * layers.
  *
  * @param args collections, and options last
  * @returns tasks, each after those that it reads

@@ -8,22 +8,22 @@ import type { Passes } from "../passes/optimize.js";
 /** Options of `visualize()`. */
 export interface VisualizeOptions {
   /**
-   * Where to write: the ending decides the format. Pictures are `.svg`, `.png`, `.html` (a page to zoom
-   * and search in) and `.mmd` (Mermaid); `.dot`, `.graphml`, `.gexf` and `.json` (graphology's) are for
-   * other tools. `tilework.svg` by default.
+   * Where to write: the ending decides the format. Pictures are `.svg`, `.png`, `.html` (a page to
+   * zoom and search in) and `.mmd` (Mermaid); `.dot`, `.graphml`, `.gexf` and `.json`
+   * (graphology's) are for other tools. `tilework.svg` by default.
    */
   readonly file?: string;
   /**
-   * Whether the passes rewrite the graph first; default: false. `"both"` draws the graph as written and
-   * as run side by side, in `.svg`, `.png` and `.html`.
+   * Whether the passes rewrite the graph first; default: false. `"both"` draws the graph as written
+   * and as run side by side, in `.svg`, `.png` and `.html`.
    */
   readonly optimize?: boolean | "both";
   /** Whether to draw a box for each layer (the default) or for each task. */
   readonly level?: "layers" | "tasks";
   /**
-   * The property that colours boxes: the kind of layer (the default), or the layer. Tasks can also be
-   * coloured by their order, bytes, pressure (the memory held once they have run), or by the worker
-   * and the duration that the simulator predicts.
+   * The property that colours boxes: the kind of layer (the default), or the layer. Tasks can also
+   * be coloured by their order, bytes, pressure (the memory held once they have run), or by the
+   * worker and the duration that the simulator predicts.
    */
   readonly color?: "kind" | "layer" | "order" | "bytes" | "pressure" | "worker" | "duration";
   /** Workers of the cluster that `worker` and `duration` are predicted for; default: 4. */
@@ -32,7 +32,9 @@ export interface VisualizeOptions {
 
 /** Options of `explain()`: the cluster that the cost is predicted for, and how. */
 export interface ExplainOptions {
-  /** Passes to leave out, and passes of yours: `{ fuseBlockwise: false, mine: (graph) => { … } }`. */
+  /**
+   * Passes to leave out, and passes of yours: `{ fuseBlockwise: false, mine: (graph) => { … } }`.
+   */
   readonly passes?: Passes;
   /** 4 by default. */
   readonly workers?: number;

@@ -13,7 +13,9 @@ export interface NeededLayer {
   readonly layer: Layer;
   /** The layers that it reads, as `layer.inputs` names them. */
   readonly inputs: readonly Layer[];
-  /** How many of its blocks are made; none of those that are persisted, or are other layers' blocks. */
+  /**
+   * How many of its blocks are made; none of those that are persisted, or are other layers' blocks.
+   */
   readonly tasks: number;
   /** Of all blocks that are made, guessed where their lengths are not known. */
   readonly bytes: number;
@@ -83,7 +85,9 @@ function countOf(expansion: Expansion, isWhole: boolean): NeededLayer {
   return { ...known, tasks, bytes };
 }
 
-/** Whether all blocks of a layer together read all blocks of its inputs; no where that is not sure. */
+/**
+ * Whether all blocks of a layer together read all blocks of its inputs; no where that is not sure.
+ */
 function readsAll({ layer, inputs, blocks }: Expansion): boolean {
   switch (layer.kind) {
     case "source":
@@ -109,7 +113,10 @@ function readsAll({ layer, inputs, blocks }: Expansion): boolean {
   }
 }
 
-/** Whether the loop's operands take every block of every input as the loop goes through all of its own. */
+/**
+ * Whether the loop's operands take every block of every input as the loop goes through all of its
+ * own.
+ */
 function operandsCover(
   { loopChunks, operands }: { loopChunks: Chunks; operands: readonly LayerOperand[] },
   inputs: readonly Expansion[],
@@ -121,7 +128,9 @@ function operandsCover(
   });
 }
 
-/** Whether an operand takes every block of its input's grid as the loop goes through all of its own. */
+/**
+ * Whether an operand takes every block of its input's grid as the loop goes through all of its own.
+ */
 function coversGrid(
   { axes, parts, every = 1 }: LayerOperand,
   grid: readonly number[],

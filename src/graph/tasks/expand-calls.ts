@@ -14,7 +14,9 @@ export interface MadeCalls {
   readonly order: Int32Array;
 }
 
-/** Tasks of calls. Layers are numbered through: first those that are read, then those of the calls. */
+/**
+ * Tasks of calls. Layers are numbered through: first those that are read, then those of the calls.
+ */
 export interface CallTable extends Omit<TaskTable, "layers"> {
   /** Calls that cannot run, since an operand is missing, directly or indirectly. Columns. */
   readonly lost: {
@@ -33,8 +35,9 @@ const LOST = -2;
  * Expands calls.
  *
  * @param isThere whether a block of a layer that is read, named by its position, is known
- * @throws GraphError `graph.missingLayer` where a call reads a layer that is not named, `graph.cycle` where it
- * reads a call that is made after it; ProtocolError where layers and order do not fit each other
+ * @throws GraphError `graph.missingLayer` where a call reads a layer that is not named,
+ * `graph.cycle` where it reads a call that is made after it; ProtocolError where layers and order
+ * do not fit each other
  */
 export function expandCalls(
   calls: MadeCalls,
@@ -46,7 +49,10 @@ export function expandCalls(
 class CallExpansion {
   readonly #calls: MadeCalls;
   readonly #isThere: (read: number, block: number) => boolean;
-  /** Per layer of calls: per position among its inputs, where that is: its number, as the table has it. */
+  /**
+   * Per layer of calls: per position among its inputs, where that is: its number, as the table has
+   * it.
+   */
   readonly #targets: readonly Int32Array[];
   /** Per layer of calls, per block: its task, or why it has none. */
   readonly #taskOf: readonly Int32Array[];

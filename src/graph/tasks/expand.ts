@@ -20,7 +20,9 @@ export interface TaskTable {
   readonly layerOf: Int32Array;
   /** Per task: block number within the layer. */
   readonly blockOf: Int32Array;
-  /** Operands of task t are `operands[operandStart[t] … operandStart[t + 1] - 1]`, in kernel order. */
+  /**
+   * Operands of task t are `operands[operandStart[t] … operandStart[t + 1] - 1]`, in kernel order.
+   */
   readonly operandStart: Int32Array;
   /** Task numbers; with repeats where one block is used twice. */
   readonly operands: Int32Array;

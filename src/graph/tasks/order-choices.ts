@@ -12,7 +12,10 @@ export interface WalkChoice {
 
 type Compare = (a: number, b: number) => number;
 
-/** Choice 0 is the best one as a rule; 1 and 2 trust the numbers more; those after it shuffle equals. */
+/**
+ * Choice 0 is the best one as a rule; 1 and 2 trust the numbers more; those after it shuffle
+ * equals.
+ */
 export function choiceOf(graph: OrderGraph, choice: number): WalkChoice {
   const asNumbered: Compare = (a, b) => a - b;
   if (choice === 1)

@@ -54,7 +54,8 @@ export function orderGraph(tasks: Pick<TaskTable, "operandStart" | "operands">):
 
 /**
  * Results held at once while a task is computed as if it stood on a tree (Sethi and Ullman's
- * registers): the operand that needs most goes first, and each one done is held while the next is made.
+ * registers): the operand that needs most goes first, and each one done is held while the next is
+ * made.
  */
 function needs(graph: Omit<OrderGraph, "need">): Int32Array {
   const { count, operandStart, operands } = graph;
@@ -111,7 +112,10 @@ export function livePeak(graph: OrderGraph, sequence: Int32Array): number {
   return peak;
 }
 
-/** A peak below which no order stays: unused results pile up, and a task meets its operands with its result. */
+/**
+ * A peak below which no order stays: unused results pile up, and a task meets its operands with its
+ * result.
+ */
 export function peakAtLeast({ count, operandStart, userStart }: OrderGraph): number {
   let unused = 0;
   let longest = 0;

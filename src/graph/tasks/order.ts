@@ -14,10 +14,14 @@ import { livePeak, type OrderGraph, orderGraph, peakAtLeast } from "./order-grap
 import { PartOrders } from "./order-parts.js";
 import { mayLookAhead, SinkChooser } from "./order-sinks.js";
 
-/** Most walks over one graph, and how many tasks all walks together may visit (one walk always may). */
+/**
+ * Most walks over one graph, and how many tasks all walks together may visit (one walk always may).
+ */
 const WALKS_MAX = 10;
 const WALKED_TASKS_MAX = 100_000;
-/** Operands that cost a walk as much as a task: an all-to-all has few tasks and very many of them. */
+/**
+ * Operands that cost a walk as much as a task: an all-to-all has few tasks and very many of them.
+ */
 const OPERANDS_PER_TASK = 8;
 
 /** How many tasks a chain may take until it has freed as much as it added. */
@@ -40,7 +44,10 @@ export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">):
   return place;
 }
 
-/** The sequence with the lowest peak among those of several walks, `first` being that of the first choice. */
+/**
+ * The sequence with the lowest peak among those of several walks, `first` being that of the first
+ * choice.
+ */
 function bestOf(graph: OrderGraph, first: Int32Array, walks: number): Int32Array {
   let best = first;
   let bestPeak = livePeak(graph, first);
@@ -110,7 +117,9 @@ class Walk {
   #ran = 0;
   /** Tasks whose users may now free as much as they add. */
   readonly #freeing = new Looks();
-  /** Tasks whose users did not, but may begin a chain that does; looked at when the others are not. */
+  /**
+   * Tasks whose users did not, but may begin a chain that does; looked at when the others are not.
+   */
   readonly #hopeful = new Looks();
   readonly #chain: number[] = [];
 
@@ -196,7 +205,9 @@ class Walk {
     }
   }
 
-  /** Whether `task` and users after it, `links` in a row, free as much as they add; sets the chain. */
+  /**
+   * Whether `task` and users after it, `links` in a row, free as much as they add; sets the chain.
+   */
   #findChain(task: number, links: number): boolean {
     const chain = this.#chain;
     chain.length = 0;

@@ -1,5 +1,6 @@
-// How many blocks and tasks a job may have. They are counted before anything is allocated for them: by the client
-// before it sends, and again by the scheduler, where one client's mistake would be everyone's.
+// How many blocks and tasks a job may have. They are counted before anything is allocated for them:
+// by the client before it sends, and again by the scheduler, where one client's mistake would be
+// everyone's.
 import { itemBytes } from "../../base/dtype.js";
 import { GraphError } from "../../base/errors.js";
 import { proposedBlock } from "../model/block-limit.js";
@@ -8,10 +9,16 @@ import { countText, gridText, plural } from "../model/describe-layer.js";
 import type { Layer } from "../model/layer.js";
 import { shortName } from "../model/naming.js";
 
-/** Tasks of one job where the scheduler is not configured otherwise: about 400 MB of its memory, and 2 s of its time. */
+/**
+ * Tasks of one job where the scheduler is not configured otherwise: about 400 MB of its memory, and
+ * 2 s of its time.
+ */
 export const JOB_TASKS_MAX = 5_000_000;
 
-/** Blocks that all layers of a graph may have together, needed or not: marking them takes 5 bytes each. */
+/**
+ * Blocks that all layers of a graph may have together, needed or not: marking them takes 5 bytes
+ * each.
+ */
 const GRAPH_BLOCKS_MAX = 2 ** 26;
 
 /**
