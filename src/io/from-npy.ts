@@ -18,8 +18,8 @@ export interface FromNpyOptions {
  * order or in the other byte order can be read, too.
  *
  * @param path the file; a relative path counts from the working directory of this process
- * @returns the dtype of the file's elements (bool, integers and floats of all widths but float16, complex64 and
- * complex128), in the file's shape
+ * @returns the dtype of the file's elements (bool, integers and floats of all widths but float16,
+ * complex64 and complex128), in the file's shape
  * @chunks by the options, default: blocks of at most 128 MiB; one task per block, which reads its
  * bytes
  * @throws ArgumentError `argument.value` when the file does not exist, is not a `.npy` file or is

@@ -29,8 +29,8 @@ export interface FromNpzOptions {
  * their start: they are inflated in runs of up to 256 MiB, and then cut.
  *
  * @param path the file, which every worker must see under this path
- * @returns by its name each array, in the dtype and shape that the file gives it, as {@link fromNpy}; entries that
- * are no `.npy` files are left out
+ * @returns by its name each array, in the dtype and shape that the file gives it, as
+ * {@link fromNpy}; entries that are no `.npy` files are left out
  * @chunks by the options, default: blocks of at most 128 MiB; one task per block, and for a
  * compressed array one per run of 256 MiB besides
  * @throws ArgumentError `argument.value` when the file does not exist or is not a `.npz` file, and
@@ -64,7 +64,9 @@ export async function fromNpz(
   );
 }
 
-/** Cut along the axis that runs slowest in the file, so that blocks are runs of it; then as wanted. */
+/**
+ * Cut along the axis that runs slowest in the file, so that blocks are runs of it; then as wanted.
+ */
 function deflatedArray(
   { dtype, shape, fortranOrder }: NpyHeader,
   generator: Extract<NpzArray["generator"], { type: "deflated" }>,

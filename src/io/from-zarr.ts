@@ -31,8 +31,8 @@ export interface FromZarrOptions {
  * codecs blosc, zstd, gzip, zlib, lz4, shuffle, delta, transpose and crc32c are understood.
  *
  * @param location the folder, which every worker must see under this path, or the URL
- * @returns the dtype of the array's elements (bool, integers and floats of all widths but float16, complex64 and
- * complex128), in the array's shape
+ * @returns the dtype of the array's elements (bool, integers and floats of all widths but float16,
+ * complex64 and complex128), in the array's shape
  * @chunks a block for each of the array's chunks or shards, by default; one task per block, which
  * reads the chunks it needs. Where blocks would share a chunk, the chunks are read once and the
  * blocks cut from them

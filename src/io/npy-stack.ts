@@ -1,5 +1,5 @@
-// Folders of `.npy` files, one per block along an axis, as Dask writes them: `0.npy`, `1.npy`, … and `info`,
-// a Python pickle of chunks, dtype and axis.
+// Folders of `.npy` files, one per block along an axis, as Dask writes them: `0.npy`, `1.npy`, …
+// and `info`, a Python pickle of chunks, dtype and axis.
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";
@@ -24,7 +24,8 @@ import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
  * @param x at least one axis; the others are rechunked into one block
  * @param path the folder, which must not exist; it appears when it is complete
  * @returns nothing, once the folder is complete: files of the dtype of `x`
- * @chunks those of `x` along the axis, one block along the others; one task per file, and those of `x` and the rechunk
+ * @chunks those of `x` along the axis, one block along the others; one task per file, and those of
+ * `x` and the rechunk
  * @throws ArgumentError `argument.axis` when there is no such axis, `argument.value` when the
  * folder exists or cannot be made
  * @throws TaskError as `compute()`; then nothing is left

@@ -1,5 +1,5 @@
-// Arrays into NumPy's `.npy` files, block by block: io/ makes the file, the workers write the blocks
-// (formats/npy/write-npy.ts). Reading is from-npy.ts.
+// Arrays into NumPy's `.npy` files, block by block: io/ makes the file, the workers write the
+// blocks (formats/npy/write-npy.ts). Reading is from-npy.ts.
 import { truncate, writeFile } from "node:fs/promises";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { checkArrays } from "../array/layers/array-operands.js";

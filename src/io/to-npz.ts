@@ -21,15 +21,15 @@ export interface ToNpzOptions extends ComputeOptions {
 }
 
 /**
- * Writes arrays to a `.npz` file, which `numpy.load` and {@link fromNpz} read. The blocks pass through
- * this process, never more than a few rows of them at a time.
+ * Writes arrays to a `.npz` file, which `numpy.load` and {@link fromNpz} read. The blocks pass
+ * through this process, never more than a few rows of them at a time.
  *
  * @param path the file; it appears when it is complete, and an existing file stays until then
  * @param arrays the arrays by their names in the file
  * @returns nothing, once the file is complete: arrays of any shape and dtype, little-endian, in C
  * order
- * @chunks the other axes come together in rows of blocks, of at most 128 MiB where a row of elements allows that; the tasks
- * of the arrays, and those of the rechunk
+ * @chunks the other axes come together in rows of blocks, of at most 128 MiB where a row of
+ * elements allows that; the tasks of the arrays, and those of the rechunk
  * @throws ArgumentError `argument.value` when the file cannot be created or a name is invalid
  * @throws TaskError as `compute()`; then nothing is left
  * @see https://numpy.org/doc/stable/reference/generated/numpy.savez.html

@@ -1,4 +1,5 @@
-// Bags into text files, one for each partition, which the workers write (formats/text/write-lines.ts).
+// Bags into text files, one for each partition, which the workers write
+// (formats/text/write-lines.ts).
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";

@@ -47,7 +47,8 @@ const OWN_OPTIONS = [
  * @param x any shape and dtype; into a `region`, the array's dtype
  * @param path the folder, which every worker must see under this path
  * @returns nothing, when all chunks are written
- * @chunks those of `x`, cut again where two blocks would share a chunk or shard; one task per block, and those of `x`
+ * @chunks those of `x`, cut again where two blocks would share a chunk or shard; one task per
+ * block, and those of `x`
  * @throws ArgumentError `argument.value` when an array exists and `overwrite` is not set, no array
  * exists for the `region`, or options contradict each other; `argument.shape` or `argument.dtype`
  * when the region is of another shape or dtype; `argument.chunks` when the chunks do not fit
