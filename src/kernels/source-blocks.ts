@@ -1,5 +1,5 @@
-// Blocks of sources other than random ones: constants, ranges, the identity, and data that the layer
-// carries.
+// Blocks of sources other than random ones: constants, ranges, the identity, and data that the
+// layer carries.
 import { type Block, contiguousBlock } from "../base/block.js";
 import { isBigInt, type Scalar } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";
@@ -74,8 +74,8 @@ function arange({ start, step }: Extract<SourceGenerator, { type: "arange" }>) {
 }
 
 /**
- * A range of 64-bit integers that are all below 2^53, written as two words each: BigInts take twenty times as long.
- * Undefined where numbers may be larger.
+ * A range of 64-bit integers that are all below 2^53, written as two words each: BigInts take
+ * twenty times as long. Undefined where numbers may be larger.
  */
 function wholeRange(
   { dtype, chunks, region }: SourceLayer,

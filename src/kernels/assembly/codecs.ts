@@ -48,7 +48,9 @@ export function lz4(source: usize, sourceEnd: usize, target: usize, targetEnd: u
   return false;
 }
 
-/** Copies `length` bytes that do not overlap, in steps of 16: up to 15 more are written behind them. */
+/**
+ * Copies `length` bytes that do not overlap, in steps of 16: up to 15 more are written behind them.
+ */
 @inline
 function copyForward(to: usize, from: usize, length: usize): void {
   if (length > 256) {
@@ -132,8 +134,8 @@ export function unshuffle(source: usize, target: usize, bytes: usize, size: usiz
 }
 
 /**
- * Puts the bits of numbers together again: first come the lowest bits of all first bytes, eight in a byte, then the
- * next ones. Their count is a multiple of 8.
+ * Puts the bits of numbers together again: first come the lowest bits of all first bytes, eight in
+ * a byte, then the next ones. Their count is a multiple of 8.
  */
 export function unshuffleBits(source: usize, target: usize, bytes: usize, size: usize): void {
   const count = bytes / size;

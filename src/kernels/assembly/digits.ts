@@ -1,5 +1,6 @@
-// Counts how many values have each value of a digit of their keys: unsigned numbers of the same order as the
-// values, as sorting.ts has them; NaN has the largest. Memory is laid out by ../digit-counts.ts.
+// Counts how many values have each value of a digit of their keys: unsigned numbers of the same
+// order as the values, as sorting.ts has them; NaN has the largest. Memory is laid out by
+// ../digit-counts.ts.
 
 /** The type of number that the bits encode. */
 enum Kind {
@@ -8,7 +9,10 @@ enum Kind {
   float,
 }
 
-/** Counts the first digit, above `shift`, of the keys of `count` values of 8 bytes in 32-bit `counts`. */
+/**
+ * Counts the first digit, above `shift`, of the keys of `count` values of 8 bytes in 32-bit
+ * `counts`.
+ */
 export function countFirst64(kind: Kind, values: usize, count: i32, counts: usize, shift: u64): void {
   countFirst<u64>(kind, values, count, counts, shift);
 }

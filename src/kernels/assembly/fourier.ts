@@ -1,6 +1,6 @@
-// Fast Fourier transforms of lengths that are powers of two: passes of four elements and one of two, as
-// ../fourier-passes.ts writes them for all lengths, operation by operation, so that all bits are the same. A vector
-// is a complex number. Memory is laid out by ../fourier-wasm.ts.
+// Fast Fourier transforms of lengths that are powers of two: passes of four elements and one of
+// two, as ../fourier-passes.ts writes them for all lengths, operation by operation, so that all
+// bits are the same. A vector is a complex number. Memory is laid out by ../fourier-wasm.ts.
 
 /**
  * Transforms `length` complex numbers at `source`; they and `target` are used up.
@@ -25,8 +25,8 @@ export function transform(source: usize, target: usize, twiddles: usize, length:
 }
 
 /**
- * Parts the transform of `half` complex numbers, which were 2 half real ones by turns, into the first half of their
- * spectrum, and the other half if `whole`.
+ * Parts the transform of `half` complex numbers, which were 2 half real ones by turns, into the
+ * first half of their spectrum, and the other half if `whole`.
  */
 export function part(mixed: usize, roots: usize, spectrum: usize, half: i32, whole: bool): void {
   const halves = f64x2.splat(0.5);

@@ -1,6 +1,7 @@
-// Products of packed matrices: C += A B in SIMD, four rows by two vectors of C at a time. The operands
-// are packed into panels by kernels/linalg/products/sum-of-products.ts: A in panels of four rows, B in panels of two vectors'
-// columns, both with the shared axis running outermost in the panel. Memory is laid out by the caller.
+// Products of packed matrices: C += A B in SIMD, four rows by two vectors of C at a time. The
+// operands are packed into panels by kernels/linalg/products/sum-of-products.ts: A in panels of
+// four rows, B in panels of two vectors' columns, both with the shared axis running outermost in
+// the panel. Memory is laid out by the caller.
 
 /** Rows of A that are multiplied with all of B before the next: they stay in the second cache. */
 const ROW_BLOCK: i32 = 128;
@@ -94,7 +95,8 @@ function tile<T>(a: usize, b: usize, c: usize, rowBytes: usize, depth: i32): voi
   v128.store(row3, c31, 16);
 }
 
-// Compiled twice: with relaxed SIMD it is one instruction, which rounds once where the processor can.
+// Compiled twice: with relaxed SIMD it is one instruction, which rounds once where the processor
+// can.
 
 @inline
 function multiplyAdd<T>(x: v128, y: v128, sum: v128): v128 {

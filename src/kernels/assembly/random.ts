@@ -1,8 +1,8 @@
-// Uniform doubles by position: Philox4x32-10 seeds short runs of xoroshiro128+, as kernels/uniform/philox.ts
-// explains in readable form and with the same numbers. A unit of 64 consecutive positions has four runs
-// of 16 numbers; their states are made in the four lanes of one Philox call, and two runs step in the two
-// lanes of a vector. Memory is the caller's, as are the 1024 bytes that a call works with: keys in the first
-// half of them, a spare unit in the second.
+// Uniform doubles by position: Philox4x32-10 seeds short runs of xoroshiro128+, as
+// kernels/uniform/philox.ts explains in readable form and with the same numbers. A unit of 64
+// consecutive positions has four runs of 16 numbers; their states are made in the four lanes of one
+// Philox call, and two runs step in the two lanes of a vector. Memory is the caller's, as are the
+// 1024 bytes that a call works with: keys in the first half of them, a spare unit in the second.
 
 const ROUNDS: i32 = 10;
 const SPARE: usize = 512;
@@ -56,7 +56,10 @@ export function fillRows(
   }
 }
 
-/** Writes the numbers of a unit from `start` to `end` to their places after `out`, and maybe others of it. */
+/**
+ * Writes the numbers of a unit from `start` to `end` to their places after `out`, and maybe others
+ * of it.
+ */
 @inline
 function fillUnit(
   keys: usize, out: usize, unit: u64, start: i32, end: i32, lowest: f64, width: f64,
@@ -117,8 +120,8 @@ function rotate(x: v128, by: i32): v128 {
   return v128.or(i64x2.shl(x, by), i64x2.shr_u(x, 64 - by));
 }
 
-// The upper 52 bits make a number on [1, 2) from which 1 is taken, or 1 - 2^-53 when the lowest bit is
-// set: 53 random bits on [0, 1), without a conversion.
+// The upper 52 bits make a number on [1, 2) from which 1 is taken, or 1 - 2^-53 when the lowest bit
+// is set: 53 random bits on [0, 1), without a conversion.
 @inline
 function unitNumbers(bits: v128): v128 {
   const one = i64x2.splat(0x3ff0000000000000);

@@ -1,6 +1,6 @@
-// Radix sorts, least significant byte first: stable, and as fast for any order that is there before. Floats
-// and signed integers become unsigned keys of the same order; NaN becomes the largest. Memory is laid out by
-// ../radix-sort.ts; a spare array is as long as the values.
+// Radix sorts, least significant byte first: stable, and as fast for any order that is there
+// before. Floats and signed integers become unsigned keys of the same order; NaN becomes the
+// largest. Memory is laid out by ../radix-sort.ts; a spare array is as long as the values.
 
 /** The type of number that the bits encode. */
 enum Kind {
@@ -148,9 +148,9 @@ function isOneDigit(counts: usize, count: i32): bool {
 }
 
 /**
- * Merges two sorted runs of values of 8 bytes, from `start` and `middle` up to `end` (places), into the same places of
- * `to`, NaN last, and equal ones of the first run first; `notes`, unless 0, are 32-bit numbers that come along, and go to
- * `otherNotes`.
+ * Merges two sorted runs of values of 8 bytes, from `start` and `middle` up to `end` (places), into
+ * the same places of `to`, NaN last, and equal ones of the first run first; `notes`, unless 0, are
+ * 32-bit numbers that come along, and go to `otherNotes`.
  */
 export function merge64(
   kind: Kind, from: usize, to: usize, start: i32, middle: i32, end: i32, notes: usize, otherNotes: usize,

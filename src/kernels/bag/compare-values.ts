@@ -1,5 +1,5 @@
-// The order of a bag's elements and keys: numbers (NaN last) and BigInts by size, texts by UTF-16 units,
-// dates by time, false before true, lists by their first difference.
+// The order of a bag's elements and keys: numbers (NaN last) and BigInts by size, texts by UTF-16
+// units, dates by time, false before true, lists by their first difference.
 import { ArgumentError } from "../../base/errors.js";
 import { isDate } from "./value-keys.js";
 

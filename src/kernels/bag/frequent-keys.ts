@@ -1,7 +1,7 @@
-// Which keys are far more frequent than others, in little memory: the sketch of Misra and Gries (Finding
-// repeated elements, 1982), joined as Agarwal et al. do (Mergeable summaries, 2012). Of `count` elements,
-// a key that is there more than count / (capacity + 1) times is in it; its
-// number is at most that much too small.
+// Which keys are far more frequent than others, in little memory: the sketch of Misra and Gries
+// (Finding repeated elements, 1982), joined as Agarwal et al. do (Mergeable summaries, 2012). Of
+// `count` elements, a key that is there more than count / (capacity + 1) times is in it; its number
+// is at most that much too small.
 import type { Transform, UserFunction } from "./sink.js";
 import { ValueMap } from "./value-keys.js";
 

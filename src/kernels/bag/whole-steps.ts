@@ -131,7 +131,9 @@ export const keySample =
       return undefined;
     });
 
-/** Of sorted elements, the `parts` - 1 that cut them into even parts; fewer where elements are few. */
+/**
+ * Of sorted elements, the `parts` - 1 that cut them into even parts; fewer where elements are few.
+ */
 export const boundaries =
   (parts: number): Transform =>
   (next) =>

@@ -2,7 +2,9 @@
 import { defined } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
 
-/** Where a lane is in a block's data: elements `offset`, `offset + stride`, … (`length` of them). */
+/**
+ * Where a lane is in a block's data: elements `offset`, `offset + stride`, … (`length` of them).
+ */
 export interface Lane {
   readonly offset: number;
   readonly stride: number;
@@ -18,8 +20,8 @@ const NO_BLOCK: Block = {
 };
 
 /**
- * Calls `visit` with the lanes of up to three `blocks` along `axis`, in row-major order of the other
- * axes, along which all are equally long; lanes that are missing repeat the last block's.
+ * Calls `visit` with the lanes of up to three `blocks` along `axis`, in row-major order of the
+ * other axes, along which all are equally long; lanes that are missing repeat the last block's.
  */
 export function eachLane(
   blocks: readonly Block[],

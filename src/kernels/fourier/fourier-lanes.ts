@@ -127,7 +127,9 @@ function oddHermitian(length: number): LaneTransform {
   };
 }
 
-/** The first `count` elements as (re, im), or (im, re) when `swapped`; zeros after the lane's end. */
+/**
+ * The first `count` elements as (re, im), or (im, re) when `swapped`; zeros after the lane's end.
+ */
 function loadComplex(from: Place, to: Float64Array, count: number, swapped: boolean): void {
   const { data, dtype } = from.block;
   const { offset, stride, length } = from.lane;

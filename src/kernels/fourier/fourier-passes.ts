@@ -1,9 +1,11 @@
-// The passes of a fast Fourier transform: one per factor of its length, each a generated loop in which
-// a small transform of `radix` elements is written out. Which passes a length takes is fourier-plan.ts.
+// The passes of a fast Fourier transform: one per factor of its length, each a generated loop in
+// which a small transform of `radix` elements is written out. Which passes a length takes is
+// fourier-plan.ts.
 
 /**
- * One pass: groups of `radix` elements of `source` (complex, by turns), `span` apart, are transformed,
- * turned by `twiddles` and written to `target`, so that after all passes elements are in order.
+ * One pass: groups of `radix` elements of `source` (complex, by turns), `span` apart, are
+ * transformed, turned by `twiddles` and written to `target`, so that after all passes elements are
+ * in order.
  *
  * @param span elements between those of a group, which are multiplied by twiddles when it is not 1
  * @param groups how many runs of `radix * span` elements there are
@@ -94,7 +96,9 @@ function smallTransform(radix: number): readonly string[] {
   return oddTransform(radix);
 }
 
-/** Elements j and radix - j meet conjugate roots: their sums meet cosines, their differences sines. */
+/**
+ * Elements j and radix - j meet conjugate roots: their sums meet cosines, their differences sines.
+ */
 function oddTransform(radix: number): readonly string[] {
   const half = (radix - 1) / 2;
   const pairs = each(half, (n) => {

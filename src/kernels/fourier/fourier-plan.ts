@@ -16,8 +16,8 @@ export interface FourierPlan {
    */
   readonly run: () => Float64Array;
   /**
-   * Transforms twice as many real numbers, which are in `input`: the first `length + 1` elements of their spectrum, or
-   * the `whole` of it, lasting as long.
+   * Transforms twice as many real numbers, which are in `input`: the first `length + 1` elements of
+   * their spectrum, or the `whole` of it, lasting as long.
    */
   readonly runReal: (whole: boolean) => Float64Array;
 }

@@ -1,5 +1,6 @@
-// Fourier transforms of lengths that are powers of two, in WebAssembly (assembly/fourier.ts): the same passes as
-// fourier-passes.ts writes for all lengths, with the same bits. Each plan has an instance and its memory to itself.
+// Fourier transforms of lengths that are powers of two, in WebAssembly (assembly/fourier.ts): the
+// same passes as fourier-passes.ts writes for all lengths, with the same bits. Each plan has an
+// instance and its memory to itself.
 import { fourierWasm } from "../wasm/generated/fourier-wasm.js";
 import { growMemory, instantiateWasm } from "../wasm/wasm-instances.js";
 

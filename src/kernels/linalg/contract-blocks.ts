@@ -1,6 +1,6 @@
-// Blocks of contractions (matmul, tensordot, dot): groups the labels of the operands into batch, rows,
-// columns and the axes that are summed over, so that each block is a sum of matrix products. The
-// products are sum-of-products.ts; which blocks meet is graph/dependencies/contraction.ts.
+// Blocks of contractions (matmul, tensordot, dot): groups the labels of the operands into batch,
+// rows, columns and the axes that are summed over, so that each block is a sum of matrix products.
+// The products are sum-of-products.ts; which blocks meet is graph/dependencies/contraction.ts.
 import { defined } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { isComplex, type NumberArray } from "../../base/dtype.js";

@@ -1,6 +1,6 @@
-// Routines on blocks that factor matrices by reflections, elimination and Cholesky's way, and solve with
-// the factors. Matrices are in the last two axes. Their arithmetic is behind dense-algebra.ts; how blocks
-// work together is array/linear-algebra/.
+// Routines on blocks that factor matrices by reflections, elimination and Cholesky's way, and solve
+// with the factors. Matrices are in the last two axes. Their arithmetic is behind dense-algebra.ts;
+// how blocks work together is array/linear-algebra/.
 import type { Block } from "../../base/block.js";
 import { isComplex } from "../../base/dtype.js";
 import { operandOf } from "../blocks/block-lanes.js";
@@ -74,7 +74,9 @@ function unpacked(packed: DenseMatrix): Reflections {
   };
 }
 
-/** Q, or its adjoint, times the other operands on top of each other; times an identity without any. */
+/**
+ * Q, or its adjoint, times the other operands on top of each other; times an identity without any.
+ */
 export const applyReflections: RoutineCompiler<"applyReflections"> = ({ conjugate }) =>
   byMatrix(([packed, ...stacked], output) => {
     const factors = unpacked(packed as DenseMatrix);
@@ -185,8 +187,8 @@ function writeNumber(block: Block, at: number, re: number, im: number): void {
 }
 
 /**
- * Eliminates a panel of columns from row `start` on. Two columns more: which row of the whole matrix
- * each row is, and where it was before this step.
+ * Eliminates a panel of columns from row `start` on. Two columns more: which row of the whole
+ * matrix each row is, and where it was before this step.
  */
 export const luPanel: RoutineCompiler<"luPanel"> = ({ start }) =>
   byMatrix(([a, before]) => {

@@ -1,5 +1,6 @@
-// Routines on blocks that find singular values and eigenvalues of the matrices in the last two axes. Values
-// and vectors are packed one after the other along one axis. Their arithmetic is behind dense-algebra.ts.
+// Routines on blocks that find singular values and eigenvalues of the matrices in the last two
+// axes. Values and vectors are packed one after the other along one axis. Their arithmetic is
+// behind dense-algebra.ts.
 import type { Block } from "../../base/block.js";
 import { isComplex } from "../../base/dtype.js";
 import { operandOf } from "../blocks/block-lanes.js";

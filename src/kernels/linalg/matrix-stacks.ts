@@ -39,7 +39,9 @@ export function eachItem(
   }
 }
 
-/** How the block moves along each axis of the stack; not at all where it has length 1 or no axis. */
+/**
+ * How the block moves along each axis of the stack; not at all where it has length 1 or no axis.
+ */
 function leadStrides(block: Block, own: number, lead: readonly number[]): number[] {
   const count = block.shape.length - own;
   return lead.map((_, axis) => {

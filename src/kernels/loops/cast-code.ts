@@ -1,4 +1,5 @@
-// The text of values and of casts between dtypes, in generated loops. Operations are scalar-code.ts.
+// The text of values and of casts between dtypes, in generated loops. Operations are
+// scalar-code.ts.
 import { DTYPES, type DType, isBigInt, isComplex, type Scalar } from "../../base/dtype.js";
 import { promote, realPart } from "../../base/promotion.js";
 import { valueAs } from "../blocks/scalar-values.js";
@@ -17,7 +18,9 @@ function numberCode(value: number): string {
   return Object.is(value, -0) ? "(-0)" : `(${String(value)})`;
 }
 
-/** `text`, a number of any size (a BigInt for 64 bits), as a value of `dtype` or as a part of one. */
+/**
+ * `text`, a number of any size (a BigInt for 64 bits), as a value of `dtype` or as a part of one.
+ */
 export function wrap(dtype: DType, text: string): string {
   switch (dtype) {
     case "bool":

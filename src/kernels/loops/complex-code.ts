@@ -61,7 +61,10 @@ const extremum =
 const truth = (re: string, im: string) => `(${re} !== 0 || ${im} !== 0)`;
 const product: Formula = (a, b, c, d) => [`${a} * ${c} - ${b} * ${d}`, `${a} * ${d} + ${b} * ${c}`];
 
-/** The text of each operation that takes complex numbers: graph/model/operations.ts keeps others away. */
+/**
+ * The text of each operation that takes complex numbers: graph/model/operations.ts keeps others
+ * away.
+ */
 export const COMPLEX_CODE: { readonly [O in Operation]?: Emit } = {
   add: parts((a, b, c, d) => [`${a} + ${c}`, `${b} + ${d}`]),
   subtract: parts((a, b, c, d) => [`${a} - ${c}`, `${b} - ${d}`]),

@@ -5,7 +5,9 @@
 /** How a stream moves along an axis: not at all, by one element, or by some other stride. */
 export type StrideClass = "none" | "unit" | "any";
 
-/** A loop over `extents`, in which every stream (an array or a counted position) moves by strides. */
+/**
+ * A loop over `extents`, in which every stream (an array or a counted position) moves by strides.
+ */
 export interface LoopSpace {
   readonly extents: readonly number[];
   /** Per axis: whether the values along it are reduced to one. */
@@ -23,8 +25,8 @@ export interface LoopSpace {
 }
 
 /**
- * Where results gather: nowhere (elementwise), in scalars (the innermost axis is reduced), or in a row
- * (the innermost axis is kept, and the one around it is reduced).
+ * Where results gather: nowhere (elementwise), in scalars (the innermost axis is reduced), or in a
+ * row (the innermost axis is kept, and the one around it is reduced).
  */
 export type Gathering = "none" | "scalar" | "row";
 
@@ -41,7 +43,9 @@ export interface LoopShape {
   /** Per stream: how it moves along the innermost axis, and along the paired one. */
   readonly inner: readonly StrideClass[];
   readonly pair: readonly StrideClass[];
-  /** Per stream: the first one that always points at the same index, so that one index serves both. */
+  /**
+   * Per stream: the first one that always points at the same index, so that one index serves both.
+   */
   readonly sameAs: readonly number[];
 }
 
@@ -187,7 +191,9 @@ function chooseInner(axes: Axes, space: LoopSpace): Inner {
   return { inner, pair, gathering: "row", transposed: across >= 0 };
 }
 
-/** An axis along which an operand is contiguous although along `inner` it jumps; -1 if none does. */
+/**
+ * An axis along which an operand is contiguous although along `inner` it jumps; -1 if none does.
+ */
 export function transposedAxis(axes: Axes, space: LoopSpace, inner: number): number {
   if ((axes.extents[inner] as number) < TRANSPOSED_MIN) return -1;
   for (let s = 1; s < axes.strides.length; s++) {

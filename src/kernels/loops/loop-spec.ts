@@ -13,7 +13,10 @@ export interface LoopSpec {
   /** Constants that are parameters; the values of the others are in the text. */
   readonly constants: ProgramConstants;
   readonly shape: LoopShape;
-  /** The dtype of each stream in memory (output first), so that each function sees one kind of array. */
+  /**
+   * The dtype of each stream in memory (output first), so that each function sees one kind of
+   * array.
+   */
   readonly dtypes: readonly DType[];
   /** The stream of each loop axis whose position the program asks for. */
   readonly positionStreams: ReadonlyMap<number, number>;

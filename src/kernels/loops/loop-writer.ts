@@ -14,9 +14,13 @@ import { programCode, scalarLibrary } from "./scalar-code.js";
 /** Programs longer than this are not unrolled: they hide the loop's cost anyway. */
 const UNROLL_NODES_MAX = 24;
 const UNROLL = 4;
-/** Lines walked together where an operand is transposed: a cache line of doubles is used at once. */
+/**
+ * Lines walked together where an operand is transposed: a cache line of doubles is used at once.
+ */
 const TRANSPOSED_LINES = 8;
-/** Fewer where nothing is written along the way: the processor fetches ahead for a few lines only. */
+/**
+ * Fewer where nothing is written along the way: the processor fetches ahead for a few lines only.
+ */
 const TRANSPOSED_LINES_SCALAR = 4;
 /** Sums are emptied into their totals after this many additions: blocked summation. */
 const BLOCKED_STEPS = 64;
@@ -175,7 +179,9 @@ export class LoopWriter {
     }
   }
 
-  /** The innermost loop. With a pair the lanes are lines, without one neighbours along this axis. */
+  /**
+   * The innermost loop. With a pair the lanes are lines, without one neighbours along this axis.
+   */
   private innerLoop(lanes: number, body: (lanes: number) => void): void {
     for (let lane = 0; lane < (this.shape.paired ? lanes : 1); lane++) {
       this.put(this.hoistedLoads(lane));
@@ -318,8 +324,8 @@ export class LoopWriter {
         this.pairLoop(inside, (lanes) => {
           this.innerLoop(lanes, (step) => {
             const values = this.evaluate(step).map(fold.map);
-            // Sums join neighbours first, for the rounding's sake. An extreme is compared with the row
-            // first: that comparison can be predicted, one among new values cannot.
+            // Sums join neighbours first, for the rounding's sake. An extreme is compared with the
+            // row first: that comparison can be predicted, one among new values cannot.
             const gathered =
               fold.total !== undefined
                 ? fold.combine(row, pairwise(values, fold))

@@ -105,7 +105,9 @@ function sumCode(value: DType, state: DType): FoldCode {
   };
 }
 
-/** Sums of short integers gather as numbers, which are exact for a piece of any length that we use. */
+/**
+ * Sums of short integers gather as numbers, which are exact for a piece of any length that we use.
+ */
 function sumRegister(value: DType, state: DType): DType {
   if (isComplex(state)) return "complex128";
   return isBigInt(state) && isBigInt(value) ? state : "float64";

@@ -1,7 +1,7 @@
-// The JavaScript of each elementwise operation, per dtype: text that goes into generated loops. Values
-// in that text are what their dtype holds exactly: 0 and 1 for bool, wrapped integers (BigInts for 64
-// bits), rounded float32. Complex arithmetic is complex-code.ts, casts are cast-code.ts, which
-// operations exist is graph/model/operations.ts, the loops are loop-code.ts.
+// The JavaScript of each elementwise operation, per dtype: text that goes into generated loops.
+// Values in that text are what their dtype holds exactly: 0 and 1 for bool, wrapped integers
+// (BigInts for 64 bits), rounded float32. Complex arithmetic is complex-code.ts, casts are
+// cast-code.ts, which operations exist is graph/model/operations.ts, the loops are loop-code.ts.
 import { defined } from "../../base/assert.js";
 import { DTYPES, type DType, isBigInt, isComplex } from "../../base/dtype.js";
 import { InvariantError } from "../../base/errors.js";

@@ -282,7 +282,10 @@ export function complexAtanh(x: number, y: number, out: ComplexCell): void {
   set(out, copysign(re, x), Math.atan2(2 * y, (1 - x) * (1 + x) - y * y) / 2);
 }
 
-/** Whether one number is to be taken of two for the least: one with NaN, or one that is not after the other. */
+/**
+ * Whether one number is to be taken of two for the least: one with NaN, or one that is not after
+ * the other.
+ */
 function isLeast(a: number, b: number, c: number, d: number): boolean {
   if (Number.isNaN(a) || Number.isNaN(b)) return true;
   return Number.isNaN(c) || Number.isNaN(d) ? false : a < c || (a === c && b <= d);

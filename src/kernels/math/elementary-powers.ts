@@ -1,9 +1,10 @@
-// Powers, logarithms to other bases and near 1, exponentials near 0 and hyperbolic functions of float64: more of
-// elementary.ts, under the same rules. assembly/tiles/powers.ts computes the same, bit for bit, on two
-// numbers at once.
+// Powers, logarithms to other bases and near 1, exponentials near 0 and hyperbolic functions of
+// float64: more of elementary.ts, under the same rules. assembly/tiles/powers.ts computes the same,
+// bit for bit, on two numbers at once.
 //
-// log2, log10 and log1p are fdlibm's (Sun) in the form that FreeBSD and musl gave them; pow goes as in the optimized
-// routines of Arm, without fused multiply-adds: a logarithm to 68 bits, by numbers of a table, and its exponential.
+// log2, log10 and log1p are fdlibm's (Sun) in the form that FreeBSD and musl gave them; pow goes as
+// in the optimized routines of Arm, without fused multiply-adds: a logarithm to 68 bits, by numbers
+// of a table, and its exponential.
 import {
   exponential,
   exponentialOf,
@@ -35,7 +36,10 @@ function upperHalf(x: number): number {
   return cell[0] as number;
 }
 
-/** `x`, a normal number, as 2^k (1 + f) with 1 + f between sqrt(1/2) and sqrt(2): k, and f in `fraction`. */
+/**
+ * `x`, a normal number, as 2^k (1 + f) with 1 + f between sqrt(1/2) and sqrt(2): k, and f in
+ * `fraction`.
+ */
 function exponentOf(x: number): number {
   cell[0] = x;
   const high = (words[1] as number) + 0x00095f62;

@@ -4,13 +4,15 @@
 // except for arguments that are hard to reduce. Errors stay below 2 ulp, which is held by
 // elementary.test.ts against values that were computed to many digits.
 //
-// log, sin and cos are from fdlibm (Sun) in the form that FreeBSD and musl gave them; exp goes as in the optimized
-// routines of Arm.
+// log, sin and cos are from fdlibm (Sun) in the form that FreeBSD and musl gave them; exp goes as
+// in the optimized routines of Arm.
 
 import { PowerTable } from "./power-table-layout.js";
 import { powerTables } from "./power-tables.js";
 
-/** Added and taken away again, it leaves a number below 2^51 rounded, its lowest bits the integer's. */
+/**
+ * Added and taken away again, it leaves a number below 2^51 rounded, its lowest bits the integer's.
+ */
 const ROUNDER = 6755399441055744;
 
 const cell = new Float64Array(1);
@@ -47,7 +49,9 @@ export function scaledExponential(given: number, shift: number): number {
 
 let exponentials: Float64Array | undefined;
 
-/** e to the power of `main + rest`, which is between -760 and 760, times 2 to the power of `shift`. */
+/**
+ * e to the power of `main + rest`, which is between -760 and 760, times 2 to the power of `shift`.
+ */
 export function exponentialOf(main: number, rest: number, shift: number): number {
   // The nearest tabulated power of two is 2^(n/128); the remainder r is at most ln 2 / 256.
   const n = nearest(main * 184.6649652337873);

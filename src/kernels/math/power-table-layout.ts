@@ -1,5 +1,5 @@
-// Where the tables of powers (power-tables.ts) are in the kernels' memory. Both the TypeScript and the AssemblyScript
-// compiler read this file, so that it holds nothing but an enum.
+// Where the tables of powers (power-tables.ts) are in the kernels' memory. Both the TypeScript and
+// the AssemblyScript compiler read this file, so that it holds nothing but an enum.
 
 /** Of how many parts the tables are, and the bytes at which they begin. */
 export enum PowerTable {

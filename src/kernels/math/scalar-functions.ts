@@ -17,7 +17,10 @@ export function copysign(x: number, y: number): number {
   return signbit(y) === 1 ? -magnitude : magnitude;
 }
 
-/** The length of the vector (x, y). Only squares that are near to 0 or beyond all numbers take scaling. */
+/**
+ * The length of the vector (x, y). Only squares that are near to 0 or beyond all numbers take
+ * scaling.
+ */
 export function magnitude(x: number, y: number): number {
   const square = x * x + y * y;
   return square > 1e-290 && square < 1e300 ? Math.sqrt(square) : scaledMagnitude(x, y);
@@ -104,7 +107,10 @@ export function floatPow(x: number, y: number): number {
   return x ** y;
 }
 
-/** Power of integers of up to 32 bits, wrapping; below 1 in magnitude (a negative exponent) becomes 0. */
+/**
+ * Power of integers of up to 32 bits, wrapping; below 1 in magnitude (a negative exponent) becomes
+ * 0.
+ */
 export function intPow(x: number, y: number): number {
   if (y < 0) return x === 1 ? 1 : x === -1 ? ((y & 1) === 0 ? 1 : -1) : 0;
   let result = 1;

@@ -1,7 +1,11 @@
-// Special functions of real numbers: Bessel's I0, the incomplete gamma and beta functions, from which
-// probabilities of the usual distributions follow. Generated loops call these by name (scalar-code.ts).
+// Special functions of real numbers: Bessel's I0, the incomplete gamma and beta functions, from
+// which probabilities of the usual distributions follow. Generated loops call these by name
+// (scalar-code.ts).
 
-/** Coefficients of Chebyshev series for exp(-x) I0(x): for x to 8, and for √x times it beyond (Cephes). */
+/**
+ * Coefficients of Chebyshev series for exp(-x) I0(x): for x to 8, and for √x times it beyond
+ * (Cephes).
+ */
 const I0_NEAR = [
   -4.4153416464793395e-18, 3.3307945188222384e-17, -2.431279846547955e-16, 1.715391285555133e-15,
   -1.1685332877993451e-14, 7.676185498604936e-14, -4.856446783111929e-13, 2.95505266312964e-12,
@@ -38,7 +42,9 @@ function chebyshev(x: number, coefficients: readonly number[]): number {
   return (b0 - b2) / 2;
 }
 
-/** Lanczos' approximation of the gamma function by a quotient of polynomials, highest power first. */
+/**
+ * Lanczos' approximation of the gamma function by a quotient of polynomials, highest power first.
+ */
 const LANCZOS_G = 6.02468004077673;
 const LANCZOS_NUMERATOR = [
   0.006061842346248907, 0.5098416655656676, 19.519927882476175, 449.9445569063168,
@@ -71,8 +77,8 @@ const TERMS_MAX = 200_000;
 const EPSILON = 2 ** -53;
 
 /**
- * The regularized upper incomplete gamma function Q(a, x), for a > 0 and x ≥ 0: the probability that
- * a chi-squared number of 2a degrees of freedom is above 2x.
+ * The regularized upper incomplete gamma function Q(a, x), for a > 0 and x ≥ 0: the probability
+ * that a chi-squared number of 2a degrees of freedom is above 2x.
  */
 export function gammaUpper(a: number, x: number): number {
   if (!(a > 0 && x >= 0)) return Number.NaN;

@@ -1,5 +1,5 @@
-// Elements that a mask picks, and where flat positions are in an array: results that are as large as
-// the values make them.
+// Elements that a mask picks, and where flat positions are in an array: results that are as large
+// as the values make them.
 import type { Block } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { contiguousStrides } from "../../graph/model/chunks.js";
@@ -40,7 +40,9 @@ function truePositions({ data, offset, stride, shape }: Block): Int32Array {
   return positions.subarray(0, count);
 }
 
-/** For each row-major position in an array of `shape`, its index along every axis: a row of int64. */
+/**
+ * For each row-major position in an array of `shape`, its index along every axis: a row of int64.
+ */
 export const unravel: DynamicRoutineCompiler<"unravel"> = ({ shape }) => {
   const strides = contiguousStrides(shape);
   return (operands, allocate) => {

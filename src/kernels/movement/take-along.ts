@@ -1,5 +1,5 @@
-// Elements at positions that are themselves computed, from blocks that have all of an axis. Positions
-// known beforehand are taken by take-elements.ts, from the blocks that hold them alone.
+// Elements at positions that are themselves computed, from blocks that have all of an axis.
+// Positions known beforehand are taken by take-elements.ts, from the blocks that hold them alone.
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { eachLane, operandOf } from "../blocks/block-lanes.js";

@@ -16,8 +16,8 @@ interface SharedAxis {
 }
 
 /**
- * Points of one operand that are evenly, as runs: where each begins in the operand and in the output, how many
- * points it has, and how far apart they are in the operand.
+ * Points of one operand that are evenly, as runs: where each begins in the operand and in the
+ * output, how many points it has, and how far apart they are in the operand.
  */
 interface Runs {
   readonly from: number[];

@@ -1,6 +1,7 @@
-// Variance and standard deviation: count, mean and sum of squared deviations (M2) of a block, in two passes
-// so that nothing cancels: over each tile while it is in the fastest cache, or over the block as two ordinary
-// sums; and how such moments are joined (Chan, Golub and LeVeque 1979) and finished.
+// Variance and standard deviation: count, mean and sum of squared deviations (M2) of a block, in
+// two passes so that nothing cancels: over each tile while it is in the fastest cache, or over the
+// block as two ordinary sums; and how such moments are joined (Chan, Golub and LeVeque 1979) and
+// finished.
 import { type Block, contiguousBlock, setElements } from "../../base/block.js";
 import type { Program, ProgramNode } from "../../graph/model/program.js";
 import { programDType } from "../../graph/model/program.js";

@@ -40,7 +40,9 @@ type Operand = Block | DrawnBlock;
 /** In place of the data of numbers that are drawn tile by tile. */
 const NO_DATA = new Float64Array(0);
 
-/** How a walk is run: over tiles where there is a kernel for each step, in a loop of its own else. */
+/**
+ * How a walk is run: over tiles where there is a kernel for each step, in a loop of its own else.
+ */
 interface Prepared {
   readonly space: LoopSpace;
   readonly tiles?: TilePlan;

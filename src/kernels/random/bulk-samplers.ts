@@ -1,5 +1,6 @@
 // The distributions that most numbers are drawn from, many elements at a time: the usual case of
-// element-stream.ts and discrete-samplers.ts without a call for each element, and with the same numbers.
+// element-stream.ts and discrete-samplers.ts without a call for each element, and with the same
+// numbers.
 import type { Fill, Sample } from "./sampler.js";
 import { EXPONENTIAL, NORMAL } from "./ziggurat.js";
 

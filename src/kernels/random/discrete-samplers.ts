@@ -114,7 +114,10 @@ export function hypergeometricOf(good: number, bad: number, sample: number): Sam
   };
 }
 
-/** HRUA for good ≤ bad and sample ≤ (good + bad) / 2: E. Stadlober, "The ratio of uniforms approach", 1990. */
+/**
+ * HRUA for good ≤ bad and sample ≤ (good + bad) / 2: E. Stadlober, "The ratio of uniforms
+ * approach", 1990.
+ */
 function ratioOfUniforms(good: number, bad: number, sample: number): Sample {
   const total = good + bad;
   const p = good / total;
@@ -149,7 +152,10 @@ const hypergeometric: Sampler = {
   prepare: (good = 0, bad = 0, sample = 0) => hypergeometricOf(good, bad, sample),
 };
 
-/** A. W. Kemp, "Efficient generation of logarithmically distributed pseudo-random variables", 1981: LK. */
+/**
+ * A. W. Kemp, "Efficient generation of logarithmically distributed pseudo-random variables", 1981:
+ * LK.
+ */
 const logseries: Sampler = {
   width: 2,
   prepare(p = 0) {

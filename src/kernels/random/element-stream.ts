@@ -1,8 +1,8 @@
-// The random numbers of one element of an array. Methods that reject need a number of numbers that is
-// not known before, and yet an element may depend on nothing but its position: so every element has a
-// stream of its own. Its first numbers are those of the array's stream (uniform.ts) at positions
-// width · p … width · p + width - 1, made in bulk; further ones, seldom needed, come from Philox with
-// the position and their number as the counter.
+// The random numbers of one element of an array. Methods that reject need a number of numbers that
+// is not known before, and yet an element may depend on nothing but its position: so every element
+// has a stream of its own. Its first numbers are those of the array's stream (uniform.ts) at
+// positions width · p … width · p + width - 1, made in bulk; further ones, seldom needed, come from
+// Philox with the position and their number as the counter.
 import { philox4x32 } from "../uniform/philox.js";
 import { EXPONENTIAL, NORMAL } from "./ziggurat.js";
 

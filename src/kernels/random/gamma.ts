@@ -2,7 +2,10 @@
 import { poissonOf } from "./poisson.js";
 import type { Sample, Sampler } from "./sampler.js";
 
-/** Gamma numbers with scale 1: Marsaglia and Tsang, "A simple method for generating gamma variables", 2000. */
+/**
+ * Gamma numbers with scale 1: Marsaglia and Tsang, "A simple method for generating gamma
+ * variables", 2000.
+ */
 export function gammaOf(shape: number): Sample {
   if (shape === 0) return () => 0;
   if (shape === 1) return (stream) => stream.exponential();
@@ -66,7 +69,9 @@ const chisquareOf = (df: number): Sample => {
 
 const chisquare: Sampler = { width: 3, prepare: (df = 1) => chisquareOf(df) };
 
-/** A square moved by the noncentrality and the rest of the squares, or a Poisson mixture (df ≤ 1). */
+/**
+ * A square moved by the noncentrality and the rest of the squares, or a Poisson mixture (df ≤ 1).
+ */
 function noncentralChisquareOf(df: number, nonc: number): Sample {
   if (nonc === 0) return chisquareOf(df);
   if (df > 1) {

@@ -1,5 +1,5 @@
-// Draws with lists for parameters: of one number per element, or of a list of numbers along the last
-// axis of the array.
+// Draws with lists for parameters: of one number per element, or of a list of numbers along the
+// last axis of the array.
 import type { ListDraw } from "../../graph/model/distribution.js";
 import { binomialOf, hypergeometricOf } from "./discrete-samplers.js";
 import type { ElementStream } from "./element-stream.js";

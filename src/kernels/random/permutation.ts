@@ -40,7 +40,9 @@ function shuffled(n: number, key: readonly [number, number]): (position: number)
   return (position) => order[position] as number;
 }
 
-/** A number is `left + size · right`; rounds add a keyed hash of one digit to the other, by turns. */
+/**
+ * A number is `left + size · right`; rounds add a keyed hash of one digit to the other, by turns.
+ */
 function bijection(n: number, key: readonly [number, number]): (position: number) => number {
   const size = Math.ceil(Math.sqrt(n));
   const keys = new Uint32Array(2 * ROUNDS);

@@ -1,6 +1,6 @@
 // Blocks of random numbers. The number at a position is a function of the seed and of that position
-// in the whole array (row-major), so it does not depend on chunks, threads or workers. Uniform numbers
-// go straight to the block; those of other distributions are draw-blocks.ts.
+// in the whole array (row-major), so it does not depend on chunks, threads or workers. Uniform
+// numbers go straight to the block; those of other distributions are draw-blocks.ts.
 import { type Block, setElements } from "../../base/block.js";
 import type { RoutineLayer, SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import type { Routine } from "../../graph/model/routine.js";

@@ -6,7 +6,9 @@ import { DTYPES, isBigInt, itemBytes } from "../../base/dtype.js";
 const INT64_MAX = 2 ** 63 - 1024;
 const UINT64_MAX = 2 ** 64 - 2048;
 
-/** Writes the first `count` of `values` to the output from element `at` on; integers are clamped. */
+/**
+ * Writes the first `count` of `values` to the output from element `at` on; integers are clamped.
+ */
 export function storeValues(values: Float64Array, count: number, output: Block, at: number): void {
   const { dtype, data } = output;
   const { kind } = DTYPES[dtype];
@@ -28,7 +30,9 @@ export function storeValues(values: Float64Array, count: number, output: Block, 
   }
 }
 
-/** The 32-bit halves of 64-bit integers, lower ones first: BigInts would cost an allocation each. */
+/**
+ * The 32-bit halves of 64-bit integers, lower ones first: BigInts would cost an allocation each.
+ */
 export function halves({ data }: Block, at: number, count: number): Int32Array {
   return new Int32Array(data.buffer, data.byteOffset + at * 8, count * 2);
 }

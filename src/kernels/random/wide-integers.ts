@@ -4,8 +4,8 @@ import type { ElementStream } from "./element-stream.js";
 const WORD = 4_294_967_296;
 
 /**
- * A function that writes numbers from `low` to `low + span`, as halves, lower first. By rejection: as
- * many bits as the span has are drawn until they do not exceed it.
+ * A function that writes numbers from `low` to `low + span`, as halves, lower first. By rejection:
+ * as many bits as the span has are drawn until they do not exceed it.
  */
 export function wideIntegerWriter(
   low: bigint,

@@ -1,6 +1,6 @@
 // Tables of the ziggurat method (Marsaglia and Tsang, "The ziggurat method for generating random
-// variables", 2000), with 256 layers each. A layer's number and the place within it come from different
-// bits of a number (Doornik 2005). The drawing is element-stream.ts.
+// variables", 2000), with 256 layers each. A layer's number and the place within it come from
+// different bits of a number (Doornik 2005). The drawing is element-stream.ts.
 
 const LAYERS = 256;
 
@@ -16,7 +16,9 @@ export interface Ziggurat {
   readonly tail: number;
 }
 
-/** The ziggurat of a density that is 1 at 0, with its inverse, the tail's begin and a layer's area. */
+/**
+ * The ziggurat of a density that is 1 at 0, with its inverse, the tail's begin and a layer's area.
+ */
 function ziggurat(
   density: (x: number) => number,
   inverse: (y: number) => number,

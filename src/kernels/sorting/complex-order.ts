@@ -52,7 +52,9 @@ export function complexAt(values: TypedArray, positions: Uint32Array): TypedArra
   return taken;
 }
 
-/** The place at which element `at` of `values` keeps `sorted` in order: the first such, or the last. */
+/**
+ * The place at which element `at` of `values` keeps `sorted` in order: the first such, or the last.
+ */
 export function complexInsertionPoint(
   sorted: TypedArray,
   values: TypedArray,

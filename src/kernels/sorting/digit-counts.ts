@@ -50,8 +50,8 @@ const PIECE_BYTES = 2 ** 14;
 let kept: WasmInstance<DigitFunctions> | undefined;
 
 /**
- * Counts for each of the `prefixes`, which numbers have, one table after another; one table of all `values` where there
- * are no digits before.
+ * Counts for each of the `prefixes`, which numbers have, one table after another; one table of all
+ * `values` where there are no digits before.
  */
 export function countDigits(
   values: TypedArray,

@@ -10,7 +10,9 @@ import { runValues } from "./merge-sorted.js";
 import { selectRanks } from "./quickselect.js";
 import { laneValues } from "./sort-lanes.js";
 
-/** Alpha and beta of the methods that put a quantile at `n q + alpha + q (1 - alpha - beta) - 1`. */
+/**
+ * Alpha and beta of the methods that put a quantile at `n q + alpha + q (1 - alpha - beta) - 1`.
+ */
 const PLOTTING: { readonly [M in QuantileMethod]?: readonly [alpha: number, beta: number] } = {
   hazen: [0.5, 0.5],
   weibull: [0, 0],
@@ -100,7 +102,9 @@ function numberCount(sorted: TypedArray): number {
   return count;
 }
 
-/** The zero of that rank: zeros of either sign are equal, and keep their order as in sorted runs. */
+/**
+ * The zero of that rank: zeros of either sign are equal, and keep their order as in sorted runs.
+ */
 function zeroOfRank(data: TypedArray, { offset, stride, length }: Lane, rank: number): number {
   let before = 0;
   for (let i = 0; i < length; i++) if (Number(data[offset + i * stride]) < 0) before++;

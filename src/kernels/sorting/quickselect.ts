@@ -45,7 +45,10 @@ function numbersFirst(values: TypedArray): number {
   return end;
 }
 
-/** Puts the element of rank `k` of all between `left` and `right` in its place, smaller ones before it. */
+/**
+ * Puts the element of rank `k` of all between `left` and `right` in its place, smaller ones before
+ * it.
+ */
 function select(values: Float64Array, k: number, left: number, right: number): void {
   let [low, high] = [left, right];
   while (low < high) {

@@ -1,5 +1,6 @@
-// Sorting of numbers in WebAssembly (assembly/sorting.ts), and merging of sorted ones, for arrays that are long enough;
-// others, and all where there is none, are left to the engine and merge-sorted.ts, with the same results. NaN comes last.
+// Sorting of numbers in WebAssembly (assembly/sorting.ts), and merging of sorted ones, for arrays
+// that are long enough; others, and all where there is none, are left to the engine and
+// merge-sorted.ts, with the same results. NaN comes last.
 import type { TypedArray } from "../../base/dtype.js";
 import { sortingWasm } from "../wasm/generated/sorting-wasm.js";
 import { growMemory, instantiateWasm, type WasmInstance } from "../wasm/wasm-instances.js";

@@ -93,7 +93,10 @@ function closer(
   return { rank: value.rest, prefix: withDigit(prefix, digit, first + value.place) };
 }
 
-/** Among which counts an element of a rank is, and how many of these are before it; the last ones at most. */
+/**
+ * Among which counts an element of a rank is, and how many of these are before it; the last ones at
+ * most.
+ */
 function placeOf(rank: number, counts: Float64Array): { place: number; rest: number } {
   let [place, rest] = [0, rank];
   while (place < counts.length - 1 && rest >= (counts[place] as number)) {

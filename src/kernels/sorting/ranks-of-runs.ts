@@ -1,7 +1,7 @@
 // Elements of given ranks among several sorted runs, without looking at all of them. Every run has
-// bounds between which its share of the elements before a rank ends. It shows samples from within its
-// bounds, and all runs' samples together narrow them (docs/internals/exchange.md, "Sorting"). How many rounds
-// that takes is array/sorting/rank-plan.ts.
+// bounds between which its share of the elements before a rank ends. It shows samples from within
+// its bounds, and all runs' samples together narrow them (docs/internals/exchange.md, "Sorting").
+// How many rounds that takes is array/sorting/rank-plan.ts.
 import { type Block, setElements } from "../../base/block.js";
 import type { TypedArray } from "../../base/dtype.js";
 import { operandOf } from "../blocks/block-lanes.js";
@@ -46,14 +46,16 @@ export const samples: RoutineCompiler<"samples"> =
   };
 
 /**
- * The place of sample `k` among `width` elements. Before, between and behind samples there are at most
- * ceil((width - count) / (count + 1)) others.
+ * The place of sample `k` among `width` elements. Before, between and behind samples there are at
+ * most ceil((width - count) / (count + 1)) others.
  */
 function placeOf(k: number, width: number, count: number): number {
   return width <= count ? k : Math.floor(((k + 1) * (width + 1)) / (count + 1)) - 1;
 }
 
-/** Closer bounds for each rank in each run; both are the number of elements before it in the end. */
+/**
+ * Closer bounds for each rank in each run; both are the number of elements before it in the end.
+ */
 export const narrow: RoutineCompiler<"narrow"> =
   ({ lengths, count }) =>
   (operands, output) => {
@@ -77,7 +79,10 @@ export const narrow: RoutineCompiler<"narrow"> =
     }
   };
 
-/** The elements of the ranks, when samples are all elements between the bounds; 0 where there is none. */
+/**
+ * The elements of the ranks, when samples are all elements between the bounds; 0 where there is
+ * none.
+ */
 export const pick: RoutineCompiler<"pick"> =
   ({ lengths, count }) =>
   (operands, output) => {
@@ -180,8 +185,9 @@ interface Closing {
 }
 
 /**
- * Walks through the samples. The last of which certainly no more than the target's elements are up to
- * it, itself included, is the lower bound; the first which certainly has as many before it the upper.
+ * Walks through the samples. The last of which certainly no more than the target's elements are up
+ * to it, itself included, is the lower bound; the first which certainly has as many before it the
+ * upper.
  */
 function closeIn({ targets, widths, count, runOf }: Group, { low, high }: Closing): void {
   // Of each run: how many elements certainly are up to the samples so far, and how many may be.

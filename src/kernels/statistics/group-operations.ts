@@ -1,5 +1,5 @@
-// What is done with the elements of groups along an axis besides reductions: quantiles, running totals, and
-// arithmetic with a value for each group.
+// What is done with the elements of groups along an axis besides reductions: quantiles, running
+// totals, and arithmetic with a value for each group.
 import { emptyBlock } from "../../base/block.js";
 import type { TypedArray } from "../../base/dtype.js";
 import { operandOf } from "../blocks/block-lanes.js";

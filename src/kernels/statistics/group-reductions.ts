@@ -1,5 +1,5 @@
-// Reductions of the elements of each group along an axis. Memory is read in order, row by row; floats are added up
-// in 64 bits. array/groups/ joins the results of blocks by the same reductions.
+// Reductions of the elements of each group along an axis. Memory is read in order, row by row;
+// floats are added up in 64 bits. array/groups/ joins the results of blocks by the same reductions.
 import type { TypedArray } from "../../base/dtype.js";
 import type { GroupReduction } from "../../graph/model/group-routine.js";
 import { operandOf } from "../blocks/block-lanes.js";
@@ -133,7 +133,10 @@ function prod({ from, start, to, end, inner, groups }: Run, skipNaN: boolean): v
   }
 }
 
-/** The least or largest elements; NaN wins where it is not skipped. Groups of none are NaN, or 0 of integers. */
+/**
+ * The least or largest elements; NaN wins where it is not skipped. Groups of none are NaN, or 0 of
+ * integers.
+ */
 function extreme(run: Run, skipNaN: boolean, isLargest: boolean): void {
   const { from, start, to, end, inner, groups, count } = run;
   const isSeen = new Uint8Array(count);

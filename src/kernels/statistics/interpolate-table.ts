@@ -5,7 +5,10 @@ import { operandOf } from "../blocks/block-lanes.js";
 import type { RoutineCompiler } from "../blocks/kernel.js";
 import { elements, insertionPoint, mapElements } from "../sorting/search-sorted.js";
 
-/** Heights at the elements of the first operand, by the points of the second and the heights of the third. */
+/**
+ * Heights at the elements of the first operand, by the points of the second and the heights of the
+ * third.
+ */
 export const interpolateTable: RoutineCompiler<"interpolateTable"> =
   ({ left, right }) =>
   (operands, output) => {

@@ -61,7 +61,10 @@ function joinComplex(
   target[2 * to + 1] = total[1];
 }
 
-/** Blocks whose elements are in runs of `inner` neighbours along the axes after the one that is worked along. */
+/**
+ * Blocks whose elements are in runs of `inner` neighbours along the axes after the one that is
+ * worked along.
+ */
 interface Rows {
   /** How many runs of `length` rows there are. */
   readonly outer: number;
@@ -72,7 +75,9 @@ interface Rows {
 /** Shorter rows are walked lane by lane, as blocks are that do not are in one piece. */
 const INNER_MIN = 8;
 
-/** How to walk blocks row by row, so that memory is read in order; undefined where lanes have to do. */
+/**
+ * How to walk blocks row by row, so that memory is read in order; undefined where lanes have to do.
+ */
 function rowsOf(blocks: readonly Block[], axis: number): Rows | undefined {
   const [{ dtype, shape }] = blocks as [Block];
   const inner = sizeOf(shape.slice(axis + 1));
@@ -86,7 +91,10 @@ function rowOfTotals(dtype: DType, inner: number, identity: Element): TypedArray
   return totals.fill(identity as never);
 }
 
-/** Joins a row to the totals before it, which are those after it then if they are `kept`; writes them to `target`. */
+/**
+ * Joins a row to the totals before it, which are those after it then if they are `kept`; writes
+ * them to `target`.
+ */
 function joinRow(
   join: Join,
   totals: TypedArray,

@@ -108,7 +108,10 @@ export class FoldStack implements TileAccumulator {
     return (this.filled & (1 << level)) !== 0;
   }
 
-  /** The values that wait, of `count` elements, become those of a level joined with them: of how many elements? */
+  /**
+   * The values that wait, of `count` elements, become those of a level joined with them: of how
+   * many elements?
+   */
   private joinLevel(level: number, width: number, count: number): number {
     const held = this.counts[level] as number;
     this.folder.join(width, this.held(level), held, this.next, count);

@@ -1,6 +1,6 @@
-// Runs a program over blocks, tile by tile: sources are made ready, steps follow one another over values
-// that stay in the fastest cache, results are written or folded. How tiles are cut is tile-plan.ts, which
-// steps there are tile-program.ts, how folded tiles are joined fold-stack.ts.
+// Runs a program over blocks, tile by tile: sources are made ready, steps follow one another over
+// values that stay in the fastest cache, results are written or folded. How tiles are cut is
+// tile-plan.ts, which steps there are tile-program.ts, how folded tiles are joined fold-stack.ts.
 import type { NumberArray, TypedArray } from "../../base/dtype.js";
 import { typedView } from "../../base/dtype.js";
 import { tileItemBytes } from "../tiles/tile-dtypes.js";
@@ -46,7 +46,10 @@ export interface TileStreams {
   readonly fieldStride: number;
   /** Per stream, the numbers that are drawn in place of its data, if so. */
   readonly drawn: readonly (DrawnBlock | undefined)[];
-  /** The stream of the positions along an axis; those of operands follow the output's in their order. */
+  /**
+   * The stream of the positions along an axis; those of operands follow the output's in their
+   * order.
+   */
   readonly ofPosition: (axis: number) => number;
   /** The stream of the places that a search reports. */
   readonly search: number | undefined;

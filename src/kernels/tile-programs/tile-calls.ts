@@ -42,7 +42,10 @@ export type KernelCall =
     }
   | { readonly takes: "cast"; readonly kernel: "widen" | "narrow" | "wholes" }
   | { readonly takes: "where"; readonly kernel: "where64" | "where32" | "where16" | "where8" }
-  /** Sine and cosine of the first argument, into the second and the third, which are steps without a kernel. */
+  /**
+   * Sine and cosine of the first argument, into the second and the third, which are steps without a
+   * kernel.
+   */
   | { readonly takes: "angle"; readonly kernel: "sinCos64" }
   | { readonly takes: "nothing" };
 
@@ -195,8 +198,8 @@ function whereCall(of: readonly DType[], to: TileDType): KernelCall | undefined 
 }
 
 /**
- * The dtypes by way of which values are cast, the last of them `to`: each step has a kernel, or needs none. Undefined
- * where one of the two has no tiles.
+ * The dtypes by way of which values are cast, the last of them `to`: each step has a kernel, or
+ * needs none. Undefined where one of the two has no tiles.
  */
 export function castSteps(from: DType, to: DType): readonly TileDType[] | undefined {
   if (!isTileDType(from) || !isTileDType(to)) return undefined;

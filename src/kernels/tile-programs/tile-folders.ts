@@ -49,7 +49,10 @@ export interface TileFolder {
   readonly fields: 1 | 3;
   /** Folds a tile to values at byte `out`. */
   fold(rows: number, columns: number, x: number, xRow: number, out: number): void;
-  /** Joins `width` values at byte `y`, of `yCount` elements each, to those at `x` before them; they stay at `y`. */
+  /**
+   * Joins `width` values at byte `y`, of `yCount` elements each, to those at `x` before them; they
+   * stay at `y`.
+   */
   join(width: number, x: number, xCount: number, y: number, yCount: number): void;
 }
 

@@ -21,7 +21,10 @@ const TRANSPOSED_COLUMNS = 64;
  * tiles.
  */
 const PANEL_LENGTH = 256;
-/** Rows shorter than this cost more in calls than vectors win; and sums of so few go in order, as NumPy's do. */
+/**
+ * Rows shorter than this cost more in calls than vectors win; and sums of so few go in order, as
+ * NumPy's do.
+ */
 const COLUMNS_MIN = 8;
 /** A reduced axis that is shorter than this, next to a longer one that stays, is walked across. */
 const REDUCED_COLUMNS_MIN = 16;

@@ -1,6 +1,6 @@
-// Programs as steps over tiles: which kernel computes which node, and in which slot of the thread's own
-// memory its values are until the last step that reads them. A program with anything that has no kernel
-// here is a loop's business (loop-code.ts). How steps are run is run-tiles.ts.
+// Programs as steps over tiles: which kernel computes which node, and in which slot of the thread's
+// own memory its values are until the last step that reads them. A program with anything that has
+// no kernel here is a loop's business (loop-code.ts). How steps are run is run-tiles.ts.
 import { type DType, isBigInt, isComplex } from "../../base/dtype.js";
 import { type Program, type ProgramNode, programDType } from "../../graph/model/program.js";
 import type { ReductionName } from "../../graph/model/reduction.js";
@@ -61,13 +61,16 @@ const FOLDS: { readonly [R in ReductionName]?: TileFold } = {
 
 /** How a reduction folds tiles of float64; undefined for one that does not. */
 export function tileFold(name: ReductionName, state: DType): TileFold | undefined {
-  // Integers of 64 bits wrap around; but sums of shorter ones are exact where there are not too many.
+  // Integers of 64 bits wrap around; but sums of shorter ones are exact where there are not too
+  // many.
   if (isBigInt(state)) return name === "sum" ? TileFold.sum : undefined;
   if (isTileInteger(state) && name !== "min" && name !== "max") return undefined;
   return isTileDType(state) ? FOLDS[name] : undefined;
 }
 
-/** `program` with its values as float64, in which tiles are folded: truths where `name` is of such. */
+/**
+ * `program` with its values as float64, in which tiles are folded: truths where `name` is of such.
+ */
 export function foldedProgram(program: Program, name: ReductionName): Program {
   const nodes = [...program.nodes];
   const cast = (dtype: DType) => {
@@ -79,7 +82,10 @@ export function foldedProgram(program: Program, name: ReductionName): Program {
   return { nodes };
 }
 
-/** The steps of `program`; undefined without WebAssembly, and when there is no kernel for one of its nodes. */
+/**
+ * The steps of `program`; undefined without WebAssembly, and when there is no kernel for one of its
+ * nodes.
+ */
 export function tileProgram(program: Program): TileProgram | undefined {
   if (!hasWasm()) return undefined;
   const dtype = programDType(program);
@@ -88,7 +94,10 @@ export function tileProgram(program: Program): TileProgram | undefined {
   return new Compiler(withKernels(program)).compile();
 }
 
-/** `program` with functions of float32 computed in float64, and casts in steps: there are no other kernels. */
+/**
+ * `program` with functions of float32 computed in float64, and casts in steps: there are no other
+ * kernels.
+ */
 function withKernels(program: Program): Program {
   const nodes: ProgramNode[] = [];
   const numbers: number[] = [];
@@ -220,7 +229,10 @@ class Compiler {
     if (!inPlace) this.release(node, args);
   }
 
-  /** Steps for a sine and a cosine of one float64, where `n` is the first of the two; false where there is but one. */
+  /**
+   * Steps for a sine and a cosine of one float64, where `n` is the first of the two; false where
+   * there is but one.
+   */
   private addSinCos(
     n: number,
     { op, dtype, args }: Extract<ProgramNode, { args: readonly number[] }>,
@@ -249,7 +261,10 @@ class Compiler {
     return true;
   }
 
-  /** A source for one real number of each of a complex operand's; false where the node is something else. */
+  /**
+   * A source for one real number of each of a complex operand's; false where the node is something
+   * else.
+   */
   private addPart(
     n: number,
     { op, dtype, args }: Extract<ProgramNode, { args: readonly number[] }>,

@@ -76,7 +76,10 @@ export class TileSearch implements TileAccumulator {
     return this.found[field] as Float64Array;
   }
 
-  /** Whether the extreme of a tile, folded value number `k`, is better than that found before, or is there earlier. */
+  /**
+   * Whether the extreme of a tile, folded value number `k`, is better than that found before, or is
+   * there earlier.
+   */
   private consider(
     k: number,
     rows: number,

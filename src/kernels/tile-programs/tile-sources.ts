@@ -1,5 +1,6 @@
-// Brings the values of a program's sources to where its kernels read them, tile by tile: operands that
-// are in the kernels' memory with elements side by side are read there; others are copied together.
+// Brings the values of a program's sources to where its kernels read them, tile by tile: operands
+// that are in the kernels' memory with elements side by side are read there; others are copied
+// together.
 import type { NumberArray, TypedArray } from "../../base/dtype.js";
 import { typedView } from "../../base/dtype.js";
 import { tileItemBytes } from "../tiles/tile-dtypes.js";
@@ -21,10 +22,15 @@ export interface Stream {
   readonly columnStride: number;
 }
 
-/** Readies the values of one source for the tile of `rows` by `columns` whose first element is number `at`. */
+/**
+ * Readies the values of one source for the tile of `rows` by `columns` whose first element is
+ * number `at`.
+ */
 export type Bind = (at: number, rows: number, columns: number) => void;
 
-/** How `source` is bound, which is no part of complex numbers, and whose slot begins at byte `slot`. */
+/**
+ * How `source` is bound, which is no part of complex numbers, and whose slot begins at byte `slot`.
+ */
 export function bindSource(
   source: TileSource,
   stream: Stream | undefined,

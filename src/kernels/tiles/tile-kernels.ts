@@ -79,7 +79,9 @@ export interface TileKernels {
   readonly transpose32: Transpose;
   /** `out[r][c]` = the element at `x + r * xRow + c * xColumn`. */
   readonly gather: (elementBytes: number, ...where: Parameters<GatherTile>) => void;
-  /** All elements become one: eight lanes, element j of a row in lane j mod 8, joined two by two. */
+  /**
+   * All elements become one: eight lanes, element j of a row in lane j mod 8, joined two by two.
+   */
   readonly foldAll: Fold;
   /** Each row becomes one, as in {@link foldAll}. */
   readonly foldRows: Fold;
@@ -92,8 +94,8 @@ export interface TileKernels {
   readonly momentsRows: Moments;
   readonly momentsColumns: Moments;
   /**
-   * Moments at `y` become those of the elements of `x` and `y` together: `share` is the part of them that `y` has,
-   * and `weight` that times the number of those of `x`.
+   * Moments at `y` become those of the elements of `x` and `y` together: `share` is the part of
+   * them that `y` has, and `weight` that times the number of those of `x`.
    */
   readonly joinMoments: (
     columns: number,

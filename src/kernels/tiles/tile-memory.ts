@@ -9,11 +9,20 @@ import { tilesWasm } from "../wasm/generated/tiles-wasm.js";
 import { instantiateIn, newWasmMemory, type WasmMemory } from "../wasm/wasm-instances.js";
 import type { TileKernels } from "./tile-kernels.js";
 
-/** At the start of each memory are constants of the kernels (see src/build.mjs) and tables: the same for every thread. */
+/**
+ * At the start of each memory are constants of the kernels (see src/build.mjs) and tables: the same
+ * for every thread.
+ */
 export const CONSTANT_BYTES = 16384;
-/** Of what a thread has to itself, the first bytes are those of random numbers: see uniform-source.ts. */
+/**
+ * Of what a thread has to itself, the first bytes are those of random numbers: see
+ * uniform-source.ts.
+ */
 export const RANDOM_BYTES = 20 * 1024;
-/** Where the panels of numbers that are drawn for a program begin, after its slots and folded tiles: see run-tiles.ts. */
+/**
+ * Where the panels of numbers that are drawn for a program begin, after its slots and folded tiles:
+ * see run-tiles.ts.
+ */
 export const PANELS_BYTE_OFFSET = 576 * 1024;
 /** Elements of a panel, and how many of them there can be. */
 export const PANEL_ELEMENTS = 65_536;
@@ -40,7 +49,10 @@ export interface SharedTileMemory {
 /** Some bytes of a buffer; none where there is no data. */
 type Bytes = Pick<ArrayBufferView, "buffer" | "byteLength"> | undefined;
 
-/** The memories that the kernels of one thread work in. They are instantiated when a program first needs them. */
+/**
+ * The memories that the kernels of one thread work in. They are instantiated when a program first
+ * needs them.
+ */
 export class TileMemories {
   readonly #makeOwn: () => TileMemory;
   #own: TileMemory | undefined;

@@ -25,7 +25,9 @@ export function withDraws(program: Program, first: number): WithDraws {
   return draws.length === 0 ? { program, draws } : { program: { nodes }, draws };
 }
 
-/** The numbers of one node in a range of its loop, counted as a C-contiguous block of them would be. */
+/**
+ * The numbers of one node in a range of its loop, counted as a C-contiguous block of them would be.
+ */
 export class DrawnBlock {
   readonly dtype = "float64";
   readonly shape: readonly number[];
@@ -71,8 +73,8 @@ export class DrawnBlock {
   }
 
   /**
-   * Writes `count` runs of `length` elements one after another to a place in the memory of `source`: those
-   * from number `at` on, from `at + step` on and so forth.
+   * Writes `count` runs of `length` elements one after another to a place in the memory of
+   * `source`: those from number `at` on, from `at + step` on and so forth.
    */
   write(
     source: UniformSource,

@@ -18,8 +18,8 @@ const WORK_BYTES = RANDOM_BYTES - TILE * 8;
 export interface UniformSource {
   readonly tile: Float64Array;
   /**
-   * Writes `rows` rows of `length` numbers of a stream one after the other; row r has the numbers at
-   * positions `first + r * pitch` and on.
+   * Writes `rows` rows of `length` numbers of a stream one after the other; row r has the numbers
+   * at positions `first + r * pitch` and on.
    *
    * @param place where they go, by {@link placeOf}; default: `tile`
    */
@@ -98,8 +98,8 @@ export function uniformSource(...data: readonly Float64Array[]): UniformSource {
 }
 
 /**
- * Cuts a block into tiles of at most `tileElements` elements, in row-major order: rows of consecutive positions
- * at a constant distance from each other.
+ * Cuts a block into tiles of at most `tileElements` elements, in row-major order: rows of
+ * consecutive positions at a constant distance from each other.
  */
 export function forEachTile(
   shape: readonly number[],

@@ -79,7 +79,10 @@ export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
   };
 }
 
-/** Where the middle of a block begins: where nothing is beyond the ends, blocks near them have less before it. */
+/**
+ * Where the middle of a block begins: where nothing is beyond the ends, blocks near them have less
+ * before it.
+ */
 function middleStarts(
   margins: readonly Margin[],
   { chunks }: MapBlocksLayer,
@@ -140,7 +143,10 @@ function laneFunction(
   };
 }
 
-/** A function of blocks that calls `f` for each place along the axes before the cores, with the cores alone. */
+/**
+ * A function of blocks that calls `f` for each place along the axes before the cores, with the
+ * cores alone.
+ */
 function coreFunction(
   f: (...args: unknown[]) => unknown,
   layer: MapBlocksLayer,
@@ -242,7 +248,10 @@ function givenShape(
   return planned.map((length, axis) => (Number.isNaN(length) ? (own[axis] ?? rest) : length));
 }
 
-/** A copy of the operand, in the memory of the one before where it fits: fresh memory costs more than copying. */
+/**
+ * A copy of the operand, in the memory of the one before where it fits: fresh memory costs more
+ * than copying.
+ */
 function copyInto(before: Block | undefined, operand: Block): Block {
   const fits =
     before?.shape.length === operand.shape.length &&

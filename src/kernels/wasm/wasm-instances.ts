@@ -33,7 +33,10 @@ export interface WasmInstance<Functions> {
 
 const PAGE_BYTES = 65_536;
 
-/** Instantiates a module from its base64 text; `undefined` where there is no WebAssembly (--jitless). */
+/**
+ * Instantiates a module from its base64 text; `undefined` where there is no WebAssembly
+ * (--jitless).
+ */
 export function instantiateWasm<Functions>(base64: string): WasmInstance<Functions> | undefined {
   if (typeof WebAssembly === "undefined") return undefined;
   const { exports } = new WebAssembly.Instance(compiled(base64));

@@ -1,5 +1,5 @@
-// How long complex numbers are, which are as (re, im), by turns. The readable version is `magnitude` in
-// kernels/math/scalar-functions.ts.
+// How long complex numbers are, which are as (re, im), by turns. The readable version is
+// `magnitude` in kernels/math/scalar-functions.ts.
 
 /** out[r][c] = |x[r][c]| of complex128, where elements of a row are `xColumn` bytes apart. */
 export function magnitude64(

@@ -78,7 +78,8 @@ function storeBoth(x: v128, out: usize, other: usize): void {
   const z = f64x2.mul(y, y);
   const sine = withSeries(y, z, sineSeries(z));
   const cosine = add(f64x2.mul(z, cosineSeries(z)), 1.0);
-  // Where the quadrant is odd the two change places, and with its second bit, or the next one's, signs.
+  // Where the quadrant is odd the two change places, and with its second bit, or the next one's,
+  // signs.
   const quadrant = add(n, ROUNDER);
   const isOdd = i64x2.sub(i64x2.splat(0), v128.and(quadrant, i64x2.splat(1)));
   const swapped = v128.and(v128.xor(sine, cosine), isOdd);
@@ -88,8 +89,8 @@ function storeBoth(x: v128, out: usize, other: usize): void {
   v128.store(other, v128.xor(v128.xor(cosine, swapped), otherSign));
 }
 
-// Two vectors go side by side, so that one is computed while the other waits for its results. Numbers that need
-// more than the series are seen by a single test for both.
+// Two vectors go side by side, so that one is computed while the other waits for its results.
+// Numbers that need more than the series are seen by a single test for both.
 
 @inline
 function each(

@@ -24,7 +24,9 @@ export function exponential(main: v128, rest: v128): v128 {
   return i64x2.add(fraction(main, rest, bits), power);
 }
 
-/** 2 to the power of `shift`, times e to the power of `main + rest`, which is between -760 and 760. */
+/**
+ * 2 to the power of `shift`, times e to the power of `main + rest`, which is between -760 and 760.
+ */
 @inline
 export function anyExponential(main: v128, rest: v128, shift: f64): v128 {
   const bits = add(mul(main, 184.6649652337873), ROUNDER);
@@ -32,7 +34,10 @@ export function anyExponential(main: v128, rest: v128, shift: f64): v128 {
   return scaledTwice(fraction(main, rest, bits), add(power, shift));
 }
 
-/** e to the power of `main + rest` without a power of two, where the low bits of `bits` are their number of parts. */
+/**
+ * e to the power of `main + rest` without a power of two, where the low bits of `bits` are their
+ * number of parts.
+ */
 @inline
 function fraction(main: v128, rest: v128, bits: v128): v128 {
   const n = add(bits, -ROUNDER);

@@ -1,5 +1,6 @@
-// Tiles of float64 folded to a number, to a number per row, or to a row. The order of additions is part
-// of the result: eight lanes, element j in lane j mod 8, which are joined two by two in the end.
+// Tiles of float64 folded to a number, to a number per row, or to a row. The order of additions is
+// part of the result: eight lanes, element j in lane j mod 8, which are joined two by two in the
+// end.
 import { TileFold } from "../../tiles/tile-codes";
 
 /** out = the fold of all elements. */
@@ -54,8 +55,9 @@ function lanes(fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize): 
 }
 
 /**
- * The least or greatest of all: `pmin` and `pmax` are one instruction each where `min` and `max` are seven, but know
- * neither NaN nor the signs of zeros. Where there may be such (a sum that is NaN, an extreme of 0), it is found again.
+ * The least or greatest of all: `pmin` and `pmax` are one instruction each where `min` and `max`
+ * are seven, but know neither NaN nor the signs of zeros. Where there may be such (a sum that is
+ * NaN, an extreme of 0), it is found again.
  */
 @inline
 function extreme(fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize): f64 {
@@ -218,7 +220,10 @@ function joined(fold: TileFold, rows: i32, x: usize, xRow: usize): v128 {
   return a;
 }
 
-/** The number of the first element that is `value`, which may be NaN, row by row; -1 where there is none. */
+/**
+ * The number of the first element that is `value`, which may be NaN, row by row; -1 where there is
+ * none.
+ */
 export function find64(rows: i32, columns: i32, x: usize, xRow: usize, value: f64): i32 {
   const wanted = f64x2.splat(value);
   // Of NaN the complement is looked for.

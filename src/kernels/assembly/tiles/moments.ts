@@ -194,8 +194,9 @@ function storeUpTo(bytes: usize, x: usize, value: v128): void {
 }
 
 /**
- * Moments of y become those of x and y together (Chan, Golub and LeVeque 1979), where `share` is the part of all
- * elements that y had, and `weight` that times the number of elements of x. Beside an odd last column is room.
+ * Moments of y become those of x and y together (Chan, Golub and LeVeque 1979), where `share` is
+ * the part of all elements that y had, and `weight` that times the number of elements of x. Beside
+ * an odd last column is room.
  */
 export function joinMoments(
   columns: i32, x: usize, y: usize, field: usize, share: f64, weight: f64,

@@ -1,5 +1,5 @@
-// Elements brought side by side: out of columns, out of any strides, out of other dtypes. Output rows
-// are `outRow` bytes apart.
+// Elements brought side by side: out of columns, out of any strides, out of other dtypes. Output
+// rows are `outRow` bytes apart.
 
 /** out[r][c] = x[c][r] of float64, where columns of the result are `xColumn` bytes apart. */
 export function transpose64(

@@ -1,5 +1,6 @@
-// Powers, logarithms to other bases and near 1, exponentials near 0 and hyperbolic functions of float64, as
-// kernels/math/elementary-powers.ts computes them: the same operations in the same order, on two numbers at once.
+// Powers, logarithms to other bases and near 1, exponentials near 0 and hyperbolic functions of
+// float64, as kernels/math/elementary-powers.ts computes them: the same operations in the same
+// order, on two numbers at once.
 import { PowerTable } from "../../math/power-table-layout";
 import { TileFunction } from "../../tiles/tile-codes";
 import { anyExp, anyExponential, exp, exponential } from "./exponentials";

@@ -1,5 +1,6 @@
-// Eigenvalues of general matrices. Real ones by ml-matrix (hqr2 of EISPACK), whose pairs are exactly
-// conjugate; complex ones by reflections to Hessenberg's form and QR steps with one shift (comqr2).
+// Eigenvalues of general matrices. Real ones by ml-matrix (hqr2 of EISPACK), whose pairs are
+// exactly conjugate; complex ones by reflections to Hessenberg's form and QR steps with one shift
+// (comqr2).
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Complex } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";

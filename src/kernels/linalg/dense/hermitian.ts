@@ -1,5 +1,5 @@
-// Eigenvalues of Hermitian matrices: Householder's reflections make them tridiagonal and real (LAPACK's
-// hetrd), QL steps with implicit shifts make that diagonal (tql2 of EISPACK).
+// Eigenvalues of Hermitian matrices: Householder's reflections make them tridiagonal and real
+// (LAPACK's hetrd), QL steps with implicit shifts make that diagonal (tql2 of EISPACK).
 import { ArgumentError } from "../../../base/errors.js";
 import { lapackFor } from "../products/linalg-backend.js";
 import { applyReflections, makeReflection } from "./householder-qr.js";

@@ -16,7 +16,9 @@ function numbersOf({ re, im }: Parts): Float64Array {
   return numbers;
 }
 
-/** Writes back what {@link numbersOf} gave: nothing to do for real ones, which are the same memory. */
+/**
+ * Writes back what {@link numbersOf} gave: nothing to do for real ones, which are the same memory.
+ */
 function putNumbers(numbers: Float64Array, { re, im }: Parts): void {
   if (im === null) return;
   for (let i = 0; i < re.length; i++) {
@@ -99,7 +101,9 @@ export function applySystemQR(
   putNumbers(numbers, c);
 }
 
-/** potrf, in place; leaves the other triangle. Returns the row whose pivot is not above 0, or -1. */
+/**
+ * potrf, in place; leaves the other triangle. Returns the row whose pivot is not above 0, or -1.
+ */
 export function systemCholesky(blas: SystemBlas, a: DenseMatrix): number {
   const n = a.rows;
   const numbers = numbersOf(a);

@@ -119,7 +119,9 @@ export function parityOf(order: Int32Array): 1 | -1 {
   return parity;
 }
 
-/** The sign (a number of absolute value 1, or 0) and the logarithm of the size of the determinant. */
+/**
+ * The sign (a number of absolute value 1, or 0) and the logarithm of the size of the determinant.
+ */
 export function logDeterminant(a: DenseMatrix): { readonly sign: Complex; readonly log: number } {
   const order = factorLU(a);
   let sign: Complex = { re: parityOf(order), im: 0 };

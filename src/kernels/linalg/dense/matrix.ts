@@ -53,7 +53,9 @@ export function loadMatrix(block: Block): DenseMatrix {
   return a;
 }
 
-/** Writes `a` into the two-dimensional `block`; of complex numbers a real block gets the real parts. */
+/**
+ * Writes `a` into the two-dimensional `block`; of complex numbers a real block gets the real parts.
+ */
 export function storeMatrix(a: DenseMatrix, block: Block): void {
   const [down = 0, right = 0] = block.stride;
   const complex = isComplex(block.dtype);

@@ -19,7 +19,9 @@ export interface TriangleForm {
   readonly unit: boolean;
 }
 
-/** Triangles up to this size are worked on row by row; larger ones in halves, by matrix products. */
+/**
+ * Triangles up to this size are worked on row by row; larger ones in halves, by matrix products.
+ */
 const ROWS_MAX = 64;
 
 /** `b` becomes the x of `t·x = b`, in place; reads only the triangle of `t`. */

@@ -29,7 +29,9 @@ export function isForBlas(
   );
 }
 
-/** `output` (two-dimensional) = the sum of `left × right` over all `pairs`, which {@link isForBlas}. */
+/**
+ * `output` (two-dimensional) = the sum of `left × right` over all `pairs`, which {@link isForBlas}.
+ */
 export function multiplyBySystem(
   blas: SystemBlas,
   pairs: readonly (readonly [left: Matrix, right: Matrix])[],

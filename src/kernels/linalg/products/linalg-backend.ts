@@ -1,5 +1,6 @@
-// The port to a system's BLAS and LAPACK: the functions that the kernels call, and whether a matrix is large
-// enough for a call. Its provider is runtime/host/system-blas.ts; without one, our own kernels serve.
+// The port to a system's BLAS and LAPACK: the functions that the kernels call, and whether a matrix
+// is large enough for a call. Its provider is runtime/host/system-blas.ts; without one, our own
+// kernels serve.
 import { DTYPES, type DType, type NumberArray } from "../../../base/dtype.js";
 import { provided, Service } from "../../../base/host.js";
 
@@ -45,8 +46,10 @@ export interface BlasTriangle {
   readonly b: Float64Array;
 }
 
-/** The routines of LAPACK that lapack.ts calls: how many arguments are characters, which come first, and
- * how many are others, without `info`. */
+/**
+ * The routines of LAPACK that lapack.ts calls: how many arguments are characters, which come first,
+ * and how many are others, without `info`.
+ */
 export const LAPACK_ROUTINES = {
   dpotrf: [1, 3],
   zpotrf: [1, 3],

@@ -1,7 +1,8 @@
 // Sums of matrix products. Floating point goes through WebAssembly: operands are cut into tiles and
 // packed into panels that its inner loop reads in order (Goto and van de Geijn 2008), or through a
-// system's BLAS, where there is one (linalg/products/gemm.ts). Integers and bool are a plain loop; complex matrices
-// without BLAS are real ones twice (contract-blocks.ts). Which axes make a matrix is contract-blocks.ts.
+// system's BLAS, where there is one (linalg/products/gemm.ts). Integers and bool are a plain loop;
+// complex matrices without BLAS are real ones twice (contract-blocks.ts). Which axes make a matrix
+// is contract-blocks.ts.
 import { assert } from "../../../base/assert.js";
 import { type Block, contiguousBlock, emptyBlock } from "../../../base/block.js";
 import {
@@ -31,7 +32,9 @@ interface MatmulFunctions {
   readonly multiplyFloat32: Multiply;
 }
 
-/** Rows and columns of the result that are gathered at a time, and depth that is packed at a time. */
+/**
+ * Rows and columns of the result that are gathered at a time, and depth that is packed at a time.
+ */
 const TILE_ROWS = 1024;
 const TILE_COLUMNS = 1024;
 const TILE_DEPTH = 256;
