@@ -83,7 +83,9 @@ function formOf({ dtype, shape, partStarts }: ValueForm): ValueForm {
   return { dtype, shape, ...(partStarts === undefined ? {} : { partStarts }) };
 }
 
-/** The head of a reply; an error (returned) when `frames` are none. Its entries are not checked yet. */
+/**
+ * The head of a reply; an error (returned) when `frames` are none. Its entries are not checked yet.
+ */
 export function readReplyHead(
   frames: readonly Uint8Array[],
 ): DataReply | MemoryFound | ProtocolError {

@@ -13,7 +13,10 @@ const AXES_BLOCKS_MAX = 2 ** 25;
 type Runs = readonly (readonly [length: number, count: number])[];
 
 const runsOf = new WeakMap<readonly number[], Runs>();
-/** Axes of more blocks are encoded once; each entry costs the garbage collector more than encoding a short one. */
+/**
+ * Axes of more blocks are encoded once; each entry costs the garbage collector more than encoding a
+ * short one.
+ */
 const FRESH_BLOCKS_MAX = 16;
 
 /** Replaces a loop's grid that is the layer's very own: most are. */

@@ -48,7 +48,10 @@ export const coordinate = message("coordinate", {
   wait: isCount,
   operation: isOperation,
   name: isString,
-  /** Of a semaphore: how many leases there are; of a queue: how many items it takes, 0 for any number. */
+  /**
+   * Of a semaphore: how many leases there are; of a queue: how many items it takes, 0 for any
+   * number.
+   */
   limit: optional(isCount),
   /** Of a lease: how long it lasts at most. */
   leaseMs: optional(isPositive),

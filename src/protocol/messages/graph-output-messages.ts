@@ -24,7 +24,10 @@ export const outputsReady = message(
 );
 export type OutputsReady = MessageOf<typeof outputsReady>;
 
-/** Output blocks of a graph of independent outputs that cannot be obtained, all for one reason. Columns. */
+/**
+ * Output blocks of a graph of independent outputs that cannot be obtained, all for one reason.
+ * Columns.
+ */
 export const outputsErred = message(
   "outputsErred",
   {
@@ -38,7 +41,10 @@ export const outputsErred = message(
 );
 export type OutputsErred = MessageOf<typeof outputsErred>;
 
-/** Output blocks of a graph of independent outputs that could not be obtained are tried again. Columns. */
+/**
+ * Output blocks of a graph of independent outputs that could not be obtained are tried again.
+ * Columns.
+ */
 export const retryOutputs = message(
   "retryOutputs",
   {

@@ -1,5 +1,6 @@
-// What a scheduler has observed of its work, as plain data: what pages, metrics, reports, saved runs
-// and `tilework observe` read. Times are milliseconds of the scheduler's clock, bytes are bytes.
+// What a scheduler has observed of its work, as plain data: what pages, metrics, reports, saved
+// runs and `tilework observe` read. Times are milliseconds of the scheduler's clock, bytes are
+// bytes.
 
 /** Tells an observation from other data. */
 export const OBSERVATION_FORMAT = "tilework-run";
@@ -47,7 +48,9 @@ export interface ObservedLayer extends ObservedCounts {
   readonly longestMs: number;
   /** The key of the run that took longest; empty before one has ended. */
   readonly longestKey: string;
-  /** Runs by duration: position k counts those of less than 2^k µs and no less than half of that. */
+  /**
+   * Runs by duration: position k counts those of less than 2^k µs and no less than half of that.
+   */
   readonly durations: readonly number[];
   /** Bytes of all results. */
   readonly madeBytes: number;
@@ -78,7 +81,9 @@ export interface ObservedWorker {
   readonly goneMs?: number;
   readonly goneReason?: string;
   readonly isRetiring: boolean;
-  /** Tasks that it was handed and has not finished, and those on its threads at its last heartbeat. */
+  /**
+   * Tasks that it was handed and has not finished, and those on its threads at its last heartbeat.
+   */
   readonly processing: number;
   readonly executing: number;
   readonly done: number;
@@ -106,7 +111,10 @@ export interface ObservedWorker {
   /** Tasks that it took over from others, and that others took over. */
   readonly stolen: number;
   readonly givenUp: number;
-  /** What has to be added to its clock's times to have the scheduler's; NaN is written as null in JSON. */
+  /**
+   * What has to be added to its clock's times to have the scheduler's; NaN is written as null in
+   * JSON.
+   */
   readonly clockOffsetMs: number;
 }
 
@@ -168,7 +176,10 @@ export type SpanKind = (typeof SPAN_KINDS)[number];
 
 /** What took time on workers. Columns; a row may stand for several spans like it. */
 export interface ObservedSpans {
-  /** 0 for a task, 1 for one that failed, 2 for a transfer, 3 for writing to disk, 4 for reading from it. */
+  /**
+   * 0 for a task, 1 for one that failed, 2 for a transfer, 3 for writing to disk, 4 for reading
+   * from it.
+   */
   readonly kinds: readonly number[];
   readonly workers: readonly number[];
   /** Threads of the worker. Its own thread follows its executor threads; -1 where none is known. */
@@ -208,7 +219,10 @@ export interface ObservedOverview {
 export interface Observation {
   readonly format: typeof OBSERVATION_FORMAT;
   readonly version: typeof OBSERVATION_VERSION;
-  /** The time of day at 0 of the scheduler's clock, in milliseconds since 1970; absent where no one knows. */
+  /**
+   * The time of day at 0 of the scheduler's clock, in milliseconds since 1970; absent where no one
+   * knows.
+   */
   readonly epochMs?: number;
   readonly overview: ObservedOverview;
   readonly jobs: readonly ObservedJob[];

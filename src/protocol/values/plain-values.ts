@@ -53,7 +53,8 @@ const NONE: readonly never[] = [];
  * change (or be shared) afterwards. Small byte arrays that are fields of `value` itself, such as
  * results in a report, are made for the message and not copied.
  *
- * @throws ProtocolError for what cannot be sent: functions, symbols, values that contain themselves.
+ * @throws ProtocolError for what cannot be sent: functions, symbols, values that contain
+ * themselves.
  */
 export function toPlain(value: unknown): PlainValue {
   // Most messages need nothing; to see that takes a third of the time that noting every path does.

@@ -1,5 +1,5 @@
-// Spans as rows of numbers: what workers note, send and what schedulers keep. One row is six numbers,
-// so that a thousand of them travel and are stored as one piece of memory.
+// Spans as rows of numbers: what workers note, send and what schedulers keep. One row is six
+// numbers, so that a thousand of them travel and are stored as one piece of memory.
 
 /** Numbers of a row: start, duration, layer, block, bytes, and kind, thread and peer in one. */
 export const SPAN_FIELDS = 6;

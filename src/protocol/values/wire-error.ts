@@ -26,7 +26,9 @@ export interface WireError {
   readonly classId?: string;
   /** Of an error that is not ours: properties that were put on it, as far as they can be sent. */
   readonly own?: Readonly<Record<string, unknown>>;
-  /** More of them, in a form of the shell's; of something thrown that is no error, the thing itself. */
+  /**
+   * More of them, in a form of the shell's; of something thrown that is no error, the thing itself.
+   */
   readonly packed?: Uint8Array;
   /** Names of the parts that could not be sent. */
   readonly lost?: readonly string[];
