@@ -245,7 +245,10 @@ function keepForCaller(bytes: Uint8Array): void {
   if (kept.length > 0) setTimeout(() => void kept, HAND_OVER_MS).unref();
 }
 
-/** In one piece of memory that holds nothing else; the very bytes where there is only one such piece. */
+/**
+ * In one piece of memory that holds nothing else; the very bytes where there is only one such
+ * piece.
+ */
 function joinValues(values: readonly Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {
   const [only] = values;
   if (values.length === 1 && only?.byteLength === only?.buffer.byteLength) {

@@ -14,8 +14,9 @@ export interface ActorThreadStart {
   readonly worker: string;
   readonly schedulerAddress: string;
   /**
-   * Shared; for each call that may be under way at once, when it began (by {@link nowMs}; 0 for none) and the
-   * position of its method's name among `methods`. None where calls have no time limit.
+   * Shared; for each call that may be under way at once, when it began (by {@link nowMs}; 0 for
+   * none) and the position of its method's name among `methods`. None where calls have no time
+   * limit.
    */
   readonly clock: Float64Array | undefined;
 }

@@ -5,15 +5,24 @@
 // new cluster's jobs on arrays.
 import { setFlagsFromString } from "node:v8";
 
-/** The first V8 (that of Node 22) whose patience is counted in calls; before, it is counted in bytes of bytecode. */
+/**
+ * The first V8 (that of Node 22) whose patience is counted in calls; before, it is counted in bytes
+ * of bytecode.
+ */
 const FIRST_V8_COUNTING_CALLS = 12;
 
-/** Has functions compiled sooner that are called for the first time from now on, on all threads of the process. */
+/**
+ * Has functions compiled sooner that are called for the first time from now on, on all threads of
+ * the process.
+ */
 export function compileSooner(): void {
   for (const flag of impatientFlags(process.versions.v8)) setFlagsFromString(flag);
 }
 
-/** The flags that a V8 of `version` ("11.3.244.8-node.38") knows for it; an unknown flag makes it print a warning. */
+/**
+ * The flags that a V8 of `version` ("11.3.244.8-node.38") knows for it; an unknown flag makes it
+ * print a warning.
+ */
 export function impatientFlags(version: string): string[] {
   return Number.parseInt(version, 10) < FIRST_V8_COUNTING_CALLS
     ? [`--interrupt-budget=${32 << 10}`] // 132 KiB by itself

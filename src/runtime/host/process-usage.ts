@@ -30,7 +30,10 @@ export function privateResidentBytes(): number {
   }
 }
 
-/** For how long the engine keeps the pages of a thread that has ended: V8 has a pool of them since Node 24. */
+/**
+ * For how long the engine keeps the pages of a thread that has ended: V8 has a pool of them since
+ * Node 24.
+ */
 export function engineKeepsMs(v8Version: string): number {
   return Number.parseInt(v8Version, 10) < 13 ? 0 : 10_000;
 }

@@ -47,8 +47,8 @@ export interface BlasFound {
 let found: BlasFound | null | undefined;
 
 /**
- * The library that `TILEWORK_BLAS` names, or the first that is there; undefined when none is, or when
- * that variable is `off`. It is looked for once per thread.
+ * The library that `TILEWORK_BLAS` names, or the first that is there; undefined when none is, or
+ * when that variable is `off`. It is looked for once per thread.
  *
  * @param warn called when the variable names a library that does not exist, or one lacks a function
  */

@@ -1,5 +1,5 @@
-// Reports of a worker that can wait for others: a message for each task of a chain would cost more than the task.
-// Which can wait, the core decides.
+// Reports of a worker that can wait for others: a message for each task of a chain would cost more
+// than the task. Which can wait, the core decides.
 import type { SchedulerLink } from "../../comm/interface/transport.js";
 import type { WorkerToScheduler } from "../../protocol/messages/messages.js";
 import { REPORT_DELAY_MS } from "../../worker/state/actions.js";
@@ -15,7 +15,9 @@ export class HeldReports {
     this.#link = link;
   }
 
-  /** Sends a message with the next flush of the link, after those that wait; or has it wait itself. */
+  /**
+   * Sends a message with the next flush of the link, after those that wait; or has it wait itself.
+   */
   send(message: WorkerToScheduler, canWait = false): void {
     if (!canWait && this.#held.length === 0) {
       this.#link.send(message);

@@ -115,8 +115,8 @@ export async function startInProcessEngine(
   const scheduler = await startSchedulerNode({
     transport,
     address: localAddress("inproc"),
-    // Who shares this thread cannot be lost alone: long turns of the user's code or of a large graph hold up its
-    // heartbeats as they hold up the clock that would miss them.
+    // Who shares this thread cannot be lost alone: long turns of the user's code or of a large
+    // graph hold up its heartbeats as they hold up the clock that would miss them.
     options: {
       workerTimeoutMs: Number.POSITIVE_INFINITY,
       clientTimeoutMs: Number.POSITIVE_INFINITY,

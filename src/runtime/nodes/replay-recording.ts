@@ -22,11 +22,13 @@ export interface Replay {
 }
 
 /**
- * Runs the events through a scheduler again that another has recorded, as `tilework scheduler --record` and
- * `LocalCluster.start({ record })` do: until `untilMs` after the first one, or until the scheduler crashes.
+ * Runs the events through a scheduler again that another has recorded, as
+ * `tilework scheduler --record` and `LocalCluster.start({ record })` do: until `untilMs` after the
+ * first one, or until the scheduler crashes.
  *
  * @param path the file
- * @throws ArgumentError `argument.value` when the file cannot be read, ProtocolError when it is no recording of this version
+ * @throws ArgumentError `argument.value` when the file cannot be read, ProtocolError when it is no
+ * recording of this version
  * @see `LocalCluster.start()`, whose option `record` makes a recording
  * @example
  * import { replay } from "tilework/diagnostics";

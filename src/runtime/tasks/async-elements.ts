@@ -10,7 +10,10 @@ import type {
   UserFunction,
 } from "../../kernels/bag/sink.js";
 
-/** How many calls of a function are under way at once in a task: enough to wait for a server, few enough for it. */
+/**
+ * How many calls of a function are under way at once in a task: enough to wait for a server, few
+ * enough for it.
+ */
 const CALLS_AT_ONCE = 16;
 
 /** The remaining values of an iterator; a promise of them if it is asynchronous. */

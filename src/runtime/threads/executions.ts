@@ -246,7 +246,9 @@ export class Executions {
     return this.#threads.close();
   }
 
-  /** Memory for the result, and where the operands are; the same again for a task that runs again. */
+  /**
+   * Memory for the result, and where the operands are; the same again for a task that runs again.
+   */
   #memoryOf(execution: Execution): ExecutionMemory {
     if (execution.memory !== undefined) return execution.memory;
     const { pool, store } = this.#options.memory;

@@ -42,7 +42,9 @@ export interface TaskMemory {
 
 /** Events of tasks on threads. */
 export interface ThreadEvents<T> {
-  /** Columns, in the order in which they were given; then results of those that make dynamic ones. */
+  /**
+   * Columns, in the order in which they were given; then results of those that make dynamic ones.
+   */
   ended(
     tasks: readonly T[],
     durationsMs: readonly number[],
@@ -233,7 +235,10 @@ export class ExecutorThread<T extends ThreadTask> {
     if (this.#newBuffers.length > 0) this.#newBuffers = [];
   }
 
-  /** Has the thread release a layer, when it is woken for something else or at the next {@link settle}. */
+  /**
+   * Has the thread release a layer, when it is woken for something else or at the next
+   * {@link settle}.
+   */
   forgetLayer(layer: number): void {
     if (this.#knownLayers.delete(layer)) this.#forgottenLayers.push(layer);
   }
@@ -280,7 +285,9 @@ export class ExecutorThread<T extends ThreadTask> {
     };
   }
 
-  /** The tasks that have begun and not ended, and for how long they were seen running or waiting. */
+  /**
+   * The tasks that have begun and not ended, and for how long they were seen running or waiting.
+   */
   underWay(nowMs: number): Watched<T>[] {
     const watched = [...this.#suspended.values()].map(({ task, isWaiting, sinceMs }) => {
       return { task, isWaiting, forMs: nowMs - sinceMs };

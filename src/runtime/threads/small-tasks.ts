@@ -44,9 +44,9 @@ export function mayRunHere({ layer, isDynamic, expectedMs = 0 }: ThreadLayer): b
 }
 
 /**
- * Bytes that a block takes without its operands: its result's or, where a program goes through more elements than
- * remain of them, theirs. A mean of numbers that are drawn on the way reads nothing and makes one number, and is work
- * for a thread.
+ * Bytes that a block takes without its operands: its result's or, where a program goes through more
+ * elements than remain of them, theirs. A mean of numbers that are drawn on the way reads nothing
+ * and makes one number, and is work for a thread.
  */
 export function workBytes(layer: Layer, block: number): number {
   const bytes = outputBytes(layer, block);

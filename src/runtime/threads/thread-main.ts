@@ -160,7 +160,8 @@ async function run(message: RunTasks): Promise<void> {
     const task = suspended.begin(startMs);
     taskConsole.begin();
     const outcome = runNext(reader, task);
-    // Nearly all tasks end in the call: only those that wait for files, servers or futures are waited for.
+    // Nearly all tasks end in the call: only those that wait for files, servers or futures are
+    // waited for.
     const ended = outcome instanceof Promise ? await suspended.follow(task, outcome) : outcome;
     taskConsole.end();
     Atomics.add(progress, ENDED, 1);

@@ -81,7 +81,10 @@ export interface TasksEnded {
   readonly durationsMs: Float64Array;
   /** The thrown errors, in order. */
   readonly errors: readonly WireError[];
-  /** Results of those that make dynamic ones, in order; of small values only how many bytes they have. */
+  /**
+   * Results of those that make dynamic ones, in order; of small values only how many bytes they
+   * have.
+   */
   readonly outputs: readonly (DynamicOutput | number)[];
   /** The bytes of small values, one after another. */
   readonly small: Uint8Array;
@@ -198,7 +201,8 @@ export interface OutputPlace extends ValuePlace {
 /**
  * Writes records of tasks: layer, block, output place, bytes of its room, operand count, operand places. Of an operand
  * that was cut to the part that the block reads, the buffer's number is written as its complement.
- * Where operands' forms follow (start, number of axes, shape for each), the count is its complement.
+ * Where operands' forms follow (start, number of axes, shape for each), the count is its
+ * complement.
  */
 export class TaskWriter {
   #words = new Int32Array(256);

@@ -37,7 +37,10 @@ export class SuspendedTasks {
     return new RunningTask(this.#begunCount++, this.#listener, nowMs);
   }
 
-  /** Follows a task while it is the one that the thread runs: to its end, or until it waits (undefined). */
+  /**
+   * Follows a task while it is the one that the thread runs: to its end, or until it waits
+   * (undefined).
+   */
   async follow(task: RunningTask, outcome: Promise<Outcome>): Promise<Outcome | undefined> {
     for (;;) {
       const first = await Promise.race([outcome, task.whenWaiting()]);

@@ -8,7 +8,9 @@ import { ARENA_BYTES_MAX, ARENA_BYTES_MIN, Arena, type ArenaRange } from "./aren
 
 /** Settings of {@link Arenas}. */
 export interface ArenasOptions {
-  /** Whether other processes of this machine may read them, where the system can; default: false. */
+  /**
+   * Whether other processes of this machine may read them, where the system can; default: false.
+   */
   readonly isShared?: boolean;
   /** Bytes of one stretch; default: the address space. */
   readonly stretchBytes?: number;

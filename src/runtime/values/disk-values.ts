@@ -67,8 +67,8 @@ export class DiskValues {
   }
 
   /**
-   * The part of the value that `cut` names, in memory of the pool that is the caller's; undefined when it is
-   * better cut from the whole.
+   * The part of the value that `cut` names, in memory of the pool that is the caller's; undefined
+   * when it is better cut from the whole.
    *
    * @throws Error when it cannot be read as it was written.
    */

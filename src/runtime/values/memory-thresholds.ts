@@ -12,9 +12,15 @@ export interface MemoryThresholds {
    * default.
    */
   readonly memorySpill?: number | false;
-  /** Results or the process take more than this: nothing begins that only adds to memory. 0.8 by default. */
+  /**
+   * Results or the process take more than this: nothing begins that only adds to memory. 0.8 by
+   * default.
+   */
   readonly memoryPause?: number | false;
-  /** The process takes more than this: it ends itself, and its supervisor restarts it. 0.95 by default. */
+  /**
+   * The process takes more than this: it ends itself, and its supervisor restarts it. 0.95 by
+   * default.
+   */
   readonly memoryTerminate?: number | false;
 }
 

@@ -56,7 +56,9 @@ export class SlabAllocator {
     return offset;
   }
 
-  /** Takes a slot back; a slab without any slot in use goes back unless it is the last of its size. */
+  /**
+   * Takes a slot back; a slab without any slot in use goes back unless it is the last of its size.
+   */
   giveBackSlot(slab: Slab, offset: number, nowMs: number): void {
     const open = this.#openOf(slab);
     if (slab.used === slab.slotCount) open.push(slab);

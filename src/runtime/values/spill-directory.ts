@@ -17,7 +17,9 @@ export class SpillDirectory {
   #path: Promise<string> | undefined;
   #removeAtExit: (() => void) | undefined;
 
-  /** @param base where the directory is made; the system's directory for temporary files by default */
+  /**
+   * @param base where the directory is made; the system's directory for temporary files by default
+   */
   constructor(base = tmpdir()) {
     this.base = base;
   }

@@ -66,7 +66,9 @@ export class ValueStore {
     this.#bytes += bytes;
   }
 
-  /** The value of `task`, which stays in place until {@link unpin}; undefined when it is not here. */
+  /**
+   * The value of `task`, which stays in place until {@link unpin}; undefined when it is not here.
+   */
   pin(task: TaskId): PinnedValue | undefined {
     const holding = this.#holdings.get(task);
     if (holding === undefined) return undefined;
