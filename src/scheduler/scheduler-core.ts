@@ -11,8 +11,9 @@ import type { SchedulerOptions } from "./state/options.js";
 import { createSchedulerState, type SchedulerState } from "./state/scheduler-state.js";
 
 /**
- * The scheduler without sockets, clock and threads: an event goes in, actions come out. It decides what runs where;
- * carrying messages and telling the time is up to you. The same events at the same times give the same actions.
+ * The scheduler without sockets, clock and threads: an event goes in, actions come out. It decides
+ * what runs where; carrying messages and telling the time is up to you. The same events at the same
+ * times give the same actions.
  *
  * @throws InvariantError when the scheduler contradicts itself, which is a mistake of tilework
  * @see https://sans-io.readthedocs.io

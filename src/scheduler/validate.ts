@@ -13,7 +13,10 @@ import { SPAN_FIELDS } from "../protocol/values/span-rows.js";
 import type { SchedulerEvent } from "./state/events.js";
 import { fitsInlined } from "./state/inlined-results.js";
 
-/** Kernels count 2³¹ elements of a block, of 16 bytes at most; values of any kind may be somewhat larger. */
+/**
+ * Kernels count 2³¹ elements of a block, of 16 bytes at most; values of any kind may be somewhat
+ * larger.
+ */
 const RESULT_BYTES_MAX = 2 ** 36;
 /** 256 TiB: more than any computer has, and small enough that a million of them can be added up. */
 const MEMORY_BYTES_MAX = 2 ** 48;

@@ -10,7 +10,10 @@ import { sendToClient } from "./client-reports.js";
 import { leaveWorker } from "./placed-actors.js";
 import { log } from "./rate-limited-log.js";
 
-/** Who asks, or had it asked: an actor on a worker, or the client itself; undefined for an actor that is over. */
+/**
+ * Who asks, or had it asked: an actor on a worker, or the client itself; undefined for an actor
+ * that is over.
+ */
 export function holderOf(
   state: SchedulerState,
   client: ClientRecord,

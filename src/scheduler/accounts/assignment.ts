@@ -62,7 +62,9 @@ export function discharge(state: SchedulerState, slot: number, worker: WorkerRec
   touch(state, worker);
 }
 
-/** The last input of a pipelined task is there: from now on it is like any other of its worker's. */
+/**
+ * The last input of a pipelined task is there: from now on it is like any other of its worker's.
+ */
 export function endPipelining(state: SchedulerState, slot: number): void {
   const worker = workerOf(state, slot);
   worker.pipelinedCount--;
@@ -105,7 +107,9 @@ export function unassign(state: SchedulerState, slot: number): void {
   touch(state, worker);
 }
 
-/** A layer was measured for the first time: its tasks that were handed out on a guess count again. */
+/**
+ * A layer was measured for the first time: its tasks that were handed out on a guess count again.
+ */
 export function recharge(state: SchedulerState, layer: LayerRecord): void {
   const { tasks } = state;
   for (const slot of layer.slots.values()) {
@@ -144,7 +148,9 @@ function knownBytes({ tasks, layers }: SchedulerState, source: number): number {
   return isMade || !isDynamic ? (tasks.bytes[source] as number) : 0;
 }
 
-/** Where `worker` is to get an input from: -1 when it has it. Readers of a popular one take turns. */
+/**
+ * Where `worker` is to get an input from: -1 when it has it. Readers of a popular one take turns.
+ */
 function sourceWorker(
   state: SchedulerState,
   source: number,

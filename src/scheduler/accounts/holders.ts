@@ -56,7 +56,9 @@ export function dropHolder(state: SchedulerState, slot: number, worker: WorkerRe
   removeHolder(state, slot, worker);
 }
 
-/** Notes that the copies of a result may be spared, if there are any and no active task reads it. */
+/**
+ * Notes that the copies of a result may be spared, if there are any and no active task reads it.
+ */
 export function noteSpare(state: SchedulerState, slot: number): void {
   const { replicas, tasks, replication } = state;
   if (replicas.size === 0 || (tasks.needed[slot] as number) > 0 || !replicas.has(slot)) return;

@@ -16,8 +16,9 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 
 /**
- * The record of a graph's terms, one graph more having them; undefined when they leave everything to the scheduler.
- * Graphs share a record that ask for the same and have no limits of their own: there may be very many of them.
+ * The record of a graph's terms, one graph more having them; undefined when they leave everything
+ * to the scheduler. Graphs share a record that ask for the same and have no limits of their own:
+ * there may be very many of them.
  */
 export function joinJob(state: SchedulerState, terms: JobTerms | undefined): JobRecord | undefined {
   if (terms === undefined) return undefined;

@@ -13,7 +13,8 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 export type SharedLayers = Map<LayerName, LayerRecord>;
 
 /**
- * The records that a client's graph of these layers, each after its inputs, shares with other graphs.
+ * The records that a client's graph of these layers, each after its inputs, shares with other
+ * graphs.
  *
  * @param reads layers of other graphs that it reads besides
  */
@@ -49,7 +50,9 @@ export function persistedRecord(
   return isWhole ? own : (layersByName.get(name) ?? own);
 }
 
-/** Has the name of a record mean this record to a client, unless it means one of the client's own. */
+/**
+ * Has the name of a record mean this record to a client, unless it means one of the client's own.
+ */
 export function grantLayer(
   { layersByName }: SchedulerState,
   client: ClientRecord,

@@ -1,5 +1,5 @@
-// Layers of live graphs. Equal work of several graphs runs once (layer-names.ts). Each layer is sent
-// once to each worker that runs its tasks, and dropped everywhere with its last graph.
+// Layers of live graphs. Equal work of several graphs runs once (layer-names.ts). Each layer is
+// sent once to each worker that runs its tasks, and dropped everywhere with its last graph.
 import { ProtocolError } from "../../base/errors.js";
 import { writtenAt } from "../../graph/model/calls-layer.js";
 import { numBlocks, sameChunks } from "../../graph/model/chunks.js";
@@ -12,8 +12,9 @@ import { touch } from "./holders.js";
 import { enterName, forgetName, type SharedLayers } from "./layer-names.js";
 
 /**
- * The records of a client's graph's layers, by name; the graph contains each once more. Of layers given, they are made
- * where none are shared; of others, whose blocks it only reads, there may be none.
+ * The records of a client's graph's layers, by name; the graph contains each once more. Of layers
+ * given, they are made where none are shared; of others, whose blocks it only reads, there may be
+ * none.
  */
 export function joinLayers(
   state: SchedulerState,
@@ -122,7 +123,10 @@ export function leaveLayer(state: SchedulerState, record: LayerRecord): void {
   }
 }
 
-/** Has the layer sent to the worker before its first task, with its inputs, whose chunks kernels read. */
+/**
+ * Has the layer sent to the worker before its first task, with its inputs, whose chunks kernels
+ * read.
+ */
 export function ensureLayer(worker: WorkerRecord, record: LayerRecord): void {
   if (record.readyWorkers.has(worker.id)) return;
   for (const input of record.inputs) {
@@ -132,7 +136,10 @@ export function ensureLayer(worker: WorkerRecord, record: LayerRecord): void {
   record.readyWorkers.add(worker.id);
 }
 
-/** Of values there is nothing to know for calls: they come with their lengths. There may be very many such layers. */
+/**
+ * Of values there is nothing to know for calls: they come with their lengths. There may be very
+ * many such layers.
+ */
 function needsInput({ layer }: LayerRecord, input: LayerRecord): boolean {
   return layer.kind !== "calls" || input.layer.holds !== "values";
 }

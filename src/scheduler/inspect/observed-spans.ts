@@ -1,5 +1,5 @@
-// Spans as they are shown: by the scheduler's clock and with the layers that are listed, no more than
-// were asked for. More of them are thinned evenly.
+// Spans as they are shown: by the scheduler's clock and with the layers that are listed, no more
+// than were asked for. More of them are thinned evenly.
 
 import type { WorkerId } from "../../protocol/values/ids.js";
 import type { ObservedSpans } from "../../protocol/values/observation.js";

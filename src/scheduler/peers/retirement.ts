@@ -60,7 +60,9 @@ export function advanceRetirements(state: SchedulerState): void {
   }
 }
 
-/** Ends the workers on which nothing depends any more, and notes those that are gone by themselves. */
+/**
+ * Ends the workers on which nothing depends any more, and notes those that are gone by themselves.
+ */
 function releaseLeaving(state: SchedulerState, { leaving, retired }: RetirementRequest): void {
   for (const worker of leaving) {
     const isHere = state.workers.get(worker.id) === worker;

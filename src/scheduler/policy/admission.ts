@@ -4,7 +4,9 @@
 import type { SchedulerOptions } from "../state/options.js";
 import type { WorkerView } from "../state/records.js";
 
-/** Tasks ahead that each thread gets, however long they take: one to run and one to follow at once. */
+/**
+ * Tasks ahead that each thread gets, however long they take: one to run and one to follow at once.
+ */
 const TASKS_PER_THREAD = 2;
 
 /**
@@ -36,7 +38,8 @@ export function hasRoom(
 /** Whether a worker without room may still get a task, to be with its companions. */
 export function maySqueezeIn(worker: WorkerView, isMeasured: boolean): boolean {
   if (worker.isRetiring) return false;
-  // The costs of a measured task are known and compared; one that may take any time is not piled up.
+  // The costs of a measured task are known and compared; one that may take any time is not piled
+  // up.
   return isMeasured || startableCount(worker) < 2 * TASKS_PER_THREAD * worker.threads;
 }
 

@@ -4,7 +4,10 @@ import type { LayerView } from "../state/records.js";
 
 /** The overhead of handing over a task; it keeps tiny tasks from counting as nothing. */
 const OVERHEAD_MS = 0.01;
-/** Guess for a layer without measurements: a fixed part, and the bytes at a memory-bound kernel's pace. */
+/**
+ * Guess for a layer without measurements: a fixed part, and the bytes at a memory-bound kernel's
+ * pace.
+ */
 const GUESS_MS = 0.1;
 const GUESS_BYTES_PER_MS = 2e6;
 /** Weight of a new measurement: follows a change within ten tasks or so. */

@@ -11,8 +11,8 @@ import { estimateMs } from "./durations.js";
 import { isUrgent } from "./urgency.js";
 
 /**
- * How far priorities are apart: more than any sum of tags, which begin at 0 again whenever nothing is
- * open; with 256 priorities on either side numbers stay exact.
+ * How far priorities are apart: more than any sum of tags, which begin at 0 again whenever nothing
+ * is open; with 256 priorities on either side numbers stay exact.
  */
 const PRIORITY_STEP = 2 ** 44;
 

@@ -11,7 +11,10 @@ import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 import { fitsMemory } from "./admission.js";
 import { estimateMs } from "./durations.js";
 
-/** A task that still misses more than this waits: it is unlikely to have all of them made at one place. */
+/**
+ * A task that still misses more than this waits: it is unlikely to have all of them made at one
+ * place.
+ */
 export const MISSING_MAX = 4;
 const OPERANDS_MAX = 16;
 /** Behind results of calls that are expected to be larger nothing is pipelined. */
@@ -42,7 +45,10 @@ export function decidePipelining(state: SchedulerView, slot: number): Pipelining
   return { worker, hasRoom: hasRoomAhead(worker, layer, tasks.bytes[slot] as number) };
 }
 
-/** The number of the one worker that makes all inputs which are not in memory; -1 when there is none. */
+/**
+ * The number of the one worker that makes all inputs which are not in memory; -1 when there is
+ * none.
+ */
 function whereMade(state: SchedulerView, slot: number, isMeasured: boolean): number {
   const { tasks, edges } = state;
   const start = tasks.operandStart[slot] as number;

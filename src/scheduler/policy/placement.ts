@@ -10,7 +10,9 @@ import { estimateMs } from "./durations.js";
 
 /** Open workers that are compared besides those with inputs: bounds the cost in large clusters. */
 const OPEN_MAX = 8;
-/** How far a root task looks for blocks that it will meet: users, steps up the tree, operands each. */
+/**
+ * How far a root task looks for blocks that it will meet: users, steps up the tree, operands each.
+ */
 const USERS_MAX = 4;
 const STEPS_MAX = 4;
 const OPERANDS_MAX = 16;
@@ -27,9 +29,9 @@ export function decideWorker(state: SchedulerView, slot: number): WorkerView | u
 }
 
 /**
- * The worker for a root task: blocks that it will meet in a consumer count as if they were its inputs,
- * since one of the two would have to be moved later. Undefined when no worker has room for a task
- * whose duration is known (`isMeasured`) or not.
+ * The worker for a root task: blocks that it will meet in a consumer count as if they were its
+ * inputs, since one of the two would have to be moved later. Undefined when no worker has room for
+ * a task whose duration is known (`isMeasured`) or not.
  */
 export function decideRootWorker(
   state: SchedulerView,
@@ -106,7 +108,9 @@ function scaleToParts(state: SchedulerView, slot: number, inputBytes: number): n
   return readBytes;
 }
 
-/** Compares workers where companions of a root task are or will be; returns the companions' bytes. */
+/**
+ * Compares workers where companions of a root task are or will be; returns the companions' bytes.
+ */
 function compareCompanions(state: SchedulerView, slot: number, isMeasured: boolean): number {
   const { tasks, edges } = state;
   let bytes = 0;
@@ -144,7 +148,10 @@ function compareMeeting(
   return bytes;
 }
 
-/** Compares the worker where a companion is or is to be made; where its only chain of inputs is, before. */
+/**
+ * Compares the worker where a companion is or is to be made; where its only chain of inputs is,
+ * before.
+ */
 function comparePlaced(state: SchedulerView, companion: number, isMeasured: boolean): number {
   const { tasks, edges, workers } = state;
   let slot = companion;

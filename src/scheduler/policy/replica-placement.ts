@@ -101,8 +101,8 @@ export function decideTaker(
 }
 
 /**
- * The moves that spread results evenly: from the worker with the largest part of its memory taken to
- * the one with the smallest, one result after another, while that brings them closer together.
+ * The moves that spread results evenly: from the worker with the largest part of its memory taken
+ * to the one with the smallest, one result after another, while that brings them closer together.
  */
 export function decideMoves(state: SchedulerView): ReplicaMove[] {
   const staying = [...state.workers.values()].filter(({ isRetiring }) => !isRetiring);

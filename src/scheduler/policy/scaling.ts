@@ -73,7 +73,10 @@ export function steady(
   return { workers: current, advice: { shrinks: shrinks + 1, workers: most } };
 }
 
-/** Names of `count` workers that can go: those with nothing to do, and of them those that hold least. */
+/**
+ * Names of `count` workers that can go: those with nothing to do, and of them those that hold
+ * least.
+ */
 export function decideSpared(state: SchedulerView, count: number): string[] {
   return [...state.workers.values()]
     .filter((worker) => !worker.isRetiring && !state.actorTable.byWorker.has(worker))

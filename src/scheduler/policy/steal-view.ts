@@ -18,7 +18,10 @@ const LOOKED_AT_MAX = 512;
 const OPERANDS_MAX = 64;
 /** How long a task stays where it was moved to; each further move doubles it. */
 const STAY_MS = 250;
-/** Time for which a worker takes work: beyond two looks around (ticks) no one knows what will be best. */
+/**
+ * Time for which a worker takes work: beyond two looks around (ticks) no one knows what will be
+ * best.
+ */
 const ENOUGH_MS = 200;
 
 /** A worker as the policy sees it. */

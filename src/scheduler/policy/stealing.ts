@@ -11,7 +11,10 @@ export interface Balanced {
   count: number;
   /** Time that these, and bringing their inputs, take on one thread. */
   aheadMs: number;
-  /** For how much longer than expected it has finished nothing: its estimates are worth that much less. */
+  /**
+   * For how much longer than expected it has finished nothing: its estimates are worth that much
+   * less.
+   */
   readonly lateMs: number;
 }
 

@@ -8,7 +8,10 @@ import type { SchedulerView, TaskView } from "../state/scheduler-view.js";
 
 /** How long the error of a failed graph, or of a lost actor, waits for the supervisor's report. */
 const EXIT_REPORT_MS = 500;
-/** And where supervisors have explained earlier deaths: on a machine with much to do theirs takes its time. */
+/**
+ * And where supervisors have explained earlier deaths: on a machine with much to do theirs takes
+ * its time.
+ */
 const EXPECTED_REPORT_MS = 5_000;
 
 /** Slots of the tasks that the worker may have been executing, oldest first. */
@@ -31,7 +34,10 @@ export function decideSuspects(tasks: TaskView, worker: WorkerView): number[] {
   return blamed;
 }
 
-/** How many workers may die while they execute a task: as many as the most patient of its graphs allows. */
+/**
+ * How many workers may die while they execute a task: as many as the most patient of its graphs
+ * allows.
+ */
 export function allowedFailures(state: SchedulerView, slot: number): number {
   const allowed = graphsOf(state, slot).map((graph) => graph.allowedFailures);
   return Math.max(...allowed.map((given) => given ?? state.options.allowedFailures));

@@ -8,7 +8,9 @@ import type { SchedulerView } from "../state/scheduler-view.js";
 /** Tasks for each thread: one to run and one to follow at once. */
 const TASKS_PER_THREAD = 2;
 
-/** Whether a root of the graph may go to a worker without room, because less urgent work took it. */
+/**
+ * Whether a root of the graph may go to a worker without room, because less urgent work took it.
+ */
 export function isUrgent(state: SchedulerView, graph: GraphView): boolean {
   if (!state.openGraphs.hasBelow(graph.userPriority)) return false;
   let threads = 0;

@@ -35,7 +35,10 @@ export interface FatalTask {
 /** Outputs that are reported together: each with its block. */
 export type OutputColumns = Pick<OutputsErred, "outputs" | "blocks">;
 
-/** An error of a graph, or of some of its outputs, that is sent once it is known how the last worker's process ended. */
+/**
+ * An error of a graph, or of some of its outputs, that is sent once it is known how the last
+ * worker's process ended.
+ */
 export interface DelayedError {
   readonly graph: GraphId;
   /** Its outputs that failed, if the others continue. */
@@ -57,7 +60,9 @@ export interface Departure {
 
 /** All deaths that are remembered. */
 export interface DeathLog {
-  /** The latest deaths by the worker's name; one that its supervisor explains later is found here. */
+  /**
+   * The latest deaths by the worker's name; one that its supervisor explains later is found here.
+   */
   readonly byWorker: Map<string, WorkerDeath>;
   /** The deaths that each task is blamed for. */
   readonly byTask: Map<TaskId, WorkerDeath[]>;

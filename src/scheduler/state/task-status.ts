@@ -1,7 +1,10 @@
 // The eight states of a task, as small integers for a column. task-transitions.ts lists which may
 // follow which.
 
-/** Names of the states; a state is its position here. The words are Dask's, so that its docs teach ours. */
+/**
+ * Names of the states; a state is its position here. The words are Dask's, so that its docs teach
+ * ours.
+ */
 export const STATUS_NAMES = [
   "released",
   "waiting",

@@ -1,5 +1,6 @@
-// Where tasks live: one row per task over columns of typed arrays, about ninety bytes a row, and the
-// way between a row ("slot"), which is used again, and a task's number on the wire, which is not.
+// Where tasks live: one row per task over columns of typed arrays, about ninety bytes a row, and
+// the way between a row ("slot"), which is used again, and a task's number on the wire, which is
+// not.
 //
 // A message about a task may still be on its way when the task is forgotten: a copy that arrives
 // late, a peer that requests a value. If another task had the number by then, that message would be
@@ -28,15 +29,20 @@ export class TaskStore {
   /** Block number within the layer. */
   block = new Int32Array(0);
   /**
-   * While waiting: operand edges whose source is not in memory. While processing: those whose source its
-   * worker is still making: it is pipelined; 0 for most.
+   * While waiting: operand edges whose source is not in memory. While processing: those whose
+   * source its worker is still making: it is pipelined; 0 for most.
    */
   waitingCount = new Int32Array(0);
   /** Runs handed out so far; a message about an earlier one is stale. */
   attempt = new Int32Array(0);
-  /** Lower first: the user's priority, fair turns of clients, the order of the graph (fairness.ts). */
+  /**
+   * Lower first: the user's priority, fair turns of clients, the order of the graph (fairness.ts).
+   */
   priority = new Float64Array(0);
-  /** While processing: the worker it was handed to. In memory: the worker whose list it is in. Else -1. */
+  /**
+   * While processing: the worker it was handed to. In memory: the worker whose list it is in. Else
+   * -1.
+   */
   worker = new Int32Array(0);
   /** Bytes of the result: predicted, then as reported. */
   bytes = new Float64Array(0);
@@ -46,14 +52,20 @@ export class TaskStore {
   wanted = new Int32Array(0);
   /** Live graphs that contain it. */
   graphCount = new Int32Array(0);
-  /** Number of the one of these graphs that leads it (jobs.ts); the others are in `SchedulerState.sharedGraphs`. */
+  /**
+   * Number of the one of these graphs that leads it (jobs.ts); the others are in
+   * `SchedulerState.sharedGraphs`.
+   */
   graph = new Int32Array(0);
   /** The first of its operand edges, which are adjacent. */
   operandStart = new Int32Array(0);
   operandCount = new Int32Array(0);
   /** First of the edges to its users; -1 for none. */
   firstUser = new Int32Array(0);
-  /** Neighbours in the list of its worker: of tasks processing there, or of results there. -1 at the ends. */
+  /**
+   * Neighbours in the list of its worker: of tasks processing there, or of results there. -1 at the
+   * ends.
+   */
   next = new Int32Array(0);
   previous = new Int32Array(0);
   /** Place in the queue; -1 when it is not there. */

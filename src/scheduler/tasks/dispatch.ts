@@ -18,7 +18,9 @@ import { become } from "../state/task-transitions.js";
 import { noteUsers } from "./pipelined-tasks.js";
 import { feedIdle } from "./steal-moves.js";
 
-/** So many tasks at most wait for room ahead on a worker: the next of a chain is among the first. */
+/**
+ * So many tasks at most wait for room ahead on a worker: the next of a chain is among the first.
+ */
 const WAITING_AHEAD_MAX = 4;
 
 /** Hands out all tasks that can be handed out. */
@@ -53,7 +55,10 @@ function placeReady(state: SchedulerState): void {
   }
 }
 
-/** Roots in the order of their priority, those of all queues; one queue that is stuck stops no other. */
+/**
+ * Roots in the order of their priority, those of all queues; one queue that is stuck stops no
+ * other.
+ */
 function placeRoots(state: SchedulerState): void {
   if (state.jobs.size === 0) {
     while (placeRoot(state, undefined));
@@ -107,7 +112,10 @@ function placeJobTask(state: SchedulerState, job: JobRecord, queue: RootQueue): 
   return true;
 }
 
-/** Tasks whose last inputs are being made on one worker go there ahead of them; and then, maybe, their users. */
+/**
+ * Tasks whose last inputs are being made on one worker go there ahead of them; and then, maybe,
+ * their users.
+ */
 function placePipelined(state: SchedulerState): void {
   const { tasks, mayPipeline } = state;
   if (mayPipeline.length === 0) return;

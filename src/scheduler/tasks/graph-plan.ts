@@ -28,8 +28,10 @@ export interface GraphPlan {
 /**
  * Expands and orders the graph of a client.
  *
- * @param granted the records of persisted layers that were looked up before; default: those that the names mean
- * @throws GraphError `graph.cycle`, `graph.missingLayer`, `graph.invalidLayer`, `graph.tooLarge` or `graph.lostData`
+ * @param granted the records of persisted layers that were looked up before; default: those that
+ * the names mean
+ * @throws GraphError `graph.cycle`, `graph.missingLayer`, `graph.invalidLayer`, `graph.tooLarge` or
+ * `graph.lostData`
  */
 export function planGraph(
   state: SchedulerState,
@@ -95,8 +97,8 @@ function haveSameInputs(known: Layer, given: Layer): boolean {
 }
 
 /**
- * The same of calls. Each is an output and stays until it is released, so that no order would need less memory than
- * the one in which they were made.
+ * The same of calls. Each is an output and stays until it is released, so that no order would need
+ * less memory than the one in which they were made.
  */
 function planCalls(
   state: SchedulerState,

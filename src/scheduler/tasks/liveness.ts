@@ -100,7 +100,9 @@ export function releaseUnneeded(state: SchedulerState, slot: number): void {
   }
 }
 
-/** Takes an active task from where it waits or runs; a worker that has it is asked to release it. */
+/**
+ * Takes an active task from where it waits or runs; a worker that has it is asked to release it.
+ */
 export function stopWork(state: SchedulerState, slot: number): void {
   dequeue(state, slot);
   if (state.tasks.status[slot] !== PROCESSING) return;

@@ -9,7 +9,9 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 
-/** Users of one task that are looked at when it is handed out; a worker takes few pipelined tasks. */
+/**
+ * Users of one task that are looked at when it is handed out; a worker takes few pipelined tasks.
+ */
 const USERS_MAX = 64;
 
 /** Whether a task was handed out ahead of inputs that are not there yet. */
@@ -28,7 +30,10 @@ export function noteUsers(state: SchedulerState, slot: number): void {
   }
 }
 
-/** An input of a task is in memory: with the last one it is ready, or no longer pipelined; before, it may be pipelined. */
+/**
+ * An input of a task is in memory: with the last one it is ready, or no longer pipelined; before,
+ * it may be pipelined.
+ */
 export function noteArrival(state: SchedulerState, user: number): void {
   const { tasks } = state;
   const status = tasks.status[user] as number;
@@ -50,8 +55,8 @@ export function mayStillPipeline({ tasks }: SchedulerState, user: number): boole
 }
 
 /**
- * An input will not come to be where it was to be made, or is lost: tasks pipelined there wait at the scheduler
- * again, and so do theirs.
+ * An input will not come to be where it was to be made, or is lost: tasks pipelined there wait at
+ * the scheduler again, and so do theirs.
  *
  * When: before its run is taken from the worker. Writes: their accounts. Emits: `freeTasks`.
  */

@@ -20,7 +20,9 @@ import { become } from "../state/task-transitions.js";
 import { countMissing } from "./liveness.js";
 import { takeBackPipelined } from "./pipelined-tasks.js";
 
-/** The step's end: workers that became idle take work from others that have it. Returns those asked. */
+/**
+ * The step's end: workers that became idle take work from others that have it. Returns those asked.
+ */
 export function feedIdle(state: SchedulerState): readonly WorkerRecord[] {
   const hungry = decideHungry(state);
   if (hungry.length === 0) return [];

@@ -1,6 +1,6 @@
-// What the scheduler observes of its own work: totals by layer and worker, jobs, events, errors, spans
-// and samples. All of it is bounded. Totals are never lost: those that are listed no more are added to
-// those of the others. The cores only count here; inspect/observe-run.ts reads.
+// What the scheduler observes of its own work: totals by layer and worker, jobs, events, errors,
+// spans and samples. All of it is bounded. Totals are never lost: those that are listed no more are
+// added to those of the others. The cores only count here; inspect/observe-run.ts reads.
 import type { LayerName } from "../../../graph/model/layer.js";
 import type { ObservedError, ObservedEvent } from "../../../protocol/values/observation.js";
 import type { GraphRecord, LayerRecord, WorkerRecord } from "../records.js";
