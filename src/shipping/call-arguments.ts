@@ -171,7 +171,9 @@ export function packCallArguments<A extends Pick<CallArgument, "blocks" | "isLis
   return { bytes: packed.bytes, arguments: packed.holes.map((hole) => found.get(hole) as A) };
 }
 
-/** The arguments, with the operands' values in the holes; a promise where modules have to be loaded. */
+/**
+ * The arguments, with the operands' values in the holes; a promise where modules have to be loaded.
+ */
 export function unpackArguments(
   bytes: Uint8Array,
   operand: (k: number) => unknown,
@@ -236,7 +238,9 @@ function childOf(holder: unknown, key: string | number): unknown {
   return (holder as Record<string | number, unknown>)[key];
 }
 
-/** Whether the value is an object that lists its fields and nothing else: no instance of a class. */
+/**
+ * Whether the value is an object that lists its fields and nothing else: no instance of a class.
+ */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -29,7 +29,10 @@ const SCRIPT_BYTES_MAX = 8 << 10;
 
 let isWarm = false;
 
-/** Has the first function of the process ship as fast as the next ones; to be called while there is nothing to do. */
+/**
+ * Has the first function of the process ship as fast as the next ones; to be called while there is
+ * nothing to do.
+ */
 export function warmUpShipping(): void {
   if (isWarm || !isSmallScript(import.meta.url)) return;
   isWarm = true;

@@ -60,7 +60,9 @@ function capture(
   return captureAt(known, f, name, captured, inspectFunction(f));
 }
 
-/** Whether a module of CommonJS exports this very function, and not only others of the same place. */
+/**
+ * Whether a module of CommonJS exports this very function, and not only others of the same place.
+ */
 function isExport(f: AnyFunction, { script, at }: FunctionSite): boolean {
   return script !== undefined && exportReference(f, script, at) !== undefined;
 }
@@ -130,7 +132,10 @@ function captureAt(
   return parts;
 }
 
-/** Whether a variable is the same for all functions of the place: such a one is a module's, and has got its value. */
+/**
+ * Whether a variable is the same for all functions of the place: such a one is a module's, and has
+ * got its value.
+ */
 function isOfAll({ name, from }: CapturedVariable, { scopes, moduleScope }: Inspected): boolean {
   if (from.type === "module") return true;
   const scope = scopes.find((each) => Object.hasOwn(each, name));
@@ -200,7 +205,10 @@ function captureVariable(
     : captureLocal(variable, binding, valueIn(scope, name), surroundings);
 }
 
-/** The variable's value; undefined before it has one, where the engine of Node 24 throws at the look. */
+/**
+ * The variable's value; undefined before it has one, where the engine of Node 24 throws at the
+ * look.
+ */
 function valueIn(scope: Readonly<Record<string, unknown>>, name: string): unknown {
   try {
     return scope[name];

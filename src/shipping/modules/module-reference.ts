@@ -45,7 +45,9 @@ export function importReference(
   return isRunnablePackage(specifier, parent) ? { specifier, parent, name } : undefined;
 }
 
-/** The file of a relative or absolute specifier; test runners give paths below the project's root. */
+/**
+ * The file of a relative or absolute specifier; test runners give paths below the project's root.
+ */
 function localPath(specifier: string, parent: string): string | undefined {
   if (specifier.startsWith("file:")) return fileURLToPath(specifier.replace(/[?#].*$/, ""));
   if (/^\.\.?\//.test(specifier)) {
@@ -78,7 +80,9 @@ function requireBase(parent: string): string {
   return parent.startsWith("file:") ? parent : pathToFileURL(resolve("noop.js")).href;
 }
 
-/** The name of a function that a module of its own exports; undefined when it is no such function. */
+/**
+ * The name of a function that a module of its own exports; undefined when it is no such function.
+ */
 export function exportReference(
   f: AnyFunction,
   script: Script,

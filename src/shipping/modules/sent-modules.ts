@@ -44,7 +44,8 @@ export function sendModule(name: string, sourceOrPath: string): void {
 }
 
 /**
- * Sends a file to wherever a function imports it; files that were sent find each other by relative paths.
+ * Sends a file to wherever a function imports it; files that were sent find each other by relative
+ * paths.
  *
  * @throws ArgumentError `argument.value` when there is no such file
  */

@@ -100,7 +100,10 @@ function releaseAll(): void {
   post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
 }
 
-/** All objects of this process that have `prototype` somewhere above them. Collects garbage first: it takes long. */
+/**
+ * All objects of this process that have `prototype` somewhere above them. Collects garbage first:
+ * it takes long.
+ */
 export function objectsBelow(prototype: object): readonly object[] {
   const holder: { asked: object; found: readonly object[] } = { asked: prototype, found: [] };
   Object.defineProperty(globalThis, HOLDER, { value: holder, configurable: true });
@@ -141,7 +144,9 @@ export function scriptsOnStack(): ReadonlyMap<string, string> {
   return found;
 }
 
-/** The script with this id; undefined when the engine release it. Node's own come without source. */
+/**
+ * The script with this id; undefined when the engine release it. Node's own come without source.
+ */
 export function inspectScript(scriptId: string): InspectedScript | undefined {
   const isKnown = sources.has(scriptId) || scripts.get(scriptId)?.url.startsWith("node:");
   if (!isKnown) readScripts(scriptId);

@@ -10,7 +10,9 @@ import { type Inspected, inspectScript, scriptsOnStack } from "./inspect-functio
 
 /** A script of the user's. */
 export class Script {
-  /** A file URL where the script has a file; `node:…` of Node itself; empty for text without a name. */
+  /**
+   * A file URL where the script has a file; `node:…` of Node itself; empty for text without a name.
+   */
   readonly url: string;
   readonly source: string;
   readonly isModule: boolean;
@@ -36,7 +38,10 @@ export class Script {
     return this.#parsed;
   }
 
-  /** Whether its text shows that variables of this name keep their value and are no imports: cheaper than parsing it. */
+  /**
+   * Whether its text shows that variables of this name keep their value and are no imports: cheaper
+   * than parsing it.
+   */
   isSettled(name: string): boolean {
     let known = this.#settled.get(name);
     if (known === undefined) {
@@ -58,7 +63,9 @@ export class Script {
     return { line, column: offset - (this.#lineStarts[line] as number) };
   }
 
-  /** URLs of the files that it imports by relative paths, as far as its text shows; maybe of others. */
+  /**
+   * URLs of the files that it imports by relative paths, as far as its text shows; maybe of others.
+   */
   get imports(): readonly string[] {
     const specifiers = this.source.matchAll(/\b(?:from|import)\s*["'](\.\.?\/[^"'\n]+)["']/g);
     return Array.from(specifiers, ([, specifier]) => new URL(specifier as string, this.url).href);

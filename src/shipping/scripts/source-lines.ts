@@ -22,7 +22,10 @@ function originalPlace(url: string, line: number, column: number): string | unde
   return `${source}:${originalLine + 1}:${originalColumn + 1}`;
 }
 
-/** One that a function was found in, or a file here of the same name as that which it imported there. */
+/**
+ * One that a function was found in, or a file here of the same name as that which it imported
+ * there.
+ */
 function scriptAt(url: string): Script | undefined {
   const known = foundScript(url);
   if (known !== undefined) return known;

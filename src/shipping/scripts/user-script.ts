@@ -24,7 +24,9 @@ function evaluate(text: string, place: ScriptPlace): unknown {
   }).runInThisContext();
 }
 
-/** Node warns at the first `import()` of such a script; it is nothing that the user could change. */
+/**
+ * Node warns at the first `import()` of such a script; it is nothing that the user could change.
+ */
 function prime(): void {
   isPrimed = true;
   const { emitWarning } = process;

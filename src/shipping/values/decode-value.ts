@@ -50,7 +50,10 @@ export function prepareValue({ bytes }: EncodedBytes): Promise<void> | undefined
   return bundle === undefined ? undefined : importMissing(bundle);
 }
 
-/** The value; a promise of it where modules that it uses have to be imported. Errors as {@link decodeValue}. */
+/**
+ * The value; a promise of it where modules that it uses have to be imported. Errors as
+ * {@link decodeValue}.
+ */
 export function decodeWhenReady({ bytes, places }: EncodedBytes): unknown {
   const { bundle, value } = open(bytes);
   if (bundle === undefined) return value;

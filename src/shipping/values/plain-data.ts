@@ -19,7 +19,9 @@ function prototype(type: { readonly prototype: object }): object {
   return type.prototype;
 }
 
-/** Whether nothing in `value` needs to be made elsewhere: no functions, instances, errors, symbols. */
+/**
+ * Whether nothing in `value` needs to be made elsewhere: no functions, instances, errors, symbols.
+ */
 export function isPlainData(value: unknown): boolean {
   return isLeaf(value) ?? isPlainObject(value as object, new Set());
 }
