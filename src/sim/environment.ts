@@ -38,8 +38,8 @@ export type Pieces = NonNullable<Fetch["pieces"]>;
 /** A worker, as its peers and clients reach it. */
 export interface ValueServer {
   /**
-   * Calls `answer` with the values found, by task, or pieces, by theirs, once those on disk were read;
-   * never when no one is there to answer.
+   * Calls `answer` with the values found, by task, or pieces, by theirs, once those on disk were
+   * read; never when no one is there to answer.
    */
   serve(
     tasks: readonly number[],

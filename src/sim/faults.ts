@@ -3,7 +3,9 @@ import type { Rng } from "../base/rng.js";
 
 /** One thing that goes wrong, or merely changes. Workers are counted from 0 in order of joining. */
 export type Fault =
-  /** The worker's process is killed. `noticed`: its supervisor sees it at once, not by a timeout. */
+  /**
+   * The worker's process is killed. `noticed`: its supervisor sees it at once, not by a timeout.
+   */
   | {
       readonly type: "kill";
       readonly atMs: number;

@@ -3,7 +3,9 @@
 import { PriorityQueue } from "../worker/state/priority-queue.js";
 import type { World } from "./world.js";
 
-/** Work under way; `priority` is how much each must have been served in all when this one is done. */
+/**
+ * Work under way; `priority` is how much each must have been served in all when this one is done.
+ */
 interface Work {
   readonly priority: number;
   readonly sequence: number;

@@ -66,11 +66,15 @@ export interface SimulationOptions {
   /** How long dynamic results are; default: by chance. */
   readonly dynamicSizes?: VirtualSizes;
   readonly scheduler?: Partial<SchedulerOptions>;
-  /** How long the scheduler keeps back deferrable messages, such as that values may go; default: 0. */
+  /**
+   * How long the scheduler keeps back deferrable messages, such as that values may go; default: 0.
+   */
   readonly deferMs?: number;
   /** How likely each execution is to throw; default: 0. */
   readonly throwChance?: number;
-  /** How likely each execution is to wait for a while, in which its thread runs others; default: 0. */
+  /**
+   * How likely each execution is to wait for a while, in which its thread runs others; default: 0.
+   */
   readonly suspendChance?: number;
   /** How likely each file of a spilled value is not to be written or read; default: 0. */
   readonly diskFailChance?: number;
@@ -130,7 +134,10 @@ export interface SimulationReport {
   readonly observation: Observation;
   /** Steps of all cores. */
   readonly steps: number;
-  /** Turns that main threads took in all runs, and the time that they spent on copying parts of blocks together. */
+  /**
+   * Turns that main threads took in all runs, and the time that they spent on copying parts of
+   * blocks together.
+   */
   readonly turns: number;
   readonly copyMs: number;
   /** Code and message of the error that the graph ended with, if any. */

@@ -42,7 +42,9 @@ export class SimulatedClient implements SchedulerPeer {
   readonly name: string;
   /** Per output, per block: the hash that was fetched. */
   outputs: (number | undefined)[][] = [];
-  /** When it submitted the graph last, and had everything, or the graph had failed; negative before. */
+  /**
+   * When it submitted the graph last, and had everything, or the graph had failed; negative before.
+   */
   submittedMs = -1;
   endedMs = -1;
   error: WireError | undefined;

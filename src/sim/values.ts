@@ -82,7 +82,9 @@ export function cutValue(
   return box && { hash, bytes: sizeOf(box.shape) * itemBytes, itemBytes, region };
 }
 
-/** Bytes of the pieces that have to be copied together, since they do not are one after the other. */
+/**
+ * Bytes of the pieces that have to be copied together, since they do not are one after the other.
+ */
 export function copiedBytes(
   pieces: readonly ({ readonly task: TaskId; readonly region: Cut } | undefined)[],
   found: (task: TaskId) => VirtualValue | undefined,

@@ -2,7 +2,9 @@
 
 /** Settings of the workers that a simulation may choose. */
 export interface SimulatedWorkerSettings {
-  /** Part of the memory limit past which values that were not used for long go to disk; 0 for never. */
+  /**
+   * Part of the memory limit past which values that were not used for long go to disk; 0 for never.
+   */
   readonly memoryTarget?: number;
   /** Part of the limit that the process may take before values go to disk; 0 for any part. */
   readonly memorySpill?: number;
