@@ -46,7 +46,10 @@ const PUNCH_HOLE = 1 | 2; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
 const EINVAL = 22;
 const FAILED = 2n ** 64n - 1n;
 
-/** In this mode of `vm.overcommit_memory`, writing to memory that was handed out may fail with a signal. */
+/**
+ * In this mode of `vm.overcommit_memory`, writing to memory that was handed out may fail with a
+ * signal.
+ */
 const NEVER_OVERCOMMIT = "2";
 
 let found: MemoryCalls | { readonly missing: string } | undefined;

@@ -13,10 +13,15 @@ import { ClusterError } from "../base/errors.js";
  */
 const ROOTS = ["../bundle/", "../", "../../dist/bundle/"];
 
-/** One of these is in each root: a program that holds this module may have folders of the same names. */
+/**
+ * One of these is in each root: a program that holds this module may have folders of the same
+ * names.
+ */
 const MARKS = ["shipping/warm-up.js", "system/own-files.ts"];
 
-/** The file at a path in the bundle, undefined when the library was not built, or is not installed. */
+/**
+ * The file at a path in the bundle, undefined when the library was not built, or is not installed.
+ */
 export function findOwnFile(path: string): URL | undefined {
   const roots = ROOTS.map((root) => new URL(root, import.meta.url));
   const own = roots.filter((root) => MARKS.some((mark) => isThere(new URL(mark, root))));

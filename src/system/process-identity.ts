@@ -19,7 +19,9 @@ export function ownIdentity(): ProcessIdentity | undefined {
   return startTicks === undefined ? undefined : { pid, startTicks };
 }
 
-/** Whether that process can still read memory: one that has ended, and waits for its parent, cannot. */
+/**
+ * Whether that process can still read memory: one that has ended, and waits for its parent, cannot.
+ */
 export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
   return startTicksOf(pid) === startTicks;
 }

@@ -27,7 +27,10 @@ export class RangeAllocator {
     return free;
   }
 
-  /** Where a free range of `bytes` begins, which is in use from now on; undefined when there is none. */
+  /**
+   * Where a free range of `bytes` begins, which is in use from now on; undefined when there is
+   * none.
+   */
   take(bytes: number): number | undefined {
     const index = this.#gaps.findIndex((gap) => gap.bytes >= bytes);
     const gap = this.#gaps[index];
