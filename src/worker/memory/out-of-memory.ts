@@ -9,8 +9,8 @@ import { isWorking, takenBytes } from "../values/memory-accounts.js";
 import { failForMemory } from "./size-limits.js";
 
 /**
- * At the end of each step: whether the worker is stuck, and since when. That something is tried to be
- * written is no way out until it succeeds.
+ * At the end of each step: whether the worker is stuck, and since when. That something is tried to
+ * be written is no way out until it succeeds.
  */
 export function noteStalemate(state: WorkerState): void {
   const isWriting = state.writes > 0 && !isWorking(state);

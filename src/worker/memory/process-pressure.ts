@@ -11,9 +11,15 @@ const RELEASE_TICKS = 10;
  * The process must be above the terminate threshold for this many ticks; memory is released first.
  */
 const DEADLY_TICKS = 5;
-/** So often a call is ended before the process is: a built-in function that one is in cannot be cut short. */
+/**
+ * So often a call is ended before the process is: a built-in function that one is in cannot be cut
+ * short.
+ */
 const CALLS_ENDED_MAX = 10;
-/** While memory of an ended call comes back, the process may grow by this part of the limit on account of others. */
+/**
+ * While memory of an ended call comes back, the process may grow by this part of the limit on
+ * account of others.
+ */
 const SETTLING_GROWTH = 1 / 8;
 
 /** Acts on the memory of the process: releases memory, spills, pauses, ends the process. */
@@ -69,7 +75,9 @@ function pause(state: WorkerState, isPaused: boolean, out: StepOutbox): void {
 /** Layers whose tasks run functions of users, which may take any amount of memory. */
 const CALLING: ReadonlySet<Layer["kind"]> = new Set(["calls", "mapBlocks", "partitions"]);
 
-/** Ends users' functions, one after another; where that does not help, or none runs, the process. */
+/**
+ * Ends users' functions, one after another; where that does not help, or none runs, the process.
+ */
 function endSomething(state: WorkerState, out: StepOutbox): void {
   if (state.hasCalled && state.callsEnded < CALLS_ENDED_MAX) {
     if (isCalling(state)) {
@@ -88,7 +96,9 @@ function endSomething(state: WorkerState, out: StepOutbox): void {
   }
 }
 
-/** Whether what an ended call had may still count as taken, and nothing else has come on top of it. */
+/**
+ * Whether what an ended call had may still count as taken, and nothing else has come on top of it.
+ */
 function isSettling(state: WorkerState): boolean {
   return state.tickedAtMs < state.settlingUntilMs && state.processBytes <= state.settlingBytes;
 }

@@ -11,7 +11,8 @@ export interface SendToScheduler {
   readonly type: "send";
   readonly message: WorkerToScheduler;
   /**
-   * Set where the scheduler can do without it for {@link REPORT_DELAY_MS}. It goes before any other message.
+   * Set where the scheduler can do without it for {@link REPORT_DELAY_MS}. It goes before any other
+   * message.
    */
   readonly canWait?: boolean;
 }
@@ -46,8 +47,8 @@ export interface CancelExecutions {
 }
 
 /**
- * Another worker would have these done sooner. Which of them no thread was given, and are taken back, comes as
- * `executionsWithdrawn`, at once; the others end as they would have.
+ * Another worker would have these done sooner. Which of them no thread was given, and are taken
+ * back, comes as `executionsWithdrawn`, at once; the others end as they would have.
  */
 export interface WithdrawExecutions {
   readonly type: "withdraw";
@@ -107,8 +108,8 @@ export interface ReleaseMemory {
 }
 
 /**
- * The process takes far too much memory: end the user's function that most of it can be put down to, with
- * its thread. Its task fails.
+ * The process takes far too much memory: end the user's function that most of it can be put down
+ * to, with its thread. Its task fails.
  */
 export interface EndCall {
   readonly type: "endCall";

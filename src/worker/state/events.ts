@@ -33,7 +33,10 @@ export interface ExecutionsCancelled {
   readonly attempts: readonly number[];
 }
 
-/** Tasks that another worker is to have: whether each was taken back, because no thread had it. Columns. */
+/**
+ * Tasks that another worker is to have: whether each was taken back, because no thread had it.
+ * Columns.
+ */
 export interface ExecutionsWithdrawn {
   readonly type: "executionsWithdrawn";
   readonly tasks: readonly TaskId[];

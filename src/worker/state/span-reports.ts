@@ -32,7 +32,10 @@ export function reportSpans(state: WorkerState, out: StepOutbox): void {
   });
 }
 
-/** When the first of these runs began, which one thread has ended one after another, the last just now. */
+/**
+ * When the first of these runs began, which one thread has ended one after another, the last just
+ * now.
+ */
 export function startOfRuns(
   { nowMs }: WorkerState,
   { thread, durationsMs }: ExecutionsFinished,
@@ -43,7 +46,10 @@ export function startOfRuns(
   return startMs;
 }
 
-/** Notes a run: `startMs` as {@link startOfRuns} has it for the first one. Returns when the next began. */
+/**
+ * Notes a run: `startMs` as {@link startOfRuns} has it for the first one. Returns when the next
+ * began.
+ */
 export function noteRun(
   { spans, nowMs }: WorkerState,
   thread: number | undefined,

@@ -12,7 +12,9 @@ export type Resources = Readonly<Record<string, number>>;
 /** A layer that tasks here belong to. */
 export interface KnownLayer {
   readonly layer: Layer;
-  /** The numbers of the layers named by `layer.inputs`; -1 for one of which nothing has to be known. */
+  /**
+   * The numbers of the layers named by `layer.inputs`; -1 for one of which nothing has to be known.
+   */
   readonly inputs: readonly LayerId[];
   /** Results up to this size travel in the report that they are there. */
   readonly inlineBytesMax: number;
@@ -55,7 +57,9 @@ export interface TaskRecord extends Awaited {
   missing: number;
   /** Where the value is, once the task is in memory in the scheduler's sense. */
   place: ValuePlace;
-  /** Whether a copy is on disk: values never change, so that it stays good when the value is back. */
+  /**
+   * Whether a copy is on disk: values never change, so that it stays good when the value is back.
+   */
   isOnDisk: boolean;
   /** Uses by tasks that are staging or executing: a value with any stays in memory. */
   pins: number;
@@ -142,6 +146,8 @@ export type Tombstone =
 export interface ActorEntry {
   readonly message: StartActor;
   readonly resources: Resources | undefined;
-  /** `waiting` for resources, `alive` from when its thread is started, `stopping` when it is to end. */
+  /**
+   * `waiting` for resources, `alive` from when its thread is started, `stopping` when it is to end.
+   */
   status: "waiting" | "alive" | "stopping";
 }

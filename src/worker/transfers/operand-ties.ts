@@ -19,7 +19,9 @@ export type OperandColumns = Pick<HeldBack, "operandBytes" | "operandWorkers">;
  */
 export const PIECES_FRACTION = 0.25;
 
-/** Whether a task that reads parts has those of values that are here cut, too: they are too much. */
+/**
+ * Whether a task that reads parts has those of values that are here cut, too: they are too much.
+ */
 export function isCutHere(
   { options }: WorkerState,
   { operands }: TaskRecord,

@@ -9,7 +9,9 @@ import { PriorityQueue } from "../state/priority-queue.js";
 import type { Peer, PieceSource, TaskRecord, Transfer } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 
-/** From now on values can come from the worker; this one counts, too, for pieces of its own values. */
+/**
+ * From now on values can come from the worker; this one counts, too, for pieces of its own values.
+ */
 export function addPeer(state: WorkerState, worker: WorkerId, address: string): void {
   if (state.peers.has(worker)) return;
   const wanted = new PriorityQueue<Transfer>();

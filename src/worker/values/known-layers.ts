@@ -18,8 +18,8 @@ export function addLayers(state: WorkerState, message: AddLayers, out: StepOutbo
 }
 
 /**
- * How tasks of the layer read their operands, where they read parts of them. The layers that it reads
- * are known here by its first task at the latest; it may itself have come before them.
+ * How tasks of the layer read their operands, where they read parts of them. The layers that it
+ * reads are known here by its first task at the latest; it may itself have come before them.
  */
 export function cutsOf(state: WorkerState, id: LayerId): CutMap | undefined {
   const record = state.layers.get(id);

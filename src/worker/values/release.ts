@@ -19,8 +19,8 @@ export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
 }
 
 /**
- * Releases a task that is not finished. One that a thread may have begun gets a tombstone, and keeps its
- * operands until the shell has taken it back or its execution has ended.
+ * Releases a task that is not finished. One that a thread may have begun gets a tombstone, and
+ * keeps its operands until the shell has taken it back or its execution has ended.
  */
 export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   const { status } = record;
