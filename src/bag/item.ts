@@ -41,18 +41,12 @@ export class Item<T> implements Collection, HasCallArgument {
     return value as T;
   }
 
-  /**
-   * Draws the graph into a file, whose ending decides the format; returns its path. See
-   * {@link visualize}.
-   */
+  /** Draws the graph into a file, in the format of its ending. See {@link visualize}. */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return visualize(this, options);
   }
 
-  /**
-   * Describes the plan before and after each pass and the predicted cost of a run, as text. See
-   * {@link explain}.
-   */
+  /** Describes the plan, pass by pass, and its predicted cost, as text. See {@link explain}. */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
   }
