@@ -31,6 +31,7 @@ import {
 } from "./linalg/factorizations.js";
 import { eig, eigh, svd, unpack } from "./linalg/matrix-spectra.js";
 import { extents, gather, split } from "./movement/partition-rows.js";
+import { slide } from "./movement/reduce-windows.js";
 import { compress, unravel } from "./movement/select-elements.js";
 import { window } from "./movement/sliding-window.js";
 import { takeAlong, takeSlabs } from "./movement/take-along.js";
@@ -77,6 +78,7 @@ const ROUTINES: { readonly [N in StaticRoutineName]: RoutineCompiler<N> } = {
   fourier,
   view,
   window,
+  slide,
   cholesky,
   reflections,
   applyReflections,

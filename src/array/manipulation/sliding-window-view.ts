@@ -2,12 +2,15 @@
 import { type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets } from "../../graph/model/chunks.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { checkArrays } from "../layers/array-operands.js";
 import { checkList } from "../layers/check-arguments.js";
 import { positionList } from "../layers/positions.js";
+import { rechunkNode } from "../layers/rechunk-layer.js";
+import { along } from "../layers/slice-layer.js";
 import { routineNode, takeNode } from "../layers/take-layer.js";
 
 /**
@@ -16,7 +19,7 @@ import { routineNode, takeNode } from "../layers/take-layer.js";
  * @param windowShape how long the runs are
  * @param axis along which axes, with repeats; default: all
  * @returns the dtype of `x`; shorter by the run less one along each axis, longer by the axes of runs
- * @chunks those of `x`, which are cut smaller first where blocks would grow too much with the runs; two tasks
+ * @chunks those of `x`, which are cut smaller first where blocks would grow too much with the runs; about two tasks
  * per block
  * @throws ArgumentError `argument.value` when a run is longer than its axis, `argument.axis`
  * @see https://docs.dask.org/en/stable/generated/dask.array.lib.stride_tricks.sliding_window_view.html
@@ -74,20 +77,32 @@ function windowsAlong(x: ChunkedArray, axis: number, size: number): ChunkedArray
     for (let at = start; at < end; at += most) lengths.push(Math.min(most, end - at));
     start += length;
   }
-  const offsets = blockOffsets(lengths);
-  const positions = lengths.flatMap((length, i) =>
-    Array.from({ length: length + size - 1 }, (_, j) => (offsets[i] as number) + j),
-  );
-  const points = { axes: [axis], indices: [positionList(positions, x.shape[axis] as number)] };
-  const wide = lengths.map((length) => length + size - 1);
-  const overlapped = takeNode(x.node, points, axis, wide);
   const own = x.chunks.map((each, i) => (i === axis ? lengths : each));
+  const axes = [...x.shape.keys()];
+  const beginnings = { node: rechunkNode(along(x, axis, 0, count).node, own), axes };
+  const ends = size === 1 ? [] : [{ node: neighboursAfter(x, axis, lengths, size - 1), axes }];
   return x.derive(
     routineNode(
       { name: "window", axis, size },
-      [{ node: overlapped, axes: [...x.shape.keys()] }],
+      [beginnings, ...ends],
       { loopChunks: own, chunks: [...own, [size]] },
       x.dtype,
     ),
   );
+}
+
+/** For each of so many elements along an axis, the next `count` ones. */
+function neighboursAfter(
+  x: ChunkedArray,
+  axis: number,
+  lengths: readonly number[],
+  count: number,
+): LayerNode {
+  const offsets = blockOffsets(lengths);
+  const positions = lengths.flatMap((length, i) =>
+    Array.from({ length: count }, (_, j) => (offsets[i] as number) + length + j),
+  );
+  const points = { axes: [axis], indices: [positionList(positions, x.shape[axis] as number)] };
+  const wide = lengths.map(() => count);
+  return takeNode(x.node, points, axis, wide);
 }

@@ -14,6 +14,12 @@ export type ScanName = "sum" | "prod" | "last";
  */
 export type FourierKind = "complex" | "real" | "hermitian";
 
+/** Reductions of sliding windows. */
+export const SLID_REDUCTIONS = ["sum", "mean", "prod", "min", "max", "var", "std"] as const;
+
+/** A reduction of sliding windows. */
+export type SlidReduction = (typeof SLID_REDUCTIONS)[number];
+
 /** A routine and its arguments. `axis` counts the axes of the first operand. */
 export type Routine =
   /** Running totals along `axis`, within a block. */
@@ -89,6 +95,15 @@ export type Routine =
   | { readonly name: "view" }
   /** Runs of `size` neighbours along `axis`, each along a new last axis. */
   | { readonly name: "window"; readonly axis: number; readonly size: number }
+  /** A reduction of each of those runs. */
+  | {
+      readonly name: "slide";
+      readonly axis: number;
+      readonly size: number;
+      readonly reduce: SlidReduction;
+      /** Degrees of freedom subtracted from the count: `var` and `std` only. */
+      readonly correction: number;
+    }
   /** All operands one after another along their first axis. Free. */
   | { readonly name: "gather" }
   /**

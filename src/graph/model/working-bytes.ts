@@ -26,6 +26,9 @@ const ROUTINE_SHARES: Readonly<Partial<Record<RoutineName, number>>> = {
   digitQuantiles: 0,
   quantile: 3,
   groupQuantile: 3,
+  // Two numbers for each element of a window.
+  slide: 5,
+  window: 2,
   unique: 3,
   cholesky: 3,
   reflections: 2,

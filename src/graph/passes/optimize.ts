@@ -15,6 +15,7 @@ import { pushSlices } from "./push-slices.js";
 import { pushTakes } from "./push-takes.js";
 import { remakeSources } from "./remake-sources.js";
 import { simplify } from "./simplify.js";
+import { slideWindows } from "./slide-windows.js";
 import { splitReductions } from "./split-reductions.js";
 import { type LayerPass, runUserPass } from "./user-pass.js";
 
@@ -25,6 +26,7 @@ const PASSES = {
   pushTakes,
   splitReductions,
   mergeRechunks,
+  slideWindows,
   inlineSources,
   fuseBlockwise,
   fuseReductions,
@@ -42,6 +44,7 @@ export type PassName =
   | "pushTakes"
   | "splitReductions"
   | "mergeRechunks"
+  | "slideWindows"
   | "inlineSources"
   | "fuseBlockwise"
   | "fuseReductions"

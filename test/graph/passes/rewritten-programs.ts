@@ -1,7 +1,7 @@
 // Random expressions over sources of every kind, with more slices, windows and rechunks than people write: what
 // passes make of them has to give the same elements.
 import type { ChunkedArray } from "../../../src/array/index.js";
-import { concatenate, matmul, stack, where } from "../../../src/array/index.js";
+import { concatenate, matmul, slidingWindowView, stack, where } from "../../../src/array/index.js";
 import type { Rng } from "../../../src/base/rng.js";
 import { randomChunks } from "../../array/differential-programs.js";
 
@@ -70,6 +70,19 @@ const STEPS: Readonly<Record<string, Step>> = {
     const half = Math.floor((x.shape[0] as number) / 2);
     const start = rng.below((x.shape[0] as number) - half + 1);
     return x.slice(`:${half}`).multiply(x.slice(`${start}:${start + half}`));
+  },
+  slide: (x, rng) => {
+    const axis = x.shape.findIndex((length) => length > 1);
+    if (axis < 0) return undefined;
+    const windows = slidingWindowView(x, between(rng, 1, x.shape[axis] as number), axis);
+    const keepdims = rng.chance(0.3);
+    return rng.pick([
+      () => windows.sum(-1, { keepdims }),
+      () => windows.std(-1),
+      () => windows.min(-1, { keepdims }),
+      () => windows.mean(-1),
+      () => windows,
+    ])();
   },
   split: (x) => {
     const at = x.shape.findIndex((length) => length % 2 === 0 && length > 2);

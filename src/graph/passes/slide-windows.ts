@@ -1,0 +1,76 @@
+// Reductions of sliding windows, without the windows: slidingWindowView(x, 100).mean(-1) would write each element a
+// hundred times. The routine reads the elements themselves, and takes as long for a window of any length.
+import { isBigInt, isComplex, isInteger } from "../../base/dtype.js";
+import type { BlockwiseLayer, Layer, LayerName, RoutineLayer } from "../model/layer.js";
+import { type LayerGraph, layersOf } from "../model/layer-graph.js";
+import type { ReductionName } from "../model/reduction.js";
+import { SLID_REDUCTIONS, type SlidReduction } from "../model/routine.js";
+import { Workspace } from "./workspace.js";
+
+/** Sums of so many integers of 32 bits are exact in double precision. */
+const EXACT_SIZE_MAX = 2 ** 20;
+
+type WindowLayer = RoutineLayer & { readonly routine: { readonly name: "window" } };
+
+/** Replaces reductions over the axis of windows by ones of the elements that the windows are of. */
+export function slideWindows(graph: LayerGraph): void {
+  const space = new Workspace(graph);
+  for (const layer of layersOf(graph)) {
+    if (layer.kind !== "blockwise") continue;
+    const windows = windowsOf(layer, space);
+    if (windows === undefined) continue;
+    const element = space.layer(windows.inputs[0] as LayerName);
+    const routine = slidOf(layer, windows, element);
+    if (routine === undefined) continue;
+    const { inputs, operands, loopChunks } = windows;
+    const { chunks, dtype } = layer;
+    space.replace(layer.name, {
+      kind: "routine",
+      inputs,
+      routine,
+      operands,
+      loopChunks,
+      chunks,
+      dtype,
+    });
+  }
+  space.finish();
+}
+
+/** The windows that the layer reduces as they are, and nothing else. */
+function windowsOf(layer: BlockwiseLayer, space: Workspace): WindowLayer | undefined {
+  const { reduction, final, operands, inputs, program, loopChunks } = layer;
+  const last = loopChunks.length - 1;
+  if (reduction === undefined || final !== true || reduction.axes.join() !== `${last}`) {
+    return undefined;
+  }
+  const [operand, ...others] = operands;
+  const isStraight = operand?.axes.every((axis, i) => axis === i) && others.length === 0;
+  // A cast is the only other step of a reduction's own program.
+  const isPlain = program.nodes.every(({ op }, at) => op === (at === 0 ? "load" : "cast"));
+  if (isStraight !== true || !isPlain || program.nodes.length > 2) return undefined;
+  const below = space.layer(inputs[0] as LayerName);
+  const isWindow = below.kind === "routine" && below.routine.name === "window";
+  return isWindow ? (below as WindowLayer) : undefined;
+}
+
+/** The routine of a reduction whose arithmetic in double precision is that of its dtype. */
+function slidOf(
+  { reduction, dtype, program }: BlockwiseLayer,
+  { routine }: RoutineLayer,
+  { dtype: from }: Layer,
+): Extract<RoutineLayer["routine"], { name: "slide" }> | undefined {
+  if (routine.name !== "window" || reduction === undefined) return undefined;
+  const { name, correction } = reduction;
+  if (!isSlid(name) || isComplex(from) || isBigInt(from) || isComplex(dtype)) return undefined;
+  const cast = program.nodes[1]?.dtype ?? from;
+  if (cast !== from && cast !== "float64") return undefined;
+  const isWhole = from === "bool" || isInteger(from);
+  if (isWhole && (name === "prod" || routine.size > EXACT_SIZE_MAX)) return undefined;
+  const { axis, size } = routine;
+  return { name: "slide", axis, size, reduce: name, correction };
+}
+
+function isSlid(name: ReductionName): name is SlidReduction {
+  return SLID_REDUCTIONS.includes(name as SlidReduction);
+}

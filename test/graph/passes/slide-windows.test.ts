@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import {
+  arange,
+  type ChunkedArray,
+  fromArray,
+  random,
+  slidingWindowView,
+} from "../../../src/array/index.js";
+import { graphBelow, layersOf } from "../../../src/graph/model/layer-graph.js";
+import { optimize } from "../../../src/graph/passes/optimize.js";
+import { slideWindows } from "../../../src/graph/passes/slide-windows.js";
+import "../../../src/index.js";
+import { after } from "../after-pass.js";
+import { numbersOf } from "../computed-elements.js";
+
+const x = random([30, 21], {
+  seed: 5,
+  chunks: [
+    [7, 23],
+    [5, 16],
+  ],
+});
+
+function routines(array: ChunkedArray): string[] {
+  return layersOf(after(slideWindows, graphBelow([array.node]))).flatMap((layer) =>
+    layer.kind === "routine" ? [layer.routine.name] : [],
+  );
+}
+
+/** The elements with the pass and without. */
+async function both(array: ChunkedArray): Promise<[number[], number[]]> {
+  const graph = graphBelow([array.node]);
+  return [await numbersOf(optimize(graph)), await numbersOf(graph)];
+}
+
+async function expectSame(array: ChunkedArray): Promise<void> {
+  const [slid, plain] = await both(array);
+  expect(slid).toHaveLength(plain.length);
+  for (const [i, value] of slid.entries()) expect(value).toBeCloseTo(plain[i] as number, 10);
+}
+
+describe("slideWindows", () => {
+  for (const name of ["sum", "mean", "prod", "min", "max", "var", "std"] as const) {
+    it(`reduces by ${name} what is in windows, without the windows`, async () => {
+      for (const [axis, size] of [
+        [0, 1],
+        [0, 4],
+        [1, 7],
+        [1, 21],
+        [0, 23],
+      ] as const) {
+        const windows = slidingWindowView(x, size, axis);
+        expect(routines(windows[name](-1))).toEqual(["slide"]);
+        await expectSame(windows[name](-1));
+        await expectSame(windows[name](-1, { keepdims: true }));
+      }
+      await expectSame(slidingWindowView(x.astype("float32"), 3, 0)[name](-1));
+      await expectSame(slidingWindowView(arange(40, { chunks: 11 }), 3)[name](-1));
+    });
+  }
+
+  it("gives infinities and NaN to the windows that have them, and to no others", async () => {
+    const values = [
+      1,
+      2,
+      Number.POSITIVE_INFINITY,
+      4,
+      5,
+      Number.NaN,
+      7,
+      8,
+      9,
+      Number.NEGATIVE_INFINITY,
+      3,
+    ];
+    const windows = slidingWindowView(fromArray(values, { chunks: 4 }), 2);
+    for (const array of [windows.sum(-1), windows.min(-1), windows.max(-1), windows.var(-1)]) {
+      const [slid, plain] = await both(array);
+      expect(slid).toEqual(plain);
+    }
+  });
+
+  it("loses nothing to large numbers that have left the window", async () => {
+    const values = [1e300, 1e-3, 2e-3, 3e-3, -1e300, 4e-3, 5e-3];
+    const [sums] = await both(slidingWindowView(fromArray(values), 2).sum(-1));
+    expect(sums.slice(1, 3)).toEqual([3e-3, 5e-3]);
+    expect(sums.at(-1)).toBe(4e-3 + 5e-3);
+  });
+
+  it("leaves windows that are wanted, changed first, or of integers whose products wrap", () => {
+    const windows = slidingWindowView(x, 3, 0);
+    expect(routines(windows.multiply(2).sum(-1))).toEqual(["window"]);
+    expect(routines(windows.sum([0, -1]))).toEqual(["window"]);
+    expect(routines(slidingWindowView(arange(9), 3).prod(-1))).toEqual(["window"]);
+    expect(routines(slidingWindowView(arange(9, { dtype: "int64" }), 3).sum(-1))).toEqual([
+      "window",
+    ]);
+  });
+});
