@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin as isBuiltinModule } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { checkedEntry, namesOf, signaturesOf } from "./signatures.mjs";
@@ -108,9 +108,42 @@ function modular(name) {
 /** The script by which pages zoom, which is put beside those that are ours. */
 const ZOOMING = require.resolve("svg-pan-zoom/dist/svg-pan-zoom.min.js");
 
+/** Modules of Node that bundled packages ask for by `require`, which modules do not have. */
+const builtins = {
+  name: "builtins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?[a-z][a-z0-9_/]*$/ }, ({ path, kind }) => {
+      const isBuiltin = kind === "require-call" && isBuiltinModule(path);
+      return isBuiltin ? { path: path.replace(/^node:/, ""), namespace: "builtin" } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+      contents: `export * from "node:${path}"; export { default } from "node:${path}";`,
+    }));
+  },
+};
+
+/** The page of the dashboard: one script and one style sheet, with all that they use. */
+async function bundlePage(src, outdir, minify) {
+  const { metafile } = await build({
+    entryPoints: [join(src, "dashboard", "page", "page.jsx")],
+    outdir: join(outdir, "dashboard", "page"),
+    bundle: true,
+    minify,
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    metafile: true,
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  return metafile;
+}
+
 /** The licences of what was bundled, which have to go with it. */
-function licences({ inputs }) {
-  const folders = [...Object.keys(inputs), ZOOMING].flatMap(
+function licences(inputs) {
+  const folders = [...inputs, ZOOMING].flatMap(
     (file) => file.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? [],
   );
   const named = new Map(folders.map((folder) => [folder.match(/(@[^/]+\/)?[^/]+$/)?.[0], folder]));
@@ -141,15 +174,17 @@ export async function bundle(dist, { isReleased = false } = {}) {
     format: "esm",
     platform: "node",
     target: "node20",
-    plugins: [packages, entriesApart(dist)],
+    plugins: [packages, entriesApart(dist), builtins],
     metafile: true,
     sourcemap: !isReleased,
     logLevel: "warning",
   });
-  writeFileSync(join(outdir, "LICENSES"), licences(metafile).join("\n\n"));
+  const page = await bundlePage(join(dist, "..", "src"), outdir, true);
+  const inputs = [metafile, page].flatMap((each) => Object.keys(each.inputs));
+  writeFileSync(join(outdir, "LICENSES"), licences(inputs).join("\n\n"));
   // What a page is made of is read as it stands.
-  const page = join(outdir, "diagnostics", "pictures", "page");
-  cpSync(join(dist, "diagnostics", "pictures", "page"), page, { recursive: true });
-  cpSync(ZOOMING, join(page, basename(ZOOMING)));
+  const pictures = join(outdir, "diagnostics", "pictures", "page");
+  cpSync(join(dist, "diagnostics", "pictures", "page"), pictures, { recursive: true });
+  cpSync(ZOOMING, join(pictures, basename(ZOOMING)));
   chmodSync(join(outdir, "cli", "main.js"), 0o755);
 }

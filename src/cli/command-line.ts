@@ -6,6 +6,7 @@ import { LOG_LEVELS } from "../runtime/host/node-log.js";
 import { EXIT_USAGE } from "./exit-codes.js";
 import {
   address,
+  dashboardAddress,
   directory,
   memoryLimit,
   memoryPart,
@@ -70,6 +71,12 @@ function addSchedulerCommand(program: Command, onExit: OnExit): void {
       positiveInteger,
       JOB_TASKS_MAX,
     )
+    .option(
+      "--dashboard-address <address>",
+      "host:port of the dashboard (default: port 8787 of this machine, or another if that is taken)",
+      dashboardAddress,
+    )
+    .option("--no-dashboard", "serve no dashboard")
     .option("--record <file>", "write every event to this file, for `tilework replay`")
     .addOption(new Option("--remove-directory <path...>").hideHelp())
     .addHelpText("after", example("tilework scheduler --host 0.0.0.0 --port 8786 --security keys"))

@@ -92,3 +92,9 @@ function integerBetween(low: number, high: number): (text: string) => number {
     throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
 }
+
+/** Where a dashboard is served: `host:port`, a port, or `:port`. */
+export function dashboardAddress(text: string): string {
+  if (/^(.*:)?\d{1,5}$/.test(text)) return text;
+  throw new InvalidArgumentError("expected host:port, such as 127.0.0.1:8787, or a port.");
+}

@@ -10,6 +10,7 @@ import { removeLeftovers } from "../cluster/leftovers.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
 import { checkExposure } from "../comm/security/exposure.js";
 import { chosenKeys } from "../comm/security/key-files.js";
+import type { Dashboard } from "../dashboard/start-dashboard.js";
 import { type SchedulerNode, startSchedulerNode } from "../runtime/nodes/scheduler-node.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { processTransport } from "./logged-transport.js";
@@ -30,6 +31,10 @@ export interface SchedulerCommandOptions extends LogOptions {
   readonly security?: string;
   /** Whether other machines may reach it without keys. */
   readonly insecure: boolean;
+  /** `host:port` of the dashboard; default: port 8787 of this machine. */
+  readonly dashboardAddress?: string;
+  /** Whether there is a dashboard. */
+  readonly dashboard: boolean;
   readonly withParent: boolean;
   /** Removed at the end: those that were made for a local cluster. */
   readonly removeDirectory?: readonly string[];
@@ -39,6 +44,8 @@ export interface SchedulerCommandOptions extends LogOptions {
 export async function runScheduler(options: SchedulerCommandOptions): Promise<number> {
   const logger = createLogger(options);
   await clearLeftovers(logger, options.removeDirectory ?? []);
+  // Loaded while sockets are opened.
+  const dashboards = options.dashboard ? import("../dashboard/start-dashboard.js") : undefined;
   const listenAt = options.address ?? `tcp://${options.host}:${options.port}`;
   let node: SchedulerNode;
   try {
@@ -66,6 +73,7 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
   const { address } = node;
   logger.info(`scheduler listens at ${address}`);
   logger.info(`add workers: tilework worker ${reachableAddress(address)}`);
+  const dashboard = await serveDashboard(await dashboards, node, options, logger);
   if (options.withParent) endWithParent(() => void node.close());
   onEndingSignal(
     (signal) => {
@@ -83,10 +91,32 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
     // The node has logged why.
     return EXIT_FAILURE;
   } finally {
+    await dashboard?.close();
     for (const directory of options.removeDirectory ?? []) {
       rmSync(directory, { recursive: true, force: true });
     }
   }
+}
+
+/** The dashboard beside a scheduler; without one the scheduler works as well. */
+async function serveDashboard(
+  module: typeof import("../dashboard/start-dashboard.js") | undefined,
+  node: SchedulerNode,
+  { dashboardAddress }: SchedulerCommandOptions,
+  logger: Logger,
+): Promise<Dashboard | undefined> {
+  if (module === undefined) return undefined;
+  const dashboard = await module.startDashboard({
+    scheduler: node,
+    address: dashboardAddress,
+    token: process.env.TILEWORK_DASHBOARD_TOKEN,
+    // Several clusters on one machine are nothing to be warned of.
+    note: (text) => logger[dashboardAddress === undefined ? "info" : "warn"](text),
+  });
+  if (dashboard === undefined) return undefined;
+  node.state.dashboardLink = dashboard.link;
+  logger.info(`dashboard at ${dashboard.link}`);
+  return dashboard;
 }
 
 /**

@@ -18,6 +18,11 @@ export class InspectingClient extends ActorClient {
     this.#connection = connection;
   }
 
+  /** The page of the scheduler's dashboard; undefined if it serves none. Open it in a browser. */
+  get dashboardLink(): string | undefined {
+    return this.#connection.latest?.dashboardLink;
+  }
+
   /** The state of the cluster: its workers, and its numbers of tasks and graphs. */
   async describe(): Promise<ClusterDescribed> {
     const { workers, tasks, graphs } = await (await this.#connection.session()).ask(

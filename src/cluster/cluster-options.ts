@@ -62,6 +62,11 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly jobTasksMax?: number;
   /** A file that records every event of the scheduler, for `tilework replay`. */
   readonly record?: string;
+  /**
+   * Where the dashboard is served: `host:port`, or a port of this machine; default: port 8787, or
+   * another if that is taken. `false` serves none.
+   */
+  readonly dashboardAddress?: string | false;
   /** The least important lines that the processes log; default: `warn`. */
   readonly logLevel?: LogLevel | "silent";
   /** Called for each log line of a process; default: written to standard error. */
@@ -95,6 +100,7 @@ const EXPECTED: Expectations<LocalClusterOptions> = {
   workerTimeoutMs: MILLISECONDS,
   jobTasksMax: wholeNumber(1),
   record: ["the path of a file", (value) => typeof value === "string" && value !== ""],
+  dashboardAddress: ["host:port, a port as text, or false", isDashboardAddress],
   logLevel: oneOf(LOG_LEVELS),
   log: A_FUNCTION,
   taskOutput: TASK_OUTPUT,
@@ -121,6 +127,10 @@ export function checkClusterOptions(options: LocalClusterOptions): void {
 
 function isSecurity(value: unknown): boolean {
   return value === true || (typeof value === "string" && value !== "");
+}
+
+function isDashboardAddress(value: unknown): boolean {
+  return value === false || (typeof value === "string" && /^(.*:)?\d{1,5}$/.test(value));
 }
 
 function isListOfText(value: unknown): boolean {

@@ -99,6 +99,11 @@ export class LocalCluster implements AsyncDisposable {
     }
   }
 
+  /** The page of the dashboard; undefined with `dashboardAddress: false`. Open it in a browser. */
+  get dashboardLink(): string | undefined {
+    return this.client.dashboardLink;
+  }
+
   /** The worker processes that run now. */
   get workers(): readonly { readonly name: string; readonly pid: number }[] {
     return this.#processes.workers.map(({ child: { name, pid } }) => ({ name, pid }));
@@ -225,7 +230,7 @@ class Processes {
 
   /** Starts the scheduler and returns where it listens. */
   async startScheduler(): Promise<string> {
-    const { workerTimeoutMs, jobTasksMax, record } = this.#options;
+    const { workerTimeoutMs, jobTasksMax, record, dashboardAddress } = this.#options;
     const { address, localDirectory, security } = makePlaces(this.#options, this.#directories);
     this.#localDirectory = localDirectory;
     this.security = security;
@@ -236,6 +241,7 @@ class Processes {
       ...(workerTimeoutMs === undefined ? [] : ["--worker-timeout", `${workerTimeoutMs / 1000}`]),
       ...(jobTasksMax === undefined ? [] : ["--job-tasks-max", `${jobTasksMax}`]),
       ...(record === undefined ? [] : ["--record", record]),
+      ...dashboardParameters(dashboardAddress),
     ]);
     void this.#scheduler.exited.then((exit) => this.#schedulerEnded(exit));
     return (await this.#scheduler.ready).address;
@@ -334,6 +340,11 @@ class Processes {
     if (this.#options.log !== undefined) this.#options.log(line);
     else process.stderr.write(`${line}\n`);
   }
+}
+
+function dashboardParameters(address: string | false | undefined): string[] {
+  if (address === false) return ["--no-dashboard"];
+  return address === undefined ? [] : ["--dashboard-address", address];
 }
 
 function resourceParameters({ resources = {} }: LocalClusterOptions): string[] {

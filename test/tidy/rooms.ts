@@ -318,6 +318,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "client/tasks": ["client", "client/session", "client/futures", "client/actors", "client/calls"],
   "client/primitives": ["client", "client/session", "client/coordination", "client/tasks"],
   cluster: ["base", "shipping", "graph", "protocol", "system", "comm", "runtime", "client"],
+  dashboard: ["base", "protocol", "scheduler", "system", "runtime"],
+  "dashboard/views": [],
+  "dashboard/http": ["dashboard/views"],
   diagnostics: ["base", "graph", "kernels", "protocol", "system", "runtime", "sim"],
   "diagnostics/predictions": [],
   "diagnostics/calibration": ["diagnostics/predictions"],
@@ -337,7 +340,19 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "sim",
     "diagnostics",
   ],
-  cli: ["base", "graph", "system", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
+  cli: [
+    "base",
+    "graph",
+    "protocol",
+    "system",
+    "comm",
+    "runtime",
+    "client",
+    "cluster",
+    "diagnostics",
+    "dashboard",
+    "index",
+  ],
 };
 
 /** Sub-rooms that may not import the other rooms that their room does: these alone. */

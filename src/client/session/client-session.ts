@@ -132,6 +132,7 @@ export class Session {
   #heartbeat: NodeJS.Timeout | undefined;
   #silentMs = 0;
   #jobTasksMax = Number.POSITIVE_INFINITY;
+  #dashboardLink: string | undefined;
   /** Releases that go out with the next message, or when the event loop has turned. */
   #releases: GraphId[] = [];
   /** The same of single blocks. */
@@ -184,11 +185,17 @@ export class Session {
       } else if (message.type === "clientAccepted") {
         this.#startHeartbeats(message.heartbeatIntervalMs);
         this.#jobTasksMax = message.jobTasksMax;
+        this.#dashboardLink = message.dashboardLink;
         resolve();
       } else this.#receive(message);
     });
     this.send({ type: "registerClient", version: PROTOCOL_VERSION, name });
     return promise.finally(() => clearTimeout(timer));
+  }
+
+  /** The page of the scheduler's dashboard, if it serves one. */
+  get dashboardLink(): string | undefined {
+    return this.#dashboardLink;
   }
 
   /** The most tasks that the scheduler accepts in one job. */

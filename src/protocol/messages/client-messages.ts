@@ -153,6 +153,8 @@ export const clientAccepted = message("clientAccepted", {
   jobTasksMax: isNumber,
   /** Names this run of the scheduler: distinguishes a restarted scheduler from the earlier one. */
   scheduler: isString,
+  /** The page of the dashboard, if the scheduler serves one. */
+  dashboardLink: optional(isString),
 });
 export type ClientAccepted = MessageOf<typeof clientAccepted>;
 

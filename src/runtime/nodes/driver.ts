@@ -28,6 +28,9 @@ export class Driver<Event, Action> {
   #events: Event[] = [];
   #turn: NodeJS.Immediate | undefined;
   #stopped = false;
+  /** Steps so far, and the time of the turns that they were in. */
+  steps = 0;
+  busyMs = 0;
 
   /** Starts ticking. */
   constructor(driven: Driven<Event, Action>) {
@@ -71,11 +74,13 @@ export class Driver<Event, Action> {
 
   #handleTurn(): void {
     this.#turn = undefined;
+    const startMs = this.nowMs;
     this.#guard(() => {
       // Performing may push events; they are handled in the same turn.
       while (this.#events.length > 0) {
         const events = this.#events;
         this.#events = [];
+        this.steps += events.length;
         for (const event of events) {
           if (this.#stopped) return;
           for (const action of this.#driven.step(event, this.nowMs)) this.#driven.perform(action);
@@ -86,6 +91,7 @@ export class Driver<Event, Action> {
       if (this.#turn !== undefined) clearImmediate(this.#turn);
       this.#turn = undefined;
     });
+    this.busyMs += this.nowMs - startMs;
   }
 
   #guard(body: () => void): void {

@@ -6,6 +6,7 @@ import type {
   ToScheduler,
   Transport,
 } from "../../comm/interface/transport.js";
+import type { WorkersRetired } from "../../protocol/messages/messages.js";
 import { findForbidden } from "../../protocol/messages/permissions.js";
 import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
@@ -32,6 +33,18 @@ export interface SchedulerNodeOptions {
   /** File that all events are written to, for `tilework replay`. */
   readonly recordTo?: string;
 }
+
+/** The work of a scheduler itself. */
+export interface SchedulerUsage {
+  readonly steps: number;
+  /** Time of the steps and their actions. */
+  readonly busyMs: number;
+  readonly received: number;
+  readonly sent: number;
+}
+
+/** How often the process itself sends a heartbeat while it waits for an answer of its scheduler. */
+const SELF_HEARTBEAT_MS = 5_000;
 
 /** The client name of requests that the process itself sends to its scheduler. */
 const SELF: PeerId = "self";
@@ -64,6 +77,11 @@ export class SchedulerNode {
   readonly #deferred = new Map<PeerId, FromScheduler[]>();
   #deferTimer: NodeJS.Timeout | undefined;
   #ended = false;
+  #received = 0;
+  #sent = 0;
+  #requests = 0;
+  /** Listeners for answers to the process itself, by request. */
+  readonly #asked = new Map<number, (answer: WorkersRetired) => void>();
   #resolveClosed!: () => void;
   #rejectClosed!: (error: unknown) => void;
 
@@ -110,10 +128,36 @@ export class SchedulerNode {
     this.#driver.keepAlive(on);
   }
 
-  /** Ends the scheduler and its workers. */
-  close(): Promise<void> {
+  /** Its own work so far. */
+  get usage(): SchedulerUsage {
+    const { steps, busyMs } = this.#driver;
+    return { steps, busyMs, received: this.#received, sent: this.#sent };
+  }
+
+  /** Has workers hand over the values that only they hold, and leave. */
+  async retireWorkers(names: readonly string[]): Promise<WorkersRetired> {
+    this.#introduceSelf();
+    const request = ++this.#requests;
+    const beat = () => this.#driver.push({ type: "clientHeartbeat", from: SELF });
+    const timer = setInterval(beat, SELF_HEARTBEAT_MS).unref();
+    try {
+      const answered = new Promise<WorkersRetired>((resolve) => this.#asked.set(request, resolve));
+      this.#driver.push({ type: "retireWorkers", request, names, from: SELF });
+      return await answered;
+    } finally {
+      clearInterval(timer);
+      this.#asked.delete(request);
+    }
+  }
+
+  #introduceSelf(): void {
     const version = PROTOCOL_VERSION;
     this.#driver.push({ type: "registerClient", version, name: SELF, from: SELF });
+  }
+
+  /** Ends the scheduler and its workers. */
+  close(): Promise<void> {
+    this.#introduceSelf();
     this.#driver.push({ type: "shutdownCluster", schedulerMayReturn: true, from: SELF });
     return this.closed;
   }
@@ -149,6 +193,7 @@ export class SchedulerNode {
     }
     if (message.type === "submitGraph") this.#noteWaiting(from, message.graph);
     else if (message.type === "releaseGraph") this.#waiting.get(from)?.delete(message.graph);
+    this.#received++;
     this.#driver.push({ ...message, from });
   }
 
@@ -189,7 +234,11 @@ export class SchedulerNode {
     if (message.type === "graphFinished" || message.type === "graphErred") {
       this.#waiting.get(to)?.delete(message.graph);
     }
-    if (to === SELF) return;
+    if (to === SELF) {
+      if (message.type === "workersRetired") this.#asked.get(message.request)?.(message);
+      return;
+    }
+    this.#sent++;
     const deferred = this.#deferred.get(to);
     if (!isDeferrable(send)) {
       if (deferred !== undefined) this.#sendDeferred(to, deferred);

@@ -69,17 +69,56 @@ interface LiveCounts {
   inMemory: number;
 }
 
-/** All layers that are listed, in order, and the counts of all tasks. */
-export function observedLayers(state: SchedulerState): {
+/** Says which layers are shown, by the number of the row and a stamp that differs when a row does. */
+export type LayerFilter = (row: number, stamp: number) => boolean;
+
+/** The layers that are listed, in order, and the counts of all tasks. */
+export function observedLayers(
+  state: SchedulerState,
+  isShown: LayerFilter = () => true,
+): {
   readonly layers: ObservedLayer[];
   readonly tasks: ObservedCounts;
 } {
   const { observer } = state;
-  const counts = countByRow(state);
+  const countsByRow = countByRow(state);
   const rows = [...observer.layers.values()].sort((a, b) => a.row - b.row);
   const rowByName = new Map(rows.map(({ name, row }) => [name, row]));
-  const layers = rows.map((row) => layerOf(state, row, counts.get(row.row), rowByName));
-  return { layers, tasks: sumOf(state, layers) };
+  const tasks = noCounts(state);
+  const layers: ObservedLayer[] = [];
+  for (const row of rows) {
+    const counts = countsByRow.get(row.row) ?? noLiveCounts();
+    addCounts(tasks, row, counts);
+    if (isShown(row.row, stampOf(row, counts))) layers.push(layerOf(state, row, counts, rowByName));
+  }
+  return { layers, tasks };
+}
+
+type Counts = { -readonly [K in keyof ObservedCounts]: number };
+
+function noCounts({ observer }: SchedulerState): Counts {
+  const { tasks, done, failed } = observer.otherLayers;
+  const none = { waiting: 0, ready: 0, running: 0, inMemory: 0 };
+  return { total: tasks, ...none, done, failed, forgotten: tasks };
+}
+
+function addCounts(sum: Counts, { totals }: LayerRow, counts: LiveCounts): void {
+  sum.total += totals.tasks;
+  sum.done += totals.done;
+  sum.failed += totals.failed;
+  sum.waiting += counts.waiting;
+  sum.ready += counts.ready;
+  sum.running += counts.running;
+  sum.inMemory += counts.inMemory;
+  sum.forgotten += Math.max(0, totals.tasks - counts.known);
+}
+
+/** Factors that differ keep two changes from cancelling each other out. */
+function stampOf({ totals, live }: LayerRow, counts: LiveCounts): number {
+  const { tasks, done, failed, moves, heldBytes } = totals;
+  const { known, waiting, ready, running, inMemory } = counts;
+  const states = 3 * known + 5 * waiting + 7 * ready + 11 * running + 13 * inMemory;
+  return states + 17 * tasks + 19 * done + 23 * failed + 29 * moves + 31 * live + heldBytes / 1_024;
 }
 
 function countByRow(state: SchedulerState): Map<number, LiveCounts> {
@@ -113,7 +152,7 @@ function noLiveCounts(): LiveCounts {
 function layerOf(
   state: SchedulerState,
   { row, name, kind, numBlocks, inputs, firstMs, totals, live }: LayerRow,
-  counts: LiveCounts = noLiveCounts(),
+  counts: LiveCounts,
   rowByName: ReadonlyMap<LayerName, number>,
 ): ObservedLayer {
   const { known, ...byState } = counts;
@@ -158,16 +197,6 @@ function indexOf(block: number, numBlocks: readonly number[]): number[] {
 /** The readable part of a name. */
 function titleOf(name: string): string {
   return name.replace(/-[0-9a-f]{8,}$/, "");
-}
-
-function sumOf({ observer }: SchedulerState, layers: readonly ObservedLayer[]): ObservedCounts {
-  const { tasks, done, failed } = observer.otherLayers;
-  const sum = { total: tasks, waiting: 0, ready: 0, running: 0, inMemory: 0, done, failed };
-  const all = { ...sum, forgotten: tasks };
-  for (const layer of layers) {
-    for (const key of Object.keys(all) as (keyof ObservedCounts)[]) all[key] += layer[key];
-  }
-  return all;
 }
 
 /** The whole cluster in a few figures. */

@@ -44,6 +44,7 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
     heartbeatIntervalMs: state.options.heartbeatIntervalMs,
     jobTasksMax: state.options.jobTasksMax,
     scheduler: state.options.schedulerName,
+    ...(state.dashboardLink === undefined ? {} : { dashboardLink: state.dashboardLink }),
   });
 }
 

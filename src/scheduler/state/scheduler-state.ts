@@ -84,6 +84,8 @@ export interface SchedulerState {
   readonly history: History;
   /** What is counted of the whole run, for pages, metrics and reports. */
   readonly observer: Observer;
+  /** The page of the dashboard, if the shell serves one; clients learn it when they join. */
+  dashboardLink: string | undefined;
   /** The state of moves, by the slot of the task. */
   readonly steals: Map<number, StealRecord>;
   readonly clients: Map<PeerId, ClientRecord>;
@@ -154,6 +156,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     loadedWorkers: new Set(),
     history: new History(),
     observer: new Observer(),
+    dashboardLink: undefined,
     steals: new Map(),
     clients: new Map(),
     lostPeers: new Set(),

@@ -1,0 +1,279 @@
+// The graph of layers with their states, from what is read to what is made, and a layer's blocks as a
+// grid that fills in. Many layers are folded to those that are open or took most time.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { bytes, count, duration, isDark, keyOf, layerColour } from "./words.js";
+
+const LAYERS_SHOWN = 150;
+const BOX = { width: 168, height: 58, gapX: 46, gapY: 16 };
+const REFRESH_MS = 700;
+const STATES = {
+  ".": ["no task", "none"],
+  w: ["waiting", "waiting"],
+  q: ["ready", "ready"],
+  r: ["handed to a worker", "running"],
+  m: ["in memory", "memory"],
+  d: ["done and released", "done"],
+  e: ["failed", "failed"],
+};
+
+export function Graph({ source, layer, onLayer, onStory }) {
+  const { data } = source;
+  const layers = shownLayers(data);
+  if (layers.length === 0) return <p class="quiet">No job has come yet.</p>;
+  return (
+    <>
+      {layer !== undefined && data.layers.has(layer) && (
+        <BlockGrid source={source} layer={data.layers.get(layer)} onStory={onStory} />
+      )}
+      <section>
+        <h2>Layers</h2>
+        {data.layers.size > layers.length && (
+          <p class="quiet">
+            {count(layers.length)} of {count(data.layers.size)} layers: those that are open, then
+            those that took most time
+          </p>
+        )}
+        <LayerGraph layers={layers} picked={layer} onLayer={onLayer} />
+      </section>
+    </>
+  );
+}
+
+function shownLayers({ layers }) {
+  const all = [...layers.values()].filter(({ total }) => total > 0);
+  if (all.length <= LAYERS_SHOWN) return all;
+  const open = ({ waiting, ready, running }) => Number(waiting + ready + running > 0);
+  return all.sort((a, b) => open(b) - open(a) || b.busyMs - a.busyMs).slice(0, LAYERS_SHOWN);
+}
+
+/** A column for each distance from the layers that read nothing. */
+function arrange(layers) {
+  const shown = new Map(layers.map((layer) => [layer.id, layer]));
+  const depths = new Map();
+  const depthOf = (id, path) => {
+    if (depths.has(id)) return depths.get(id);
+    if (path.has(id)) return 0;
+    path.add(id);
+    const inputs = shown.get(id).inputs.filter((input) => shown.has(input));
+    const depth =
+      inputs.length === 0 ? 0 : 1 + Math.max(...inputs.map((input) => depthOf(input, path)));
+    path.delete(id);
+    depths.set(id, depth);
+    return depth;
+  };
+  const columns = [];
+  for (const layer of layers) {
+    const depth = depthOf(layer.id, new Set());
+    columns[depth] ??= [];
+    columns[depth].push(layer);
+  }
+  const places = new Map();
+  columns.forEach((column, depth) => {
+    column.forEach((layer, row) => {
+      places.set(layer.id, {
+        x: depth * (BOX.width + BOX.gapX) + 4,
+        y: row * (BOX.height + BOX.gapY) + 4,
+      });
+    });
+  });
+  const rows = Math.max(...columns.map((column) => column?.length ?? 0));
+  return {
+    places,
+    width: columns.length * (BOX.width + BOX.gapX),
+    height: rows * (BOX.height + BOX.gapY) + 8,
+  };
+}
+
+function LayerGraph({ layers, picked, onLayer }) {
+  const { places, width, height } = arrange(layers);
+  const dark = isDark();
+  return (
+    <div class="scroll">
+      <svg
+        class="graph"
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        aria-label="graph of layers"
+      >
+        {layers.flatMap((layer) =>
+          layer.inputs.map((input) => {
+            const [from, to] = [places.get(input), places.get(layer.id)];
+            if (from === undefined || to === undefined) return null;
+            const [x, y] = [from.x + BOX.width, from.y + BOX.height / 2];
+            const bend = (to.x - x) / 2;
+            const end = to.y + BOX.height / 2;
+            return (
+              <path
+                key={`${input} ${layer.id}`}
+                class="edge"
+                d={`M${x} ${y}C${x + bend} ${y} ${to.x - bend} ${end} ${to.x} ${end}`}
+              />
+            );
+          }),
+        )}
+        {layers.map((layer) => (
+          <LayerBox
+            key={layer.id}
+            layer={layer}
+            at={places.get(layer.id)}
+            isPicked={layer.id === picked}
+            dark={dark}
+            onLayer={onLayer}
+          />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+function LayerBox({ layer, at, isPicked, dark, onLayer }) {
+  const done = Math.min(layer.done, layer.total);
+  const inner = BOX.width - 12;
+  const scale = (tasks) => (inner * Math.min(tasks, layer.total)) / Math.max(1, layer.total);
+  const label = `${layer.title}, ${layer.kind}: ${count(done)} of ${count(layer.total)} tasks done, ${count(layer.running)} running, ${count(layer.failed)} failed`;
+  const pick = () => onLayer(layer);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: SVG has no buttons
+    <g
+      class={`box${isPicked ? " picked" : ""}${layer.failed > 0 ? " failed" : ""}`}
+      transform={`translate(${at.x} ${at.y})`}
+      tabIndex={0}
+      role="button"
+      aria-label={label}
+      onClick={pick}
+      onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && pick()}
+    >
+      <rect class="frame" width={BOX.width} height={BOX.height} rx="6" />
+      <text x="6" y="16">
+        {layer.title.length > 22 ? `${layer.title.slice(0, 21)}…` : layer.title}
+      </text>
+      <rect class="rest" x="6" y="24" width={inner} height="10" />
+      <rect class="running" x="6" y="24" width={scale(done + layer.running)} height="10" />
+      <rect x="6" y="24" width={scale(done)} height="10" fill={layerColour(layer.title, dark)} />
+      <text class="small" x="6" y="49">
+        {count(done)}/{count(layer.total)} · {duration(layer.busyMs)} · {bytes(layer.heldBytes)}
+      </text>
+    </g>
+  );
+}
+
+/** Two axes make a grid; further ones are laid side by side, one axis wraps. */
+function gridOf(numBlocks, shown) {
+  if (numBlocks.length < 2) {
+    const columns = Math.max(1, Math.min(64, Math.ceil(Math.sqrt(shown * 3))));
+    return { columns, rows: Math.ceil(shown / columns) };
+  }
+  const columns = Math.max(1, numBlocks.at(-1));
+  return { columns, rows: Math.ceil(shown / columns) };
+}
+
+function BlockGrid({ source, layer, onStory }) {
+  const [blocks, setBlocks] = useState(undefined);
+  const [at, setAt] = useState(0);
+  const canvas = useRef(null);
+  useEffect(() => {
+    let timer;
+    let isOver = false;
+    const refresh = async () => {
+      const found = await source.blocks(layer.id);
+      if (isOver) return;
+      if (found !== undefined) setBlocks(found);
+      if (source.isLive) timer = setTimeout(refresh, REFRESH_MS);
+    };
+    void refresh();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [source, layer.id]);
+  useEffect(() => drawGrid(canvas.current, blocks, at));
+  if (blocks === undefined) return null;
+  const { states, numBlocks } = blocks;
+  const { columns, rows } = gridOf(numBlocks, states.length);
+  const counts = Object.entries(STATES).map(([letter, [name, kind]]) => [
+    name,
+    kind,
+    states.split(letter).length - 1,
+  ]);
+  const move = (by) => setAt(Math.min(states.length - 1, Math.max(0, at + by)));
+  const onKey = (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    move(by);
+  };
+  const onClick = (event) => {
+    const box = canvas.current.getBoundingClientRect();
+    const x = Math.floor(((event.clientX - box.left) / box.width) * columns);
+    const y = Math.floor(((event.clientY - box.top) / box.height) * rows);
+    if (y * columns + x < states.length) setAt(y * columns + x);
+  };
+  const key = keyOf(layer, at);
+  return (
+    <section class="blocks">
+      <h2>
+        {layer.title}: {numBlocks.join(" × ") || "one"}{" "}
+        {numBlocks.length === 0 ? "block" : "blocks"}
+      </h2>
+      <canvas
+        ref={canvas}
+        tabIndex={0}
+        role="img"
+        aria-label={`blocks of ${layer.title}: ${counts
+          .filter(([, , many]) => many > 0)
+          .map(([name, , many]) => `${many} ${name}`)
+          .join(", ")}`}
+        onKeyDown={onKey}
+        onClick={onClick}
+      />
+      <ul class="legend">
+        {counts
+          .filter(([, , many]) => many > 0)
+          .map(([name, kind, many]) => (
+            <li key={name}>
+              <span class={`swatch block-${kind}`} aria-hidden="true" /> {name} {count(many)}
+            </li>
+          ))}
+      </ul>
+      <p aria-live="polite">
+        {key}: {STATES[states[at]]?.[0] ?? ""}{" "}
+        <button type="button" onClick={() => onStory(key)}>
+          its story
+        </button>
+      </p>
+      {blocks.isCut && <p class="quiet">The first {count(states.length)} blocks are shown.</p>}
+    </section>
+  );
+}
+
+function drawGrid(canvas, blocks, at) {
+  if (canvas === null || blocks === undefined) return;
+  const { states, numBlocks } = blocks;
+  const { columns, rows } = gridOf(numBlocks, states.length);
+  const room = Math.min(720, canvas.parentElement.clientWidth);
+  const cell = Math.max(1, Math.min(28, Math.floor(Math.min(room / columns, 420 / rows))));
+  const ratio = devicePixelRatio || 1;
+  canvas.style.width = `${columns * cell}px`;
+  canvas.style.height = `${rows * cell}px`;
+  canvas.width = columns * cell * ratio;
+  canvas.height = rows * cell * ratio;
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  const style = getComputedStyle(canvas);
+  const gap = cell > 4 ? 1 : 0;
+  for (let k = 0; k < states.length; k++) {
+    const kind = STATES[states[k]]?.[1] ?? "none";
+    context.fillStyle = style.getPropertyValue(`--block-${kind}`);
+    context.fillRect((k % columns) * cell, Math.floor(k / columns) * cell, cell - gap, cell - gap);
+  }
+  if (cell > 6) {
+    context.strokeStyle = style.color;
+    context.strokeRect(
+      (at % columns) * cell + 0.5,
+      Math.floor(at / columns) * cell + 0.5,
+      cell - gap - 1,
+      cell - gap - 1,
+    );
+  }
+}

@@ -1,0 +1,159 @@
+// Memory over time: of each worker beside its limit, and by layer over all workers, stacked.
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import { bytes, duration, isDark, layerColour } from "./words.js";
+
+const WORKERS_SHOWN = 8;
+const LAYERS_SHOWN = 8;
+
+export function Memory({ data }) {
+  if (data.samples.length < 2) return <p class="quiet">Nothing was measured yet.</p>;
+  const peak = [...data.workers.values()].map(({ name, peakProcessBytes }) => [
+    name,
+    peakProcessBytes,
+  ]);
+  peak.sort((a, b) => b[1] - a[1]);
+  return (
+    <>
+      <section>
+        <h2>By worker</h2>
+        <Plot label="memory of the processes of workers over time" plot={byWorker(data)} />
+        <p class="quiet">
+          The most at any time:{" "}
+          {peak
+            .slice(0, WORKERS_SHOWN)
+            .map(([name, most]) => `${name} ${bytes(most)}`)
+            .join(", ")}
+        </p>
+      </section>
+      <section>
+        <h2>By layer, on all workers</h2>
+        <Plot label="bytes on workers by layer over time, stacked" plot={byLayer(data)} />
+      </section>
+      <section>
+        <h2>Throughput</h2>
+        <Plot label="tasks a second over time" plot={byRate(data)} />
+      </section>
+    </>
+  );
+}
+
+function seconds({ samples, overview }) {
+  const zero = overview?.startedMs ?? 0;
+  return samples.map(({ atMs }) => (atMs - zero) / 1000);
+}
+
+function byWorker(data) {
+  const ids = [...data.workers.values()]
+    .sort((a, b) => b.peakProcessBytes - a.peakProcessBytes)
+    .slice(0, WORKERS_SHOWN);
+  const dark = isDark();
+  const columns = ids.map(({ id }) =>
+    data.samples.map(({ workers, processBytes }) => processBytes[workers.indexOf(id)] ?? null),
+  );
+  const series = ids.map(({ name }, k) => ({
+    label: name,
+    stroke: `hsl(${(k * 47) % 360} 60% ${dark ? 65 : 40}%)`,
+  }));
+  return { times: seconds(data), columns, series, show: bytes };
+}
+
+/** Each column contains those below it. */
+function byLayer(data) {
+  const most = new Map();
+  for (const { layers, layerBytes } of data.samples) {
+    layers.forEach((id, k) => {
+      most.set(id, Math.max(most.get(id) ?? 0, layerBytes[k]));
+    });
+  }
+  const ids = [...most]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, LAYERS_SHOWN)
+    .map(([id]) => id);
+  const dark = isDark();
+  const sums = data.samples.map(() => 0);
+  const columns = ids.map((id) =>
+    data.samples.map(({ layers, layerBytes }, at) => {
+      sums[at] += layerBytes[layers.indexOf(id)] ?? 0;
+      return sums[at];
+    }),
+  );
+  const series = ids.map((id) => {
+    const colour = layerColour(data.layers.get(id)?.title ?? "", dark);
+    return { label: data.layers.get(id)?.title ?? `layer ${id}`, stroke: colour, fill: colour };
+  });
+  // The highest is drawn first, so that the others are seen before it.
+  return {
+    times: seconds(data),
+    columns: columns.reverse(),
+    series: series.reverse(),
+    show: bytes,
+  };
+}
+
+function byRate(data) {
+  const rates = data.samples.map(({ atMs, done }, k) => {
+    const before = data.samples[k - 1];
+    return before === undefined
+      ? null
+      : Math.max(0, (1000 * (done - before.done)) / (atMs - before.atMs));
+  });
+  const series = [{ label: "tasks/s", stroke: isDark() ? "#7fb2ff" : "#2563c9" }];
+  return {
+    times: seconds(data),
+    columns: [rates],
+    series,
+    show: (value) => String(Math.round(value)),
+  };
+}
+
+function Plot({ label, plot }) {
+  const place = useRef(null);
+  const drawn = useRef(undefined);
+  const names = plot.series.map(({ label: name }) => name).join("\n");
+  useEffect(() => {
+    drawn.current?.destroy();
+    drawn.current = makePlot(place.current, plot);
+    const observer = new ResizeObserver(([entry]) => {
+      drawn.current?.setSize({ width: Math.max(240, entry.contentRect.width), height: 220 });
+    });
+    observer.observe(place.current);
+    return () => {
+      observer.disconnect();
+      drawn.current?.destroy();
+      drawn.current = undefined;
+    };
+  }, [names]);
+  useEffect(() => drawn.current?.setData([plot.times, ...plot.columns]));
+  return <div ref={place} role="img" aria-label={label} />;
+}
+
+function makePlot(place, { times, columns, series, show }) {
+  const ink = isDark() ? "#c3cbd6" : "#3c4653";
+  const grid = { stroke: isDark() ? "#ffffff18" : "#00000012" };
+  const axis = { stroke: ink, grid, ticks: grid };
+  return new uPlot(
+    {
+      width: Math.max(240, place.clientWidth),
+      height: 220,
+      scales: { x: { time: false } },
+      cursor: { drag: { x: true, y: false } },
+      series: [
+        { label: "time", value: (_plot, at) => (at === null ? "–" : duration(at * 1000)) },
+        ...series.map((each) => ({
+          width: 1.5,
+          points: { show: false },
+          spanGaps: false,
+          value: (_plot, value) => (value === null ? "–" : show(value)),
+          ...each,
+        })),
+      ],
+      axes: [
+        { ...axis, values: (_plot, splits) => splits.map((at) => duration(at * 1000)) },
+        { ...axis, size: 70, values: (_plot, splits) => splits.map(show) },
+      ],
+    },
+    [times, ...columns],
+    place,
+  );
+}

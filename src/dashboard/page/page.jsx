@@ -1,0 +1,153 @@
+// The page of the dashboard: its views, what each is shown, and which one is open (after the # of the
+// address). Everything that users have named is text, never HTML.
+import { render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import "uplot/dist/uPlot.min.css";
+import "./page.css";
+import { Graph } from "./graph.jsx";
+import { Memory } from "./memory.jsx";
+import { Overview } from "./overview.jsx";
+import { openSource } from "./source.js";
+import { TaskStream } from "./stream.jsx";
+import { Errors, Events, Jobs, Layers, Workers } from "./tables.jsx";
+import { count } from "./words.js";
+
+const VIEWS = [
+  ["overview", "Overview"],
+  ["stream", "Task stream"],
+  ["graph", "Graph"],
+  ["memory", "Memory"],
+  ["layers", "Layers"],
+  ["workers", "Workers"],
+  ["jobs", "Jobs"],
+  ["errors", "Errors"],
+  ["events", "Events"],
+  ["story", "Story"],
+];
+
+const STATUS = {
+  live: "live",
+  saved: "a saved run",
+  connecting: "connecting …",
+  lost: "the scheduler does not answer: what is shown is the last that it said",
+};
+
+function placeNow() {
+  const [view = "", rest = ""] = decodeURIComponent(location.hash.slice(1)).split(/\/(.*)/s);
+  return { view: VIEWS.some(([name]) => name === view) ? view : "overview", rest };
+}
+
+function go(view, rest = "") {
+  location.hash = rest === "" ? view : `${view}/${encodeURIComponent(rest)}`;
+}
+
+function Story({ source, about }) {
+  const [wanted, setWanted] = useState(about);
+  const [lines, setLines] = useState(undefined);
+  useEffect(() => {
+    setWanted(about);
+    setLines(undefined);
+    if (about !== "") source.story(about).then(setLines);
+  }, [about]);
+  return (
+    <section>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          go("story", wanted);
+        }}
+      >
+        <label class="search">
+          <span>the key of a task, or the name of a worker</span>
+          <input
+            type="search"
+            value={wanted}
+            onInput={(event) => setWanted(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit">tell</button>
+      </form>
+      {lines !== undefined && lines.length === 0 && (
+        <p class="quiet">Nothing is known of it, or not any more.</p>
+      )}
+      {lines !== undefined && lines.length > 0 && (
+        <ol class="story">
+          {lines.map((line, k) => (
+            <li key={k}>{line}</li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function App({ source }) {
+  const [place, setPlace] = useState(placeNow());
+  const [, setTick] = useState(0);
+  useEffect(() => {
+    const onHash = () => setPlace(placeNow());
+    addEventListener("hashchange", onHash);
+    const stop = source.onChange(() => setTick((tick) => tick + 1));
+    return () => {
+      removeEventListener("hashchange", onHash);
+      stop();
+    };
+  }, [source]);
+  const { data } = source;
+  const { tasks } = data.overview ?? { tasks: { done: 0, total: 0 } };
+  useEffect(() => {
+    document.title = `tilework: ${count(tasks.done)} of ${count(tasks.total)}`;
+  });
+  const onLayer = (layer) => go("graph", String(layer.id));
+  const onWorker = (worker) => go("story", worker.name);
+  const onStory = (key) => go("story", key);
+  const views = {
+    overview: () => <Overview data={data} onLayer={onLayer} onWorker={onWorker} />,
+    stream: () => <TaskStream source={source} onStory={onStory} />,
+    graph: () => (
+      <Graph
+        source={source}
+        layer={place.rest === "" ? undefined : Number(place.rest)}
+        onLayer={onLayer}
+        onStory={onStory}
+      />
+    ),
+    memory: () => <Memory data={data} />,
+    layers: () => <Layers data={data} onPick={onLayer} />,
+    workers: () => <Workers data={data} onPick={onWorker} />,
+    jobs: () => <Jobs data={data} />,
+    errors: () => <Errors data={data} />,
+    events: () => <Events data={data} />,
+    story: () => <Story source={source} about={place.rest} />,
+  };
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById("main").focus()}>
+        to the content
+      </button>
+      <header>
+        <h1>tilework</h1>
+        <p class={`status ${source.status}`} role="status">
+          {STATUS[source.status]}
+        </p>
+        <nav aria-label="views">
+          {VIEWS.map(([name, title]) => (
+            <a key={name} href={`#${name}`} aria-current={place.view === name ? "page" : undefined}>
+              {title}
+              {name === "errors" && data.errors.length > 0 && (
+                <span class="badge">{data.errors.length}</span>
+              )}
+            </a>
+          ))}
+        </nav>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {views[place.view]()}
+      </main>
+    </>
+  );
+}
+
+const root = document.getElementById("app");
+root.textContent = "";
+render(<App source={openSource()} />, root);

@@ -1,0 +1,180 @@
+// Where the page's data comes from: a scheduler (a stream of changes, and requests), or a saved run that
+// the page contains. Views read `source.data` and are told when it has changed.
+
+/** Rows that the page keeps of what only grows. */
+const EVENTS_MAX = 2000;
+const ERRORS_MAX = 400;
+const SPANS_MAX = 200_000;
+const SPAN_COLUMNS = [
+  "kinds",
+  "workers",
+  "threads",
+  "layers",
+  "blocks",
+  "startMs",
+  "durationMs",
+  "bytes",
+  "peers",
+  "weights",
+];
+
+function emptySpans() {
+  return Object.fromEntries([...SPAN_COLUMNS.map((name) => [name, []]), ["cursor", 0]]);
+}
+
+function byId(rows) {
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+class Source {
+  data = {
+    overview: undefined,
+    epochMs: undefined,
+    layers: new Map(),
+    workers: new Map(),
+    jobs: new Map(),
+    samples: [],
+    events: [],
+    errors: [],
+    spans: emptySpans(),
+  };
+  /** "live", "saved", "connecting" or "lost". */
+  status = "connecting";
+  #listeners = new Set();
+
+  onChange(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  changed() {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** A run that was saved: nothing changes any more. */
+export class SavedSource extends Source {
+  isLive = false;
+
+  constructor(run) {
+    super();
+    const { layers, workers, jobs, ...rest } = run;
+    Object.assign(this.data, rest, {
+      layers: byId(layers),
+      workers: byId(workers),
+      jobs: byId(jobs),
+    });
+    this.status = "saved";
+  }
+
+  async loadSpans() {}
+
+  /** Blocks of a saved run are known by their spans alone. */
+  async blocks(id) {
+    const layer = this.data.layers.get(id);
+    if (layer === undefined) return undefined;
+    const count = Math.min(
+      65_536,
+      layer.numBlocks.reduce((product, each) => product * each, 1),
+    );
+    const isWhole = layer.done >= layer.total && layer.total > 0;
+    const states = new Array(count).fill(isWhole ? "d" : ".");
+    const { layers, blocks, kinds } = this.data.spans;
+    for (let k = 0; k < layers.length; k++) {
+      if (layers[k] === id && blocks[k] < count) states[blocks[k]] = kinds[k] === 1 ? "e" : "d";
+    }
+    return { numBlocks: layer.numBlocks, states: states.join(""), isCut: false };
+  }
+
+  async story() {
+    return [];
+  }
+}
+
+/** A scheduler. */
+export class LiveSource extends Source {
+  isLive = true;
+  #loading;
+
+  start() {
+    const stream = new EventSource("api/v1/stream");
+    stream.onmessage = ({ data }) => this.#take(JSON.parse(data));
+    stream.onerror = () => {
+      this.status = stream.readyState === EventSource.CLOSED ? "lost" : "connecting";
+      this.changed();
+    };
+  }
+
+  #take(frame) {
+    const { data } = this;
+    const isAll = frame.type === "all";
+    data.overview = frame.overview;
+    data.epochMs = frame.epochMs;
+    for (const name of ["layers", "workers", "jobs"]) {
+      if (isAll) data[name] = byId(frame[name]);
+      else for (const row of frame[name]) data[name].set(row.id, row);
+    }
+    const grow = (name, max) => {
+      data[name] = isAll ? frame[name] : [...data[name], ...newer(data[name], frame[name])];
+      if (data[name].length > max) data[name] = data[name].slice(-max);
+    };
+    grow("samples", EVENTS_MAX);
+    grow("events", EVENTS_MAX);
+    grow("errors", ERRORS_MAX);
+    this.status = "live";
+    this.changed();
+  }
+
+  /** Asks for spans that have come since the last time. */
+  async loadSpans() {
+    this.#loading ??= this.#loadSpans().finally(() => {
+      this.#loading = undefined;
+    });
+    await this.#loading;
+  }
+
+  async #loadSpans() {
+    const { spans } = this.data;
+    const more = await this.#get(`spans?since=${spans.cursor}&max=20000`);
+    if (more === undefined || more.startMs.length === 0) return;
+    const surplus = Math.max(0, spans.startMs.length + more.startMs.length - SPANS_MAX);
+    const joined = SPAN_COLUMNS.map((name) => [
+      name,
+      [...spans[name].slice(surplus), ...more[name]],
+    ]);
+    this.data.spans = { ...Object.fromEntries(joined), cursor: more.cursor };
+    this.changed();
+  }
+
+  blocks(id) {
+    return this.#get(`blocks?layer=${id}`);
+  }
+
+  async story(about) {
+    return (await this.#get(`story?about=${encodeURIComponent(about)}`)) ?? [];
+  }
+
+  async #get(path) {
+    try {
+      const response = await fetch(`api/v1/${path}`);
+      return response.ok ? await response.json() : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Entries that are not there yet: a frame may say again what the first one said. */
+function newer(known, entries) {
+  const last = known.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY;
+  return entries.filter(({ atMs }) => atMs > last);
+}
+
+/** The saved run in this page, or the scheduler that serves it. */
+export function openSource() {
+  const saved = document.getElementById("run");
+  if (saved !== null) return new SavedSource(JSON.parse(saved.textContent));
+  const source = new LiveSource();
+  source.start();
+  return source;
+}

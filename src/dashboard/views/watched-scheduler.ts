@@ -1,0 +1,19 @@
+// What the dashboard needs of a scheduler: its state, to be read only, its own figures, and a few
+// requests. runtime/nodes/scheduler-node.ts has all of it.
+import type { SchedulerUsage } from "../../runtime/nodes/scheduler-node.js";
+import type { SchedulerState } from "../../scheduler/state/scheduler-state.js";
+
+/** The outcome of a retirement. */
+export interface RetiredWorkers {
+  readonly retired: readonly string[];
+  readonly stayed: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** A scheduler that is watched. */
+export interface WatchedScheduler {
+  readonly address: string;
+  readonly state: SchedulerState;
+  readonly usage: SchedulerUsage;
+  retireWorkers(names: readonly string[]): Promise<RetiredWorkers>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,156 @@
+// The dashboard's page in a real browser, Debian's chromium, beside a real cluster: a job from its start
+// to its end, a worker that is killed, users' text that looks like HTML, and very many layers.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { savedPage } from "../../src/dashboard/http/static-page.js";
+import { Client, compute, LocalCluster, ones } from "../../src/index.js";
+import type { Observation } from "../../src/protocol/values/observation.js";
+
+const executablePath = "/usr/bin/chromium";
+/** Pictures for docs go here when it is named. */
+const { TILEWORK_SCREENSHOTS } = process.env;
+
+declare const wait: number;
+
+/** A job whose 36 blocks take a moment each. */
+const slowJob = (waitMs: number) =>
+  ones([60, 60], { chunks: 10 })
+    .mapBlocks(
+      (block) => {
+        const end = Date.now() + wait;
+        while (Date.now() < end);
+        return block.data;
+      },
+      { captured: { wait: waitMs } },
+    )
+    .sum();
+
+describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tilework-dashboard-"));
+  const errors: string[] = [];
+  let cluster: LocalCluster;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1, log: () => {} });
+    browser = await chromium.launch({
+      executablePath,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+    });
+    page = await browser.newPage({ viewport: { width: 1_200, height: 760 } });
+    page.on("pageerror", (error) => errors.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(`${cluster.dashboardLink}`)) errors.push(request.url());
+    });
+    await page.goto(`${cluster.dashboardLink}`);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await cluster?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = async (view: string) => {
+    await page.click(`nav a[href="#${view}"]`);
+    await page.waitForSelector(`nav a[href="#${view}"][aria-current]`);
+  };
+  const see = (text: string | RegExp) => page.locator("main").getByText(text).first().waitFor();
+  const picture = async (name: string) => {
+    if (TILEWORK_SCREENSHOTS === undefined) return;
+    mkdirSync(TILEWORK_SCREENSHOTS, { recursive: true });
+    await page.screenshot({ path: join(TILEWORK_SCREENSHOTS, `${name}.png`) });
+  };
+
+  it("watches a job from its start to its end", async () => {
+    await page.getByRole("status").getByText("live").waitFor();
+    const job = slowJob(120).compute();
+    await see(/^[1-9]\d* of \d+$/);
+    await picture("overview");
+    await open("graph");
+    await page.locator(".graph .box").first().click();
+    await page
+      .locator(".legend")
+      .getByText(/done and released|in memory/)
+      .first()
+      .waitFor();
+    await picture("graph");
+    await job;
+    await open("jobs");
+    await page.locator("td", { hasText: "finished" }).first().waitFor();
+    await open("stream");
+    await page.waitForFunction(
+      "parseInt(document.querySelector('canvas.stream')?.getAttribute('aria-label') ?? '0', 10) >= 36",
+    );
+    await page.locator("canvas.stream").focus();
+    await page.keyboard.press("+");
+    await picture("stream");
+    await open("memory");
+    await page.locator(".uplot canvas").first().waitFor();
+    await picture("memory");
+  });
+
+  it("shows users' text as text: a script in a name or an error is never run", async () => {
+    const evil = "<script>window.harmed = 1</script><img src=x onerror='window.harmed=1'>";
+    const client = await Client.connect(cluster.address, { name: evil, current: false });
+    const fails = client.submit((text: string) => {
+      throw new Error(text);
+    }, evil);
+    await expect(fails).rejects.toThrow("harmed");
+    await client.close();
+    await open("errors");
+    await see(/<img src=x/);
+    await open("events");
+    await see(/<script>window/);
+    expect(await page.evaluate("'harmed' in window")).toBe(false);
+  });
+
+  it("keeps working with hundreds of layers, and finds one by its name", async () => {
+    const sums = Array.from({ length: 600 }, (_, k) =>
+      ones([2])
+        .multiply(k + 2)
+        .sum(),
+    );
+    await compute(...sums);
+    await open("layers");
+    await page.fill('input[type="search"]', "sum");
+    await page.waitForFunction(
+      "Number((document.querySelector('output')?.textContent ?? '').replace(',', '')) >= 600",
+    );
+    await open("graph");
+    await see(/150 of/);
+  });
+
+  it("says that a worker was killed, and goes on", async () => {
+    await open("overview");
+    const [victim] = cluster.workers;
+    process.kill(victim?.pid as number, "SIGKILL");
+    await see(/is gone: /);
+    await see(/worker-0-2|worker-1-2/);
+    expect(await slowJob(1).compute()).toBe(3_600);
+    await picture("killed");
+  });
+
+  it("shows a saved run from a file, without a scheduler", async () => {
+    const file = join(folder, "run.html");
+    const run: Observation = await cluster.client.observe();
+    writeFileSync(file, savedPage(run));
+    const saved = await browser.newPage();
+    saved.on("pageerror", (error) => errors.push(String(error)));
+    await saved.goto(pathToFileURL(file).href);
+    await saved.getByRole("status").getByText("a saved run").waitFor();
+    await saved.click('nav a[href="#workers"]');
+    await saved.locator("td", { hasText: "gone: " }).first().waitFor();
+    await saved.close();
+  });
+
+  it("has met no error, and asked for nothing but the scheduler's own", () => {
+    expect(errors).toEqual([]);
+  });
+});

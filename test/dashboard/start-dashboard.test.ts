@@ -1,0 +1,172 @@
+// The dashboard's server beside a scheduler in this process: what it answers, what it refuses, and what
+// becomes of a port that is taken and of a browser that never reads.
+import { spawnSync } from "node:child_process";
+import { connect, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inprocTransport } from "../../src/comm/inproc/inproc-transport.js";
+import {
+  type Dashboard,
+  readDashboardAddress,
+  startDashboard,
+} from "../../src/dashboard/start-dashboard.js";
+import { ENDPOINTS } from "../../src/dashboard/views/api.js";
+import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
+import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
+import { type SchedulerNode, startSchedulerNode } from "../../src/runtime/nodes/scheduler-node.js";
+import { blocks, source } from "../graph/example-layers.js";
+
+const TOKEN = "let me in";
+const quiet = () => undefined;
+
+let scheduler: SchedulerNode;
+let dashboard: Dashboard;
+const notes: string[] = [];
+
+async function get(path: string, init?: RequestInit) {
+  const response = await fetch(`${dashboard.link}${path}`, init);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+function post(path: string, body: unknown, token?: string) {
+  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  return get(path, { method: "POST", body: JSON.stringify(body), headers });
+}
+
+beforeAll(async () => {
+  const transport = inprocTransport();
+  scheduler = await startSchedulerNode({ transport, address: "inproc://*", log: quiet });
+  const note = (text: string) => notes.push(text);
+  const started = await startDashboard({ scheduler, address: "0", token: TOKEN, note });
+  if (started === undefined) throw new Error(notes.join());
+  dashboard = started;
+  const client = await transport.connect(scheduler.address);
+  client.onMessage(quiet);
+  client.send({ type: "registerClient", version: PROTOCOL_VERSION, name: "client" });
+  const graph = graphBelow([source([blocks(3, 2), blocks(2, 2)])]);
+  const content = { layers: layersOf(graph), outputs: outputsOf(graph), reportOutputs: true };
+  client.send({ type: "submitGraph", graph: "g", ...content });
+  while (scheduler.state.graphs.size === 0) await new Promise(setImmediate);
+});
+
+afterAll(async () => {
+  await dashboard.close();
+  await scheduler.close();
+});
+
+describe("the dashboard", () => {
+  it("answers whether the scheduler lives and is ready", async () => {
+    expect(JSON.parse((await get("health")).text)).toEqual({ status: "ok" });
+    expect(JSON.parse((await get("ready")).text)).toEqual({ status: "ready", workers: 0 });
+  });
+
+  it("serves a page that may load nothing from elsewhere", async () => {
+    const { status, headers, text } = await get("");
+    expect(status).toBe(200);
+    expect(text).toContain('<script src="page.js" defer>');
+    const policy = headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain("unsafe");
+  });
+
+  it("describes its API, and answers each path that only shows", async () => {
+    const paths = JSON.parse((await get("api/v1/")).text) as { path: string }[];
+    expect(paths.map(({ path }) => path)).toEqual(Object.keys(ENDPOINTS).map((p) => `/api/v1${p}`));
+    for (const [path, { method, answer }] of Object.entries(ENDPOINTS)) {
+      if (method !== "GET") continue;
+      const { status, text } = await get(`api/v1${path}?layer=0`);
+      expect([path, status]).toEqual([path, 200]);
+      expect(Array.isArray(JSON.parse(text))).toBe(answer.endsWith("[]"));
+    }
+  });
+
+  it("shows what waits, and for what", async () => {
+    const overview = JSON.parse((await get("api/v1/overview")).text);
+    expect(overview).toMatchObject({ graphs: 1, clients: 1, tasks: { total: 6, ready: 6 } });
+    expect(overview.waitsFor).toEqual(["a worker: none is here"]);
+    const { states, numBlocks } = JSON.parse((await get("api/v1/blocks?layer=0")).text);
+    expect([numBlocks, states]).toEqual([[3, 2], "qqqqqq"]);
+  });
+
+  it("says what is wrong with a request", async () => {
+    expect(await get("api/v1/none")).toMatchObject({ status: 404 });
+    expect(await get("none")).toMatchObject({ status: 404 });
+    expect(await post("", {})).toMatchObject({ status: 405 });
+    expect(await get("api/v1/blocks?layer=x")).toMatchObject({ status: 400 });
+    expect((await get("api/v1/blocks?layer=99")).text).toContain("there is no layer 99");
+    const tooMany = await post("api/v1/scale", { workers: 3 }, TOKEN);
+    expect(tooMany).toMatchObject({ status: 400 });
+    expect(tooMany.text).toContain("tilework worker inproc:");
+  });
+
+  it("changes nothing without the token", async () => {
+    for (const path of ["retire", "scale", "stop"]) {
+      expect(await post(`api/v1/${path}`, { workers: 0 })).toMatchObject({ status: 401 });
+      expect(await post(`api/v1/${path}`, { workers: 0 }, "guess")).toMatchObject({ status: 401 });
+    }
+    expect(scheduler.state.stopped).toBe(false);
+    const retired = await post("api/v1/retire", { workers: ["nobody"] }, TOKEN);
+    expect(retired).toMatchObject({ status: 200 });
+    const { stayed } = JSON.parse(retired.text);
+    expect(stayed).toMatchObject([{ name: "nobody" }]);
+  });
+
+  it("has metrics that Prometheus reads", async () => {
+    const { text, headers } = await get("metrics");
+    expect(headers.get("content-type")).toContain("text/plain");
+    expect(text).toContain('tilework_tasks{state="ready"} 6');
+    expect(text).toContain('tilework_jobs{state="running"} 1');
+    expect(text).toMatch(/^tilework_steps_total [1-9]/m);
+    const again = await get("metrics");
+    expect(again.text).toContain('tilework_tasks{state="ready"} 6');
+    const checked = spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" });
+    if (checked.error === undefined) expect(checked.stderr + checked.stdout).toBe("");
+  });
+
+  it("takes another port where the one that was asked for is taken, and says so", async () => {
+    const { port } = new URL(dashboard.link);
+    const said: string[] = [];
+    const note = (text: string) => said.push(text);
+    const other = await startDashboard({ scheduler, address: port, note });
+    expect(said.join()).toContain(`port ${port} is taken`);
+    expect(await (await fetch(`${other?.link}health`)).json()).toEqual({ status: "ok" });
+    const refused = await fetch(`${other?.link}api/v1/stop`, { method: "POST" });
+    expect(refused.status).toBe(403);
+    await other?.close();
+  });
+
+  it("goes on while a browser never reads", async () => {
+    const { hostname, port } = new URL(dashboard.link);
+    const socket = await new Promise<Socket>((resolve, reject) => {
+      const opened: Socket = connect(Number(port), hostname, () => resolve(opened));
+      opened.once("error", reject);
+    });
+    socket.pause();
+    socket.write("GET /api/v1/stream HTTP/1.1\r\nHost: dashboard\r\n\r\n");
+    const stream = await fetch(`${dashboard.link}api/v1/stream`);
+    const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
+    const frames = new TextDecoder();
+    let text = "";
+    while (!text.includes('"type":"changes"')) {
+      text += frames.decode((await reader.read()).value, { stream: true });
+    }
+    expect(text).toContain('"type":"all"');
+    expect((await get("metrics")).text).toContain("tilework_dashboard_pages 2");
+    await reader.cancel();
+    socket.destroy();
+  });
+});
+
+describe("the address of a dashboard", () => {
+  it.each([
+    ["8787", "127.0.0.1", 8_787],
+    [":9", "0.0.0.0", 9],
+    ["example.org:80", "example.org", 80],
+    ["[::1]:80", "::1", 80],
+  ])("%s", (text, host, port) => {
+    expect(readDashboardAddress(text)).toEqual({ host, port });
+  });
+
+  it.each(["", "host", "host:99999", "1:x"])("is not %j", (text) => {
+    expect(() => readDashboardAddress(text)).toThrow("expected host:port");
+  });
+});
