@@ -46,6 +46,7 @@ export * from "./creation/from-array.js";
 export { asarray as array, asarray as asanyarray } from "./creation/from-array.js";
 export * from "./creation/from-function.js";
 export { fromFunction as fromfunction } from "./creation/from-function.js";
+export * from "./creation/from-source.js";
 export * from "./creation/logspace.js";
 export * from "./creation/meshgrid.js";
 export * from "./creation/triangle-indices.js";

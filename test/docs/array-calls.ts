@@ -224,6 +224,10 @@ export const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
         chunks: [2, 3],
       } as never),
   ],
+  [
+    "fromSource",
+    () => tw.fromSource({ shape: [4, 6], chunks: [2, 3], read: () => new Float64Array(6) }),
+  ],
   ["fromBlocks", () => tw.fromBlocks(() => [0], [4, 6], { chunks: [2, 3] })],
   ["fromArray", () => tw.fromArray([1, 2, 3, 4], { chunks: 2 })],
   ["asarray", () => tw.asarray([1, 2, 3, 4], { chunks: 2 })],

@@ -281,6 +281,8 @@ export interface MapBlocksLayer extends LayerBase {
    * called once for each place along the other axes instead of once for the block.
    */
   readonly cores?: { readonly operands: readonly number[]; readonly result: number };
+  /** Whether the function is called with the region of the block, and nothing else. */
+  readonly takesRegion?: true;
   /** The function returns a list, and this is the position of the layer's result. */
   readonly item?: number;
   /**

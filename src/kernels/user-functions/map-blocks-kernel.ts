@@ -102,6 +102,10 @@ function functionOf(layer: MapBlocksLayer): (blocks: readonly Block[], info: Blo
     return (blocks) => asNdarray(perElementBlock(f, ref.name, blocks, layer.dtype, item));
   }
   if (layer.cores !== undefined) return coreFunction(f, layer, layer.cores);
+  if (layer.takesRegion === true) {
+    return (_, { offset, shape }) =>
+      f(offset.map((start, axis) => [start, start + (shape[axis] as number)]));
+  }
   const apply = layer.perLane === undefined ? f : laneFunction(f, layer, layer.perLane);
   return (blocks, info) => {
     const given = apply(...blocks.map(asNdarray), info);
