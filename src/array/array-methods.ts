@@ -1,5 +1,5 @@
 // The methods of arrays that tables make, rather than one by one: elementwise operations,
-// reductions, groups and writers of files. ChunkedArray extends what is made here.
+// reductions, groups and writers of files. ChunkedArray extends the class made here.
 import type { DType } from "../base/dtype.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { type ElementwiseMethods, OPERATION_METHODS } from "./elementwise/elementwise-methods.js";

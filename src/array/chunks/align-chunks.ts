@@ -12,8 +12,8 @@ import { longest } from "./axes.js";
 import { type LabelledChunks, unifyChunks } from "./broadcast.js";
 
 /**
- * Below these elements that need not be cut again, the finest chunks are fine: no one would see a
- * difference.
+ * Below this many elements that need not be cut again, the finest chunks are fine: the difference
+ * would not be noticeable.
  */
 const SAVED_ELEMENTS_MIN = 2 ** 17;
 

@@ -1,5 +1,5 @@
-// From what a user writes as `chunks` to explicit block lengths per axis. How "auto" is worked out
-// is auto-chunks.ts. Follows Dask's normalize_chunks (test/fixtures/normalize_chunks.json).
+// Normalises a user's `chunks` to explicit block lengths per axis. How "auto" is worked out is
+// auto-chunks.ts. Follows Dask's normalize_chunks (test/fixtures/normalize_chunks.json).
 import { ArgumentError } from "../../base/errors.js";
 import { parseBytes } from "../../base/units.js";
 import { blockCount, type Chunks } from "../../graph/model/chunks.js";

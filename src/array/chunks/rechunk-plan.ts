@@ -1,9 +1,9 @@
-// Through which chunks a rechunk goes. Mostly there is one pass: every new block fetches its pieces of
-// the old ones, and each byte moves once (docs/internals/exchange.md). But a pass in which every block meets
-// every other has (old blocks × new blocks) pieces, each with its cost; where they would be too small
-// or too many, merging along some axes first, under a memory limit, or splitting along others, keeps
-// them near the number of blocks. Follows the idea of Dask's plan_rechunk; test/fixtures/rechunk.json
-// holds it to Dask's task counts and peaks.
+// The intermediate chunks of a rechunk. Mostly there is one pass: every new block fetches its
+// pieces of the old ones, and each byte moves once (docs/internals/exchange.md). But a pass in
+// which every block meets every other has (old blocks × new blocks) pieces, each with its cost;
+// where they would be too small or too many, merging along some axes first, under a memory limit,
+// or splitting along others, keeps them near the number of blocks. Follows the idea of Dask's
+// plan_rechunk; test/fixtures/rechunk.json holds it to Dask's task counts and peaks.
 import { EDGE_THRESHOLD, edgeCount, edgeLimit } from "../../graph/dependencies/rechunk-edges.js";
 import { blockCount, type Chunks, sameChunks } from "../../graph/model/chunks.js";
 import { longest } from "./axes.js";

@@ -1,5 +1,5 @@
-// Axes of unknown length: refuses what needs their lengths, with a message. Such results come from
-// indexing/compress.ts and sets/unique.ts.
+// Axes of unknown length: rejects operations that need their lengths, with a message. Such results
+// come from indexing/compress.ts and sets/unique.ts.
 import { ArgumentError } from "../../base/errors.js";
 import { blockCount, blockIndexOf, type Chunks, isUnknownAxis } from "../../graph/model/chunks.js";
 

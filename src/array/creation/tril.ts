@@ -90,7 +90,7 @@ function lowerMask(x: ChunkedArray, k: number): ChunkedArray {
 }
 
 /**
- * Of a vector, the matrix with it on a diagonal; of a matrix, the diagonal.
+ * For a vector, the matrix with it on a diagonal; for a matrix, the diagonal.
  *
  * @param options.k which diagonal: 0 (by default) the main one, positive ones above it
  * @returns the dtype of `x`

@@ -163,8 +163,8 @@ export const sign = unaryVerb("sign");
 export const square = unaryVerb("square");
 
 /**
- * One over the value; of integers rounded towards 0: divide 1 by them where fractions count. Over 0
- * it is infinite, or what NumPy has of that in integers: the least number of int32 and int64, 0 of
+ * One over the value; of integers rounded towards 0: divide 1 by them where fractions count. 1 / 0
+ * is infinite; in integers it is, as in NumPy, the least number of int32 and int64, and 0 of
  * others.
  *
  * @returns the dtype of `x`, int8 for booleans, in the shape of `x`

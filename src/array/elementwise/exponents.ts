@@ -35,8 +35,8 @@ export const exp = unaryVerb("exp");
 export const expm1 = unaryVerb("expm1");
 
 /**
- * The natural logarithm: -Infinity at 0, NaN for negative numbers. Of complex numbers the one with
- * an imaginary part in [-π, π].
+ * The natural logarithm: -Infinity at 0, NaN for negative numbers. For complex numbers, the one
+ * with an imaginary part in [-π, π].
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
  * shape of `x`
@@ -89,8 +89,8 @@ export const log10 = unaryVerb("log10");
 export const logaddexp = binaryVerb("logaddexp");
 
 /**
- * The square root: NaN for negative real numbers. Of complex numbers the one with a real part from
- * 0.
+ * The square root: NaN for negative real numbers. For complex numbers, the one with a real part
+ * from 0.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the
  * shape of `x`
@@ -152,7 +152,7 @@ export function logaddexp2(x1: Operand, x2: Operand): ChunkedArray {
     log1p(exp2(abs(subtract(first, second) as ChunkedArray).negative() as ChunkedArray)),
     Math.LN2,
   );
-  // Of two equal infinities the difference is no number.
+  // The difference of two equal infinities is NaN.
   const joined: ChunkedArray = add(maximum(first, second) as ChunkedArray, more);
   return where(equal(first, second), add(first, 1), joined);
 }

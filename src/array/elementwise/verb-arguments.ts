@@ -15,7 +15,7 @@ import { dataNode } from "../layers/source-layer.js";
 /** An array like another one, with a dtype that has fractions. */
 export type Fractional<D extends DType, R extends number> = ChunkedArray<Floating<D>, R>;
 
-/** An array like another one, with the dtype that functions such as `sin` give. */
+/** An array like another one, with the result dtype of functions such as `sin`. */
 export type ShortFractional<D extends DType, R extends number> = ChunkedArray<ShortFloating<D>, R>;
 
 /** Truth values, one for each element. */
@@ -26,7 +26,7 @@ export function fractional(x: ChunkedArray): ChunkedArray {
   return astype(x, floating(x.dtype));
 }
 
-/** `x` in the dtype that functions such as `sin` give. */
+/** `x` in the result dtype of functions such as `sin`. */
 export function shortFractional(x: ChunkedArray): ChunkedArray {
   return astype(x, shortFloating(x.dtype));
 }

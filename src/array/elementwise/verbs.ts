@@ -13,8 +13,8 @@ import { elementwise } from "../layers/elementwise-layer.js";
  * block, or none where it joins the layers around it. The method `x.sin()` is `sin(x)`.
  *
  * Special values (NaN, ±0, infinities, complex ones) are those of the array API standard and C99,
- * and do not depend on the chunks. ArgumentError `argument.dtype` names the dtypes that are taken
- * when `x` has none of them.
+ * and do not depend on the chunks. ArgumentError `argument.dtype` lists the accepted dtypes if that
+ * of `x` is none of them.
  *
  * @chunks those of `x`; one task per block
  * @throws nothing

@@ -148,7 +148,7 @@ export function piecewise(
   return firstArray([result], "piecewise").astype(x.dtype);
 }
 
-/** Numbers of choices, none of which is without one; `"clip"` is how they are compared. */
+/** Numbers of choices, checked to be in range; `"clip"` then compares them. */
 function numbersWithin(
   x: ChunkedArray,
   count: number,

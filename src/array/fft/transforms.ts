@@ -26,8 +26,9 @@ export type FourierNorm = "backward" | "ortho" | "forward";
 /** Options of transforms along one axis. */
 export interface FourierOptions {
   /**
-   * How many elements are transformed: longer axes are cut, shorter ones filled up with zeros. As many
-   * as there are by default. Of `irfft` and `hfft` it is the length of the result, default: even.
+   * How many elements are transformed: longer axes are cut, shorter ones filled up with zeros. As
+   * many as there are by default. For `irfft` and `hfft` it is the length of the result, default:
+   * even.
    */
   readonly n?: number;
   /** The last one by default. */

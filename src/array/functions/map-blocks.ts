@@ -1,5 +1,5 @@
-// A user's function of whole blocks. How its source travels is functions/; how it is called is
-// kernels/user-functions/map-blocks-kernel.ts.
+// A user's function of whole blocks. functions/ sends its source;
+// kernels/user-functions/map-blocks-kernel.ts calls it.
 import type { NdArray } from "ndarray";
 import type { NdData } from "../../base/block.js";
 import { checkDType, type DType, type Scalar } from "../../base/dtype.js";
@@ -46,7 +46,7 @@ export type BlocksOf<O extends readonly ChunkedArray[]> = {
 /**
  * A function of blocks. It receives the block of the array, blocks of the other arrays, and its
  * position. The blocks are row-major copies, which it may change. The variables that it captures
- * travel with it, with their values at the call of `mapBlocks`. It may be asynchronous.
+ * are sent with it, with their values at the call of `mapBlocks`. It may be asynchronous.
  */
 export type BlockFunction<D extends DType, O extends readonly ChunkedArray[] = []> = (
   block: NdArray<ElementsOf<D>>,
@@ -225,7 +225,7 @@ export function resultAxes(
   };
 }
 
-/** The chunks that an option asks for, over the blocks of a grid. */
+/** The chunks of an option, over the blocks of a grid. */
 export function blockChunks(
   given: readonly (number | readonly number[])[],
   loopChunks: Chunks,

@@ -5,8 +5,8 @@ import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/format-value.js";
 
 /**
- * What has a date: JavaScript's dates, milliseconds since 1970, or text after ISO 8601. In UTC
- * where it says no other zone.
+ * A date: one of JavaScript's, milliseconds since 1970, or text after ISO 8601. In UTC where it
+ * says no other zone.
  */
 export type DateLike = { getTime(): number } | number | bigint | string;
 
@@ -96,7 +96,7 @@ function zoneMs(zone: string | undefined): number {
   return (zone.startsWith("-") ? -1 : 1) * minutes * 60_000;
 }
 
-/** A date as people write it: `2001-03-01`, with the time where it is not midnight. */
+/** A date as text: `2001-03-01`, with the time unless it is midnight. */
 export function isoText(ms: number): string {
   const { year, month, day } = civilOf(Math.floor(ms / DAY_MS));
   const two = (part: number) => String(part).padStart(2, "0");

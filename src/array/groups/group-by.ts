@@ -28,7 +28,7 @@ import { placesOf, reduceGroups, wholeAlong, withAxis } from "./group-layers.js"
 export interface GroupByOptions {
   /** The axis of the labels; default: the first. */
   readonly axis?: number;
-  /** What of dates is their label, in UTC. */
+  /** The part of dates that is their label, in UTC. */
   readonly by?: DatePart;
   /**
    * The groups, in order; elements of others are left out. Default: the labels that there are,
@@ -80,10 +80,10 @@ export function groupBy(
 }
 
 /**
- * An array in groups along an axis, made by {@link groupBy}. Reductions give an array with one row
- * for each group along the axis, and run in about as many tasks as the array has blocks, however
- * many groups there are. Where groups are runs, blocks are cut between them; else each block is
- * reduced to the groups that it has, and these are joined.
+ * An array in groups along an axis, made by {@link groupBy}. Reductions return an array with one
+ * row for each group along the axis, and run in about as many tasks as the array has blocks, for
+ * any number of groups. If groups are contiguous, blocks are cut between them; otherwise each block
+ * is reduced to the groups that it has, and these are joined.
  *
  * @throws ArgumentError `argument.value` where integers have no value for a group of none, or for
  * an element of no group; `argument.shape` where values are not those of the groups
@@ -108,7 +108,7 @@ export class GroupedArray {
     this.#skipNaN = skipNaN;
   }
 
-  /** What each group is called, in the order of the results' rows. */
+  /** The labels of the groups, in the order of the results' rows. */
   get labels(): readonly Label[] {
     return this.#grouping.labels;
   }
@@ -248,8 +248,8 @@ export class GroupedArray {
   }
 
   /**
-   * What `f` makes of each group, given as an array. Where the result has as many elements along
-   * the axis as the group, they come back in the order of the array; where it lacks the axis,
+   * The results of `f` for each group, passed as an array. Where the result has as many elements
+   * along the axis as the group, they come back in the order of the array; where it lacks the axis,
    * results are stacked along it. `f` is called once per group while the graph is made.
    *
    * @throws ArgumentError `argument.shape` when results fit neither way, or elements are in no
@@ -301,7 +301,7 @@ export class GroupedArray {
     return reduceGroups(this.#x, this.#grouping, reduction);
   }
 
-  /** The rows of a reduction that has several for each group, by what they are. */
+  /** The rows of a reduction with several fields for each group, by field. */
   #fields(reduce: GroupReduction, count: number): ChunkedArray[] {
     const rows = this.#reduce(reduce, "float64");
     const before = new Array<null>(this.#axis).fill(null);
@@ -378,7 +378,7 @@ export class GroupedArray {
     return most * 2 ** (8 * itemBytes(dtype)) <= Number.MAX_SAFE_INTEGER;
   }
 
-  /** Integers have no value for a group of none. */
+  /** Integers have no value for an empty group. */
   #requireElements(what: string, dtype: DType): void {
     const empty = this.sizes.indexOf(0);
     if (empty < 0 || dtype === "float32" || dtype === "float64") return;

@@ -1,27 +1,27 @@
-// Labels along an axis: what a user gives, as numbers of groups, and what each group is called.
+// Labels along an axis: the user's labels as numbers of groups, and the label of each group.
 import type { TypedArray } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/format-value.js";
 import { type Civil, civilOf, DAY_MS, type DateLike, dateMs, dayNumber } from "./calendar.js";
 
-/** What a group is called. */
+/** The label of a group. */
 export type Label = number | string | bigint | boolean;
 
 /**
- * What labels are given as: one for each position along the axis; dates where a part of them is the
+ * Labels as users pass them: one for each position along the axis; dates if a part of them is the
  * label.
  */
 export type Labels = readonly (Label | DateLike)[] | TypedArray;
 
 /**
- * What of a date is its label, in UTC: `"season"` is `"DJF"`, `"MAM"`, `"JJA"` or `"SON"`, months
- * and days count from 1.
+ * The part of a date that is its label, in UTC: `"season"` is `"DJF"`, `"MAM"`, `"JJA"` or `"SON"`,
+ * months and days count from 1.
  */
 export type DatePart = "year" | "month" | "season" | "dayOfYear" | "day" | "hour";
 
 /** Positions by their groups. */
 export interface Grouping {
-  /** What each group is called, in order. */
+  /** The labels of the groups, in order. */
   readonly labels: readonly Label[];
   /** Per position, the number of its group; -1 where it is in none. */
   readonly groups: Int32Array;

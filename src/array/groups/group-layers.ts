@@ -92,8 +92,8 @@ function fittingResults(x: ChunkedArray, axis: number, bytes: number): ChunkedAr
 }
 
 /**
- * Where blocks are cut so that none has a part of a group: as near as may be to where they are cut.
- * Undefined where groups are not runs in order, or are much longer than blocks.
+ * The cuts that divide no group, as close as possible to the current ones. Undefined where groups
+ * are not runs in order, or are much longer than blocks.
  */
 function cutsBetweenGroups(
   groups: Int32Array,
@@ -226,7 +226,7 @@ function joinResults(
   });
 }
 
-/** What joins results, where it is not what made them. */
+/** The reductions that join results, if they differ from those that made them. */
 const JOINS: { readonly [R in GroupReduction]?: GroupReduction } = {
   count: "sum",
   sumCount: "sum",
@@ -234,7 +234,8 @@ const JOINS: { readonly [R in GroupReduction]?: GroupReduction } = {
 };
 
 /**
- * The group of a row of results, as what joins them counts: moments by group, all others by row.
+ * The group of a row of results, as the joining reduction counts it: moments by group, all others
+ * by row.
  */
 function joinedRow(reduce: GroupReduction, place: number, field: number): number {
   if (reduce === "moments") return place;

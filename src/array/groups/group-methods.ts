@@ -15,7 +15,7 @@ export interface GroupMethods {
   rolling(window: number, options?: RollingOptions): Rolling;
 }
 
-/** By the names of the methods, what each calls. */
+/** The function behind each method, by name. */
 export const GROUP_METHODS: {
   readonly [Name in keyof GroupMethods]: (
     x: ChunkedArray,

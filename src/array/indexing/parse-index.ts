@@ -225,7 +225,7 @@ function selectAxis(
   );
 }
 
-/** Of an axis whose length is not known everything can be taken, and nothing else. */
+/** An axis of unknown length can only be taken as a whole. */
 function selectUnknown(entry: number | string | Slice | null, axis: number): AxisSelection {
   const slice = typeof entry === "string" ? parseSlice(entry) : entry;
   const isAll =

@@ -70,7 +70,7 @@ export function readArrayData(values: ArrayData, options: ArrayDataOptions = {})
   return { dtype, shape, data };
 }
 
-/** Refuses NaN and infinities where integers are wanted, which have none. */
+/** Rejects NaN and infinities for integer dtypes, which have none. */
 function checkWholeNumbers(given: Block, wanted: DType): void {
   if (DTYPES[given.dtype].kind !== "float") return;
   const values = emptyBlock(given.dtype, given.shape);

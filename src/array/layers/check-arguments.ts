@@ -45,7 +45,7 @@ export function checkFunction(what: string, value: unknown): void {
 }
 
 /**
- * Sees to it that `value` is a number, and none of NaN and infinities.
+ * Checks that `value` is a finite number.
  *
  * @param what as in `"the correction of var"`
  * @throws ArgumentError `argument.value`

@@ -75,7 +75,7 @@ export function reduceNode(
   if (name === "argmin" || name === "argmax") checkLengths(name, x.chunks, axes);
   checkReducible(x, reduction);
   const counts = numBlocks(x.chunks);
-  // Of large states fewer are joined at once: graph/passes/split-reductions.ts.
+  // Fewer large states are joined at once: graph/passes/split-reductions.ts.
   const groups = groupsPerAxis(counts, axes, options.splitEvery ?? DEFAULT_SPLIT_EVERY);
   const space = { reduction, loopChunks: x.chunks, groups };
   const given = options.splitEvery === undefined ? {} : { isGiven: true as const };

@@ -123,7 +123,7 @@ export function tensorinv(x: ChunkedArray, options: TensorInverseOptions = {}): 
 
 /** Options of {@link tensorsolve}. */
 export interface TensorSolveOptions {
-  /** Axes of the first array that are moved to its end before. */
+  /** Axes of the first array that are first moved to its end. */
   readonly axes?: readonly number[];
 }
 

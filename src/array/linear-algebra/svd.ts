@@ -1,5 +1,5 @@
 // Singular values and eigenvalues, and functions of them: ranks and pseudo-inverses. Matrices are
-// decomposed in one block each; a matrix in blocks goes through QR first.
+// decomposed in one block each; a matrix in blocks is first reduced by QR.
 import type { DType } from "../../base/dtype.js";
 import { complexified, type Floating, realPart } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";

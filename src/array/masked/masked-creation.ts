@@ -21,7 +21,7 @@ export interface MaskedArrayOptions {
 }
 
 /**
- * A masked array of data and a mask. Of a masked array, both masks count.
+ * A masked array of data and a mask. If the data are a masked array, both masks count.
  *
  * @param data an array, chunked or in memory
  * @returns the data unchanged, with its dtype and shape, and its mask

@@ -63,7 +63,10 @@ function sourceValues(generator: SourceGenerator, length: number): Float64Array 
   return valuesOf(new ChunkedArray(sourceNode("draw", generator, [length], "float64", [[length]])));
 }
 
-/** The elements of a source of one block, made here and now: positions decide what a take reads. */
+/**
+ * The elements of a source of one block, computed immediately: positions decide which blocks a take
+ * reads.
+ */
 export function valuesOf(x: ChunkedArray): Float64Array {
   const layer = x.node.layer as SourceLayer;
   const { generator } = layer;

@@ -154,8 +154,8 @@ export function nanmax(x: ChunkedArray, axis?: AxisLike, options?: ReductionOpti
 }
 
 /**
- * Where the smallest number is. Where there are only NaN there is none: that is an error, as in
- * NumPy, when it is computed.
+ * Where the smallest number is. A lane of NaN only has none: that is an error, as in NumPy, when it
+ * is computed.
  *
  * @param axis one axis, or null for the whole array
  * @returns int64: a BigInt for the whole array

@@ -185,7 +185,7 @@ export const mean: ReductionFunction<"floating", SumOptions> = (x, axis, options
 
 /**
  * The variance: the mean of squared distances from the mean, joined pairwise so that it stays exact
- * where the mean is large. Of complex numbers, that of real and imaginary parts together.
+ * where the mean is large. For complex numbers, that of real and imaginary parts together.
  *
  * @param options `correction` is subtracted from the number of elements that is divided by
  * @returns float32 for float32 and complex64, float64 for all others

@@ -17,9 +17,7 @@ const AHEAD_BLOCKS_MAX = 16;
 
 /** Options of {@link blocksInOrder}. */
 export interface IterationOptions extends ComputeOptions {
-  /**
-   * How many blocks are computed while the caller looks at one; as many as fit 128 MiB, 1 to 16.
-   */
+  /** How many blocks are computed ahead of the caller; as many as fit 128 MiB, 1 to 16. */
   readonly lookAhead?: number;
 }
 

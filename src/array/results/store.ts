@@ -20,7 +20,7 @@ import { blocksInOrder, type IterationOptions } from "./iterate.js";
 export interface BlockTarget<D extends DType = DType, R extends number = number> {
   /**
    * Takes a block, as `compute()` returns it, for the part of the array from `start` to before
-   * `stop` along each axis. The next block comes when what this returns has settled.
+   * `stop` along each axis. The next block comes when the returned promise has settled.
    */
   set(
     region: readonly (readonly [start: number, stop: number])[],

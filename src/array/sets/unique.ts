@@ -260,7 +260,7 @@ function distinct(x: ChunkedArray, gives: Gives, equalNaN: boolean): ChunkedArra
   return level[1] ?? level[0];
 }
 
-/** Distinct values of groups of blocks, or what their notes come to. */
+/** Distinct values of groups of blocks, or their joined counts, positions or notes. */
 function groupsJoined(arrays: readonly ChunkedArray[], gives: Gives, equalNaN: boolean) {
   const [values, notes] = arrays as [ChunkedArray, ChunkedArray | undefined];
   const groups = Math.ceil((values.numblocks[0] as number) / GROUP);

@@ -75,7 +75,7 @@ export function correlate(
   const turned = flip(DTYPES[second.dtype].kind === "complex" ? conj(second) : second);
   const isSwapped = first.size < second.size;
   const [long, short] = isSwapped ? [turned, first] : [first, turned];
-  // Of an even number of elements the middle is on the other side, seen from the other one.
+  // The middle of an even number of elements is on the other side, seen from the other operand.
   const start = isSwapped ? short.size >> 1 : (short.size - 1) >> 1;
   return slide(long, short, options.mode ?? "valid", start);
 }

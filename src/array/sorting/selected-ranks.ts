@@ -14,7 +14,7 @@ import { routineNode } from "../layers/take-layer.js";
  */
 export interface Lanes {
   readonly node: LayerNode;
-  /** The axes along which elements are looked at together: the first ones. */
+  /** The axes along which elements are examined together: the first ones. */
   readonly axes: number;
 }
 

@@ -47,7 +47,7 @@ export function knownRanks(ranks: readonly number[]): NodeOperand {
 }
 
 /**
- * Of each run, how many elements are before each rank: a table of 2 by ranks by runs for each
+ * For each run, how many elements are before each rank: a table of 2 by ranks by runs for each
  * column, whose halves are equal.
  *
  * @param count how many ranks there are

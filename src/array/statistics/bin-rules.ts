@@ -1,5 +1,4 @@
-// How many bins fit what an array holds: the rules that NumPy has names for. All is worked out
-// lazily, in numbers of no axes.
+// Rules for the number of bins, by NumPy's names. All is worked out lazily, in numbers of no axes.
 import { DTYPES } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";

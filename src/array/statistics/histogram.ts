@@ -109,7 +109,7 @@ export function histogram(
   };
 }
 
-/** The dtype of edges that are made for the elements of `x`. */
+/** The dtype of edges for the elements of `x`. */
 function floatOf({ dtype }: ChunkedArray): "float32" | "float64" {
   return dtype === "float32" ? "float32" : "float64";
 }

@@ -419,7 +419,7 @@ function studentResult(statistic: ChunkedArray, freedom: number | ChunkedArray):
   const half: Operand = isChunkedArray(freedom)
     ? (divide(freedom, 2) as ChunkedArray)
     : freedom / 2;
-  // Of the two ways, the one whose argument is not next to 1.
+  // The formula whose argument is not next to 1.
   const near: ChunkedArray = subtract(1, betainc(0.5, half, divide(squared, whole)));
   const far = betainc(half, 0.5, divide(freedom, whole));
   return { statistic, pvalue: where(less(squared, freedom), near, far) };

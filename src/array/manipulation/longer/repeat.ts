@@ -1,6 +1,6 @@
 // Arrays with their elements repeated. Short results are elements at listed positions; long ones
-// are stretched along an axis of their own or taken at positions that are computed, so that no list
-// is as long as the result.
+// are broadcast along a new axis or taken at computed positions, so that no list is as long as the
+// result.
 import { type DType, itemBytes } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import type { ChunkedArray } from "../../chunked-array.js";
@@ -66,8 +66,8 @@ export function repeat<D extends DType, R extends number>(
 }
 
 /**
- * How often each element is to be repeated, one number for all or one for each, and how many come
- * out.
+ * How often each element is repeated, one number for all or one for each, and the length of the
+ * result.
  */
 function readRepeats(repeats: number | IndexList, length: number) {
   const every = Array.from<number | bigint, number>(readArrayData(repeats).data, Number);
