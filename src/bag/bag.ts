@@ -28,7 +28,7 @@ type AnyBag = Bag<any>;
  * described below, adds no task and no list. A bag that one computation uses twice gets its own
  * tasks.
  *
- * Functions travel to the workers with the values that they captured. They may be called in any
+ * Functions are sent to the workers with the values that they captured. They may be called in any
  * order, and more than once. Partitions keep their order. Functions of elements may be
  * asynchronous: from its first promise on, such a step collects the partition's elements and makes
  * up to 16 calls at a time. The order stays. Functions of keys and of states return their results
@@ -219,7 +219,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Running results over the whole bag in order, starting from `initial` if you give it.
+   * Running results over the whole bag in order, starting from `initial` if you pass it.
    *
    * @returns a bag of as many partitions; two tasks for each: states at the ends of partitions, one
    * after another, then all results side by side

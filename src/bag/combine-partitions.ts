@@ -209,7 +209,7 @@ export async function repartitionByBytes(
   });
 }
 
-/** How many partitions are computed while the caller looks at one. */
+/** How many partitions are computed ahead of the caller. */
 const AHEAD = 2;
 
 /** The lists of all partitions, one after the other; leaving the loop cancels the rest. */

@@ -73,7 +73,7 @@ export function fromRange(stop: number, options: RangeOptions = {}): Bag<number>
 }
 
 /**
- * A bag of the elements of an asynchronous iterable, which is read to its end first. Its packed
+ * A bag of the elements of an asynchronous iterable, which is first read completely. Its packed
  * elements must fit in memory.
  *
  * @param options elements in a partition: 1,000 by default
