@@ -1,4 +1,4 @@
-// Assertions that stay on in production. A failed one is a bug of ours, never a user's mistake:
+// Assertions that stay on in production. A failed one is a bug in tilework, never a user's mistake:
 // those throw ArgumentError at the call.
 import { InvariantError } from "./errors.js";
 
@@ -21,7 +21,7 @@ export function unreachable(value: never): never {
   throw new InvariantError(`unreachable case: ${JSON.stringify(value)}`);
 }
 
-/** The value, where `undefined` would be a bug of ours. */
+/** The value, where `undefined` would be a bug in tilework. */
 export function defined<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new InvariantError(`missing ${what}`);
   return value;

@@ -165,7 +165,7 @@ function shownShortly(value: unknown): string {
 const unchecked = new WeakMap<object, AnyFunction>();
 
 /**
- * The function behind one that is checked; the very function else. Functions travel without the
+ * The function behind one that is checked; the very function else. Functions are sent without the
  * checks around them.
  */
 export function uncheckedFunction<F extends object>(f: F): F {
@@ -218,7 +218,7 @@ export function checkedNamespace<N extends object>(namespace: N, signatures: Sig
 }
 
 /**
- * Has the methods of a class refuse arguments and options that their signatures do not have: in
+ * Makes the methods of a class reject arguments and options that their signatures do not have, in
  * place.
  *
  * @param of what messages put before their names

@@ -78,7 +78,7 @@ type Inspect = (value: unknown, options: object) => string;
 /** How many lines above a call may be the library's own, which are not printed. */
 const OWN_LINES = 10;
 
-/** Where a call was made, for errors that come of it later. */
+/** The place of a call, for later errors that result from it. */
 export function callSite(): Error {
   const shown = Error.stackTraceLimit;
   Error.stackTraceLimit = shown + OWN_LINES;
@@ -88,8 +88,8 @@ export function callSite(): Error {
 }
 
 /**
- * The error of a task, with a stack that names the place of the call. Of what Node prints when
- * nothing catches it, lines of the library are left out, and the facts that it has for programs.
+ * The error of a task, with a stack that names the place of the call. If nothing catches it, Node
+ * prints it without the library's lines, and without the facts for programs.
  *
  * @param site the stack of the call
  */

@@ -188,7 +188,7 @@ export class ProtocolError extends TileworkError {
 }
 
 /**
- * A bug of ours: carries the facts that a report needs. The cores never continue silently after
+ * A bug in tilework: carries the facts that a report needs. The cores never continue silently after
  * one.
  *
  * @see https://distributed.dask.org/en/stable/worker-state.html

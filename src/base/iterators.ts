@@ -1,5 +1,5 @@
-// Generators and other iterators. Their values can travel; they cannot, since they run once, where
-// they began. runtime/tasks/async-elements.ts iterates over them.
+// Generators and other iterators. Their values can be sent; the iterators themselves cannot, since
+// they run once, where they began. runtime/tasks/async-elements.ts iterates over them.
 
 /** An iterator, synchronous or asynchronous, which can be consumed once. */
 export type AnyIterator = IterableIterator<unknown> | AsyncIterableIterator<unknown>;

@@ -1,4 +1,5 @@
-// Names of options in NumPy, Dask and pandas, and mistyped ones: which option is meant.
+// Names of options in NumPy, Dask and pandas, and mistyped ones, with the option that is probably
+// meant.
 
 /** Names of options elsewhere, in lower case without underscores, and their names here. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
@@ -58,7 +59,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   where: "select by where() or a mask",
 };
 
-/** The one of `known` that is meant by `name`; undefined where none is near. */
+/** The option of `known` closest to `name`; undefined if none is close. */
 export function nearestOption(name: string, known: readonly string[]): string | undefined {
   const word = plain(name);
   const same = known.find((option) => plain(option) === word);

@@ -68,7 +68,7 @@ export type Floating<D extends DType> = {
   readonly [K in DType]: K extends FractionalDType ? K : "float64";
 }[D];
 
-/** The dtype that functions such as `sin` give for dtype `D`. */
+/** The result dtype of functions such as `sin` for dtype `D`. */
 export type ShortFloating<D extends DType> = {
   readonly [K in DType]: K extends ShortDType ? "float32" : Floating<K>;
 }[D];
@@ -122,7 +122,7 @@ export function floating(dtype: DType): DType {
 }
 
 /**
- * The dtype that elementwise functions such as `sin` give: float32 for booleans and for integers of
+ * The result dtype of elementwise functions such as `sin`: float32 for booleans and for integers of
  * up to 16 bits, which it holds exactly, {@link floating} for others. NumPy has float16 for those
  * of 8 bits.
  */
