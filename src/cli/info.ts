@@ -24,7 +24,7 @@ export async function runInfo(
   return EXIT_CLEAN;
 }
 
-/** Prints what a worker would find on this machine. */
+/** Prints the properties of this machine as a worker would detect them. */
 export function runMachineInfo(): number {
   const warnings: string[] = [];
   const blas = findSystemBlas((text) => warnings.push(text));

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The `tilework` command: runs what the command line asks for and turns its end into an exit code.
+// The `tilework` command: runs the command line and turns its outcome into an exit code.
 import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { isTileworkError } from "../base/errors.js";
@@ -31,7 +31,7 @@ async function main(parameters: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CLEAN : EXIT_USAGE;
-    // Errors of ours explain themselves; of anything else the stack is worth having.
+    // Errors of tilework explain themselves; for all others, the stack is useful.
     const text = isTileworkError(error)
       ? error.message
       : error instanceof Error
@@ -49,7 +49,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 compileSooner();
 process.exitCode = await main(process.argv.slice(2));
-// A process that ends by itself still sends what closed sockets have queued for peers that do not
-// answer; one that is made to exit does not. Timers and sockets that users' modules left open delay
+// A process that ends by itself still sends messages that closed sockets have queued for peers that
+// do not answer; `process.exit` does not. Timers and sockets that users' modules left open delay
 // the exit by no more than this.
 setTimeout(() => process.exit(), END_MS_MAX).unref();

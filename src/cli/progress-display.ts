@@ -8,7 +8,7 @@ export interface DisplayStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
-/** Shows reports until it is asked to stop. */
+/** Shows reports until it is stopped. */
 export interface ProgressDisplay {
   show(report: ProgressReport): void;
   /** Leaves the display unchanged and stops updating it. */

@@ -1,4 +1,4 @@
-// `tilework scheduler`: a scheduler in this process until it is asked to end.
+// `tilework scheduler`: a scheduler in this process until it is stopped.
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -36,7 +36,7 @@ export interface SchedulerCommandOptions extends LogOptions {
   /** Whether there is a dashboard. */
   readonly dashboard: boolean;
   readonly withParent: boolean;
-  /** Removed at the end: those that were made for a local cluster. */
+  /** Directories to remove at the end: those made for a local cluster. */
   readonly removeDirectory?: readonly string[];
 }
 

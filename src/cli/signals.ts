@@ -9,7 +9,7 @@ export const CHILD_SIGNALS: readonly EndingSignal[] = ["SIGTERM"];
 /** A signal that asks a process to end. */
 export type EndingSignal = (typeof ENDING_SIGNALS)[number];
 
-/** Calls `finish` at the first of `signals`; returns what takes the handlers away again. */
+/** Calls `finish` at the first of `signals`; returns a function that removes the handlers. */
 export function onEndingSignal(
   finish: (signal: EndingSignal) => void,
   signals: readonly EndingSignal[] = ENDING_SIGNALS,
