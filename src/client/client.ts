@@ -225,7 +225,7 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
 
   /**
    * Sends a module to workers under a name. Functions that import that name get it, even if the
-   * worker has another installed. It travels with every later function that uses it.
+   * worker has another installed. It is sent with every later function that uses it.
    *
    * @param sourceOrPath JavaScript source, or the path of a file
    * @throws ArgumentError `argument.value` for a name that no import could have
@@ -327,7 +327,7 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
   }
 
   /**
-   * Puts a value on the cluster, for calls to read: it travels once. Requested copies are made as
+   * Puts a value on the cluster, for calls to read: it is sent once. Requested copies are made as
    * soon as the value is there.
    *
    * @returns its future

@@ -1,4 +1,4 @@
-// What a client learns of its cluster: its state, the story of a task, and what was observed of the run.
+// A client's views of its cluster: its state, the story of a task, and observations of the run.
 import { writeFile } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
 import type { Observation } from "../protocol/values/observation.js";
@@ -61,9 +61,9 @@ export class InspectingClient extends ActorClient {
   }
 
   /**
-   * What the scheduler has observed since it started: jobs, layers, workers, errors and events, with
-   * totals of the whole run, and a fair sample of what took time on which thread and when. Workers
-   * report twice a second.
+   * The scheduler's observations since it started: jobs, layers, workers, errors and events, with
+   * totals of the whole run, and a fair sample of spans on each thread. Workers report twice a
+   * second.
    *
    * @param options.spansMax the most rows of what took time; default: 100,000
    * @param options.file where to write it as JSON, too, for `tilework observe`; an existing file is overwritten

@@ -62,7 +62,7 @@ export class ActorCore {
   readonly className: string;
   /** Where it is once it is there; rejects when it cannot be made. */
   readonly placed: Promise<ActorPlaced>;
-  /** Handles that refer to it, and bytes in which handles travel. */
+  /** Handles that refer to it, and bytes that contain handles. */
   handles = 0;
   /** How often the scheduler holds it for this client. */
   holds = 0;
@@ -168,7 +168,7 @@ export class ActorCore {
     this.#waiting.push({ kind, name, bytes, answer });
     if (this.#willFlush) return;
     this.#willFlush = true;
-    // Calls that are made in one go travel together.
+    // Calls made in one go are sent together.
     queueMicrotask(() => {
       this.#willFlush = false;
       this.#flush();

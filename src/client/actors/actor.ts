@@ -76,7 +76,7 @@ const abandoned = new FinalizationRegistry<ActorCore>((core) => {
   core.lose(true);
 });
 
-/** The same of bytes in which handles travel. */
+/** The same for bytes that contain handles. */
 const bytesAbandoned = new FinalizationRegistry<ActorCore>((core) => {
   core.lose(false);
 });
@@ -119,7 +119,7 @@ export interface TravellingActor extends ActorMembers {
 }
 
 /**
- * How handles travel: to tasks and other actors, which reach the actor through the client there.
+ * How handles are sent to tasks and other actors, which reach the actor through the client there.
  */
 const TRAVELLING = {
   [REVIVAL](this: object): Revival {
@@ -176,7 +176,7 @@ export function register(handle: object, core: ActorCore): void {
   abandoned.register(handle, core, handle);
 }
 
-/** Nothing comes of calls through it any more. */
+/** Calls through it have no effect any more. */
 function releaseHandle(handle: object): void {
   if (!abandoned.unregister(handle)) return;
   const core = coreOf(handle);

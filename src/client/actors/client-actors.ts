@@ -82,7 +82,7 @@ export class Actors {
     });
   }
 
-  /** Has an actor made; its calls wait until it is there. */
+  /** Creates an actor; its calls wait until it is there. */
   create(Class: ActorClass, args: readonly unknown[], options: ActorOptions): ActorCore {
     checkActorClass(Class);
     const wish = readActorOptions(options);
@@ -131,8 +131,8 @@ export class Actors {
   }
 
   /**
-   * An actor of which a handle came from elsewhere. Its sender holds the actor until the scheduler
-   * knows that this client does: the task or call that received it ends no sooner.
+   * Adopts an actor whose handle came from another process. Its sender holds the actor until the
+   * scheduler knows that this client does: the task or call that received it ends no sooner.
    */
   adopt({ actor, className, place }: TravellingActor): ActorCore {
     const known = this.#cores.get(actor);
@@ -264,7 +264,7 @@ function notFound(what: string): ActorError {
 }
 
 /**
- * Options as they travel.
+ * Options as they are sent.
  *
  * @throws ArgumentError `argument.value` when one is unknown or has an illegal value
  */

@@ -8,7 +8,7 @@ import type { Arranged, PersistedArray } from "../session/client-options.js";
 import type { Connection } from "../session/connection.js";
 
 /**
- * Which layer is to be kept how often.
+ * Checks the layer and the number of copies.
  *
  * @throws ArgumentError `argument.value`
  */
@@ -49,7 +49,7 @@ export function arranged({ blocks, bytes, blocksShort }: DataArranged): Arranged
   return { blocks, bytes, blocksShort };
 }
 
-/** Asks for copies of a result when it is there; whether they can be obtained, no one waits for. */
+/** Requests copies of a result when it is ready, without waiting for them. */
 export function broadcastFuture<T>(
   future: Future<T>,
   broadcast: number | true,

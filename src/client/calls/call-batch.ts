@@ -1,6 +1,6 @@
 // Calls that become one graph: those that a program makes one by one in one turn of the event loop,
 // or all of a map. Calls of one function are a layer; a call may read any that was made before it.
-// When a batch is complete and how it travels is call-submissions.ts.
+// call-submissions.ts decides when a batch is complete, and sends it.
 import { randomUUID } from "node:crypto";
 import { shippedFunction } from "../../functions/function-ref.js";
 import type { AnyFunction, ShippedFunction } from "../../functions/shipped-function.js";
@@ -21,7 +21,7 @@ import { Future } from "../futures/future.js";
 
 /** The options of calls, resolved. */
 export interface CallManner {
-  /** How they are to be run; undefined where that is left to the scheduler. */
+  /** How they run; undefined if that is left to the scheduler. */
   readonly terms: JobTerms | undefined;
   readonly isPure: boolean;
   /** The prefix of keys; default: the function's name. */

@@ -1,4 +1,4 @@
-// Signals that give calls up: one listener for each signal, however many calls were made with it.
+// Signals that cancel calls: one listener for each signal, for any number of calls.
 import type { CallTracker } from "../futures/call-tracker.js";
 
 /** By signal and run, the calls that have not ended. */

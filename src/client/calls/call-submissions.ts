@@ -1,6 +1,6 @@
-// Calls on their way to the scheduler. Those that are made one by one in one turn of the event loop
-// travel as one graph for each set of terms: for the scheduler, a graph for each call would be a
-// hundred times the work of the call itself. Each future has its own lifetime (call-tracker.ts).
+// Calls on their way to the scheduler. Calls made one by one in one turn of the event loop are sent
+// as one graph for each set of terms: for the scheduler, a graph for each call would be a hundred
+// times the work of the call itself. Each future has its own lifetime (call-tracker.ts).
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { ServedArrays } from "../../context/served-arrays.js";

@@ -33,7 +33,10 @@ export interface CallOptions extends JobOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Values up to this size travel with the layer; larger ones are fetched from the client by workers. */
+/**
+ * Values up to this size are sent with the layer; larger ones are fetched from the client by
+ * workers.
+ */
 const ALONG_BYTES_MAX = 64 << 10;
 
 /**
@@ -107,7 +110,7 @@ export class Calls {
   }
 
   /**
-   * Puts a value on the cluster, for calls to read: it travels once.
+   * Puts a value on the cluster, for calls to read: it is sent once.
    *
    * @returns its future
    * @throws ArgumentError `argument.function` when the value cannot travel

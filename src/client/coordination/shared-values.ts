@@ -37,7 +37,7 @@ export interface SharingClient {
 }
 
 /**
- * The value as it travels.
+ * The value as it is sent.
  *
  * @throws ArgumentError `argument.function` for values that cannot be sent
  */

@@ -70,7 +70,7 @@ type EndOfFuture = "cancelled" | "released";
 type Outcome =
   | Finished
   | { readonly status: "error"; readonly error: Error }
-  /** The error is made when someone asks: most futures that end so are never looked at again. */
+  /** The error is made on demand: most futures that end so are never used again. */
   | { readonly status: "cancelled"; readonly word: EndOfFuture };
 
 /** One layer of calls, an output of the graph. */
@@ -80,7 +80,7 @@ interface TrackedLayer {
   readonly calls: number[];
   /** Where the first calls were made: stacks. */
   readonly sites: string[];
-  /** The results as what other calls read. */
+  /** The results as operands of other calls. */
   node: LayerNode | undefined;
 }
 
@@ -133,7 +133,7 @@ export class CallTracker implements GraphListener {
     return call;
   }
 
-  /** Has the calls submitted, unless they are: someone reads one of them. */
+  /** Has the calls submitted, unless they are: one of them is read. */
   complete(): void {
     if (!this.#isClosed) this.#links.complete();
   }
@@ -280,7 +280,7 @@ export class CallTracker implements GraphListener {
     else fetching.promise.then(release, release);
   }
 
-  /** No one can ask for the call's value any more. */
+  /** The call's value can no longer be read. */
   abandon(call: number): void {
     this.release(call);
     const outcome = this.#outcomes[call];

@@ -8,7 +8,7 @@ import type { JobTerms } from "../../graph/ports/job-options.js";
 export const THREADS_NAME = "threads";
 
 /**
- * Checks that a job asks for nothing that the threads of this process do not have.
+ * Checks that a job requires nothing that the threads of this process lack.
  *
  * @throws ArgumentError `argument.value` when it, or a layer, takes resources or names other
  * workers

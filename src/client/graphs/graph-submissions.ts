@@ -27,7 +27,7 @@ export class GraphSubmissions {
     this.#callsUnderWay = callsUnderWay;
   }
 
-  /** Submits a graph and, by default, sees it to its end; it stays submitted until `release`. */
+  /** Submits a graph and, by default, waits for its end; it stays submitted until `release`. */
   async run(
     graph: LayerGraph,
     options: RunOptions,

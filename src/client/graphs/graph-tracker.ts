@@ -97,7 +97,7 @@ export class GraphTracker implements GraphListener {
     this.#done.reject(error);
   }
 
-  /** Takes the blocks that came along, and fetches the others. */
+  /** Takes the inlined blocks, and fetches the others. */
   #take(message: OutputsReady): void {
     const { outputs, blocks, tasks, workers, values, shapes } = message;
     let start = 0;

@@ -1,4 +1,4 @@
-// The outputs of a submission: each named once, and whether their blocks may travel with their
+// The outputs of a submission: each named once, and whether their blocks may be sent with their
 // reports.
 import { itemBytes } from "../../base/dtype.js";
 import { shapeOf, sizeOf } from "../../graph/model/chunks.js";

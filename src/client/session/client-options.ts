@@ -29,13 +29,14 @@ export interface ClientOptions {
    */
   readonly reconnect?: boolean;
   /**
-   * Where console output of functions on workers goes. By default it is written to this process's
-   * console, with worker and task in front. A function receives it instead; `false` turns it off.
+   * The destination of console output of functions on workers. By default it is written to this
+   * process's console, with worker and task in front. A function receives it instead; `false` turns
+   * it off.
    */
   readonly taskOutput?: TaskOutputOption;
   /**
-   * The file or folder with this process's keys, where the cluster has keys (`tilework keys new`); default: what
-   * the environment's `TILEWORK_SECURITY` names, if anything.
+   * The file or folder with this process's keys, if the cluster has keys (`tilework keys new`);
+   * default: the environment's `TILEWORK_SECURITY`, if it is set.
    */
   readonly security?: string;
   /** Whether `compute()` of every collection uses this client until it is closed; default: true. */
@@ -90,12 +91,12 @@ export interface WorkerExit {
   readonly signal: string | null;
 }
 
-/** A chunked array, a bag or another collection, as far as computing it goes. */
+/** A chunked array, a bag or another collection that can be computed. */
 export interface Computable<V> {
   compute(options: RunOptions & { readonly executor: Executor }): Promise<V>;
 }
 
-/** The same as far as persisting goes. */
+/** The same for collections that can be persisted. */
 export interface Persistable<C> {
   persist(options: PersistRunOptions & { readonly executor: Executor }): Promise<C>;
 }

@@ -52,7 +52,7 @@ export type Question<Type extends keyof Answers> = Omit<
   "type" | "request"
 >;
 
-/** Hears what becomes of one submitted graph. */
+/** Receives messages about one submitted graph. */
 export interface GraphListener {
   received(message: GraphMessage): void;
   workerLost(worker: WorkerId): void;
@@ -60,7 +60,7 @@ export interface GraphListener {
   failed(error: Error): void;
 }
 
-/** Hears what becomes of something that is coordinated. */
+/** Receives messages about one coordinated object. */
 export interface CoordinationListener {
   answered(answer: Coordinated): void;
   /** The session is over. */
@@ -75,7 +75,7 @@ export interface LeaseState {
   onLapse: ((reason: string) => void) | undefined;
 }
 
-/** Hears what becomes of the client's actors. */
+/** Receives messages about the client's actors. */
 export interface ActorsListener {
   received(message: ActorPlaced | ActorLost | ActorReleased | ActorWaiting): void;
   /** The session is over: no more messages will come. */
@@ -261,7 +261,7 @@ export class Session {
   }
 
   /**
-   * The graph is no longer needed: cancels what is not finished. The release waits for the next
+   * The graph is no longer needed: cancels unfinished tasks. The release waits for the next
    * message, which follows at once if the client computes one thing after another.
    */
   release(graph: GraphId): void {

@@ -19,8 +19,8 @@ export interface TaskOutput {
 }
 
 /**
- * Where console output of functions goes: `true` for this process's console, `false` for nowhere,
- * or a function that receives it.
+ * The destination of console output of functions: `true` for this process's console, `false` for
+ * nowhere, or a function that receives it.
  */
 export type TaskOutputOption = boolean | ((written: TaskOutput) => void);
 

@@ -1,10 +1,10 @@
-// Handles of actors that arrive from elsewhere, rebuilt with the local client.
+// Handles of actors that arrive from other processes, rebuilt with the local client.
 import { makeHandle, type TravellingActor } from "../actors/actor.js";
 import { getClient } from "./get-client.js";
 import { remoteHandle } from "./remote.js";
 
 /**
- * The handle that a handle elsewhere has travelled as: called by shipping, by its name.
+ * The handle of an actor, rebuilt from its serialised form: called by shipping, by its name.
  *
  * @internal
  * @throws ActorError `actor.died` when the actor is gone, ClusterError `cluster.closed` when no

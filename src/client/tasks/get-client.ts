@@ -10,7 +10,7 @@ import { outputListener } from "../session/task-output.js";
 
 let ofThisThread: Client | undefined;
 
-/** Of all tasks of a thread: none of them may take it from the others. */
+/** Shared by all tasks of a thread: none of them may close it for the others. */
 class TaskClient extends Client {
   override async close(): Promise<void> {}
 }
