@@ -55,7 +55,7 @@ export class Child {
     });
     this.#readLog(log);
     this.ready = this.#awaitReady();
-    // Whether it becomes ready is of no interest when the start was given up meanwhile.
+    // The outcome does not matter if the start was given up meanwhile.
     this.ready.catch(() => {});
   }
 

@@ -31,7 +31,7 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly preload?: readonly string[];
   /**
    * Whether the processes read each other's results in place, on Linux; default: true. Otherwise
-   * results travel through sockets.
+   * results are sent through sockets.
    */
   readonly sharedMemory?: boolean;
   /**
@@ -49,9 +49,9 @@ export interface LocalClusterOptions extends MemoryThresholds {
    */
   readonly localDirectory?: string;
   /**
-   * Has only those in who have the cluster's keys: `true` makes keys for this cluster alone, a folder is one of
-   * `tilework keys new`, so that others can join. Keys are for TCP, which is then the default; default:
-   * what the environment's `TILEWORK_SECURITY` names, if anything.
+   * Admits only processes that have the cluster's keys: `true` makes keys for this cluster alone, a
+   * folder is one of `tilework keys new`, so that others can join. Keys need TCP, which is then the
+   * default; default: the environment's `TILEWORK_SECURITY`, if it is set.
    */
   readonly security?: true | string;
   /** Whether other machines may reach the cluster without keys; default: false. */
@@ -71,7 +71,7 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly logLevel?: LogLevel | "silent";
   /** Called for each log line of a process; default: written to standard error. */
   readonly log?: (line: string) => void;
-  /** Where console output of functions on workers goes: see `ClientOptions.taskOutput`. */
+  /** The destination of console output of functions on workers: see `ClientOptions.taskOutput`. */
   readonly taskOutput?: TaskOutputOption;
   /** Cancels the start; processes that have started are ended. */
   readonly signal?: AbortSignal;
