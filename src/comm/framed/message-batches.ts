@@ -6,7 +6,7 @@ import {
   prepareMessage,
 } from "../../protocol/frames/frames.js";
 
-/** More messages than these do not travel together. */
+/** More messages than this are not sent together. */
 const MESSAGES_MAX = 64;
 
 /** Messages to one peer that wait for the end of the turn. */
@@ -32,7 +32,7 @@ export class MessageBatcher {
     else this.#turn ??= setImmediate(() => this.flush());
   }
 
-  /** Sends what waits now. */
+  /** Sends the waiting messages now. */
   flush(): void {
     clearImmediate(this.#turn);
     this.#turn = undefined;
@@ -41,7 +41,7 @@ export class MessageBatcher {
     if (messages.length > 0) this.#send(messages);
   }
 
-  /** Drops what waits: the peer is gone. */
+  /** Drops the waiting messages: the peer is gone. */
   clear(): void {
     this.#waiting = [];
     this.flush();

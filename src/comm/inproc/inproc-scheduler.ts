@@ -10,7 +10,7 @@ import { Mailbox } from "./mailbox.js";
 
 /**
  * A delivery over a link: a message, or the end of the link, which comes after all earlier
- * messages. The end is delivered after what was said before.
+ * messages. The end is delivered after all earlier messages.
  */
 type Delivery<Message> = { readonly message: Message } | { readonly lost: string };
 
@@ -29,7 +29,7 @@ export class InprocLink implements SchedulerLink {
     this.#remote?.receive(message);
   }
 
-  /** Mailboxes hand over by themselves. */
+  /** Mailboxes deliver by themselves. */
   flush(): void {}
 
   onMessage(handler: (message: FromScheduler) => void): void {
@@ -93,7 +93,7 @@ export class InprocSchedulerSocket implements SchedulerSocket {
     this.#links.get(to)?.receive(message);
   }
 
-  /** Mailboxes hand over by themselves. */
+  /** Mailboxes deliver by themselves. */
   flush(): void {}
 
   onMessage(handler: (from: PeerId, message: ToScheduler) => void): void {

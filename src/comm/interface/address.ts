@@ -94,12 +94,12 @@ export function formatAddress(address: Address): string {
   }
 }
 
-/** Whether only this machine reaches what listens at the host. */
+/** Whether only this machine reaches a listener at the host. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host);
 }
 
-/** An address to listen on that no one else uses and that this machine alone can reach. */
+/** An unused address to listen on that only this machine can reach. */
 export function localAddress(transport: Address["transport"]): string {
   switch (transport) {
     case "tcp":

@@ -25,7 +25,7 @@ export type FromScheduler = SchedulerToClient | SchedulerToWorker;
 export interface SchedulerSocket {
   /** Where peers connect, with the real port: `tcp://127.0.0.1:8786`. */
   readonly address: string;
-  /** Sends in order; several messages of one event-loop turn travel together. */
+  /** Sends in order; several messages of one event-loop turn are sent together. */
   send(to: PeerId, message: FromScheduler): void;
   /** The turn ends: sends all messages now and not a little later. */
   flush(): void;
@@ -81,7 +81,7 @@ export interface DataItem {
 /** Memory that peers of the same machine may read. */
 export interface LendableMemory {
   readonly offer: MemoryOffer;
-  /** Whether a peer has read what only processes of this machine can read. */
+  /** Whether a peer has read a proof that only processes of this machine can read. */
   isProof(repeated: string): boolean;
   /** Where bytes are in it; undefined when they do not. */
   placeOf(bytes: Uint8Array): MemoryPlace | undefined;
@@ -90,8 +90,8 @@ export interface LendableMemory {
 }
 
 /**
- * Answers requests for data; undefined for each value that is not here. When it throws, the request
- * counts as foreign and none of its values is here.
+ * Answers requests for data; undefined for each value that is not here. An exception counts as the
+ * request's fault, and as if none of its values were here.
  */
 export type DataHandler = (
   request: DataRequest,

@@ -92,8 +92,8 @@ export class BorrowedMemory {
   }
 
   /**
-   * Gives back everything that was borrowed of this peer: no one reads it any more. Answers on
-   * their way will not be received, and only the peer knows which memory they lend.
+   * Returns everything that was borrowed from this peer: it is no longer read. Answers on their way
+   * will not be received, and only the peer knows which memory they lend.
    */
   end(): void {
     this.#borrowed.leases.clear();

@@ -9,7 +9,7 @@ import type { DataItem, LendableMemory } from "../interface/transport.js";
 /** Smaller values are sent: that costs less than lending them and getting them back. */
 export const LENT_BYTES_MIN = 4096;
 
-/** How often processes are looked at that are not connected and have something. */
+/** How often disconnected processes with loans are checked. */
 const WATCH_INTERVAL_MS = 1_000;
 
 interface Borrower {
@@ -54,7 +54,7 @@ export class MemoryLender {
     for (const lease of borrower.leases) if (!known.has(lease)) this.#end(borrower, lease);
   }
 
-  /** Lends a value to the peer; undefined when it is to be sent instead. */
+  /** Lends a value to the peer; undefined if it must be sent instead. */
   lend(peer: string, item: DataItem): LentValue | undefined {
     const borrower = this.#borrowerOf.get(peer);
     if (borrower === undefined || item.bytes.byteLength < LENT_BYTES_MIN) return undefined;

@@ -1,9 +1,9 @@
-// Whether other machines reach what listens at an address, and may do anything there.
+// Whether other machines reach a listening process, and may do anything there.
 import { ClusterError } from "../../base/errors.js";
 import { isLoopback } from "../interface/address.js";
 import type { Security } from "./keys.js";
 
-/** What a process that listens was started with. */
+/** The protection with which a listening process was started. */
 export interface Protection {
   readonly keys: Security | undefined;
   /** Whether its user said that all who reach it may speak. */

@@ -1,5 +1,5 @@
-// What a server asks of peers that its keys have let in: which role they have. A peer's first frames
-// prove it; nothing else of theirs is looked at before.
+// A server's check of the role of peers that its keys have let in. A peer's first frames prove it;
+// nothing else from it is read before.
 import { timingSafeEqual } from "node:crypto";
 import type { Role } from "../../protocol/values/roles.js";
 import { roleProof, type Security } from "./keys.js";

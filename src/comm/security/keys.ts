@@ -10,7 +10,7 @@ import {
 import { ROLES, type Role } from "../../protocol/values/roles.js";
 import { decodeZ85, encodeZ85 } from "./z85.js";
 
-/** What a process of one role knows. */
+/** The keys that a process of one role has. */
 export interface Security {
   readonly role: Role;
   readonly publicKey: string;
@@ -29,8 +29,8 @@ export function newKeys(): Readonly<Record<Role, Security>> {
 }
 
 /**
- * What only the owners of two key pairs know: proof of the role `role` between them. It is only ever sent over a
- * connection that CURVE has encrypted for one of them.
+ * A secret of the owners of two key pairs: proof of the role `role` between them. It is only ever
+ * sent over a connection that CURVE has encrypted for one of them.
  */
 export function roleProof(own: Security, peer: Role, role: Role): Buffer {
   const secret = diffieHellman({

@@ -24,7 +24,7 @@ export class Admission {
   }
 
   /**
-   * Has connections to sockets of `domain` let in by these public keys, and no others.
+   * Admits connections to sockets of `domain` by these public keys, and no others.
    *
    * @throws ClusterError `cluster.security` when another thread of this process answers already
    */

@@ -11,7 +11,7 @@ import { withRole } from "../security/server-roles.js";
 import { FAREWELL, isDisconnection, isFarewell } from "./zeromq-disconnection.js";
 import { closeListener, receiveAll, sendNow } from "./zeromq-socket.js";
 
-/** What a server whose peers have keys goes by. */
+/** The rules of a server whose peers have keys. */
 export interface Guard {
   readonly gate: Gate;
   /** The role whose keys the server has. */
@@ -28,7 +28,7 @@ export class ZeroMqServer implements FrameServer {
   readonly #guard: Guard | undefined;
   /** Connected peers that have sent something, with their identities. */
   readonly #peers = new Map<PeerId, Buffer>();
-  /** Of those that have keys. */
+  /** The roles of peers that have keys. */
   readonly #roles = new Map<PeerId, Role>();
   #listener: FrameServerListener | undefined;
   #closing: Promise<void> | undefined;

@@ -10,7 +10,7 @@ const TURN_MS = 4;
 
 /**
  * Hands all incoming messages to `handle`, in order, until the socket is closed. An exception of
- * `handle` is a bug of ours: it ends the process as an unhandled rejection.
+ * `handle` is a bug in tilework: it ends the process as an unhandled rejection.
  */
 export async function receiveAll(
   socket: Dealer | Router,
@@ -29,7 +29,7 @@ export async function receiveAll(
 
 /**
  * Sends at once. Our sockets have no high-water mark and no send timeout, so that nothing waits: a
- * failure means that the peer is gone (or the socket closed), and is asked to `onFailure`.
+ * failure means that the peer is gone (or the socket closed), and is passed to `onFailure`.
  */
 export function sendNow(
   socket: Dealer | Router,

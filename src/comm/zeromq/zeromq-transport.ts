@@ -96,7 +96,7 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
   };
 }
 
-/** Has a socket take connections by keys of the cluster only. */
+/** Makes a socket accept connections only with keys of the cluster. */
 async function lock(router: Router, security: Security): Promise<Guard> {
   const domain = randomUUID();
   await admission.enter(domain, Object.values(security.cluster));
