@@ -1,4 +1,4 @@
-// A caller's arrays that are too large to travel inside a layer. The client's process keeps them,
+// A caller's arrays that are too large to be sent inside a layer. The client's process keeps them,
 // and workers fetch blocks from its data server.
 import { emptyBlock, setElements } from "../base/block.js";
 import { type DType, partsOf, type TypedArray } from "../base/dtype.js";
@@ -7,7 +7,7 @@ import { blockIndexOf, blockShape, contiguousStrides, sizeOf } from "../graph/mo
 import type { Layer, LayerName, SourceLayer } from "../graph/model/layer.js";
 import { sourceBox } from "../graph/model/source-region.js";
 
-/** Arrays up to this size travel inside their layer. */
+/** Arrays up to this size are sent inside their layer. */
 export const INLINE_BYTES_MAX = 64 << 10;
 
 interface Held {

@@ -38,7 +38,7 @@ export function taskContext(): TaskContext | undefined {
   return (globalThis as { [SLOT]?: TaskContext })[SLOT];
 }
 
-/** Says what surrounds tasks on this thread; called once, by its script. */
+/** Sets the context of tasks on this thread; called once, by its script. */
 export function setTaskContext(scope: TaskContext): void {
   (globalThis as { [SLOT]?: TaskContext })[SLOT] = scope;
 }
