@@ -12,9 +12,12 @@ import { type PredictedCost, predictCost } from "./predictions/predicted-cost.js
 export interface PredictOptions {
   /** How many; default: 4. */
   readonly workers?: number;
-  /** Of each worker; default: 2. */
+  /** Threads of each worker; default: 2. */
   readonly threads?: number;
-  /** Of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to make room. */
+  /**
+   * The memory limit of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to
+   * make room.
+   */
   readonly memoryLimit?: string | number;
   /**
    * Whether to try out the kernel of each layer on one block, for about a tenth of a second;

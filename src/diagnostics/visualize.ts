@@ -195,7 +195,7 @@ function pictureOf(
   return picture(kinds, layerColours(kinds, colour === "layer" ? "kind" : colour), title);
 }
 
-/** Of layers there is no order, and no worker. */
+/** Layers have no order, and no worker. */
 function layerColours(boxes: Boxes, colour: ColourMode): Colouring {
   if (colour === "bytes") return colourByField(boxes, colour);
   return colour === "layer" ? colourByLayer(boxes) : colourByKind;

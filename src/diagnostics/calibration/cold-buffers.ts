@@ -40,8 +40,8 @@ export class ColdBuffers {
   }
 
   /**
-   * Makes room for results of that shape: memory that was written to before costs what pooled
-   * memory does.
+   * Makes room for results of that shape: memory that was written to before costs as much as pooled
+   * memory.
    */
   makeRoom(shape: readonly number[]): void {
     for (let place = 0; place < this.#count; place++) {
@@ -77,7 +77,7 @@ export class ColdBuffers {
   }
 }
 
-/** Of a block whose length no one knows, nothing. */
+/** Zero for a block of unknown length. */
 function resultBytes({ layer, block }: SampleTask): number {
   if (hasUnknownLengths(layer.chunks)) return 0;
   return (

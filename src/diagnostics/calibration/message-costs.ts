@@ -1,4 +1,4 @@
-// Measures what messages and transfers cost on this machine, once, in a separate process. Its
+// Measures the cost of messages and transfers on this machine, once, in a separate process. Its
 // sockets and threads are those of a cluster, and explain() waits for it. sim/processors.ts defines
 // a turn.
 import { execFileSync } from "node:child_process";

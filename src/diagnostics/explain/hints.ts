@@ -7,7 +7,7 @@ import { type PredictedCluster, QUICK, THOROUGH } from "../predictions/predicted
 
 /** Tasks that take less cost more to hand out and report than to run. */
 const SHORT_TASK_MS = 0.3;
-/** Of fewer tasks it does not matter. */
+/** With fewer tasks it does not matter. */
 const MANY_TASKS = 1_000;
 
 /** Hints on a graph, the most important first. */

@@ -19,7 +19,7 @@ export type ColourMode = (typeof COLOUR_MODES)[number];
 
 const DARK_INK = "#1e293b";
 const LIGHT_INK = "#ffffff";
-/** For what matters less, where the fill is light enough. */
+/** For secondary text, if the fill is light enough. */
 const PALE_INK = "#475569";
 
 /** Colours of text on a fill. */

@@ -2,7 +2,7 @@
 
 /** The text with the characters that mean something there written as entities. */
 export function escapeXml(text: string): string {
-  // Most has none of them, and there is a lot of it.
+  // Most text has none of them, and there is a lot of it.
   if (!/[&<>"]/.test(text)) return text;
   return text
     .replaceAll("&", "&amp;")

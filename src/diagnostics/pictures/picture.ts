@@ -66,7 +66,7 @@ export interface Colours {
   readonly line: string;
 }
 
-/** Says how a box is to be coloured. */
+/** Returns the colours of a box. */
 export type Paint = (box: PlainBox, at: number) => Colours;
 
 /** How boxes are coloured, and what that means: text for the title, empty if it needs none. */

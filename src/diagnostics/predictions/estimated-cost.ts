@@ -13,7 +13,7 @@ export interface EstimatedCost {
   /** Bytes of all blocks that are read or made from nothing. */
   readonly sourceBytes: number;
   readonly wallMs: number;
-  /** Of processors. */
+  /** Processor time of all tasks. */
   readonly processorMs: number;
   /** The tasks of the layer with the most: about as many can run at once. */
   readonly widest: number;
@@ -25,7 +25,7 @@ export interface EstimatedCost {
 }
 
 /**
- * Estimates what computing a graph takes.
+ * Estimates the cost of computing a graph.
  *
  * @param samples of its layers, each after its inputs
  * @param threads of all workers together

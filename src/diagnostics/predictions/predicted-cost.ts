@@ -27,7 +27,7 @@ const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
  * The latency of a message between processes of one host; tests of the simulator use longer ones.
  */
 const LATENCY_MS = [0.05, 0.1] as const;
-/** How unevenly tasks of one layer take their time on a machine that is no one's alone. */
+/** How uneven the durations of one layer's tasks are on a shared machine. */
 const UNEVENNESS = 0.2;
 /** How much of the simulator a prediction takes. */
 export interface Effort {
@@ -63,9 +63,9 @@ export const QUICK: Effort = { tasksMax: 50, runs: 1, warmUps: 0, simulatedTasks
 /** The cluster that costs are predicted for. */
 export interface PredictedCluster {
   readonly workers: number;
-  /** Of each worker. */
+  /** Threads of each worker. */
   readonly threads: number;
-  /** Of each worker; without one, nothing is written to disk to make room. */
+  /** The memory limit of each worker; without one, nothing is written to disk to make room. */
   readonly memoryLimitBytes?: number | undefined;
 }
 
@@ -85,7 +85,7 @@ export interface PredictedCost {
   readonly peakBytes: readonly number[];
   readonly tasksPerWorker: readonly number[];
   readonly wallMs: number;
-  /** Of processors: for tasks, and for messages. */
+  /** Processor time of tasks and messages. */
   readonly processorMs: number;
   /**
    * The task that takes the most memory while it runs, and the bytes of its operands, result and
@@ -135,7 +135,7 @@ export function predictCost(
     deferMs: COALESCE_MS,
     network: {
       latencyMs: LATENCY_MS,
-      // Values read in place cost only `fetchMs`, however long they are.
+      // Values of any length cost only `fetchMs` if they are read in place.
       ...(machines === 1 && model.sharesMemory ? { bytesPerMs: Number.POSITIVE_INFINITY } : {}),
     },
     seed: 1,

@@ -14,7 +14,7 @@ export interface TaskSample {
   readonly heldBytes: number;
 }
 
-/** Samples of each layer; none of those that make nothing. */
+/** Samples of each layer; none for layers that make nothing. */
 export function sampleTasks(
   needed: readonly NeededLayer[],
 ): ReadonlyMap<NeededLayer, readonly TaskSample[]> {

@@ -26,7 +26,7 @@ const MEMORY_LIMIT_BYTES = 2 ** 28;
 const [SIZE, CHUNK] = [384, 48];
 /** Rows and columns whose pieces are just large enough to be lent (over 4 KiB). */
 const [LENGTH, WIDTH] = [768, 48];
-/** In the first dozen runs V8 compiles: a cluster is asked about that has done the like before. */
+/** In the first dozen runs V8 compiles: predictions are for a cluster that is warm. */
 const WARM_UPS = 12;
 const RUNS = 9;
 
