@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 
 /**
  * Makes the folder at an absolute path, and those above it that are missing. Node's own way never
- * ends where the system lets no one make any, as in /proc.
+ * ends where the system allows no directories, as in /proc.
  *
  * @throws the system's error
  */

@@ -1,5 +1,5 @@
-// Opens files that are read: regular ones only. A pipe would keep a thread waiting for ever, and a
-// device may have no end.
+// Opens files that are read: regular ones only. A pipe would block a thread forever, and a device
+// may have no end.
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /**

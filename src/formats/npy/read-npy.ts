@@ -16,7 +16,7 @@ import { swapBytes } from "../files/swap-bytes.js";
 /** A row of so many bytes is read in about the time that another call takes. */
 const SHORT_ROW_BYTES = 2 ** 14;
 
-/** Bytes that are read at a time where only part of them is wanted. */
+/** Bytes that are read at a time if only part of them is needed. */
 const SCRATCH_BYTES = 2 ** 20;
 
 type NpyGenerator = Extract<SourceGenerator, { type: "npy" }>;
@@ -99,7 +99,7 @@ function hasShortRuns(shape: readonly number[], { dtype, shape: lengths }: Block
   return own < length && rows > 1 && length * itemBytes(dtype) <= SHORT_ROW_BYTES;
 }
 
-/** Reads many rows of the last axis at a time, whole, and copies what the target takes of them. */
+/** Reads many whole rows of the last axis at a time, and copies the part that the target takes. */
 function readRows(
   file: number,
   { path, byteOffset }: NpyGenerator,

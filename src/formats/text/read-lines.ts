@@ -76,7 +76,7 @@ function elementMaker({ gives }: TextFeed, path: string) {
   }
 }
 
-/** The mark that some editors put before a text is none of its characters. */
+/** A byte order mark is not part of the text. */
 function withoutMark(text: string, isStart: boolean): string {
   return isStart && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

@@ -9,7 +9,7 @@ import { parseBytes } from "../../base/units.js";
 import type { TextEncoding, TextFeed, TextPacking } from "../../graph/model/partition-steps.js";
 import { packingOf } from "./text-packing.js";
 
-/** How a file's bytes are packed; `"infer"` goes by the end of its name: `.gz`, `.br`, `.zst`. */
+/** How a file's bytes are compressed; `"infer"` goes by its extension: `.gz`, `.br`, `.zst`. */
 export type TextCompression = "infer" | TextPacking;
 
 /** How text files are read, for any content. */

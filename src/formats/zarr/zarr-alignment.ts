@@ -2,7 +2,7 @@
 // written, by one block.
 
 /**
- * An axis that is cut at most where a grid of `unit` is: each cut goes back to the grid's last one.
+ * An axis that is cut only where a grid of `unit` is: each cut moves back to the grid's last one.
  *
  * @param lengths the blocks along the axis
  * @param start where the axis begins in the grid
