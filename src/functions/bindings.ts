@@ -269,7 +269,7 @@ export function exportNameOf(script: ParsedScript, path: readonly AnyNode[]): st
   return undefined;
 }
 
-/** `f` of `function f`, `class f` and `const f = …`, where the function is all there is. */
+/** `f` of `function f`, `class f` and `const f = …`, if the function is the whole statement. */
 function declaredName([outer, ...inner]: readonly AnyNode[]): string | undefined {
   if (outer?.type === "FunctionDeclaration" || outer?.type === "ClassDeclaration") {
     return inner.length === 0 ? (outer.id?.name ?? undefined) : undefined;

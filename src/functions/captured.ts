@@ -1,4 +1,4 @@
-// Values that travel with a function: plain data only, checked at the user's call, and their
+// Values that are sent with a function: plain data only, checked at the user's call, and their
 // canonical text, which identifies equal functions.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";

@@ -2,7 +2,7 @@
 // brings it. Parsing is most of the cost of a process's first function. Unclear cases (even a
 // comment that looks like an assignment) are left to bindings.ts.
 
-/** Longer scripts are parsed at once: then each further question costs next to nothing. */
+/** Longer scripts are parsed at once: then further queries cost next to nothing. */
 export const TEXT_LENGTH_MAX = 1 << 16;
 
 /** `name = `, `name += `, `name++`; but not `name == ` and `name => `. */

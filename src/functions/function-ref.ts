@@ -44,7 +44,7 @@ export interface FunctionRefOptions {
 }
 
 /**
- * The reference by which `f` travels to other threads and processes.
+ * The reference that represents `f` on other threads and processes.
  *
  * @param f an arrow function, function or method that uses nothing from outside itself but globals
  * of JavaScript and Node, and what `captured` gives
@@ -64,7 +64,7 @@ export function functionRef(f: AnyFunction, options: FunctionRefOptions = {}): F
 }
 
 /**
- * The form in which `f` travels with everything that it uses.
+ * The serialised form of `f` with everything that it uses.
  *
  * @throws ArgumentError `argument.function` when `f` cannot travel; InvariantError where nothing
  * ships functions
@@ -113,7 +113,7 @@ function checkKind(f: AnyFunction, mayWait: boolean): void {
   checked.add(f);
 }
 
-/** How bundlers and test runners spell what a module imports. */
+/** The names that bundlers and test runners give to a module's imports. */
 const IMPORT_NAMES = /^__vi_import|^__vite_ssr_import|^__vi_ssr_import|^import_|^\w+_\d+$/;
 
 function refuseVariable(functionName: string, { name, members }: FreeVariable): never {

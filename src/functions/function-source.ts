@@ -161,12 +161,12 @@ function findsThis(root: FunctionNode | Class): boolean {
 
 const HAS_OWN_THIS = /^(Function|Class)(Declaration|Expression)$/;
 
-/** Throws the error of a function that uses what only the place has where it was written. */
+/** Throws the error of a function that depends on the place where it was written. */
 export function refuseContextual(name: string, what: string): never {
   refuseFunction(name, `uses ${what}, which does not travel: pass what it needs as \`captured\``);
 }
 
-/** Refuses what only works where the function was written. */
+/** Rejects functions that only work where they were written. */
 function refuseContext(root: FunctionNode | Class, name: string): void {
   const refuse = (what: string) => refuseContextual(name, what);
   ancestor(root as Node, {

@@ -1,6 +1,6 @@
 // Turns a function's own text into an expression with the same meaning anywhere: arrow functions,
 // function expressions and declarations unchanged, methods rewritten as functions. Functions that
-// cannot travel are refused here, with the reason. free-variables.ts finds missing variables.
+// cannot be sent are rejected here, with the reason. free-variables.ts finds missing variables.
 import { type Expression, type Function as FunctionNode, parse } from "acorn";
 import { ancestor } from "acorn-walk";
 import { ArgumentError } from "../base/errors.js";
@@ -17,7 +17,7 @@ export const IS_ASYNC =
 export const IS_GENERATOR =
   "is a generator, and a block is one array: return an array of what it yields instead";
 
-/** Throws the error of a function that cannot travel. */
+/** Throws the error of a function that cannot be sent. */
 export function refuseFunction(name: string, reason: string, data?: object): never {
   throw new ArgumentError("function", `function ${name || "(anonymous)"} ${reason}`, {
     function: name,
@@ -108,7 +108,7 @@ function asMethod(text: string, name: string): ParsedFunction | undefined {
   );
 }
 
-/** Refuses what only works where the function was written. */
+/** Rejects functions that only work where they were written. */
 function refuseContext(root: FunctionNode, name: string): void {
   const refuse = (what: string) =>
     refuseFunction(name, `uses ${what}, which does not travel: pass what it needs as \`captured\``);

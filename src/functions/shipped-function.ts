@@ -31,7 +31,7 @@ export interface ShipOptions {
 /** Takes functions apart and rebuilds them. */
 export interface FunctionShipper {
   /**
-   * The form in which `f` travels.
+   * The serialised form of `f`.
    *
    * @throws ArgumentError `argument.function` when it cannot, naming the variable and what to do
    */
@@ -41,6 +41,6 @@ export interface FunctionShipper {
 }
 
 /**
- * The shipper of functions. Without a provider, only plain functions with named values can travel.
+ * The shipper of functions. Without a provider, only plain functions with named values can be sent.
  */
 export const FUNCTION_SHIPPER = new Service<FunctionShipper>("function shipper");
