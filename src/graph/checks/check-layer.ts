@@ -1,7 +1,7 @@
 // Whether a layer fits its inputs: checked on arrival, before it is used. Valid layers expand
-// without an operand out of range; invalid ones cause an error for their client only. Costs what
-// the grids' axes and the layer's lists cost, not what the blocks do. The other files of this
-// folder check families of kinds.
+// without an operand out of range; invalid ones cause an error for their client only. The cost
+// grows with the grids' axes and the layer's lists, not with the number of blocks. The other files
+// of this folder check families of kinds.
 import { isDType } from "../../base/dtype.js";
 import { GraphError } from "../../base/errors.js";
 import { blockCount } from "../model/chunks.js";
@@ -34,7 +34,8 @@ export function checkLayer(layer: Layer, inputs: readonly Layer[]): void {
 }
 
 /**
- * The same of a layer of calls, whose inputs may be layers of other graphs: which blocks it reads is not looked at.
+ * The same for a layer of calls, whose inputs may be layers of other graphs: the blocks that it
+ * reads are not checked.
  *
  * @throws GraphError `graph.invalidLayer`
  */

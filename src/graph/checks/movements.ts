@@ -70,7 +70,7 @@ function selectionMisfit(taken: AxisSelection, axis: readonly number[]): Misfit 
   const { start, step, count } = taken;
   if (!Number.isSafeInteger(step) || step === 0) return `steps of ${shown(step)}`;
   if (!isCount(count) || count > length) return `${shown(count)} elements of ${length}`;
-  // Of no elements the first block is read.
+  // For an empty selection the first block is read.
   if (count === 0) return axis.length > 0 && isCount(start) ? undefined : "nothing of no blocks";
   const last = start + (count - 1) * step;
   const isWithin = isBelow(start, length) && isBelow(last, length);

@@ -1,5 +1,5 @@
-// Reshapes: block n has as many elements as block n of the input. Where the axes of both grids pair
-// up, that is seen axis by axis; else block by block.
+// Reshapes: block n has as many elements as block n of the input. If the axes of both grids pair
+// up, this is decided axis by axis; otherwise block by block.
 import { blockCount, type Chunks, hasUnknownLengths } from "../model/chunks.js";
 import type { Layer, ReshapeLayer } from "../model/layer.js";
 import { dtypeMisfit, type Misfit } from "./fits.js";

@@ -1,4 +1,4 @@
-// The input blocks of each block, for every kind of layer. Expansion asks for them. Answers come in
+// The input blocks of each block, for every kind of layer. Expansion calls them. Answers come in
 // operand order, the order in which kernels/ expects the blocks. Maps are called for every block of
 // a graph: they allocate nothing per block, and a map must not be called from within its own
 // `emit`.

@@ -5,7 +5,7 @@ import { blockIndexOf, type Chunks, hasUnknownLengths } from "../model/chunks.js
 import type { Layer, PartitionsLayer, RoutineLayer } from "../model/layer.js";
 import { type AxisOverlap, axisOverlap } from "./axis-overlap.js";
 
-/** A box of elements of one block: where it begins and how far it goes, along each axis. */
+/** A box of elements of one block: its start and its extent along each axis. */
 export interface Region {
   readonly start: readonly number[];
   readonly shape: readonly number[];

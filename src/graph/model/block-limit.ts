@@ -33,7 +33,7 @@ export function checkBlocks(graph: LayerGraph, limit: number | string | undefine
     checkCountable(layer, shape);
     if ("loopChunks" in layer) checkCountable(layer, longestBlock(layer.loopChunks));
     const bytes = sizeOf(shape) * itemBytes(layer.dtype);
-    // Lengths that no one knows yet compare as larger than nothing.
+    // Unknown lengths compare as larger than nothing.
     if (bytes > limitBytes) throw tooLarge(layer, shape, bytes, limitBytes);
   }
 }

@@ -67,7 +67,7 @@ export class CallsBuilder {
   readonly #operandBlock: number[] = [];
   /** By name, the positions of inputs. */
   readonly #inputs = new Map<LayerName, number>();
-  /** Of these, those that are there as nodes. */
+  /** Those of them that exist as nodes. */
   readonly #nodes: LayerNode[] = [];
 
   /** How many calls there are. */

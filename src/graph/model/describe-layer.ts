@@ -37,7 +37,7 @@ export function contentText({ holds, chunks, dtype }: Layer): {
 function lengthText(axis: readonly number[]): string {
   if (isUnknownAxis(axis)) return "unknown";
   const lengths = encodeAxis(axis).map(([length]) => length);
-  // A shorter last block is what readers expect.
+  // Readers expect a shorter last block.
   if (
     lengths.length === 1 ||
     (lengths.length === 2 && axis.indexOf(lengths[1] ?? 0) === axis.length - 1)
@@ -49,7 +49,7 @@ function lengthText(axis: readonly number[]): string {
   return `${countText(least)}–${countText(most)}`;
 }
 
-/** What of its array a source makes, where that is not all: `, part of 10,000 × 10,000`. */
+/** The part of its array that a source makes, if that is not all: `, part of 10,000 × 10,000`. */
 function partText({ region }: SourceLayer): string {
   return region === undefined ? "" : `, part of ${region.shape.map(countText).join(" × ")}`;
 }

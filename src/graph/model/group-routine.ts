@@ -4,7 +4,7 @@
 import type { QuantileMethod } from "./rank-routine.js";
 
 /**
- * What becomes of the elements of a group. Results have one row for each group along the axis, but
+ * The reduction of the elements of a group. Results have one row for each group along the axis, but
  * for `"sumCount"` (the sum, and how many are in it) and `"moments"` (count, mean, and the sum of
  * squared deviations), which have two and three. `"mergeMoments"` makes one of several of these.
  */

@@ -23,10 +23,7 @@ export interface OperandAttributes {
 
 /** Attributes of a graph of layers. */
 export interface LayerGraphAttributes {
-  /**
-   * Names of the layers whose blocks are wanted, in the order of the collections that they are
-   * computed for.
-   */
+  /** Names of the output layers, in the order of the collections that they are computed for. */
   readonly outputs: readonly LayerName[];
 }
 
@@ -211,7 +208,7 @@ export function usersOf(graph: LayerGraph, name: LayerName): readonly Layer[] {
   return graph.mapOutNeighbors(name, (_, layer) => layer);
 }
 
-/** The layers whose blocks are wanted. */
+/** The output layers. */
 export function outputsOf(graph: LayerGraph): readonly LayerName[] {
   return graph.getAttribute("outputs");
 }

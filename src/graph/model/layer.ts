@@ -42,7 +42,7 @@ export interface LayerBase {
   readonly resources?: Resources;
 }
 
-/** How a source's blocks come into being. */
+/** The generator of a source's blocks. */
 export type SourceGenerator =
   /** Uniform on [low, high): counter-based, a function of seed and position in the whole array. */
   | {
@@ -130,7 +130,7 @@ export interface SourceLayer extends LayerBase {
   readonly generator: SourceGenerator;
   /** How often the same blocks are made before these: layers of their own, so that none waits for others. */
   readonly again?: number;
-  /** Where it makes part of what the generator says; all of it by default. */
+  /** The part of the generator's array that it makes; all of it by default. */
   readonly region?: SourceRegion;
 }
 
@@ -207,7 +207,7 @@ export interface TreeReduceLayer extends LayerBase {
 /** The same array in another grid. */
 export interface RechunkLayer extends LayerBase {
   readonly kind: "rechunk";
-  /** A pass on the way to other chunks, put there so that no pass has too many pieces. */
+  /** An intermediate rechunk, which limits the number of pieces of each pass. */
   readonly planned?: true;
 }
 
@@ -315,10 +315,10 @@ export interface TakeLayer extends LayerBase {
 }
 
 /**
- * A routine of ours that works on whole blocks: a sort along an axis, a running sum. Depends on
- * blocks as a blockwise layer does, except for operands with `parts`. An operand's axis of -1 has
- * one block of any length. Along operands' axes, only the numbers of blocks must match the loop's,
- * not their lengths.
+ * A built-in routine on whole blocks: a sort along an axis, a running sum. Depends on blocks as a
+ * blockwise layer does, except for operands with `parts`. An operand's axis of -1 has one block of
+ * any length. Along operands' axes, only the numbers of blocks must match the loop's, not their
+ * lengths.
  */
 export interface RoutineLayer extends LayerBase {
   readonly kind: "routine";
@@ -383,7 +383,7 @@ export interface CallsLayer extends LayerBase {
   /** Per operand, the position in `inputs`, or `inputs.length` for this layer itself. */
   readonly operandInput: Int32Array;
   readonly operandBlock: Int32Array;
-  /** How long one of its calls may run before its thread is ended; default: for ever. */
+  /** How long one of its calls may run before its thread is ended; default: forever. */
   readonly timeLimitMs?: number;
 }
 

@@ -56,9 +56,9 @@ export type MatrixRoutine =
   | { readonly name: "luParity" }
   /** U, the singular values and Vᴴ, or the values alone, one after the other along one axis. */
   | { readonly name: "svd"; readonly vectors: "none" | "reduced" | "full" }
-  /** Eigenvalues of Hermitian matrices, then vectors if wanted, one after the other likewise. */
+  /** Eigenvalues of Hermitian matrices, then vectors by option, one after the other likewise. */
   | { readonly name: "eigh"; readonly vectors: boolean }
-  /** Eigenvalues of any square matrices, then vectors if wanted, likewise. */
+  /** Eigenvalues of any square matrices, then vectors by option, likewise. */
   | { readonly name: "eig"; readonly vectors: boolean }
   /** The packed numbers from `start` on along one axis, in the output's last `axes` axes. */
   | { readonly name: "unpack"; readonly start: number; readonly axes: number };

@@ -86,7 +86,7 @@ export function nameLayer<L extends Layer>(
     chunks: runs,
     resources: undefined,
   };
-  // What the layer of the whole array is named by may be too large to hash again.
+  // The fields behind the name of the whole array may be too large to hash again.
   const { region } = layer as { region?: SourceRegion };
   if (region !== undefined) content.generator = undefined;
   if (loopChunks !== undefined) {

@@ -133,7 +133,7 @@ export interface TextFeed {
    * table; or, for each run of bytes, its file and its number of quotes.
    */
   readonly gives: "lines" | "linesWithPaths" | "values" | "documents" | "records" | "quotes";
-  /** Of records: options of csv-parse. */
+  /** For records: options of csv-parse. */
   readonly csv?: Readonly<Record<string, unknown>>;
 }
 

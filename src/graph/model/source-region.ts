@@ -14,8 +14,8 @@ export interface ArrayBox {
 }
 
 /**
- * What a source takes of its array for block number `block`, along the array's axes, row-major as
- * the block is.
+ * The box of its array that a source makes for block number `block`, along the array's axes,
+ * row-major like the block.
  */
 export function sourceBox(
   { chunks, region }: Pick<SourceLayer, "chunks" | "region">,

@@ -42,7 +42,7 @@ function isListMaker(layer: Layer): layer is PartitionsLayer {
   return !isChain && [split, single, target, array].every((ending) => ending === undefined);
 }
 
-/** One layer that does what both do, on the inputs of the lower one. */
+/** One layer with the steps of both, on the inputs of the lower one. */
 function joined(upper: PartitionsLayer, lower: PartitionsLayer): PartitionsLayer {
   const functions = lower.functions.length;
   const constants = lower.constants.length;

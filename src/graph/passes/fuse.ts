@@ -32,9 +32,7 @@ export function fuseReductions(graph: LayerGraph): void {
   fuse(graph, () => true);
 }
 
-/**
- * From the outputs down: by the time a layer is looked at, its users have swallowed all they can.
- */
+/** From the outputs down: when a layer is examined, its users have absorbed all they can. */
 function fuse(graph: LayerGraph, joins: (user: BlockwiseLayer) => boolean): void {
   const space = new Workspace(graph);
   for (const { name } of layersOf(graph).toReversed()) {
@@ -45,7 +43,7 @@ function fuse(graph: LayerGraph, joins: (user: BlockwiseLayer) => boolean): void
     if (isOutput(graph, name)) continue;
     const joined = joinInto(producer, space.usersOf(name), joins);
     const word = space.wordOf(name);
-    // With the last of its users the producer goes.
+    // The producer is dropped with the last of its users.
     for (const user of joined ?? []) {
       space.replace(user.name, user, joinWords(space.wordOf(user.name), word));
     }

@@ -20,7 +20,7 @@ export function mergeRechunks(graph: LayerGraph): void {
   const space = new Workspace(graph);
   for (const rechunk of layersOf(graph)) {
     if (rechunk.kind !== "rechunk" || hasUnknownLengths(rechunk.chunks)) continue;
-    // The way down leads over rechunks that have been looked at already.
+    // The way down passes only rechunks that were examined already.
     const input = rechunk.inputs[0] as LayerName;
     let from = space.behind(input);
     let below = space.layer(from);

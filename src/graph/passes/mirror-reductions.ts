@@ -45,8 +45,7 @@ export function mirrorReductions(graph: LayerGraph): void {
 }
 
 /**
- * The only layer that reads the states, if it is a tree's; undefined for others, and for wanted
- * ones.
+ * The only layer that reads the states, if it is a tree's; undefined for others, and for outputs.
  */
 function treeAbove({ name }: Layer, graph: LayerGraph): TreeReduceLayer | undefined {
   const [user, ...others] = usersOf(graph, name);

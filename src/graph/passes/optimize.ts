@@ -140,7 +140,7 @@ export interface PassEffect {
   readonly isChange: boolean;
   readonly layers: number;
   readonly tasks: number;
-  /** Of the blocks of all tasks. */
+  /** Bytes of the blocks of all tasks. */
   readonly bytes: number;
   /** The same layer by layer. */
   readonly needed: readonly NeededLayer[];

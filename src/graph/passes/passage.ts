@@ -1,5 +1,5 @@
-// What a slice becomes on the other side of a layer, and what of an axis it takes. Ways through
-// each kind of layer are in the files beside this one.
+// A slice on the other side of a layer, and the selection along each axis. Ways through each kind
+// of layer are in the files beside this one.
 import type { Chunks } from "../model/chunks.js";
 import type { AxisSelection, Layer, LayerName } from "../model/layer.js";
 import type { Unnamed } from "../model/naming.js";
@@ -15,10 +15,7 @@ export interface Passage {
   readonly cuts: readonly InputCut[];
   /** The layer that stands for the slice, which reads the cuts; `names` are their names. */
   readonly build: (names: readonly LayerName[]) => Unnamed<Layer>;
-  /**
-   * What the slice takes of the layer that was built, where that is not all of it: the slice stays,
-   * above it.
-   */
+  /** The slice of the new layer, if that is not all of it: the slice then stays above it. */
   readonly rest?: readonly AxisSelection[];
   /** Whether the layer costs nothing to have several times. */
   readonly isFree?: boolean;

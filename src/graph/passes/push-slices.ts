@@ -1,6 +1,6 @@
 // Moves slices towards the sources and into them, so that less is read, computed, moved and stored;
 // above a layer that is needed whole they stay. slice-through.ts handles each kind of layer,
-// slice-costs.ts says what pays.
+// slice-costs.ts compares the costs.
 import { sliceChunks } from "../dependencies/slice-plan.js";
 import type { Layer, LayerName, SliceLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
@@ -77,7 +77,7 @@ function worthwhile(
   }
   if (!space.hasOneUser(below.name)) {
     const windows = costs.windowsOf(below);
-    // The others may have been looked at when the layer was still needed whole.
+    // The others may have been examined when the layer was still needed whole.
     pending.push(...windows.filter((name) => name !== slice.name));
     return windows.length > 0 ? passage : undefined;
   }

@@ -54,7 +54,7 @@ export function renameLayers(
   refill(graph, byContent.values(), outputs);
 }
 
-/** Of two equal layers, the one that takes what either takes. */
+/** Of two equal layers, the one that takes the inputs of both. */
 function asOne(layer: Layer, equal: Layer): Layer {
   if (equal.resources === undefined || equal === layer) return layer;
   return { ...layer, resources: largerOf(layer.resources, equal.resources) as Resources };

@@ -73,7 +73,7 @@ const RULES: Partial<Readonly<Record<Operation, Rule>>> = {
     if (isConstant(y, 0)) return x;
     return isConstant(x, 0) ? y : undefined;
   },
-  // Of two equal values, NaN or not, either is the larger one.
+  // The larger of two equal values, NaN or not, is either.
   maximum: ofEquals,
   minimum: ofEquals,
   bitwiseAnd: ofEquals,

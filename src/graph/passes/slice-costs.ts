@@ -1,5 +1,5 @@
-// What slices cost on either side of a layer, counted in elements that are worked through, plus a
-// constant for each task.
+// The cost of slices on either side of a layer, in elements that are processed, plus a constant for
+// each task.
 import { type AxisSlice, axisSlices, sliceChunks } from "../dependencies/slice-plan.js";
 import { blockCount, type Chunks } from "../model/chunks.js";
 import type { AxisSelection, Layer, LayerName, SliceLayer } from "../model/layer.js";
@@ -11,10 +11,10 @@ import type { Workspace } from "./workspace.js";
 /** The elements that are worked through in the time that one more task costs. */
 export const TASK_ELEMENTS = 32_768;
 
-/** Of more windows of one layer, none is looked at: all pairs of them would be. */
+/** With more windows of one layer, none is examined: there would be too many pairs. */
 const WINDOWS_MAX = 32;
 
-/** What a slice makes a layer work through, before and after it has gone through. */
+/** The work that a slice requires of a layer, before and after it has passed through. */
 interface Window {
   readonly slice: SliceLayer;
   readonly passage: Passage;
@@ -25,14 +25,13 @@ interface Window {
   readonly taken: number;
 }
 
-/** Compares what is worked through with a slice above a layer and below it. */
+/** Compares the work of a slice above a layer and below it. */
 export class SliceCosts {
   readonly #graph: LayerGraph;
   readonly #space: Workspace;
   readonly #taskElements: number;
   /**
-   * Layers of which parts are made for each of their users: decided once, while all users are
-   * there.
+   * Layers whose parts are made for each of their users: decided once, while all users are there.
    */
   readonly #divided = new Set<LayerName>();
 
@@ -42,7 +41,7 @@ export class SliceCosts {
     this.#taskElements = taskElements;
   }
 
-  /** Whether what is worked through, and the slices, are no more below than above. */
+  /** Whether the work and the slices are no larger below than above. */
   saves(slice: SliceLayer, above: Layer, passage: Passage): boolean {
     if (passage.work === undefined) return true;
     const { taken, touched } = extentOf(passage.work.chunks, passage.work.selection);
@@ -85,7 +84,7 @@ export class SliceCosts {
     return below <= above;
   }
 
-  /** What cutting the inputs costs; equal cuts are made once. */
+  /** The cost of cutting the inputs; equal cuts are made once. */
   #cutCosts({ cuts }: Passage): number {
     const distinct = new Map(
       cuts.map((cut) => [`${cut.input} ${JSON.stringify(cut.selection)}`, cut]),
@@ -94,7 +93,7 @@ export class SliceCosts {
   }
 
   /**
-   * What it costs to cut an input: nothing where it is left whole, or becomes part of another cut
+   * The cost of cutting an input: zero if it stays whole, or if the cut becomes part of another cut
    * or of a source.
    */
   #cutCost({ input, selection }: InputCut): number {
@@ -117,7 +116,7 @@ export class SliceCosts {
     return this.#space.usersOf(name).filter(({ kind }) => kind !== "slice").length <= 1;
   }
 
-  /** What is left of a slice above the layer. */
+  /** The cost of the remaining slice above the layer. */
   #restCost({ rest, work }: Passage, taken: number): number {
     if (rest === undefined || work === undefined) return 0;
     const chunks = sliceChunks(work.chunks, work.selection);

@@ -1,5 +1,5 @@
-// Slices of sources: the part is made, read or drawn instead of the whole. Where a part has a
-// formula of its own it is another source; else the source has a region.
+// Slices of sources: the part is made, read or drawn instead of the whole. If a part has a formula
+// of its own it is another source; otherwise the source has a region.
 import { axisSlice, sliceChunks } from "../dependencies/slice-plan.js";
 import type { Chunks } from "../model/chunks.js";
 import type { AxisSelection, SliceLayer, SourceGenerator, SourceLayer } from "../model/layer.js";
@@ -44,7 +44,7 @@ function boundsOf(taken: AxisSelection): AxisSelection {
   return { type: "range", start, step: 1, count: Math.abs(last - taken.start) + 1 };
 }
 
-/** What is left to take of the bounds, which do not have the axis of a single position. */
+/** The selection within the bounds, which do not have the axis of a single position. */
 function withinBounds(taken: AxisSelection): AxisSelection[] {
   if (taken.type === "index") return [];
   const start = taken.step > 0 ? 0 : (1 - taken.count) * taken.step;

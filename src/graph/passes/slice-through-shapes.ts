@@ -150,7 +150,7 @@ export function throughContract(
   };
 }
 
-/** What is left to take of an axis that has been cut. */
+/** The selection of an axis that has been cut. */
 function onlyPosition(taken: AxisSelection): AxisSelection {
   return taken.type === "index" ? { type: "index", at: 0 } : { ...taken, start: 0, step: 1 };
 }

@@ -311,7 +311,7 @@ function loopSelection(
   return taken;
 }
 
-/** Whether of results with reduced axes, which have length 1, none of these is left. */
+/** Whether a slice drops any of the reduced axes, which have length 1. */
 function dropsReduced(
   selection: readonly AxisSelection[],
   { reduction, final }: Reducing,
@@ -320,7 +320,7 @@ function dropsReduced(
   return reduction.axes.every((axis) => selection[axis]?.type === "index");
 }
 
-/** The reduction of what a selection takes of the loop, whose results a slice takes. */
+/** The reduction of the selected part of the loop, whose results a slice takes. */
 function cutReduction(
   layer: Reducing & { readonly reduction: Reduction },
   selection: readonly AxisSelection[],

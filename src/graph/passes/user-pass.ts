@@ -28,7 +28,7 @@ import { renameLayers } from "./rename.js";
 export type LayerPass = ((graph: LayerGraph) => void) | ((graph: LayerGraph) => LayerGraph);
 
 /**
- * Has a user's pass rewrite the graph.
+ * Runs a user's pass on the graph.
  *
  * @throws GraphError `graph.cycle`, `graph.missingLayer` or `graph.invalidPass` for what cannot be
  * computed
@@ -66,7 +66,7 @@ class Reading {
     this.#before = before;
   }
 
-  /** Fills `graph` with the layers, of which some are `wanted`. */
+  /** Fills `graph` with the layers, of which some are outputs. */
   fill(graph: LayerGraph, wanted: readonly Layer[]): void {
     const outputs = this.#outputs(wanted);
     const layers = this.#sortedNames().map((name) => this.#layer(name));

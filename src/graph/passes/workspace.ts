@@ -88,7 +88,7 @@ export class Workspace {
     renameLayers(this.#graph, this.#words, this.#standIns);
   }
 
-  /** Drops the layer if nothing reads it any more, and likewise what only it read. */
+  /** Drops the layer if nothing reads it any more, and recursively layers that only it read. */
   #dropUnread(unread: LayerName): void {
     const graph = this.#graph;
     const pending = [unread];

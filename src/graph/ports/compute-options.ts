@@ -44,7 +44,7 @@ export function checkComputeOptions(options: RunOptions): void {
 }
 
 /**
- * Takes what only persisting knows out of its options.
+ * Separates the options that only persisting has.
  *
  * @throws ArgumentError `argument.value` when `wait` is not a boolean
  */

@@ -17,7 +17,7 @@ export interface JobLimits {
 
 /** Options of how a job runs; a job without any runs anywhere, in the order of submission. */
 export interface JobOptions {
-  /** A whole number from −256 to 256; higher goes first, default: 0. */
+  /** A whole number from −256 to 256; higher runs first, default: 0. */
   readonly priority?: number;
   /** How often a task of the job that failed is tried again before the job fails; default: 0. */
   readonly retries?: number;

@@ -38,9 +38,12 @@ export interface ExplainOptions {
   readonly passes?: Passes;
   /** 4 by default. */
   readonly workers?: number;
-  /** Of each worker; default: 2. */
+  /** Threads of each worker; default: 2. */
   readonly threads?: number;
-  /** Of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to make room. */
+  /**
+   * The memory limit of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to
+   * make room.
+   */
   readonly memoryLimit?: string | number;
   /**
    * Whether this machine is measured first: the kernel of each layer on one block, and the cost of

@@ -14,10 +14,11 @@ export interface NeededLayer {
   /** The layers that it reads, as `layer.inputs` names them. */
   readonly inputs: readonly Layer[];
   /**
-   * How many of its blocks are made; none of those that are persisted, or are other layers' blocks.
+   * How many of its blocks are computed; persisted ones and aliases of other layers' blocks do not
+   * count.
    */
   readonly tasks: number;
-  /** Of all blocks that are made, guessed where their lengths are not known. */
+  /** Bytes of all blocks that are computed, guessed if their lengths are unknown. */
   readonly bytes: number;
   /** Whether a block is needed. */
   isNeeded(block: number): boolean;
@@ -48,7 +49,7 @@ export function countTasks(
   return counts.reverse();
 }
 
-/** Marks what the needed blocks of a layer read. */
+/** Marks the blocks that the needed blocks of a layer read. */
 function markInputs({ blocks, needed, inputs, dependencies }: Expansion, isWhole: boolean): void {
   if (!isWhole && needed.length === 0) return;
   for (const input of inputs) {

@@ -26,7 +26,7 @@ export interface TaskTable {
   readonly operandStart: Int32Array;
   /** Task numbers; with repeats where one block is used twice. */
   readonly operands: Int32Array;
-  /** Per wanted output, per block of it: the task that makes it. */
+  /** Per output, per block of it: the task that makes it. */
   readonly outputs: readonly Int32Array[];
   /** Tasks of persisted blocks: they exist already and do not run. */
   readonly persisted: Int32Array;
@@ -73,7 +73,7 @@ export function checkTaskCount(
   outputs: readonly LayerName[],
   tasksMax: number,
 ): void {
-  // Most have so few blocks that none needs to be looked at.
+  // Most have so few blocks that none needs to be examined.
   if (countBlocks(layers) <= tasksMax) return;
   markNeeded(prepareOutputs(layers, outputs).order, layers, tasksMax);
 }

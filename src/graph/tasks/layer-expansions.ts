@@ -16,7 +16,7 @@ export interface Expansion {
   readonly dependencies: DependencyMap;
   readonly isAlias: ((block: number) => boolean) | undefined;
   readonly blocks: number;
-  /** Per block: whether it is needed. Empty until someone needs one. */
+  /** Per block: whether it is needed. Empty until one is needed. */
   needed: Uint8Array;
   /** Per block: the task that makes it. Empty until the layer is numbered. */
   taskOf: Int32Array;

@@ -4,9 +4,9 @@ import { type OrderGraph, sortRow } from "./order-graph.js";
 
 /** One way to walk a graph. */
 export interface WalkChoice {
-  /** Operand rows in the order in which the walk goes down. */
+  /** Operand rows in the order of the walk. */
   readonly operands: Int32Array;
-  /** Tasks that no one uses, in the order in which the walk makes them its goals. */
+  /** Tasks without readers, in the order in which the walk targets them. */
   readonly sinks: Int32Array;
 }
 

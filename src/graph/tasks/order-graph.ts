@@ -53,8 +53,8 @@ export function orderGraph(tasks: Pick<TaskTable, "operandStart" | "operands">):
 }
 
 /**
- * Results held at once while a task is computed as if it stood on a tree (Sethi and Ullman's
- * registers): the operand that needs most goes first, and each one done is held while the next is
+ * Results held at once while a task is computed as if it were in a tree (Sethi and Ullman's
+ * registers): the operand that needs most is first, and each finished one is held while the next is
  * made.
  */
 function needs(graph: Omit<OrderGraph, "need">): Int32Array {

@@ -49,7 +49,7 @@ export class SinkChooser {
     return best;
   }
 
-  /** How many results are to be made for it, and how many of those there are it reads. */
+  /** How many results must be made for it, and how many of the existing ones it reads. */
   #look(sink: number, done: Uint8Array): { made: number; held: number } {
     const { operandStart, operands } = this.#graph;
     const look = ++this.#looks;

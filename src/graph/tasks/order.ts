@@ -27,7 +27,7 @@ const OPERANDS_PER_TASK = 8;
 /** How many tasks a chain may take until it has freed as much as it added. */
 const CHAIN_TASKS = 4;
 
-/** How many users of a task are looked at to continue a chain. */
+/** How many users of a task are examined to continue a chain. */
 const CHAIN_USERS = 16;
 
 /** Per task: its place in the order, 0 first. */
@@ -74,7 +74,7 @@ function bestOf(graph: OrderGraph, first: Int32Array, walks: number): Int32Array
   return best;
 }
 
-/** A stack of tasks, each with how many of its users were looked at. */
+/** A stack of tasks, each with the number of its users that were examined. */
 class Looks {
   readonly #tasks: number[] = [];
   readonly #at: number[] = [];
@@ -105,7 +105,7 @@ class Looks {
 /** One walk over a graph. */
 class Walk {
   readonly #graph: OrderGraph;
-  /** Operand rows in the order in which the walk goes down. */
+  /** Operand rows in the order of the walk. */
   readonly #operands: Int32Array;
   readonly #sinks: Int32Array;
   readonly #done: Uint8Array;
@@ -118,7 +118,7 @@ class Walk {
   /** Tasks whose users may now free as much as they add. */
   readonly #freeing = new Looks();
   /**
-   * Tasks whose users did not, but may begin a chain that does; looked at when the others are not.
+   * Tasks whose users did not, but may begin a chain that does; examined when the others are not.
    */
   readonly #hopeful = new Looks();
   readonly #chain: number[] = [];

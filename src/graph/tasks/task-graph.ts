@@ -25,7 +25,7 @@ export interface TaskAttributes {
   /** The block's shape; NaN where a length is not known before. */
   readonly shape: readonly number[];
   readonly dtype: DType;
-  /** Of the block; a guess where its lengths are not known before. */
+  /** Bytes of the block; a guess if its lengths are not known before. */
   readonly bytes: number;
 }
 
