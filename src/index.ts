@@ -138,8 +138,8 @@ export type {
 export type { LogLevel } from "./runtime/host/node-log.js";
 export type { MemoryThresholds } from "./runtime/values/memory-thresholds.js";
 
-// The one side effect of importing this file: it provides the services that lower rooms ask for. A thread that
-// runs tasks has its own of some of them, which stay.
+// The one side effect of importing this file: it provides the services that lower rooms use. A
+// thread that runs tasks has its own of some of them, which stay.
 installHost(
   currentHost()
     .with(DEFAULT_EXECUTOR, () =>
