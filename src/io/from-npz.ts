@@ -64,9 +64,7 @@ export async function fromNpz(
   );
 }
 
-/**
- * Cut along the axis that runs slowest in the file, so that blocks are runs of it; then as wanted.
- */
+/** Cut along the slowest axis in the file, so that blocks are runs of it; then rechunked. */
 function deflatedArray(
   { dtype, shape, fortranOrder }: NpyHeader,
   generator: Extract<NpzArray["generator"], { type: "deflated" }>,

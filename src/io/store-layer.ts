@@ -42,7 +42,7 @@ export function checkStoreOptions(what: string, own: readonly string[], options:
   readJobOptions(computeOptions);
 }
 
-/** Has the workers write every block of `x` to `target`; settles when all are written. */
+/** Makes the workers write every block of `x` to `target`; settles when all are written. */
 export function storeBlocks(
   x: ChunkedArray,
   target: StoreTarget,
