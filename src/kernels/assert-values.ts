@@ -14,7 +14,7 @@ export const assertValues: RoutineCompiler<"assertValues"> =
     copyBlock(operandOf(operands, 0), output);
   };
 
-/** The operand, none of which is below 0, `length` or more, or NaN. */
+/** The operand; throws if an element is below 0, `length` or more, or NaN. */
 export const inRange: RoutineCompiler<"inRange"> =
   ({ length, message }) =>
   (operands, output) => {

@@ -30,7 +30,7 @@ export function compileDynamic(layer: Layer, inputs: readonly Layer[]): DynamicK
 
 /**
  * The kernel of `layer`. Loops are compiled once per distinct program and kept by their text, so
- * that compiling the same layer again is cheap. A kernel runs to its end and keeps nothing.
+ * that compiling the same layer again is cheap. A kernel runs to completion and keeps nothing.
  *
  * @param inputs the layers named by `layer.inputs`, in that order
  * @throws InvariantError for layers that are not computed here: concatenate and persisted (no tasks),

@@ -12,7 +12,7 @@ enum Kind {
 /** Where counts are: 256 for each byte of a key. */
 const COUNTS: usize = 0;
 
-/** Sorts `count` values of 8 bytes. Where they are in the end: at `values` or at `spare`. */
+/** Sorts `count` values of 8 bytes. The final place: at `values` or at `spare`. */
 export function sort64(kind: Kind, values: usize, spare: usize, count: i32): usize {
   makeKeys<u64>(kind, values, count, false);
   const sorted = passes<u64>(values, spare, 0, 0, count);
@@ -30,8 +30,7 @@ export function sort32(kind: Kind, values: usize, spare: usize, count: i32): usi
 
 /**
  * Sorts 32-bit `places`, with spare ones behind them, by their `count` values of 8 bytes, which are
- * overwritten; the largest first when `descending`, except for NaN. Where the places are in the
- * end.
+ * overwritten; the largest first when `descending`, except for NaN. The final place of the places.
  */
 export function order64(
   kind: Kind, descending: bool, values: usize, spare: usize, places: usize, count: i32,
@@ -150,7 +149,7 @@ function isOneDigit(counts: usize, count: i32): bool {
 /**
  * Merges two sorted runs of values of 8 bytes, from `start` and `middle` up to `end` (places), into
  * the same places of `to`, NaN last, and equal ones of the first run first; `notes`, unless 0, are
- * 32-bit numbers that come along, and go to `otherNotes`.
+ * 32-bit numbers that are moved with them to `otherNotes`.
  */
 export function merge64(
   kind: Kind, from: usize, to: usize, start: i32, middle: i32, end: i32, notes: usize, otherNotes: usize,

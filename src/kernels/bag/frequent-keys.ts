@@ -1,7 +1,7 @@
 // Which keys are far more frequent than others, in little memory: the sketch of Misra and Gries
 // (Finding repeated elements, 1982), joined as Agarwal et al. do (Mergeable summaries, 2012). Of
-// `count` elements, a key that is there more than count / (capacity + 1) times is in it; its number
-// is at most that much too small.
+// `count` elements, it contains every key that occurs more than count / (capacity + 1) times; its
+// number is at most that much too small.
 import type { Transform, UserFunction } from "./sink.js";
 import { ValueMap } from "./value-keys.js";
 
@@ -66,7 +66,7 @@ export const frequentKeys =
     end: () => next.end(),
   });
 
-/** At most `capacity` counters: each loses as many times as the first that goes has. */
+/** At most `capacity` counters: each loses as much as the first that is dropped. */
 function cut(counters: ValueMap<{ times: number }>, capacity: number): Sketch["frequent"] {
   const sorted = counters.entries().map(([key, { times }]) => [key, times] as const);
   sorted.sort(([, a], [, b]) => b - a);

@@ -131,9 +131,7 @@ export const keySample =
       return undefined;
     });
 
-/**
- * Of sorted elements, the `parts` - 1 that cut them into even parts; fewer where elements are few.
- */
+/** The `parts` - 1 of sorted elements that divide them evenly; fewer if elements are few. */
 export const boundaries =
   (parts: number): Transform =>
   (next) =>

@@ -44,8 +44,8 @@ export function compileLoop(spec: LoopSpec): LoopFunction {
   if (loop === undefined) {
     const [row, total] = rowDTypes(spec.reduce?.code);
     const text = new LoopWriter(spec).write();
-    // The first line keeps apart what V8 would share by its text: each function is to see one kind
-    // of array.
+    // The first line separates code that V8 would share by its text: each function should see one
+    // kind of array.
     const body = `"use strict"; // ${spec.dtypes.join(", ")} | ${row}, ${total}\n${text}`;
     const make = new Function("lib", "row", "totals", "z", body);
     loop = make(scalarLibrary, rows[row], totals[total], cell) as LoopFunction;

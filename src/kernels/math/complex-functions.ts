@@ -283,8 +283,8 @@ export function complexAtanh(x: number, y: number, out: ComplexCell): void {
 }
 
 /**
- * Whether one number is to be taken of two for the least: one with NaN, or one that is not after
- * the other.
+ * Whether the second of two numbers becomes the least: one with NaN, or one that is not after the
+ * other.
  */
 function isLeast(a: number, b: number, c: number, d: number): boolean {
   if (Number.isNaN(a) || Number.isNaN(b)) return true;

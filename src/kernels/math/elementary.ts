@@ -147,7 +147,7 @@ export function cosine(x: number): number {
 export function tangent(x: number): number {
   if (x === 0) return x;
   return trigonometric(x, Math.tan, (n, y, tail) => {
-    // A quotient needs what y lacks as well.
+    // A quotient also needs the rounding error of y.
     const s = y + (sineSeries(y) + tail);
     const c = 1 + (cosineSeries(y) - y * tail);
     return (n & 1) !== 0 ? -(c / s) : s / c;

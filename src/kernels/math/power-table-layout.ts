@@ -1,7 +1,7 @@
 // Where the tables of powers (power-tables.ts) are in the kernels' memory. Both the TypeScript and
 // the AssemblyScript compiler read this file, so that it holds nothing but an enum.
 
-/** Of how many parts the tables are, and the bytes at which they begin. */
+/** The number of parts of the tables, and their offsets in bytes. */
 export enum PowerTable {
   parts = 128,
   logarithms = 8192,

@@ -1,6 +1,6 @@
 // The tables of powers (elementary-powers.ts): logarithms of some numbers next to which all others
 // are, and parts of an octave. They are computed in whole numbers with many bits, so that no one
-// has to believe long columns of digits.
+// has to trust long columns of digits.
 import { PowerTable } from "./power-table-layout.js";
 
 /** Bits after the point of numbers that are whole ones here. */

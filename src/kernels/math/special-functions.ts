@@ -56,7 +56,7 @@ const LANCZOS_DENOMINATOR = [
   39916800, 0,
 ];
 
-/** Γ(x) exp(x + g - 1/2) / (x + g - 1/2)^(x - 1/2) / exp(g): without what grows fast. */
+/** Γ(x) exp(x + g - 1/2) / (x + g - 1/2)^(x - 1/2) / exp(g): without the fast-growing factors. */
 function scaledGamma(x: number): number {
   let [above, below] = [0, 0];
   for (let i = 0; i < LANCZOS_NUMERATOR.length; i++) {

@@ -142,7 +142,7 @@ export class ProgramLoop {
       strides.push(places);
       starts.push(
         places.reduce(
-          // Along axes that are kept, blocks may begin no one knows where.
+          // Along kept axes, the start of blocks is unknown.
           (sum, stride, axis) => (stride === 0 ? sum : sum + stride * (offsets[axis] as number)),
           0,
         ),
@@ -319,7 +319,7 @@ function searchStrides(reduction: Reduction): number[] {
   return strides;
 }
 
-/** Whether the plan made for `space` serves `walk`, wherever that starts. */
+/** Whether the plan made for `space` fits `walk`, with any start. */
 function sameWalk(space: LoopSpace, walk: Walk): boolean {
   return (
     sameNumbers(space.extents, walk.extents) &&

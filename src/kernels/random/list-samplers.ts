@@ -61,7 +61,7 @@ function categorical(cumulative: Float64Array): ListSampler["draw"] {
   };
 }
 
-/** Each count is binomial among what the ones before have left. */
+/** Each count is binomial among the remaining trials. */
 function multinomial({
   n,
   probabilities,
@@ -81,7 +81,7 @@ function multinomial({
   };
 }
 
-/** Each colour is hypergeometric among what the ones before have left. */
+/** Each colour is hypergeometric among the remaining draws. */
 function multivariateHypergeometric({
   colors,
   nsample,

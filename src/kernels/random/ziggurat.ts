@@ -41,7 +41,7 @@ function ziggurat(
   return { widths, inner, heights, tail };
 }
 
-/** Of the right half of the normal distribution. */
+/** The right half of the normal distribution. */
 export const NORMAL = ziggurat(
   (x) => Math.exp((-x * x) / 2),
   (y) => Math.sqrt(-2 * Math.log(y)),
@@ -49,7 +49,7 @@ export const NORMAL = ziggurat(
   0.00492867323399,
 );
 
-/** Of the exponential distribution. */
+/** The exponential distribution. */
 export const EXPONENTIAL = ziggurat(
   (x) => Math.exp(-x),
   (y) => -Math.log(y),

@@ -1,5 +1,4 @@
-// Sorted runs are merged. How a run comes to be sorted is sort-lanes.ts, how runs are cut is
-// ranks-of-runs.ts.
+// Sorted runs are merged. sort-lanes.ts sorts the runs, ranks-of-runs.ts cuts them.
 import { type Block, setElements } from "../../base/block.js";
 import type { TypedArray } from "../../base/dtype.js";
 import { operandOf } from "../blocks/block-lanes.js";

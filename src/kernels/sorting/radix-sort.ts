@@ -39,7 +39,7 @@ type Kind = 0 | 1 | 2;
 
 /** Shorter arrays are sorted before all bytes are counted. */
 const LENGTH_MIN = 1024;
-/** Longer ones would take memory that is never given back. */
+/** Longer ones would take memory that is never released. */
 const LENGTH_MAX = 2 ** 24;
 /** Bytes that an instance may keep from one array to the next. */
 const KEPT_BYTES_MAX = 2 ** 25;

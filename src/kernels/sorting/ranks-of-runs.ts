@@ -53,9 +53,7 @@ function placeOf(k: number, width: number, count: number): number {
   return width <= count ? k : Math.floor(((k + 1) * (width + 1)) / (count + 1)) - 1;
 }
 
-/**
- * Closer bounds for each rank in each run; both are the number of elements before it in the end.
- */
+/** Closer bounds for each rank in each run; finally both are the number of elements before it. */
 export const narrow: RoutineCompiler<"narrow"> =
   ({ lengths, count }) =>
   (operands, output) => {
@@ -190,7 +188,7 @@ interface Closing {
  * upper.
  */
 function closeIn({ targets, widths, count, runOf }: Group, { low, high }: Closing): void {
-  // Of each run: how many elements certainly are up to the samples so far, and how many may be.
+  // For each run: how many elements certainly are up to the samples so far, and how many may be.
   const least = new Float64Array(widths.length);
   const most = Float64Array.from(widths, (width) => (width > 0 ? placeOf(0, width, count) : 0));
   const seen = new Uint32Array(widths.length);

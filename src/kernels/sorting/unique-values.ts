@@ -82,7 +82,7 @@ function joined(blocks: readonly Block[]): TypedArray {
   return all;
 }
 
-/** Where each run of equal elements ends; NaN comes last, and equals NaN if that is wanted. */
+/** The end of each run of equal elements; NaN comes last, and equals NaN by option. */
 function groupEnds(sorted: TypedArray, equalNaN: boolean): number[] {
   const ends: number[] = [];
   const same = (a: unknown, b: unknown) =>

@@ -1,5 +1,5 @@
-// What is done with the elements of groups along an axis besides reductions: quantiles, running
-// totals, and arithmetic with a value for each group.
+// Operations on the groups along an axis besides reductions: quantiles, running totals, and
+// arithmetic with a value for each group.
 import { emptyBlock } from "../../base/block.js";
 import type { TypedArray } from "../../base/dtype.js";
 import { operandOf } from "../blocks/block-lanes.js";
@@ -51,7 +51,7 @@ function rowsByGroup(groups: Int32Array, count: number): number[][] {
   return members;
 }
 
-/** Running sums in each group; 64-bit integers wrap. What is in no group is NaN. */
+/** Running sums in each group; 64-bit integers wrap. Elements outside of all groups become NaN. */
 export const groupScan: RoutineCompiler<"groupScan"> =
   ({ axis, places }) =>
   (operands, output, block) => {

@@ -20,7 +20,7 @@ interface Run {
 
 type Reduce = (run: Run) => void;
 
-/** What results begin with. */
+/** The initial values of results. */
 const INITIAL: { readonly [R in GroupReduction]?: number } = { prod: 1 };
 
 export const groupReduce: RoutineCompiler<"groupReduce"> =
@@ -134,7 +134,7 @@ function prod({ from, start, to, end, inner, groups }: Run, skipNaN: boolean): v
 }
 
 /**
- * The least or largest elements; NaN wins where it is not skipped. Groups of none are NaN, or 0 of
+ * The least or largest elements; NaN wins where it is not skipped. Empty groups are NaN, or 0 for
  * integers.
  */
 function extreme(run: Run, skipNaN: boolean, isLargest: boolean): void {

@@ -8,7 +8,7 @@ import { eachLane, operandOf } from "../blocks/block-lanes.js";
 import type { RoutineCompiler } from "../blocks/kernel.js";
 import { isContiguous } from "../programs/copy-block.js";
 
-/** Joins what an element of memory is joined to; 64-bit integers are BigInts. */
+/** Joins an element of memory with another; 64-bit integers are BigInts. */
 type Join = (x: Element, y: Element) => Element;
 type Element = number | bigint;
 

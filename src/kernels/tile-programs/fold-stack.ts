@@ -1,5 +1,5 @@
 // Joins folded tiles two by two, as a balanced tree over their sequence: the errors of a sum grow
-// with the logarithm of the number of tiles. Level k of the stack holds what 2^k tiles became, or
+// with the logarithm of the number of tiles. Level k of the stack holds the fold of 2^k tiles, or
 // nothing; a new tile carries over like a one that is added to a binary number. Carries beyond the
 // last level stay there.
 

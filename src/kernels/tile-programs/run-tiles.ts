@@ -228,7 +228,7 @@ class TileRun {
     this.memory.kernels.gather(bytes, rows, columns, x, xRow, bytes, out, outRow);
   }
 
-  /** Writes what the elements are reduced to. */
+  /** Writes the results of the reduction. */
   fold(result: TileResult): void {
     const { plan } = this;
     const { folding } = plan;

@@ -114,7 +114,7 @@ const INTEGERS: { readonly [O in Operation]?: IntegerOp } = {
   bitwiseInvert: IntegerOp.invert,
 };
 
-/** Tests of integers: there are none of one number, but whether it is zero. */
+/** Tests of integers: the only test of one number is whether it is zero. */
 const INTEGER_TESTS: { readonly [O in Operation]?: TileTest } = {
   equal: TileTest.equal,
   notEqual: TileTest.notEqual,
@@ -183,7 +183,7 @@ function integerCall(op: Operation, from: TileIntegerName, to: TileDType): Kerne
     return { takes: "two", kernel: "testInteger", code: integerCode(from, test) };
   }
   const code = INTEGERS[op];
-  // Of numbers without a sign, each is its own magnitude.
+  // Unsigned numbers are their own magnitudes.
   if (code === undefined || from !== to || (op === "abs" && from.startsWith("u"))) return undefined;
   return { takes: "two", kernel: "binaryInteger", code: integerCode(from, code) };
 }

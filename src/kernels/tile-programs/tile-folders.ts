@@ -4,7 +4,7 @@ import { TileFold, TileOp } from "../tiles/tile-codes.js";
 import type { TileKernels } from "../tiles/tile-kernels.js";
 import type { TileFolding } from "./tile-plan.js";
 
-/** Gathers what tiles are reduced to. */
+/** Collects the reductions of tiles. */
 export interface TileAccumulator {
   /** How many values there are of each result. */
   readonly fields: number;

@@ -124,7 +124,7 @@ function withKernels(program: Program): Program {
 
 class Compiler {
   private readonly program: Program;
-  /** For each node, the one that has its values: itself, or one that it hands on. */
+  /** For each node, the one that has its values: itself, or one that it passes on. */
   private readonly origin: number[] = [];
   private readonly lastUse: number[];
   private readonly slotOf: number[] = [];

@@ -9,7 +9,7 @@ export enum TileOp {
   divide,
   maximum,
   minimum,
-  /** Of two zeros the one with the fitting sign, as folds need it: their order must not matter. */
+  /** Of two zeros, the one with the fitting sign, as folds need it: their order must not matter. */
   greatest,
   least,
   negative,

@@ -28,7 +28,7 @@ export type Cast = (...tile: [...Size, ...X, ...Out]) => void;
 /** `out[r][c] = x[c][r]`, where x's columns are `xColumn` bytes apart. */
 export type Transpose = (...tile: [...Size, x: number, xColumn: number, ...Out]) => void;
 
-/** Of elements of a row that are `xColumn` bytes apart. */
+/** For elements of a row that are `xColumn` bytes apart. */
 export type GatherTile = (...tile: [...Size, ...X, xColumn: number, ...Out]) => void;
 
 /** Folds float64; results are side by side. */

@@ -14,10 +14,7 @@ import type { TileKernels } from "./tile-kernels.js";
  * for every thread.
  */
 export const CONSTANT_BYTES = 16384;
-/**
- * Of what a thread has to itself, the first bytes are those of random numbers: see
- * uniform-source.ts.
- */
+/** The first bytes of a thread's own piece are for random numbers: see uniform-source.ts. */
 export const RANDOM_BYTES = 20 * 1024;
 /**
  * Where the panels of numbers that are drawn for a program begin, after its slots and folded tiles:

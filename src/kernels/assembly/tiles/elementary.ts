@@ -259,7 +259,7 @@ function trigonometric(f: TileFunction, x: v128): v128 {
   const quadrant = add(n, ROUNDER);
   const isOdd = i64x2.sub(i64x2.splat(0), v128.and(quadrant, i64x2.splat(1)));
   if (f == TileFunction.tan) {
-    // A quotient needs what y lacks as well.
+    // A quotient also needs the rounding error of y.
     const tail = f64x2.sub(f64x2.sub(b, y), rest);
     const sine = f64x2.add(y, f64x2.add(f64x2.mul(f64x2.mul(y, z), sineSeries(z)), tail));
     const cosine = add(f64x2.sub(f64x2.mul(z, cosineSeries(z)), f64x2.mul(y, tail)), 1.0);

@@ -226,7 +226,7 @@ function joined(fold: TileFold, rows: i32, x: usize, xRow: usize): v128 {
  */
 export function find64(rows: i32, columns: i32, x: usize, xRow: usize, value: f64): i32 {
   const wanted = f64x2.splat(value);
-  // Of NaN the complement is looked for.
+  // For NaN, the complement is searched.
   const turned = i64x2.splat(value == value ? 0 : -1);
   for (let row = 0; row < rows; row++) {
     let column = 0;

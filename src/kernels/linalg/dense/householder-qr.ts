@@ -1,6 +1,6 @@
 // QR by Householder's reflections, with LAPACK's signs (geqrf, ormqr): H = I - τ·v·vᴴ with v₀ = 1,
-// and A = H₁·H₂·…·R. Reflections stay in the form of their vectors, which is what a tree of blocks
-// hands on.
+// and A = H₁·H₂·…·R. Reflections stay in the form of their vectors, which a tree of blocks passes
+// on.
 import { lapackFor } from "../products/linalg-backend.js";
 import { applySystemQR, systemQR } from "./lapack.js";
 import { type DenseMatrix, type Parts, zeroParts } from "./matrix.js";

@@ -57,7 +57,7 @@ export function systemQR(blas: SystemBlas, a: DenseMatrix, tau: Parts): void {
   run(work, size);
   putNumbers(numbers, a);
   putNumbers(factors, tau);
-  // The transpose's reflections are the conjugates of ours.
+  // The transpose's reflections are the conjugates of these.
   if (tau.im !== null) negate(tau.im);
 }
 

@@ -64,7 +64,7 @@ export function applyElimination(
   placeMatrix(bottom, c, start + width, 0);
 }
 
-/** Row i becomes what row `order[i]` was. */
+/** Row i becomes the former row `order[i]`. */
 export function permuteRows(b: DenseMatrix, order: Int32Array): void {
   const before = partOfMatrix(b, 0, 0, b.rows, b.columns);
   order.forEach((from, to) => {
