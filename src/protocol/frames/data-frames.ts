@@ -22,7 +22,7 @@ interface ValueForm {
   readonly partStarts?: readonly number[];
 }
 
-/** A value that travels. */
+/** A value in a message. */
 export interface DataValue extends ValueForm {
   readonly bytes: Uint8Array;
 }

@@ -70,8 +70,8 @@ export const createActor = message("createActor", {
 export type CreateActor = MessageOf<typeof createActor>;
 
 /**
- * The client releases an actor, of which it got hold by having it made and by each answer to `findActor`. Whom
- * no one holds, ends.
+ * The client releases an actor, of which it got hold by having it made and by each answer to
+ * `findActor`. An actor without holders ends.
  */
 export const releaseActor = message("releaseActor", {
   actor: isString,
@@ -107,7 +107,7 @@ export type ActorFound = MessageOf<typeof actorFound>;
 /** The actor is there and takes calls. */
 export const actorPlaced = message("actorPlaced", {
   actor: isString,
-  /** Which of the instances that were made for it. */
+  /** The number of the instance among those that were made for it. */
   incarnation: isCount,
   worker: isInteger,
   workerName: isString,

@@ -30,7 +30,7 @@ export const rebalanceData = message("rebalanceData", {
 });
 export type RebalanceData = MessageOf<typeof rebalanceData>;
 
-/** Have workers hand over what only they hold, and leave: answered by `workersRetired`. */
+/** Has workers copy data that only they hold, and leave: answered by `workersRetired`. */
 export const retireWorkers = message("retireWorkers", {
   request: isInteger,
   names: strings,
@@ -44,7 +44,7 @@ export const adviseScale = message("adviseScale", {
   maximum: isCount,
   /** Workers that there are, those on their way included. */
   current: isCount,
-  /** The time in which the work ahead is to be done. */
+  /** The time in which the work ahead should be done. */
   targetDurationMs: isNumber,
 });
 export type AdviseScale = MessageOf<typeof adviseScale>;

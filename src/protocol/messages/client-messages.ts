@@ -39,14 +39,17 @@ export const submitGraph = message("submitGraph", {
   outputs: layerNames,
   /** Whether to report each output block (`outputsReady`) or only the end of the whole graph. */
   reportOutputs: isBoolean,
-  /** Output blocks up to this size are wanted in `outputsReady` itself; default: none. */
+  /** Output blocks up to this size are sent in `outputsReady` itself; default: none. */
   inlineBytesMax: optional(isCount),
   /**
    * Whether its outputs are independent: one that cannot be obtained is reported (`outputsErred`),
    * and the others continue. Otherwise the whole graph fails.
    */
   areOutputsIndependent: optional(isBoolean),
-  /** Whether it counts as released when it is finished and all outputs came along in `outputsReady`. */
+  /**
+   * Whether it counts as released when it is finished and all outputs were inlined in
+   * `outputsReady`.
+   */
   endsWithOutputs: optional(isBoolean),
   /** Whether to report at its end the usage of each worker; default: not. */
   reportUsage: optional(isBoolean),

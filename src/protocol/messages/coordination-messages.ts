@@ -49,11 +49,11 @@ export const coordinate = message("coordinate", {
   operation: isOperation,
   name: isString,
   /**
-   * Of a semaphore: how many leases there are; of a queue: how many items it takes, 0 for any
+   * For a semaphore: how many leases there are; for a queue: how many items it takes, 0 for any
    * number.
    */
   limit: optional(isCount),
-  /** Of a lease: how long it lasts at most. */
+  /** For a lease: how long it lasts at most. */
   leaseMs: optional(isPositive),
   /** The lease to be released. */
   token: optional(isCount),
@@ -85,7 +85,7 @@ export const coordinated = message("coordinated", {
   /** Whether it was done; otherwise it was cancelled, or there is an `error`. */
   isDone: isBoolean,
   error: optional(isError),
-  /** Of the lease; higher than that of any lease before. */
+  /** The token of the lease; higher than that of any earlier lease. */
   token: optional(isCount),
   /** How many there are, or whether (1) or not (0). */
   count: optional(isCount),

@@ -10,7 +10,7 @@ import { type MessageOf, message } from "./schema.js";
 export const getTasks = message("getTasks", {
   request: isCount,
   tasks: counts,
-  /** For each, the part that is wanted; null for the whole, which all are without this column. */
+  /** For each, the requested part; null for the whole, which is the default without this column. */
   regions: optional(cuts),
 });
 export type GetTasks = MessageOf<typeof getTasks>;

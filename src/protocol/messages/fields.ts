@@ -41,7 +41,7 @@ export function optional<T>(check: Check<T>): OptionalCheck<T> {
   return Object.assign(either, { isOptional: true } as const);
 }
 
-/** Null, or what passes `check`. */
+/** Null, or a value that passes `check`. */
 export function nullable<T>(check: Check<T>): Check<T | null> {
   return (value): value is T | null => value === null || check(value);
 }
@@ -104,7 +104,7 @@ export const isLayer: Check<Layer> = (value): value is Layer => hasLayerFields(v
 export const isPersistedLayer: Check<PersistedLayer> = (value): value is PersistedLayer =>
   isLayer(value) && value.kind === "persisted";
 
-/** Causes of causes are looked at to this depth. */
+/** Causes of causes are checked to this depth. */
 const ERROR_DEPTH_MAX = 32;
 
 export const isError: Check<WireError> = (value): value is WireError =>

@@ -1,5 +1,5 @@
 // Messages by which processes of one machine lend each other values in place. The fetching side
-// asks for readable memory and proves that it can read it. From then on it receives positions
+// requests readable memory and proves that it can read it. From then on it receives positions
 // instead of values, and returns each after use.
 
 import { counts, isCount, isString } from "./fields.js";

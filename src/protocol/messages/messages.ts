@@ -1,4 +1,4 @@
-// Who sends what to whom: a table of schemas for each direction, and the unions of their messages.
+// All messages by direction: a table of schemas for each, and the unions of their messages.
 // Requests are imperative, reports past tense. Lists of numbers are columns rather than lists of
 // objects: 100,000 tasks a second go through here. frames.ts makes frames of messages.
 import {

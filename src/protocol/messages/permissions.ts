@@ -1,6 +1,6 @@
-// Who may say what to a scheduler, where peers have keys. A graph, an actor's handle and a wait are
-// their client's alone whatever its role: the scheduler's core looks them up among those of the
-// peer that speaks.
+// Which messages a peer with keys may send to a scheduler, by role. A graph, an actor's handle and
+// a wait are their client's alone whatever its role: the scheduler's core looks them up among those
+// of the peer that speaks.
 import type { Role } from "../values/roles.js";
 import type { ClientToScheduler, WorkerToScheduler } from "./messages.js";
 

@@ -3,7 +3,7 @@
 
 import { isCount, isInteger, isString, strings } from "./fields.js";
 import { type MessageOf, message } from "./schema.js";
-/** Asks what happened to a task or a worker: answered by `storyTold`. */
+/** Requests the history of a task or a worker: answered by `storyTold`. */
 export const tellStory = message("tellStory", {
   request: isInteger,
   /** A task's key, or a worker's name. */

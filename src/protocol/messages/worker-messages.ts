@@ -63,7 +63,7 @@ export const workerHeartbeat = message("workerHeartbeat", {
 });
 export type WorkerHeartbeat = MessageOf<typeof workerHeartbeat>;
 
-/** What took the worker's time since its last such message. */
+/** How the worker spent its time since its last such message. */
 export const workerObserved = message("workerObserved", {
   /** By its clock, which the times in `rows` are of. */
   sentMs: isFiniteNumber,
@@ -134,7 +134,7 @@ export type CopiesFailed = MessageOf<typeof copiesFailed>;
 export const piecesFetched = message(
   "piecesFetched",
   {
-    /** The tasks that read them: no one else ever will. */
+    /** The tasks that read them: they have no other readers. */
     tasks: counts,
     bytes: numbers,
     /** How long the transfer that brought them took. */
@@ -148,7 +148,7 @@ export type PiecesFetched = MessageOf<typeof piecesFetched>;
 export const inputsMissing = message(
   "inputsMissing",
   {
-    /** Tasks given up on here, with the attempts. */
+    /** Tasks that were given up here, with the attempts. */
     tasks: counts,
     attempts: counts,
     /** Columns: which input was not available from which worker. */
@@ -210,9 +210,9 @@ export const addLayers = message("addLayers", {
        * know nothing, since its blocks are values.
        */
       inputs: integers,
-      /** Results up to this size travel in the report of their task; default: none. */
+      /** Results up to this size are sent in the report of their task; default: none. */
       inlineBytesMax: optional(isCount),
-      /** How long its tasks are expected to take; absent when no one knows yet. */
+      /** The expected duration of its tasks; absent until it is known. */
       durationMs: optional(isFiniteNumber),
     }),
   ),
@@ -269,7 +269,7 @@ export const computeTasks = message(
 );
 export type ComputeTasks = MessageOf<typeof computeTasks>;
 
-/** Results no one needs any more here; also cancels tasks that have not begun. */
+/** Results that are no longer needed here; also cancels tasks that have not begun. */
 export const freeTasks = message("freeTasks", {
   tasks: counts,
 });

@@ -1,6 +1,5 @@
-// What a scheduler has observed of its work, as plain data: what pages, metrics, reports, saved
-// runs and `tilework observe` read. Times are milliseconds of the scheduler's clock, bytes are
-// bytes.
+// A scheduler's observations of its work, as plain data, for pages, metrics, reports, saved runs
+// and `tilework observe`. Times are milliseconds of the scheduler's clock, bytes are bytes.
 
 /** Tells an observation from other data. */
 export const OBSERVATION_FORMAT = "tilework-run";
@@ -8,7 +7,7 @@ export const OBSERVATION_FORMAT = "tilework-run";
 /** Raised when a field changes its meaning. */
 export const OBSERVATION_VERSION = 1;
 
-/** Tasks by what became of them. */
+/** Counts of tasks by outcome. */
 export interface ObservedCounts {
   /** All that graphs brought. */
   readonly total: number;
@@ -34,7 +33,7 @@ export interface ObservedLayer extends ObservedCounts {
   readonly id: number;
   /** As graphs name it: `add-3f2a1b0`. */
   readonly name: string;
-  /** The part for people: `add`. */
+  /** The readable part: `add`. */
   readonly title: string;
   readonly kind: string;
   /** Blocks along each axis. */
@@ -90,7 +89,7 @@ export interface ObservedWorker {
   readonly failed: number;
   /** Time on its threads, of all runs. */
   readonly busyMs: number;
-  /** Time of idle threads, by what was under way meanwhile: transfers, the disk, neither. */
+  /** Time of idle threads, by the work under way meanwhile: transfers, the disk, neither. */
   readonly transferWaitMs: number;
   readonly diskWaitMs: number;
   readonly idleMs: number;
@@ -111,10 +110,7 @@ export interface ObservedWorker {
   /** Tasks that it took over from others, and that others took over. */
   readonly stolen: number;
   readonly givenUp: number;
-  /**
-   * What has to be added to its clock's times to have the scheduler's; NaN is written as null in
-   * JSON.
-   */
+  /** The offset from its clock to the scheduler's; NaN is written as null in JSON. */
   readonly clockOffsetMs: number;
 }
 
@@ -170,11 +166,11 @@ export interface ObservedSample {
   readonly layerBytes: readonly number[];
 }
 
-/** What a span is about. */
+/** The subject of a span. */
 export const SPAN_KINDS = ["task", "error", "transfer", "spill", "restore"] as const;
 export type SpanKind = (typeof SPAN_KINDS)[number];
 
-/** What took time on workers. Columns; a row may stand for several spans like it. */
+/** Spans of time on workers. Columns; a row may stand for several spans like it. */
 export interface ObservedSpans {
   /**
    * 0 for a task, 1 for one that failed, 2 for a transfer, 3 for writing to disk, 4 for reading
@@ -211,7 +207,7 @@ export interface ObservedOverview {
   readonly stolen: number;
   readonly movedBytes: number;
   readonly spilledBytesTotal: number;
-  /** What the cluster waits for now; empty where it goes on. */
+  /** The reasons why the cluster waits now; empty if it does not. */
   readonly waitsFor: readonly string[];
 }
 
@@ -220,8 +216,7 @@ export interface Observation {
   readonly format: typeof OBSERVATION_FORMAT;
   readonly version: typeof OBSERVATION_VERSION;
   /**
-   * The time of day at 0 of the scheduler's clock, in milliseconds since 1970; absent where no one
-   * knows.
+   * The time of day at 0 of the scheduler's clock, in milliseconds since 1970; absent if unknown.
    */
   readonly epochMs?: number;
   readonly overview: ObservedOverview;

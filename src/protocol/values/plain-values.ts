@@ -3,7 +3,7 @@
 // both directions are cheap. Messages are frames.ts.
 import { ProtocolError } from "../../base/errors.js";
 
-/** Typed arrays of at least this many bytes travel as a frame of their own. */
+/** Typed arrays of at least this many bytes are sent as a frame of their own. */
 export const OWN_FRAME_BYTES_MIN = 4096;
 
 const DEPTH_MAX = 200;
@@ -192,7 +192,7 @@ function plainInstance(value: object, taken: Taken): unknown {
     case "Date": // msgpack has a type for it
       return value;
     default:
-      // An instance of someone's class: its own fields, as structured clone would have it.
+      // An instance of a user's class: its own fields, as structured clone copies them.
       return plainRecord({ ...value }, taken);
   }
 }

@@ -1,5 +1,5 @@
-// Spans as rows of numbers: what workers note, send and what schedulers keep. One row is six
-// numbers, so that a thousand of them travel and are stored as one piece of memory.
+// Spans as rows of numbers, which workers record and send and schedulers keep. One row is six
+// numbers, so that a thousand of them are sent and stored as one piece of memory.
 
 /** Numbers of a row: start, duration, layer, block, bytes, and kind, thread and peer in one. */
 export const SPAN_FIELDS = 6;
@@ -16,7 +16,7 @@ export function packSpanCode(kind: number, thread: number, peer: number): number
   return kind + THREAD_STEP * (Math.min(thread, THREADS_MAX) + 1) + PEER_STEP * (peer + 1);
 }
 
-/** What {@link packSpanCode} has packed. */
+/** Unpacks the result of {@link packSpanCode}. */
 export function readSpanCode(code: number): { kind: number; thread: number; peer: number } {
   const rest = code % PEER_STEP;
   return {

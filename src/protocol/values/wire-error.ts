@@ -19,12 +19,12 @@ export interface WireError {
   readonly code?: string;
   readonly stack?: string;
   readonly data?: unknown;
-  /** Of an error that is not ours: its class, and the built-in class that this extends. */
+  /** For an error that is not ours: its class, and the built-in class that this extends. */
   readonly type?: string;
   readonly base?: string;
   /** Distinguishes the class from others of its name. */
   readonly classId?: string;
-  /** Of an error that is not ours: properties that were put on it, as far as they can be sent. */
+  /** For an error that is not ours: properties that were put on it, as far as they can be sent. */
   readonly own?: Readonly<Record<string, unknown>>;
   /**
    * More of them, in a form of the shell's; of something thrown that is no error, the thing itself.
@@ -33,18 +33,18 @@ export interface WireError {
   /** Names of the parts that could not be sent. */
   readonly lost?: readonly string[];
   readonly cause?: WireError;
-  /** Of an AggregateError. */
+  /** The errors of an AggregateError. */
   readonly errors?: readonly WireError[];
 }
 
-/** Facts of something thrown that was no error of ours. */
+/** Facts about a thrown value that is no error of ours. */
 export type ThrownFacts = Pick<WireError, "classId" | "own" | "packed" | "lost">;
 
 /** Restores the parts of errors that only the shell can decode. */
 export interface ErrorReviver {
   /** The value that was thrown instead of an error. */
   value(wire: WireError): unknown;
-  /** Gives an error what its plain form does not. */
+  /** Adds to an error the parts that its plain form lacks. */
   finish(error: Error, wire: WireError): void;
 }
 
