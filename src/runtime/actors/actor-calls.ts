@@ -14,7 +14,7 @@ import { packThrown } from "../tasks/thrown-values.js";
 import type { ActorMade, ThreadAnswers, ThreadCalls } from "./actor-thread-messages.js";
 import { nowMs } from "./actor-thread-messages.js";
 
-/** Answers to short calls travel together, but wait no longer than this for others. */
+/** Answers to short calls are sent together, but wait no longer than this for others. */
 const ANSWER_INTERVAL_MS = 1;
 
 /** How long a caller may take to report the actor handles in an answer to the scheduler. */

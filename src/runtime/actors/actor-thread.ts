@@ -17,10 +17,10 @@ import {
   type ThreadCalls,
 } from "./actor-thread-messages.js";
 
-/** How often calls with a time limit are looked at. */
+/** How often calls with a time limit are checked. */
 const LOOK_INTERVAL_MS = 20;
 
-/** Hears what becomes of an actor. */
+/** Receives events of an actor. */
 export interface ActorListener {
   made(members: ActorMade): void;
   /** It opens a link to the scheduler, through this port. */
@@ -46,7 +46,7 @@ export class ActorThread {
   #outstanding = 0;
   #methods: readonly string[] = [];
   #watch: NodeJS.Timeout | undefined;
-  /** Why it is being ended, or what made it end. */
+  /** The reason why it ends. */
   #cause: WireError | undefined;
 
   constructor(

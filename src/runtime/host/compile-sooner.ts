@@ -12,8 +12,8 @@ import { setFlagsFromString } from "node:v8";
 const FIRST_V8_COUNTING_CALLS = 12;
 
 /**
- * Has functions compiled sooner that are called for the first time from now on, on all threads of
- * the process.
+ * Makes V8 compile functions earlier that are called for the first time from now on, on all threads
+ * of the process.
  */
 export function compileSooner(): void {
   for (const flag of impatientFlags(process.versions.v8)) setFlagsFromString(flag);

@@ -1,6 +1,6 @@
 // The log interface of nodes. The program that starts a node chooses the logging library.
 
-/** How much is printed, from all to nothing. */
+/** How much is printed, from everything to nothing. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const satisfies readonly (
   | LogLevel
   | "silent"

@@ -19,7 +19,7 @@ export function processorMs(): number {
   return (user + system) / 1_000;
 }
 
-/** Of them, those that no other process has: without memory that processes share. */
+/** Those of them that no other process shares. */
 export function privateResidentBytes(): number {
   try {
     const status = readFileSync("/proc/self/status", "utf8");

@@ -12,7 +12,7 @@ export interface Driven<Event, Action> {
   tick(): Event;
   /** Called at the end of a turn: sends batched messages. */
   endTurn?(): void;
-  /** Called once when the core, or what performs its actions, threw: nothing will happen any more. */
+  /** Called once when the core, or an action of it, threw: nothing more will happen. */
   crashed(error: unknown): void;
 }
 

@@ -79,7 +79,7 @@ export class InProcessEngine {
   #follow(worker: WorkerNode): void {
     void worker.closed.then(({ failed, cause, reason }) => {
       if (cause === "givenUp" && !this.#isClosed) this.#coming = this.#beginAnew();
-      // No one would ever join in its place.
+      // No other would join in its place.
       else if (failed) this.#fail(reason);
     });
   }

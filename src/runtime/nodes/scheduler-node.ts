@@ -65,7 +65,7 @@ export class SchedulerNode {
   readonly address: string;
   /** Ends when the scheduler has stopped; rejects with the error when it crashed. */
   readonly closed: Promise<void>;
-  /** The core's state, for tests and diagnostics: to be looked at only. */
+  /** The core's state, read-only, for tests and diagnostics. */
   readonly state: SchedulerState;
   readonly #socket: SchedulerSocket;
   readonly #log: NodeLog;
@@ -197,7 +197,7 @@ export class SchedulerNode {
     this.#driver.push({ ...message, from });
   }
 
-  /** Ends a peer that says what its keys do not let it say. */
+  /** Cuts off a peer that sends messages that its keys do not permit. */
   #refuse(from: PeerId, fault: string): void {
     this.#log("warn", `a peer was refused: ${fault}`, { from });
     const error = toWireError(new ClusterError("security", fault));
@@ -205,7 +205,7 @@ export class SchedulerNode {
     this.#driver.push({ type: "peerLost", from, reason: `it was refused: ${fault}` });
   }
 
-  /** Of peers that are no clients nothing is kept: there may be any number of such messages. */
+  /** Nothing is kept about peers that are not clients: there may be any number of such messages. */
   #noteWaiting(client: PeerId, graph: GraphId): void {
     if (!this.state.clients.has(client)) return;
     const graphs = this.#waiting.get(client);

@@ -68,7 +68,7 @@ export class SerialExecutor implements Executor {
     await this.#run(optimized(graph, options), consume, options);
   }
 
-  /** Waits in any case: there is no one else to compute meanwhile. */
+  /** Waits in any case: nothing else can compute meanwhile. */
   async persist(graph: LayerGraph, persistOptions: PersistRunOptions = {}): Promise<PersistHandle> {
     const { options } = splitPersistOptions(persistOptions);
     const prepared = optimized(graph, options);
@@ -101,7 +101,7 @@ export class SerialExecutor implements Executor {
   }
 
   async #run(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void> {
-    // One thread runs it all, in order: there is nothing to ask for, but mistakes are the same.
+    // One thread runs everything, in order: there are no resources, but mistakes are the same.
     checkComputeOptions(options);
     readJobOptions(options);
     const startMs = performance.now();

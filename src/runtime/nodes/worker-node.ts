@@ -136,7 +136,7 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   }
 }
 
-/** Serves a worker's values; the log names those that its disk does not give back. */
+/** Serves a worker's values; the log names those that cannot be read from its disk. */
 function serveLogged(memory: WorkerMemory, log: NodeLog): DataHandler {
   return serveValues(memory, (task, reason) =>
     log("error", "a value could not be read from disk to serve it", { task, reason }),
@@ -172,9 +172,9 @@ export class WorkerNode {
   readonly address: string;
   /** Resolves when the worker has stopped, with the reason. */
   readonly closed: Promise<WorkerEnd>;
-  /** The core's state, for tests and diagnostics: to be looked at only. */
+  /** The core's state, read-only, for tests and diagnostics. */
   readonly state: WorkerState;
-  /** Its values, for tests and diagnostics: to be looked at only. */
+  /** Its values, read-only, for tests and diagnostics. */
   readonly memory: WorkerMemory;
   readonly #lines: Lines;
   readonly #reports: HeldReports;

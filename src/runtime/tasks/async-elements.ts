@@ -80,7 +80,7 @@ async function called(f: UserFunction, element: unknown): Promise<unknown> {
   return f(element);
 }
 
-/** Failures are reported in their turn; until then no one listens. */
+/** Failures are reported in their turn; until then they are not handled. */
 function heard(call: Promise<unknown>): Promise<unknown> {
   call.catch(() => undefined);
   return call;

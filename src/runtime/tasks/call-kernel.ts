@@ -40,7 +40,7 @@ export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKer
       try {
         bytes = packValue(value, `the result of ${shipped.name}`);
       } catch (error) {
-        // Futures do not travel: their values do.
+        // Futures are not sent: their values are.
         const waited = resolveFutures(value);
         if (waited === undefined) throw error;
         return waited.then(finish);

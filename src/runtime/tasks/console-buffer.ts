@@ -33,7 +33,7 @@ export class ConsoleBuffer<Id> {
     this.#timer ??= setTimeout(() => this.send(), DELAY_MS);
   }
 
-  /** Sends what there is. */
+  /** Sends the buffered lines. */
   send(): void {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);

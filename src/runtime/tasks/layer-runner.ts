@@ -39,7 +39,7 @@ export interface BufferPlace {
   readonly byteOffset: number;
 }
 
-/** Memory for a result whose size is not known: it goes there where it fits. */
+/** Memory for a result of unknown size, used if the result fits. */
 export interface Room extends BufferPlace {
   readonly bytes: number;
 }
@@ -111,7 +111,7 @@ export class LayerRunner {
     return { buffer: whole.data.buffer as SharedArrayBuffer, shape, ...parts };
   }
 
-  /** The bytes of a value that travels with others. */
+  /** The bytes of a value that is sent with others. */
   #smallValue({ block, partStarts }: DynamicResult): Uint8Array | undefined {
     const { data, offset, shape } = block;
     const [bytes = 0] = shape;
@@ -145,7 +145,7 @@ export class LayerRunner {
   }
 }
 
-/** Values up to this size, many of them small, travel together. */
+/** Values up to this size, many of them small, are sent together. */
 const SMALL_VALUE_BYTES_MAX = 4096;
 
 /** The memory that a kernel gets for a result whose size it decides: the room first, then memory of its own. */

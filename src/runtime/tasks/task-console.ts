@@ -14,7 +14,7 @@ export interface Printed {
 export interface PrintLimits {
   readonly taskLinesMax: number;
   readonly taskCharactersMax: number;
-  /** Of a longer line the beginning is kept. */
+  /** Only the beginning of a longer line is kept. */
   readonly lineCharactersMax: number;
   /** Limits of a thread's output: a burst, and a rate after it. */
   readonly burstLines: number;
@@ -76,13 +76,13 @@ export class TaskConsole {
   /** The task has ended. */
   end(): void {
     if (this.#omitted === 0) return;
-    // Of many small tasks that write too much together, not each is to be reported.
+    // If many small tasks write too much together, not each is reported.
     const isOwn = this.#taskLines > 0 && this.#isTaskSpent(0);
     if (isOwn || performance.now() - this.#omittingSinceMs > NOTICE_INTERVAL_MS) this.#notice();
     else this.#timer ??= setTimeout(() => this.#notice(), NOTICE_INTERVAL_MS).unref();
   }
 
-  /** Has the methods of `target`, a console, write here. */
+  /** Makes the methods of `target`, a console, write here. */
   takeOver(target: typeof console): void {
     const methods = new Console({
       stdout: this.#stream("log", process.stdout),
@@ -100,7 +100,7 @@ export class TaskConsole {
 
   #levelled(level: PrintLevel, method: (...args: unknown[]) => void) {
     return (...args: unknown[]): void => {
-      // Nothing is made text that no one will read.
+      // Arguments are not formatted if the output would be dropped.
       if (this.#hasBegun && this.#isSpent(0)) {
         this.#omit();
         return;

@@ -15,7 +15,7 @@ import { packValue } from "../../shipping/values/value-bytes.js";
 /** The limit for packed properties: errors are for reading. */
 const PACKED_BYTES_MAX = 2 ** 20;
 
-/** Anything that was thrown, as it travels. */
+/** The serialised form of a thrown value. */
 export function packThrown(thrown: unknown): WireError {
   try {
     return toWireError(thrown, factsOf);

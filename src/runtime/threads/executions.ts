@@ -61,7 +61,7 @@ export interface ExecutionsOptions {
   ) => void;
   /** Called when a thread ended by itself and was replaced. */
   readonly threadDied: (reason: string) => void;
-  /** Called when something here threw that must not: a bug of ours. */
+  /** Called when something here threw: a bug in tilework. */
   readonly crashed: (error: unknown) => void;
 }
 
@@ -77,7 +77,7 @@ interface LayerUse {
 interface Execution extends ThreadTask {
   readonly action: Execute;
   readonly use: LayerUse;
-  /** From when it goes to a thread until it ends. */
+  /** From its assignment to a thread until it ends. */
   memory: ExecutionMemory | undefined;
 }
 
@@ -143,7 +143,7 @@ export class Executions {
     }
   }
 
-  /** Runs a task; it goes to a thread with the next {@link flush}, or later. */
+  /** Runs a task; a thread gets it with the next {@link flush}, or later. */
   execute(action: Execute): void {
     const use = defined(this.#layers.get(action.layer), `layer ${action.layer}`);
     use.executions++;
@@ -164,7 +164,7 @@ export class Executions {
     }
   }
 
-  /** Takes back tasks that is no longer wanted, as far as no thread has them. */
+  /** Withdraws tasks that are no longer wanted, as far as no thread has them. */
   cancel({ tasks: cancelled }: CancelExecutions): void {
     const unwanted = new Set(cancelled);
     const isUnwanted = ({ action }: Execution) => unwanted.has(action.task);
@@ -236,7 +236,7 @@ export class Executions {
     this.#finish([execution], [durationMs]);
   }
 
-  /** Has threads release buffers. */
+  /** Makes threads release buffers. */
   forgetBuffers(buffers: readonly number[], collect: boolean): void {
     this.#threads.forgetBuffers(buffers, collect);
   }

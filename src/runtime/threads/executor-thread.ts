@@ -27,11 +27,11 @@ import {
   type ThreadStart,
 } from "./thread-messages.js";
 
-/** Where a task's operands are and where its result goes. */
+/** The places of a task's operands and its result. */
 export interface TaskMemory {
   /** None for a dynamic result. */
   readonly output?: Allocation;
-  /** Where a dynamic result goes if it fits; without it, or if it does not, the thread makes its memory. */
+  /** The place of a dynamic result if it fits; otherwise the thread allocates its memory. */
   readonly room?: Allocation | undefined;
   readonly operands: readonly Allocation[];
   /** Per operand: whether only the part that the task reads is there; omitted if none is cut. */
@@ -65,7 +65,7 @@ export interface ThreadEvents<T> {
    * @param taskAt the task that has that number on the thread
    */
   lineOpened(port: MessagePort, taskAt: (sequence: number) => T | undefined): void;
-  /** One of the above threw: a bug of ours. */
+  /** One of the above threw: a bug in tilework. */
   crashed(error: unknown): void;
 }
 
@@ -236,20 +236,20 @@ export class ExecutorThread<T extends ThreadTask> {
   }
 
   /**
-   * Has the thread release a layer, when it is woken for something else or at the next
+   * Makes the thread release a layer, when it wakes for something else or at the next
    * {@link settle}.
    */
   forgetLayer(layer: number): void {
     if (this.#knownLayers.delete(layer)) this.#forgottenLayers.push(layer);
   }
 
-  /** Has the thread release buffers that it knows. */
+  /** Makes the thread release buffers that it knows. */
   forgetBuffers(buffers: readonly number[], collect: boolean): void {
     const known = buffers.filter((id) => this.#knownBuffers.delete(id));
     if (known.length > 0 || collect) this.#forget(known, collect);
   }
 
-  /** Has the thread release layers for which it was not worth waking. */
+  /** Makes the thread release layers for which it was not worth waking. */
   settle(): void {
     if (this.#forgottenLayers.length > 0) this.#forget([], false);
   }
@@ -462,7 +462,7 @@ export class ExecutorThread<T extends ThreadTask> {
   }
 }
 
-/** Why a thread ended that no one has ended. */
+/** Why a thread ended by itself. */
 function deathOf(failure: unknown, code: number, heapBytesMax: number | undefined): ThreadDeath {
   if (failure === undefined) return { reason: `process.exit(${code}) was called`, isMemory: false };
   const isMemory = (failure as { code?: unknown } | null)?.code === "ERR_WORKER_OUT_OF_MEMORY";

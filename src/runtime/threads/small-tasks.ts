@@ -15,7 +15,10 @@ export const SMALL_BYTES_MAX = 4096;
 /** A layer whose blocks were seen to take longer is left to threads. */
 const SMALL_MS_MAX = 0.1;
 
-/** Kinds whose time goes with their bytes; users' functions and files may take any time. */
+/**
+ * Kinds whose duration is proportional to their bytes; users' functions and files may take any
+ * time.
+ */
 const KINDS: ReadonlySet<Layer["kind"]> = new Set([
   "source",
   "blockwise",
@@ -53,7 +56,7 @@ export function workBytes(layer: Layer, block: number): number {
   if (layer.kind !== "blockwise" || layer.reduction === undefined) return bytes;
   const { loopChunks, dtype } = layer;
   const elements = sizeOf(blockShape(loopChunks, blockIndexOf(loopChunks, block)));
-  // Where lengths are not known, it goes through its operands.
+  // If lengths are unknown, its work is that of its operands.
   return Number.isNaN(elements) ? bytes : Math.max(bytes, elements * itemBytes(dtype));
 }
 

@@ -30,7 +30,7 @@ export class ThreadLayer {
     if (durationMs >= 0) this.#meanMs = durationMs;
     this.inputs = inputs;
     this.isDynamic = hasUnknownLengths(layer.chunks);
-    // Calls and partitions may read earlier blocks of their own layer, whose lengths no one knows.
+    // Calls and partitions may read earlier blocks of their own layer, whose lengths are unknown.
     const readsOwn = layer.kind === "calls" || layer.kind === "partitions";
     this.readsDynamic = readsOwn || inputs.some(({ chunks }) => hasUnknownLengths(chunks));
   }
@@ -41,7 +41,7 @@ export class ThreadLayer {
     return this.#cuts?.(block);
   }
 
-  /** How long a block will take; undefined when no one knows yet. */
+  /** The expected duration of a block; undefined until it is known. */
   get expectedMs(): number | undefined {
     return this.#meanMs === undefined ? undefined : Math.max(this.#meanMs, COST_MS_MIN);
   }

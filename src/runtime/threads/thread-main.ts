@@ -95,7 +95,7 @@ function readPlace(reader: TaskReader): OperandPlace {
   return { buffer, byteOffset: reader.nextOffset(), isCut };
 }
 
-/** Where the result goes, or a room for it; neither where the task makes memory of its own. */
+/** The place of the result, or room for it; neither if the task allocates its own memory. */
 function readOutput(reader: TaskReader): { readonly output?: BufferPlace; readonly room?: Room } {
   const number = reader.next();
   const byteOffset = reader.nextOffset();
@@ -188,7 +188,7 @@ function forget(message: Forget): void {
 const inbox: (RunTasks | Forget)[] = [];
 let isBusy = false;
 
-/** Handles messages in their order, each to its end. */
+/** Handles messages one after the other. */
 async function handleMessages(): Promise<void> {
   isBusy = true;
   for (let message = inbox.shift(); message !== undefined; message = inbox.shift()) {

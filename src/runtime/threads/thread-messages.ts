@@ -193,16 +193,16 @@ export interface ValuePlace {
 /** The buffer's number of a result that has no memory yet: its size is not known. */
 export const NO_BUFFER = -1;
 
-/** Where a task's result goes: exactly there, or there where it fits in so many bytes. */
+/** The place of a task's result: exact, or a range that it must fit. */
 export interface OutputPlace extends ValuePlace {
   readonly roomBytes?: number;
 }
 
 /**
- * Writes records of tasks: layer, block, output place, bytes of its room, operand count, operand places. Of an operand
- * that was cut to the part that the block reads, the buffer's number is written as its complement.
- * Where operands' forms follow (start, number of axes, shape for each), the count is its
- * complement.
+ * Writes records of tasks: layer, block, output place, bytes of its room, operand count, operand
+ * places. The buffer's number of an operand that was cut to the part that the block reads is
+ * written as its complement. Where operands' forms follow (start, number of axes, shape for each),
+ * the count is its complement.
  */
 export class TaskWriter {
   #words = new Int32Array(256);

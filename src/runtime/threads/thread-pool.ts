@@ -30,8 +30,8 @@ export interface ThreadPoolHost<T> extends Omit<ThreadEvents<T>, "ended"> {
     thread: number,
   ): void;
   /**
-   * Asked when the task goes to a thread, not before: memory is taken late. An exception fails the
-   * task.
+   * Called when the task is given to a thread, not before: memory is allocated late. An exception
+   * fails the task.
    */
   memoryOf(task: T): TaskMemory;
   /** A thread ended by itself and was replaced. */
@@ -76,7 +76,7 @@ export class ThreadPool<T extends ThreadTask> {
     for (let i = 0; i < threads; i++) this.#threads.push(this.#startThread(i));
   }
 
-  /** Takes a task; it goes to a thread with the next {@link flush}, or later. */
+  /** Takes a task; a thread gets it with the next {@link flush}, or later. */
   submit(task: T): void {
     this.#queue.push(task);
   }
@@ -124,12 +124,12 @@ export class ThreadPool<T extends ThreadTask> {
     for (const thread of this.#threads) thread.flush();
   }
 
-  /** Has the threads release a layer; none of its tasks is under way. */
+  /** Makes the threads release a layer; none of its tasks is under way. */
   forgetLayer(layer: ThreadLayer): void {
     for (const thread of this.#threads) thread.forgetLayer(layer.id);
   }
 
-  /** Has the threads release buffers that are not used any more. */
+  /** Makes the threads release buffers that are not used any more. */
   forgetBuffers(buffers: readonly number[], collect: boolean): void {
     for (const thread of this.#threads) thread.forgetBuffers(buffers, collect);
   }

@@ -38,7 +38,7 @@ export class SuspendedTasks {
   }
 
   /**
-   * Follows a task while it is the one that the thread runs: to its end, or until it waits
+   * Follows a task while it is the one that the thread runs: until it ends, or until it waits
    * (undefined).
    */
   async follow(task: RunningTask, outcome: Promise<Outcome>): Promise<Outcome | undefined> {

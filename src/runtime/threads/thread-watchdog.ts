@@ -5,7 +5,7 @@ import type { Layer } from "../../graph/model/layer.js";
 import type { ExecutorThread, Watched } from "./executor-thread.js";
 import type { ThreadTask } from "./thread-layer.js";
 
-/** How often threads are looked at while there is something to look for. */
+/** How often threads are checked while there is something to check. */
 const LOOK_INTERVAL_MS = 20;
 /** How long a call that is no longer wanted may continue. */
 const GRACE_MS = 500;
@@ -20,7 +20,7 @@ interface Running<T extends ThreadTask> extends Watched<T> {
 /** Watches the threads of a pool. */
 export class ThreadWatchdog<T extends ThreadTask> {
   readonly #threads: readonly ExecutorThread<T>[];
-  /** Since when they are not wanted. */
+  /** Since when they are no longer wanted. */
   readonly #unwanted = new WeakMap<T, number>();
   /** By how much the process has grown while they ran. */
   readonly #growthBytes = new WeakMap<T, number>();

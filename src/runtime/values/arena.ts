@@ -64,7 +64,7 @@ export class Arena {
     return { buffer: this.memory.buffer, byteOffset, bytes };
   }
 
-  /** Takes a range back, which no one reads or writes any more. */
+  /** Takes back a range that is no longer read or written. */
   giveBack({ byteOffset, bytes }: ArenaRange): void {
     this.#ranges.giveBack(byteOffset, bytes);
   }

@@ -61,7 +61,7 @@ export class Arenas {
     return this.#addFor(bytes)?.take(bytes);
   }
 
-  /** Takes a range back, which no one reads or writes any more. */
+  /** Takes back a range that is no longer read or written. */
   giveBack(range: ArenaRange): void {
     defined(this.#arenas.get(range.buffer), "an arena").giveBack(range);
     this.#files?.discard(range.buffer, range.byteOffset, range.bytes);

@@ -97,7 +97,7 @@ export class BufferPool {
     return this.#bytesInUse;
   }
 
-  /** Of them, those that are in peers' memory. */
+  /** Those of them that are in peers' memory. */
   get bytesBorrowed(): number {
     return this.#bytesBorrowed;
   }
@@ -107,7 +107,7 @@ export class BufferPool {
     return this.#bytesLent;
   }
 
-  /** Bytes kept for reuse: idle buffers, and slots of slabs that no one uses. */
+  /** Bytes kept for reuse: idle buffers, and unused slots of slabs. */
   get bytesPooled(): number {
     return this.#buffers.idleBytes + this.#slabs.unusedBytes;
   }
@@ -179,7 +179,7 @@ export class BufferPool {
     return new PoolAllocation(this.#buffers.adopt(buffer), 0, reserved);
   }
 
-  /** Bytes in a peer's memory, as if they had been allocated here; no one may write to them. */
+  /** Bytes in a peer's memory, as if they had been allocated here; they are read-only. */
   borrow(bytes: Uint8Array, release: () => void): Allocation {
     const id = this.#buffers.idOfLasting(bytes.buffer);
     this.#bytesInUse += bytes.byteLength;
@@ -232,7 +232,7 @@ export class BufferPool {
     });
   }
 
-  /** Gives up all buffers that no one uses. */
+  /** Drops all unused buffers. */
   dropIdle(): void {
     this.#buffers.shrinkTo(0);
   }

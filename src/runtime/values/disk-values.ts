@@ -158,7 +158,7 @@ async function withFile<T>(
   }
 }
 
-/** A file that cannot be removed goes with its directory. */
+/** A file that cannot be removed is removed with its directory. */
 async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true }).catch(() => undefined);
 }

@@ -43,7 +43,7 @@ export class LargeBuffers {
     this.#arenas = arenas;
   }
 
-  /** Bytes of the buffers that no one uses. */
+  /** Bytes of unused buffers. */
   get idleBytes(): number {
     return this.#idleBytes;
   }

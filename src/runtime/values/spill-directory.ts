@@ -56,7 +56,7 @@ export class SpillDirectory {
   }
 
   async #make(): Promise<string> {
-    // Made by mkdtemp, so that no one else can read it or has put anything there before.
+    // Made by mkdtemp, so that no other user can read it or has put anything there before.
     const path = await mkdtemp(join(this.base, `${PREFIX}${process.pid}-`));
     this.#removeAtExit = () => rmSync(path, { recursive: true, force: true });
     process.on("exit", this.#removeAtExit);

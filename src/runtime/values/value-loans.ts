@@ -1,4 +1,4 @@
-// Lends values to peers and clients while an answer travels: from the store, or else read from disk
+// Lends values to peers and clients while an answer is sent: from the store, or else read from disk
 // for this answer only. Reads are sequential, so requests for values on disk do not fill the memory
 // that the core accounts for.
 import type { Cut } from "../../graph/dependencies/regions.js";
@@ -15,7 +15,7 @@ export interface ValueLoan {
   readonly release: () => void;
 }
 
-/** Hears of a value whose file does not give it back. */
+/** Receives values whose file cannot be read. */
 export type OnUnreadable = (task: TaskId, reason: string) => void;
 
 /** Lends a worker's values. */

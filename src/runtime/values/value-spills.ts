@@ -44,7 +44,7 @@ export class ValueSpills {
   }
 }
 
-/** Why the disk failed; a bug of ours is thrown on. */
+/** Why the disk failed; a bug in tilework is rethrown. */
 function reasonOf(error: unknown): string {
   if (isTileworkError(error, "invariant")) throw error;
   return error instanceof Error ? error.message : String(error);
