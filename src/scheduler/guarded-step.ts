@@ -1,6 +1,6 @@
 // A step that no peer can end the scheduler by. Messages of peers are checked before anything is
 // changed (validate.ts, tasks/graph-plan.ts); one that slips through and throws is a mistake of
-// ours. Then its sender is cut off, and the scheduler continues only if its state is still
+// tilework. Then its sender is cut off, and the scheduler continues only if its state is still
 // consistent: other clients' work is done correctly or not at all.
 import { toWireError } from "../protocol/values/wire-error.js";
 import { checkInvariants } from "./inspect/invariants.js";
@@ -26,7 +26,7 @@ export function guardedStep(
     if (event.type === "ticked" || event.type === "peerLost") throw error;
     try {
       cutOff(state, event.from, toWireError(error));
-      // A step of its own decides what happens to its tasks and graphs.
+      // A step of its own handles its tasks and graphs.
       const actions = step(state, { type: "ticked" }, nowMs);
       checkInvariants(state);
       return actions;

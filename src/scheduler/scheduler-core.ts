@@ -1,5 +1,5 @@
-// The scheduler for programs that run it in a shell of their own: events in, actions out, and none
-// of its state. Our own shell, runtime/nodes/scheduler-node.ts, knows the state and calls
+// The scheduler for programs that run it in a shell of their own: events in, actions out, with its
+// state hidden. Our own shell, runtime/nodes/scheduler-node.ts, knows the state and calls
 // guardedStep() directly.
 import { guardedStep } from "./guarded-step.js";
 import { snapshotOf } from "./inspect/dump.js";
@@ -12,7 +12,7 @@ import { createSchedulerState, type SchedulerState } from "./state/scheduler-sta
 
 /**
  * The scheduler without sockets, clock and threads: an event goes in, actions come out. It decides
- * what runs where; carrying messages and telling the time is up to you. The same events at the same
+ * what runs where; sending messages and reading a clock is up to you. The same events at the same
  * times give the same actions.
  *
  * @throws InvariantError when the scheduler contradicts itself, which is a mistake of tilework

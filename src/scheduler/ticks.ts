@@ -12,7 +12,7 @@ import { tendCopies } from "./tasks/replication.js";
 import { balance } from "./tasks/steal-moves.js";
 import { sendDelayedErrors } from "./tasks/worker-deaths.js";
 
-/** Looks at what time has done since the last tick. */
+/** Handles everything that is due since the last tick. */
 export function ticked(state: SchedulerState): void {
   const { nowMs, options } = state;
   const awayMs = state.tickedMs < 0 ? 0 : nowMs - state.tickedMs;

@@ -104,7 +104,7 @@ function isDuration(value: number): boolean {
   return value >= 0 && value <= DURATION_MS_MAX;
 }
 
-/** Of all threads of a worker together. */
+/** The time of all threads of a worker together. */
 function isThreadTime(value: number): boolean {
   return value >= 0 && value <= DURATION_MS_MAX * THREADS_MAX;
 }

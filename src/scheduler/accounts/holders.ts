@@ -87,7 +87,7 @@ export function removeHolder(state: SchedulerState, slot: number, worker: Worker
   return true;
 }
 
-/** Has all holders release a result. */
+/** Makes all holders release a result. */
 export function freeResult(state: SchedulerState, slot: number): void {
   const id = state.tasks.idOf(slot);
   for (let isLeft = true; isLeft; ) {

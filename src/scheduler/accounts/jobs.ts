@@ -17,8 +17,8 @@ import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 
 /**
  * The record of a graph's terms, one graph more having them; undefined when they leave everything
- * to the scheduler. Graphs share a record that ask for the same and have no limits of their own:
- * there may be very many of them.
+ * to the scheduler. Graphs share a record if they have the same terms and no limits: there may be
+ * very many of them.
  */
 export function joinJob(state: SchedulerState, terms: JobTerms | undefined): JobRecord | undefined {
   if (terms === undefined) return undefined;
@@ -208,7 +208,7 @@ function shareOf(job: JobRecord, { id }: WorkerRecord): { running: number; bytes
   return share;
 }
 
-/** Has the task led by another of its graphs, with all that is counted for it. */
+/** Makes another of its graphs the leader of the task, with all accounts of it. */
 export function leadBy(state: SchedulerState, slot: number, number: number): void {
   const { tasks } = state;
   const status = tasks.status[slot];

@@ -1,8 +1,8 @@
 // The resolution of layer names. Equal layers of several clients share one record, so that equal
 // work runs once. A name alone proves nothing: every client can compute it. So a client shares
-// another's record only if it sent the same layer over the same inputs; else the name means to it a
-// layer of its own. Blocks that a client did not make, those of datasets and futures of others, it
-// reads by name alone.
+// another's record only if it sent the same layer over the same inputs; otherwise the name refers
+// to a layer of its own. Blocks that a client did not make, those of datasets and futures of
+// others, it reads by name alone.
 import { blockCount } from "../../graph/model/chunks.js";
 import type { Layer, LayerName } from "../../graph/model/layer.js";
 import { sameLayer } from "../../graph/model/same-layer.js";
@@ -51,7 +51,8 @@ export function persistedRecord(
 }
 
 /**
- * Has the name of a record mean this record to a client, unless it means one of the client's own.
+ * Binds the name of a record for a client, unless the client has a record of its own with that
+ * name.
  */
 export function grantLayer(
   { layersByName }: SchedulerState,

@@ -12,9 +12,8 @@ import { touch } from "./holders.js";
 import { enterName, forgetName, type SharedLayers } from "./layer-names.js";
 
 /**
- * The records of a client's graph's layers, by name; the graph contains each once more. Of layers
- * given, they are made where none are shared; of others, whose blocks it only reads, there may be
- * none.
+ * The records of a client's graph's layers, by name; the graph contains each once more. Submitted
+ * layers get a record if none is shared; persisted ones, which are only read, may have none.
  */
 export function joinLayers(
   state: SchedulerState,
@@ -124,8 +123,7 @@ export function leaveLayer(state: SchedulerState, record: LayerRecord): void {
 }
 
 /**
- * Has the layer sent to the worker before its first task, with its inputs, whose chunks kernels
- * read.
+ * Sends the layer to the worker before its first task, with its inputs, whose chunks kernels read.
  */
 export function ensureLayer(worker: WorkerRecord, record: LayerRecord): void {
   if (record.readyWorkers.has(worker.id)) return;
@@ -137,8 +135,8 @@ export function ensureLayer(worker: WorkerRecord, record: LayerRecord): void {
 }
 
 /**
- * Of values there is nothing to know for calls: they come with their lengths. There may be very
- * many such layers.
+ * Calls need no inputs of values: these come with their lengths. There may be very many such
+ * layers.
  */
 function needsInput({ layer }: LayerRecord, input: LayerRecord): boolean {
   return layer.kind !== "calls" || input.layer.holds !== "values";

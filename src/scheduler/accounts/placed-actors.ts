@@ -8,7 +8,7 @@ import { recordOf } from "./holders.js";
 import { forgetSuitable } from "./jobs.js";
 import { log } from "./rate-limited-log.js";
 
-/** Has waiting actors made, as far as there are workers for them. */
+/** Starts waiting actors, as far as there are workers for them. */
 export function placeActors(state: SchedulerState): void {
   for (const actor of state.actorTable.waiting) {
     const worker = decideActorWorker(state, actor);

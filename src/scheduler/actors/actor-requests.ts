@@ -13,7 +13,7 @@ import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { audienceOf } from "../tasks/console-output.js";
 
-/** A client asks for something about an actor. */
+/** A client sends a request about an actor. */
 export function actorAsked(
   state: SchedulerState,
   client: ClientRecord,

@@ -27,7 +27,7 @@ import { pinActors, pinLayers, shareActors, shareLayers, unpin } from "./pinned-
 import { cancelQueueWait, get, leaveQueues, put, sizeOf } from "./queues.js";
 import { acquire, cancelAcquire, lapseLeases, leaveSemaphores, release } from "./semaphores.js";
 
-/** Does what a client asks for, at once or when it is possible. */
+/** Handles a client's request, at once or when it is possible. */
 export function coordinate(state: SchedulerState, client: ClientRecord, asked: Coordinate): void {
   const { holder, request, wait } = asked;
   const effects = effectsOf(state);

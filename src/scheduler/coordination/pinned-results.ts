@@ -58,7 +58,7 @@ export function pinActors(state: SchedulerState, ids: readonly ActorId[]): objec
   return found.map((actor): PinnedActor => ({ actor }));
 }
 
-/** Has a client hold the actors until it has made handles of its own. */
+/** Makes a client hold the actors until it has made handles of its own. */
 export function shareActors(client: ClientRecord, pins: readonly object[]): ActorId[] {
   const ids: ActorId[] = [];
   for (const kept of pins as readonly (PinnedLayer | PinnedActor)[]) {

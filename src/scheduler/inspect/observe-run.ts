@@ -1,4 +1,4 @@
-// What the scheduler has observed, as plain data. Totals are read as they are; how many tasks of each
+// The scheduler's observations, as plain data. Totals are read as they are; how many tasks of each
 // layer wait, run and are in memory is counted here, on request, in one pass over the tasks.
 import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
@@ -21,7 +21,7 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { ERRED, FORGOTTEN, MEMORY, PROCESSING, RELEASED, WAITING } from "../state/task-status.js";
 import { observedSpans } from "./observed-spans.js";
 
-/** Words about what is waited for. */
+/** The most reasons for waiting. */
 const WAITS_MAX = 5;
 
 /** A client wants all that has been observed. */
@@ -60,7 +60,7 @@ export function observationOf(
   };
 }
 
-/** Live tasks by what becomes of them. */
+/** Live tasks by state. */
 interface LiveCounts {
   known: number;
   waiting: number;
@@ -223,7 +223,7 @@ export function overviewOf(state: SchedulerState, tasks: ObservedCounts): Observ
   };
 }
 
-/** What people want to know first where nothing goes on, or not as it should. */
+/** The first questions of people when nothing progresses, or something fails. */
 function waitsOf(state: SchedulerState): string[] {
   const waits = new Set<string>();
   for (const graph of state.openGraphs) {

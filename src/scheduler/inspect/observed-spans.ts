@@ -57,7 +57,7 @@ function addRow(
   columns.weights.push(weight);
 }
 
-/** What to add to the times of each worker. */
+/** The offsets to add to the times of each worker. */
 function clockOffsets({ workers, observer }: SchedulerState): Map<WorkerId, number> {
   const all = [...observer.goneWorkers.map(({ worker }) => worker), ...workers.values()];
   return new Map(

@@ -1,4 +1,4 @@
-// Cutting off a peer whose message is invalid: it was untrue, or led to a mistake of ours. An
+// Cutting off a peer whose message is invalid: it was untrue, or led to a mistake of tilework. An
 // honest one notices and can come back; its requests and tasks are decided as if it had left.
 import type { PeerId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";

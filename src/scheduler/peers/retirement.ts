@@ -15,7 +15,7 @@ import { slotsOf } from "../state/task-list.js";
 import { acquire, promisedBytes } from "../tasks/replication.js";
 import { removeWorker } from "./workers.js";
 
-/** Copies that one retiring worker hands over at a time. */
+/** Copies that one retiring worker makes at a time. */
 const HANDOVERS_MAX = 500;
 
 /** A client retires workers. */
@@ -48,7 +48,7 @@ export function retireWorkers(
 /** Brings each retirement as far as it gets now. */
 export function advanceRetirements(state: SchedulerState): void {
   const { retirements } = state.replication;
-  // Those that can leave do so before peers are asked to fetch from them.
+  // Those that can leave do so before peers fetch from them.
   for (const retirement of retirements) releaseLeaving(state, retirement);
   for (const retirement of retirements) transferAll(state, retirement);
   for (const retirement of retirements) {
@@ -88,7 +88,10 @@ function transferAll(state: SchedulerState, { leaving, stayed }: RetirementReque
   }
 }
 
-/** Has peers fetch what only the worker holds; why it cannot leave, when that is certain. */
+/**
+ * Makes peers fetch results that only the worker holds; returns why it cannot leave, if that is
+ * certain.
+ */
 function handOver(state: SchedulerState, worker: WorkerRecord): string | undefined {
   if (!othersStay(state)) return "no other worker remains to take over its results";
   const { tasks, replication, actorTable } = state;

@@ -1,4 +1,4 @@
-// Answers clients that ask for the right number of workers, which policy/scaling.ts decides.
+// Answers clients that request the right number of workers, which policy/scaling.ts decides.
 import type { AdviseScale } from "../../protocol/messages/messages.js";
 import { sendToClient } from "../accounts/client-reports.js";
 import { decideSpared, decideWorkerCount, steady } from "../policy/scaling.js";

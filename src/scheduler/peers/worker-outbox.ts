@@ -5,7 +5,7 @@ import type { SchedulerToWorker } from "../../protocol/messages/messages.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { emptyOutbox } from "./workers.js";
 
-/** Sends what waits for workers. */
+/** Sends the waiting messages to workers. */
 export function sendOutboxes(state: SchedulerState): void {
   for (const worker of state.touched) {
     worker.isTouched = false;

@@ -1,5 +1,5 @@
-// What workers report of their time, and samples of the cluster at regular times. Both are kept for
-// people who look (state/observed); nothing is decided by them.
+// Reports of workers about their time, and regular samples of the cluster. Both are kept for
+// observers (state/observed); no decision depends on them.
 import type { WorkerObserved } from "../../protocol/messages/messages.js";
 import type { ObservedSample } from "../../protocol/values/observation.js";
 import type { LayerRow } from "../state/observed/observer.js";
@@ -10,7 +10,7 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 const SAMPLE_WORKERS_MAX = 256;
 const SAMPLE_LAYERS_MAX = 12;
 
-/** A worker says what took its time. */
+/** A worker reports how it spent its time. */
 export function workerObserved(
   state: SchedulerState,
   worker: WorkerRecord,
@@ -19,7 +19,7 @@ export function workerObserved(
   const { totals } = worker;
   const { transferWaitMs, diskWaitMs, cpuMs, sentMs, rows, weight } = event;
   Object.assign(totals, { transferWaitMs, diskWaitMs, cpuMs });
-  // What it takes to get here only adds to the difference: the least is nearest.
+  // The latency only adds to the difference: the least difference is closest.
   const offsetMs = state.nowMs - sentMs;
   if (!(totals.clockOffsetMs <= offsetMs)) totals.clockOffsetMs = offsetMs;
   // The bytes may stand anywhere in the message that brought them.

@@ -1,5 +1,5 @@
-// Policy: where an actor lives. Of the workers with the required resources, it takes the one with
-// the fewest actors, then the one with the least work. While the actor lives, no task or other
+// Policy: where an actor lives. Among the workers with the required resources, it takes the one
+// with the fewest actors, then the one with the least work. While the actor lives, no task or other
 // actor gets its resources (accounts/placed-actors.ts).
 import type { ActorRecord } from "../state/actor-state.js";
 import type { ReadOnly } from "../state/read-only.js";

@@ -4,9 +4,7 @@
 import type { SchedulerOptions } from "../state/options.js";
 import type { WorkerView } from "../state/records.js";
 
-/**
- * Tasks ahead that each thread gets, however long they take: one to run and one to follow at once.
- */
+/** Tasks ahead for each thread, of any duration: one to run and one to follow at once. */
 const TASKS_PER_THREAD = 2;
 
 /**

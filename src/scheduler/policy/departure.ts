@@ -8,7 +8,7 @@ import { QUEUED } from "../state/task-status.js";
 /** Whether nothing is lost when the worker leaves now. */
 export function mayLeave(state: SchedulerView, worker: WorkerView): boolean {
   if (worker.processing.count > 0 || state.actorTable.byWorker.has(worker)) return false;
-  // Roots that wait for a worker would wait for no one.
+  // Waiting roots would have no one to wait for.
   const { tasks, statusCounts } = state;
   if ((statusCounts[QUEUED] as number) > 0 && !othersStay(state)) return false;
   for (let slot = worker.results.first; slot >= 0; slot = tasks.next[slot] as number) {

@@ -47,8 +47,8 @@ export function taskWork(layer: LayerView, bytes: number): number {
 /**
  * The worker for the first root of `graph` in the queue, if none has room: the worker with the
  * least work that has the memory. It is for clients with fewer tasks handed out than there are
- * workers, and for urgent graphs (urgency.ts). Else the work ahead of others, which their tags or
- * priorities would let pass, could shut them out.
+ * workers, and for urgent graphs (urgency.ts). Otherwise the work ahead of others, which their tags
+ * or priorities would let pass, could shut them out.
  */
 export function decideForcedWorker(
   state: SchedulerView,

@@ -22,7 +22,7 @@ export interface ReplicaMove {
   readonly to: WorkerView;
 }
 
-/** On how many workers a result is to be kept. */
+/** The number of workers that should hold a result. */
 export function copiesWanted(state: SchedulerView, slot: number): number {
   const { copiesWanted } = state.replication;
   if (copiesWanted.size === 0) return 1;
@@ -36,8 +36,8 @@ export function copiesWanted(state: SchedulerView, slot: number): number {
 }
 
 /**
- * Who may release a result that no active task reads: all but as many holders as are wanted. Those
- * that stay are not about to leave, and are the ones that clients learnt of.
+ * The holders that may release a result that no active task reads: all beyond the required number.
+ * Those that stay are not about to leave, and are the ones that clients learnt of.
  */
 export function decideSpareHolders(
   state: SchedulerView,

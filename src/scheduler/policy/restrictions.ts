@@ -32,7 +32,7 @@ export function suitableNow({ workers }: SchedulerView, job: JobView): readonly 
   return job.suitable ?? suitableWorkers(workers.values(), job);
 }
 
-/** Whether a task may run on the worker at all: to be asked before it is moved there. */
+/** Whether a task may run on the worker at all: checked before it is moved there. */
 export function mayRunOn(state: SchedulerView, slot: number, worker: WorkerView): boolean {
   const job = jobOf(state, slot);
   return job === undefined || suitableNow(state, job).includes(worker);
@@ -87,8 +87,8 @@ function mayBegin(state: SchedulerView, job: JobView, worker: WorkerView, slot: 
 }
 
 /**
- * Whether the job stays within its memory on the worker with the task there: with its result and the inputs
- * that would have to come, less those that no one else waits for.
+ * Whether the job stays within its memory on the worker with the task there: with its result and
+ * the inputs to fetch, less those that only it waits for.
  */
 function fitsJobMemory(
   state: SchedulerView,
@@ -134,7 +134,7 @@ function runningAtOnce({ resources }: JobView, worker: WorkerView): number {
 
 /**
  * The worker for a task of a job: of those that it may run on the one where it would be done first,
- * as for any other task (placement.ts). It goes nowhere (undefined) while no worker may begin it.
+ * as for any other task (placement.ts). Undefined while no worker may begin it.
  */
 export function decideJobWorker(
   state: SchedulerView,

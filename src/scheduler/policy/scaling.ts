@@ -23,7 +23,7 @@ export function decideWorkerCount(state: SchedulerView, targetDurationMs: number
   return Math.max(Math.min(byWork, byTasks), decideCountForMemory(state, workers));
 }
 
-/** The time that one thread would take for everything that someone needs. */
+/** The time that one thread would take for all needed work. */
 function workAheadMs({ openGraphs, tasks }: SchedulerView): number {
   let sumMs = 0;
   for (const { active, layers } of openGraphs) {

@@ -65,7 +65,8 @@ export function decideBalancing(state: SchedulerView): StealDecision[] {
   if (state.loadedWorkers.size === 0 || state.workers.size === 1) return [];
   const sides = byLoad([...state.workers.values()].map((worker) => sideOf(state, worker)));
   const averageMs = sides.reduce((sum, side) => sum + loadMs(side), 0) / sides.length;
-  // Between half the average and all of it no one takes anything: estimates waver, work should not.
+  // Between half the average and all of it, no worker takes anything: estimates waver, work should
+  // not.
   const thieves = sides
     .slice(-THIEVES_MAX)
     .filter(({ worker }) => !worker.isRetiring)

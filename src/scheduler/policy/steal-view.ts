@@ -18,10 +18,7 @@ const LOOKED_AT_MAX = 512;
 const OPERANDS_MAX = 64;
 /** How long a task stays where it was moved to; each further move doubles it. */
 const STAY_MS = 250;
-/**
- * Time for which a worker takes work: beyond two looks around (ticks) no one knows what will be
- * best.
- */
+/** Time for which a worker takes work: beyond two ticks, the best choice is unknown. */
 const ENOUGH_MS = 200;
 
 /** A worker as the policy sees it. */
@@ -109,7 +106,7 @@ function movableTasks(state: SchedulerView, { worker, lateMs }: Side): number[] 
 }
 
 function mayBeAsked(state: SchedulerView, slot: number, worker: WorkerView): boolean {
-  // A pipelined task goes nowhere without its inputs.
+  // A pipelined task is never moved without its inputs.
   if ((state.tasks.waitingCount[slot] as number) > 0) return false;
   if (worker.suspended.has(slot)) return false;
   if ((state.tasks.operandCount[slot] as number) > OPERANDS_MAX) return false;

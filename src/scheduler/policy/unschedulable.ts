@@ -24,7 +24,7 @@ export function decideUnschedulable(
   }
   const { job, layerJobs, processing } = graph;
   if (job !== undefined && isUnsuited(state, job)) return waitOf(job);
-  // Layers that ask for more wait for no worker as long as others of the graph run.
+  // Layers with further requirements wait for no worker as long as others of the graph run.
   if (layerJobs === undefined || processing > 0) return undefined;
   for (const own of layerJobs.values()) if (isUnsuited(state, own)) return waitOf(own);
   return undefined;

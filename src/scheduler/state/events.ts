@@ -11,7 +11,7 @@ import type { PeerId } from "../../protocol/values/ids.js";
 /** A message with its sender. */
 export type Received<M> = M & { readonly from: PeerId };
 
-/** Time has passed: timeouts, progress reports and statistics are looked at. */
+/** Time has passed: timeouts, progress reports and statistics are due. */
 export interface Ticked {
   readonly type: "ticked";
 }

@@ -1,4 +1,4 @@
-// Small results that travel with their reports, so a waiting client need not fetch them. They
+// Small results that are sent with their reports, so a waiting client need not fetch them. They
 // arrive with `tasksFinished` and leave with `outputsReady` of the same step. Nothing is kept:
 // later requests fetch as usual.
 import type { OutputsReady, TasksFinished } from "../../protocol/messages/messages.js";

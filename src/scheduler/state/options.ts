@@ -33,7 +33,9 @@ export interface SchedulerOptions {
   readonly aheadMs: number;
   /** The most tasks that a worker gets ahead for each of its threads, even if they are tiny. */
   readonly aheadTasksMax: number;
-  /** No work goes to a worker that it would fill beyond this part of its memory while another is fine. */
+  /**
+   * A worker gets no work that would fill it beyond this part of its memory while another has room.
+   */
   readonly memoryTargetFraction: number;
 }
 

@@ -11,7 +11,7 @@ import type { RootQueue } from "./root-queue.js";
 /** How long calls of a function take, in any layer. */
 export interface Pace {
   durationMs: number;
-  /** What is added up of them. */
+  /** Their totals. */
   readonly totals: LayerTotals;
 }
 
@@ -25,7 +25,7 @@ export interface LayerRecord {
   readonly slots: Map<number, number>;
   /** Live graphs that contain it. */
   graphCount: number;
-  /** Clients that sent this very layer, and so know what its blocks are. */
+  /** Clients that sent this very layer, and so may read its blocks. */
   readonly vouchers: WeakSet<ClientRecord>;
   /** Whether another layer has its name for all; clients find it by {@link ClientRecord.ownLayers}. */
   readonly isPrivate: boolean;
@@ -34,11 +34,11 @@ export interface LayerRecord {
    * common whose functions were written at one place ({@link Pace}).
    */
   durationMs: number;
-  /** What is added up of its runs; layers of calls have it in common, too. */
+  /** Totals of its runs; shared by layers of calls, too. */
   readonly totals: LayerTotals;
   /** Measured sizes of its results, if they do not follow from the layer. */
   readonly dynamicSizes: MeasuredSizes | undefined;
-  /** Results up to this size come with the report that they are there; -1 when none are wanted so. */
+  /** Results up to this size are sent with the report that they are ready; -1 for none. */
   inlineBytesMax: number;
   /** Workers that have it. */
   readonly workers: Set<WorkerId>;
@@ -70,7 +70,7 @@ export interface GraphRecord {
    * fetched.
    */
   endsWithOutputs: boolean;
-  /** Whether its client is notified at its end what each worker has used. */
+  /** Whether its client receives the usage of each worker at its end. */
   readonly reportUsage: boolean;
   /** Outputs up to this size are sent with the report that they are ready; -1 for none. */
   readonly inlineBytesMax: number;
@@ -99,7 +99,7 @@ export interface GraphRecord {
   readonly lost: ReadonlyMap<number, LayerName> | undefined;
   /** Its tasks that are active. */
   active: number;
-  /** Of those, the ones that were handed to workers, where it leads them. */
+  /** Those of them that were handed to workers, where it leads them. */
   processing: number;
   /** Tasks that were to be run when it was submitted. */
   total: number;
@@ -228,11 +228,11 @@ export interface WorkerRecord {
     spilledBytesTotal: number;
     executing: number;
   };
-  /** What is added up of its runs and transfers. */
+  /** Totals of its runs and transfers. */
   readonly totals: WorkerTotals;
   /** The memory figures of its last heartbeats, oldest first. */
   readonly memoryCurve: MemorySample[];
-  /** Whether it is to leave: it gets no new work and hands over what only it holds. */
+  /** Whether it is retiring: it gets no new work and copies data that only it holds. */
   isRetiring: boolean;
   /** Tasks handed to it that have not finished, oldest first. */
   readonly processing: TaskList;
@@ -240,7 +240,7 @@ export interface WorkerRecord {
   readonly results: TaskList;
   /** Slots of further copies that it holds. */
   readonly replicas: Set<number>;
-  /** Of its processing tasks, those that are pipelined behind others of them (pipelining.ts). */
+  /** Those of its processing tasks that are pipelined behind others of them (pipelining.ts). */
   pipelinedCount: number;
   /** Tasks that would be pipelined here if there was room: the next room goes to one of these. */
   readonly waitingAhead: number[];

@@ -38,7 +38,7 @@ export interface ReplicationRequest extends RequestAccount {
   readonly layer: LayerRecord;
 }
 
-/** Persisted blocks are to be spread evenly. */
+/** Persisted blocks should be spread evenly. */
 export interface RebalancingRequest extends RequestAccount {
   readonly type: "rebalance";
 }
@@ -62,7 +62,7 @@ export interface ReplicationState {
   readonly copiesWanted: Map<LayerRecord, number>;
   readonly requests: Set<ReplicaRequest>;
   readonly retirements: Set<RetirementRequest>;
-  /** When replicated layers were last looked at without a request. */
+  /** When replicated layers were last checked without a request. */
   replicatedMs: number;
 }
 

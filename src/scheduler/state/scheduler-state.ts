@@ -62,7 +62,7 @@ export interface SchedulerState {
   readonly replicas: Map<number, WorkerRecord[]>;
   /** Locks, events, variables, queues and datasets. */
   readonly coordination: CoordinationState;
-  /** Whose graphs keep what these hold. */
+  /** The client whose graphs keep the results of these. */
   readonly keeper: ClientRecord;
   /** Requested copies and spare copies. */
   readonly replication: ReplicationState;
@@ -82,7 +82,7 @@ export interface SchedulerState {
   readonly loadedWorkers: Set<WorkerRecord>;
   /** Recent events, for stories and dumps. */
   readonly history: History;
-  /** What is counted of the whole run, for pages, metrics and reports. */
+  /** Counts of the whole run, for pages, metrics and reports. */
   readonly observer: Observer;
   /** The page of the dashboard, if the shell serves one; clients learn it when they join. */
   dashboardLink: string | undefined;
@@ -103,7 +103,7 @@ export interface SchedulerState {
   nextLayer: number;
   nextGraph: number;
   nextWorker: number;
-  /** Of placement: the workers under comparison, and which comparison it is. */
+  /** Scratch of placement: the workers under comparison, and the number of the comparison. */
   readonly scratch: { readonly candidates: WorkerView[]; round: number };
 
   /** Tasks with inputs that became ready in this step; empty between steps. */

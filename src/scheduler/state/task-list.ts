@@ -29,7 +29,7 @@ export function remove(tasks: TaskStore, list: TaskList, slot: number): void {
   list.count--;
 }
 
-/** The tasks of a list, first to last; the list may change while they are looked at. */
+/** The tasks of a list, first to last; the list may change during the iteration. */
 export function slotsOf(tasks: TaskStore, list: TaskList): number[] {
   const slots: number[] = [];
   for (let slot = list.first; slot >= 0; slot = tasks.next[slot] as number) slots.push(slot);

@@ -40,8 +40,8 @@ export class TaskStore {
    */
   priority = new Float64Array(0);
   /**
-   * While processing: the worker it was handed to. In memory: the worker whose list it is in. Else
-   * -1.
+   * While processing: the worker it was handed to. In memory: the worker whose list it is in.
+   * Otherwise -1.
    */
   worker = new Int32Array(0);
   /** Bytes of the result: predicted, then as reported. */

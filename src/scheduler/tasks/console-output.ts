@@ -73,7 +73,7 @@ export function actorLinesPrinted(
   }
 }
 
-/** Clients that are there and wanted a graph with this task. */
+/** Connected clients that wanted a graph with this task. */
 function clientsOf(state: SchedulerState, slot: number): ReadonlySet<ClientRecord> {
   return connected(
     state,

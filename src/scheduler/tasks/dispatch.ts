@@ -30,7 +30,7 @@ export function dispatch(state: SchedulerState): void {
   placeRoots(state);
   // A steal request also takes the tasks back that were pipelined behind the task.
   for (const worker of feedIdle(state)) noteRoom(state, worker);
-  // Last, so that nothing is handed out and taken back in one step: frees travel before work.
+  // Last, so that nothing is handed out and taken back in one step: frees are sent before work.
   placePipelined(state);
 }
 
@@ -136,7 +136,7 @@ function placePipelined(state: SchedulerState): void {
   state.mayPipeline = [];
 }
 
-/** A worker that was given a root goes to the end of the line. */
+/** A worker that got a root moves to the end of the line. */
 function assignRoot(state: SchedulerState, slot: number, worker: WorkerRecord): void {
   assign(state, slot, worker);
   noteUsers(state, slot);

@@ -22,7 +22,7 @@ import {
 import { become } from "../state/task-transitions.js";
 import { mayStillPipeline, noteArrival, takeBackPipelined } from "./pipelined-tasks.js";
 
-/** Whether someone needs the result of a task. */
+/** Whether the result of a task is needed. */
 export function isNeeded(state: SchedulerState, slot: number): boolean {
   return (state.tasks.needed[slot] as number) > 0 || (state.tasks.wanted[slot] as number) > 0;
 }
@@ -56,7 +56,7 @@ export function activate(state: SchedulerState, slot: number): void {
   }
 }
 
-/** Sets what a waiting task waits for; without any it is ready, and a root task queues. */
+/** Counts the missing inputs of a waiting task; without any it is ready, and a root task queues. */
 export function countMissing(state: SchedulerState, slot: number): void {
   const { tasks, edges } = state;
   const start = tasks.operandStart[slot] as number;

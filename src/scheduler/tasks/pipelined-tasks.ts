@@ -1,5 +1,5 @@
-// Pipelined tasks: handed to a worker before it has made their inputs. A pipelined task goes
-// nowhere without its inputs. If an input will not be finished there, its pipelined users come back
+// Pipelined tasks: handed to a worker before it has made their inputs. A pipelined task is never
+// moved without its inputs. If an input will not be finished there, its pipelined users come back
 // first and wait at the scheduler. pipelining.ts chooses them; dispatch.ts hands them out.
 import { endPipelining, unassign } from "../accounts/assignment.js";
 import { MISSING_MAX } from "../policy/pipelining.js";
@@ -10,7 +10,7 @@ import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 
 /**
- * Users of one task that are looked at when it is handed out; a worker takes few pipelined tasks.
+ * Users of one task that are examined when it is handed out; a worker takes few pipelined tasks.
  */
 const USERS_MAX = 64;
 

@@ -11,7 +11,7 @@ import { FORGOTTEN } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 import { isNeeded, releaseUnneeded } from "./liveness.js";
 
-/** Releases a graph and of everything that only it wanted. */
+/** Releases a graph and everything that only it wanted. */
 export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
   const { tasks } = state;
   const { firstRow, next } = graph.outputs;

@@ -31,7 +31,8 @@ export function releaseOutputs(
   });
   const given: number[] = [];
   for (const slot of slots) {
-    // None when its task was given up before; and a task that is several outputs goes when all do.
+    // None if its task was given up before; a task with several outputs is released with all of
+    // them.
     let row = firstRow.get(slot) ?? -1;
     if (row < 0) continue;
     while (row >= 0 && rows.has(row)) row = next[row] as number;

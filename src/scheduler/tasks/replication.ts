@@ -1,4 +1,4 @@
-// Replicas on request: asks for copies, notes arrivals, drops spare ones. replica-placement.ts
+// Replicas on request: requests copies, notes arrivals, drops spare ones. replica-placement.ts
 // decides where they should be; retirement.ts handles retiring workers. Nothing here is urgent: a
 // later tick notices failures and asks again.
 import type {
@@ -31,7 +31,7 @@ import { MEMORY } from "../state/task-status.js";
 
 /** A copy without any report for this long counts as lost. */
 const ACQUIRE_TIMEOUT_MS = 10_000;
-/** How often replicated layers are looked at when no one waits for them. */
+/** How often replicated layers are checked when no request waits. */
 const REPLICATED_INTERVAL_MS = 1_000;
 /** Copies under way at once. */
 const ACQUISITIONS_MAX = 1_000;

@@ -1,5 +1,5 @@
 // Carries out moves. A victim is asked for tasks and releases those that have not begun; only then
-// do they go to the thief. Until it answers nothing is certain: a task may have begun, be finished,
+// does the thief get them. Until it answers nothing is certain: a task may have begun, be finished,
 // or be lost with its worker. steal-rounds.ts decides when to look, stealing.ts which tasks move.
 import type { StealAnswered } from "../../protocol/messages/messages.js";
 import { assign, unassign } from "../accounts/assignment.js";

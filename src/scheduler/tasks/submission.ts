@@ -85,7 +85,7 @@ function takeIn(
   event: SubmitGraph,
   { table, order, layers, shared, lost }: GraphPlan,
 ): GraphRecord {
-  // Who asked was there before: the number of a task that is only made here names no one.
+  // The asking task existed before: the number of a task that is only made here names nothing.
   const audience = audienceOf(state, client, event.askedBy);
   const number = state.nextGraph++;
   const records = joinLayers(state, client, event.layers, shared);
@@ -227,7 +227,7 @@ function addTask(
   return slot;
 }
 
-/** Has the graph contain a task that another graph brought. */
+/** Adds a task of another graph to the graph. */
 function joinTask(state: SchedulerState, { number, tasks }: Members, slot: number): void {
   let others = state.sharedGraphs.get(slot);
   if (state.tasks.graph[slot] === number || others?.has(number) === true) return;

@@ -113,7 +113,7 @@ export function taskErred(state: SchedulerState, worker: WorkerRecord, event: Ta
   });
 }
 
-/** Counts a failure, and keeps its error for people who look. */
+/** Counts a failure, and keeps its error for observers. */
 function noteError(
   state: SchedulerState,
   slot: number,
@@ -184,7 +184,7 @@ export function piecesFetched(
   noteBandwidth(state, worker, movedBytes, event.transferMs);
 }
 
-/** Tasks were given up because inputs were not where they should be: they are decided again. */
+/** Tasks were given up because inputs were not in their expected places: they are decided again. */
 export function inputsMissing(
   state: SchedulerState,
   worker: WorkerRecord,

@@ -1,4 +1,4 @@
-// What the scheduler observes of its own work: totals by layer and worker, jobs, events, errors,
+// The scheduler's observations of its own work: totals by layer and worker, jobs, events, errors,
 // spans and samples. All of it is bounded. Totals are never lost: those that are listed no more are
 // added to those of the others. The cores only count here; inspect/observe-run.ts reads.
 import type { LayerName } from "../../../graph/model/layer.js";
@@ -22,7 +22,7 @@ const EVENTS_MAX = 1_000;
 const ERRORS_MAX = 200;
 /** Layers that are listed for a job. */
 const JOB_LAYERS_MAX = 1_000;
-/** Layers that are looked at to find one that has ended. */
+/** Layers that are examined to find one that has ended. */
 const LOOKS_MAX = 64;
 /** Layers whose numbers on the wire are known: spans name them so. */
 const NUMBERS_MAX = 100_000;
@@ -118,7 +118,7 @@ export class Observer {
     });
   }
 
-  /** A job has come to an end; what comes after the first end says nothing new. */
+  /** A job has ended; later ends of it add nothing. */
   endJob(graph: GraphRecord, state: JobRow["state"], nowMs: number): void {
     const job = this.jobs.get(graph.number);
     if (job === undefined || job.graph === undefined) return;
@@ -164,7 +164,7 @@ export class Observer {
       this.layers.delete(row);
       const { live, totals } = layer;
       if (live > 0) {
-        // Those that are looked at next time come first then.
+        // Those that will be examined next time then come first.
         this.layers.set(row, layer);
         if (++looks === LOOKS_MAX) return;
         continue;

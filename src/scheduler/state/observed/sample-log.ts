@@ -1,5 +1,5 @@
-// Samples of the cluster over the whole run: one a second at first. When there are too many, every
-// other one goes and they are taken half as often.
+// Samples of the cluster over the whole run: one a second at first. If there are too many, every
+// other one is dropped and they are taken half as often.
 import type { ObservedSample } from "../../../protocol/values/observation.js";
 
 const SAMPLES_MAX = 600;

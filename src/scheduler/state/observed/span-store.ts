@@ -1,12 +1,12 @@
-// Spans of the whole run within a budget of bytes. The latest quarter is kept as it came. What is
-// older is thinned evenly, all of it alike: a long run is shown in less detail, from its start on.
+// Spans of the whole run within a budget of bytes. The latest quarter is kept as it came. Older
+// spans are thinned evenly: a long run is shown in less detail, from its start on.
 import { Fifo } from "../../../base/fifo.js";
 import type { WorkerId } from "../../../protocol/values/ids.js";
 import { everyOther, SPAN_FIELDS } from "../../../protocol/values/span-rows.js";
 
 /** Bytes of all rows, by default. */
 const BYTES_MAX = 32 * 2 ** 20;
-/** What a report costs beside its rows. */
+/** The bytes of a report besides its rows. */
 const REPORT_BYTES = 100;
 
 /** One worker's spans between two of its reports. */
@@ -15,7 +15,7 @@ export interface SpanReport {
   /** Rows as in span-rows.ts, by the worker's clock. */
   readonly rows: Float64Array;
   readonly weight: number;
-  /** By which others ask for what came later. */
+  /** The position from which readers request later rows. */
   readonly sequence: number;
 }
 
@@ -27,14 +27,14 @@ export class SpanStore {
   readonly #latest = new Fifo<SpanReport>();
   #latestBytes = 0;
   #sequence = 0;
-  /** How often what is old was halved. */
+  /** How often older spans were halved. */
   #halvings = 0;
 
   constructor(bytesMax = BYTES_MAX) {
     this.#bytesMax = bytesMax;
   }
 
-  /** What the next report will be numbered. */
+  /** The number of the next report. */
   get cursor(): number {
     return this.#sequence;
   }

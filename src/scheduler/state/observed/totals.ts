@@ -1,10 +1,10 @@
-// What is added up of layers and workers: a few numbers each, which nothing thins out. They are
-// counted in the step, so each costs an addition.
+// Totals of layers and workers: a few numbers each, which are never thinned. They are counted in
+// the step, so each costs an addition.
 
 /** Powers of two that durations are counted by: from 1 µs to 12 days. */
 const DURATION_BINS = 40;
 
-/** What is added up of a layer, or of all calls of one function. */
+/** Totals of a layer, or of all calls of one function. */
 export interface LayerTotals {
   /** Its number among the observed ones; -1 before it has one. */
   row: number;
@@ -47,7 +47,7 @@ export function noLayerTotals(): LayerTotals {
   };
 }
 
-/** What is added up of a worker. */
+/** Totals of a worker. */
 export interface WorkerTotals {
   done: number;
   failed: number;
@@ -128,7 +128,7 @@ export function addMove(layer: LayerTotals, bytes: number): void {
   layer.movedBytes += bytes;
 }
 
-/** Adds what came to a worker in one transfer. */
+/** Adds a transfer to a worker. */
 export function addFetch(worker: WorkerTotals, bytes: number, transferMs: number): void {
   worker.fetches++;
   worker.fetchedBytes += bytes;
