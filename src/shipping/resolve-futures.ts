@@ -1,4 +1,4 @@
-// Replaces futures in a function's result by their values before it travels on.
+// Replaces futures in a function's result by their values before it is sent on.
 import { hasCallArgument } from "../graph/model/calls-layer.js";
 import { isPlain } from "./call-arguments.js";
 

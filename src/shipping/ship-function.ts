@@ -30,7 +30,7 @@ const builtFor = new WeakMap<ShippedFunction, BuiltFunction>();
 const BUILT_MAX = 1000;
 
 /**
- * The form in which `f` travels.
+ * The serialised form of `f`.
  *
  * @throws ArgumentError `argument.function` when it cannot, naming the variable and what to do
  */

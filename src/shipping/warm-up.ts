@@ -30,8 +30,8 @@ const SCRIPT_BYTES_MAX = 8 << 10;
 let isWarm = false;
 
 /**
- * Has the first function of the process ship as fast as the next ones; to be called while there is
- * nothing to do.
+ * Ships a function in advance, so that the first one of the process is as fast as the next; to be
+ * called while the process is idle.
  */
 export function warmUpShipping(): void {
   if (isWarm || !isSmallScript(import.meta.url)) return;

@@ -1,11 +1,11 @@
 // Functions that every JavaScript process has, such as `Math.max` or `Array.prototype.slice`. They
-// travel as their path.
+// are sent as their path.
 import { GLOBALS } from "../../functions/globals.js";
 
 const paths = new Map<unknown, string>();
 /** Of `fetch`: reading one loads a whole HTTP client, if no one has done so. */
 const LAZY: ReadonlySet<string> = new Set(["Headers", "Request", "Response", "FormData"]);
-/** Globals that were not looked at yet. */
+/** Globals that were not examined yet. */
 let unread: readonly string[] = [...GLOBALS];
 
 /** The path of a built-in function, class or symbol; undefined for anything else. */

@@ -1,4 +1,4 @@
-// Modules by name: a function's imports, and functions that a module exports, travel as the
+// Modules by name: a function's imports, and functions that a module exports, are sent as the
 // module's specifier and file; the worker imports them itself (load-modules.ts). Only modules that
 // Node can run directly can be sent so.
 import { existsSync, realpathSync } from "node:fs";

@@ -1,4 +1,4 @@
-// Modules that the user sends along: files and sources that workers may lack. They travel inside
+// Modules that the user sends along: files and sources that workers may lack. They are sent inside
 // each function that uses one, so workers that join later get them, too. On arrival they are
 // written to a directory, once per content, and imported from there.
 import { createHash } from "node:crypto";
@@ -66,7 +66,7 @@ export function isSent(specifier: string): boolean {
   return sent.has(specifier);
 }
 
-/** Whether what a file calls by this name was sent. */
+/** Whether the module of this name in a file was sent. */
 export function isSentFrom(specifier: string, parent: string): boolean {
   return isSent(specifier) || isSent(urlFrom(specifier, parent));
 }

@@ -125,7 +125,7 @@ export function objectsBelow(prototype: object): readonly object[] {
   }
 }
 
-/** The URLs of the scripts whose code is under way, by id. Asking costs next to nothing. */
+/** The URLs of the scripts whose code is under way, by id. The query costs next to nothing. */
 export function scriptsOnStack(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   post("Runtime.enable");

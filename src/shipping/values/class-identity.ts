@@ -1,11 +1,11 @@
-// Finds classes of this thread that equal those in arriving values. A class travels as source; if
+// Finds classes of this thread that equal those in arriving values. A class is sent as source; if
 // it arrives twice, or comes back, it must be one class, so that `instanceof` holds. Classes with
 // equal source and equal captured values are the same.
 import { createHash } from "node:crypto";
 import type { AnyFunction } from "../../functions/shipped-function.js";
 
 const ids = new WeakMap<AnyFunction, string>();
-/** null where two classes that are here have the same id: no one knows which one is meant. */
+/** null if two classes here have the same id: the reference is ambiguous. */
 const classes = new Map<string, WeakRef<AnyFunction> | null>();
 const CLASSES_MAX = 1000;
 

@@ -353,7 +353,7 @@ function ownProperties(f: object, isClass: boolean): Record<string, unknown> | u
   return Object.keys(found).length === 0 ? undefined : found;
 }
 
-/** Views of the ndarray package have classes that it makes up as it goes. */
+/** Views of the ndarray package have classes that it generates on demand. */
 function isNdView(value: object): value is NdView {
   return (
     /^View\d+d|^View_Nil/.test(value.constructor?.name ?? "") &&

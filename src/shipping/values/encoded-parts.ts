@@ -4,7 +4,7 @@
 import type { ModuleReference } from "../modules/module-reference.js";
 import type { SentModule } from "../modules/sent-modules.js";
 
-/** Something that is made where it arrives, before what holds it. */
+/** A part is rebuilt before the values that contain it. */
 export type Part =
   | { readonly type: "global"; readonly path: string }
   | { readonly type: "symbol"; readonly key: string }
@@ -40,7 +40,7 @@ export interface SourcePart {
   readonly isSloppy: boolean;
   /** URL of the script whose `require` the function uses. */
   readonly requireFrom: string | undefined;
-  /** Whether it loads modules by `import()` that come along. */
+  /** Whether it loads modules that are sent along by `import()`. */
   readonly importsSent: boolean;
   readonly variables: readonly string[];
   /** One for each variable. */
@@ -56,7 +56,7 @@ export interface SourcePart {
 export interface Bundle {
   readonly root: { value: unknown };
   readonly parts: Part[];
-  /** Modules that come along; none where the value uses none of them. */
+  /** Modules that are sent along; none if the value uses none. */
   modules: readonly SentModule[];
   /** Where parts belong: holder, key, number of the part. */
   readonly slots: [holder: object, key: string | number, part: number][];

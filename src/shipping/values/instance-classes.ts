@@ -1,5 +1,5 @@
-// Objects beyond plain data: instances of classes, which travel with their class, and objects that
-// represent resources of this process, which do not travel.
+// Objects beyond plain data: instances of classes, which are sent with their class, and objects
+// that represent resources of this process, which are not.
 import { types } from "node:util";
 import { functionSource, isNative } from "../../functions/function-source.js";
 import type { AnyFunction } from "../../functions/shipped-function.js";
@@ -27,9 +27,7 @@ const CLONED =
 
 const classes = new WeakMap<AnyFunction, string | undefined>();
 
-/**
- * The class that the copy of `value` is to be given; undefined where it has it already.
- */
+/** The class for the copy of `value`; undefined if it has it already. */
 export function checkInstance(
   value: object,
 ): AnyFunction | "withoutPrototype" | { readonly refusal: string } | undefined {
@@ -78,7 +76,7 @@ function refusalOfClass(of: AnyFunction): string | undefined {
   return undefined;
 }
 
-/** Whether instances of a class, taken by itself, have fields that no one else can read. */
+/** Whether instances of a class, taken by itself, have fields that only the class can read. */
 export function hasPrivateFields(of: AnyFunction): boolean {
   const { node } = functionSource(of, of.name);
   if (!("superClass" in node)) return false;

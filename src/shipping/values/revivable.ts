@@ -1,5 +1,5 @@
-// Objects that represent something elsewhere, such as handles of actors. They return the data to
-// send in their place, and the exported function that rebuilds them from it.
+// Objects that represent something outside of this process, such as handles of actors. They return
+// the data to send in their place, and the exported function that rebuilds them from it.
 import type { ModuleReference } from "../modules/module-reference.js";
 
 /** The method that returns it; all copies of this module share it. */
@@ -14,7 +14,7 @@ export interface Revival {
   readonly module: ModuleReference;
   /** The argument of that function: plain data. */
   readonly data: unknown;
-  /** To be kept as long as there are bytes in which it travels. */
+  /** To be kept as long as there are bytes that contain it. */
   readonly kept: object;
 }
 
