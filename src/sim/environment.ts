@@ -39,7 +39,7 @@ export type Pieces = NonNullable<Fetch["pieces"]>;
 export interface ValueServer {
   /**
    * Calls `answer` with the values found, by task, or pieces, by theirs, once those on disk were
-   * read; never when no one is there to answer.
+   * read; never if there is no one to answer.
    */
   serve(
     tasks: readonly number[],

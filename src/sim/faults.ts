@@ -39,7 +39,7 @@ export type Fault =
       readonly workers: readonly [number, number];
       readonly forMs: number;
     }
-  /** The worker is out of its scheduler's sight until it was given up, and comes back. */
+  /** The worker is disconnected until it was given up, and comes back. */
   | {
       readonly type: "cutOff";
       readonly atMs: number;

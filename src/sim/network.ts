@@ -5,7 +5,7 @@
 import type { Rng } from "../base/rng.js";
 import type { World } from "./world.js";
 
-/** How fast messages travel. */
+/** The latency and bandwidth of messages. */
 export interface NetworkOptions {
   /** Each message is under way for a time between these, drawn again. */
   readonly latencyMs: readonly [low: number, high: number];

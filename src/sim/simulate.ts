@@ -23,7 +23,7 @@ import { World } from "./world.js";
 
 export { COALESCE_MS } from "../scheduler/state/deferrable-messages.js";
 
-/** Rows of what took time in a report. */
+/** The most rows of spans in a report. */
 const SPANS_MAX = 10_000;
 
 /** A graph that another computes on the same cluster. */
@@ -49,7 +49,7 @@ export interface SimulationOptions {
   readonly workers: number;
   /** Threads of each; default: 2. */
   readonly threads?: number;
-  /** Of each worker; default: a tebibyte. */
+  /** The memory limit of each worker; default: a tebibyte. */
   readonly memoryLimitBytes?: number;
   /** Decides latencies and durations. */
   readonly seed: number;
@@ -66,9 +66,7 @@ export interface SimulationOptions {
   /** How long dynamic results are; default: by chance. */
   readonly dynamicSizes?: VirtualSizes;
   readonly scheduler?: Partial<SchedulerOptions>;
-  /**
-   * How long the scheduler keeps back deferrable messages, such as that values may go; default: 0.
-   */
+  /** How long the scheduler delays deferrable messages, such as `freeTasks`; default: 0. */
   readonly deferMs?: number;
   /** How likely each execution is to throw; default: 0. */
   readonly throwChance?: number;
@@ -130,7 +128,7 @@ export interface SimulationReport {
   readonly spilledBytes: number;
   /** How many workers there were, whenever that changed. */
   readonly workerCounts: readonly { readonly atMs: number; readonly workers: number }[];
-  /** What the scheduler had observed when the last run was over. */
+  /** The scheduler's observations at the end of the last run. */
   readonly observation: Observation;
   /** Steps of all cores. */
   readonly steps: number;

@@ -8,7 +8,7 @@ import type {
 import { PROTOCOL_VERSION } from "../protocol/values/ids.js";
 import { type Environment, MESSAGE_BYTES, SCHEDULER, type SchedulerPeer } from "./environment.js";
 
-/** Within which bounds, and how often the scheduler is asked. */
+/** The bounds, and the interval of requests to the scheduler. */
 export interface AutoscaleOptions {
   readonly minimum: number;
   readonly maximum: number;

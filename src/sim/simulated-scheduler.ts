@@ -31,7 +31,7 @@ export class SimulatedScheduler {
   readonly #mainThread: MainThread;
   /** How long deferrable messages wait for company, as in runtime/nodes/scheduler-node.ts. */
   readonly #deferMs: number;
-  /** It goes out before the next message to the same peer. */
+  /** It is sent before the next message to the same peer. */
   readonly #deferred = new Map<PeerId, FromScheduler[]>();
 
   /** @param deferMs how long messages that may be deferred wait for another */

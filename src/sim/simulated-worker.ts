@@ -1,6 +1,6 @@
 // The production worker core in a virtual process: threads that take virtual time, a store of
-// virtual values, and fetches over the virtual network. Fails if the core asks for something that a
-// real shell could not do.
+// virtual values, and fetches over the virtual network. Fails for actions that a real shell could
+// not perform.
 import { assert, defined } from "../base/assert.js";
 import type { CutMap } from "../graph/dependencies/regions.js";
 import type { Layer } from "../graph/model/layer.js";
@@ -95,7 +95,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   readonly #actors: SimulatedActors;
   readonly #queue: Queued[] = [];
   #busyThreads = 0;
-  /** Of each layer that was sent, how many threads have run a task. */
+  /** For each layer that was sent, how many threads have run a task. */
   readonly #preparedThreads = new Map<LayerId, number>();
   #ended: Ended[] = [];
   readonly #reports: VirtualReports;

@@ -20,9 +20,9 @@ export interface VirtualValue {
   readonly itemBytes: number;
   /** The part of a block that this is; its hash is the whole block's. */
   readonly region?: Cut;
-  /** Of a result of unknown size: its shape and its parts, which its hash decides. */
+  /** For a result of unknown size: its shape and its parts, which its hash decides. */
   readonly form?: Partition;
-  /** Of another whole block. */
+  /** The shape of another whole block. */
   readonly shape?: readonly number[];
 }
 

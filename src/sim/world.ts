@@ -31,7 +31,7 @@ export class World {
     this.at(this.#nowMs + delayMs, happen);
   }
 
-  /** Has something happen again and again until it returns false. */
+  /** Repeats something until it returns false. */
   every(intervalMs: number, happen: () => boolean): void {
     this.after(intervalMs, () => {
       if (happen()) this.every(intervalMs, happen);
