@@ -1,6 +1,6 @@
 // Files of this library that are loaded by path: scripts of threads and processes, parts of pages.
-// Their paths are those in dist/bundle/, where src/bundle.mjs puts them. Modules that run from
-// elsewhere look there, too, also inside a bundled program.
+// Their paths are those in dist/bundle/, where src/bundle.mjs puts them. Modules outside of the
+// package look there, too, also inside a bundled program.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";

@@ -88,7 +88,7 @@ export class PeerMemory {
     };
   }
 
-  /** Maps nothing more, and releases each part when nothing of it is in use. */
+  /** Maps nothing more, and releases each part once it is no longer in use. */
   close(): void {
     this.#isClosed = true;
     this.#closeUnused();

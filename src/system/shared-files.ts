@@ -57,7 +57,7 @@ export class SharedFiles {
   }
 
   /**
-   * Has another buffer be a file.
+   * Turns another buffer into a file.
    *
    * @param buffer whole pages that keep their addresses; their contents are lost
    * @throws Error when the system refuses
@@ -91,7 +91,7 @@ export class SharedFiles {
     return blocks * BLOCK_BYTES;
   }
 
-  /** Whether a peer has read what only processes of this machine can read. */
+  /** Whether a peer has read a proof that only processes of this machine can read. */
   isProof(repeated: string): boolean {
     return this.#proof.toString("hex") === repeated;
   }
