@@ -20,7 +20,7 @@ export function checkInvariants(state: WorkerState): void {
   checkProgress(state);
 }
 
-/** Executions under way, those that is no longer wanted included. */
+/** Executions under way, including those that are no longer wanted. */
 function executions(state: WorkerState): TaskRecord[] {
   const records = [...state.tasks.values()].filter((record) => record.status === "executing");
   for (const tombstone of state.tombstones.values()) {

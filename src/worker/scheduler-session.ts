@@ -54,7 +54,8 @@ export function accepted(
   state.self = message.worker;
   addPeer(state, state.self, state.options.dataAddress);
   state.heartbeatIntervalMs = message.heartbeatIntervalMs;
-  // The first heartbeat goes out with the next tick: also a short job knows how large its workers are.
+  // The first heartbeat is sent with the next tick, so that a short job, too, knows the memory of
+  // its workers.
   state.heartbeatAtMs = nowMs - message.heartbeatIntervalMs;
   if (message.warning !== undefined) out.log("warn", message.warning);
   out.log("info", "joined the scheduler", { scheduler: message.scheduler, worker: state.self });

@@ -70,7 +70,7 @@ export function step(state: WorkerState, event: WorkerEvent, nowMs: number): Wor
   return out.actions();
 }
 
-/** Begins what memory allows; again where values on disk could leave it at once. */
+/** Begins as much as memory allows; again if values on disk could leave it at once. */
 function startWork(state: WorkerState, out: StepOutbox): void {
   for (;;) {
     // Transfers first: when memory is short, inputs of waiting tasks go before new roots.
@@ -162,7 +162,7 @@ function receive(
   }
   state.silentMs = 0;
   if (state.phase === "registering") {
-    // Nothing but the answer to the registration can be meant for this run of the worker.
+    // Only the answer to the registration can belong to this run of the worker.
     if (message.type === "workerAccepted") accepted(state, message, nowMs, out);
     else if (message.type === "peerRefused") stop(state, "refused", message.error.message, out);
     return;

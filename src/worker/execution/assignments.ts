@@ -31,7 +31,7 @@ export function computeTasks(state: WorkerState, message: ComputeTasks, out: Ste
   }
 }
 
-/** Has the task wait for its operands: at once, or when it is its turn to fetch pieces. */
+/** Makes the task wait for its operands: at once, or when it is its turn to fetch pieces. */
 function readOperands(
   state: WorkerState,
   record: TaskRecord,

@@ -24,7 +24,7 @@ export function addActor(state: WorkerState, message: StartActor, out: StepOutbo
   state.waitingActors.add(message.actor);
 }
 
-/** Has actors made for which there are resources now. */
+/** Starts actors for which there are resources now. */
 export function startActors(state: WorkerState, out: StepOutbox): void {
   for (const id of state.waitingActors) {
     const entry = state.actors.get(id) as ActorEntry;

@@ -43,7 +43,7 @@ function change(
   });
 }
 
-/** The scheduler has forgotten those that is no longer wanted. */
+/** The scheduler has forgotten those that are no longer wanted. */
 function tell(
   type: "tasksSuspended" | "tasksResumed",
   records: readonly TaskRecord[],

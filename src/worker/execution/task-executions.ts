@@ -208,7 +208,7 @@ function refuseTask(state: WorkerState, record: TaskRecord, out: StepOutbox): vo
   giveUpWaiters(state, record, out);
 }
 
-/** Tasks ran to their end: their values are here, unless they are no longer wanted. */
+/** Tasks ended: their values are here, unless they are no longer wanted. */
 export function executionsFinished(
   state: WorkerState,
   event: ExecutionsFinished,
@@ -257,7 +257,7 @@ export function executionFailed(state: WorkerState, event: ExecutionFailed, out:
   giveUpWaiters(state, record, out);
 }
 
-/** Tasks that no one wanted any more were not run. */
+/** Unwanted tasks were not run. */
 export function executionsCancelled(
   state: WorkerState,
   event: ExecutionsCancelled,
@@ -270,7 +270,7 @@ export function executionsCancelled(
   }
 }
 
-/** No thread was given the task, and it has left for another worker; false when no one waits for it any more. */
+/** No thread had the task, and it has left for another worker; false if it is no longer awaited. */
 export function executionWithdrawn(
   state: WorkerState,
   task: TaskId,

@@ -40,8 +40,8 @@ export function relievePressure(state: WorkerState, out: StepOutbox): void {
     state.pressureBytes = 0;
     return;
   }
-  // First what costs nothing; values go to disk where that was not enough, and it shows only after
-  // the next round what that has brought.
+  // Cheap measures come first. Values go to disk if those did not suffice, and their effect shows
+  // only after the next round.
   const round = state.crampedTicks++ % RELEASE_TICKS;
   if (round === 0) out.releaseMemory();
   else if (round === RELEASE_TICKS - 1) state.pressureBytes = excessBytes(state);
@@ -96,9 +96,7 @@ function endSomething(state: WorkerState, out: StepOutbox): void {
   }
 }
 
-/**
- * Whether what an ended call had may still count as taken, and nothing else has come on top of it.
- */
+/** Whether memory of an ended call may still count as taken, and nothing else was added to it. */
 function isSettling(state: WorkerState): boolean {
   return state.tickedAtMs < state.settlingUntilMs && state.processBytes <= state.settlingBytes;
 }

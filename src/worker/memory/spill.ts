@@ -13,12 +13,12 @@ import { giveUpReaders } from "../values/release.js";
 
 /** Writes under way at once: few, so that the next victim is chosen late. */
 const WRITES_MAX = 2;
-/** Values looked at to find the one that is needed last. */
+/** Values that are examined to find the one that is needed last. */
 const CANDIDATES_MAX = 64;
 /** After how long a disk that failed is tried again. */
 const DISK_RETRY_MS = 1_000;
 
-/** Has values leave memory as far as the target asks. Says whether memory was freed at once. */
+/** Moves values out of memory down to the target. Says whether memory was freed at once. */
 export function spillValues(state: WorkerState, out: StepOutbox): boolean {
   let hasFreed = false;
   while (mustSpill(state)) {
@@ -45,7 +45,7 @@ function mustSpill(state: WorkerState): boolean {
   return state.pressureBytes > 0 || bytesPastTarget(state, state.blockedBytes) > 0;
 }
 
-/** The least recently used value that no task here needs; else one that is needed late. */
+/** The least recently used value that no task here needs; otherwise one that is needed late. */
 function findVictim(state: WorkerState): TaskRecord | undefined {
   for (const value of state.idleValues) return value;
   let latest: TaskRecord | undefined;
@@ -57,7 +57,7 @@ function findVictim(state: WorkerState): TaskRecord | undefined {
   return latest;
 }
 
-/** A value is on disk: it leaves memory, unless someone has begun to use it. */
+/** A value is on disk: it leaves memory, unless a task has begun to use it. */
 export function valueSpilled(state: WorkerState, event: ValueSpilled, out: StepOutbox): void {
   const value = endWrite(state, event, out);
   if (value === undefined) return;
@@ -106,7 +106,7 @@ function endWrite(
   return value;
 }
 
-/** Has a spilled value read back for a task that is staging. */
+/** Reads a spilled value back for a task that is staging. */
 export function restoreValue(state: WorkerState, value: TaskRecord, out: StepOutbox): void {
   moveValue(state, value, "reading");
   state.restores++;

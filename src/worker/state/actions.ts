@@ -11,8 +11,8 @@ export interface SendToScheduler {
   readonly type: "send";
   readonly message: WorkerToScheduler;
   /**
-   * Set where the scheduler can do without it for {@link REPORT_DELAY_MS}. It goes before any other
-   * message.
+   * Set where the scheduler can do without it for {@link REPORT_DELAY_MS}. It is sent before any
+   * other message.
    */
   readonly canWait?: boolean;
 }

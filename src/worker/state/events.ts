@@ -101,7 +101,7 @@ export interface RestoreFailed {
   readonly reason: string;
 }
 
-/** Time has passed. Carries what only the shell can measure. */
+/** Time has passed. Carries measurements of the shell. */
 export interface WorkerTicked {
   readonly type: "ticked";
   /** Resident set of the process. */

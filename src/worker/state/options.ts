@@ -43,7 +43,7 @@ export interface WorkerOptions {
   readonly processBaseBytes: number;
   /** For how long the engine may keep the memory of a call that was ended. */
   readonly freedMemoryMs: number;
-  /** Values below this stay in memory: a file takes a page however little is in it. */
+  /** Values below this stay in memory: even a small file takes a page. */
   readonly spillBytesMin: number;
 }
 

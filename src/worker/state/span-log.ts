@@ -1,12 +1,12 @@
-// Spans of this worker since its last report: what its threads, transfers and disk took time for.
-// There is room for a fixed number. When it is full, every other span is left out and from then on
-// every second, fourth, eighth is kept: those that are left are spread like all of them.
+// Spans of this worker since its last report: the time of its threads, transfers and disk. There is
+// room for a fixed number. When it is full, every other span is left out and from then on every
+// second, fourth, eighth is kept: those that are left are spread like all of them.
 import { everyOther, packSpanCode, SPAN_FIELDS } from "../../protocol/values/span-rows.js";
 
 /** Spans of one report. */
 const SPANS_MAX = 512;
 
-/** What a report has. */
+/** The content of a report. */
 export interface TakenSpans {
   /** Rows as in span-rows.ts. */
   readonly rows: Float64Array;
@@ -47,7 +47,7 @@ export class SpanLog {
     rows[at] = packSpanCode(kind, thread, peer);
   }
 
-  /** What was noted since it was taken last. */
+  /** The notes since the last call. */
   take(): TakenSpans {
     const taken = { rows: this.#rows.slice(0, this.#count * SPAN_FIELDS), weight: this.#weight };
     this.#count = 0;

@@ -1,4 +1,4 @@
-// What takes time on this worker: notes of it, and reports with each heartbeat.
+// How this worker spends its time: notes, and reports with each heartbeat.
 
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import { SPAN_KINDS, type SpanKind } from "../../protocol/values/observation.js";

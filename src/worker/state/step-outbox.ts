@@ -1,4 +1,4 @@
-// Collects the decisions of one step, so reports travel in columns and the shell gets its actions
+// Collects the decisions of one step, so reports are sent in columns and the shell gets its actions
 // in a safe order: layers, then freed memory, then allocations, then messages. Nothing is decided
 // here.
 import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages/messages.js";

@@ -16,7 +16,7 @@ export interface KnownLayer {
    * The numbers of the layers named by `layer.inputs`; -1 for one of which nothing has to be known.
    */
   readonly inputs: readonly LayerId[];
-  /** Results up to this size travel in the report that they are there. */
+  /** Results up to this size are sent in the report that they are ready. */
   readonly inlineBytesMax: number;
   /** How its tasks read their operands, once that was asked (known-layers.ts). */
   regions: CutMap | undefined;
@@ -63,7 +63,7 @@ export interface TaskRecord extends Awaited {
   isOnDisk: boolean;
   /** Uses by tasks that are staging or executing: a value with any stays in memory. */
   pins: number;
-  /** The priority of the most urgent task that was tied to the value since no one read it last. */
+  /** The priority of the most urgent task that was tied to the value since its last reader. */
   usePriority: number;
   /** Resources of this worker that it takes while it runs. */
   readonly resources: Resources | undefined;
@@ -108,7 +108,7 @@ export interface Transfer extends Awaited {
   readonly piece: PieceSource | undefined;
   /** Whether the scheduler wants it here; that counts as one reader. */
   isAcquired: boolean;
-  /** The request that asks for it, while `fetching`. */
+  /** The request for it, while `fetching`. */
   request: number;
 }
 
@@ -127,7 +127,7 @@ export interface Peer {
   readonly wanted: PriorityQueue<Transfer>;
   /** Requests under way. */
   requests: number;
-  /** Bytes that these requests ask for. */
+  /** Bytes of these requests. */
   bytesUnderWay: number;
 }
 

@@ -32,9 +32,9 @@ export const TASK_EDGES: { readonly [From in WorkerTaskStatus]: readonly WorkerT
 
 /** Where a copy of another worker's value is on its way here. */
 export type TransferStatus =
-  /** Some task here needs it; no request asks for it yet. */
+  /** Some task here needs it; it is not requested yet. */
   | "wanted"
-  /** A request that asks for it is under way. */
+  /** A request for it is under way. */
   | "fetching"
   /** It came: there is a task in memory now. */
   | "here"
@@ -51,7 +51,7 @@ export const TRANSFER_EDGES: { readonly [From in TransferStatus]: readonly Trans
 
 /** Where a value is that this worker holds. */
 export type ValuePlace =
-  /** Not made yet, or given up. */
+  /** Not computed yet, or given up. */
   | "absent"
   /** In memory. */
   | "here"
@@ -67,13 +67,13 @@ export const PLACE_EDGES: { readonly [From in ValuePlace]: readonly ValuePlace[]
   absent: ["here"],
   // Straight to disk where a copy is left from before.
   here: ["writing", "spilled", "absent"],
-  // Back where writing failed, or where someone uses the value by now.
+  // Back if writing failed, or if the value is in use by now.
   writing: ["here", "spilled"],
   spilled: ["reading", "absent"],
   reading: ["here", "absent"],
 };
 
-/** A record with the number that it goes by. */
+/** A record with its number. */
 type Known<Machine> = Machine & { readonly task: TaskId };
 
 /** Moves a value along a legal edge; its bytes are accounted for by memory-accounts.ts. */

@@ -34,7 +34,7 @@ export interface WorkerState {
   tickedAtMs: number;
   /** How long the scheduler has been silent. */
   silentMs: number;
-  /** What took time here since the last report of it. */
+  /** Time spans here since the last report. */
   readonly spans: SpanLog;
   /** When values began to be written or read back that still are. */
   readonly diskSinceMs: Map<TaskId, number>;
@@ -50,14 +50,14 @@ export interface WorkerState {
   readonly layers: Map<LayerId, KnownLayer>;
   /** Tasks that are not released. */
   readonly tasks: Map<TaskId, TaskRecord>;
-  /** Transfers that are wanted or fetching; never of a number that is in `tasks`. */
+  /** Transfers that are wanted or being fetched; never of a number that is in `tasks`. */
   readonly transfers: Map<TaskId, Transfer>;
   readonly tombstones: Map<TaskId, Tombstone>;
   readonly peers: Map<WorkerId, Peer>;
   /** Peers with something in `wanted`. */
   readonly hungryPeers: Set<Peer>;
   readonly requests: Map<number, FetchRequest>;
-  /** Bytes that these ask for. */
+  /** Bytes of these requests. */
   incomingBytes: number;
   requestCount: number;
   sequenceCount: number;

@@ -1,5 +1,5 @@
-// All-to-all exchanges: tasks that read parts of many values. The holder cuts each part, and it
-// travels as a piece, a separate value for its one reader. A task waits until there is room for all
+// All-to-all exchanges: tasks that read parts of many values. The holder cuts each part, which is
+// sent as a piece, a separate value for its one reader. A task waits until there is room for all
 // its pieces, so few outputs are assembled at a time and finished, instead of many begun.
 // docs/internals/exchange.md has the reasons.
 import type { ComputeTasks } from "../../protocol/messages/messages.js";

@@ -63,7 +63,7 @@ export function startFetches(state: WorkerState, out: StepOutbox): void {
   }
 }
 
-/** The peer with the most urgent wanted value among those that may be asked now. */
+/** The peer with the most urgent value among those that may be asked now. */
 function mostUrgentPeer(state: WorkerState): Peer | undefined {
   let best: Peer | undefined;
   let bestFirst: Transfer | undefined;

@@ -1,6 +1,6 @@
 // Uses of a value: by tasks that will read it, by running tasks, and by the disk. While a running
 // task or the disk uses a value, it stays in place. If it is released meanwhile, it is buried and
-// goes with the last use.
+// dropped with the last use.
 import { assert } from "../../base/assert.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { StepOutbox } from "../state/step-outbox.js";
@@ -66,7 +66,7 @@ function isUsed({ pins, place }: TaskRecord): boolean {
   return pins > 0 || place === "writing" || place === "reading";
 }
 
-/** A piece goes with its reader. */
+/** A piece is dropped with its reader. */
 function freeReadPiece(state: WorkerState, value: TaskRecord, out: StepOutbox): void {
   if (value.task >= 0 || value.readers > 0) return;
   state.pieceBytes -= value.bytes;
