@@ -20,6 +20,7 @@ export const CATEGORIES = new Map([
   ["Fourier transforms", [/^src\/array\/fft\//]],
   ["Masked arrays", [/^src\/array\/masked\//]],
   ["Bags", [/^src\/(bag)\//]],
+  ["Tables", [/^src\/table\//, /^src\/io\/(csv-|read-csv\.ts)/]],
   ["Delayed calls and functions", [/^src\/(delayed|functions)\//]],
   ["Graphs", [/^src\/graph\//]],
   ["Files", [/^src\/io\//]],

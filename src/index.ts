@@ -110,12 +110,14 @@ export { type FromDelayedOptions, fromDelayed, toDelayed } from "./delayed/delay
 export * from "./entries/array.js";
 export type { TextCompression, TextFileOptions } from "./formats/text/text-files.js";
 export type { ZarrCodec, ZarrCompressor } from "./graph/model/zarr-codec.js";
+export type { ReadCsvOptions } from "./io/csv-options.js";
 export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
 export { type FromNpzOptions, fromNpz } from "./io/from-npz.js";
 // files
 export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
 export { fromNpyStack, toNpyStack } from "./io/npy-stack.js";
-export { type ReadCsvOptions, readCsv } from "./io/read-csv.js";
+export { readCsv } from "./io/read-csv.js";
+export { type ReadCsvRowsOptions, readCsvRows } from "./io/read-csv-rows.js";
 export { type ReadTextOptions, readNdjson, readText } from "./io/read-text.js";
 export { toNpy } from "./io/to-npy.js";
 export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
@@ -137,6 +139,9 @@ export type {
 } from "./protocol/values/observation.js";
 export type { LogLevel } from "./runtime/host/node-log.js";
 export type { MemoryThresholds } from "./runtime/values/memory-thresholds.js";
+
+// tables
+export * from "./table/index.js";
 
 // The one side effect of importing this file: it provides the services that lower rooms use. A
 // thread that runs tasks has its own of some of them, which stay.

@@ -28,7 +28,7 @@ const EXHAUSTIVE = [
 ];
 
 /** Rooms that compute, simulate, read and write in their own process. */
-const IN_PROCESS = "sim|bag|delayed|io|formats|shipping|client|context|diagnostics";
+const IN_PROCESS = "sim|bag|table|delayed|io|formats|shipping|client|context|diagnostics";
 
 /** Files that see or change what others of their process see, or that load a bundle or a browser of their own. */
 const ALONE = [

@@ -1,84 +1,109 @@
-// Bags of the rows of CSV files.
-import { Bag } from "../bag/bag.js";
-import { allPartitions, LayerValues, partitionsNode } from "../bag/partition-nodes.js";
-import { type TextFileOptions, textFeed } from "../formats/text/text-files.js";
-import type { LayerNode } from "../graph/model/layer-node.js";
+// Tables of CSV files. Bags of their rows are read-csv-rows.ts.
+import { stat } from "node:fs/promises";
+import { parseBytes } from "../base/units.js";
+import { knownArguments } from "../engine/sniff-csv.js";
+import { quoteText } from "../engine/sql-text.js";
+import { textFeed } from "../formats/text/text-files.js";
+import { packingOf } from "../formats/text/text-packing.js";
 import type { TextFeed } from "../graph/model/partition-steps.js";
-import { textNode } from "./text-node.js";
+import type { ScanPlan } from "../table/plan/plan.js";
+import { Table } from "../table/table.js";
+import type { AnyRow } from "../table/table-types.js";
+import { namesOf, select } from "../table/verbs/row-verbs.js";
+import type { ReadCsvOptions } from "./csv-options.js";
+import { type CsvForm, csvForm } from "./csv-schema.js";
+import { quotedStarts } from "./quoted-starts.js";
 
-/** Options of {@link readCsv}. */
-export interface ReadCsvOptions extends TextFileOptions {
-  /** The separator of fields; default: `","`. */
-  readonly delimiter?: string;
-  /** Names of the columns; default: the first row of each file. `false` returns rows as lists. */
-  readonly columns?: readonly string[] | false;
-  /** Whether numeric fields become numbers. */
-  readonly numbers?: boolean;
-}
+/** Bytes of a partition of files that are not packed. */
+const BLOCK_BYTES = 64 << 20;
 
 /**
- * The rows of CSV files, as objects.
+ * A table of CSV files. Names and types are inferred from the first rows of each file: one type for each column over all
+ * of them. Numbers that begin with 0, such as zip codes, stay text.
  *
- * A quoted field may contain line ends. So if `blockBytes` divides a file into partitions, its bytes
- * are read twice: the first time only to count quotes, which shows where rows end. Rows of such a
- * file end with `"\n"` or `"\r\n"`.
+ * A quoted field may contain line ends. So files that are cut into partitions are read twice: the first time only to count
+ * quotes.
  *
- * @returns a bag in partitions as of {@link readText}, whose rows stream; of files that are cut, one more task for each
- * partition, which counts quotes, and one for all
- * @throws ArgumentError as {@link readText}
- * @throws TaskError `task.failed`, when computed, for a file that cannot be read and for an invalid
- * row, such as one with too many fields; the error names the file and the line
- * @see https://docs.dask.org/en/stable/bag-creation.html
+ * @param paths paths and glob patterns, visible to all workers
+ * @returns a table; nothing but first rows is read before it is computed
+ * @throws ArgumentError `argument.value` for a file that is not there, or that has other columns than the first
+ * @throws TaskError `task.failed`, when computed, for a row that does not fit; the error names the file and the line
+ * @see https://docs.dask.org/en/stable/generated/dask.dataframe.read_csv.html
  * @example
  * import { writeFile } from "node:fs/promises";
  * import { readCsv } from "tilework";
  *
- * await writeFile("towns.csv", 'name,people\n"Sils,\nMaria",400\nBern,134000\n');
- * const towns = await readCsv("towns.csv", { numbers: true, blockBytes: 20 });
- * await towns.pluck("people").compute(); // → [400, 134000]
+ * await writeFile("shops.csv", "zip,category,price\n00123,toys,3.5\n00124,books,8\n00123,toys,5\n");
+ * const shops = await readCsv("shops.csv");
+ * shops.dtypes; // → { zip: "string", category: "string", price: "float64" }
+ * await shops.groupBy("category").count().collect();
+ * // → [{ category: "books", count: 1 }, { category: "toys", count: 2 }]
  */
-export async function readCsv<T = Record<string, string | number>>(
+export async function readCsv<Row extends object = AnyRow>(
   paths: string | readonly string[],
   options: ReadCsvOptions = {},
-): Promise<Bag<T>> {
-  const { delimiter = ",", columns, numbers = false, ...rest } = options;
-  const csv = {
-    delimiter,
-    columns: columns === undefined ? true : columns === false ? false : [...columns],
-    cast: false,
-    bom: true,
-    skip_empty_lines: true,
-    ...(options.blockBytes === undefined ? {} : { record_delimiter: ["\r\n", "\n"] }),
+): Promise<Table<Row>> {
+  const feed = await csvFeed(paths, options);
+  const bytes = await Promise.all(feed.paths.map(async (path) => (await stat(path)).size));
+  const form = await csvForm(feed, bytes, options);
+  const quotes = form.quote === "" ? undefined : quotedStarts(feed);
+  const { fileStart, fileOf, from, to, versions, packings } = feed;
+  const plan: ScanPlan = {
+    op: "scan",
+    scan: {
+      format: "csv",
+      paths: feed.paths,
+      versions,
+      packings,
+      fileStart,
+      fileOf,
+      from,
+      to,
+      header: form.header,
+      options: readArguments(form, options),
+    },
+    schema: form.schema,
+    fileSchema: form.schema,
+    partitions: fileStart.length - 1,
+    bytes: bytes.reduce((sum, size) => sum + size, 0),
+    ...(quotes === undefined ? {} : { quotes }),
   };
-  const feed = await textFeed("readCsv", paths, rest, { gives: "records", csv });
-  const rows = new Bag<Record<string, string>>(textNode("readCsv", feed, quotedStarts(feed)));
-  if (!numbers) return rows as unknown as Bag<T>;
-  return rows.map((row) => {
-    for (const [name, field] of Object.entries(row)) {
-      const isNumber = field.trim() !== "" && Number.isFinite(Number(field));
-      if (isNumber) (row as Record<string, unknown>)[name] = Number(field);
-    }
-    return row as unknown as T;
-  });
+  if (options.columns === undefined) return new Table(plan);
+  return new Table(select(plan, namesOf(plan.schema, options.columns, "readCsv")));
 }
 
-/** One partition: for each of a feed's, whether it begins within quotes. None where no file is cut. */
-function quotedStarts(feed: TextFeed): LayerNode | undefined {
-  if (feed.from.every((from) => from === 0)) return undefined;
-  const { csv: _csv, ...bytes } = feed;
-  const quotes = textNode("readCsv-quotes", { ...bytes, gives: "quotes" });
-  const values = new LayerValues("readCsv");
-  const areQuoted = (counts: readonly (readonly [file: number, quotes: number])[]): boolean[] => {
-    let sum = 0;
-    return counts.map(([file, count], k) => {
-      if (k === 0 || file !== counts[k - 1]?.[0]) sum = 0;
-      const isQuoted = sum % 2 === 1;
-      sum += count;
-      return isQuoted;
-    });
-  };
-  return partitionsNode("readCsv-starts", values, {
-    steps: [{ step: "mapPartitions", function: values.function(areQuoted), name: "areQuoted" }],
-    operands: [allPartitions(quotes)],
-  });
+/** Files that are not packed are cut; where some are packed, each file is a partition. */
+async function csvFeed(
+  paths: string | readonly string[],
+  options: ReadCsvOptions,
+): Promise<TextFeed> {
+  const { blockBytes, compression } = options;
+  const given = compression === undefined ? {} : { compression };
+  if (blockBytes !== undefined) {
+    const bytes = typeof blockBytes === "number" ? blockBytes : parseBytes(blockBytes);
+    return textFeed("readCsv", paths, { ...given, blockBytes: bytes }, { gives: "records" });
+  }
+  const whole = await textFeed("readCsv", paths, given, { gives: "records" });
+  const isAnyPacked = whole.paths.some(
+    (path) =>
+      (compression === undefined || compression === "infer" ? packingOf(path) : compression) !==
+      "none",
+  );
+  if (isAnyPacked) return whole;
+  return textFeed("readCsv", paths, { ...given, blockBytes: BLOCK_BYTES }, { gives: "records" });
+}
+
+function readArguments(form: CsvForm, { nulls, comment }: ReadCsvOptions): string[] {
+  const { delimiter, quote, escape: escapes, dateFormat, timestampFormat } = form;
+  return [
+    ...knownArguments({
+      delimiter,
+      quote,
+      escape: escapes,
+      ...(nulls === undefined ? {} : { nulls }),
+      ...(comment === undefined ? {} : { comment }),
+    }),
+    ...(dateFormat === null ? [] : [`dateformat = ${quoteText(dateFormat)}`]),
+    ...(timestampFormat === null ? [] : [`timestampformat = ${quoteText(timestampFormat)}`]),
+  ];
 }

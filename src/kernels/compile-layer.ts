@@ -62,6 +62,7 @@ export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKerne
     case "store":
     case "calls":
     case "partitions":
+    case "query":
       throw new InvariantError(`${layer.kind} layers are run by runtime/: ${layer.name}`);
     case "concatenate":
     case "pick":

@@ -47,6 +47,7 @@ export const COST_DEFAULTS: CostModel = {
     calls: 4e6,
     pick: 4e6,
     partitions: 4e6,
+    query: 3e5,
     take: 2e6,
     routine: 2e6,
     store: 1e6,

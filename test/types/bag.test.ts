@@ -9,7 +9,7 @@ import {
   fromRange,
   fromSequence,
   type Item,
-  readCsv,
+  readCsvRows,
   readNdjson,
   readText,
   toNdjson,
@@ -31,7 +31,7 @@ describe("bags", () => {
     expectTypeOf(withPaths).returns.toEqualTypeOf<Promise<Bag<[line: string, path: string]>>>();
     const json = () => readNdjson<Person>("a.jsonl");
     expectTypeOf(json).returns.toEqualTypeOf<Promise<Bag<Person>>>();
-    const rows = () => readCsv("a.csv");
+    const rows = () => readCsvRows("a.csv");
     expectTypeOf(rows).returns.toEqualTypeOf<Promise<Bag<Record<string, string | number>>>>();
     expectTypeOf(toTextFiles).parameter(0).toEqualTypeOf<Bag<string>>();
     const written = () => toNdjson(people, "a");

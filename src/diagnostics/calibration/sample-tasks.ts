@@ -100,6 +100,7 @@ function isTried(layer: Layer, runFunctions: boolean): boolean {
     case "store":
     case "calls":
     case "partitions":
+    case "query":
     case "persisted":
       return false;
     case "mapBlocks":

@@ -96,7 +96,8 @@ async function* checked(
   }
 }
 
-interface Cut extends TextRun {
+/** A run with what has to be known to cut it. */
+export interface Cut extends TextRun {
   readonly isQuoted: boolean;
   readonly isEndQuoted: boolean;
   /** Where the first row begins, once that is known. */
@@ -104,7 +105,7 @@ interface Cut extends TextRun {
 }
 
 /** The bytes from where the first row begins that does so at `from` or later, to where one does at `to`. */
-async function* bytesOfRows(cut: Cut): AsyncGenerator<Buffer> {
+export async function* bytesOfRows(cut: Cut): AsyncGenerator<Buffer> {
   const { path, packing, from, to } = cut;
   // The byte before may be the line end that a row begins after.
   let position = Math.max(from - 1, 0);

@@ -7,7 +7,7 @@ import { GraphError } from "../../base/errors.js";
 import { blockCount } from "../model/chunks.js";
 import type { Layer, StoreLayer } from "../model/layer.js";
 import { shortName } from "../model/naming.js";
-import { callsMisfit, partitionsMisfit } from "./column-layers.js";
+import { callsMisfit, partitionsMisfit, queryMisfit } from "./column-layers.js";
 import { contractMisfit } from "./contractions.js";
 import { isCount, isGrid, isListOf, isRecord, isText, type Misfit, shown } from "./fits.js";
 import { blockwiseMisfit, mapBlocksMisfit, routineMisfit } from "./loops.js";
@@ -116,6 +116,8 @@ function findMisfit(layer: Layer, inputs: readonly Layer[]): Misfit {
       return callsMisfit(layer, inputs);
     case "partitions":
       return partitionsMisfit(layer, inputs);
+    case "query":
+      return queryMisfit(layer, inputs);
     default:
       return `there is no kind ${shown((layer as Layer).kind)}`;
   }

@@ -1,9 +1,19 @@
-// Layers that list the operands of each block in columns: calls, and partitions of bags.
+// Layers that list the operands of each block in columns: calls, and partitions of bags and tables.
 import { DTYPES } from "../../base/dtype.js";
 import { blockCount } from "../model/chunks.js";
-import type { CallsLayer, Layer, PartitionsLayer } from "../model/layer.js";
-import { areStarts, isBelow, isCount, isListOf, isRecord, type Misfit, shown } from "./fits.js";
+import type { CallsLayer, Layer, PartitionsLayer, QueryLayer } from "../model/layer.js";
+import {
+  areStarts,
+  isBelow,
+  isCount,
+  isListOf,
+  isRecord,
+  isText,
+  type Misfit,
+  shown,
+} from "./fits.js";
 import { feedMisfit, splitMisfit, stepsMisfit, targetMisfit } from "./partition-parts.js";
+import { partsMisfit, tablesMisfit } from "./query-parts.js";
 
 /**
  * Describes the mistake in a layer of calls.
@@ -59,13 +69,33 @@ export function partitionsMisfit(layer: PartitionsLayer, inputs: readonly Layer[
   );
 }
 
+export function queryMisfit(layer: QueryLayer, inputs: readonly Layer[]): Misfit {
+  const { chunks, sql, tables, split, operandInput, operandTable } = layer;
+  if (chunks.length !== 1) return `partitions have one axis, and it has ${chunks.length}`;
+  const blocks = (chunks[0] as readonly number[]).length;
+  if (!isText(sql)) return "it has no query";
+  return (
+    tablesMisfit(tables, blocks) ??
+    (split === undefined ? undefined : partsMisfit(split)) ??
+    operandMisfit(layer, blocks, inputs) ??
+    (operandTable instanceof Int32Array &&
+    operandTable.length === operandInput.length &&
+    operandTable.every((table) => isBelow(table, tables.length))
+      ? undefined
+      : "it does not name a table for each operand") ??
+    (operandInput.every((input) => input < layer.inputs.length)
+      ? undefined
+      : "it reads blocks of its own")
+  );
+}
+
 function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
 }
 
 /** The columns that list the operands of each block. */
 function operandMisfit(
-  layer: CallsLayer | PartitionsLayer,
+  layer: CallsLayer | PartitionsLayer | QueryLayer,
   blocks: number,
   inputs: readonly Layer[] | undefined,
 ): Misfit {
@@ -81,7 +111,12 @@ function operandMisfit(
 }
 
 function readMisfit(
-  { inputs: names, operandStart, operandInput, operandBlock }: CallsLayer | PartitionsLayer,
+  {
+    inputs: names,
+    operandStart,
+    operandInput,
+    operandBlock,
+  }: CallsLayer | PartitionsLayer | QueryLayer,
   inputs: readonly Layer[] | undefined,
 ): Misfit {
   const counts = inputs?.map(({ chunks }) => blockCount(chunks));

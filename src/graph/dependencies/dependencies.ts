@@ -10,6 +10,7 @@ import type {
   Layer,
   LayerOperand,
   PartitionsLayer,
+  QueryLayer,
   TreeReduceLayer,
 } from "../model/layer.js";
 import { stateFields } from "../model/reduction.js";
@@ -60,6 +61,7 @@ export function dependencyMap(layer: Layer, inputs: readonly Layer[]): Dependenc
       return (block, emit) => emit(0, layer.blocks[block] as number);
     case "calls":
     case "partitions":
+    case "query":
       return callMap(layer);
     default:
       return unreachable(layer);
@@ -200,7 +202,7 @@ function callMap({
   operandStart,
   operandInput,
   operandBlock,
-}: CallsLayer | PartitionsLayer): DependencyMap {
+}: CallsLayer | PartitionsLayer | QueryLayer): DependencyMap {
   return (block, emit) => {
     const end = operandStart[block + 1] as number;
     for (let k = operandStart[block] as number; k < end; k++) {

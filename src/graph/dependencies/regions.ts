@@ -2,7 +2,7 @@
 // from each other, and the kernel of a rechunk copies them. dependencies.ts names the operands.
 import { defined } from "../../base/assert.js";
 import { blockIndexOf, type Chunks, hasUnknownLengths } from "../model/chunks.js";
-import type { Layer, PartitionsLayer, RoutineLayer } from "../model/layer.js";
+import type { Layer, PartitionsLayer, QueryLayer, RoutineLayer } from "../model/layer.js";
 import { type AxisOverlap, axisOverlap } from "./axis-overlap.js";
 
 /** A box of elements of one block: its start and its extent along each axis. */
@@ -49,6 +49,7 @@ export function cutRegion(cut: Cut, { shape, partStarts = [0] }: Partition): Reg
 export function readsParts(layer: Layer): boolean {
   if (layer.kind === "rechunk") return !hasUnknownLengths(layer.chunks);
   if (layer.kind === "partitions") return layer.readsParts === true;
+  if (layer.kind === "query") return layer.tables.some(({ parts }) => parts === true);
   return layer.kind === "routine" && partCount(layer) > 1;
 }
 
@@ -61,6 +62,9 @@ function partCount({ operands, loopChunks }: RoutineLayer): number {
 /** The share of its operands' bytes that a block reads, as far as that is known. */
 export function partShare(layer: Layer): number {
   if (layer.kind === "partitions" && layer.readsParts === true) {
+    return 1 / (layer.chunks[0]?.length ?? 1);
+  }
+  if (layer.kind === "query" && layer.tables.every(({ parts }) => parts === true)) {
     return 1 / (layer.chunks[0]?.length ?? 1);
   }
   return layer.kind === "routine" ? 1 / partCount(layer) : 1;
@@ -130,6 +134,7 @@ export function operandCuts(layer: Layer, inputs: readonly Layer[]): CutMap | un
   if (input === undefined || !readsParts(layer)) return undefined;
   if (layer.kind === "routine") return partsOf(layer, inputs);
   if (layer.kind === "partitions") return partOfEach(layer);
+  if (layer.kind === "query") return partOfTables(layer);
   const pieces = piecesOf(input.chunks, layer.chunks);
   return (block) => pieces(block).map(({ from, isWhole }) => (isWhole ? undefined : from));
 }
@@ -139,6 +144,15 @@ function partOfEach({ operandStart }: PartitionsLayer): CutMap {
     const count = (operandStart[block + 1] as number) - (operandStart[block] as number);
     return new Array<Cut>(count).fill({ part: block });
   };
+}
+
+/** The tables of a query that are read in parts are so, and the others whole. */
+function partOfTables({ operandStart, operandTable, tables }: QueryLayer): CutMap {
+  return (block) =>
+    Array.from(
+      operandTable.subarray(operandStart[block], operandStart[block + 1]),
+      (table): Cut | undefined => (tables[table]?.parts === true ? { part: block } : undefined),
+    );
 }
 
 function partsOf({ operands, loopChunks }: RoutineLayer, inputs: readonly Layer[]): CutMap {

@@ -51,6 +51,7 @@ export function withOperands(layer: Layer, names: readonly LayerName[]): Layer {
     case "contract":
       return { ...layer, inputs, operands: [inputOf(0), inputOf(1)] };
     case "calls":
+    case "query":
     case "partitions": {
       // Beyond the inputs is the layer itself.
       const moved = (input: number) => (input === before.length ? inputs.length : inputOf(input));

@@ -14,6 +14,7 @@ import type {
   PartitionTarget,
 } from "./partition-steps.js";
 import type { Program } from "./program.js";
+import type { QueryTable, QueryTarget } from "./query-tables.js";
 import type { Reduction } from "./reduction.js";
 import type { Resources } from "./resources.js";
 import type { Routine } from "./routine.js";
@@ -426,6 +427,31 @@ export interface PartitionsLayer extends LayerBase {
   readonly operandBlock: Int32Array;
 }
 
+/**
+ * Partitions of a table: a block is a file of Parquet in bytes, or one for each of its parts. A query
+ * over what the block reads makes it. Made by table/, run by engine/.
+ */
+export interface QueryLayer extends LayerBase {
+  readonly kind: "query";
+  /** A query in DuckDB's SQL over the tables, by their names. */
+  readonly sql: string;
+  /** What it reads, by number: `operandTable` says which operands each is made of. */
+  readonly tables: readonly QueryTable[];
+  /** The blocks are made of parts, a table each: those with equal numbers from 0 in `by`, a column that goes. */
+  readonly split?: { readonly parts: number; readonly by: string };
+  /** What a block is in place of a table: the list of its rows for bags, or the numbers of its one column. */
+  readonly gives?: "records" | "numbers";
+  /** The rows go into a file of each block's own, and the block is a table of its path and the number of rows. */
+  readonly target?: QueryTarget;
+  /** Operands of block k are those from `operandStart[k]` to `operandStart[k + 1] - 1`. */
+  readonly operandStart: Int32Array;
+  /** Per operand, the position in `inputs`. */
+  readonly operandInput: Int32Array;
+  readonly operandBlock: Int32Array;
+  /** Per operand, the number of its table. */
+  readonly operandTable: Int32Array;
+}
+
 /** Blocks that an earlier `persist()` left on the workers under this very name. */
 export interface PersistedLayer extends LayerBase {
   readonly kind: "persisted";
@@ -448,6 +474,7 @@ export type Layer =
   | CallsLayer
   | PickLayer
   | PartitionsLayer
+  | QueryLayer
   | PersistedLayer;
 
 /** The name of a kind of layer. */

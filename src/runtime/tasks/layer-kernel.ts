@@ -8,6 +8,7 @@ import { checkStored } from "../../formats/npz/check-stored.js";
 import { readDeflatedBlock } from "../../formats/npz/read-deflated.js";
 import type {
   Layer,
+  QueryLayer,
   SourceGenerator,
   SourceLayer,
   StoreLayer,
@@ -41,6 +42,7 @@ export function layerKernel(layer: Layer, inputs: readonly Layer[]): LayerKernel
 export function dynamicLayerKernel(layer: Layer, inputs: readonly Layer[]): CallKernel {
   if (layer.kind === "calls") return whenPrepared(layer, () => callKernel(layer, inputs));
   if (layer.kind === "partitions") return whenPrepared(layer, () => partitionsKernel(layer));
+  if (layer.kind === "query") return loadedQuery(layer);
   return whenPrepared(layer, () => compileDynamic(layer, inputs));
 }
 
@@ -114,6 +116,14 @@ async function loadZarrWriter(
   const { zarrWriter } = await import("../../formats/zarr/write-zarr.js");
   const write = zarrWriter(target, input.chunks);
   return (block, operands) => write(block, defined(operands[0], "a block to store"));
+}
+
+/** The engine is loaded by the first task that needs it: every thread starts without. */
+function loadedQuery(layer: QueryLayer): CallKernel {
+  return async (block, operands, allocate) => {
+    const { runQuery } = await import("../../engine/query-kernel.js");
+    return runQuery(layer, block, operands, allocate);
+  };
 }
 
 function loaded(loading: Promise<LayerKernel>): LayerKernel {

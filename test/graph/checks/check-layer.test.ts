@@ -76,6 +76,7 @@ describe("layers of every kind", () => {
       calls: true,
       pick: true,
       partitions: true,
+      query: true,
       persisted: true,
     };
     expect([...kinds].sort()).toEqual(Object.keys(all).sort());

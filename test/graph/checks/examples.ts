@@ -10,6 +10,7 @@ import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
 import type { Collection } from "../../../src/graph/ports/collection.js";
 import { layerGraph } from "../../../src/graph/ports/collection-graphs.js";
+import { fromRecords } from "../../../src/table/index.js";
 import "../../../src/index.js";
 import { randomProgram } from "../../array/differential-programs.js";
 import {
@@ -80,7 +81,16 @@ function ofArrays(): ChunkedArray[] {
 function ofOthers(): Collection[] {
   const bag = fromRange(40, { npartitions: 4 });
   const add = delayed((a: number, b: number) => a + b);
+  const rows = fromRecords(
+    [
+      { k: "a", n: 1 },
+      { k: "b", n: 2 },
+    ],
+    { npartitions: 2 },
+  );
   return [
+    rows.groupBy("k").agg({ n: "sum" }, { npartitions: 2 }),
+    rows.join(rows, { on: "k", how: "semi" }),
     bag.map((n) => n * 2).filter((n) => n > 3),
     bag.groupBy((n) => n % 3),
     bag.sum(),

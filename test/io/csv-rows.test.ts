@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { readCsv } from "../../src/index.js";
+import { readCsvRows } from "../../src/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-csv-"));
 const at = (name: string) => join(folder, name);
@@ -21,7 +21,7 @@ const field = fc.tuple(
   fc.boolean(),
 );
 
-describe("readCsv", () => {
+describe("readCsvRows", () => {
   it("reads rows of any fields, wherever files are cut", async () => {
     const rows = fc.array(fc.tuple(field, field), { minLength: 1, maxLength: 8 });
     await fc.assert(
@@ -43,9 +43,9 @@ describe("readCsv", () => {
             left: `0${left.join("")}`,
             'ri"ght': `1${right.join("")}`,
           }));
-          const cut = await readCsv(paths, { blockBytes });
+          const cut = await readCsvRows(paths, { blockBytes });
           expect(await cut.compute()).toEqual(expected);
-          const whole = await readCsv(paths);
+          const whole = await readCsvRows(paths);
           expect(whole.npartitions).toBe(files.length);
           expect(await whole.compute()).toEqual(expected);
         },
@@ -58,19 +58,23 @@ describe("readCsv", () => {
     writeFileSync(at("t.csv"), "\ufeffa;1\nb;2.5\n\nc;x\n");
     for (const blockBytes of [undefined, 4]) {
       const options = { delimiter: ";", ...(blockBytes === undefined ? {} : { blockBytes }) };
-      const lists = await readCsv<string[]>(at("t.csv"), { ...options, columns: false });
+      const lists = await readCsvRows<string[]>(at("t.csv"), { ...options, columns: false });
       expect(await lists.compute()).toEqual([
         ["a", "1"],
         ["b", "2.5"],
         ["c", "x"],
       ]);
-      const named = await readCsv(at("t.csv"), { ...options, columns: ["k", "n"], numbers: true });
+      const named = await readCsvRows(at("t.csv"), {
+        ...options,
+        columns: ["k", "n"],
+        numbers: true,
+      });
       expect(await named.pluck("n").compute()).toEqual([1, 2.5, "x"]);
     }
     writeFileSync(at("latin1.csv"), Buffer.from("name\nGr\xfcn\n", "latin1"));
-    const green = await readCsv(at("latin1.csv"), { encoding: "latin1" });
+    const green = await readCsvRows(at("latin1.csv"), { encoding: "latin1" });
     expect(await green.compute()).toEqual([{ name: "Grün" }]);
-    await expect((await readCsv(at("latin1.csv"))).compute()).rejects.toThrow(
+    await expect((await readCsvRows(at("latin1.csv"))).compute()).rejects.toThrow(
       /latin1\.csv: it is no utf8/,
     );
   });
@@ -81,7 +85,7 @@ describe("readCsv", () => {
     writeFileSync(at("quote.csv"), 'a,b\n1,2\n3,x"y\n');
     writeFileSync(at("open.csv"), 'a,b\n1,2\n3,"y\n');
     for (const options of [{}, { blockBytes: 4 }, { blockBytes: 9 }]) {
-      const compute = async (name: string) => (await readCsv(at(name), options)).compute();
+      const compute = async (name: string) => (await readCsvRows(at(name), options)).compute();
       const what = JSON.stringify(options);
       await expect(compute("long.csv"), what).rejects.toThrow(
         `cannot read ${at("long.csv")}: line 5 is no row: Invalid Record Length`,
@@ -92,9 +96,11 @@ describe("readCsv", () => {
       );
     }
     writeFileSync(at("t.csv.gz"), gzipSync("a\n1\n"));
-    expect(await (await readCsv(at("t.csv.gz"))).compute()).toEqual([{ a: "1" }]);
-    await expect(readCsv(at("t.csv.gz"), { blockBytes: 10 })).rejects.toThrow(/is compressed/);
+    expect(await (await readCsvRows(at("t.csv.gz"))).compute()).toEqual([{ a: "1" }]);
+    await expect(readCsvRows(at("t.csv.gz"), { blockBytes: 10 })).rejects.toThrow(/is compressed/);
     writeFileSync(at("broken.csv.gz"), gzipSync("a\n1\n".repeat(500)).subarray(0, 20));
-    await expect((await readCsv(at("broken.csv.gz"))).compute()).rejects.toThrow(/broken\.csv\.gz/);
+    await expect((await readCsvRows(at("broken.csv.gz"))).compute()).rejects.toThrow(
+      /broken\.csv\.gz/,
+    );
   });
 });

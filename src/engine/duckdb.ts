@@ -1,0 +1,65 @@
+// The engine of tables: DuckDB, in this thread. Its package is optional, and loaded by the first table that is computed.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { ArgumentError } from "../base/errors.js";
+
+const PACKAGE = "@duckdb/node-api";
+
+/** The package, whole. */
+export type DuckDB = typeof import("@duckdb/node-api");
+
+/**
+ * The package.
+ *
+ * @throws ArgumentError `argument.value` where it is not installed
+ */
+export async function loadDuckDB(): Promise<DuckDB> {
+  try {
+    return await import("@duckdb/node-api");
+  } catch (error) {
+    if (!/MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    const text = `tables are computed by a package that is not installed: run \`npm install ${PACKAGE}\``;
+    throw new ArgumentError("value", text, { packages: [PACKAGE] });
+  }
+}
+
+/** Nothing is ever downloaded: what a query needs is in the package, or it fails. */
+const NOTHING_FROM_OUTSIDE = {
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+};
+
+let opened: Promise<DuckDBInstance> | undefined;
+
+/** What the engine of this thread may take of memory; undefined for its own default. */
+let memoryBytes: number | undefined;
+
+/** Limits the memory of the engine that this thread opens; has no effect on one that is open. */
+export function limitEngineMemory(bytes: number): void {
+  memoryBytes = bytes;
+}
+
+/** A connection to the engine of this thread, to be closed after use. */
+export async function connectEngine(): Promise<DuckDBConnection> {
+  opened ??= openEngine();
+  return (await opened).connect();
+}
+
+async function openEngine(): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await loadDuckDB();
+  const folder = mkdtempSync(join(tmpdir(), "tilework-tables-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const instance = await DuckDBInstance.create(":memory:", {
+    ...NOTHING_FROM_OUTSIDE,
+    // Each executor thread has an engine of its own, and one core.
+    threads: "1",
+    temp_directory: folder,
+    ...(memoryBytes === undefined ? {} : { memory_limit: `${Math.floor(memoryBytes)}B` }),
+  });
+  const connection = await instance.connect();
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  connection.closeSync();
+  return instance;
+}

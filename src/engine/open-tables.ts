@@ -1,0 +1,166 @@
+// What a query reads, as views of its connection: partitions from blocks, and files. Files of text that are cut are
+// copied up to the ends of their rows first, since the engine reads whole files.
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { defined } from "../base/assert.js";
+import type { Block } from "../base/block.js";
+import { bytesOfRows } from "../formats/csv/csv-rows.js";
+import { openBytes } from "../formats/text/unpack-text.js";
+import type { QueryLayer } from "../graph/model/layer.js";
+import type { QueryColumn, QueryScan, QueryTable } from "../graph/model/query-tables.js";
+import { unpackValue } from "../shipping/values/value-bytes.js";
+import { unpackPartition } from "./partition-bytes.js";
+import { writeRecords } from "./records-file.js";
+import type { Scratch } from "./scratch.js";
+import { quoteList, quoteName, quoteText } from "./sql-text.js";
+
+/** Where a file of a task came from, for errors. */
+export interface FileOrigin {
+  readonly path: string;
+  /** The first byte that was copied. */
+  readonly start: number;
+}
+
+/** A task's tables, open. */
+export interface OpenTables {
+  /** By the paths of copies. */
+  readonly origins: ReadonlyMap<string, FileOrigin>;
+}
+
+/** Opens the tables of one block. */
+export async function openTables(
+  layer: QueryLayer,
+  block: number,
+  operands: readonly Block[],
+  connection: DuckDBConnection,
+  scratch: Scratch,
+): Promise<OpenTables> {
+  const origins = new Map<string, FileOrigin>();
+  const first = layer.operandStart[block] as number;
+  for (const [number, table] of layer.tables.entries()) {
+    const own = operands.filter((_, k) => layer.operandTable[first + k] === number);
+    const source =
+      table.scan === undefined
+        ? blocksSource(table, own, scratch)
+        : await scanSource(table, table.scan, block, own, scratch, origins);
+    await connection.run(`CREATE TEMP VIEW ${quoteName(table.name)} AS ${source}`);
+  }
+  return { origins };
+}
+
+/** The bytes of a block of values. */
+export function bytesOf({ data, offset, shape }: Block): Uint8Array {
+  return (data as Uint8Array).subarray(offset, offset + (shape[0] ?? 0));
+}
+
+function blocksSource(table: QueryTable, blocks: readonly Block[], scratch: Scratch): string {
+  if (table.holds === "records") return recordsSource(table.columns, blocks, scratch);
+  const paths = blocks.flatMap((block) =>
+    unpackPartition(bytesOf(block), (ending) => scratch.path(ending)),
+  );
+  if (paths.length === 0) return emptyTable(table.columns);
+  return `SELECT ${columnList(table.columns)} FROM read_parquet(${quoteList(paths)})`;
+}
+
+/** Lists of records, as bags have them. */
+function recordsSource(
+  columns: readonly QueryColumn[],
+  blocks: readonly Block[],
+  scratch: Scratch,
+): string {
+  const records = blocks.flatMap((block) => {
+    const bytes = bytesOf(block);
+    return bytes.length === 0 ? [] : (unpackValue(bytes) as unknown[]);
+  });
+  if (records.length === 0) return emptyTable(columns);
+  const path = scratch.path("ndjson");
+  writeRecords(path, records);
+  return textSource(columns, { format: "ndjson" }, path, true);
+}
+
+/** A table of these columns without rows, in SQL. */
+export function emptyTable(columns: readonly QueryColumn[]): string {
+  const typed = columns.map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);
+  return `SELECT ${typed.join(", ")} WHERE false`;
+}
+
+function columnList(columns: readonly QueryColumn[]): string {
+  return columns.map(([name]) => quoteName(name)).join(", ");
+}
+
+async function scanSource(
+  { columns }: QueryTable,
+  scan: QueryScan,
+  block: number,
+  side: readonly Block[],
+  scratch: Scratch,
+  origins: Map<string, FileOrigin>,
+): Promise<string> {
+  const areQuoted = side.flatMap((each) => unpackValue(bytesOf(each)) as boolean[]);
+  const sources: string[] = [];
+  const end = scan.fileStart[block + 1] as number;
+  for (let k = scan.fileStart[block] as number; k < end; k++) {
+    const path = defined(scan.paths[scan.fileOf[k] as number], "a file's path");
+    if (scan.format === "parquet") {
+      sources.push(parquetSource(columns, path, scan.from[k] as number, scan.to[k] as number));
+      continue;
+    }
+    const copied = await textOf(scan, k, areQuoted, scratch, origins);
+    sources.push(textSource(columns, scan, copied, scan.from[k] === 0));
+  }
+  return sources.length === 0 ? emptyTable(columns) : sources.join(" UNION ALL ");
+}
+
+/** Rows from number `from` on and before `to`: the engine skips row groups without any. */
+function parquetSource(columns: readonly QueryColumn[], path: string, from: number, to: number) {
+  const list = columnList(columns);
+  if (from === 0 && to === Number.POSITIVE_INFINITY) {
+    return `SELECT ${list} FROM read_parquet(${quoteText(path)})`;
+  }
+  const upTo = to === Number.POSITIVE_INFINITY ? "" : ` AND file_row_number < ${to}`;
+  return `SELECT ${list} FROM read_parquet(${quoteText(path)}, file_row_number = true) WHERE file_row_number >= ${from}${upTo}`;
+}
+
+function textSource(
+  columns: readonly QueryColumn[],
+  { format, options = [], header = false }: Pick<QueryScan, "format" | "options" | "header">,
+  path: string,
+  isStart: boolean,
+): string {
+  const types = columns.map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
+  const all = [`columns = {${types.join(", ")}}`, ...options];
+  if (format === "ndjson") {
+    return `SELECT * FROM read_json(${[quoteText(path), "format = 'newline_delimited'", ...all].join(", ")})`;
+  }
+  const own = ["auto_detect = false", `header = ${header && isStart}`, "parallel = false"];
+  return `SELECT * FROM read_csv(${[quoteText(path), ...all, ...own].join(", ")})`;
+}
+
+/** The path of a file that has the rows of the run, and no others. */
+async function textOf(
+  scan: QueryScan,
+  k: number,
+  areQuoted: readonly boolean[],
+  scratch: Scratch,
+  origins: Map<string, FileOrigin>,
+): Promise<string> {
+  const file = scan.fileOf[k] as number;
+  const path = defined(scan.paths[file], "a file's path");
+  const packing = scan.packings?.[file] ?? "none";
+  const [from, to] = [scan.from[k] as number, scan.to[k] as number];
+  const isWhole = from === 0 && to === Number.POSITIVE_INFINITY;
+  if (isWhole && packing === "none") return path;
+  const copy = scratch.path(scan.format);
+  origins.set(copy, { path, start: from });
+  if (isWhole) {
+    await pipeline(openBytes(path, packing), createWriteStream(copy));
+    return copy;
+  }
+  const [isQuoted = false, isEndQuoted = false] = areQuoted.slice(k, k + 2);
+  const cut = { file, path, packing, from, to, isQuoted, isEndQuoted, start: from };
+  await pipeline(Readable.from(bytesOfRows(cut)), createWriteStream(copy));
+  origins.set(copy, { path, start: cut.start });
+  return copy;
+}

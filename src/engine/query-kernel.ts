@@ -1,0 +1,81 @@
+// Computes a partition of a table: opens what it reads, runs the query, and packs its result.
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Block } from "../base/block.js";
+import type { QueryLayer } from "../graph/model/layer.js";
+import type { Allocate, DynamicResult } from "../kernels/blocks/kernel.js";
+import { connectEngine } from "./duckdb.js";
+import { bytesOf, openTables } from "./open-tables.js";
+import { packedBytes, packPartition } from "./partition-bytes.js";
+import { queryError } from "./query-errors.js";
+import { Scratch } from "./scratch.js";
+import { quoteName, quoteText } from "./sql-text.js";
+
+/** How partitions are written: fast, and a fifth smaller than without. */
+const PACKING = "FORMAT parquet, COMPRESSION snappy";
+
+/** Computes one block of a layer of queries, whose size nothing but its rows decides. */
+export async function runQuery(
+  layer: QueryLayer,
+  block: number,
+  operands: readonly Block[],
+  allocate: Allocate,
+): Promise<DynamicResult> {
+  const scratch = new Scratch(operands.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0));
+  const connection = await connectEngine();
+  try {
+    const { origins } = await openTables(layer, block, operands, connection, scratch);
+    return await run(layer, connection, scratch, allocate).catch(async (error: unknown) => {
+      throw await queryError(error, origins);
+    });
+  } finally {
+    connection.closeSync();
+    scratch.remove();
+  }
+}
+
+async function run(
+  layer: QueryLayer,
+  connection: DuckDBConnection,
+  scratch: Scratch,
+  allocate: Allocate,
+): Promise<DynamicResult> {
+  const { sql, split } = layer;
+  if (split !== undefined) return await runSplit(sql, split, connection, scratch, allocate);
+  const path = scratch.path("parquet");
+  await connection.run(`COPY (${sql}) TO ${quoteText(path)} (${PACKING})`);
+  const block = allocate([packedBytes([path])]);
+  packPartition([path], bytesOf(block), 0);
+  return { block };
+}
+
+/** The engine writes a folder for each part that has rows. */
+async function runSplit(
+  sql: string,
+  { parts, by }: NonNullable<QueryLayer["split"]>,
+  connection: DuckDBConnection,
+  scratch: Scratch,
+  allocate: Allocate,
+): Promise<DynamicResult> {
+  const folder = scratch.path("parts");
+  await connection.run(
+    `COPY (${sql}) TO ${quoteText(folder)} (${PACKING}, PARTITION_BY (${quoteName(by)}))`,
+  );
+  const files = Array.from({ length: parts }, (_, part) => filesIn(join(folder, `${by}=${part}`)));
+  const block = allocate([files.reduce((sum, paths) => sum + packedBytes(paths), 0)]);
+  const partStarts: number[] = [];
+  let end = 0;
+  for (const paths of files) {
+    partStarts.push(end);
+    end = packPartition(paths, bytesOf(block), end);
+  }
+  return { block, partStarts };
+}
+
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name));
+}

@@ -1,0 +1,75 @@
+// Partitions as values of JavaScript: what users get of a table.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { QueryColumn } from "../graph/model/query-tables.js";
+import { connectEngine, loadDuckDB } from "./duckdb.js";
+import { emptyTable } from "./open-tables.js";
+import { unpackPartition } from "./partition-bytes.js";
+import { Scratch } from "./scratch.js";
+import { quoteList, quoteName } from "./sql-text.js";
+
+/** The values of each column, in the order of `columns`. */
+export async function readPartitions(
+  blocks: readonly Uint8Array[],
+  columns: readonly QueryColumn[],
+): Promise<unknown[][]> {
+  const scratch = new Scratch(blocks.reduce((sum, block) => sum + block.length, 0));
+  const connection = await connectEngine();
+  try {
+    const paths = blocks.flatMap((block) =>
+      unpackPartition(block, (ending) => scratch.path(ending)),
+    );
+    const list = columns.map(([name]) => quoteName(name)).join(", ");
+    const sql =
+      paths.length === 0
+        ? emptyTable(columns)
+        : `SELECT ${list} FROM read_parquet(${quoteList(paths)})`;
+    return await readQuery(connection, sql);
+  } finally {
+    connection.closeSync();
+    scratch.remove();
+  }
+}
+
+/** The values of each column of a query. */
+export async function readQuery(connection: DuckDBConnection, sql: string): Promise<unknown[][]> {
+  const { JSDuckDBValueConverter } = await loadDuckDB();
+  const result = await connection.stream(sql);
+  const columns: unknown[][] = Array.from({ length: result.columnCount }, () => []);
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    columns.forEach((values, k) => {
+      for (const value of chunk.convertColumnValues(k, JSDuckDBValueConverter)) values.push(value);
+    });
+  }
+  return columns.map(asNumbers);
+}
+
+/** Whole numbers in 64 bits and more: as numbers while all of a column are safe, else all as BigInts. */
+function asNumbers(values: unknown[]): unknown[] {
+  const isAnyNested = values.some(
+    (value) => typeof value === "object" && value !== null && !(value instanceof Date),
+  );
+  if (isAnyNested) return values.map(inside);
+  if (!values.some((value) => typeof value === "bigint")) return values;
+  const areSafe = values.every(
+    (value) => typeof value !== "bigint" || Number.isSafeInteger(Number(value)),
+  );
+  return areSafe
+    ? values.map((value) => (typeof value === "bigint" ? Number(value) : value))
+    : values;
+}
+
+/** The same within lists and objects, value by value. */
+function inside(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (Array.isArray(value)) return value.map(inside);
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    value instanceof Date ||
+    ArrayBuffer.isView(value)
+  )
+    return value;
+  return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, inside(own)]));
+}

@@ -1,0 +1,40 @@
+// Files of one task, in memory where there is room: the engine reads and writes partitions by path.
+import { existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A folder in memory, on systems that have one. */
+const MEMORY_FOLDER = "/dev/shm";
+
+/** How many times what a task reads has to be free there: it writes as well. */
+const ROOM = 4;
+
+/** Room that is asked for however little a task reads. */
+const ROOM_BYTES_MIN = 256 << 20;
+
+/** A folder for the files of one task. */
+export class Scratch {
+  readonly folder: string;
+  #count = 0;
+
+  /** @param bytes how much the task reads */
+  constructor(bytes: number) {
+    this.folder = mkdtempSync(join(placeFor(bytes), "tilework-task-"));
+  }
+
+  /** The path of a file that is not there yet. */
+  path(ending: string): string {
+    return join(this.folder, `${this.#count++}.${ending}`);
+  }
+
+  /** Removes the folder with all that is in it. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function placeFor(bytes: number): string {
+  if (!existsSync(MEMORY_FOLDER)) return tmpdir();
+  const { bavail, bsize } = statfsSync(MEMORY_FOLDER);
+  return bavail * bsize >= Math.max(ROOM * bytes, ROOM_BYTES_MIN) ? MEMORY_FOLDER : tmpdir();
+}

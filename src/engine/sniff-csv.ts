@@ -1,0 +1,161 @@
+// What columns a file of CSV has: its separator, its names and its types, by the engine's sniffer over the first rows.
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { ArgumentError } from "../base/errors.js";
+import { openBytes } from "../formats/text/unpack-text.js";
+import type { TextPacking } from "../graph/model/partition-steps.js";
+import type { QueryColumn } from "../graph/model/query-tables.js";
+import { connectEngine } from "./duckdb.js";
+import { readQuery } from "./read-partitions.js";
+import { Scratch } from "./scratch.js";
+import { quoteList, quoteName, quoteText } from "./sql-text.js";
+
+/** What is known of the files before; the rest is sniffed. */
+export interface SniffOptions {
+  readonly delimiter?: string;
+  readonly quote?: string;
+  readonly escape?: string;
+  readonly header?: boolean;
+  readonly nulls?: readonly string[];
+  readonly comment?: string;
+  readonly sampleRows: number;
+  /** Whether types are sniffed; otherwise all columns are text. */
+  readonly types: boolean;
+}
+
+/** What was sniffed of a file. */
+export interface SniffedCsv {
+  readonly delimiter: string;
+  readonly quote: string;
+  readonly escape: string;
+  readonly header: boolean;
+  readonly columns: readonly QueryColumn[];
+  readonly dateFormat: string | null;
+  readonly timestampFormat: string | null;
+  /** Names of columns whose first rows have no values at all. */
+  blankColumns(): Promise<ReadonlySet<string>>;
+}
+
+/** Packed files are unpacked as far as this for their first rows. */
+const SAMPLE_BYTES = 8 << 20;
+
+/** Sniffs files, one after another, each with what `use` does of it. */
+export async function sniffCsv(
+  files: readonly { readonly path: string; readonly packing: TextPacking }[],
+  options: SniffOptions,
+): Promise<SniffedCsv[]> {
+  const scratch = new Scratch(SAMPLE_BYTES);
+  const connection = await connectEngine();
+  try {
+    const sniffed: SniffedCsv[] = [];
+    for (const { path, packing } of files) {
+      const sample = packing === "none" ? path : await unpackedStart(path, packing, scratch);
+      const one = await sniffOne(connection, sample, options).catch((error: unknown) => {
+        throw sniffError(error, path);
+      });
+      const blank = await one.blankColumns();
+      sniffed.push({ ...one, blankColumns: async () => blank });
+    }
+    return sniffed;
+  } finally {
+    connection.closeSync();
+    scratch.remove();
+  }
+}
+
+/** The beginning of a packed file, up to the end of a row. */
+async function unpackedStart(
+  path: string,
+  packing: TextPacking,
+  scratch: Scratch,
+): Promise<string> {
+  const copy = scratch.path("csv");
+  const pieces = async function* () {
+    let left = SAMPLE_BYTES;
+    for await (const bytes of openBytes(path, packing) as AsyncIterable<Buffer>) {
+      if (bytes.length >= left) {
+        const end = bytes.lastIndexOf(0x0a, left);
+        yield bytes.subarray(0, end + 1);
+        return;
+      }
+      left -= bytes.length;
+      yield bytes;
+    }
+  };
+  await pipeline(Readable.from(pieces()), createWriteStream(copy));
+  return copy;
+}
+
+function sniffError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const [first = ""] = error.message.split("\n");
+  const text = `readCsv: cannot find the columns of ${path}: ${first}: give the delimiter, header and quote, or a schema`;
+  return new ArgumentError("value", text, { path });
+}
+
+/** Arguments of `read_csv` and `sniff_csv` that say what is known. */
+export function knownArguments(options: Omit<SniffOptions, "sampleRows" | "types">): string[] {
+  const { delimiter, quote, escape: escapes, header, nulls, comment } = options;
+  return [
+    ...(delimiter === undefined ? [] : [`delim = ${quoteText(delimiter)}`]),
+    ...(quote === undefined ? [] : [`quote = ${quoteText(quote)}`]),
+    ...(escapes === undefined ? [] : [`escape = ${quoteText(escapes)}`]),
+    ...(header === undefined ? [] : [`header = ${header}`]),
+    ...(comment === undefined ? [] : [`comment = ${quoteText(comment)}`]),
+    ...(nulls === undefined ? [] : [`nullstr = ${quoteList(nulls)}`]),
+  ];
+}
+
+async function sniffOne(
+  connection: DuckDBConnection,
+  path: string,
+  options: SniffOptions,
+): Promise<SniffedCsv> {
+  const all = [
+    quoteText(path),
+    `sample_size = ${options.sampleRows}`,
+    ...knownArguments(options),
+    ...(options.types ? [] : ["all_varchar = true"]),
+  ];
+  const sql = `SELECT Delimiter, Quote, Escape, HasHeader, list_transform(Columns, lambda c: c.name) AS names, list_transform(Columns, lambda c: c.type) AS types, DateFormat, TimestampFormat FROM sniff_csv(${all.join(", ")})`;
+  const columns = await readQuery(connection, sql);
+  const [delimiter, quote, escapes, header, names, types, dateFormat, timestampFormat] =
+    columns.map(([value]) => value) as [
+      string,
+      string,
+      string,
+      boolean,
+      string[],
+      string[],
+      string | null,
+      string | null,
+    ];
+  const known = (text: string) => (text === "(empty)" ? "" : text);
+  return {
+    delimiter: known(delimiter),
+    quote: known(quote),
+    escape: known(escapes),
+    header,
+    columns: names.map((name, k) => [name, types[k] as string] as const),
+    dateFormat,
+    timestampFormat,
+    blankColumns: async () => blankColumns(connection, path, options, names),
+  };
+}
+
+async function blankColumns(
+  connection: DuckDBConnection,
+  path: string,
+  options: SniffOptions,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const from = `read_csv(${[quoteText(path), "all_varchar = true", ...knownArguments(options)].join(", ")})`;
+  const list = names.map((name) => `count(${quoteName(name)})`).join(", ");
+  const counts = await readQuery(
+    connection,
+    `SELECT ${list} FROM (SELECT * FROM ${from} LIMIT ${options.sampleRows})`,
+  );
+  return new Set(names.filter((_, k) => Number(counts[k]?.[0]) === 0));
+}

@@ -1,0 +1,54 @@
+// Tables that a query of a partition reads, as data: blocks of other layers, or files. engine/ opens them.
+import type { TextPacking } from "./partition-steps.js";
+
+/** A column: its name, and its type in DuckDB's words. */
+export type QueryColumn = readonly [name: string, type: string];
+
+/** One of the tables that a query reads. */
+export interface QueryTable {
+  /** What the query calls it. */
+  readonly name: string;
+  readonly columns: readonly QueryColumn[];
+  /** Block k reads part k of each of its operands. */
+  readonly parts?: boolean;
+  /** What its operands hold; default: partitions of a table. */
+  readonly holds?: "records";
+  /** It is read from files, and its operand, where it has one, says which blocks begin within quotes. */
+  readonly scan?: QueryScan;
+}
+
+/** Which files, or parts of files, each block reads. */
+export interface QueryFiles {
+  /** Paths that every worker sees. */
+  readonly paths: readonly string[];
+  /** Change when the files do, so that the layer's name does, too. */
+  readonly versions: readonly string[];
+  /** Files of block k are those from `fileStart[k]` to `fileStart[k + 1] - 1`. */
+  readonly fileStart: Int32Array;
+  readonly fileOf: Int32Array;
+  /** Bytes of text, or row groups of Parquet: from these on, and before those; the end may be beyond the file's. */
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+}
+
+/** How a table is read from files. */
+export interface QueryScan extends QueryFiles {
+  readonly format: "csv" | "ndjson" | "parquet";
+  /** Per file of text. */
+  readonly packings?: readonly TextPacking[];
+  /** Of CSV: arguments of `read_csv`, in SQL. */
+  readonly options?: readonly string[];
+  /** Of CSV: whether the first line of each file names the columns. */
+  readonly header?: boolean;
+}
+
+/** Where the rows of a query are written to. */
+export interface QueryTarget {
+  readonly format: "csv" | "ndjson" | "parquet";
+  /** A folder, on a path that every worker sees; block k writes the file with its number, or those of its values. */
+  readonly folder: string;
+  /** Names of columns by whose values rows go into folders. */
+  readonly partitionBy: readonly string[];
+  /** Options of `COPY`, in SQL. */
+  readonly options: readonly string[];
+}

@@ -1,0 +1,127 @@
+// What groups are summed up by: over all their rows at once, or as states of partitions that are joined. A state is
+// one or more columns.
+import { digitsOf, familyOf } from "../types/column-types.js";
+import type { AggregateName } from "./nodes.js";
+
+/** An aggregate as SQL. */
+export interface Aggregate {
+  /** The type of its result. */
+  type(argument: string): string;
+  /** Over all rows. */
+  whole(args: readonly string[], type: string): string;
+  /** States of a partition's rows, the states of several joined, and the result of a state; none where all rows are needed. */
+  readonly states?: {
+    readonly types: (argument: string) => readonly string[];
+    readonly first: readonly ((argument: string, type: string) => string)[];
+    /** Of the columns of the state; several joined give as many. */
+    readonly join: readonly ((columns: readonly string[]) => string)[];
+    readonly last: (columns: readonly string[], type: string) => string;
+  };
+}
+
+/** Sums are exact in partitions: of whole numbers in 38 digits, which files of partitions hold. */
+function exactSum(argument: string, type: string): string {
+  return `CAST(sum(${argument}) AS ${exactSumType(type)})`;
+}
+
+function sumType(type: string): string {
+  const family = familyOf(type);
+  if (family === "decimal") return `DECIMAL(38,${digitsOf(type)[1]})`;
+  return family === "float" ? "DOUBLE" : "BIGINT";
+}
+
+function exactSumType(type: string): string {
+  return familyOf(type) === "integer" ? "DECIMAL(38,0)" : sumType(type);
+}
+
+const SUM: Aggregate = {
+  type: sumType,
+  whole: ([a], type) => `CAST(sum(${a}) AS ${sumType(type)})`,
+  states: {
+    types: (type) => [exactSumType(type)],
+    first: [exactSum],
+    join: [([s]) => `sum(${s})`],
+    last: ([s], type) => `CAST(${s} AS ${sumType(type)})`,
+  },
+};
+
+const COUNT: Aggregate = {
+  type: () => "BIGINT",
+  whole: ([a = "*"]) => `count(${a})`,
+  states: {
+    types: () => ["BIGINT"],
+    first: [(a) => `count(${a === "" ? "*" : a})`],
+    join: [([s]) => `CAST(sum(${s}) AS BIGINT)`],
+    last: ([s]) => `CAST(${s} AS BIGINT)`,
+  },
+};
+
+const MEAN: Aggregate = {
+  type: () => "DOUBLE",
+  whole: ([a]) => `avg(CAST(${a} AS DOUBLE))`,
+  states: {
+    types: (type) => [exactSumType(type), "BIGINT"],
+    first: [exactSum, (a) => `count(${a})`],
+    join: [([s]) => `sum(${s})`, ([, n]) => `CAST(sum(${n}) AS BIGINT)`],
+    last: ([s, n]) => `CASE WHEN ${n} > 0 THEN CAST(${s} AS DOUBLE) / ${n} END`,
+  },
+};
+
+/** Count, mean and the sum of squares about it, joined by Chan's formula: no digits are lost. */
+function spread(result: (m2: string, n: string) => string, whole: string): Aggregate {
+  const field = (name: string) => `${SPREAD}.${name}`;
+  return {
+    type: () => "DOUBLE",
+    whole: ([a]) => `${whole}(CAST(${a} AS DOUBLE))`,
+    states: {
+      types: () => ["STRUCT(n DOUBLE, mean DOUBLE, m2 DOUBLE)"],
+      first: [
+        (a) =>
+          `{n: CAST(count(${a}) AS DOUBLE), mean: coalesce(avg(CAST(${a} AS DOUBLE)), 0), m2: coalesce(var_pop(CAST(${a} AS DOUBLE)) * count(${a}), 0)}`,
+      ],
+      join: [
+        ([s]) =>
+          `list_reduce(list(${s}), lambda a, b: CASE WHEN a.n + b.n = 0 THEN a ELSE {n: a.n + b.n, mean: a.mean + (b.mean - a.mean) * b.n / (a.n + b.n), m2: a.m2 + b.m2 + (b.mean - a.mean) * (b.mean - a.mean) * a.n * b.n / (a.n + b.n)} END)`,
+      ],
+      last: ([s]) => result(field("m2"), field("n")).replaceAll(SPREAD, `(${s})`),
+    },
+  };
+}
+
+const SPREAD = "\u0000";
+
+function simple(name: string, type: (argument: string) => string = (own) => own): Aggregate {
+  return {
+    type,
+    whole: ([a]) => `${name}(${a})`,
+    states: {
+      types: (argument) => [type(argument)],
+      first: [(a) => `${name}(${a})`],
+      join: [([s]) => `${name}(${s})`],
+      last: ([s]) => `${s}`,
+    },
+  };
+}
+
+/** All of them, by our names. */
+export const AGGREGATES: Readonly<Record<AggregateName, Aggregate>> = {
+  count: COUNT,
+  sum: SUM,
+  mean: MEAN,
+  min: simple("min"),
+  max: simple("max"),
+  first: simple("any_value"),
+  last: simple("last"),
+  any: simple("bool_or", () => "BOOLEAN"),
+  all: simple("bool_and", () => "BOOLEAN"),
+  std: spread((m2, n) => `CASE WHEN ${n} > 1 THEN sqrt(${m2} / (${n} - 1)) END`, "stddev_samp"),
+  var: spread((m2, n) => `CASE WHEN ${n} > 1 THEN ${m2} / (${n} - 1) END`, "var_samp"),
+  nunique: { type: () => "BIGINT", whole: ([a]) => `count(DISTINCT ${a})` },
+  median: { type: () => "DOUBLE", whole: ([a]) => `median(CAST(${a} AS DOUBLE))` },
+  quantile: {
+    type: () => "DOUBLE",
+    whole: ([a, q]) => `quantile_cont(CAST(${a} AS DOUBLE), ${q})`,
+  },
+  mode: { type: (own) => own, whole: ([a]) => `mode(${a})` },
+  list: { type: (own) => `${own}[]`, whole: ([a]) => `list(${a})` },
+};

@@ -1,0 +1,168 @@
+// Expressions as SQL, with the types of their results. Wrong columns and functions throw here, at the call.
+import { ArgumentError } from "../../base/errors.js";
+import { quoteName, quoteText } from "../../engine/sql-text.js";
+import { familyOf } from "../types/column-types.js";
+import { type Schema, typeOf } from "../types/table-schema.js";
+import { AGGREGATES } from "./aggregates.js";
+import { FUNCTIONS } from "./functions.js";
+import type { AggregateName, ExprNode, Literal, SortKey, WindowNode } from "./nodes.js";
+
+/** An expression, ready for a query. */
+export interface Typed {
+  readonly sql: string;
+  readonly type: string;
+}
+
+/**
+ * The expression over columns of `schema`.
+ *
+ * @param method what the user called, for errors
+ */
+export function toSql(node: ExprNode, schema: Schema, method: string): Typed {
+  switch (node.kind) {
+    case "column":
+      return { sql: quoteName(node.name), type: typeOf(schema, node.name, method) };
+    case "literal":
+      return literalSql(node.value);
+    case "cast": {
+      const value = toSql(node.value, schema, method);
+      const word = node.tries ? "TRY_CAST" : "CAST";
+      return { sql: `${word}(${value.sql} AS ${node.type})`, type: node.type };
+    }
+    case "call":
+      return callSql(node.name, node.args, schema, method);
+    case "over": {
+      const inner = toSql(node.call, schema, method);
+      return {
+        sql: `CAST(${plain(inner.sql)} OVER (${windowSql(node.window)}) AS ${inner.type})`,
+        type: inner.type,
+      };
+    }
+    case "aggregate": {
+      const { args, type } = aggregateArguments(node.name, node.args, schema, method);
+      const aggregate = AGGREGATES[node.name];
+      return { sql: bare(node.name, aggregate.whole(args, type)), type: aggregate.type(type) };
+    }
+  }
+}
+
+/** Window functions take no cast around the call itself. */
+function bare(name: AggregateName, sql: string): string {
+  return name === "sum" ? sql.replace(/^CAST\((.*) AS [^()]+(\([^()]*\))?\)$/s, "$1") : sql;
+}
+
+function plain(sql: string): string {
+  return sql;
+}
+
+function callSql(name: string, args: readonly ExprNode[], schema: Schema, method: string): Typed {
+  const known = FUNCTIONS[name];
+  if (known === undefined) {
+    throw new ArgumentError("value", `${method}: there is no function ${name} of columns`, {
+      name,
+    });
+  }
+  const typed = args.map((arg) => toSql(arg, schema, method));
+  const type = known.type(typed.map(({ type }) => type));
+  const sql = known.sql(typed.map(({ sql, type: own }) => widened(name, sql, own)));
+  return { sql: isExact(name) ? `CAST(${sql} AS ${type})` : sql, type };
+}
+
+const WIDENED = new Set(["add", "sub", "mul"]);
+
+/** Whole numbers are added in 64 bits. */
+function widened(name: string, sql: string, type: string): string {
+  const isShort = familyOf(type) === "integer" && type !== "BIGINT" && type !== "UBIGINT";
+  return WIDENED.has(name) && isShort ? `CAST(${sql} AS BIGINT)` : sql;
+}
+
+const PLAIN = new Set(["rowNumber", "rank", "denseRank", "lag", "lead"]);
+
+/** Window functions have the type that they have. */
+function isExact(name: string): boolean {
+  return !PLAIN.has(name);
+}
+
+/** The arguments of an aggregate, and the type of the first. */
+export function aggregateArguments(
+  name: AggregateName,
+  args: readonly ExprNode[],
+  schema: Schema,
+  method: string,
+): { readonly args: readonly string[]; readonly type: string } {
+  const typed = args.map((arg) => toSql(arg, schema, method));
+  const type = typed[0]?.type ?? "BIGINT";
+  const family = familyOf(type);
+  const isNumeric = ["integer", "decimal", "float", "boolean"].includes(family);
+  if (["sum", "mean", "std", "var", "median", "quantile"].includes(name) && !isNumeric) {
+    const text = `${method}: ${name} of a column of ${type}: expected numbers; cast it first`;
+    throw new ArgumentError("dtype", text, { type });
+  }
+  return {
+    args: typed.map(({ sql }) =>
+      family === "boolean" && name !== "any" && name !== "all" && isNumericName(name)
+        ? `CAST(${sql} AS BIGINT)`
+        : sql,
+    ),
+    type: family === "boolean" && isNumericName(name) ? "BIGINT" : type,
+  };
+}
+
+function isNumericName(name: AggregateName): boolean {
+  return ["sum", "mean", "std", "var", "median", "quantile"].includes(name);
+}
+
+function windowSql({ partitionBy, orderBy, rows }: WindowNode): string {
+  const parts: string[] = [];
+  if (partitionBy.length > 0) parts.push(`PARTITION BY ${partitionBy.map(quoteName).join(", ")}`);
+  if (orderBy.length > 0) parts.push(`ORDER BY ${orderSql(orderBy)}`);
+  if (rows !== undefined) {
+    const [before, after] = rows;
+    const from = before === null ? "UNBOUNDED PRECEDING" : `${before} PRECEDING`;
+    const to = after === null ? "UNBOUNDED FOLLOWING" : `${after} FOLLOWING`;
+    parts.push(`ROWS BETWEEN ${from} AND ${to}`);
+  }
+  return parts.join(" ");
+}
+
+/** What goes after `ORDER BY`. */
+export function orderSql(keys: readonly SortKey[]): string {
+  return keys
+    .map(
+      ({ by, descending = false, nulls = "last" }) =>
+        `${quoteName(by)} ${descending ? "DESC" : "ASC"} NULLS ${nulls.toUpperCase()}`,
+    )
+    .join(", ");
+}
+
+function literalSql(value: Literal): Typed {
+  if (value === null) return { sql: "NULL", type: "NULL" };
+  switch (typeof value) {
+    case "boolean":
+      return { sql: `${value}`, type: "BOOLEAN" };
+    case "bigint":
+      return { sql: `CAST(${value} AS BIGINT)`, type: "BIGINT" };
+    case "string":
+      return { sql: quoteText(value), type: "VARCHAR" };
+    case "number":
+      return numberSql(value);
+    default:
+      return momentSql(value);
+  }
+}
+
+function numberSql(value: number): Typed {
+  if (!Number.isFinite(value)) {
+    return { sql: `CAST(${quoteText(String(value))} AS DOUBLE)`, type: "DOUBLE" };
+  }
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+    const type = Math.abs(value) < 2 ** 31 ? "INTEGER" : "BIGINT";
+    return { sql: value < 0 ? `(${value})` : `${value}`, type };
+  }
+  return { sql: `CAST(${value} AS DOUBLE)`, type: "DOUBLE" };
+}
+
+function momentSql(value: Date): Typed {
+  const text = value.toISOString().replace("T", " ").replace("Z", "");
+  return { sql: `TIMESTAMP ${quoteText(text)}`, type: "TIMESTAMP" };
+}

@@ -1,0 +1,18 @@
+// What users have of tables.
+export { type FromRecordsOptions, fromRecords } from "./create-table.js";
+export { col, count, lit, rank, rowNumber, when } from "./expressions/column-functions.js";
+export {
+  type AggregateExpr,
+  type ColumnValue,
+  type ColumnWindow,
+  Expr,
+  type SortBy,
+} from "./expressions/expr.js";
+export type { AggregateName, Literal } from "./expressions/nodes.js";
+export type { JoinHow } from "./plan/plan.js";
+export { GroupedTable, type GroupOptions, Table } from "./table.js";
+export type { ShowOptions } from "./table-results.js";
+export type { AnyRow, ColumnName } from "./table-types.js";
+export type { ColumnType, PlainColumnType } from "./types/column-types.js";
+export type { Aggregations } from "./verbs/groups.js";
+export type { JoinOptions } from "./verbs/joins.js";

@@ -1,0 +1,119 @@
+// Groups: states of each partition first, then these joined, in one partition or by the hash of their keys. Where all
+// rows of a group are needed at once, they move instead.
+import { quoteName } from "../../engine/sql-text.js";
+import { AGGREGATES } from "../expressions/aggregates.js";
+import { aggregateArguments } from "../expressions/to-sql.js";
+import type { AggregateColumn, AggregatePlan } from "../plan/plan.js";
+import { bytesOfPlan, partitionsFor } from "../plan/sizes.js";
+import { type Schema, typeOf } from "../types/table-schema.js";
+import { exchanged, gathered } from "./moves.js";
+import { type Stage, wrapped } from "./stage.js";
+import { type Lower, readsOf } from "./wanted.js";
+
+export function lowerAggregate(plan: AggregatePlan, lower: Lower): Stage {
+  const { input, keys, outputs } = plan;
+  const reads = readsOf(outputs.flatMap(({ args }) => args));
+  for (const key of keys) reads.add(key);
+  const stage = lower(input, reads);
+  const parts =
+    keys.length === 0 ? 1 : (plan.partitions ?? partitionsFor(bytesOfPlan(plan), stage.partitions));
+  const isStepwise = outputs.every(({ aggregate }) => AGGREGATES[aggregate].states !== undefined);
+  if (stage.partitions === 1) return whole(plan, stage);
+  return isStepwise ? byStates(plan, stage, parts) : whole(plan, moved(plan, stage, parts));
+}
+
+/** All rows of a group in one partition; only different ones, where only those count. */
+function moved({ keys, outputs }: AggregatePlan, stage: Stage, parts: number): Stage {
+  const areDistinct = outputs.every(({ aggregate }) => aggregate === "nunique");
+  const rows = areDistinct
+    ? wrapped(stage, "distinct", stage.schema, (from) => `SELECT DISTINCT * FROM ${from}`)
+    : stage;
+  return keys.length === 0 ? gathered(rows) : exchanged(rows, keys, parts);
+}
+
+function whole({ keys, outputs, input, schema }: AggregatePlan, stage: Stage): Stage {
+  const list = [
+    ...keys.map(quoteName),
+    ...outputs.map(({ name, aggregate, args }) => {
+      const { args: sql, type } = aggregateArguments(aggregate, args, input.schema, "agg");
+      return `CAST(${AGGREGATES[aggregate].whole(sql, type)} AS ${AGGREGATES[aggregate].type(type)}) AS ${quoteName(name)}`;
+    }),
+  ];
+  return wrapped(
+    stage,
+    "groupBy",
+    schema,
+    (from) => `${grouped(list, keys, from)}${inOrder(keys)}`,
+  );
+}
+
+function grouped(list: readonly string[], keys: readonly string[], from: string): string {
+  const by = keys.length === 0 ? "" : ` GROUP BY ${keys.map(quoteName).join(", ")}`;
+  return `SELECT ${list.join(", ")} FROM ${from}${by}`;
+}
+
+/** Groups come in the order of their keys: the same each time. */
+function inOrder(keys: readonly string[]): string {
+  return keys.length === 0
+    ? ""
+    : ` ORDER BY ${keys.map((key) => `${quoteName(key)} NULLS LAST`).join(", ")}`;
+}
+
+/** The columns of the state of an output. */
+function stateNames(at: number, { aggregate }: AggregateColumn): string[] {
+  return (AGGREGATES[aggregate].states?.first ?? []).map((_, k) => `__s${at}_${k}`);
+}
+
+function byStates(plan: AggregatePlan, stage: Stage, parts: number): Stage {
+  const { keys, outputs, schema } = plan;
+  const first = firstStates(plan, stage);
+  const joinList = [
+    ...keys.map(quoteName),
+    ...outputs.flatMap((output, at) => {
+      const names = stateNames(at, output);
+      return (AGGREGATES[output.aggregate].states?.join ?? []).map(
+        (join, k) => `${join(names)} AS ${quoteName(names[k] as string)}`,
+      );
+    }),
+  ];
+  const join = (states: Stage) =>
+    wrapped(states, "groupBy", states.schema, (from) => grouped(joinList, keys, from));
+  const together = parts === 1 ? gathered(first, join) : exchanged(first, keys, parts);
+  const lastList = [
+    ...keys.map(quoteName),
+    ...outputs.map((output, at) => {
+      const { type } = aggregateArguments(output.aggregate, output.args, plan.input.schema, "agg");
+      const names = stateNames(at, output);
+      const last = AGGREGATES[output.aggregate].states?.last(names, type) ?? "";
+      return `CAST(${last} AS ${AGGREGATES[output.aggregate].type(type)}) AS ${quoteName(output.name)}`;
+    }),
+  ];
+  return wrapped(
+    join(together),
+    "groupBy",
+    schema,
+    (from) => `SELECT ${lastList.join(", ")} FROM ${from}${inOrder(keys)}`,
+  );
+}
+
+/** The states of each partition, with the types that they have. */
+function firstStates({ keys, outputs, input }: AggregatePlan, stage: Stage): Stage {
+  const states = outputs.flatMap((output, at) => {
+    const { args, type } = aggregateArguments(output.aggregate, output.args, input.schema, "agg");
+    const { first = [], types } = AGGREGATES[output.aggregate].states ?? {};
+    return first.map((state, k) => ({
+      name: stateNames(at, output)[k] as string,
+      sql: state(args[0] ?? "", type),
+      type: types?.(type)[k] as string,
+    }));
+  });
+  const typed = states.map(
+    ({ name, sql, type }) => `CAST(${sql} AS ${type}) AS ${quoteName(name)}`,
+  );
+  const schema: Schema = [
+    ...keys.map((key) => [key, typeOf(input.schema, key, "groupBy")] as const),
+    ...states.map(({ name, type }) => [name, type] as const),
+  ];
+  const list = [...keys.map(quoteName), ...typed];
+  return wrapped(stage, "groupBy-states", schema, (from) => grouped(list, keys, from));
+}

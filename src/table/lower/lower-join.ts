@@ -1,0 +1,129 @@
+// Joins: the smaller side is read whole by each partition of the larger, or both move by the hash of their keys.
+import { quoteName } from "../../engine/sql-text.js";
+import type { JoinPlan } from "../plan/plan.js";
+import { BROADCAST_BYTES_MAX, bytesOfPlan, partitionsFor } from "../plan/sizes.js";
+import type { Schema } from "../types/table-schema.js";
+import { exchangedInput, wholeInput } from "./moves.js";
+import type { Stage, StageInput } from "./stage.js";
+import type { Lower, Wanted } from "./wanted.js";
+
+/** Sides of which each row comes at most once where the other is read whole by every partition. */
+const MAY_READ_WHOLE: Readonly<Record<"left" | "right", readonly JoinPlan["how"][]>> = {
+  right: ["inner", "left", "semi", "anti", "cross"],
+  left: ["inner", "right", "cross"],
+};
+
+export function lowerJoin(plan: JoinPlan, wanted: Wanted, lower: Lower): Stage {
+  const { left, right, on, rightColumns } = plan;
+  const leftReads = new Set(on.map(([name]) => name));
+  for (const [name] of left.schema) if (wanted.has(name)) leftReads.add(name);
+  const rightReads = new Set(on.map(([, name]) => name));
+  for (const [name, own] of rightColumns) if (wanted.has(name)) rightReads.add(own);
+  const stages = { left: lower(left, leftReads), right: lower(right, rightReads) };
+  const whole = wholeSide(plan, stages);
+  if (whole === "right") {
+    return joined(
+      plan,
+      wanted,
+      stages.left,
+      inputStage(wholeInput(stages.right), stages.left.partitions),
+    );
+  }
+  if (whole === "left") {
+    return joined(
+      plan,
+      wanted,
+      inputStage(wholeInput(stages.left), stages.right.partitions),
+      stages.right,
+    );
+  }
+  const most = Math.max(stages.left.partitions, stages.right.partitions);
+  const parts =
+    plan.partitions ??
+    (plan.how === "cross" ? 1 : partitionsFor(bytesOfPlan(left) + bytesOfPlan(right), most));
+  const exchange = (stage: Stage, keys: readonly string[]) =>
+    inputStage(parts === 1 ? wholeInput(stage) : exchangedInput(stage, keys, parts), parts);
+  return joined(
+    plan,
+    wanted,
+    exchange(
+      stages.left,
+      on.map(([name]) => name),
+    ),
+    exchange(
+      stages.right,
+      on.map(([, name]) => name),
+    ),
+  );
+}
+
+/** The side that every partition of the other reads whole. */
+function wholeSide(
+  { left, right, how, broadcast, partitions }: JoinPlan,
+  stages: { readonly left: Stage; readonly right: Stage },
+): "left" | "right" | undefined {
+  const may = (side: "left" | "right") => MAY_READ_WHOLE[side].includes(how);
+  if (how === "cross") return bytesOfPlan(left) < bytesOfPlan(right) ? "left" : "right";
+  if (broadcast === true && may("right")) return "right";
+  if (broadcast === false || partitions !== undefined) return undefined;
+  const sizes = { left: bytesOfPlan(left), right: bytesOfPlan(right) };
+  const isSmall = (side: "left" | "right") => may(side) && sizes[side] <= BROADCAST_BYTES_MAX;
+  if (isSmall("right") && (sizes.right <= sizes.left || !isSmall("left"))) return "right";
+  if (isSmall("left")) return "left";
+  if (stages.left.partitions === 1 && stages.right.partitions === 1 && may("right")) return "right";
+  return undefined;
+}
+
+function inputStage(input: StageInput, partitions: number): Stage {
+  return {
+    inputs: [input],
+    sql: (nameOf) => `SELECT * FROM ${quoteName(nameOf(input))}`,
+    schema: input.schema,
+    partitions,
+    word: "join",
+  };
+}
+
+const WORDS: Readonly<Record<JoinPlan["how"], string>> = {
+  inner: "INNER JOIN",
+  left: "LEFT JOIN",
+  right: "RIGHT JOIN",
+  outer: "FULL JOIN",
+  semi: "SEMI JOIN",
+  anti: "ANTI JOIN",
+  cross: "CROSS JOIN",
+};
+
+/** One query over both sides; columns that both join by come from the side that has the row. */
+function joined(plan: JoinPlan, wanted: Wanted, left: Stage, right: Stage): Stage {
+  const { on, how, rightColumns, schema } = plan;
+  const keyOf = new Map(on);
+  const kept = schema.filter(([name]) => wanted.has(name));
+  const result: Schema = kept.length > 0 ? kept : schema.slice(0, 1);
+  const rightOwn = new Map(rightColumns);
+  const list = result.map(([name]) => {
+    const own = rightOwn.get(name);
+    if (own !== undefined) return `r.${quoteName(own)} AS ${quoteName(name)}`;
+    const key = keyOf.get(name);
+    if (
+      key === undefined ||
+      how === "inner" ||
+      how === "left" ||
+      how === "semi" ||
+      how === "anti"
+    ) {
+      return `l.${quoteName(name)} AS ${quoteName(name)}`;
+    }
+    return `coalesce(l.${quoteName(name)}, r.${quoteName(key)}) AS ${quoteName(name)}`;
+  });
+  const equal = on.map(([a, b]) => `l.${quoteName(a)} = r.${quoteName(b)}`).join(" AND ");
+  const condition = how === "cross" ? "" : ` ON ${equal}`;
+  return {
+    inputs: [...left.inputs, ...right.inputs],
+    sql: (nameOf) =>
+      `SELECT ${list.join(", ")} FROM (${left.sql(nameOf)}) l ${WORDS[how]} (${right.sql(nameOf)}) r${condition}`,
+    schema: result,
+    partitions: Math.max(left.partitions, right.partitions),
+    word: "join",
+  };
+}

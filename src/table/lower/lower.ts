@@ -1,0 +1,119 @@
+// Plans as layers. Steps of rows become part of the query of their partition; between partitions rows move by
+// exchanges: to all of them, to one, by the hash of keys, or by their place in an order.
+import { quoteName } from "../../engine/sql-text.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import { columnsOf } from "../expressions/nodes.js";
+import { toSql } from "../expressions/to-sql.js";
+import type { BlocksPlan, Plan, ScanPlan } from "../plan/plan.js";
+import { lowerAggregate } from "./lower-aggregate.js";
+import { lowerDistinct, lowerRepartition, lowerUnion, lowerWindow } from "./lower-exchanges.js";
+import { lowerJoin } from "./lower-join.js";
+import { lowerQuery } from "./lower-query.js";
+import { lowerLimit, lowerSort, lowerTail } from "./lower-sort.js";
+import { layerOfStage, readStage, type Stage, wrapped } from "./stage.js";
+import { allOf, type Lower, only, readsOf, type Wanted, wantedOf } from "./wanted.js";
+
+/** The stage that gives exactly the columns of a plan. */
+export function lowerWhole(plan: Plan): Stage {
+  return only(lower(plan, allOf(plan.schema)), plan.schema);
+}
+
+/** The node of a plan's partitions. */
+export function planNode(plan: Plan): LayerNode {
+  if (plan.op === "blocks" && plan.holds === undefined && isWholeNode(plan)) return plan.node;
+  return layerOfStage(lowerWhole(plan));
+}
+
+function isWholeNode(plan: BlocksPlan): boolean {
+  const { layer } = plan.node;
+  return layer.kind === "persisted" || layer.kind === "query";
+}
+
+/** The stage of a plan. */
+export const lower: Lower = (plan, wanted) => {
+  switch (plan.op) {
+    case "scan":
+      return lowerScan(plan, wanted);
+    case "blocks":
+      return lowerBlocks(plan, wanted);
+    case "project": {
+      const columns = plan.columns.filter(([name]) => wanted.has(name));
+      const kept = columns.length > 0 ? columns : plan.columns.slice(0, 1);
+      const stage = lower(plan.input, readsOf(kept.map(([, value]) => value)));
+      const typed = kept.map(
+        ([name, value]) => [name, toSql(value, plan.input.schema, "select")] as const,
+      );
+      const list = typed.map(([name, { sql }]) => `${sql} AS ${quoteName(name)}`).join(", ");
+      const schema = typed.map(([name, { type }]) => [name, type] as const);
+      return wrapped(stage, "select", schema, (input) => `SELECT ${list} FROM ${input}`);
+    }
+    case "filter": {
+      const reads = columnsOf(plan.predicate, new Set(wanted));
+      const stage = lower(plan.input, reads);
+      const { sql } = toSql(plan.predicate, plan.input.schema, "filter");
+      return wrapped(
+        stage,
+        "filter",
+        stage.schema,
+        (input) => `SELECT * FROM ${input} WHERE ${sql}`,
+      );
+    }
+    case "rows": {
+      const stage = lower(
+        plan.input,
+        plan.reads === undefined ? allOf(plan.input.schema) : new Set(plan.reads),
+      );
+      return wrapped(
+        stage,
+        plan.word,
+        plan.schema,
+        (input) => `WITH input AS ${input} ${plan.sql}`,
+      );
+    }
+    case "aggregate":
+      return lowerAggregate(plan, lower);
+    case "join":
+      return lowerJoin(plan, wanted, lower);
+    case "sort":
+      return lowerSort(plan, wanted, lower);
+    case "limit":
+      return lowerLimit(plan, wanted, lower);
+    case "tail":
+      return lowerTail(plan, wanted, lower);
+    case "distinct":
+      return lowerDistinct(plan, lower);
+    case "union":
+      return lowerUnion(plan, wanted, lower);
+    case "window":
+      return lowerWindow(plan, wanted, lower);
+    case "repartition":
+      return lowerRepartition(plan, wanted, lower);
+    case "query":
+      return lowerQuery(plan, lower);
+  }
+};
+
+function lowerScan(
+  { schema, fileSchema, scan, quotes, partitions }: ScanPlan,
+  wanted: Wanted,
+): Stage {
+  const input = {
+    schema: scan.format === "csv" ? fileSchema : wantedOf(schema, wanted),
+    reads: "own",
+    scan,
+    ...(quotes === undefined ? {} : { node: quotes }),
+  } as const;
+  const stage = readStage(scan.format, input, partitions);
+  return only(stage, wantedOf(schema, wanted));
+}
+
+function lowerBlocks({ node, schema, holds }: BlocksPlan, wanted: Wanted): Stage {
+  const kept = holds === undefined ? wantedOf(schema, wanted) : schema;
+  const input = {
+    schema: kept,
+    reads: "own",
+    node,
+    ...(holds === undefined ? {} : { holds }),
+  } as const;
+  return readStage("table", input, (node.layer.chunks[0] ?? []).length);
+}

@@ -1,0 +1,120 @@
+// A query of one partition that is being put together: steps are wrapped around it until rows have to move. Then it
+// becomes a layer.
+import { quoteName } from "../../engine/sql-text.js";
+import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
+import type { QueryLayer } from "../../graph/model/layer.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import { nameLayer } from "../../graph/model/naming.js";
+import type { QueryScan, QueryTable } from "../../graph/model/query-tables.js";
+import type { Schema } from "../types/table-schema.js";
+
+/** One of the tables that a stage reads. */
+export interface StageInput {
+  readonly schema: Schema;
+  /** Blocks of a node: block k, part k of all blocks, all blocks, or groups of them. */
+  readonly node?: LayerNode;
+  readonly reads: "own" | "parts" | "all" | readonly (readonly number[])[];
+  readonly holds?: "records";
+  readonly scan?: QueryScan;
+}
+
+/** A query over inputs, the same for each of so many partitions. */
+export interface Stage {
+  readonly inputs: readonly StageInput[];
+  /** The query, given what its inputs are called. */
+  readonly sql: (nameOf: (input: StageInput) => string) => string;
+  readonly schema: Schema;
+  readonly partitions: number;
+  /** The last step that was put onto it, which names its layer. */
+  readonly word: string;
+}
+
+/** A stage of what a single input has. */
+export function readStage(word: string, input: StageInput, partitions: number): Stage {
+  return {
+    inputs: [input],
+    sql: (nameOf) => `SELECT ${columnList(input.schema)} FROM ${quoteName(nameOf(input))}`,
+    schema: input.schema,
+    partitions,
+    word,
+  };
+}
+
+/** The names of columns, for a query. */
+export function columnList(schema: Schema): string {
+  return schema.length === 0 ? "1" : schema.map(([name]) => quoteName(name)).join(", ");
+}
+
+/** The stage with a query over its result, which that calls `input`. */
+export function wrapped(
+  stage: Stage,
+  word: string,
+  schema: Schema,
+  over: (input: string) => string,
+): Stage {
+  return { ...stage, word, schema, sql: (nameOf) => over(`(${stage.sql(nameOf)})`) };
+}
+
+/** How a stage ends. */
+export type StageEnding = Pick<QueryLayer, "split" | "gives" | "target">;
+
+/** The layer of a stage. */
+export function layerOfStage(
+  stage: Stage,
+  ending: StageEnding = {},
+  dtype = "uint8" as const,
+): LayerNode {
+  const { inputs, partitions, word } = stage;
+  const names = new Map(inputs.map((input, k) => [input, `in${k}`]));
+  const nodes = [
+    ...new Map(
+      inputs.flatMap(({ node }) => (node === undefined ? [] : [[node.layer.name, node]])),
+    ).values(),
+  ];
+  const positions = new Map(nodes.map(({ layer }, k) => [layer.name, k]));
+  const rows = Array.from({ length: partitions }, (_, block) =>
+    inputs.flatMap((input, table) =>
+      operandsOf(input, block).map((from) => ({ input, table, from })),
+    ),
+  );
+  const starts = [0];
+  for (const row of rows) starts.push((starts.at(-1) as number) + row.length);
+  const flat = rows.flat();
+  const layer = nameLayer<QueryLayer>(word, {
+    kind: "query",
+    ...(ending.gives === "numbers" ? {} : { holds: "values" }),
+    inputs: nodes.map(({ layer }) => layer.name),
+    chunks: [new Array<number>(partitions).fill(UNKNOWN_LENGTH)],
+    dtype,
+    sql: stage.sql((input) => names.get(input) as string),
+    tables: inputs.map((input) => tableOf(input, names.get(input) as string)),
+    ...ending,
+    operandStart: Int32Array.from(starts),
+    operandInput: Int32Array.from(flat, ({ input }) =>
+      input.node === undefined ? 0 : (positions.get(input.node.layer.name) as number),
+    ),
+    operandBlock: Int32Array.from(flat, ({ from }) => from),
+    operandTable: Int32Array.from(flat, ({ table }) => table),
+  });
+  return { layer, inputs: nodes };
+}
+
+function tableOf({ schema, reads, holds, scan }: StageInput, name: string): QueryTable {
+  return {
+    name,
+    columns: schema,
+    ...(reads === "parts" ? { parts: true } : {}),
+    ...(holds === undefined ? {} : { holds }),
+    ...(scan === undefined ? {} : { scan }),
+  };
+}
+
+/** The blocks of its node that block `block` reads. */
+function operandsOf({ node, reads, scan }: StageInput, block: number): readonly number[] {
+  if (node === undefined) return [];
+  // What is said of files is one block, for all.
+  if (scan !== undefined) return [0];
+  if (reads === "own") return [block];
+  if (reads === "all" || reads === "parts") return (node.layer.chunks[0] ?? []).map((_, k) => k);
+  return reads[block] ?? [];
+}

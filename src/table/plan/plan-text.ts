@@ -1,0 +1,66 @@
+// Plans as people read them: an operation a line, those that it reads below it.
+import type { ExprNode } from "../expressions/nodes.js";
+import { userType } from "../types/column-types.js";
+import { inputsOf, type Plan } from "./plan.js";
+
+/** The plan as an indented tree. */
+export function planText(plan: Plan, depth = 0): string {
+  const own = `${"  ".repeat(depth)}${lineOf(plan)}`;
+  return [own, ...inputsOf(plan).map((input) => planText(input, depth + 1))].join("\n");
+}
+
+function lineOf(plan: Plan): string {
+  const columns = plan.schema.map(([name]) => name).join(", ");
+  switch (plan.op) {
+    case "scan":
+      return `read ${plan.scan.format} ${plan.scan.paths.length === 1 ? plan.scan.paths[0] : `of ${plan.scan.paths.length} files`} [${plan.schema.map(([name, type]) => `${name}: ${userType(type)}`).join(", ")}]`;
+    case "blocks":
+      return `table [${columns}]`;
+    case "project":
+      return `select ${plan.columns.map(([name, value]) => (value.kind === "column" && value.name === name ? name : `${name} = ${exprText(value)}`)).join(", ")}`;
+    case "filter":
+      return `filter ${exprText(plan.predicate)}`;
+    case "aggregate":
+      return `group by ${plan.keys.length === 0 ? "nothing" : plan.keys.join(", ")}: ${plan.outputs.map(({ name, aggregate, args }) => `${name} = ${aggregate}(${args.map(exprText).join(", ")})`).join(", ")}`;
+    case "join":
+      return `${plan.how} join${plan.on.length === 0 ? "" : ` on ${plan.on.map(([a, b]) => (a === b ? a : `${a} = ${b}`)).join(", ")}`}`;
+    case "sort":
+      return `sort by ${plan.by.map(({ by, descending }) => (descending === true ? `${by} descending` : by)).join(", ")}${plan.limit === undefined ? "" : `, first ${plan.limit}`}`;
+    case "limit":
+      return `limit ${plan.count}${plan.offset === 0 ? "" : ` after ${plan.offset}`}`;
+    case "tail":
+      return `last ${plan.count}`;
+    case "distinct":
+      return `distinct${plan.on === undefined ? "" : ` ${plan.on.join(", ")}`}`;
+    case "window":
+      return `window by ${plan.keys.length === 0 ? "nothing" : plan.keys.join(", ")}: ${plan.columns.map(([name]) => name).join(", ")}`;
+    case "repartition":
+      return `${plan.partitions} partitions${plan.by === undefined ? "" : ` by ${plan.by.join(", ")}`}`;
+    case "rows":
+      return plan.word;
+    case "query":
+      return `sql of ${plan.tables.map(({ name, mode }) => `${name} (${typeof mode === "string" ? mode : `by ${mode.by.join(", ")}`})`).join(", ")}, in ${plan.partitions}`;
+    default:
+      return plan.op;
+  }
+}
+
+/** An expression as people write it. */
+export function exprText(node: ExprNode): string {
+  switch (node.kind) {
+    case "column":
+      return node.name;
+    case "literal":
+      return typeof node.value === "string" ? JSON.stringify(node.value) : String(node.value);
+    case "call": {
+      const [first, ...rest] = node.args.map(exprText);
+      return `${first ?? ""}.${node.name}(${rest.join(", ")})`;
+    }
+    case "cast":
+      return `${exprText(node.value)}.cast(${userType(node.type)})`;
+    case "aggregate":
+      return `${node.name}(${node.args.map(exprText).join(", ")})`;
+    case "over":
+      return `${exprText(node.call)}.over(${node.window.partitionBy.join(", ")})`;
+  }
+}

@@ -1,0 +1,214 @@
+// What a table is made of: operations of whole tables, as data, each with the columns of its result. lower/ makes
+// layers of them, passes/ rewrites them.
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import type { QueryScan } from "../../graph/model/query-tables.js";
+import type { AggregateName, ExprNode, SortKey } from "../expressions/nodes.js";
+import type { Schema } from "../types/table-schema.js";
+
+/** What every operation has. */
+interface PlanBase {
+  /** The columns of the result. */
+  readonly schema: Schema;
+}
+
+/** Rows of files. */
+export interface ScanPlan extends PlanBase {
+  readonly op: "scan";
+  readonly scan: QueryScan;
+  /** All columns of the files: the schema may be some of them. */
+  readonly fileSchema: Schema;
+  /** A node with one block, that says which runs of bytes begin within quotes. */
+  readonly quotes?: LayerNode;
+  readonly partitions: number;
+  /** Bytes of the files, if these are known. */
+  readonly bytes: number;
+}
+
+/** Blocks of a layer: partitions of a table, or lists of records. */
+export interface BlocksPlan extends PlanBase {
+  readonly op: "blocks";
+  readonly node: LayerNode;
+  readonly holds?: "records";
+  readonly bytes: number;
+}
+
+/** Columns made of those before. */
+export interface ProjectPlan extends PlanBase {
+  readonly op: "project";
+  readonly input: Plan;
+  readonly columns: readonly (readonly [name: string, value: ExprNode])[];
+}
+
+/** Rows for which an expression is true. */
+export interface FilterPlan extends PlanBase {
+  readonly op: "filter";
+  readonly input: Plan;
+  readonly predicate: ExprNode;
+}
+
+/** A column of groups. */
+export interface AggregateColumn {
+  readonly name: string;
+  readonly aggregate: AggregateName;
+  readonly args: readonly ExprNode[];
+}
+
+/** One row for each group of equal keys; without keys one row. */
+export interface AggregatePlan extends PlanBase {
+  readonly op: "aggregate";
+  readonly input: Plan;
+  readonly keys: readonly string[];
+  readonly outputs: readonly AggregateColumn[];
+  readonly partitions?: number;
+}
+
+/** Which rows of two tables make rows of a join. */
+export type JoinHow = "inner" | "left" | "right" | "outer" | "semi" | "anti" | "cross";
+
+/** Rows of two tables with equal keys. */
+export interface JoinPlan extends PlanBase {
+  readonly op: "join";
+  readonly left: Plan;
+  readonly right: Plan;
+  readonly how: JoinHow;
+  readonly on: readonly (readonly [left: string, right: string])[];
+  /** Columns of the right side in the result: their names there, and before. */
+  readonly rightColumns: readonly (readonly [name: string, own: string])[];
+  /** Whether each partition reads all of the right side; default: by its size. */
+  readonly broadcast?: boolean;
+  readonly partitions?: number;
+}
+
+/** Rows in order. */
+export interface SortPlan extends PlanBase {
+  readonly op: "sort";
+  readonly input: Plan;
+  readonly by: readonly SortKey[];
+  /** So many of the first rows are wanted. */
+  readonly limit?: number;
+}
+
+/** The first rows. */
+export interface LimitPlan extends PlanBase {
+  readonly op: "limit";
+  readonly input: Plan;
+  readonly count: number;
+  readonly offset: number;
+}
+
+/** The last rows. */
+export interface TailPlan extends PlanBase {
+  readonly op: "tail";
+  readonly input: Plan;
+  readonly count: number;
+}
+
+/** One row of those with equal values, of all columns or of some. */
+export interface DistinctPlan extends PlanBase {
+  readonly op: "distinct";
+  readonly input: Plan;
+  readonly on?: readonly string[];
+}
+
+/** The rows of several tables of equal columns. */
+export interface UnionPlan extends PlanBase {
+  readonly op: "union";
+  readonly inputs: readonly Plan[];
+}
+
+/** Columns of window functions beside those before; rows with equal `keys` are seen together. */
+export interface WindowPlan extends PlanBase {
+  readonly op: "window";
+  readonly input: Plan;
+  readonly keys: readonly string[];
+  readonly columns: readonly (readonly [name: string, value: ExprNode])[];
+}
+
+/** The same rows in other partitions. */
+export interface RepartitionPlan extends PlanBase {
+  readonly op: "repartition";
+  readonly input: Plan;
+  readonly partitions: number;
+  /** Rows with equal values of these go to one partition; default: by turns. */
+  readonly by?: readonly string[];
+}
+
+/** SQL over each partition of the input, whose table it calls `input`. */
+export interface RowsPlan extends PlanBase {
+  readonly op: "rows";
+  readonly input: Plan;
+  /** What it does, for people. */
+  readonly word: string;
+  readonly sql: string;
+  /** Columns that it reads; default: all. */
+  readonly reads?: readonly string[];
+}
+
+/** A query of several tables. */
+export interface QueryPlan extends PlanBase {
+  readonly op: "query";
+  readonly tables: readonly {
+    readonly name: string;
+    readonly plan: Plan;
+    /** How its rows come to the partitions of the query. */
+    readonly mode: "rows" | "all" | { readonly by: readonly string[] };
+  }[];
+  readonly sql: string;
+  readonly partitions: number;
+}
+
+/** Any operation. */
+export type Plan =
+  | ScanPlan
+  | BlocksPlan
+  | ProjectPlan
+  | FilterPlan
+  | AggregatePlan
+  | JoinPlan
+  | SortPlan
+  | LimitPlan
+  | TailPlan
+  | DistinctPlan
+  | UnionPlan
+  | WindowPlan
+  | RepartitionPlan
+  | RowsPlan
+  | QueryPlan;
+
+/** The operations that one reads. */
+export function inputsOf(plan: Plan): readonly Plan[] {
+  switch (plan.op) {
+    case "scan":
+    case "blocks":
+      return [];
+    case "join":
+      return [plan.left, plan.right];
+    case "union":
+      return plan.inputs;
+    case "query":
+      return plan.tables.map((table) => table.plan);
+    default:
+      return [plan.input];
+  }
+}
+
+/** The operation with others in place of those that it reads. */
+export function withInputs(plan: Plan, inputs: readonly Plan[]): Plan {
+  const [first, second] = inputs as readonly [Plan, Plan];
+  switch (plan.op) {
+    case "scan":
+    case "blocks":
+      return plan;
+    case "join":
+      return { ...plan, left: first, right: second };
+    case "union":
+      return { ...plan, inputs };
+    case "query":
+      return {
+        ...plan,
+        tables: plan.tables.map((table, k) => ({ ...table, plan: inputs[k] as Plan })),
+      };
+    default:
+      return { ...plan, input: first };
+  }
+}

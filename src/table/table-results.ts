@@ -1,0 +1,232 @@
+// A table's columns and results: the part of it without other tables.
+import { type ComputeOptions, explain } from "../array/results/compute.js";
+import { releaseNode } from "../bag/compute-bag.js";
+import { checkCount } from "../base/option-schema.js";
+import { formatCount } from "../base/units.js";
+import { graphBelow } from "../graph/model/layer-graph.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
+import {
+  currentVisualizer,
+  type ExplainOptions,
+  type VisualizeOptions,
+} from "../graph/ports/visualizer.js";
+import { planNode } from "./lower/lower.js";
+import { optimizePlan } from "./passes/optimize-plan.js";
+import type { Plan } from "./plan/plan.js";
+import { planText } from "./plan/plan-text.js";
+import { columnValues, recordsOf, TableAssembly } from "./results/compute-table.js";
+import { framed } from "./results/show.js";
+import { userType } from "./types/column-types.js";
+
+/** Options of {@link Table.show}. */
+export interface ShowOptions extends ComputeOptions {
+  /** How long texts may be before they are cut; default: 24 characters. */
+  readonly textLength?: number;
+}
+
+/** The columns of a table, and what is computed of it. */
+export class TableResults<Row extends object> implements Collection {
+  /** @internal */
+  readonly plan: Plan;
+  #node: LayerNode | undefined;
+  #optimized: Plan | undefined;
+
+  /** @internal */
+  constructor(plan: Plan) {
+    this.plan = plan;
+  }
+
+  /** @internal The plan after the passes. */
+  get optimized(): Plan {
+    this.#optimized ??= optimizePlan(this.plan);
+    return this.#optimized;
+  }
+
+  /** @internal The layers of the plan. */
+  get layers(): LayerNode {
+    this.#node ??= planNode(this.optimized);
+    return this.#node;
+  }
+
+  /** Names of the columns, in order. */
+  get columns(): string[] {
+    return this.plan.schema.map(([name]) => name);
+  }
+
+  /** The type of each column: `"int64"`, `"string"`, `"date"`, `"decimal(15,2)"`, …. */
+  get dtypes(): Record<string, string> {
+    return Object.fromEntries(this.plan.schema.map(([name, type]) => [name, userType(type)]));
+  }
+
+  /** Names and types, in order. */
+  get schema(): { readonly name: string; readonly type: string }[] {
+    return this.plan.schema.map(([name, type]) => ({ name, type: userType(type) }));
+  }
+
+  /** How many partitions there are. */
+  get npartitions(): number {
+    return (this.layers.layer.chunks[0] ?? []).length;
+  }
+
+  /**
+   * All rows as objects, in the order of the partitions.
+   *
+   * Whole numbers of 64 bits and more come as numbers while all of a column are safe ones, and otherwise as BigInts.
+   * Decimals come as the nearest numbers; cast them to text to have all digits. Dates and timestamps come as `Date`.
+   *
+   * @throws TaskError `task.failed` for a file that cannot be read, or a row that does not fit its columns; the error
+   * names the file and the line
+   * @example await fromRecords([{ a: 1, b: "x" }]).collect(); // → [{ a: 1, b: "x" }]
+   */
+  async collect(options: ComputeOptions = {}): Promise<Row[]> {
+    return this.#rows(this.plan, options);
+  }
+
+  /** All rows: the same as {@link Table.collect}. */
+  compute(options: ComputeOptions = {}): Promise<Row[]> {
+    return this.collect(options);
+  }
+
+  /**
+   * The values of each column, as lists.
+   *
+   * @throws TaskError as {@link Table.collect}
+   * @example await fromRecords([{ a: 1 }, { a: 2 }]).toColumns(); // → { a: [1, 2] }
+   */
+  async toColumns(options: ComputeOptions = {}): Promise<{ [K in keyof Row]: Row[K][] }> {
+    const { schema } = this.plan;
+    const values = await columnValues(this.layers, schema, options);
+    return Object.fromEntries(schema.map(([name], k) => [name, values[k]])) as {
+      [K in keyof Row]: Row[K][];
+    };
+  }
+
+  /**
+   * How many rows there are. Only what says that is read.
+   *
+   * @throws TaskError as {@link Table.collect}
+   * @example await fromRecords([{ a: 1 }, { a: 2 }]).count(); // → 2
+   */
+  async count(options: ComputeOptions = {}): Promise<number> {
+    const counted: Plan = {
+      op: "aggregate",
+      input: this.plan,
+      keys: [],
+      outputs: [{ name: "count", aggregate: "count", args: [] }],
+      schema: [["count", "BIGINT"]],
+    };
+    const [row] = await this.#rows(counted, options);
+    return (row as unknown as { count: number }).count;
+  }
+
+  /**
+   * The first rows. Partitions are computed as far as they are needed for it, and no column is left out.
+   *
+   * @throws ArgumentError `argument.value` for what is no whole number from 1
+   * @example await fromRecords([{ a: 1 }, { a: 2 }]).head(1); // → [{ a: 1 }]
+   */
+  async head(count = 5, options: ComputeOptions = {}): Promise<Row[]> {
+    checkCount(count, "count", "head");
+    return this.#rows(
+      { op: "limit", input: this.plan, count, offset: 0, schema: this.plan.schema },
+      options,
+    );
+  }
+
+  /**
+   * The last rows.
+   *
+   * @throws ArgumentError as {@link Table.head}
+   * @example await fromRecords([{ a: 1 }, { a: 2 }]).tail(1); // → [{ a: 2 }]
+   */
+  async tail(count = 5, options: ComputeOptions = {}): Promise<Row[]> {
+    checkCount(count, "count", "tail");
+    return this.#rows({ op: "tail", input: this.plan, count, schema: this.plan.schema }, options);
+  }
+
+  /**
+   * Prints the first rows in a frame: names, types, numbers to the right, long texts cut.
+   *
+   * @param count how many rows; default: 20
+   * @throws ArgumentError as {@link Table.head}
+   * @example await fromRecords([{ category: "toys", n: 2 }]).show();
+   */
+  async show(count = 20, options: ShowOptions = {}): Promise<void> {
+    console.log(await this.showText(count, options));
+  }
+
+  /**
+   * What {@link Table.show} prints, as text.
+   *
+   * @throws ArgumentError as {@link Table.head}
+   * @example (await fromRecords([{ n: 2 }]).showText()).split("\n").length; // → 6
+   */
+  async showText(count = 20, options: ShowOptions = {}): Promise<string> {
+    checkCount(count, "count", "show");
+    const { textLength, ...rest } = options;
+    const { schema } = this.plan;
+    const first: Plan = { op: "limit", input: this.plan, count: count + 1, offset: 0, schema };
+    const columns = await columnValues(planNode(optimizePlan(first)), schema, rest);
+    const shown = columns.map((values) => values.slice(0, count));
+    return framed(schema, shown, (columns[0]?.length ?? 0) > count, textLength);
+  }
+
+  /** Frees what {@link Table.persist} left on the workers. Other tables are left alone. */
+  release(): void {
+    if (this.plan.op === "blocks") releaseNode(this.plan.node);
+  }
+
+  /** Draws the graph into a file, whose ending decides the format; returns its path. See {@link visualize}. */
+  visualize(options: VisualizeOptions = {}): Promise<string> {
+    return currentVisualizer().visualize(graphBelow([this.layers]), options);
+  }
+
+  /**
+   * The plan before and after its passes, and the layers that become of it with what a run would cost, as text.
+   *
+   * @throws nothing
+   * @example fromRecords([{ a: 1 }]).explain().split("\n")[0]; // → "plan"
+   */
+  explain(options: ExplainOptions = {}): string {
+    return [
+      "plan",
+      planText(this.plan),
+      "",
+      "plan after passes",
+      planText(this.optimized),
+      "",
+      explain(this, options),
+    ].join("\n");
+  }
+
+  /**
+   * The table in one line: its columns and types.
+   *
+   * @throws nothing
+   */
+  toString(): string {
+    const columns = this.schema.map(({ name, type }) => `${name}: ${type}`).join(", ");
+    return `Table of ${formatCount(this.plan.schema.length, "column")} (${columns})`;
+  }
+
+  /** What JSON has of it: the same line. */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** @hidden What `compute` has computed. */
+  [COLLECTION](): CollectionParts {
+    return { node: this.layers, assemble: () => new TableAssembly(this.plan.schema) };
+  }
+
+  async #rows(plan: Plan, options: ComputeOptions): Promise<Row[]> {
+    const node = plan === this.plan ? this.layers : planNode(optimizePlan(plan));
+    return recordsOf(await columnValues(node, plan.schema, options), plan.schema) as Row[];
+  }
+}

@@ -1,0 +1,67 @@
+// What the compiler knows of tables: names and values of their columns.
+import type { Expr } from "./expressions/expr.js";
+import type { AggregateName } from "./expressions/nodes.js";
+
+/** The columns of a table of which nothing is said. */
+// biome-ignore lint/suspicious/noExplicitAny: values of columns that no one has described
+export type AnyRow = Record<string, any>;
+
+/** Names of a table's columns. */
+export type ColumnName<Row> = keyof Row & string;
+
+/** What expressions give. */
+export type ValueOf<E> = E extends Expr<string, infer V> ? V : E;
+
+/** Columns made of names and of objects of expressions. */
+export type Selected<Row, S extends readonly unknown[]> = FlatRow<
+  Intersection<{
+    [K in keyof S]: S[K] extends keyof Row
+      ? Pick<Row, S[K]>
+      : S[K] extends string
+        ? unknown
+        : { [P in keyof S[K]]: ValueOf<S[K][P]> };
+  }>
+>;
+
+type Intersection<T extends readonly unknown[]> = T extends readonly [infer First, ...infer Rest]
+  ? First & Intersection<Rest>
+  : unknown;
+
+/** The same as one object. */
+export type FlatRow<T> = { [K in keyof T]: T[K] };
+
+/** Columns of `A`, and those of `B` in place of those of their names. */
+export type Replaced<A, B> = FlatRow<Omit<A, keyof B> & B>;
+
+/** Columns under other names. */
+export type Renamed<Row, N> = FlatRow<{
+  [K in keyof Row as K extends keyof N ? (N[K] extends string ? N[K] : K) : K]: Row[K];
+}>;
+
+/** What an aggregate gives of a column's values. */
+type AggregateValue<V, A> = A extends "min" | "max" | "first" | "last" | "mode"
+  ? V
+  : A extends "any" | "all"
+    ? boolean
+    : A extends "list"
+      ? V[]
+      : number;
+
+/** The columns that `agg` makes. */
+export type Aggregated<Row, A> = FlatRow<
+  UnionToIntersection<
+    {
+      [K in keyof A & string]: A[K] extends Expr<string, infer V>
+        ? { [P in K]: V }
+        : A[K] extends readonly (infer N extends AggregateName)[]
+          ? { [P in N as `${K}_${P}`]: AggregateValue<K extends keyof Row ? Row[K] : unknown, P> }
+          : { [P in K]: AggregateValue<K extends keyof Row ? Row[K] : unknown, A[K]> };
+    }[keyof A & string]
+  >
+>;
+
+type UnionToIntersection<U> = (U extends unknown ? (x: U) => void : never) extends (
+  x: infer I,
+) => void
+  ? I
+  : never;

@@ -1,0 +1,392 @@
+// The table that users hold: short methods over the verbs beside it, which make plans. Results are table-results.ts.
+import type { PersistOptions } from "../array/results/compute.js";
+import { persistNode } from "../bag/compute-bag.js";
+import { ArgumentError } from "../base/errors.js";
+import { checkCount } from "../base/option-schema.js";
+import { type ColumnValue, Expr, type SortBy, sortKeys } from "./expressions/expr.js";
+import type { AggregateName } from "./expressions/nodes.js";
+import { planNode } from "./lower/lower.js";
+import { optimizePlan } from "./passes/optimize-plan.js";
+import type { Plan } from "./plan/plan.js";
+import { bytesOfPlan } from "./plan/sizes.js";
+import { TableResults } from "./table-results.js";
+import type {
+  Aggregated,
+  AnyRow,
+  ColumnName,
+  FlatRow,
+  Renamed,
+  Replaced,
+  Selected,
+  ValueOf,
+} from "./table-types.js";
+import { type ColumnType, engineType, familyOf } from "./types/column-types.js";
+import { type Aggregations, aggregated, aggregatePlan } from "./verbs/groups.js";
+import { type JoinOptions, join } from "./verbs/joins.js";
+import {
+  drop,
+  filter,
+  namesOf,
+  rename,
+  type Selection,
+  select,
+  union,
+  withColumns,
+} from "./verbs/row-verbs.js";
+
+/** Columns by names, or new ones by objects of names and expressions. */
+type SelectionOf<Row> = ColumnName<Row> | Readonly<Record<string, ColumnValue<ColumnName<Row>>>>;
+
+/**
+ * Rows with typed columns, in partitions; lazy and immutable. Methods describe a computation and return new tables;
+ * {@link Table.collect}, {@link Table.show} and {@link Table.count} run it. Steps of rows run as one query per partition,
+ * by DuckDB, for which `npm install @duckdb/node-api` is needed.
+ *
+ * Texts, dates, decimals, lists and nulls keep their types. A null is no value, and equal to nothing; NaN is a number.
+ *
+ * @throws ArgumentError `argument.value` for a column that is not there, with the nearest names: all methods that take
+ * one; `argument.dtype` for one whose type does not fit
+ * @see https://docs.dask.org/en/stable/dataframe.html
+ * @example
+ * const sales = fromRecords([
+ *   { category: "toys", price: 3 },
+ *   { category: "books", price: 8 },
+ *   { category: "toys", price: 5 },
+ * ]);
+ * await sales.groupBy("category").sum("price").collect();
+ * // → [{ category: "books", price: 8 }, { category: "toys", price: 8 }]
+ */
+export class Table<Row extends object = AnyRow> extends TableResults<Row> {
+  /**
+   * Columns by their names, and new ones by objects of names and values.
+   *
+   * @returns a table of these columns, in the order given; no task of its own, as all methods of rows
+   * @example
+   * const rows = fromRecords([{ a: 1, b: 2 }]);
+   * await rows.select("b", { c: col("a").add(10) }).collect(); // → [{ b: 2, c: 11 }]
+   */
+  select<const S extends readonly SelectionOf<Row>[]>(
+    ...columns: S
+  ): Table<Selected<Row, S> & object> {
+    return new Table(select(this.plan, columns as readonly Selection[]));
+  }
+
+  /**
+   * All columns but these.
+   *
+   * @example Object.keys((await fromRecords([{ a: 1, b: 2 }]).drop("a").head())[0]); // → ["b"]
+   */
+  drop<N extends ColumnName<Row>>(...names: readonly N[]): Table<FlatRow<Omit<Row, N>>> {
+    return new Table(drop(this.plan, names));
+  }
+
+  /**
+   * Columns under other names: `{ old: "new" }`.
+   *
+   * @example fromRecords([{ a: 1, b: 2 }]).rename({ a: "x" }).columns; // → ["x", "b"]
+   */
+  rename<const N extends { readonly [K in ColumnName<Row>]?: string }>(
+    names: N,
+  ): Table<Renamed<Row, N>> {
+    return new Table(rename(this.plan, names as Readonly<Record<string, string>>));
+  }
+
+  /**
+   * One column more, or in place of the one of that name.
+   *
+   * @example
+   * const rows = fromRecords([{ price: 2, n: 3 }]);
+   * await rows.withColumn("total", col("price").mul(col("n"))).collect(); // → [{ price: 2, n: 3, total: 6 }]
+   */
+  withColumn<N extends string, V extends ColumnValue<ColumnName<Row>>>(
+    name: N,
+    value: V,
+  ): Table<Replaced<Row, { [K in N]: ValueOf<V> }>> {
+    return new Table(withColumns(this.plan, { [name]: value }, "withColumn"));
+  }
+
+  /** Several columns more, of the columns that there are: as {@link Table.withColumn}. */
+  withColumns<const A extends Readonly<Record<string, ColumnValue<ColumnName<Row>>>>>(
+    columns: A,
+  ): Table<Replaced<Row, { [K in keyof A]: ValueOf<A[K]> }>> {
+    return new Table(withColumns(this.plan, columns, "withColumns"));
+  }
+
+  /**
+   * Rows for which the expression is true: neither false nor null.
+   *
+   * @throws ArgumentError `argument.dtype` for an expression that is not true or false
+   * @example
+   * const rows = fromRecords([{ n: 1 }, { n: 5 }, { n: null }]);
+   * await rows.filter(col("n").gt(2)).collect(); // → [{ n: 5 }]
+   */
+  filter(predicate: ColumnValue<ColumnName<Row>>): Table<Row> {
+    return new Table(filter(this.plan, predicate));
+  }
+
+  /**
+   * Groups of rows with equal values of columns; {@link GroupedTable} says what they are summed up by. Nulls are a
+   * group.
+   *
+   * @param keys names of columns; none for one group of all rows
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "y", n: 2 }, { a: "x", n: 3 }]);
+   * await rows.groupBy("a").agg({ n: ["min", "mean"] }).collect();
+   * // → [{ a: "x", n_min: 1, n_mean: 2 }, { a: "y", n_min: 2, n_mean: 2 }]
+   */
+  groupBy<N extends ColumnName<Row>>(...keys: readonly N[]): GroupedTable<Row, N> {
+    const names = namesOf(this.plan.schema, keys, "groupBy");
+    return new GroupedTable<Row, N>(this.plan, names);
+  }
+
+  /** All rows as one group: as {@link GroupedTable.agg}. */
+  agg<const A extends Aggregations>(aggregations: A): Table<Aggregated<Row, A> & object> {
+    return new Table(aggregated(this.plan, [], aggregations));
+  }
+
+  /**
+   * Rows of this table and of another with equal values of columns. Nulls are equal to nothing.
+   *
+   * A side that is small is read whole by every partition of the other; otherwise both move by the hash of their keys.
+   *
+   * @param options the columns; which rows: of both, or all of a side; `"semi"` and `"anti"` are the rows of this table
+   * that have some, or none, in the other
+   * @returns the columns of this table, and those of the other but keys of the same name
+   * @throws ArgumentError `argument.value` without columns, and for names that both sides have
+   * @example
+   * const towns = fromRecords([{ id: 1, town: "Bern" }]);
+   * const people = fromRecords([{ name: "Ada", id: 1 }, { name: "Bo", id: 2 }]);
+   * await people.join(towns, { on: "id" }).collect(); // → [{ name: "Ada", id: 1, town: "Bern" }]
+   * await people.join(towns, { on: "id", how: "anti" }).collect(); // → [{ name: "Bo", id: 2 }]
+   */
+  join<Other extends object>(
+    other: Table<Other>,
+    options: JoinOptions,
+  ): Table<FlatRow<Row & Other>> {
+    return new Table(join(this.plan, planOf(other, "join"), options));
+  }
+
+  /**
+   * Rows in order: by columns, each upwards unless it says otherwise. Nulls come last.
+   *
+   * @returns a table whose partitions follow each other in that order; many rows move by samples of all
+   * @example
+   * const rows = fromRecords([{ a: 1, b: 1 }, { a: 2, b: 3 }, { a: 1, b: 2 }]);
+   * await rows.sort("a", { by: "b", descending: true }).collect();
+   * // → [{ a: 1, b: 2 }, { a: 1, b: 1 }, { a: 2, b: 3 }]
+   */
+  sort(
+    ...by: readonly (SortBy<ColumnName<Row>> | readonly SortBy<ColumnName<Row>>[])[]
+  ): Table<Row> {
+    const keys = sortKeys(by.flat() as SortBy[]);
+    if (keys.length === 0) throw new ArgumentError("value", "sort was given no columns");
+    namesOf(
+      this.plan.schema,
+      keys.map((key) => key.by),
+      "sort",
+    );
+    return new Table({ op: "sort", input: this.plan, by: keys, schema: this.plan.schema });
+  }
+
+  /**
+   * The first rows, after `offset` others.
+   *
+   * @throws ArgumentError `argument.value` for what is no number of rows
+   * @example (await fromRecords([{ a: 1 }, { a: 2 }]).limit(1).collect()).length; // → 1
+   */
+  limit(count: number, options: { readonly offset?: number } = {}): Table<Row> {
+    const { offset = 0 } = options;
+    checkRows(count, "limit");
+    checkRows(offset, "limit");
+    return new Table({ op: "limit", input: this.plan, count, offset, schema: this.plan.schema });
+  }
+
+  /**
+   * Different rows: one of those that are equal.
+   *
+   * @example (await fromRecords([{ a: 1 }, { a: 1 }]).distinct().collect()).length; // → 1
+   */
+  distinct(): Table<Row> {
+    return new Table({ op: "distinct", input: this.plan, schema: this.plan.schema });
+  }
+
+  /** One row for each different value of these columns; without columns as {@link Table.distinct}. */
+  dropDuplicates(...columns: readonly ColumnName<Row>[]): Table<Row> {
+    if (columns.length === 0) return this.distinct();
+    const on = namesOf(this.plan.schema, columns, "dropDuplicates");
+    return new Table({ op: "distinct", input: this.plan, on, schema: this.plan.schema });
+  }
+
+  /**
+   * The rows of this table and of others with the same columns, one table after another.
+   *
+   * @throws ArgumentError `argument.value` for a table with other columns
+   * @example
+   * const rows = fromRecords([{ a: 1 }]);
+   * await rows.union(rows).count(); // → 2
+   */
+  union(...others: readonly Table<Row>[]): Table<Row> {
+    return new Table(union([this.plan, ...others.map((other) => planOf(other, "union"))]));
+  }
+
+  /**
+   * Columns in other types.
+   *
+   * @param options with `invalid: "null"`, values that cannot be converted become null; without, they are an error
+   * @throws ArgumentError `argument.dtype` for a type that there is not
+   * @example fromRecords([{ a: 1 }]).cast({ a: "string" }).dtypes; // → { a: "string" }
+   */
+  cast(
+    types: { readonly [K in ColumnName<Row>]?: ColumnType },
+    options: { readonly invalid?: "error" | "null" } = {},
+  ): Table<Row> {
+    const tries = options.invalid === "null";
+    const columns = Object.entries(types as Record<string, string>).map(([name, type]) => {
+      const value = { kind: "column", name } as const;
+      return [
+        name,
+        new Expr({ kind: "cast", value, type: engineType(type, "cast"), tries }),
+      ] as const;
+    });
+    return new Table(withColumns(this.plan, Object.fromEntries(columns), "cast"));
+  }
+
+  /**
+   * As many partitions as said, of neighbours where they become fewer.
+   *
+   * @throws ArgumentError `argument.value` for what is no whole number from 1
+   * @example fromRecords([{ a: 1 }, { a: 2 }]).repartition(2).npartitions; // → 2
+   */
+  repartition(npartitions: number): Table<Row> {
+    checkCount(npartitions, "npartitions", "repartition");
+    const { schema } = this.plan;
+    return new Table({ op: "repartition", input: this.plan, partitions: npartitions, schema });
+  }
+
+  /**
+   * Computes the partitions and keeps them on the workers, in memory or, where there is not enough, on disk.
+   *
+   * @returns the same table, whose partitions are there; {@link Table.release} frees them
+   * @throws TaskError as {@link Table.collect}
+   * @example
+   * const rows = await fromRecords([{ a: 1 }]).persist();
+   * await rows.count(); // → 1
+   * rows.release();
+   */
+  async persist(options: PersistOptions = {}): Promise<Table<Row>> {
+    const plan = optimizePlan(this.plan);
+    const node = await persistNode(planNode(plan), options);
+    return new Table({ op: "blocks", node, schema: plan.schema, bytes: bytesOfPlan(plan) });
+  }
+}
+
+/** The plan of a table. @throws ArgumentError `argument.value` for what is none */
+export function planOf(table: unknown, method: string): Plan {
+  if (table instanceof Table) return table.plan;
+  throw new ArgumentError("value", `${method} was given ${typeof table}: expected a table`);
+}
+
+function checkRows(count: number, method: string): void {
+  if (Number.isSafeInteger(count) && count >= 0) return;
+  throw new ArgumentError("value", `${method} was given ${count}: expected a number of rows`, {
+    count,
+  });
+}
+
+/** Options of groups. */
+export interface GroupOptions {
+  /** Partitions of the result; default: by the size of the table, one up to 128 MiB. */
+  readonly npartitions?: number;
+}
+
+/**
+ * Groups of rows with equal keys. Methods give tables with the keys and a column for each sum, in the order of the
+ * keys within a partition. Each partition is summed up first, so that only one row for each group and partition moves;
+ * medians, quantiles and numbers of different values need all rows of a group, which then move.
+ *
+ * @throws ArgumentError `argument.value` for a column that is not there; `argument.dtype` for sums of what is no number
+ * @see https://docs.dask.org/en/stable/dataframe-groupby.html
+ * @example
+ * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 2 }]);
+ * await rows.groupBy("a").mean("n").collect(); // → [{ a: "x", n: 1.5 }]
+ */
+export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
+  readonly #plan: Plan;
+  readonly #keys: readonly string[];
+
+  /** @internal */
+  constructor(plan: Plan, keys: readonly string[]) {
+    this.#plan = plan;
+    this.#keys = keys;
+  }
+
+  /**
+   * Columns by what they are summed up by: the name of an aggregate, several names, or a name and an expression.
+   *
+   * @returns of several names columns such as `price_mean`
+   * @throws ArgumentError `argument.value` for an aggregate that there is not
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 2 }]);
+   * await rows.groupBy("a").agg({ n: "max", rows: count(), twice: col("n").sum().mul(2) }).collect();
+   * // → [{ a: "x", n: 2, rows: 2, twice: 6 }]
+   */
+  agg<const A extends Aggregations>(
+    aggregations: A,
+    options: GroupOptions = {},
+  ): Table<FlatRow<Pick<Row, K> & Aggregated<Row, A>>> {
+    const { npartitions } = options;
+    if (npartitions !== undefined) checkCount(npartitions, "npartitions", "agg");
+    return new Table(aggregated(this.#plan, this.#keys, aggregations, npartitions));
+  }
+
+  /**
+   * How many rows each group has, in a column `count`.
+   *
+   * @example
+   * const rows = fromRecords([{ a: "x" }, { a: "y" }, { a: "x" }]);
+   * await rows.groupBy("a").count().collect(); // → [{ a: "x", count: 2 }, { a: "y", count: 1 }]
+   */
+  count(): Table<FlatRow<Pick<Row, K> & { count: number }>> {
+    const outputs = [{ name: "count", aggregate: "count", args: [] }] as const;
+    return new Table(aggregatePlan(this.#plan, this.#keys, outputs));
+  }
+
+  /** The sum of each column; default: of all columns of numbers. */
+  sum<N extends ColumnName<Row>>(...columns: readonly N[]): Table<FlatRow<Pick<Row, K | N>>> {
+    return this.#each("sum", columns);
+  }
+
+  /** The mean of each column, likewise. */
+  mean<N extends ColumnName<Row>>(...columns: readonly N[]): Table<FlatRow<Pick<Row, K | N>>> {
+    return this.#each("mean", columns);
+  }
+
+  /** The least value of each column, likewise. */
+  min<N extends ColumnName<Row>>(...columns: readonly N[]): Table<FlatRow<Pick<Row, K | N>>> {
+    return this.#each("min", columns);
+  }
+
+  /** The greatest value of each column, likewise. */
+  max<N extends ColumnName<Row>>(...columns: readonly N[]): Table<FlatRow<Pick<Row, K | N>>> {
+    return this.#each("max", columns);
+  }
+
+  #each<N extends ColumnName<Row>>(
+    aggregate: AggregateName,
+    given: readonly N[],
+  ): Table<FlatRow<Pick<Row, K | N>>> {
+    const { schema } = this.#plan;
+    const all = schema.filter(
+      ([name, type]) =>
+        !this.#keys.includes(name) && ["integer", "decimal", "float"].includes(familyOf(type)),
+    );
+    const columns =
+      given.length > 0 ? namesOf(schema, given, aggregate) : all.map(([name]) => name);
+    const outputs = columns.map((name) => ({
+      name,
+      aggregate,
+      args: [{ kind: "column", name }] as const,
+    }));
+    return new Table(aggregatePlan(this.#plan, this.#keys, outputs));
+  }
+}

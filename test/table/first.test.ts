@@ -1,0 +1,162 @@
+// The program that people write first: a file of CSV, its columns, groups, counts, the first rows.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { col, compute, count, fromRecords, readCsv } from "../../src/index.js";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tw-tables-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A file with these lines. */
+function csv(name: string, lines: readonly string[], end = "\n"): string {
+  const path = join(folder, name);
+  writeFileSync(path, lines.map((line) => line + end).join(""));
+  return path;
+}
+
+const SALES = [
+  "id,zip,category,price,sold",
+  ...Array.from({ length: 300 }, (_, n) => {
+    const category = ["books", "toys", "food"][n % 3];
+    return `${n},${String(n % 90).padStart(5, "0")},${category},${n / 4},2024-01-${String((n % 28) + 1).padStart(2, "0")}`;
+  }),
+];
+
+describe("readCsv", () => {
+  it("infers one type for each column, and leaves zip codes as they are", async () => {
+    const sales = await readCsv(csv("sales.csv", SALES));
+    expect(sales.columns).toEqual(["id", "zip", "category", "price", "sold"]);
+    expect(sales.dtypes).toEqual({
+      id: "int64",
+      zip: "string",
+      category: "string",
+      price: "float64",
+      sold: "date",
+    });
+    expect(await sales.head(1)).toEqual([
+      { id: 0, zip: "00000", category: "books", price: 0, sold: new Date("2024-01-01") },
+    ]);
+  });
+
+  it("gives the same however a file is cut, with quotes, line ends in them, and CRLF", async () => {
+    const lines = ['a,"b c"', ...Array.from({ length: 60 }, (_, n) => `${n},"x, ""${n}""\r\ny"`)];
+    const path = csv("quoted.csv", lines, "\r\n");
+    const whole = await (await readCsv(path)).collect();
+    expect(whole).toHaveLength(60);
+    expect(whole[7]).toEqual({ a: 7, "b c": 'x, "7"\r\ny' });
+    for (const blockBytes of [50, 333]) {
+      const cut = await readCsv(path, { blockBytes });
+      expect(cut.npartitions).toBeGreaterThan(2);
+      expect(await cut.collect()).toEqual(whole);
+    }
+  });
+
+  it("reads packed files, columns that are asked for, types that are given, and nulls", async () => {
+    const path = join(folder, "packed.csv.gz");
+    writeFileSync(path, gzipSync("id;n\n1;NA\n2;7\n"));
+    const table = await readCsv(path, { nulls: ["NA"], columns: ["n"], schema: { n: "float64" } });
+    expect(table.dtypes).toEqual({ n: "float64" });
+    expect(await table.collect()).toEqual([{ n: null }, { n: 7 }]);
+  });
+
+  it("takes the wider type of several files, and no vote of one without values", async () => {
+    csv("part-1.csv", ["n,t", "1,a"]);
+    csv("part-2.csv", ["n,t", "2.5,b"]);
+    csv("part-3.csv", ["n,t"]);
+    const table = await readCsv(join(folder, "part-*.csv"));
+    expect(table.dtypes).toEqual({ n: "float64", t: "string" });
+    expect(await table.toColumns()).toEqual({ n: [1, 2.5], t: ["a", "b"] });
+  });
+
+  it("names the file and the line of a row that does not fit, of files that are cut, too", async () => {
+    const lines = ["id,n", ...Array.from({ length: 200 }, (_, n) => `${n},${n}`)];
+    lines[150] = "149,many";
+    const path = csv("broken.csv", lines);
+    for (const options of [{}, { blockBytes: 400 }]) {
+      const table = await readCsv(path, { ...options, schema: { n: "int64" } });
+      const failing = table.agg({ n: "sum" }).collect();
+      await expect(failing).rejects.toThrow(/broken\.csv: line 151 .*"many"/s);
+    }
+  });
+
+  it("refuses files that are not there, or have other columns", async () => {
+    await expect(readCsv(join(folder, "none.csv"))).rejects.toThrow("there is no file");
+    const paths = [csv("one.csv", ["a,b", "1,2"]), csv("other.csv", ["a,c", "1,2"])];
+    await expect(readCsv(paths)).rejects.toThrow(
+      /other\.csv has columns a, c, and .*one\.csv has a, b/,
+    );
+  });
+});
+
+describe("groupBy, count, show", () => {
+  it("give what a loop does, over several partitions", async () => {
+    const sales = await readCsv(csv("sales.csv", SALES), { blockBytes: 2_000 });
+    expect(sales.npartitions).toBeGreaterThan(3);
+    const counts = sales.groupBy("category").count();
+    expect(counts.dtypes).toEqual({ category: "string", count: "int64" });
+    expect(await counts.collect()).toEqual([
+      { category: "books", count: 100 },
+      { category: "food", count: 100 },
+      { category: "toys", count: 100 },
+    ]);
+    expect(await sales.count()).toBe(300);
+    expect(await counts.showText()).toBe(
+      [
+        "+----------+-------+",
+        "| category | count |",
+        "| string   | int64 |",
+        "+----------+-------+",
+        "| books    |   100 |",
+        "| food     |   100 |",
+        "| toys     |   100 |",
+        "+----------+-------+",
+      ].join("\n"),
+    );
+    const [first] = await compute(counts);
+    expect(first).toHaveLength(3);
+  });
+
+  it("cut long texts, and say that there are more rows", async () => {
+    const rows = fromRecords([
+      { text: "a".repeat(40), n: null },
+      { text: "b", n: 1.5 },
+    ]);
+    const shown = await rows.showText(1, { textLength: 10 });
+    expect(shown).toContain("| aaaaaaaaa… |    null |");
+    expect(shown).toContain("only the first 1 rows");
+  });
+
+  it("say which column is not there", async () => {
+    const sales = await readCsv(csv("sales.csv", SALES));
+    expect(() => sales.groupBy("categroy" as never)).toThrow(
+      'no column "categroy": did you mean category?',
+    );
+    expect(() => sales.filter(col("prices").gt(2))).toThrow("did you mean price?");
+    expect(() => sales.agg({ price: "middle" as never })).toThrow("there is no aggregate");
+    expect(() => sales.filter(col("price"))).toThrow("expected one that is true or false");
+    expect(() => sales.groupBy("zip").sum("category")).toThrow("expected numbers");
+  });
+
+  it("sum up by states whose joins lose no digits", async () => {
+    const rows = Array.from({ length: 1_000 }, (_, n) => ({ k: n % 2, x: 1e9 + (n % 10) }));
+    const table = fromRecords(rows, { npartitions: 7 });
+    const [even] = await table
+      .groupBy("k")
+      .agg({ x: ["mean", "std", "var", "sum", "min", "max", "nunique", "median"], n: count() })
+      .collect();
+    expect(even).toMatchObject({
+      k: 0,
+      x_mean: 1e9 + 4,
+      x_sum: 500 * (1e9 + 4),
+      x_nunique: 5,
+      n: 500,
+    });
+    expect(even?.x_std).toBeCloseTo(Math.sqrt((8 * 500) / 499), 8);
+    expect(even?.x_median).toBe(1e9 + 4);
+  });
+});
