@@ -75,7 +75,7 @@ export function fromSource<const S extends ShapeLike, D extends DType = "float64
       function: function_,
       takesRegion: true,
     },
-    // What is read may have changed since it was read before.
+    // The source may have changed since it was last read: each call is a new layer.
     { function: `${function_.hash}-${freshSeed()}` },
   );
   return new ChunkedArray({ layer, inputs: [] });

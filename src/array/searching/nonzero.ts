@@ -1,4 +1,4 @@
-// Positions of elements that are not 0: how many there are is not known before they are computed.
+// Positions of elements that are not 0; their number is unknown until they are computed.
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";

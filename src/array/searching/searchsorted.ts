@@ -1,5 +1,5 @@
-// Elements looked up: in a sorted list, in a set, between edges. How many there are is bincount.ts
-// and histogram.ts.
+// Elements looked up: in a sorted list, in a set, between edges. bincount.ts and histogram.ts count
+// them.
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger, isWhole, promote, promoteScalar } from "../../base/promotion.js";
 import type { Chunks } from "../../graph/model/chunks.js";
