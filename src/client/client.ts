@@ -367,8 +367,8 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
   }
 
   /**
-   * Runs failed calls again; their futures may be in lists and plain objects. See
-   * {@link Future.retry} . Other calls are left alone.
+   * Runs failed calls again; their futures may be in lists and plain objects.
+   * See {@link Future.retry}. Other calls are not affected.
    */
   retry(futures: unknown): void {
     for (const future of futuresIn(futures)) if (future.status === "error") future.retry();
