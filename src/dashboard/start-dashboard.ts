@@ -15,7 +15,7 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-/** What {@link startDashboard} needs to know. */
+/** Options of {@link startDashboard}. */
 export interface DashboardStart {
   readonly scheduler: WatchedScheduler;
   /** `host:port`, a port, or `:port` for all interfaces; default: port 8787 of this machine alone. */

@@ -13,7 +13,7 @@ import { CONTENT_SECURITY_POLICY, livePage, PAGE_FILES, pageFile } from "./stati
 /** Bytes of a request's body. */
 const BODY_BYTES_MAX = 65_536;
 
-/** What {@link DashboardServer} needs to know. */
+/** Options of {@link DashboardServer}. */
 export interface DashboardOptions {
   readonly scheduler: WatchedScheduler;
   /** Requests with it may change the cluster; without one, such requests are refused. */

@@ -50,7 +50,7 @@ export class EventStreams {
     });
     response.on("error", () => this.#streams.delete(stream));
     response.on("close", () => this.#streams.delete(stream));
-    // What the others were sent last is in it, and what they get next begins there.
+    // It includes the last message to the other pages, and the next changes continue from it.
     this.#streams.add(stream);
     this.#send(stream, this.#frames.all());
     this.#timer ??= setTimeout(() => this.#tick(), INTERVAL_MS).unref();

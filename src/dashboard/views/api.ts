@@ -12,10 +12,10 @@ import { storyOf } from "../../scheduler/inspect/story.js";
 import { blockStates } from "./block-states.js";
 import type { WatchedScheduler } from "./watched-scheduler.js";
 
-/** Rows of one answer about what took time. */
+/** The most rows of spans in one answer. */
 const SPANS_MAX = 50_000;
 
-/** What was asked, read. */
+/** A parsed request. */
 export interface ApiRequest {
   readonly query: URLSearchParams;
   readonly body: unknown;
@@ -24,7 +24,7 @@ export interface ApiRequest {
 /** One path. */
 export interface Endpoint {
   readonly method: "GET" | "POST";
-  /** What it answers, or does. */
+  /** Describes the answer or the effect. */
   readonly about: string;
   /** The type of the answer, as docs/reference/observe.md has it. */
   readonly answer: string;

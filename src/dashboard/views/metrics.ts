@@ -1,5 +1,5 @@
-// What Prometheus reads: figures of the scheduler, its tasks and workers, by prom-client. They are
-// read when they are asked for; nothing is counted for them alone.
+// Metrics for Prometheus: figures of the scheduler, its tasks and workers, by prom-client. They are
+// collected on request; nothing is counted for them alone.
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { ObservedCounts } from "../../protocol/values/observation.js";

@@ -19,7 +19,7 @@ const ROWS_MAX = 5_000;
 /** Rows of a table that are compared. */
 const STAMPS_MAX = 20_000;
 
-/** What a page gets at once. */
+/** The data of one message to a page. */
 interface Frame {
   readonly type: "all" | "changes";
   readonly overview: ObservedOverview;
@@ -80,7 +80,7 @@ export class Frames {
     } satisfies Frame);
   }
 
-  /** What has changed since the last call. */
+  /** The changes since the last call. */
   changes(): string {
     const { observer, nowMs } = this.#state;
     const { layers, tasks } = observedLayers(this.#state, (row, stamp) =>

@@ -1,4 +1,4 @@
-// What the dashboard needs of a scheduler: its state, to be read only, its own figures, and a few
+// The scheduler as the dashboard sees it: its state, read-only, its own figures, and a few
 // requests. runtime/nodes/scheduler-node.ts has all of it.
 import type { SchedulerUsage } from "../../runtime/nodes/scheduler-node.js";
 import type { SchedulerState } from "../../scheduler/state/scheduler-state.js";
