@@ -1,6 +1,6 @@
-// Blocks of layers that move elements without changing them: rechunk, slice and reshape. Which
-// elements of which blocks these are is worked out by graph/dependencies/regions.ts and
-// graph/dependencies/slice-plan.ts.
+// Blocks of layers that move elements without changing them: rechunk, slice and reshape.
+// graph/dependencies/regions.ts and graph/dependencies/slice-plan.ts compute the source of each
+// element.
 import { defined } from "../../base/assert.js";
 import { piecesOf } from "../../graph/dependencies/regions.js";
 import { axisSlices } from "../../graph/dependencies/slice-plan.js";

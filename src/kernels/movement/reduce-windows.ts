@@ -133,7 +133,7 @@ function sums(divisor: number): Slide {
           const [end, head] = [one[j * width + lane] as number, headOne[lane] as number];
           const sum = end + head;
           const rest = (two[j * width + lane] as number) + (headTwo[lane] as number);
-          // What is rounded off infinity is no number.
+          // The rounding error of an infinite sum is NaN: skip it.
           const exact = Number.isFinite(sum) ? sum + (rest + roundedOff(end, head, sum)) : sum;
           put(first + j, lane, exact / divisor);
         }

@@ -1,5 +1,5 @@
 // Blocks of take layers: elements at listed positions, gathered from the few input blocks that hold
-// them. Which blocks these are is graph/dependencies/take-plan.ts.
+// them. graph/dependencies/take-plan.ts finds these blocks.
 import { defined } from "../../base/assert.js";
 import { type Block, setElements } from "../../base/block.js";
 import { distinctBlocks, pointBlocks, takeSources } from "../../graph/dependencies/take-plan.js";

@@ -1,7 +1,7 @@
 // Dynamic results: blocks of layers whose lengths are not known before. Where the size follows from
 // the operands it is worked out here and an ordinary kernel fills the block; where only the values
-// decide it, the routine makes the block itself. Which dtype has how many bytes is base/, whose
-// memory it is is runtime/.
+// decide it, the routine makes the block itself. base/ has the sizes of dtypes, runtime/ allocates
+// the memory.
 import { defined } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
 import { InvariantError } from "../../base/errors.js";

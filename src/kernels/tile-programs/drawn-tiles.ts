@@ -1,7 +1,7 @@
 // Operands that are nowhere: random numbers that are drawn as the tiles need them, each tile's into
 // its slot. Where tiles are narrow, because some operand is transposed, those of a panel of tiles
-// are drawn together, as long runs of positions take less time. Which numbers they are is
-// uniform/drawn-blocks.ts.
+// are drawn together, as long runs of positions take less time. uniform/drawn-blocks.ts defines the
+// numbers.
 
 import {
   PANEL_ELEMENTS,
