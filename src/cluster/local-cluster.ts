@@ -87,7 +87,7 @@ export class LocalCluster implements AsyncDisposable {
         taskOutput: options.taskOutput ?? true,
         ...(processes.security === undefined ? {} : { security: processes.security }),
       };
-      const client = await connectClient(address, settings, { isOwn: true });
+      const client = await connectClient(address, settings, { isOwn: true, roles: ["admin"] });
       processes.client = client;
       await Promise.race([processes.startWorkers(address), giveUp.happens]);
       return new LocalCluster(address, client, processes);

@@ -30,7 +30,12 @@ export class Admission {
    */
   async enter(domain: string, keys: readonly string[]): Promise<void> {
     this.#domains.set(domain, new Set(keys.map((key) => hexOf(decodeZ85(key)))));
-    await this.#inTurn();
+    try {
+      await this.#inTurn();
+    } catch (error) {
+      this.#domains.delete(domain);
+      throw error;
+    }
   }
 
   /** There are no such sockets any more. */

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { isIP } from "node:net";
 import { capability, Dealer, Router } from "zeromq";
+import { ClusterError } from "../../base/errors.js";
 import type { FrameNetwork } from "../framed/frame-lines.js";
 import { type FramedTransportOptions, framedTransport } from "../framed/framed-transport.js";
 import { cannotListen, freeSocketPath, numberOf } from "../framed/listening.js";
@@ -66,13 +67,14 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
       const router = new Router({ ...optionsAt(parsed), mandatory: true, backlog: BACKLOG });
       if (canTellDisconnections) announceDisconnections(router);
       const keys = parsed.transport === "tcp" ? security : undefined;
-      const guard = keys === undefined ? undefined : await lock(router, keys);
+      let guard: Guard | undefined;
       try {
+        guard = keys && (await lock(router, keys));
         await bindRouter(router, parsed);
       } catch (error) {
         router.close();
         await guard?.leave();
-        throw cannotListen(parsed, error);
+        throw error instanceof ClusterError ? error : cannotListen(parsed, error);
       }
       return new ZeroMqServer(router, parsed, guard);
     },

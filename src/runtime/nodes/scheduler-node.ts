@@ -73,6 +73,8 @@ export class SchedulerNode {
   readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
   /** Graphs that registered clients wait for: they are notified if this node crashes. */
   readonly #waiting = new Map<PeerId, Set<GraphId>>();
+  /** Connected peers that said what their keys do not let them say: no more of theirs is taken. */
+  readonly #refused = new Set<PeerId>();
   /** Deferred messages, in order. They go out before the next message to the same peer. */
   readonly #deferred = new Map<PeerId, FromScheduler[]>();
   #deferTimer: NodeJS.Timeout | undefined;
@@ -119,6 +121,7 @@ export class SchedulerNode {
     socket.onMessage((from, message) => this.#receive(from, message));
     socket.onPeerLost((from, reason) => {
       this.#waiting.delete(from);
+      this.#refused.delete(from);
       this.#driver.push({ type: "peerLost", from, reason });
     });
   }
@@ -185,6 +188,7 @@ export class SchedulerNode {
   }
 
   #receive(from: PeerId, message: ToScheduler): void {
+    if (this.#refused.has(from)) return;
     const role = this.#socket.roleOf?.(from);
     const fault = role === undefined ? undefined : findForbidden(role, message);
     if (fault !== undefined) {
@@ -200,6 +204,7 @@ export class SchedulerNode {
   /** Cuts off a peer that sends messages that its keys do not permit. */
   #refuse(from: PeerId, fault: string): void {
     this.#log("warn", `a peer was refused: ${fault}`, { from });
+    this.#refused.add(from);
     const error = toWireError(new ClusterError("security", fault));
     this.#socket.send(from, { type: "peerRefused", error });
     this.#driver.push({ type: "peerLost", from, reason: `it was refused: ${fault}` });
