@@ -140,7 +140,7 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
     )
     .addOption(secondsOption("--death-timeout <seconds>", "how long to wait for a scheduler", 60))
     .option("--supervise", "restart it, in a process of its own, when it dies", false)
-    .option("--reconnect", "when its scheduler is gone, wait for another at the address", false)
+    .option("--reconnect", "wait for another scheduler also when its own is stopped", false)
     .addHelpText(
       "after",
       example("tilework worker tcp://127.0.0.1:8786 --nthreads 2 --memory-limit 2GB"),

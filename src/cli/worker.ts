@@ -32,7 +32,7 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   readonly host?: string;
   /** In milliseconds. */
   readonly deathTimeout: number;
-  /** Whether it waits for another scheduler when it has lost its own. */
+  /** Whether it waits for another scheduler also when its own was stopped in order. */
   readonly reconnect: boolean;
   /** The file or folder of its keys. */
   readonly security?: string;
@@ -96,10 +96,12 @@ interface WorkerLife {
 function startsAgain(
   { end: { cause }, hasJoined }: WorkerLife,
   hasJoinedBefore: boolean,
-  { reconnect }: WorkerCommandOptions,
+  { reconnect, withParent }: WorkerCommandOptions,
 ): boolean {
   if (cause === "givenUp") return true;
-  if (cause === "schedulerLost" || cause === "schedulerStopped") return reconnect && hasJoined;
+  // A parent has a scheduler of its own, or starts another worker.
+  if (cause === "schedulerLost") return (reconnect || !withParent) && hasJoined;
+  if (cause === "schedulerStopped") return reconnect && hasJoined;
   return cause === "refused" && hasJoinedBefore;
 }
 

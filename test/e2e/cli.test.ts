@@ -123,11 +123,13 @@ describe("a cluster by hand", () => {
     expect(await worker.ended).toMatchObject({ code: 0 });
   });
 
-  it("ends a worker with code 1 when its scheduler is killed", async () => {
+  it("ends a worker with code 1 when its scheduler is killed and no other comes", async () => {
     const { address, command: scheduler } = await startScheduler();
-    const worker = new Command(["worker", address, "--nthreads", "1", "--log-json"]);
+    const patience = ["--death-timeout", "3"];
+    const worker = new Command(["worker", address, "--nthreads", "1", "--log-json", ...patience]);
     await worker.says(/joined/);
     scheduler.kill("SIGKILL");
+    await worker.says(/restarts without its results: scheduler lost/);
     const { code, output } = await worker.ended;
     expect(code).toBe(1);
     const lines = output.trim().split("\n");

@@ -107,13 +107,15 @@ describe("a supervised worker", () => {
 });
 
 describe("a scheduler that is killed and started again", () => {
-  it("finds a worker and a client that chose to reconnect; the job under way has failed", async () => {
+  it("finds its workers and clients; the job under way has failed", async () => {
     const address = `ipc://${freshDirectory()}/s`;
     const scheduler = new Command(["scheduler", "--address", address]);
     await scheduler.says(/listens/);
     const worker = new Command(["worker", address, "--nthreads", "1", "--reconnect"]);
     await worker.says(/joined/);
-    const client = await Client.connect(address, { reconnect: true });
+    const plain = new Command(["worker", address, "--nthreads", "1"]);
+    await plain.says(/joined/);
+    const client = await Client.connect(address, { timeoutMs: 20_000 });
     try {
       const lost: string[] = [];
       const failing = slowSum(200, 20)
@@ -124,8 +126,11 @@ describe("a scheduler that is killed and started again", () => {
       const second = new Command(["scheduler", "--address", address]);
       expect(await slowSum(3, 1).compute()).toBe(30);
       await worker.says(/restarts without its results/);
+      await second.says(/worker .* joined[\s\S]*worker .* joined/);
       second.kill("SIGTERM");
       await second.ended;
+      // Its scheduler ended it, and it did not choose to wait for another.
+      expect(await plain.ended).toMatchObject({ code: 0 });
       // A service manager restarts schedulers in an orderly way, too.
       const third = new Command(["scheduler", "--address", address]);
       await third.says(/worker .* joined/);

@@ -24,8 +24,9 @@ export interface ClientOptions {
   /** The interface on which this process serves large arrays to workers; default: guessed. */
   readonly dataHost?: string;
   /**
-   * Whether the client waits for another scheduler at the address after losing its own; default:
-   * false. Running computations still fail, and persisted blocks are lost.
+   * Whether the client connects again after losing its scheduler, to the same or another one at the
+   * address. Running computations still fail, and persisted blocks are lost. By default it does, and
+   * later calls wait for `timeoutMs` at most; with `true` they wait for ever, with `false` they fail.
    */
   readonly reconnect?: boolean;
   /**
@@ -69,15 +70,18 @@ const EXPECTED: Expectations<ClientOptions> = {
 /**
  * The options given, with defaults for the others.
  *
+ * @param mayReturn whether a scheduler that was lost may come back
  * @throws ArgumentError `argument.value` when an option is unknown or has an illegal value
  */
-export function readClientOptions(options: ClientOptions, id: string) {
+export function readClientOptions(options: ClientOptions, id: string, mayReturn: boolean) {
   checkOptions("a client", options, EXPECTED);
+  const { timeoutMs = 5_000, reconnect } = options;
   return {
     name: options.name ?? id,
-    timeoutMs: options.timeoutMs ?? 5_000,
+    timeoutMs,
     schedulerTimeoutMs: options.schedulerTimeoutMs ?? 10_000,
-    reconnect: options.reconnect ?? false,
+    reconnect: reconnect ?? mayReturn,
+    ...(reconnect === true ? {} : { reconnectTimeoutMs: timeoutMs }),
     onPrinted: outputListener(options.taskOutput ?? true),
   };
 }

@@ -12,6 +12,8 @@ export interface ConnectionOptions extends Omit<SessionOptions, "onLost" | "befo
   readonly transport: Transport;
   /** Whether a session that was lost is followed by another. */
   readonly reconnect: boolean;
+  /** How long a call waits for that one until it fails; default: for ever. */
+  readonly reconnectTimeoutMs?: number;
 }
 
 /** A line to a scheduler, or to one after another. */
@@ -80,17 +82,31 @@ export class Connection {
     return this.#coming === undefined ? this.#session : undefined;
   }
 
-  /** An open session, as far as is known; waits for one if this connection reconnects. */
+  /**
+   * An open session, as far as is known; waits for one if this connection reconnects. The lost one,
+   * whose every call fails, if none follows in time.
+   */
   async session(): Promise<Session> {
     const { standing } = this;
     if (standing !== undefined) return standing;
     this.#waiting++;
     this.#timer?.ref();
     try {
-      return await (this.#coming as Promise<Session>);
+      return await this.#comingInTime();
     } finally {
       this.#waiting--;
     }
+  }
+
+  #comingInTime(): Promise<Session> {
+    const coming = this.#coming as Promise<Session>;
+    const { reconnectTimeoutMs } = this.#options;
+    const lost = this.#session;
+    if (reconnectTimeoutMs === undefined || lost === undefined) return coming;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => resolve(lost), reconnectTimeoutMs);
+      coming.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   }
 
   /** Takes leave of the scheduler; no session follows. */
@@ -102,7 +118,7 @@ export class Connection {
   }
 
   async #openSession(): Promise<Session> {
-    const { transport, reconnect, ...options } = this.#options;
+    const { transport, reconnect, reconnectTimeoutMs: _, ...options } = this.#options;
     const link = await transport.connect(options.address);
     const onLost = () => {
       if (!reconnect || this.#isClosed) return;

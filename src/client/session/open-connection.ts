@@ -36,7 +36,9 @@ export async function openConnection(
   options: ClientOptions,
   inside: ConnectionInside,
 ): Promise<ClientLines> {
-  const settings = readClientOptions(options, id);
+  // A scheduler inside a program, or of a cluster that the program has started, does not return.
+  const mayReturn = inside.isOwn !== true && inside.transport === undefined;
+  const settings = readClientOptions(options, id, mayReturn);
   const security = keysFor(address, options, inside);
   const transport = inside.transport ?? (await socketTransport({ security }));
   const opening = Connection.open({ transport, address, role: security?.role, ...settings });
