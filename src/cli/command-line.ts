@@ -1,9 +1,10 @@
 // The command line: commands, options and their help texts. Each command is a file of its own,
 // loaded when called, so that `--help` is quick.
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { JOB_TASKS_MAX } from "../graph/tasks/task-limit.js";
 import { LOG_LEVELS } from "../runtime/host/node-log.js";
 import { EXIT_USAGE } from "./exit-codes.js";
+import { OBSERVE_COMMANDS } from "./observe-commands.js";
 import {
   address,
   dashboardAddress,
@@ -45,6 +46,7 @@ Exit codes: 0 done, 1 it failed, ${EXIT_USAGE} the command line was not understo
   addSchedulerCommand(program, onExit);
   addWorkerCommand(program, onExit);
   addInfoCommand(program, onExit);
+  addObserveCommand(program, onExit);
   addReplayCommand(program, onExit);
   addGraphCommand(program, onExit);
   addDemoCommand(program, onExit);
@@ -173,6 +175,42 @@ function addInfoCommand(program: Command, onExit: OnExit): void {
           ? runMachineInfo()
           : await runInfo(schedulerAddress, options),
       );
+    });
+}
+
+function addObserveCommand(program: Command, onExit: OnExit): void {
+  subcommand(program, "observe")
+    .description("Say what a cluster does, or what a saved run did.")
+    .addArgument(new Argument("<command>", "what to show").choices(OBSERVE_COMMANDS))
+    .argument("<source>", "a scheduler's address, or a file of `client.observe({ file })`")
+    .argument("[key]", "the task that `task` is about, such as 'add-3f2a1b0(0, 3)'")
+    .option("--json", "print JSON for programs", false)
+    .addOption(new Option("--start <seconds>", "where `timeline` begins").argParser(seconds))
+    .addOption(new Option("--duration <seconds>", "how much of it to show").argParser(seconds))
+    .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
+    .addOption(securityOption())
+    .addHelpText(
+      "after",
+      `
+overview       where the time went; ask layers, transfers or memory next, as its bottleneck says
+layers         time, tasks and bytes of each layer; ask stragglers next
+workers        tasks, memory and time of each worker
+timeline       what ran on which thread and when
+transfers      bytes and time between each two workers
+memory         the most memory of each worker and layer
+stragglers     tasks that took far longer than others of their layer; ask task next
+critical-path  the chain of layers that decided how long the run took
+task           the story of one task
+events         what happened
+errors         tasks that failed, with their stacks
+${example(
+  "tilework observe overview tcp://127.0.0.1:8786",
+  "tilework observe timeline run.json --start 1.5 --duration 0.01 --json",
+)}`,
+    )
+    .action(async (command, source, key, options) => {
+      const { runObserve } = await import("./observe.js");
+      onExit(await runObserve(command, source, key, options));
     });
 }
 

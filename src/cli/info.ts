@@ -6,6 +6,7 @@ import { describeKernels } from "../runtime/host/describe-kernels.js";
 import { findSystemBlas } from "../runtime/host/system-blas.js";
 import { findMemoryCalls } from "../system/memory-calls.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
+import { textTable } from "./text-table.js";
 
 /** Prints the workers of the scheduler at `address`. */
 export async function runInfo(
@@ -66,21 +67,5 @@ export function describeCluster(address: string, cluster: ClusterDescribed): str
   const heading = `scheduler at ${address}: ${counts.join(", ")}`;
   if (rows.length === 0) return `${heading}\n`;
   const titles = ["name", "threads", "running", "results", "on disk", "process", "pid", "address"];
-  return `${heading}\n${table([titles, ...rows])}`;
-}
-
-/** Columns padded to their longest cell. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+  return `${heading}\n${textTable([titles, ...rows])}`;
 }

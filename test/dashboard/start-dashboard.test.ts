@@ -1,7 +1,9 @@
 // The dashboard's server beside a scheduler in this process: what it answers, what it refuses, and what
 // becomes of a port that is taken and of a browser that never reads.
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inprocTransport } from "../../src/comm/inproc/inproc-transport.js";
 import {
@@ -18,6 +20,7 @@ import { blocks, source } from "../graph/example-layers.js";
 const TOKEN = "let me in";
 const quiet = () => undefined;
 
+const transport = inprocTransport();
 let scheduler: SchedulerNode;
 let dashboard: Dashboard;
 const notes: string[] = [];
@@ -33,7 +36,6 @@ function post(path: string, body: unknown, token?: string) {
 }
 
 beforeAll(async () => {
-  const transport = inprocTransport();
   scheduler = await startSchedulerNode({ transport, address: "inproc://*", log: quiet });
   const note = (text: string) => notes.push(text);
   const started = await startDashboard({ scheduler, address: "0", token: TOKEN, note });
@@ -154,6 +156,22 @@ describe("the dashboard", () => {
     await reader.cancel();
     socket.destroy();
   });
+});
+
+it("has every metric that the example's panels and alerts ask for", async () => {
+  const worker = await transport.connect(scheduler.address);
+  worker.onMessage(quiet);
+  const about = { name: "w", address: "inproc://w", threads: 1, memoryLimitBytes: 1e9, pid: 1 };
+  worker.send({ type: "registerWorker", version: PROTOCOL_VERSION, ...about });
+  while (scheduler.state.workers.size === 0) await new Promise(setImmediate);
+  const { text } = await get("metrics");
+  const folder = new URL("../../examples/monitoring/", import.meta.url);
+  const files = ["alerts.yml", "grafana-dashboard.json"].map((name) => new URL(name, folder));
+  const asked = files.flatMap((file) => readFileSync(file, "utf8").match(/tilework_\w+/g) ?? []);
+  expect(asked.length).toBeGreaterThan(15);
+  expect(asked.filter((name) => !text.includes(`# TYPE ${name} `))).toEqual([]);
+  const rules = spawnSync("promtool", ["check", "rules", fileURLToPath(files[0] as URL)]);
+  if (rules.error === undefined) expect(rules.status).toBe(0);
 });
 
 describe("the address of a dashboard", () => {

@@ -7,7 +7,7 @@ import { columns, unfusedHeadline } from "./example-graphs.js";
 import { forSeeds } from "./seeds.js";
 
 it("has every run of every task, by layer and by worker, and all bytes that moved", () => {
-  const report = simulate({ graph: unfusedHeadline(6), workers: 3, seed: 1, check: true });
+  const report = simulate({ graph: unfusedHeadline(6), workers: 3, seed: 1, runs: 60 });
   const { layers, workers, jobs, overview, spans } = report.observation;
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   expect(sum(layers.map(({ done }) => done))).toBe(report.tasksRun);
@@ -17,7 +17,9 @@ it("has every run of every task, by layer and by worker, and all bytes that move
   expect(sum(layers.map(({ busyMs }) => busyMs))).toBeCloseTo(report.busyMs);
   expect(overview.movedBytes).toBe(report.bytesMoved);
   expect(sum(layers.map(({ movedBytes }) => movedBytes))).toBe(report.bytesMoved);
-  expect(jobs).toMatchObject([{ state: "finished", tasksRun: report.tasksRun }]);
+  expect(new Set(jobs.map(({ state }) => state))).toEqual(new Set(["finished"]));
+  expect(sum(jobs.map(({ tasksRun }) => tasksRun))).toBe(report.tasksRun);
+  expect(spans.startMs.length).toBeGreaterThan(100);
   expect(layers.map(({ heldBytes }) => heldBytes)).toEqual(layers.map(() => 0));
   for (const [k, durationMs] of spans.durationMs.entries()) {
     expect(spans.startMs[k]).toBeGreaterThanOrEqual(0);

@@ -336,6 +336,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "diagnostics/calibration": ["diagnostics/predictions"],
   "diagnostics/calibration/probes": ["diagnostics/predictions", "diagnostics/calibration"],
   "diagnostics/explain": ["diagnostics/predictions", "diagnostics/calibration"],
+  "diagnostics/observed": [],
   "diagnostics/pictures": [],
   "diagnostics/exports": ["diagnostics/pictures"],
   entries: [

@@ -1,0 +1,19 @@
+// The commands of `tilework observe`.
+
+/** In the order in which they are asked. */
+export const OBSERVE_COMMANDS = [
+  "overview",
+  "layers",
+  "workers",
+  "timeline",
+  "transfers",
+  "memory",
+  "stragglers",
+  "critical-path",
+  "task",
+  "events",
+  "errors",
+] as const;
+
+/** One of {@link OBSERVE_COMMANDS}. */
+export type ObserveCommand = (typeof OBSERVE_COMMANDS)[number];

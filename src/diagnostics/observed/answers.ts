@@ -1,0 +1,281 @@
+// Answers of `tilework observe`: one function for each command, from an observation to plain data. The
+// type of each is the schema of the command's `--json`.
+import type {
+  Observation,
+  ObservedLayer,
+  ObservedSpans,
+  ObservedWorker,
+} from "../../protocol/values/observation.js";
+import { SPAN_KINDS } from "../../protocol/values/observation.js";
+
+/** Where the time of threads went, in milliseconds of one thread. */
+export interface TimeShares {
+  readonly computingMs: number;
+  readonly transferWaitMs: number;
+  readonly diskWaitMs: number;
+  readonly idleMs: number;
+}
+
+/** `overview` */
+export interface OverviewAnswer extends TimeShares {
+  readonly runMs: number;
+  readonly workers: number;
+  readonly threads: number;
+  readonly tasksDone: number;
+  readonly tasksTotal: number;
+  readonly tasksFailed: number;
+  readonly movedBytes: number;
+  readonly spilledBytes: number;
+  readonly peakProcessBytes: number;
+  /** In words: what would make the run faster first. */
+  readonly bottleneck: string;
+  readonly waitsFor: readonly string[];
+}
+
+/** The headline figures, and the bottleneck by name. */
+export function overviewAnswer(run: Observation): OverviewAnswer {
+  const { overview, workers } = run;
+  const sum = (field: NumberOf<ObservedWorker>) =>
+    workers.reduce((total, worker) => total + worker[field], 0);
+  const shares = {
+    computingMs: sum("busyMs"),
+    transferWaitMs: sum("transferWaitMs"),
+    diskWaitMs: sum("diskWaitMs"),
+    idleMs: sum("idleMs"),
+  };
+  return {
+    runMs: overview.nowMs - overview.startedMs,
+    workers: workers.filter(({ goneMs }) => goneMs === undefined).length,
+    threads: sum("threads"),
+    tasksDone: overview.tasks.done,
+    tasksTotal: overview.tasks.total,
+    tasksFailed: overview.tasks.failed,
+    ...shares,
+    movedBytes: overview.movedBytes,
+    spilledBytes: overview.spilledBytesTotal,
+    peakProcessBytes: Math.max(0, ...workers.map(({ peakProcessBytes }) => peakProcessBytes)),
+    bottleneck: bottleneckOf(run, shares),
+    waitsFor: overview.waitsFor,
+  };
+}
+
+/** The fields of a row that are numbers. */
+type NumberOf<T> = { [K in keyof T]-?: T[K] extends number ? K : never }[keyof T];
+
+function bottleneckOf({ layers }: Observation, shares: TimeShares): string {
+  const entries = Object.entries(shares) as [keyof TimeShares, number][];
+  const [most = "idleMs"] = entries.sort((a, b) => b[1] - a[1])[0] ?? [];
+  const [slowest] = [...layers].sort((a, b) => b.busyMs - a.busyMs);
+  if (most === "transferWaitMs") return "transfers: threads waited for results of other workers";
+  if (most === "diskWaitMs") return "the disk: threads waited for results that did not fit memory";
+  if (most === "idleMs") return "too little work at once: most threads had nothing to run";
+  return `computing: the layer ${slowest?.title ?? ""} took most of it`;
+}
+
+/** `layers`: those that took most time come first. */
+export function layersAnswer(run: Observation): readonly ObservedLayer[] {
+  return [...run.layers].sort((a, b) => b.busyMs - a.busyMs);
+}
+
+/** `workers` */
+export function workersAnswer(run: Observation): readonly ObservedWorker[] {
+  return run.workers;
+}
+
+/** A span with its names. */
+export interface NamedSpan {
+  readonly kind: string;
+  readonly key: string;
+  readonly worker: string;
+  readonly thread: number;
+  /** Since the start of the run. */
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly bytes: number;
+  /** The worker that a transfer came from; empty for others. */
+  readonly from: string;
+  /** How many spans it stands for. */
+  readonly weight: number;
+}
+
+/** `timeline`: spans that touch a stretch of time, by their start. */
+export function timelineAnswer(
+  run: Observation,
+  { startMs = 0, durationMs = Number.POSITIVE_INFINITY }: { startMs?: number; durationMs?: number },
+): readonly NamedSpan[] {
+  const endMs = startMs + durationMs;
+  const spans = namedSpans(run).filter(
+    (span) => span.startMs < endMs && span.startMs + span.durationMs >= startMs,
+  );
+  return spans.sort((a, b) => a.startMs - b.startMs);
+}
+
+/** Transfers from one worker to another. */
+export interface TransferRow {
+  readonly from: string;
+  readonly to: string;
+  /** Spans that were seen, each with its weight. */
+  readonly transfers: number;
+  readonly bytes: number;
+  readonly totalMs: number;
+  readonly bytesPerSecond: number;
+}
+
+/** `transfers`: by pairs of workers, those that moved most first. */
+export function transfersAnswer(run: Observation): readonly TransferRow[] {
+  const pairs = new Map<
+    string,
+    { from: string; to: string; transfers: number; bytes: number; totalMs: number }
+  >();
+  for (const { kind, from, worker, bytes, durationMs, weight } of namedSpans(run)) {
+    if (kind !== "transfer") continue;
+    const key = `${from} ${worker}`;
+    const pair = pairs.get(key) ?? { from, to: worker, transfers: 0, bytes: 0, totalMs: 0 };
+    pairs.set(key, pair);
+    pair.transfers += weight;
+    pair.bytes += weight * bytes;
+    pair.totalMs += weight * durationMs;
+  }
+  const rows = [...pairs.values()].map((pair) => ({
+    ...pair,
+    bytesPerSecond: pair.totalMs > 0 ? (1_000 * pair.bytes) / pair.totalMs : 0,
+  }));
+  return rows.sort((a, b) => b.bytes - a.bytes);
+}
+
+/** `memory` */
+export interface MemoryAnswer {
+  readonly workers: readonly {
+    readonly name: string;
+    readonly limitBytes: number;
+    readonly peakProcessBytes: number;
+    readonly peakManagedBytes: number;
+    readonly spilledBytes: number;
+  }[];
+  readonly layers: readonly {
+    readonly title: string;
+    readonly peakBytes: number;
+    readonly heldBytes: number;
+  }[];
+}
+
+/** The most memory of each worker, and of the layers that held most. */
+export function memoryAnswer(run: Observation): MemoryAnswer {
+  const layers = [...run.layers].sort((a, b) => b.peakHeldBytes - a.peakHeldBytes).slice(0, 20);
+  return {
+    workers: run.workers.map((worker) => ({
+      name: worker.name,
+      limitBytes: worker.memoryLimitBytes,
+      peakProcessBytes: worker.peakProcessBytes,
+      peakManagedBytes: worker.peakManagedBytes,
+      spilledBytes: worker.spilledBytesTotal,
+    })),
+    layers: layers.map(({ title, peakHeldBytes, heldBytes }) => ({
+      title,
+      peakBytes: peakHeldBytes,
+      heldBytes,
+    })),
+  };
+}
+
+/** A layer whose longest task took far longer than the others. */
+export interface StragglerRow {
+  readonly title: string;
+  readonly longestKey: string;
+  readonly longestMs: number;
+  readonly meanMs: number;
+  readonly ratio: number;
+}
+
+const STRAGGLER_RATIO = 3;
+
+/** `stragglers`: layers whose longest task took three times the mean and more. */
+export function stragglersAnswer(run: Observation): readonly StragglerRow[] {
+  const rows = run.layers.flatMap(({ title, longestKey, longestMs, busyMs, done }) => {
+    if (done < 2) return [];
+    const meanMs = busyMs / done;
+    const ratio = longestMs / Math.max(meanMs, Number.EPSILON);
+    return ratio < STRAGGLER_RATIO ? [] : [{ title, longestKey, longestMs, meanMs, ratio }];
+  });
+  return rows.sort((a, b) => b.longestMs - a.longestMs);
+}
+
+/** A layer of the chain that decided how long the run took. */
+export interface PathRow {
+  readonly title: string;
+  /** Since the start of the run. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly busyMs: number;
+  readonly tasks: number;
+}
+
+/** `critical-path`: from the layer that ended last, back along the input that ended last, by layer. */
+export function criticalPathAnswer({ layers, overview }: Observation): readonly PathRow[] {
+  const byId = new Map(layers.map((layer) => [layer.id, layer]));
+  const path: ObservedLayer[] = [];
+  const read = new Set(layers.flatMap(({ inputs }) => inputs));
+  let next = latest(layers.filter(({ id }) => !read.has(id)));
+  while (next !== undefined && !path.includes(next)) {
+    path.unshift(next);
+    next = latest(next.inputs.flatMap((id) => byId.get(id) ?? []));
+  }
+  const zero = overview.startedMs;
+  return path.map(({ title, firstMs, lastMs, busyMs, done }) => ({
+    title,
+    ...{ firstMs: firstMs - zero, lastMs: lastMs - zero, busyMs, tasks: done },
+  }));
+}
+
+function latest(layers: readonly ObservedLayer[]): ObservedLayer | undefined {
+  const run = layers.filter(({ done }) => done > 0);
+  return run.reduce<ObservedLayer | undefined>(
+    (last, layer) => (last === undefined || layer.lastMs > last.lastMs ? layer : last),
+    undefined,
+  );
+}
+
+/** `task KEY` */
+export interface TaskAnswer {
+  readonly key: string;
+  /** What happened to it, oldest first; none in a saved run. */
+  readonly story: readonly string[];
+  /** Spans of it that were kept. */
+  readonly spans: readonly NamedSpan[];
+}
+
+/** What is known of one task. */
+export function taskAnswer(run: Observation, key: string, story: readonly string[]): TaskAnswer {
+  return { key, story, spans: namedSpans(run).filter((span) => span.key === key) };
+}
+
+function namedSpans({ spans, layers, workers, overview }: Observation): NamedSpan[] {
+  const layerOf = new Map(layers.map((layer) => [layer.id, layer]));
+  const nameOf = new Map(workers.map(({ id, name }) => [id, name]));
+  return spans.startMs.map((_start, k) => {
+    const at = (column: Exclude<keyof ObservedSpans, "cursor">) => spans[column][k] as number;
+    const layer = layerOf.get(at("layers"));
+    return {
+      kind: SPAN_KINDS[at("kinds")] ?? "task",
+      key: layer === undefined ? "" : keyOf(layer, at("blocks")),
+      worker: nameOf.get(at("workers")) ?? "",
+      thread: at("threads"),
+      startMs: at("startMs") - overview.startedMs,
+      durationMs: at("durationMs"),
+      bytes: at("bytes"),
+      from: nameOf.get(at("peers")) ?? "",
+      weight: at("weights"),
+    };
+  });
+}
+
+/** `add-3f2a1b0(1, 2)`: a block's key, as errors and stories have it. */
+function keyOf({ name, numBlocks }: ObservedLayer, block: number): string {
+  let rest = block;
+  const index = numBlocks.reduceRight<number[]>((places, blocks) => {
+    places.unshift(rest % Math.max(1, blocks));
+    rest = Math.floor(rest / Math.max(1, blocks));
+    return places;
+  }, []);
+  return `${name.replace(/-([0-9a-f]{7})[0-9a-f]+$/, "-$1")}(${index.join(", ")})`;
+}

@@ -1,0 +1,55 @@
+// `tilework observe` on a saved run: every command for people and for programs, and wrong sources.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { runObserve } from "../../src/cli/observe.js";
+import { OBSERVE_COMMANDS } from "../../src/cli/observe-commands.js";
+import { simulate } from "../../src/sim/simulate.js";
+import { unfusedHeadline } from "../sim/example-graphs.js";
+
+const folder = mkdtempSync(join(tmpdir(), "tilework-observe-"));
+const file = join(folder, "run.json");
+
+beforeAll(() => {
+  const { observation } = simulate({ graph: unfusedHeadline(4), workers: 2, seed: 1 });
+  writeFileSync(file, JSON.stringify(observation));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What a command prints. */
+async function printed(command: (typeof OBSERVE_COMMANDS)[number], json: boolean, source = file) {
+  let text = "";
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((part) => {
+    text += part;
+    return true;
+  });
+  try {
+    expect(await runObserve(command, source, "none(0)", { json, timeout: 100 })).toBe(0);
+  } finally {
+    write.mockRestore();
+  }
+  return text;
+}
+
+it.each(OBSERVE_COMMANDS)("%s prints lines, or JSON", async (command) => {
+  expect((await printed(command, false)).trim()).not.toBe("");
+  const parsed: unknown = JSON.parse(await printed(command, true));
+  expect(parsed).toBeTypeOf("object");
+});
+
+it("says where the time went in a few lines", async () => {
+  const text = await printed("overview", false);
+  expect(text).toMatch(/2 workers, \d+ threads/);
+  expect(text).toMatch(/computing \d+ %, waiting for transfers \d+ %/);
+  expect(text).toMatch(/bottleneck: \w/);
+});
+
+it("refuses a file that is no saved run, and a task without a key", async () => {
+  const other = join(folder, "other.json");
+  writeFileSync(other, "{}");
+  await expect(printed("overview", false, other)).rejects.toThrow("is no saved run");
+  const options = { json: false, timeout: 100 };
+  await expect(runObserve("task", file, undefined, options)).rejects.toThrow("needs a key");
+});

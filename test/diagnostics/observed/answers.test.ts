@@ -1,0 +1,91 @@
+// Answers of `tilework observe`, from runs of the simulator.
+import { describe, expect, it } from "vitest";
+import {
+  criticalPathAnswer,
+  layersAnswer,
+  memoryAnswer,
+  overviewAnswer,
+  stragglersAnswer,
+  taskAnswer,
+  timelineAnswer,
+  transfersAnswer,
+} from "../../../src/diagnostics/observed/answers.js";
+import type { Observation, ObservedLayer } from "../../../src/protocol/values/observation.js";
+import { simulate } from "../../../src/sim/simulate.js";
+import { unfusedHeadline } from "../../sim/example-graphs.js";
+
+const { observation: run, ...report } = simulate({
+  graph: unfusedHeadline(6),
+  workers: 3,
+  seed: 1,
+  // Workers report twice a second.
+  runs: 60,
+});
+
+describe("answers about a run", () => {
+  it("say how much was done, and what held it back", () => {
+    const answer = overviewAnswer(run);
+    expect(answer).toMatchObject({ workers: 3, tasksDone: report.tasksRun, tasksFailed: 0 });
+    expect(answer.computingMs).toBeCloseTo(report.busyMs);
+    expect(answer.movedBytes).toBe(report.bytesMoved);
+    expect(answer.bottleneck).toMatch(/^(computing|transfers|the disk|too little work)/);
+  });
+
+  it("put the layers first that took most time", () => {
+    const times = layersAnswer(run).map(({ busyMs }) => busyMs);
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+  });
+
+  it("show a stretch of the timeline, with everything that touches it", () => {
+    const all = timelineAnswer(run, {});
+    expect(all.length).toBeGreaterThan(10);
+    const middleMs = (all[Math.floor(all.length / 2)] as (typeof all)[number]).startMs;
+    const part = timelineAnswer(run, { startMs: middleMs, durationMs: 1 });
+    expect(part.length).toBeGreaterThan(0);
+    expect(part.length).toBeLessThan(all.length);
+    for (const { startMs, durationMs } of part) {
+      expect(startMs).toBeLessThan(middleMs + 1);
+      expect(startMs + durationMs).toBeGreaterThanOrEqual(middleMs);
+    }
+  });
+
+  it("name both ends of transfers", () => {
+    const rows = transfersAnswer(run);
+    const names = run.workers.map(({ name }) => name);
+    for (const { from, to, bytes } of rows) {
+      expect(names).toContain(from);
+      expect(names).toContain(to);
+      expect(bytes).toBeGreaterThan(0);
+    }
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it("give the most memory of each worker and layer", () => {
+    const { workers, layers } = memoryAnswer(run);
+    expect(workers).toHaveLength(3);
+    expect(layers[0]?.peakBytes).toBeGreaterThan(0);
+  });
+
+  it("find a task that took far longer than others of its layer", () => {
+    const [first] = run.layers as [ObservedLayer];
+    const layer = { ...first, done: 10, busyMs: 100, longestMs: 91, longestKey: "slow-1(3)" };
+    const slow: Observation = { ...run, layers: [layer] };
+    expect(stragglersAnswer(slow)).toMatchObject([{ longestKey: "slow-1(3)", meanMs: 10 }]);
+    expect(stragglersAnswer({ ...slow, layers: [{ ...layer, longestMs: 11 }] })).toEqual([]);
+  });
+
+  it("follow the chain of layers back from the one that ended last", () => {
+    const path = criticalPathAnswer(run);
+    expect(path.length).toBeGreaterThan(2);
+    expect(path.at(-1)?.tasks).toBe(1);
+    const ends = path.map(({ lastMs }) => lastMs);
+    expect(ends).toEqual([...ends].sort((a, b) => a - b));
+  });
+
+  it("have the runs of one task", () => {
+    const key = timelineAnswer(run, {}).find(({ kind }) => kind === "task")?.key as string;
+    const { spans } = taskAnswer(run, key, []);
+    expect(spans.length).toBeGreaterThan(0);
+    expect(new Set(spans.map((span) => span.key))).toEqual(new Set([key]));
+  });
+});
