@@ -19,7 +19,7 @@ import { fractional } from "./verb-arguments.js";
 export interface CloseOptions {
   /** Allowed distance as a share of the second number; default: 1e-5. */
   readonly rtol?: number;
-  /** Allowed distance besides; default: 1e-8. */
+  /** The allowed absolute distance; default: 1e-8. */
   readonly atol?: number;
   /** Whether NaN is close to NaN; default: false. */
   readonly equalNan?: boolean;

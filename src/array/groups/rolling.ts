@@ -146,7 +146,7 @@ function windowsOf(
     return [values.derive(sourceNode("beyond", generator, shape, values.dtype, chunks))];
   };
   const parts = [...beyond(window - 1 - after), values, ...beyond(after)];
-  // Windows begin where the blocks of the array do: the last block has what is beyond its end besides.
+  // Windows begin at the blocks of the array: the last block also has the elements beyond its end.
   const own = x.chunks[axis] as readonly number[];
   const lengths = own.map((length, k) => (k === own.length - 1 ? length + window - 1 : length));
   const padded = rechunkTo(concatenateParts(parts, axis), withAxis(values.chunks, axis, lengths));

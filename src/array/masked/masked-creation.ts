@@ -192,7 +192,7 @@ export function maskedInvalid(x: MaskedOperand): MaskedArray {
 export interface MaskedValuesOptions {
   /** Allowed distance as a share of the value; default: 1e-5. */
   readonly rtol?: number;
-  /** Allowed distance besides; default: 1e-8. */
+  /** The allowed absolute distance; default: 1e-8. */
   readonly atol?: number;
 }
 

@@ -118,7 +118,7 @@ function widened([start, stop]: readonly [number, number]): readonly [number, nu
   return start === stop ? [start - 0.5, stop + 0.5] : [start, stop];
 }
 
-/** So many bins from the least element to the largest. */
+/** That many bins from the least element to the largest. */
 function spannedEdges(x: ChunkedArray, bins: number): ChunkedArray {
   const [start, stop] = ends(x);
   const steps: ChunkedArray = x.derive(dataNode(evenEdges(0, bins, bins)));

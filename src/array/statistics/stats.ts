@@ -286,7 +286,7 @@ export function ttestRel(
 export interface FrequenciesOptions extends StatisticsOptions {
   /** The expected frequencies; default: all equal. */
   readonly fExp?: ChunkedArray;
-  /** Degrees of freedom that are lost besides one; default: 0. */
+  /** Degrees of freedom that are lost in addition to one; default: 0. */
   readonly ddof?: number;
 }
 
