@@ -98,7 +98,7 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
   }
 }
 
-/** The dashboard beside a scheduler; without one the scheduler works as well. */
+/** The dashboard of a scheduler, which works without one as well. */
 async function serveDashboard(
   module: typeof import("../dashboard/start-dashboard.js") | undefined,
   node: SchedulerNode,
