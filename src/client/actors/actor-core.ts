@@ -60,7 +60,7 @@ interface Call {
 export class ActorCore {
   readonly id: ActorId;
   readonly className: string;
-  /** Where it is once it is there; rejects when it cannot be made. */
+  /** The place of the actor, once it exists; rejects if it cannot be made. */
   readonly placed: Promise<ActorPlaced>;
   /** Handles that refer to it, and bytes that contain handles. */
   handles = 0;
@@ -104,7 +104,7 @@ export class ActorCore {
     return this.#end !== undefined;
   }
 
-  /** Where it is, as far as is known. */
+  /** The place of the actor, as far as is known. */
   get place(): ActorPlaced | undefined {
     return this.#place;
   }

@@ -112,7 +112,7 @@ export function makeHandle(core: ActorCore, { methods, fields }: ActorMembers): 
 export interface TravellingActor extends ActorMembers {
   readonly actor: ActorId;
   readonly className: string;
-  /** Where it is, where that is known. */
+  /** The place of the actor, if it is known. */
   readonly place: ActorPlaced | undefined;
   /** Whether its methods are called by their `remote`. */
   readonly isRemote: boolean;

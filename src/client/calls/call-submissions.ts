@@ -247,7 +247,7 @@ export class CallSubmissions {
     }
   }
 
-  /** Submits at once where nothing is waited for, else when its turn comes. */
+  /** Submits at once if nothing is pending, otherwise when its turn comes. */
   #through(
     tracker: CallTracker,
     submit: (session: Session) => void | Promise<void>,

@@ -331,7 +331,7 @@ export class Session {
     this.#holdProcess();
   }
 
-  /** This client has got a lease. */
+  /** This client has received a lease. */
   hold(token: number): LeaseState {
     const lease: LeaseState = { token, reason: undefined, onLapse: undefined };
     this.#leases.set(token, lease);

@@ -12,7 +12,7 @@ export interface OpenThing {
 }
 
 const LOOK_INTERVAL_MS = 500;
-/** So long there must have been nothing to do: a program may only be about to begin. */
+/** The idle time before the notice: a program may only be about to begin. */
 const IDLE_MS = 2_000;
 
 const open = new Set<OpenThing>();
