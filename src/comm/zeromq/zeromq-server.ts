@@ -114,7 +114,7 @@ export class ZeroMqServer implements FrameServer {
     if (this.#bound.transport === "ipc") await rm(this.#bound.path, { force: true });
   }
 
-  /** Waits until all peers have got everything, or have been silent for too long. */
+  /** Waits until all peers have received everything, or have been silent for too long. */
   #takeLeave(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, this.#router.linger);
