@@ -1,4 +1,4 @@
-// The HTTP server beside a scheduler: the page, its stream, the API, metrics, health. It reads the
+// The HTTP server of a scheduler: the page, its stream, the API, metrics, health. It reads the
 // scheduler's state and never changes it but by requests with a token.
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
