@@ -19,7 +19,7 @@ export interface MessageCosts extends Pick<CostModel, "turnMs" | "fetchMs"> {
   readonly sharesMemory?: boolean;
 }
 
-/** Where it cannot be found out: then the prediction is of tasks alone. */
+/** Used if they cannot be measured: then the prediction is of tasks alone. */
 const NOTHING: MessageCosts = { turnMs: 0, fetchMs: 0 };
 
 let known: MessageCosts | undefined;

@@ -31,7 +31,7 @@ export function cellGrid(numblocks: readonly number[], isDown: boolean): CellGri
 }
 
 /**
- * So many cells in a line: in a row, or in a column if `isDown`; in several where one would be too
+ * A line of that many cells: in a row, or in a column if `isDown`; in several if one would be too
  * long.
  */
 export function line(count: number, isDown: boolean): CellGrid {
