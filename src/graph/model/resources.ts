@@ -21,7 +21,7 @@ export function readResources(resources: Resources, what = "resources"): Resourc
   return { ...resources };
 }
 
-/** So much of each resource that either is satisfied. */
+/** The larger amount of each resource, which satisfies both. */
 export function largerOf(
   a: Resources | undefined,
   b: Resources | undefined,

@@ -1,5 +1,5 @@
-// A slice on the other side of a layer, and the selection along each axis. Ways through each kind
-// of layer are in the files beside this one.
+// A slice on the other side of a layer, and the selection along each axis. The other files of this
+// folder handle each kind of layer.
 import type { Chunks } from "../model/chunks.js";
 import type { AxisSelection, Layer, LayerName } from "../model/layer.js";
 import type { Unnamed } from "../model/naming.js";
