@@ -1,6 +1,7 @@
-// Reductions of windows that slide along an axis, without the windows: the axis is cut into segments as long as a
-// window, and each window is the end of one segment and the beginning of the next (van Herk, Gil and Werman). So
-// nothing is ever subtracted, and a window costs the same however long it is.
+// Reductions of windows that slide along an axis, without the windows: the axis is cut into
+// segments as long as a window, and each window is the end of one segment and the beginning of the
+// next (van Herk, Gil and Werman). So nothing is ever subtracted, and a window of any length costs
+// the same.
 import { assert } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
 import { isBigInt } from "../../base/dtype.js";

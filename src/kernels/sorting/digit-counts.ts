@@ -44,7 +44,7 @@ type Kind = 0 | 1 | 2;
 
 const KINDS = { bool: 0, uint: 0, int: 1, float: 2, complex: 2 } as const;
 
-/** So many bytes are copied and counted at a time, while they are in the fastest cache. */
+/** Bytes that are copied and counted at a time, while they are in the fastest cache. */
 const PIECE_BYTES = 2 ** 14;
 
 let kept: WasmInstance<DigitFunctions> | undefined;
