@@ -70,8 +70,8 @@ export const createActor = message("createActor", {
 export type CreateActor = MessageOf<typeof createActor>;
 
 /**
- * The client releases an actor, of which it got hold by having it made and by each answer to
- * `findActor`. An actor without holders ends.
+ * The client releases an actor, which it holds since it created it, and once more for each answer
+ * to `findActor`. An actor without holders ends.
  */
 export const releaseActor = message("releaseActor", {
   actor: isString,
