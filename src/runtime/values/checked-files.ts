@@ -7,7 +7,7 @@ import { crc32 } from "node:zlib";
 /** Reading a part of a value reads at most this many other bytes at either end. */
 const PAGE_BYTES = 32 * 1024;
 
-/** So many bytes are checked before the event loop turns. */
+/** Bytes that are checked before the event loop turns. */
 const SLICE_BYTES = 32 * PAGE_BYTES;
 
 /** The size and checksum of a written file. */
