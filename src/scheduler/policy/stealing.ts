@@ -121,7 +121,7 @@ function bestThief<Worker extends Balanced, Task>(
 ): Worker | undefined {
   const durationMs = view.durationMs(task);
   let best: Worker | undefined;
-  // Where it is now it is done, at the latest, when its worker is through.
+  // Without a move, the task ends at the latest when its worker has finished its work.
   let bestMs = loadMs(victim) - GAIN_FRACTION_MIN * durationMs;
   for (const thief of view.thieves) {
     if (thief === victim || !view.mayMove(task, thief)) continue;

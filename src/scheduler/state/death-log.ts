@@ -54,7 +54,7 @@ export interface Departure {
   readonly joinedMs: number;
   readonly goneMs: number;
   readonly reason: string;
-  /** Where it died. */
+  /** The death of its worker. */
   readonly death: WorkerDeath | undefined;
 }
 

@@ -18,9 +18,7 @@ import { become } from "../state/task-transitions.js";
 import { noteUsers } from "./pipelined-tasks.js";
 import { feedIdle } from "./steal-moves.js";
 
-/**
- * So many tasks at most wait for room ahead on a worker: the next of a chain is among the first.
- */
+/** The most tasks that wait for room ahead on a worker: the next of a chain is among the first. */
 const WAITING_AHEAD_MAX = 4;
 
 /** Hands out all tasks that can be handed out. */
