@@ -12,7 +12,7 @@ import { ArgumentError } from "../../base/errors.js";
 export interface SentModule {
   /** The specifier of its imports: a name, or the URL of its file on the user's machine. */
   readonly specifier: string;
-  /** Where it is among the others that were sent, so that they find each other. */
+  /** Its path among the other sent modules, so that they find each other. */
   readonly path: string;
   readonly source: Uint8Array;
 }
