@@ -84,7 +84,7 @@ export interface SortPlan extends PlanBase {
   readonly op: "sort";
   readonly input: Plan;
   readonly by: readonly SortKey[];
-  /** So many of the first rows are wanted. */
+  /** The number of first rows to return. */
   readonly limit?: number;
 }
 
