@@ -33,7 +33,7 @@ import { removeTombstone } from "../values/tombstones.js";
 
 /** Work that each thread should have before it: longer than a turn of the shell's event loop. */
 const AHEAD_MS = 2;
-/** However short tasks are, no thread has more of them before it. */
+/** The most tasks that a thread has before it, even if they are short. */
 const AHEAD_TASKS_MAX = 256;
 /** The number of tasks beyond that of threads that are handed out, for tasks of any duration. */
 const AHEAD_TASKS_MIN = 1;
@@ -44,7 +44,10 @@ const AHEAD_TASKS_MIN = 1;
 const LONG_MS = 25;
 /** A shorter task may delay its report while readers of its result continue here. */
 const SHORT_MS = 0.25;
-/** So many results may wait to be reported: fewer than tasks are pipelined, so that more of these come in time. */
+/**
+ * The most results that wait to be reported: fewer than tasks are pipelined, so that more of these
+ * come in time.
+ */
 const UNREPORTED_MAX = 6;
 /** Share of the latest measurement in a layer's smoothed duration. */
 const LATEST_SHARE = 0.25;

@@ -12,8 +12,8 @@ const RELEASE_TICKS = 10;
  */
 const DEADLY_TICKS = 5;
 /**
- * So often a call is ended before the process is: a built-in function that one is in cannot be cut
- * short.
+ * How often a call is ended before the process is: a built-in function in a call cannot be
+ * interrupted.
  */
 const CALLS_ENDED_MAX = 10;
 /**
