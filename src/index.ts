@@ -15,9 +15,12 @@ import { ARRAY_WRITERS } from "./array/results/array-files.js";
 import { Bag } from "./bag/bag.js";
 import { BAG_WRITERS } from "./bag/bag-writers.js";
 import { currentHost, installHost } from "./base/host.js";
+import { SETTINGS } from "./base/settings.js";
+import { configuredAddress } from "./client/session/scheduler-address.js";
 import { getClient } from "./client/tasks/get-client.js";
-
+import { ConfiguredExecutor } from "./cluster/configured-executor.js";
 import { InProcessExecutor } from "./cluster/in-process.js";
+import { configSettings } from "./config/config.js";
 import { taskContext } from "./context/task-context.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { DEFAULT_EXECUTOR } from "./graph/ports/executor.js";
@@ -96,6 +99,9 @@ export {
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export type { LocalClusterOptions } from "./cluster/cluster-options.js";
 export { LocalCluster } from "./cluster/local-cluster.js";
+// configuration
+export { type Config, type ConfigEntry, config } from "./config/config.js";
+export type { ConfigName, ConfigValue, ConfigValues } from "./config/config-keys.js";
 // delayed calls
 export {
   Delayed,
@@ -147,9 +153,12 @@ export * from "./table/index.js";
 // thread that runs tasks has its own of some of them, which stay.
 installHost(
   currentHost()
-    .with(DEFAULT_EXECUTOR, () =>
-      taskContext() === undefined ? new InProcessExecutor() : getClient(),
-    )
+    .with(DEFAULT_EXECUTOR, () => {
+      if (taskContext() !== undefined) return getClient();
+      const address = configuredAddress();
+      return address === undefined ? new InProcessExecutor() : new ConfiguredExecutor(address);
+    })
+    .with(SETTINGS, configSettings)
     .with(VISUALIZER, graphvizVisualizer)
     .with(ARRAY_WRITERS, { toNpy, toNpyStack, toZarr })
     .with(BAG_WRITERS, {

@@ -96,6 +96,31 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+const DURATION_UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  min: 60_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/**
+ * Milliseconds of a time that is written with its unit: `"500 ms"`, `"10s"`, `"5 min"`, `"2h"`.
+ *
+ * @throws ArgumentError `argument.value` when the text is no time with a unit.
+ */
+export function parseDuration(text: string): number {
+  const match = QUANTITY.exec(text);
+  const factor = match === null ? undefined : DURATION_UNITS[(match[2] as string).toLowerCase()];
+  if (match !== null && factor !== undefined) return Number(match[1]) * factor;
+  throw new ArgumentError(
+    "value",
+    `cannot read ${JSON.stringify(text)} as a time: write it with its unit, like "10 s", "500 ms" or "2 h"`,
+    { text },
+  );
+}
+
 /** A count with its noun: `"1 worker"`, `"2 workers"`. */
 export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

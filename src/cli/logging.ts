@@ -8,6 +8,8 @@ import type { NodeLog } from "../runtime/host/node-log.js";
 export interface LogOptions {
   readonly logLevel: string;
   readonly logJson: boolean;
+  /** Whether the configuration counts beside the flags. */
+  readonly settings?: boolean;
 }
 
 /** A logger on standard error; written synchronously, so that the last words of a process are there. */

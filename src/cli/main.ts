@@ -1,20 +1,17 @@
 #!/usr/bin/env node
 // The `tilework` command: runs the command line and turns its outcome into an exit code.
-import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { isTileworkError } from "../base/errors.js";
+import { currentHost, installHost } from "../base/host.js";
+import { SETTINGS } from "../base/settings.js";
+import { configSettings } from "../config/config.js";
 import { compileSooner } from "../runtime/host/compile-sooner.js";
 import { commandLine } from "./command-line.js";
 import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
+import { packageVersion } from "./package-version.js";
 
 /** As long as closed sockets linger, and some more. */
 const END_MS_MAX = 1_500;
-
-function packageVersion(): string {
-  // By name, since the build and the bundle are at different depths.
-  const load = createRequire(import.meta.url);
-  return (load("tilework/package.json") as { version: string }).version;
-}
 
 /** Runs one command line and returns its exit code. */
 async function main(parameters: readonly string[]): Promise<number> {
@@ -48,6 +45,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 compileSooner();
+installHost(currentHost().with(SETTINGS, configSettings));
 process.exitCode = await main(process.argv.slice(2));
 // A process that ends by itself still sends messages that closed sockets have queued for peers that
 // do not answer; `process.exit` does not. Timers and sockets that users' modules left open delay

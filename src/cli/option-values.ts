@@ -3,16 +3,47 @@ import { accessSync, constants, statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { isTileworkError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
+import { ports as portKind } from "../config/value-kinds.js";
 import { systemMemoryBytes } from "../runtime/host/process-usage.js";
+import { interfaceAddress } from "../system/interfaces.js";
 
 /** A whole number from 1. */
 export function positiveInteger(text: string): number {
   return integerBetween(1, Number.MAX_SAFE_INTEGER)(text);
 }
 
-/** A port: 0 lets the system choose. */
-export function port(text: string): number {
-  return integerBetween(0, 65_535)(text);
+/** A port, or a range of them, as text: 0 lets the system choose. */
+export function ports(text: string): string {
+  const value = portKind.read(text);
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError(
+    "It must be a port from 0 to 65535, or a range of ports such as 9000-9010.",
+  );
+}
+
+/** A number of workers, or `auto`. */
+export function workerCount(text: string): number | "auto" {
+  return text === "auto" ? text : positiveInteger(text);
+}
+
+/** Words with commas or spaces between them. */
+export function words(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== "");
+}
+
+/** The address of an interface of this machine. */
+export function interfaceHost(text: string): string {
+  try {
+    return interfaceAddress(text);
+  } catch (error) {
+    if (!isTileworkError(error)) throw error;
+    throw new InvalidArgumentError(`${error.message}.`);
+  }
+}
+
+/** An address for others to connect to; `host:port` means TCP. */
+export function contactAddress(text: string): string {
+  return address(text.includes("://") ? text : `tcp://${text}`);
 }
 
 /** A seed of the random generators. */

@@ -5,23 +5,41 @@ import { hostname, tmpdir } from "node:os";
 import { dirname } from "node:path";
 import type { Logger } from "pino";
 import { isTileworkError } from "../base/errors.js";
+import { withSettings } from "../base/settings.js";
 import { formatBytes } from "../base/units.js";
 import { removeLeftovers } from "../cluster/leftovers.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
 import { checkExposure } from "../comm/security/exposure.js";
 import { chosenKeys } from "../comm/security/key-files.js";
 import type { Dashboard } from "../dashboard/start-dashboard.js";
-import { type SchedulerNode, startSchedulerNode } from "../runtime/nodes/scheduler-node.js";
+import { PreloadedModules } from "../runtime/nodes/preloaded-modules.js";
+import {
+  type SchedulerNode,
+  type SchedulerNodeOptions,
+  startSchedulerNode,
+} from "../runtime/nodes/scheduler-node.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { processTransport } from "./logged-transport.js";
 import { createLogger, type LogOptions, nodeLog } from "./logging.js";
+import { packageVersion } from "./package-version.js";
+import { checkSchedulerFile, writeSchedulerFile } from "./scheduler-file.js";
 import { CHILD_SIGNALS, onEndingSignal } from "./signals.js";
 
 /** Options of `tilework scheduler`. */
 export interface SchedulerCommandOptions extends LogOptions {
   readonly host: string;
-  readonly port: number;
+  /** The address of a named interface, in place of `host`. */
+  readonly interface?: string;
+  /** A port or a range of ports. */
+  readonly port: string;
   readonly address?: string;
+  readonly contactAddress?: string;
+  readonly schedulerFile?: string;
+  readonly preload?: readonly string[];
+  /** In milliseconds. */
+  readonly idleTimeout?: number;
+  /** In milliseconds. */
+  readonly noWorkersTimeout?: number;
   /** In milliseconds. */
   readonly workerTimeout: number;
   readonly jobTasksMax: number;
@@ -40,40 +58,100 @@ export interface SchedulerCommandOptions extends LogOptions {
   readonly removeDirectory?: readonly string[];
 }
 
+/** What a preloaded module learns. */
+interface SchedulerFacts {
+  readonly address: string;
+}
+
 /** Runs a scheduler; the exit code is that of its end. */
 export async function runScheduler(options: SchedulerCommandOptions): Promise<number> {
   const logger = createLogger(options);
   await clearLeftovers(logger, options.removeDirectory ?? []);
   // Loaded while sockets are opened.
   const dashboards = options.dashboard ? import("../dashboard/start-dashboard.js") : undefined;
-  const listenAt = options.address ?? `tcp://${options.host}:${options.port}`;
-  let node: SchedulerNode;
   try {
-    const keys = listenAt.startsWith("tcp:")
-      ? chosenKeys(options.security, ["scheduler"])
-      : undefined;
-    const warning = checkExposure(listenAt, { keys, insecure: options.insecure });
-    if (warning !== undefined) logger.warn(warning);
-    node = await startSchedulerNode({
-      transport: await processTransport(logger, keys),
-      address: listenAt,
-      options: {
-        schedulerName: `scheduler-${randomUUID().slice(0, 8)}`,
-        workerTimeoutMs: options.workerTimeout,
-        jobTasksMax: options.jobTasksMax,
-      },
-      log: nodeLog(logger),
-      ...(options.record === undefined ? {} : { recordTo: options.record }),
-    });
+    const { schedulerFile } = options;
+    if (schedulerFile !== undefined) checkSchedulerFile(schedulerFile);
+    const modules = await PreloadedModules.load<SchedulerFacts>(options.preload ?? []);
+    const node = await startNode(options, logger);
+    const facts = { address: contactOf(node.address, options) };
+    try {
+      await modules.setUp(facts);
+      return await serve(node, facts.address, options, logger, await dashboards);
+    } catch (error) {
+      void node.close();
+      throw error;
+    } finally {
+      await modules.tearDown(facts, (text) => logger.warn(text));
+    }
   } catch (error) {
     if (!isTileworkError(error)) throw error;
     logger.fatal(error.message);
     return EXIT_FAILURE;
+  } finally {
+    for (const directory of options.removeDirectory ?? []) {
+      rmSync(directory, { recursive: true, force: true });
+    }
   }
-  const { address } = node;
-  logger.info(`scheduler listens at ${address}`);
-  logger.info(`add workers: tilework worker ${reachableAddress(address)}`);
-  const dashboard = await serveDashboard(await dashboards, node, options, logger);
+}
+
+async function startNode(options: SchedulerCommandOptions, logger: Logger): Promise<SchedulerNode> {
+  const host = options.interface ?? options.host;
+  const listenAt =
+    options.address ?? `tcp://${host.includes(":") ? `[${host}]` : host}:${options.port}`;
+  const keys = listenAt.startsWith("tcp:")
+    ? chosenKeys(options.security, ["scheduler"])
+    : undefined;
+  const warning = checkExposure(listenAt, { keys, insecure: options.insecure });
+  if (warning !== undefined) logger.warn(warning);
+  const { idleTimeout: idleTimeoutMs, noWorkersTimeout: noWorkersTimeoutMs } = options;
+  return startSchedulerNode({
+    transport: await processTransport(logger, keys),
+    address: listenAt,
+    options: {
+      schedulerName: `scheduler-${randomUUID().slice(0, 8)}`,
+      workerTimeoutMs: options.workerTimeout,
+      jobTasksMax: options.jobTasksMax,
+      ...(options.settings === false ? {} : schedulerSettings()),
+      ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+      ...(noWorkersTimeoutMs === undefined ? {} : { noWorkersTimeoutMs }),
+    },
+    log: nodeLog(logger),
+    ...(options.record === undefined ? {} : { recordTo: options.record }),
+  });
+}
+
+type CoreOptions = NonNullable<SchedulerNodeOptions["options"]>;
+
+/** Settings of the core that have no flags. */
+function schedulerSettings(): CoreOptions {
+  return withSettings<CoreOptions>(
+    {},
+    {
+      clientTimeoutMs: "scheduler.clientTimeout",
+      heartbeatIntervalMs: "scheduler.heartbeatInterval",
+      allowedFailures: "scheduler.allowedFailures",
+      progressIntervalMs: "scheduler.progressInterval",
+      transferBytesPerSecond: "scheduler.transferBytesPerSecond",
+      transferLatencyMs: "scheduler.transferLatency",
+      aheadMs: "scheduler.ahead",
+      aheadTasksMax: "scheduler.aheadTasksMax",
+      memoryTargetFraction: "scheduler.memoryTargetFraction",
+    },
+  );
+}
+
+/** Says where it listens, and sees the scheduler to its end. */
+async function serve(
+  node: SchedulerNode,
+  contact: string,
+  options: SchedulerCommandOptions,
+  logger: Logger,
+  dashboards: DashboardModule | undefined,
+): Promise<number> {
+  logger.info(`scheduler listens at ${node.address}`);
+  logger.info(`add workers: tilework worker ${contact}`);
+  const dashboard = await serveDashboard(dashboards, node, options, logger);
   if (options.withParent) endWithParent(() => void node.close());
   onEndingSignal(
     (signal) => {
@@ -82,7 +160,16 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
     },
     options.withParent ? CHILD_SIGNALS : undefined,
   );
-  reportReady(address);
+  const { schedulerFile } = options;
+  const facts = {
+    address: contact,
+    scheduler: node.state.options.schedulerName,
+    pid: process.pid,
+    host: hostname(),
+    version: packageVersion(),
+  };
+  const remove = schedulerFile && writeSchedulerFile(schedulerFile, facts);
+  reportReady(node.address);
   try {
     await node.closed;
     logger.info("scheduler ended");
@@ -91,16 +178,16 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
     // The node has logged why.
     return EXIT_FAILURE;
   } finally {
+    if (remove) remove();
     await dashboard?.close();
-    for (const directory of options.removeDirectory ?? []) {
-      rmSync(directory, { recursive: true, force: true });
-    }
   }
 }
 
+type DashboardModule = typeof import("../dashboard/start-dashboard.js");
+
 /** The dashboard of a scheduler, which works without one as well. */
 async function serveDashboard(
-  module: typeof import("../dashboard/start-dashboard.js") | undefined,
+  module: DashboardModule | undefined,
   node: SchedulerNode,
   { dashboardAddress }: SchedulerCommandOptions,
   logger: Logger,
@@ -133,6 +220,8 @@ async function clearLeftovers(logger: Logger, directories: readonly string[]): P
 }
 
 /** The address as others write it: "every interface" is none that one can connect to. */
-function reachableAddress(address: string): string {
+function contactOf(address: string, { contactAddress }: SchedulerCommandOptions): string {
+  const port = address.slice(address.lastIndexOf(":"));
+  if (contactAddress !== undefined) return contactAddress.replace(/:0$/, port);
   return address.replace("tcp://0.0.0.0:", `tcp://${hostname()}:`);
 }

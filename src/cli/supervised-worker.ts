@@ -1,54 +1,99 @@
-// `tilework worker --supervise`: the worker in a child process that is restarted when it ends
-// unexpectedly, as `LocalCluster` does with its own. The scheduler is informed how each one ended.
+// `tilework worker`: each worker in a child process that is started again when it ends unexpectedly,
+// as `LocalCluster` does with its own. The scheduler learns how each one ended.
 import { hostname } from "node:os";
-import { connectClient } from "../client/client.js";
+import { type Client, connectClient } from "../client/client.js";
 import { Child, exitReason, nameParameters } from "../cluster/child-process.js";
+import { planWorkers } from "../cluster/worker-plan.js";
 import { WorkerSupervisor } from "../cluster/worker-supervisor.js";
+import { availableCores, defaultMemoryLimitBytes } from "../runtime/host/process-usage.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { createLogger, type LogOptions } from "./logging.js";
 import { onEndingSignal } from "./signals.js";
 
-/** How long the worker may take to end when it was asked to. */
+/** Options that the command itself reads; its children read them all. */
+export interface SupervisedOptions extends LogOptions {
+  readonly name?: string;
+  readonly nworkers: number | "auto";
+  readonly nthreads?: number;
+  /** In bytes. */
+  readonly memoryLimit?: number;
+}
+
+/** How long a worker may take to end when it was asked to. */
 const END_GRACE_MS = 0;
 
 /**
- * Supervises a worker until it is sent away, a signal comes, or it keeps dying. Successors of the first
+ * Supervises workers until all were sent away, a signal comes, or they keep dying. Successors of one
  * are called `name-2`, `name-3`, …
  */
-export async function superviseWorker(
+export async function superviseWorkers(
   schedulerAddress: string,
-  options: LogOptions & { readonly name?: string; readonly security?: string },
+  options: SupervisedOptions,
 ): Promise<number> {
   const logger = createLogger(options);
-  // The same command again; of a repeated option, the last value counts.
-  const parameters = process.argv.slice(2).filter((parameter) => parameter !== "--supervise");
-  // Used only to report how workers ended; without it, the scheduler notices a little later.
-  const { security } = options;
-  const settings = { name: "supervisor", reconnect: true, current: false, timeoutMs: 60_000 };
+  const { names, parameters } = planChildren(options);
+  // Only to tell how workers ended: without it the scheduler notices by itself, a little later.
   const reporter = connectClient(
     schedulerAddress,
-    { ...settings, ...(security === undefined ? {} : { security }) },
+    { name: "supervisor", reconnect: true, current: false, timeoutMs: 60_000 },
     { roles: ["worker"] },
   );
-  reporter.catch(() => undefined);
+  let connected: Client | undefined;
+  reporter.then(
+    (client) => (connected = client),
+    () => undefined,
+  );
+  const spawn = (workerName: string, inPlaceOf?: string) =>
+    new Child(workerName, [...parameters, ...nameParameters(workerName, inPlaceOf)], (line) =>
+      process.stderr.write(`${line}\n`),
+    );
   const end = await new Promise<number>((resolve) => {
-    const supervisor = new WorkerSupervisor(options.name ?? `${hostname()}-${process.pid}`, {
-      spawn: (workerName, inPlaceOf) =>
-        new Child(workerName, [...parameters, ...nameParameters(workerName, inPlaceOf)], (line) =>
-          process.stderr.write(`${line}\n`),
-        ),
-      reportExit: (workerName, exit) => {
-        const report = { reason: exitReason(exit), exitCode: exit.code, signal: exit.signal };
-        reporter.then((client) => client.reportWorkerExit(workerName, report)).catch(() => {});
-      },
-      left: (_supervisor, isAsItShould) => resolve(isAsItShould ? EXIT_CLEAN : EXIT_FAILURE),
-      warn: (text) => logger.warn(text),
-    });
+    const present = new Set<WorkerSupervisor>();
+    let code = EXIT_CLEAN;
+    for (const name of names) {
+      const supervisor = new WorkerSupervisor(name, {
+        spawn,
+        reportExit: (workerName, exit) => {
+          const report = { reason: exitReason(exit), exitCode: exit.code, signal: exit.signal };
+          connected?.reportWorkerExit(workerName, report);
+        },
+        left: (own, isAsItShould) => {
+          present.delete(own);
+          if (!isAsItShould) code = EXIT_FAILURE;
+          if (present.size === 0) resolve(code);
+        },
+        warn: (text) => logger.warn(text),
+      });
+      present.add(supervisor);
+    }
     onEndingSignal((signal) => {
-      logger.info(`${signal}: ending ${supervisor.child.name}`);
-      void supervisor.end(END_GRACE_MS).then(() => resolve(EXIT_CLEAN));
+      const children = [...present];
+      logger.info(`${signal}: ending ${children.map(({ child }) => child.name).join(", ")}`);
+      void Promise.all(children.map((each) => each.end(END_GRACE_MS))).then(() => resolve(code));
     });
   });
-  await reporter.then((client) => client.close()).catch(() => {});
+  await connected?.close();
   return end;
+}
+
+/** The workers' names, and the command line of each: the same again, with a share of the machine. */
+function planChildren(options: SupervisedOptions): {
+  readonly names: readonly string[];
+  readonly parameters: readonly string[];
+} {
+  const { nworkers, nthreads, name = `${hostname()}-${process.pid}` } = options;
+  // Of an option that stands twice the last one counts.
+  const same = process.argv.slice(2);
+  if (nworkers === 1) return { names: [name], parameters: same };
+  const { workers, threadsPerWorker } =
+    nworkers === "auto"
+      ? planWorkers(nthreads === undefined ? {} : { threadsPerWorker: nthreads })
+      : planWorkers(
+          { workers: nworkers, ...(nthreads === undefined ? {} : { threadsPerWorker: nthreads }) },
+          availableCores(),
+        );
+  const memoryBytes = options.memoryLimit ?? defaultMemoryLimitBytes(workers);
+  const share = ["--nthreads", `${threadsPerWorker}`, "--memory-limit", `${memoryBytes}B`];
+  const names = Array.from({ length: workers }, (_, k) => (workers === 1 ? name : `${name}-w${k}`));
+  return { names, parameters: [...same, ...share] };
 }

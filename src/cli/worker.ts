@@ -3,8 +3,10 @@ import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { isTileworkError } from "../base/errors.js";
 import { formatBytes, formatDuration } from "../base/units.js";
+import { connectClient } from "../client/client.js";
 import { dataAddress } from "../client/session/data-address.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
+import { EXIT_WITHOUT_SCHEDULER } from "../cluster/worker-supervisor.js";
 import { checkExposure } from "../comm/security/exposure.js";
 import { chosenKeys } from "../comm/security/key-files.js";
 import { availableCores, defaultMemoryLimitBytes } from "../runtime/host/process-usage.js";
@@ -29,7 +31,19 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   readonly inPlaceOf?: string;
   readonly localDirectory?: string;
   readonly sharedMemory: boolean;
+  readonly tags?: readonly string[];
   readonly host?: string;
+  /** The address of a named interface, in place of `host`. */
+  readonly interface?: string;
+  /** A port or a range of ports. */
+  readonly port: string;
+  readonly contactAddress?: string;
+  /** In milliseconds: after how long it leaves in good order. */
+  readonly lifetime?: number;
+  /** In milliseconds: how much sooner or later by chance. */
+  readonly lifetimeStagger?: number;
+  /** Whether another takes its place then. */
+  readonly lifetimeRestart: boolean;
   /** In milliseconds. */
   readonly deathTimeout: number;
   /** Whether it waits for another scheduler also when its own was stopped in order. */
@@ -70,15 +84,64 @@ export async function runWorker(
       logger.fatal(error.message);
       return EXIT_FAILURE;
     }
+    const lifetime = watchLifetime(node, schedulerAddress, options, logger);
     const life = await liveOneLife(node, schedulerAddress, logger);
     const { name } = node;
+    if (lifetime.stop() && options.lifetimeRestart) {
+      logger.info(`worker ${name} starts again after its lifetime`);
+      continue;
+    }
     if (!startsAgain(life, hasJoinedBefore, options)) {
-      return reportEnd(life, name, schedulerAddress, logger);
+      const code = reportEnd(life, name, schedulerAddress, logger);
+      const { cause } = life.end;
+      const isAlone = cause === "schedulerLost" || cause === "refused";
+      return code !== EXIT_CLEAN && isAlone && options.withParent ? EXIT_WITHOUT_SCHEDULER : code;
     }
     logger.warn(`worker ${name} restarts without its results: ${life.end.reason}`);
     hasJoinedBefore = true;
     await new Promise((resolve) => setTimeout(resolve, REJOIN_PAUSE_MS));
   }
+}
+
+/** Between two attempts to leave of a worker whose results no other has room for. */
+const LEAVE_AGAIN_MS = 30_000;
+
+/** Has the worker leave in good order when its lifetime is over; `stop` says whether it was. */
+function watchLifetime(
+  node: WorkerNode,
+  schedulerAddress: string,
+  { lifetime, lifetimeStagger = 0 }: WorkerCommandOptions,
+  logger: Logger,
+): { stop: () => boolean } {
+  if (lifetime === undefined) return { stop: () => false };
+  let isOver = false;
+  const staggerMs = (2 * Math.random() - 1) * lifetimeStagger;
+  const leave = async () => {
+    isOver = true;
+    logger.info(`worker ${node.name} leaves: its lifetime of ${formatDuration(lifetime)} is over`);
+    const client = await connectClient(
+      schedulerAddress,
+      { current: false, name: node.name },
+      { roles: ["admin", "worker"] },
+    );
+    try {
+      const { stayed } = await client.retireWorkers([node.name]);
+      for (const { reason } of stayed) {
+        logger.warn(`worker ${node.name} stays for now: ${reason}`);
+        timer = setTimeout(begin, LEAVE_AGAIN_MS);
+      }
+    } finally {
+      await client.close();
+    }
+  };
+  const begin = () =>
+    void leave().catch((error) => logger.warn(`worker ${node.name} cannot leave: ${error}`));
+  let timer = setTimeout(begin, Math.max(1, lifetime + staggerMs));
+  const stop = () => {
+    clearTimeout(timer);
+    return isOver;
+  };
+  return { stop };
 }
 
 /** A worker from its start to its end. */
@@ -96,11 +159,11 @@ interface WorkerLife {
 function startsAgain(
   { end: { cause }, hasJoined }: WorkerLife,
   hasJoinedBefore: boolean,
-  { reconnect, withParent }: WorkerCommandOptions,
+  { reconnect, settings }: WorkerCommandOptions,
 ): boolean {
   if (cause === "givenUp") return true;
-  // A parent has a scheduler of its own, or starts another worker.
-  if (cause === "schedulerLost") return (reconnect || !withParent) && hasJoined;
+  // A cluster that a program has started has one scheduler.
+  if (cause === "schedulerLost") return (reconnect || settings !== false) && hasJoined;
   if (cause === "schedulerStopped") return reconnect && hasJoined;
   return cause === "refused" && hasJoinedBefore;
 }
@@ -146,7 +209,12 @@ async function startNode(
   const keys = schedulerAddress.startsWith("tcp:")
     ? chosenKeys(options.security, ["worker"])
     : undefined;
-  const servesAt = dataAddress(schedulerAddress, name, options.host);
+  const servesAt = dataAddress(
+    schedulerAddress,
+    name,
+    options.interface ?? options.host,
+    options.port,
+  );
   const warning = checkExposure(servesAt, { keys, insecure: options.insecure });
   if (warning !== undefined) logger.warn(warning);
   const node = await startWorkerNode({
@@ -160,6 +228,8 @@ async function startNode(
     takesWholeHost: options.nthreads === undefined || options.memoryLimit === undefined,
     ...(options.resources === undefined ? {} : { resources: options.resources }),
     ...(options.inPlaceOf === undefined ? {} : { inPlaceOf: options.inPlaceOf }),
+    ...(options.tags === undefined ? {} : { tags: options.tags }),
+    ...(options.contactAddress === undefined ? {} : { contactAddress: options.contactAddress }),
     ...(options.preload === undefined ? {} : { preload: options.preload }),
     schedulerTimeoutMs: options.deathTimeout,
     thresholds: options,

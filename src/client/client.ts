@@ -18,15 +18,10 @@ import {
   type PersistRunOptions,
   type RunOptions,
 } from "../graph/ports/executor.js";
-import type { ScaleAdvised } from "../protocol/messages/messages.js";
 import { sendFile, sendModule } from "../shipping/modules/sent-modules.js";
-import {
-  arranged,
-  broadcastFuture,
-  checkReplication,
-  checkWorkerNames,
-} from "./admin/admin-arguments.js";
+import { broadcastFuture } from "./admin/admin-arguments.js";
 import { type RestartOptions, restartCluster } from "./admin/restart-cluster.js";
+import { AdminClient } from "./admin-client.js";
 import { CallSubmissions } from "./calls/call-submissions.js";
 import { runOnWorkers } from "./calls/run-on-workers.js";
 import { type CallOptions, Calls, checkCallOptions } from "./calls/submit-calls.js";
@@ -40,22 +35,17 @@ import {
 } from "./futures/gather-futures.js";
 import { asComputable, asPersistable } from "./graphs/check-collections.js";
 import { GraphSubmissions } from "./graphs/graph-submissions.js";
-import { InspectingClient } from "./inspecting-client.js";
 import type {
-  Arranged,
   ClientOptions,
   Computable,
   ConnectionInside,
   Persistable,
-  PersistedArray,
-  Retired,
   ScatterOptions,
-  WorkerExit,
 } from "./session/client-options.js";
-import type { Answers, Question } from "./session/client-session.js";
 import { Connection } from "./session/connection.js";
 import { openConnection } from "./session/open-connection.js";
 import { noticeOpen } from "./session/open-notice.js";
+import { schedulerAddress } from "./session/scheduler-address.js";
 import { WaitingWarnings } from "./session/waiting-warnings.js";
 
 export type { WorkerDescription } from "../protocol/messages/messages.js";
@@ -76,7 +66,7 @@ export type * from "./session/client-options.js";
  * await client.close();
  * await cluster.close();
  */
-export class Client extends InspectingClient implements Executor, AsyncDisposable {
+export class Client extends AdminClient implements Executor, AsyncDisposable {
   /** The scheduler's address. */
   readonly address: string;
   /** @internal What locks, events, variables and queues go through. */
@@ -127,14 +117,16 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
   /**
    * Connects to the scheduler at `address` and makes the client current.
    *
-   * @param address where the scheduler listens: `tcp://host:port`, or `ipc://path` on this machine
-   * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
+   * @param address where the scheduler listens: `tcp://host:port`, or `ipc://path` on this machine;
+   * default: the configured one, `client.scheduler` or `client.schedulerFile`
+   * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value, or no
+   * address is given or configured
    * @throws ClusterError `cluster.address` when the address cannot be read, `cluster.connection`
    * when nothing answers there, `cluster.version` when the scheduler speaks another version, `cluster.security`
    * when it wants keys that this process does not have
    */
-  static async connect(address: string, options: ClientOptions = {}): Promise<Client> {
-    return await connectClient(address, options);
+  static async connect(address?: string, options: ClientOptions = {}): Promise<Client> {
+    return await connectClient(schedulerAddress(address), options);
   }
 
   /**
@@ -242,56 +234,6 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
    */
   uploadFile(path: string): void {
     sendFile(path);
-  }
-
-  /**
-   * Reports to the scheduler that the process of a worker is gone, so that it need not wait for a
-   * timeout.
-   */
-  reportWorkerExit(name: string, exit: WorkerExit): void {
-    this.#connection.latest?.send({ type: "reportWorkerExit", name, ...exit });
-  }
-
-  /**
-   * Keeps each block of a persisted array on several workers, also blocks that are lost and
-   * recomputed. Then the loss of one worker costs nothing, and several workers have the data.
-   *
-   * @param array a persisted array
-   * @param copies the number of workers that hold each block; 1 ends replication
-   * @returns the number of copies made, and of copies that no worker has room for
-   * @throws ArgumentError `argument.value` when the array is not persisted or the number is not a
-   * whole number from 1
-   * @example
-   * const cluster = await LocalCluster.start({ workers: 2 });
-   * const x = await random([1_000, 1_000]).persist();
-   * await cluster.client.replicate(x, 2);
-   * await cluster.close();
-   */
-  async replicate(array: PersistedArray, copies: number): Promise<Arranged> {
-    return arranged(await this.#ask("replicateLayer", checkReplication(array, copies)));
-  }
-
-  /** Spreads persisted blocks evenly over the workers' memories. */
-  async rebalance(): Promise<Arranged> {
-    return arranged(await this.#ask("rebalanceData", {}));
-  }
-
-  /**
-   * Retires workers: they get no new work, finish theirs, hand over the blocks that only they hold,
-   * and exit. A worker stays if no other has room for its blocks.
-   *
-   * @returns the names of workers that left, and of those that stayed, with the reasons
-   * @throws ArgumentError `argument.value` for anything but a list of names
-   */
-  async retireWorkers(names: readonly string[]): Promise<Retired> {
-    checkWorkerNames(names);
-    const { retired, stayed } = await this.#ask("retireWorkers", { names });
-    return { retired, stayed };
-  }
-
-  /** @internal How many workers the work ahead is worth, and which can be spared. */
-  adviseScale(bounds: Question<"adviseScale">): Promise<ScaleAdvised> {
-    return this.#ask("adviseScale", bounds);
   }
 
   /**
@@ -404,18 +346,6 @@ export class Client extends InspectingClient implements Executor, AsyncDisposabl
   ): Promise<Record<string, CallResult<R>>> {
     const present = async () => (await this.describe()).workers;
     return runOnWorkers<A, R>(present, (options) => new Calls(this.#submissions, options), f, args);
-  }
-
-  async #ask<Type extends keyof Answers>(
-    type: Type,
-    question: Question<Type>,
-  ): Promise<Answers[Type]> {
-    return (await this.#connection.session()).ask(type, question);
-  }
-
-  /** Ends the scheduler and its workers. */
-  shutdownCluster(): void {
-    this.#connection.latest?.send({ type: "shutdownCluster" });
   }
 
   /** Disconnects from the scheduler. Running computations fail with `cluster.closed`. */

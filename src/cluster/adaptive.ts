@@ -9,6 +9,7 @@ import {
   MILLISECONDS,
   wholeNumber,
 } from "../base/option-schema.js";
+import { withSettings } from "../base/settings.js";
 import type { Client } from "../client/client.js";
 
 /** Options of `LocalCluster.adapt`. */
@@ -63,7 +64,14 @@ export class Scaling {
   /** Follows the scheduler's advice from now on. */
   adapt(options: AdaptOptions): void {
     checkOptions("adapt()", options, EXPECTED);
-    const { minimum, maximum, intervalMs = 1_000, targetDurationMs = 5_000 } = options;
+    const { minimum, maximum, intervalMs, targetDurationMs } = {
+      intervalMs: 1_000,
+      targetDurationMs: 5_000,
+      ...withSettings(options, {
+        intervalMs: "adaptive.interval",
+        targetDurationMs: "adaptive.targetDuration",
+      }),
+    };
     checkOption("minimum", minimum, WORKERS);
     checkOption("maximum", maximum, WORKERS);
     if (maximum < Math.max(1, minimum)) {

@@ -11,6 +11,7 @@ import {
   oneOf,
   wholeNumber,
 } from "../base/option-schema.js";
+import { withSettings } from "../base/settings.js";
 import { TASK_OUTPUT, type TaskOutputOption } from "../client/session/task-output.js";
 import { readResources } from "../graph/model/resources.js";
 import { isSignal } from "../graph/ports/compute-options.js";
@@ -107,6 +108,27 @@ const EXPECTED: Expectations<LocalClusterOptions> = {
   signal: ["an AbortSignal", isSignal],
   timeoutMs: MILLISECONDS,
 };
+
+/** The options given, with settings in place of the others. */
+export function withClusterSettings(options: LocalClusterOptions): LocalClusterOptions {
+  return withSettings(options, {
+    workers: "cluster.workers",
+    threadsPerWorker: "cluster.threadsPerWorker",
+    memoryLimit: "cluster.memoryLimit",
+    resources: "cluster.resources",
+    preload: "cluster.preload",
+    transport: "cluster.transport",
+    localDirectory: "cluster.localDirectory",
+    logLevel: "cluster.logLevel",
+    timeoutMs: "cluster.timeout",
+    workerTimeoutMs: "scheduler.workerTimeout",
+    jobTasksMax: "scheduler.jobTasksMax",
+    memoryTarget: "worker.memoryTarget",
+    memorySpill: "worker.memorySpill",
+    memoryPause: "worker.memoryPause",
+    memoryTerminate: "worker.memoryTerminate",
+  });
+}
 
 /**
  * Checks the options.

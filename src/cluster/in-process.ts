@@ -1,7 +1,8 @@
 // The executor when no cluster is open: the same scheduler and worker as in a cluster, in this
 // process, on executor threads. The first computation starts it. It stays warm, but does not keep
 // an idle process alive.
-import { ArgumentError, isTileworkError } from "../base/errors.js";
+import { isTileworkError } from "../base/errors.js";
+import { withSettings } from "../base/settings.js";
 import { type Client, connectClient } from "../client/client.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type {
@@ -69,22 +70,9 @@ export class InProcessExecutor implements Executor {
 }
 
 async function start(options: InProcessEngineOptions): Promise<Running> {
-  const engine = await startInProcessEngine({ ...threadsOfEnvironment(), ...options });
+  const engine = await startInProcessEngine(withSettings(options, { threads: "threads" }));
   const { transport, address } = engine;
   const settings = { name: "in-process", current: false };
   const client = await connectClient(address, settings, { transport, workersMayJoin: false });
   return { engine, client };
-}
-
-/** `TILEWORK_THREADS` is the default number of executor threads. */
-function threadsOfEnvironment(): { threads?: number } {
-  const text = process.env.TILEWORK_THREADS;
-  if (text === undefined || text === "") return {};
-  const threads = Number(text);
-  if (Number.isInteger(threads) && threads >= 1) return { threads };
-  throw new ArgumentError(
-    "value",
-    `TILEWORK_THREADS is ${JSON.stringify(text)}: expected a whole number from 1`,
-    { text },
-  );
 }

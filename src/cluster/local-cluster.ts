@@ -11,7 +11,11 @@ import { thresholdParameters } from "../runtime/values/memory-thresholds.js";
 import { warmUpShipping } from "../shipping/warm-up.js";
 import { type AdaptOptions, Scaling } from "./adaptive.js";
 import { Child, type ChildExit, exitReason, nameParameters } from "./child-process.js";
-import { checkClusterOptions, type LocalClusterOptions } from "./cluster-options.js";
+import {
+  checkClusterOptions,
+  type LocalClusterOptions,
+  withClusterSettings,
+} from "./cluster-options.js";
 import { makePlaces } from "./cluster-places.js";
 import { planWorkers } from "./worker-plan.js";
 import { WorkerSupervisor } from "./worker-supervisor.js";
@@ -73,7 +77,8 @@ export class LocalCluster implements AsyncDisposable {
    * `cluster.timeout` when they take longer than `timeoutMs`; `cluster.closed` when the signal fires
    * @throws ArgumentError `argument.value` when an option has a wrong value
    */
-  static async start(options: LocalClusterOptions = {}): Promise<LocalCluster> {
+  static async start(given: LocalClusterOptions = {}): Promise<LocalCluster> {
+    const options = withClusterSettings(given);
     const processes = new Processes(options);
     const timeoutMs = options.timeoutMs ?? 30_000;
     const giveUp = interruption(timeoutMs, options.signal);
@@ -327,7 +332,7 @@ class Processes {
     const { security } = this;
     const parts = [
       ...parameters,
-      ...["--log-level", logLevel],
+      ...["--no-settings", "--log-level", logLevel],
       ...(security === undefined ? [] : ["--security", security]),
       ...(this.#options.insecure === true ? ["--insecure"] : []),
     ];

@@ -1,14 +1,13 @@
 // The scheduler's only entry: an event goes in, actions come out, nothing else changes its state.
 
 import { ProtocolError } from "../base/errors.js";
-import type { ShutdownCluster } from "../protocol/messages/messages.js";
 import type { PeerId } from "../protocol/values/ids.js";
 import { toWireError } from "../protocol/values/wire-error.js";
 import { actorsKept } from "./accounts/actor-references.js";
 import { reportGraphs } from "./accounts/client-reports.js";
 import { touch } from "./accounts/holders.js";
 import { placeActors } from "./accounts/placed-actors.js";
-import { log, warnRarely } from "./accounts/rate-limited-log.js";
+import { warnRarely } from "./accounts/rate-limited-log.js";
 import { actorEnded, actorStarted } from "./actors/actor-lifecycle.js";
 import { actorAsked } from "./actors/actor-requests.js";
 import { cancelWait, coordinate, leaveCoordination } from "./coordination/coordinate.js";
@@ -25,6 +24,7 @@ import { cutOff } from "./peers/cut-off.js";
 import { restartCluster } from "./peers/restart.js";
 import { retireWorkers } from "./peers/retirement.js";
 import { adviseScale } from "./peers/scale-advice.js";
+import { shutDown } from "./peers/shutdown.js";
 import { sendOutboxes } from "./peers/worker-outbox.js";
 import { workerObserved } from "./peers/worker-reports.js";
 import { registerWorker, removeWorker } from "./peers/workers.js";
@@ -231,20 +231,4 @@ function strangerSpoke(state: SchedulerState, from: PeerId, type: string): void 
     from,
     type,
   });
-}
-
-function shutDown(
-  state: SchedulerState,
-  client: ClientRecord,
-  { schedulerMayReturn = false }: ShutdownCluster,
-): void {
-  log(state, "info", `client ${client.name} shuts the cluster down`);
-  const message = schedulerMayReturn
-    ? ({ type: "shutdownWorker", reason: "its scheduler was stopped", schedulerMayReturn } as const)
-    : ({ type: "shutdownWorker", reason: "the cluster is shutting down" } as const);
-  for (const { peer } of state.workers.values()) {
-    state.actions.push({ type: "send", to: peer, message });
-  }
-  state.actions.push({ type: "stop" });
-  state.stopped = true;
 }

@@ -4,11 +4,13 @@ import { reportActorDeaths } from "./actors/actor-lifecycle.js";
 import { tendLeases } from "./coordination/coordinate.js";
 import { removeClient } from "./peers/clients.js";
 import { advanceRetirements } from "./peers/retirement.js";
+import { endWhenIdle } from "./peers/shutdown.js";
 import { takeSample } from "./peers/worker-reports.js";
 import { removeWorker } from "./peers/workers.js";
 import { decideLostClients, decideLostWorkers, wasHeldUp } from "./policy/timeouts.js";
 import type { SchedulerState } from "./state/scheduler-state.js";
 import { tendCopies } from "./tasks/replication.js";
+import { failStarved } from "./tasks/starved-graphs.js";
 import { balance } from "./tasks/steal-moves.js";
 import { sendDelayedErrors } from "./tasks/worker-deaths.js";
 
@@ -38,5 +40,7 @@ export function ticked(state: SchedulerState): void {
   balance(state);
   reportProgress(state);
   reportWaitingActors(state);
+  failStarved(state);
+  endWhenIdle(state);
   takeSample(state);
 }

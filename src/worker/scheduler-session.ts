@@ -23,7 +23,7 @@ const REPORT_FRACTION = 1 / 16;
 export function register(state: WorkerState, nowMs: number, out: StepOutbox): void {
   state.tickedAtMs = nowMs;
   const { name, inPlaceOf, dataAddress, threads, memoryLimitBytes, pid, resources } = state.options;
-  const { host, takesWholeHost } = state.options;
+  const { host, takesWholeHost, tags } = state.options;
   out.send({
     type: "registerWorker",
     version: PROTOCOL_VERSION,
@@ -34,6 +34,7 @@ export function register(state: WorkerState, nowMs: number, out: StepOutbox): vo
     pid,
     resources,
     ...(inPlaceOf === undefined ? {} : { inPlaceOf }),
+    ...(tags === undefined || tags.length === 0 ? {} : { tags }),
     ...(host === undefined ? {} : { host }),
     ...(takesWholeHost === undefined ? {} : { takesWholeHost }),
   });

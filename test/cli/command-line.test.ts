@@ -55,7 +55,7 @@ describe("tilework --help", () => {
 describe("a command line that makes no sense", () => {
   it.each([
     [["wroker"], /Did you mean worker/],
-    [["worker"], /missing required argument 'address'/],
+    [["worker"], /missing the scheduler's address/],
     [["worker", "localhost:8786"], /must look like tcp:\/\/host:port/],
     [["worker", "tcp://h:1", "--nthreads", "0"], /'0' is invalid.*whole number from 1/],
     [["worker", "tcp://h:1", "--memory-limit", "lots"], /"1GB"/],

@@ -3,7 +3,7 @@ import {
   address,
   directory,
   memoryLimit,
-  port,
+  ports,
   positiveInteger,
   seconds,
   seed,
@@ -12,7 +12,8 @@ import {
 describe("option values", () => {
   it("are read", () => {
     expect(positiveInteger("12")).toBe(12);
-    expect(port("0")).toBe(0);
+    expect(ports("0")).toBe("0");
+    expect(ports("9000:9010")).toBe("9000-9010");
     expect(seed("42")).toBe(42);
     expect(seconds("1.5")).toBe(1500);
     expect(memoryLimit("2GB")).toBe(2e9);
@@ -34,7 +35,8 @@ describe("option values", () => {
     [positiveInteger, "0"],
     [positiveInteger, ""],
     [positiveInteger, "two"],
-    [port, "-1"],
+    [ports, "-1"],
+    [ports, "9010-9000"],
     [seed, "4294967296"],
     [seconds, "0"],
     [seconds, ""],

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { commandLine } from "../../src/cli/command-line.js";
+import { CONFIG_NAMES, describeKey } from "../../src/config/config-layers.js";
 import { random } from "../../src/index.js";
 
 const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
@@ -25,10 +26,15 @@ const OPTION_TYPES: readonly (readonly [call: string, type: string])[] = [
 export function commandsPage(): string {
   const program = commandLine("0.0.0", () => undefined);
   program.configureHelp({ helpWidth: 100, showGlobalOptions: false });
-  const sections = program.commands.map((command) => {
-    command.configureHelp({ helpWidth: 100 });
-    const help = command.helpInformation().replace(/^Usage: .*\n\n/, "");
-    return `## tilework ${command.name()}\n\n\`\`\`text\n${help.trim()}\n\`\`\`\n`;
+  const sections = program.commands.flatMap((command) => {
+    const inner = command.commands.map(
+      (each) => [each, `${command.name()} ${each.name()}`] as const,
+    );
+    return [[command, command.name()] as const, ...inner].map(([each, name]) => {
+      each.configureHelp({ helpWidth: 100 });
+      const help = each.helpInformation().replace(/^Usage: .*\n\n/, "");
+      return `## tilework ${name}\n\n\`\`\`text\n${help.trim()}\n\`\`\`\n`;
+    });
   });
   return [
     "# Commands",
@@ -38,6 +44,36 @@ export function commandsPage(): string {
     "Exit codes: 0 success, 1 failure, 2 a command line with mistakes, 130 interrupted by Ctrl-C.",
     "",
     ...sections,
+  ].join("\n");
+}
+
+/** docs/reference/configuration.md: every key. */
+export function configurationPage(): string {
+  const groups = new Map<string, string[]>();
+  for (const name of CONFIG_NAMES) {
+    const { kind, initial, otherwise, meaning, environmentOnly } = describeKey(name);
+    const group = name.includes(".") ? name.slice(0, name.indexOf(".")) : "The process itself";
+    const standard = initial === undefined ? otherwise : `\`${kind.show(initial)}\``;
+    const where = environmentOnly ? " Only by the environment." : "";
+    const cells = [`\`${name}\``, kind.expected, standard ?? "", `${meaning}${where}`];
+    const row = `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    groups.set(group, [...(groups.get(group) ?? []), row]);
+  }
+  return [
+    "# Configuration",
+    "",
+    "Keys for files, the environment and code; [how values are found](../how-to/configure.md).",
+    "In the environment `worker.memoryLimit` is `TILEWORK_WORKER_MEMORY_LIMIT`. This page is",
+    "generated from the table of keys.",
+    "",
+    ...[...groups].flatMap(([group, rows]) => [
+      `## ${group}`,
+      "",
+      "| key | value | default | meaning |",
+      "|---|---|---|---|",
+      ...rows,
+      "",
+    ]),
   ].join("\n");
 }
 

@@ -3,13 +3,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { commandsPage, meanPicture, optionsPage } from "./reference-pages.js";
+import { commandsPage, configurationPage, meanPicture, optionsPage } from "./reference-pages.js";
 
 const folder = fileURLToPath(new URL("../../docs/reference/", import.meta.url));
 
 test.each([
   ["commands.md", commandsPage],
   ["options.md", optionsPage],
+  ["configuration.md", configurationPage],
   ["../guide/mean.svg", meanPicture],
 ])("%s is what the source says", async (name, page) => {
   const expected = await page();

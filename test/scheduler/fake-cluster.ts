@@ -80,7 +80,7 @@ export class FakeCluster {
   addWorker(
     name: string,
     given: Partial<
-      Pick<RegisterWorker, "threads" | "memoryLimitBytes" | "resources" | "inPlaceOf">
+      Pick<RegisterWorker, "threads" | "memoryLimitBytes" | "resources" | "tags" | "inPlaceOf">
     > = {},
   ) {
     const worker = new FakeWorker(this, `peer-${name}`, name);

@@ -267,6 +267,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "array/searching",
     "array/statistics",
   ],
+  config: ["base", "graph"],
   delayed: ["base", "functions", "shipping", "graph", "array"],
   bag: ["base", "functions", "shipping", "graph", "kernels", "array"],
   table: ["base", "graph", "array", "bag", "engine"],

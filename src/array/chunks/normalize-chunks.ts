@@ -1,6 +1,7 @@
 // Normalises a user's `chunks` to explicit block lengths per axis. How "auto" is worked out is
 // auto-chunks.ts. Follows Dask's normalize_chunks (test/fixtures/normalize_chunks.json).
 import { ArgumentError } from "../../base/errors.js";
+import { setting } from "../../base/settings.js";
 import { parseBytes } from "../../base/units.js";
 import { blockCount, type Chunks } from "../../graph/model/chunks.js";
 import { autoChunks, type PartialChunks } from "./auto-chunks.js";
@@ -24,14 +25,18 @@ export type ChunkSpec =
 export interface NormalizeOptions {
   /** Bytes of an element; needed for "auto" and byte strings. */
   readonly itemBytes?: number;
-  /** Bytes that a block may have where the specification leaves freedom; default: 128 MiB. */
+  /** Bytes that a block may have where the specification leaves freedom; default: `array.chunkBytes`, 128 MiB. */
   readonly limit?: number | string;
   /** The chunks of the array that is cut again: "auto" stays close to them. */
   readonly previous?: Chunks;
 }
 
+const DEFAULT_BLOCK_BYTES = 128 * 2 ** 20;
+
 /** Bytes that a block gets where the specification leaves freedom. */
-export const DEFAULT_BLOCK_BYTES = 128 * 2 ** 20;
+export function defaultBlockBytes(): number {
+  return setting<number>("array.chunkBytes") ?? DEFAULT_BLOCK_BYTES;
+}
 
 /** Blocks that one array may have: graphs of more could not be expanded in memory anyway. */
 const BLOCKS_MAX = 2 ** 27;
@@ -69,7 +74,7 @@ function knownChunks(spec: ChunkSpec, shape: readonly number[], options: Normali
   const settled = partial.includes("auto")
     ? autoChunks(partial, shape, {
         itemBytes: requireItemBytes(options.itemBytes),
-        limitBytes: limitBytes ?? DEFAULT_BLOCK_BYTES,
+        limitBytes: limitBytes ?? defaultBlockBytes(),
         ...(options.previous === undefined ? {} : { previous: options.previous }),
       })
     : partial;

@@ -7,7 +7,7 @@
 import { EDGE_THRESHOLD, edgeCount, edgeLimit } from "../../graph/dependencies/rechunk-edges.js";
 import { blockCount, type Chunks, sameChunks } from "../../graph/model/chunks.js";
 import { longest } from "./axes.js";
-import { DEFAULT_BLOCK_BYTES } from "./normalize-chunks.js";
+import { defaultBlockBytes } from "./normalize-chunks.js";
 
 /** Limits of a rechunk plan. */
 export interface RechunkPlanOptions {
@@ -29,7 +29,7 @@ const EDGES_FOR_SMALLER = 1.5;
 /** The chunks to pass through, in order; the last are `target`. */
 export function planRechunk(from: Chunks, target: Chunks, options: RechunkPlanOptions): Chunks[] {
   if (target.length <= 1 || blockElements(target) === 0) return [target];
-  const limit = (options.blockBytesMax ?? DEFAULT_BLOCK_BYTES) / options.itemBytes;
+  const limit = (options.blockBytesMax ?? defaultBlockBytes()) / options.itemBytes;
   const ends = Math.max(blockElements(from), blockElements(target));
   let best = planWithin(from, target, Math.max(limit, ends), "as numbered", options);
   const edgesMax = edgesOf(from, best) * EDGES_FOR_SMALLER;

@@ -8,7 +8,7 @@ import { type Chunks, sizeOf } from "../../graph/model/chunks.js";
 import type { FourierKind } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, longest } from "../chunks/axes.js";
-import { DEFAULT_BLOCK_BYTES, normalizeChunks } from "../chunks/normalize-chunks.js";
+import { defaultBlockBytes, normalizeChunks } from "../chunks/normalize-chunks.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
 import { conj } from "../elementwise/elementwise.js";
@@ -214,14 +214,14 @@ function wholeLanes(
   const whole: Chunks = x.chunks.map((own, i) => (i === axis ? [x.shape[i] as number] : own));
   const others = whole.map((own, i) => (i === axis ? 1 : longest(own)));
   const bytes = (chunks: Chunks) => sizeOf(chunks.map(longest)) * itemBytes(x.dtype);
-  const limit = Math.max(DEFAULT_BLOCK_BYTES, bytes(x.chunks));
+  const limit = Math.max(defaultBlockBytes(), bytes(x.chunks));
   if (sizeOf(others) * length * elementBytes <= limit) return rechunkTo(numbers, whole);
   const shape = x.shape.map((own, i) => (i === axis ? length : own));
   const previous = whole.map((own, i) => (i === axis ? [length] : own));
   const fitted = normalizeChunks(
     whole.map((_, i) => (i === axis ? -1 : "auto")),
     shape,
-    { itemBytes: elementBytes, limit: DEFAULT_BLOCK_BYTES, previous },
+    { itemBytes: elementBytes, limit: defaultBlockBytes(), previous },
   );
   return rechunkTo(
     numbers,

@@ -4,6 +4,7 @@
 import { type DType, isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { accumulated } from "../../base/promotion.js";
+import { setting } from "../../base/settings.js";
 import { numBlocks, sizeOf } from "../../graph/model/chunks.js";
 import type { BlockwiseLayer, TreeReduceLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
@@ -76,7 +77,9 @@ export function reduceNode(
   checkReducible(x, reduction);
   const counts = numBlocks(x.chunks);
   // Fewer large states are joined at once: graph/passes/split-reductions.ts.
-  const groups = groupsPerAxis(counts, axes, options.splitEvery ?? DEFAULT_SPLIT_EVERY);
+  const splitEvery =
+    options.splitEvery ?? setting<number>("array.splitEvery") ?? DEFAULT_SPLIT_EVERY;
+  const groups = groupsPerAxis(counts, axes, splitEvery);
   const space = { reduction, loopChunks: x.chunks, groups };
   const given = options.splitEvery === undefined ? {} : { isGiven: true as const };
   let node = firstStep(x.node, reduction, dtypes.values ?? dtypes.state);

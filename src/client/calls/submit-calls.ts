@@ -9,7 +9,7 @@ import type { SourceLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer, wordFrom } from "../../graph/model/naming.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
-import { type JobOptions, readJobOptions } from "../../graph/ports/job-options.js";
+import { type JobOptions, readJobOptions, withJobSettings } from "../../graph/ports/job-options.js";
 import { packCallArguments } from "../../shipping/call-arguments.js";
 import { packValue } from "../../shipping/values/value-bytes.js";
 import type { CallArgumentLists, CallArguments, Future } from "../futures/future.js";
@@ -57,7 +57,13 @@ export class Calls {
   constructor(submissions: CallSubmissions, options: CallOptions = {}) {
     this.#submissions = submissions;
     const { pure = false, name, signal, timeLimitMs, ...rest } = options;
-    this.#manner = { terms: readJobOptions(rest), isPure: pure, name, timeLimitMs, signal };
+    this.#manner = {
+      terms: readJobOptions(withJobSettings(rest)),
+      isPure: pure,
+      name,
+      timeLimitMs,
+      signal,
+    };
   }
 
   /**

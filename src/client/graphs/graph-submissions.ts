@@ -1,13 +1,14 @@
 // Submits graphs of layers: optimises, checks and sends them, and follows them to their end.
 // graph-tracker.ts handles the results; calls of functions use call-submissions.ts.
 import { TaskError } from "../../base/errors.js";
+import { setting } from "../../base/settings.js";
 import { checkBlocks } from "../../graph/model/block-limit.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layerOf, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { optimize } from "../../graph/passes/optimize.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
-import { readJobOptions } from "../../graph/ports/job-options.js";
+import { readJobOptions, withJobSettings } from "../../graph/ports/job-options.js";
 import { checkTaskCount } from "../../graph/tasks/expand.js";
 import type { SubmissionContext } from "../session/submission-context.js";
 import { checkForThreads } from "./fixed-workers.js";
@@ -36,12 +37,12 @@ export class GraphSubmissions {
   ): Promise<{ outputs: readonly LayerName[]; release: () => void }> {
     const { connection, fetcher, held, warnings, nextId } = this.#setup;
     checkComputeOptions(options);
-    const terms = readJobOptions(options);
+    const terms = readJobOptions(withJobSettings(options));
     const optimized = optimize(graph, {
       passes: options.passes,
       builtIn: options.optimizeGraph !== false,
     });
-    checkBlocks(optimized, options.blockBytesMax);
+    checkBlocks(optimized, options.blockBytesMax ?? setting("job.blockBytesMax"));
     const layers = layersOf(optimized);
     if (!this.#setup.workersMayJoin) checkForThreads(terms, layers);
     const { names, positions } = distinct(outputsOf(optimized));

@@ -6,6 +6,7 @@ import {
   type Expectations,
   MILLISECONDS,
 } from "../../base/option-schema.js";
+import { withSettings } from "../../base/settings.js";
 import type { Transport } from "../../comm/interface/transport.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { Executor, PersistRunOptions, RunOptions } from "../../graph/ports/executor.js";
@@ -73,8 +74,15 @@ const EXPECTED: Expectations<ClientOptions> = {
  * @param mayReturn whether a scheduler that was lost may come back
  * @throws ArgumentError `argument.value` when an option is unknown or has an illegal value
  */
-export function readClientOptions(options: ClientOptions, id: string, mayReturn: boolean) {
-  checkOptions("a client", options, EXPECTED);
+export function readClientOptions(given: ClientOptions, id: string, mayReturn: boolean) {
+  checkOptions("a client", given, EXPECTED);
+  const options = withSettings(given, {
+    name: "client.name",
+    timeoutMs: "client.timeout",
+    schedulerTimeoutMs: "client.schedulerTimeout",
+    dataHost: "client.dataHost",
+    ...(mayReturn ? { reconnect: "client.reconnect" } : {}),
+  });
   const { timeoutMs = 5_000, reconnect } = options;
   return {
     name: options.name ?? id,
@@ -82,6 +90,7 @@ export function readClientOptions(options: ClientOptions, id: string, mayReturn:
     schedulerTimeoutMs: options.schedulerTimeoutMs ?? 10_000,
     reconnect: reconnect ?? mayReturn,
     ...(reconnect === true ? {} : { reconnectTimeoutMs: timeoutMs }),
+    ...(options.dataHost === undefined ? {} : { dataHost: options.dataHost }),
     onPrinted: outputListener(options.taskOutput ?? true),
   };
 }

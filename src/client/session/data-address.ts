@@ -9,10 +9,14 @@ import { isLoopback } from "../../comm/interface/address.js";
  * @param scheduler the scheduler's address, as connected to
  * @param name unique among the scheduler's peers; part of the path for `ipc://`
  * @param host the interface for TCP; guessed when it is not given
+ * @param port for TCP: one, or a range of them; any that is free by default
  */
-export function dataAddress(scheduler: string, name: string, host?: string): string {
+export function dataAddress(scheduler: string, name: string, host?: string, port = "0"): string {
   if (scheduler.startsWith("ipc://")) return `${scheduler}-${name}`;
-  if (scheduler.startsWith("tcp://")) return `tcp://${host ?? reachableHost(scheduler)}:0`;
+  if (scheduler.startsWith("tcp://")) {
+    const own = host ?? reachableHost(scheduler);
+    return `tcp://${own.includes(":") && !own.startsWith("[") ? `[${own}]` : own}:${port}`;
+  }
   return `${scheduler}/${name}`;
 }
 

@@ -38,7 +38,7 @@ export async function openConnection(
 ): Promise<ClientLines> {
   // A scheduler inside a program, or of a cluster that the program has started, does not return.
   const mayReturn = inside.isOwn !== true && inside.transport === undefined;
-  const settings = readClientOptions(options, id, mayReturn);
+  const { dataHost, ...settings } = readClientOptions(options, id, mayReturn);
   const security = keysFor(address, options, inside);
   const transport = inside.transport ?? (await socketTransport({ security }));
   const opening = Connection.open({ transport, address, role: security?.role, ...settings });
@@ -50,7 +50,7 @@ export async function openConnection(
   const held = isInside
     ? undefined
     : new ServedArrays((handler) =>
-        transport.serveData(dataAddress(address, id, options.dataHost), handler),
+        transport.serveData(dataAddress(address, id, dataHost), handler),
       );
   return { connection, fetcher: transport.fetcher(), held };
 }

@@ -9,9 +9,15 @@ export interface OpenThing {
   readonly text: string;
   /** How many child processes it has: each is a process and two pipes. */
   readonly children?: () => number;
+  /** Given where no user closes it: called when nothing else keeps the process, instead of a word to people. */
+  readonly close?: () => void;
 }
 
 const LOOK_INTERVAL_MS = 500;
+/** The same for things that close by themselves: people wait for the end of their program. */
+const CLOSE_LOOK_INTERVAL_MS = 50;
+/** Looks in a row that find nothing to do before they are closed. */
+const CLOSE_LOOKS = 3;
 /** The idle time before the notice: a program may only be about to begin. */
 const IDLE_MS = 2_000;
 
@@ -27,6 +33,7 @@ let idleMs = 0;
 export function noticeOpen(thing: OpenThing): () => void {
   // Threads end with their process, and child processes live as long as their parent wants.
   if (!isMainThread || process.channel !== undefined) return () => {};
+  if (thing.close !== undefined) return closeWhenIdle(thing, thing.close);
   open.add(thing);
   timer ??= setInterval(look, LOOK_INTERVAL_MS).unref();
   return () => {
@@ -45,6 +52,23 @@ function look(): void {
     noticed.add(thing);
     console.warn(`tilework: this program has nothing left to do but is kept open by ${thing.text}`);
   }
+}
+
+/** Closes `thing` once nothing else keeps the process. */
+function closeWhenIdle(thing: OpenThing, close: () => void): () => void {
+  let looks = 0;
+  const watch = setInterval(() => {
+    looks = isIdle() ? looks + 1 : 0;
+    if (looks < CLOSE_LOOKS) return;
+    end();
+    close();
+  }, CLOSE_LOOK_INTERVAL_MS).unref();
+  const end = () => {
+    clearInterval(watch);
+    open.delete(thing);
+  };
+  open.add(thing);
+  return end;
 }
 
 /** Whether only open clusters and clients keep the process: ZeroMQ's sockets are not listed. */

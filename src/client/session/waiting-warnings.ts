@@ -1,9 +1,11 @@
 // Warnings on the console while work waits for a worker: why, for how long, and what to do.
+import { setting } from "../../base/settings.js";
 import { formatDuration } from "../../base/units.js";
 import type { Waiting } from "../../protocol/messages/messages.js";
 
-/** Calls that were made one by one wait in many graphs, of which one is enough to be read about. */
-const AGAIN_MS = 2_000;
+/** How often people read about one thing that waits; calls that were made one by one wait in many graphs. */
+const AGAIN_MS = 15_000;
+const TICK_MS = 1_000;
 
 /** Warnings about waiting work of one client. */
 export class WaitingWarnings {
@@ -23,10 +25,15 @@ export class WaitingWarnings {
   warn(what: string, waiting: Waiting): void {
     const nowMs = performance.now();
     const key = `${what} ${waiting.waitingFor ?? ""}`;
-    if (nowMs - (this.#warnedMs.get(key) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
+    if (nowMs - (this.#warnedMs.get(key) ?? Number.NEGATIVE_INFINITY) < againMs()) return;
     this.#warnedMs.set(key, nowMs);
     console.warn(`tilework: ${waitingText(this.#address, what, waiting)}`);
   }
+}
+
+function againMs(): number {
+  // A tick of the scheduler sooner: its reports are not on the second.
+  return (setting<number>("client.waitingReport") ?? AGAIN_MS) - TICK_MS;
 }
 
 function waitingText(
@@ -38,7 +45,7 @@ function waitingText(
   if (waitingFor !== undefined) {
     return `${what} needs ${waitingFor}, and no worker of the scheduler at ${address} is one; ${waits}`;
   }
-  const start = `Start one with \`tilework worker ${address}\``;
+  const start = `Start one with \`tilework worker ${address}\`; \`tilework info ${address}\` shows which have registered, with their cores and memory`;
   if (lostWorkers.length === 0) {
     return `no worker has joined the scheduler at ${address} yet; ${waits}. ${start}`;
   }

@@ -7,7 +7,13 @@ import { ClusterError } from "../../base/errors.js";
 
 /** An address, taken apart. `ipc` is ZeroMQ's name for sockets in files. */
 export type Address =
-  | { readonly transport: "tcp"; readonly host: string; readonly port: number }
+  | {
+      readonly transport: "tcp";
+      readonly host: string;
+      readonly port: number;
+      /** The last of the ports to listen at one of. */
+      readonly portMax?: number;
+    }
   | { readonly transport: "ipc"; readonly path: string }
   | { readonly transport: "inproc"; readonly name: string };
 
@@ -22,8 +28,8 @@ export const SOCKET_PATH_BYTES_MAX = process.platform === "darwin" ? 103 : 107;
 type AddressOf<T extends Address["transport"]> = Extract<Address, { readonly transport: T }>;
 
 /**
- * Takes an address apart. For listening, port 0 or `*` means any free port, host `*` every
- * interface (0.0.0.0), and `ipc://*` a fresh path.
+ * Takes an address apart. For listening, port 0 or `*` means any free port, `9000-9010` the first
+ * free one of these, host `*` every interface (0.0.0.0), and `ipc://*` a fresh path.
  *
  * @param transports those that it may be of
  * @throws ClusterError `cluster.address` when it is malformed, or too open to connect to.
@@ -59,18 +65,25 @@ function parse(address: string, use: AddressUse): Address {
 }
 
 function parseTcp(address: string, rest: string, use: AddressUse): Address {
-  const [, bracketed, plainHost, portText] =
-    /^(?:\[([0-9a-fA-F:.%]+)\]|([^:/[\]\s]+)):(\d+|\*)$/.exec(rest) ?? [];
+  const [, bracketed, plainHost, portText, lastText] =
+    /^(?:\[([0-9a-fA-F:.%]+)\]|([^:/[\]\s]+)):(\d+|\*)(?:-(\d+))?$/.exec(rest) ?? [];
   const host = bracketed ?? plainHost;
   if (host === undefined || portText === undefined) {
     throw malformed(address, "expected tcp://host:port, as in tcp://127.0.0.1:8786");
   }
   const port = portText === "*" ? 0 : Number(portText);
-  if (port > PORT_MAX) throw malformed(address, `a port is at most ${PORT_MAX}`);
-  if (use === "connect" && (port === 0 || host === "*")) {
+  const portMax = lastText === undefined ? port : Number(lastText);
+  if (Math.max(port, portMax) > PORT_MAX) {
+    throw malformed(address, `a port is at most ${PORT_MAX}`);
+  }
+  if (portMax < port || (port === 0 && portMax > 0)) {
+    throw malformed(address, "a range of ports goes up and begins above 0, as in 9000-9010");
+  }
+  if (use === "connect" && (port === 0 || portMax > port || host === "*")) {
     throw malformed(address, "to connect, name the host and the port, as in tcp://127.0.0.1:8786");
   }
-  return { transport: "tcp", host: host === "*" ? "0.0.0.0" : host, port };
+  const range = portMax > port ? { portMax } : {};
+  return { transport: "tcp", host: host === "*" ? "0.0.0.0" : host, port, ...range };
 }
 
 function parsePath(address: string, rest: string, use: AddressUse): Address {
@@ -86,7 +99,7 @@ function parsePath(address: string, rest: string, use: AddressUse): Address {
 export function formatAddress(address: Address): string {
   switch (address.transport) {
     case "tcp":
-      return `tcp://${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
+      return `tcp://${address.host.includes(":") ? `[${address.host}]` : address.host}:${portText(address)}`;
     case "ipc":
       return `ipc://${address.path}`;
     case "inproc":
@@ -97,6 +110,10 @@ export function formatAddress(address: Address): string {
 /** Whether only this machine reaches a listener at the host. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host);
+}
+
+function portText({ port, portMax = port }: AddressOf<"tcp">): string {
+  return portMax > port ? `${port}-${portMax}` : String(port);
 }
 
 /** An unused address to listen on that only this machine can reach. */

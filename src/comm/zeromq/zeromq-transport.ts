@@ -113,7 +113,25 @@ async function bindRouter(router: Router, address: Address): Promise<void> {
   // ZeroMQ would remove any file at the path, even a socket on which a process listens.
   if (address.transport === "ipc") await freeSocketPath(address.path);
   router.ipv6 = isIpV6(address);
-  await router.bind(formatAddress(await withResolvedHost(address)));
+  const resolved = await withResolvedHost(address);
+  if (resolved.transport === "tcp") await bindFirstFree(router, resolved);
+  else await router.bind(formatAddress(resolved));
+}
+
+/** Binds the first port of the range that is free; the last one's error says that none is. */
+async function bindFirstFree(
+  router: Router,
+  { portMax, ...address }: Extract<Address, { readonly transport: "tcp" }>,
+): Promise<void> {
+  const last = portMax ?? address.port;
+  for (let port = address.port; ; port++) {
+    try {
+      return await router.bind(formatAddress({ ...address, port }));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "EADDRINUSE" || port >= last) throw error;
+    }
+  }
 }
 
 function isIpV6(address: Address): boolean {

@@ -1,6 +1,7 @@
 // Options of a job: its priority, where it may run and how much it may take. Here is the users'
 // form and the form for the scheduler; scheduler/accounts/jobs.ts and the policies apply it.
 import { ArgumentError } from "../../base/errors.js";
+import { setting, withSettings } from "../../base/settings.js";
 import { parseBytes } from "../../base/units.js";
 import { type Resources, readResources } from "../model/resources.js";
 
@@ -91,6 +92,24 @@ export function readJobOptions(options: JobOptions): JobTerms | undefined {
   }
   readLimits(limits, terms);
   return Object.keys(terms).length === 0 ? undefined : terms;
+}
+
+/** The options of a job, with settings in place of those that were not given. */
+export function withJobSettings<Options extends JobOptions>(options: Options): Options {
+  const filled: Options = withSettings<JobOptions>(options, {
+    priority: "job.priority",
+    retries: "job.retries",
+    allowedFailures: "job.allowedFailures",
+  }) as Options;
+  const cores = setting<number>("job.cores");
+  const memoryPerWorker = setting<number>("job.memoryPerWorker");
+  if (cores === undefined && memoryPerWorker === undefined) return filled;
+  const limits = {
+    ...(cores === undefined ? {} : { cores }),
+    ...(memoryPerWorker === undefined ? {} : { memoryPerWorker }),
+    ...filled.limits,
+  };
+  return { ...filled, limits };
 }
 
 function readWorkers(workers: readonly string[]): readonly string[] {

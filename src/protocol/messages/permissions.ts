@@ -34,7 +34,8 @@ const MAY_SAY: Readonly<Record<ToScheduler["type"], readonly Role[]>> = {
   dumpState: ADMINS,
   observeRun: ADMINS,
   rebalanceData: ADMINS,
-  retireWorkers: ADMINS,
+  /** Workers leave by it at the end of their lifetime. */
+  retireWorkers: ["admin", "worker"],
   adviseScale: ADMINS,
   restartCluster: ADMINS,
   shutdownCluster: ADMINS,

@@ -22,6 +22,7 @@ import {
   optional,
   record,
   shapes,
+  strings,
 } from "./fields.js";
 import { type HeldBy, type MessageOf, message } from "./schema.js";
 
@@ -38,6 +39,8 @@ export const registerWorker = message("registerWorker", {
   pid: isInteger,
   /** Abstract resources that it has, by name. */
   resources: optional(isResources),
+  /** Words by which jobs may choose it. */
+  tags: optional(strings),
   /** The first worker in its place, when its supervisor restarted it. */
   inPlaceOf: optional(isString),
   /** The machine, or container, that it is on. */

@@ -55,6 +55,10 @@ export interface WorkerNodeOptions {
   readonly memoryLimitBytes: number;
   /** Another name that jobs may know it by: that of the worker which it was started in place of. */
   readonly inPlaceOf?: string;
+  /** Words by which jobs may choose it. */
+  readonly tags?: readonly string[];
+  /** The address that others are given, where its own means nothing to them; its port may be 0 for the real one. */
+  readonly contactAddress?: string;
   /** The machine, or container, that it is on, by which the scheduler sees which workers share one. */
   readonly host?: string;
   /** Whether it takes all cores or memory there. */
@@ -126,7 +130,8 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
         ? undefined
         : async (handler) => {
             serveArrays = handler;
-            return { address: server.address, close: async () => {} };
+            const address = contactAddress(server.address, options.contactAddress);
+            return { address, close: async () => {} };
           },
     });
     return new WorkerNode(options, memory, actors, { server, link, fetcher, shared });
@@ -134,6 +139,11 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
     await Promise.all([server.close(), link?.close()]);
     throw error;
   }
+}
+
+/** The address that others are given: with the real port in place of 0. */
+function contactAddress(own: string, contact = own): string {
+  return contact.replace(/:0$/, own.slice(own.lastIndexOf(":")));
 }
 
 /** Serves a worker's values; the log names those that cannot be read from its disk. */
@@ -197,16 +207,16 @@ export class WorkerNode {
     const { name, threads, log = printWarnings } = options;
     const memoryLimitBytes = memory.limitBytes;
     this.name = name;
-    this.address = lines.server.address;
+    this.address = contactAddress(lines.server.address, options.contactAddress);
     this.memory = memory;
     this.#lines = lines;
     this.#reports = new HeldReports(lines.link);
     this.#log = log;
     const { address: dataAddress } = this;
     const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs, resources = {} } = options;
-    const { inPlaceOf, host, takesWholeHost } = options;
+    const { inPlaceOf, host, takesWholeHost, tags } = options;
     const core = {
-      ...{ name, inPlaceOf, host, takesWholeHost },
+      ...{ name, inPlaceOf, host, takesWholeHost, tags },
       dataAddress,
       threads,
       memoryLimitBytes,

@@ -95,7 +95,7 @@ export function registerWorker(state: SchedulerState, from: PeerId, event: Regis
 
 function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker): WorkerRecord {
   const { name, address, threads, memoryLimitBytes, pid, resources = {}, inPlaceOf } = event;
-  const { host, takesWholeHost = false } = event;
+  const { host, takesWholeHost = false, tags = [] } = event;
   return {
     id: state.nextWorker++,
     peer,
@@ -105,6 +105,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     memoryLimitBytes,
     pid,
     resources,
+    tags,
     inPlaceOf,
     host,
     takesWholeHost,

@@ -14,6 +14,9 @@ import { isUrgent } from "./urgency.js";
  */
 const TASKS_PER_RUNNING = 2;
 
+/** Before a tag where workers are named. */
+const TAG_PREFIX = "tag:";
+
 /** Workers that tasks of the job may run on. */
 export function suitableWorkers<Worker extends WorkerView>(
   workers: Iterable<Worker>,
@@ -39,7 +42,8 @@ export function mayRunOn(state: SchedulerView, slot: number, worker: WorkerView)
 }
 
 /** Whether a job that names a worker means this one: it is that, or was restarted in that one's place. */
-function isCalled({ name, inPlaceOf }: WorkerView, asked: string): boolean {
+export function isCalled({ name, tags, inPlaceOf }: WorkerView, asked: string): boolean {
+  if (asked.startsWith(TAG_PREFIX)) return tags.includes(asked.slice(TAG_PREFIX.length));
   if (name === asked || inPlaceOf === asked) return true;
   return inPlaceOf !== undefined && lifeOf(asked, inPlaceOf) < lifeOf(name, inPlaceOf);
 }

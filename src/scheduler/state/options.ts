@@ -19,6 +19,10 @@ export interface SchedulerOptions {
   readonly allowedFailures: number;
   /** How often a graph that waits for a first worker is reported. */
   readonly noWorkersReportMs: number;
+  /** After how long a graph fails that no worker may run; Infinity for never. */
+  readonly noWorkersTimeoutMs: number;
+  /** After how long without a job or an actor the cluster ends; Infinity for never. */
+  readonly idleTimeoutMs: number;
   /** How often progress is reported at most. */
   readonly progressIntervalMs: number;
   /** Assumed bandwidth between workers until one was measured. */
@@ -48,6 +52,8 @@ export const SCHEDULER_DEFAULTS: SchedulerOptions = {
   jobTasksMax: JOB_TASKS_MAX,
   allowedFailures: 3,
   noWorkersReportMs: 3_000,
+  noWorkersTimeoutMs: Number.POSITIVE_INFINITY,
+  idleTimeoutMs: Number.POSITIVE_INFINITY,
   progressIntervalMs: 100,
   transferBytesPerSecond: 1e9,
   transferLatencyMs: 1,

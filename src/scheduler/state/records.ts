@@ -210,6 +210,8 @@ export interface WorkerRecord {
   readonly pid: number;
   /** The first worker in its place, when its supervisor restarted it. */
   readonly inPlaceOf: string | undefined;
+  /** Words by which jobs may choose it. */
+  readonly tags: readonly string[];
   /** The machine, or container, that it is on, where that is known. */
   readonly host: string | undefined;
   /** Whether it took all cores or memory there. */

@@ -97,6 +97,8 @@ export interface SchedulerState {
   /** Since when there is no worker. */
   workerlessSinceMs: number;
   workerlessReportedMs: number;
+  /** Since when it has no job and no actor, and how many graphs had come by then. */
+  readonly idle: { sinceMs: number; graphs: number };
   /** Smoothed bandwidth between workers. */
   transferBytesPerMs: number;
 
@@ -163,6 +165,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     warningCounts: new Map(),
     workerlessSinceMs: 0,
     workerlessReportedMs: 0,
+    idle: { sinceMs: 0, graphs: -1 },
     transferBytesPerMs: settings.transferBytesPerSecond / 1000,
     nextLayer: 0,
     nextGraph: 0,

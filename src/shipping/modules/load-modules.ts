@@ -56,10 +56,10 @@ export function isLoaded(reference: ModuleReference): boolean {
  *
  * @param what a file's path, or the name of a package that is found from the working directory
  */
-export async function preloadModule(what: string): Promise<void> {
+export async function preloadModule(what: string): Promise<Namespace> {
   const here = pathToFileURL(resolve("noop.mjs")).href;
   const isFile = existsSync(what) || /^[./]/.test(what);
-  await importFrom(here)(isFile ? pathToFileURL(resolve(what)).href : what);
+  return await importFrom(here)(isFile ? pathToFileURL(resolve(what)).href : what);
 }
 
 function keyOf({ url, parent, specifier }: ModuleReference): string {

@@ -5,6 +5,8 @@ export interface WorkerOptions {
   readonly name: string;
   /** The first worker in the place that it has, where that was another one. */
   readonly inPlaceOf?: string | undefined;
+  /** Words by which jobs may choose it. */
+  readonly tags?: readonly string[] | undefined;
   /** The machine, or container, that it is on. */
   readonly host?: string | undefined;
   /** Whether it takes all cores or memory there. */

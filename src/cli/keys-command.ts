@@ -1,0 +1,18 @@
+// `tilework keys` and its command.
+import type { Command } from "commander";
+import { example, type OnExit, subcommand } from "./command-parts.js";
+
+/** `tilework keys`. */
+export function addKeysCommand(program: Command, onExit: OnExit): void {
+  const keys = subcommand(program, "keys").description(
+    "Make keys, with which only those who have them get into a cluster.",
+  );
+  subcommand(keys, "new")
+    .description("Write new keys for one cluster into FOLDER, a file for each role.")
+    .argument("<folder>", "a folder, which is made where there is none")
+    .addHelpText("after", example("tilework keys new keys"))
+    .action(async (folder) => {
+      const { runNewKeys } = await import("./new-keys.js");
+      onExit(runNewKeys(folder));
+    });
+}

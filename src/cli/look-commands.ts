@@ -1,0 +1,127 @@
+// The commands that look at a cluster, a recording or a graph.
+import { Argument, type Command, Option } from "commander";
+import {
+  example,
+  type OnExit,
+  secondsOption,
+  securityOption,
+  subcommand,
+} from "./command-parts.js";
+import { OBSERVE_COMMANDS } from "./observe-commands.js";
+import { address, seconds } from "./option-values.js";
+
+/** `tilework info`. */
+export function addInfoCommand(program: Command, onExit: OnExit): void {
+  subcommand(program, "info")
+    .description(
+      "Show the workers of the scheduler at ADDRESS; without ADDRESS, show this machine's cores, memory and kernels.",
+    )
+    .argument("[address]", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
+    .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
+    .addOption(securityOption())
+    .addHelpText("after", example("tilework info tcp://127.0.0.1:8786"))
+    .action(async (schedulerAddress, options) => {
+      const { runInfo, runMachineInfo } = await import("./info.js");
+      onExit(
+        schedulerAddress === undefined
+          ? runMachineInfo()
+          : await runInfo(schedulerAddress, options),
+      );
+    });
+}
+
+/** `tilework observe`. */
+export function addObserveCommand(program: Command, onExit: OnExit): void {
+  subcommand(program, "observe")
+    .description("Say what a cluster does, or what a saved run did.")
+    .addArgument(new Argument("<command>", "what to show").choices(OBSERVE_COMMANDS))
+    .argument("<source>", "a scheduler's address, or a file of `client.observe({ file })`")
+    .argument("[key]", "the task that `task` is about, such as 'add-3f2a1b0(0, 3)'")
+    .option("--json", "print JSON for programs", false)
+    .addOption(new Option("--start <seconds>", "where `timeline` begins").argParser(seconds))
+    .addOption(new Option("--duration <seconds>", "how much of it to show").argParser(seconds))
+    .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
+    .addOption(securityOption())
+    .addHelpText(
+      "after",
+      `
+overview       where the time went; ask layers, transfers or memory next, as its bottleneck says
+layers         time, tasks and bytes of each layer; ask stragglers next
+workers        tasks, memory and time of each worker
+timeline       what ran on which thread and when
+transfers      bytes and time between each two workers
+memory         the most memory of each worker and layer
+stragglers     tasks that took far longer than others of their layer; ask task next
+critical-path  the chain of layers that decided how long the run took
+task           the story of one task
+events         what happened
+errors         tasks that failed, with their stacks
+${example(
+  "tilework observe overview tcp://127.0.0.1:8786",
+  "tilework observe timeline run.json --start 1.5 --duration 0.01 --json",
+)}`,
+    )
+    .action(async (command, source, key, options) => {
+      const { runObserve } = await import("./observe.js");
+      onExit(await runObserve(command, source, key, options));
+    });
+}
+
+/** `tilework replay`. */
+export function addReplayCommand(program: Command, onExit: OnExit): void {
+  subcommand(program, "replay")
+    .description(
+      "Replay a scheduler's recording (--record) and show the final state, or show a dump.",
+    )
+    .argument(
+      "<file>",
+      "what `tilework scheduler --record FILE` or `client.dump({ file })` has written",
+    )
+    .option(
+      "--story <about>",
+      'show what happened to a task, such as "add-3f2a1b0(0, 3)", or a worker; may be repeated',
+      (about: string, before: readonly string[]) => [...before, about],
+      [],
+    )
+    .addOption(new Option("--until <seconds>", "replay only this many seconds").argParser(seconds))
+    .addHelpText("after", example("tilework replay events.bin --story worker-0"))
+    .action(async (file, options) => {
+      const { runReplay } = await import("./replay.js");
+      onExit(runReplay(file, options));
+    });
+}
+
+/** `tilework graph`. */
+export function addGraphCommand(program: Command, onExit: OnExit): void {
+  subcommand(program, "graph")
+    .description("Draw the graph of a collection that a module exports, without computing it.")
+    .argument("<target>", "a module and the name of its export: `job.mjs#mean`")
+    .option(
+      "--out <path>",
+      "where to draw: .svg, .png, .html, .dot, .graphml, .gexf, .json or .mmd",
+      "tilework.svg",
+    )
+    .addOption(
+      new Option("--level <level>", "a box for each layer or each task")
+        .choices(["layers", "tasks"])
+        .default("layers"),
+    )
+    .addOption(
+      new Option("--color <by>", "what boxes are coloured by")
+        .choices(["kind", "layer", "order", "bytes", "pressure", "worker", "duration"])
+        .default("kind"),
+    )
+    .addOption(
+      new Option(
+        "--optimize [both]",
+        "draw the optimised graph; `both` draws it beside the original",
+      )
+        .choices(["both"])
+        .default(false),
+    )
+    .addHelpText("after", example("tilework graph job.mjs#mean --out graph.html --level tasks"))
+    .action(async (target, options) => {
+      const { runGraph } = await import("./graph.js");
+      onExit(await runGraph(target, options));
+    });
+}

@@ -1,0 +1,39 @@
+// `tilework stop`: ends a cluster, or retires workers of it.
+import { Client } from "../client/client.js";
+import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
+
+/** Options of `tilework stop`. */
+export interface StopOptions {
+  /** Names, or true for all; undefined ends the scheduler, too. */
+  readonly workers?: true | readonly string[];
+  /** In milliseconds. */
+  readonly timeout: number;
+}
+
+/** Ends the scheduler and its workers, or retires workers. */
+export async function stopCluster(address: string, options: StopOptions): Promise<number> {
+  const { workers, timeout: timeoutMs } = options;
+  const client = await Client.connect(address, { current: false, name: "stop", timeoutMs });
+  try {
+    if (workers === undefined) {
+      const { workers: all } = await client.describe();
+      client.shutdownCluster();
+      process.stdout.write(`asked the scheduler at ${address} and ${all.length} workers to end\n`);
+      return EXIT_CLEAN;
+    }
+    const all = (await client.describe()).workers.map(({ name }) => name);
+    const names = workers === true ? all : workers;
+    const unknown = names.filter((name) => !all.includes(name));
+    if (unknown.length > 0) {
+      const known = all.length === 0 ? "it has no workers" : `it has ${all.join(", ")}`;
+      process.stderr.write(`tilework: no worker is called ${unknown.join(" or ")}: ${known}\n`);
+      return EXIT_FAILURE;
+    }
+    const { retired, stayed } = await client.retireWorkers(names);
+    for (const name of retired) process.stdout.write(`${name} has left\n`);
+    for (const { name, reason } of stayed) process.stderr.write(`${name} stays: ${reason}\n`);
+    return stayed.length === 0 ? EXIT_CLEAN : EXIT_FAILURE;
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,87 @@
+// What a client wants of the cluster as a whole: copies of data, workers that leave, its end.
+// client.ts has the rest of the class.
+import type { ScaleAdvised } from "../protocol/messages/messages.js";
+import { arranged, checkReplication, checkWorkerNames } from "./admin/admin-arguments.js";
+import { InspectingClient } from "./inspecting-client.js";
+import type { Arranged, PersistedArray, Retired, WorkerExit } from "./session/client-options.js";
+import type { Answers, Question } from "./session/client-session.js";
+import type { Connection } from "./session/connection.js";
+
+/**
+ * The part of a {@link Client} that looks after the cluster.
+ *
+ * @throws ClusterError `cluster.closed` once it is closed, `cluster.schedulerLost` without a
+ * scheduler: all methods
+ */
+export class AdminClient extends InspectingClient {
+  readonly #connection: Connection;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    super(connection);
+    this.#connection = connection;
+  }
+
+  /**
+   * Reports to the scheduler that the process of a worker is gone, so that it need not wait for a
+   * timeout.
+   */
+  reportWorkerExit(name: string, exit: WorkerExit): void {
+    this.#connection.latest?.send({ type: "reportWorkerExit", name, ...exit });
+  }
+
+  /**
+   * Keeps each block of a persisted array on several workers, also blocks that are lost and
+   * recomputed. Then the loss of one worker costs nothing, and several have the data at hand.
+   *
+   * @param array a persisted array
+   * @param copies the number of workers that hold each block; 1 ends replication
+   * @returns the number of copies made, and of copies that no worker has room for
+   * @throws ArgumentError `argument.value` when the array is not persisted or the number is not a
+   * whole number from 1
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 2 });
+   * const x = await random([1_000, 1_000]).persist();
+   * await cluster.client.replicate(x, 2);
+   * await cluster.close();
+   */
+  async replicate(array: PersistedArray, copies: number): Promise<Arranged> {
+    return arranged(await this.ask("replicateLayer", checkReplication(array, copies)));
+  }
+
+  /** Spreads persisted blocks evenly over the workers' memories. */
+  async rebalance(): Promise<Arranged> {
+    return arranged(await this.ask("rebalanceData", {}));
+  }
+
+  /**
+   * Retires workers: they get no new work, finish theirs, hand over the blocks that only they hold,
+   * and exit. A worker stays if no other has room for its blocks.
+   *
+   * @returns the names of workers that left, and of those that stayed, with the reasons
+   * @throws ArgumentError `argument.value` for anything but a list of names
+   */
+  async retireWorkers(names: readonly string[]): Promise<Retired> {
+    checkWorkerNames(names);
+    const { retired, stayed } = await this.ask("retireWorkers", { names });
+    return { retired, stayed };
+  }
+
+  /** @internal How many workers the work ahead is worth, and which can be spared. */
+  adviseScale(bounds: Question<"adviseScale">): Promise<ScaleAdvised> {
+    return this.ask("adviseScale", bounds);
+  }
+
+  /** Ends the scheduler and its workers. */
+  shutdownCluster(): void {
+    this.#connection.latest?.send({ type: "shutdownCluster" });
+  }
+
+  /** @internal Asks the scheduler. */
+  protected async ask<Type extends keyof Answers>(
+    type: Type,
+    question: Question<Type>,
+  ): Promise<Answers[Type]> {
+    return (await this.#connection.session()).ask(type, question);
+  }
+}

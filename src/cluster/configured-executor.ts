@@ -1,0 +1,52 @@
+// The executor of a program for which a scheduler is configured (`client.scheduler`): the first
+// computation connects to it. The client is closed when the program has nothing left to do.
+import { type Client, connectClient } from "../client/client.js";
+import { noticeOpen } from "../client/session/open-notice.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
+import type {
+  BlockConsumer,
+  Executor,
+  PersistHandle,
+  PersistRunOptions,
+  RunOptions,
+} from "../graph/ports/executor.js";
+
+/** Computes on the scheduler at an address. */
+export class ConfiguredExecutor implements Executor {
+  readonly #address: string;
+  #client: Promise<Client> | undefined;
+
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  async compute(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void> {
+    const client = await this.#connected();
+    return client.compute(graph, consume, options);
+  }
+
+  async persist(graph: LayerGraph, options: PersistRunOptions): Promise<PersistHandle> {
+    const client = await this.#connected();
+    return client.persist(graph, options);
+  }
+
+  #connected(): Promise<Client> {
+    this.#client ??= this.#connect().catch((error) => {
+      this.#client = undefined;
+      throw error;
+    });
+    return this.#client;
+  }
+
+  async #connect(): Promise<Client> {
+    const client = await connectClient(this.#address, {}, { isOwn: true });
+    noticeOpen({
+      text: `a client of ${this.#address}`,
+      close: () => {
+        this.#client = undefined;
+        void client.close();
+      },
+    });
+    return client;
+  }
+}
