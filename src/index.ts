@@ -45,6 +45,7 @@ export type {
 export type { CallOptions, Calls } from "./client/calls/submit-calls.js";
 // clusters
 export {
+  type ActorDescription,
   type Arranged,
   Client,
   type ClientOptions,

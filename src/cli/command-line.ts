@@ -3,17 +3,19 @@
 import { Command } from "commander";
 import { addSchedulerCommand, addStopCommand, addWorkerCommand } from "./cluster-commands.js";
 import { example, type OnExit, subcommand, useSecurity } from "./command-parts.js";
+import { addCompletionCommand } from "./completion.js";
 import { addConfigCommand } from "./config-commands.js";
 import { applySettings } from "./config-settings.js";
 import { EXIT_USAGE } from "./exit-codes.js";
 import { addKeysCommand } from "./keys-command.js";
 import {
   addGraphCommand,
-  addInfoCommand,
+  addInfoCommands,
   addObserveCommand,
   addReplayCommand,
 } from "./look-commands.js";
 import { memoryLimit, positiveInteger, seed } from "./option-values.js";
+import { addJobCommands, addRunCommand, addSubmitCommand } from "./program-commands.js";
 
 /** The whole command line. */
 export function commandLine(version: string, onExit: OnExit): Command {
@@ -24,6 +26,7 @@ export function commandLine(version: string, onExit: OnExit): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError()
+    .enablePositionalOptions()
     .addHelpText(
       "after",
       `
@@ -40,11 +43,15 @@ Exit codes: 0 done, 1 it failed, ${EXIT_USAGE} the command line was not understo
   addSchedulerCommand(program, onExit);
   addWorkerCommand(program, onExit);
   addStopCommand(program, onExit);
-  addInfoCommand(program, onExit);
+  addRunCommand(program, onExit);
+  addSubmitCommand(program, onExit);
+  addJobCommands(program, onExit);
+  addInfoCommands(program, onExit);
   addObserveCommand(program, onExit);
   addReplayCommand(program, onExit);
   addGraphCommand(program, onExit);
   addConfigCommand(program, onExit);
+  addCompletionCommand(program, onExit);
   addDemoCommand(program, onExit);
   addKeysCommand(program, onExit);
   program.hook("preAction", (_program, command) => {

@@ -3,6 +3,7 @@ import { Argument, type Command, Option } from "commander";
 import {
   example,
   type OnExit,
+  schedulerOf,
   secondsOption,
   securityOption,
   subcommand,
@@ -10,23 +11,36 @@ import {
 import { OBSERVE_COMMANDS } from "./observe-commands.js";
 import { address, seconds } from "./option-values.js";
 
-/** `tilework info`. */
-export function addInfoCommand(program: Command, onExit: OnExit): void {
+/** `tilework info` and `tilework top`. */
+export function addInfoCommands(program: Command, onExit: OnExit): void {
   subcommand(program, "info")
     .description(
       "Show the workers of the scheduler at ADDRESS; without ADDRESS, show this machine's cores, memory and kernels.",
     )
     .argument("[address]", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
+    .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .option("--json", "print JSON")
     .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
     .addOption(securityOption())
     .addHelpText("after", example("tilework info tcp://127.0.0.1:8786"))
-    .action(async (schedulerAddress, options) => {
+    .action(async (given, options, command: Command) => {
       const { runInfo, runMachineInfo } = await import("./info.js");
+      const isMachine = given === undefined && options.schedulerFile === undefined;
       onExit(
-        schedulerAddress === undefined
-          ? runMachineInfo()
-          : await runInfo(schedulerAddress, options),
+        isMachine
+          ? runMachineInfo(options)
+          : await runInfo(await schedulerOf(command, given, options), options),
       );
+    });
+  const top = subcommand(program, "top")
+    .description("Show the workers every second, until Ctrl-C.")
+    .argument("[address]", "where the scheduler listens (default: configured)", address)
+    .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .addOption(securityOption())
+    .addHelpText("after", example("tilework top tcp://127.0.0.1:8786"))
+    .action(async (given, options) => {
+      const { runTop } = await import("./info.js");
+      onExit(await runTop(await schedulerOf(top, given, options)));
     });
 }
 

@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { isTileworkError } from "../base/errors.js";
-import { parseMemoryLimit } from "../base/units.js";
+import { parseBytes, parseMemoryLimit } from "../base/units.js";
 import { ports as portKind } from "../config/value-kinds.js";
 import { systemMemoryBytes } from "../runtime/host/process-usage.js";
 import { interfaceAddress } from "../system/interfaces.js";
@@ -70,6 +70,26 @@ export function memoryLimit(text: string): number {
       `It must be bytes ("1GB", "512MiB") or a fraction of this machine's memory ("0.5").`,
     );
   }
+}
+
+/** A number of bytes, such as 500MB. */
+export function byteCount(text: string): number {
+  try {
+    return parseBytes(text);
+  } catch (error) {
+    if (!isTileworkError(error)) throw error;
+    throw new InvalidArgumentError('It must be bytes, such as "500MB" or "512MiB".');
+  }
+}
+
+/** A variable of an environment, beside those before it. */
+export function variable(
+  text: string,
+  before: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const at = text.indexOf("=");
+  if (at <= 0) throw new InvalidArgumentError("It must be a name and a value, as in LEVEL=3.");
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 /** A directory that something can be put into. */

@@ -3,7 +3,13 @@
 import type { ScaleAdvised } from "../protocol/messages/messages.js";
 import { arranged, checkReplication, checkWorkerNames } from "./admin/admin-arguments.js";
 import { InspectingClient } from "./inspecting-client.js";
-import type { Arranged, PersistedArray, Retired, WorkerExit } from "./session/client-options.js";
+import type {
+  ActorDescription,
+  Arranged,
+  PersistedArray,
+  Retired,
+  WorkerExit,
+} from "./session/client-options.js";
 import type { Answers, Question } from "./session/client-session.js";
 import type { Connection } from "./session/connection.js";
 
@@ -20,6 +26,27 @@ export class AdminClient extends InspectingClient {
   constructor(connection: Connection) {
     super(connection);
     this.#connection = connection;
+  }
+
+  /**
+   * All actors of the cluster, of every client.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * class Counter {}
+   * const counter = await cluster.client.actor(Counter, [], { name: "hits" });
+   * (await cluster.client.listActors()).map(({ name }) => name); // → ["hits"]
+   * counter.release();
+   * await cluster.close();
+   */
+  async listActors(): Promise<readonly ActorDescription[]> {
+    const { actors } = await this.ask("listActors", {});
+    return actors.map(({ name, worker, status, ...actor }) => ({
+      ...actor,
+      name: name ?? undefined,
+      worker: worker ?? undefined,
+      status: status as ActorDescription["status"],
+    }));
   }
 
   /**

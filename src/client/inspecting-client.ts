@@ -23,13 +23,12 @@ export class InspectingClient extends ActorClient {
     return this.#connection.latest?.dashboardLink;
   }
 
-  /** The state of the cluster: its workers, and its numbers of tasks and graphs. */
+  /** The state of the cluster: its workers and clients, and its numbers of tasks, graphs and actors. */
   async describe(): Promise<ClusterDescribed> {
-    const { workers, tasks, graphs } = await (await this.#connection.session()).ask(
-      "describeCluster",
-      {},
-    );
-    return { workers, tasks, graphs };
+    const session = await this.#connection.session();
+    const answer = await session.ask("describeCluster", {});
+    const { workers, tasks, graphs, actors, clients, ageMs } = answer;
+    return { workers, tasks, graphs, actors, clients, ageMs };
   }
 
   /**

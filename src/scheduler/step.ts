@@ -9,7 +9,7 @@ import { touch } from "./accounts/holders.js";
 import { placeActors } from "./accounts/placed-actors.js";
 import { warnRarely } from "./accounts/rate-limited-log.js";
 import { actorEnded, actorStarted } from "./actors/actor-lifecycle.js";
-import { actorAsked } from "./actors/actor-requests.js";
+import { actorAsked, listActors } from "./actors/actor-requests.js";
 import { cancelWait, coordinate, leaveCoordination } from "./coordination/coordinate.js";
 import { dumpState } from "./inspect/dump.js";
 import { observeRun } from "./inspect/observe-run.js";
@@ -154,6 +154,7 @@ const BY_CLIENT: Acts<FromClient, ClientRecord> = {
   createActor: actorAsked,
   releaseActor: actorAsked,
   findActor: actorAsked,
+  listActors,
   closeClient: (state, client) => removeClient(state, client, "it took leave"),
   shutdownCluster: shutDown,
 };

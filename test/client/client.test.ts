@@ -453,6 +453,9 @@ describe("a scheduler that goes away", () => {
         workers: [],
         tasks: 0,
         graphs: 0,
+        actors: 0,
+        clients: [],
+        ageMs: 0,
       });
     };
     await vi.advanceTimersByTimeAsync(60_000);

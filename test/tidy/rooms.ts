@@ -354,6 +354,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     "base",
+    "config",
     "graph",
     "protocol",
     "system",

@@ -119,12 +119,33 @@ export interface PersistedArray {
   readonly node: LayerNode;
 }
 
-/** The state of a cluster: its workers, and its numbers of tasks and graphs. */
+/** The state of a cluster: its workers and clients, and its numbers of tasks, graphs and actors. */
 export interface ClusterDescribed {
   readonly workers: readonly WorkerDescription[];
   /** Known tasks, finished or not. */
   readonly tasks: number;
   readonly graphs: number;
+  readonly actors: number;
+  readonly clients: readonly {
+    readonly name: string;
+    readonly graphs: number;
+    readonly seenMsAgo: number;
+  }[];
+  /** How long the scheduler has run. */
+  readonly ageMs: number;
+}
+
+/** One actor of a cluster. */
+export interface ActorDescription {
+  /** Its number, as in `Counter-3f2a1b0c`. */
+  readonly actor: string;
+  /** Undefined where it has none. */
+  readonly name: string | undefined;
+  /** Whether it outlives its client. */
+  readonly isDetached: boolean;
+  readonly status: "waiting" | "starting" | "running" | "dying";
+  /** The name of its worker, once it has one. */
+  readonly worker: string | undefined;
 }
 
 /** The outcome of {@link Client.replicate} and {@link Client.rebalance}. */

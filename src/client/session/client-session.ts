@@ -7,6 +7,7 @@ import type {
   ActorLost,
   ActorPlaced,
   ActorReleased,
+  ActorsListed,
   ActorWaiting,
   ClientToScheduler,
   ClusterDescribed,
@@ -44,6 +45,7 @@ export interface Answers {
   readonly retireWorkers: WorkersRetired;
   readonly adviseScale: ScaleAdvised;
   readonly findActor: ActorFound;
+  readonly listActors: ActorsListed;
 }
 
 /** The fields of a request besides its type and number, which the session adds. */
@@ -412,6 +414,7 @@ export class Session {
       case "workersRetired":
       case "scaleAdvised":
       case "actorFound":
+      case "actorsListed":
         this.#questions.get(message.request)?.resolve(message);
         this.#questions.delete(message.request);
         this.#holdProcess();

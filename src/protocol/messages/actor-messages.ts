@@ -17,6 +17,7 @@ import {
   listOf,
   nullable,
   optional,
+  record,
   strings,
 } from "./fields.js";
 import {
@@ -103,6 +104,28 @@ export const actorFound = message("actorFound", {
   actor: nullable(isString),
 });
 export type ActorFound = MessageOf<typeof actorFound>;
+
+/** Asks for all actors: answered by `actorsListed`. */
+export const listActors = message("listActors", { request: isInteger });
+export type ListActors = MessageOf<typeof listActors>;
+
+const isActorListed = record({
+  actor: isString,
+  /** Null where it has none. */
+  name: nullable(isString),
+  isDetached: isBoolean,
+  /** Where it is in its life: `waiting`, `starting`, `running` or `dying`. */
+  status: isString,
+  /** The name of its worker; null while it has none. */
+  worker: nullable(isString),
+});
+
+/** Answer to `listActors`. */
+export const actorsListed = message("actorsListed", {
+  request: isInteger,
+  actors: listOf(isActorListed),
+});
+export type ActorsListed = MessageOf<typeof actorsListed>;
 
 /** The actor is there and takes calls. */
 export const actorPlaced = message("actorPlaced", {

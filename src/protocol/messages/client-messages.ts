@@ -11,6 +11,7 @@ import {
   isInteger,
   isLayer,
   isNumber,
+  isResources,
   isString,
   isTerms,
   layerNames,
@@ -18,6 +19,7 @@ import {
   nullable,
   optional,
   record,
+  strings,
 } from "./fields.js";
 import { type Check, type HeldBy, type MessageOf, message } from "./schema.js";
 import { waiting } from "./waiting-messages.js";
@@ -134,6 +136,16 @@ export interface WorkerDescription {
   readonly processBytes: number;
   readonly pid: number;
   readonly executing: number;
+  /** The machine, or container, that it is on. */
+  readonly host: string;
+  readonly resources: Readonly<Record<string, number>>;
+  readonly tags: readonly string[];
+  /** Tasks that it was given and has not finished. */
+  readonly processing: number;
+  /** How long ago it joined. */
+  readonly joinedMsAgo: number;
+  /** How long ago it said something. */
+  readonly seenMsAgo: number;
 }
 
 const isWorkerDescription: Check<WorkerDescription> = record({
@@ -147,6 +159,12 @@ const isWorkerDescription: Check<WorkerDescription> = record({
   processBytes: isNumber,
   pid: isInteger,
   executing: isCount,
+  host: isString,
+  resources: isResources,
+  tags: strings,
+  processing: isCount,
+  joinedMsAgo: isNumber,
+  seenMsAgo: isNumber,
 });
 
 /** The handshake succeeded. */
@@ -213,5 +231,9 @@ export const clusterDescribed = message("clusterDescribed", {
   workers: listOf(isWorkerDescription),
   tasks: isCount,
   graphs: isCount,
+  actors: isCount,
+  clients: listOf(record({ name: isString, graphs: isCount, seenMsAgo: isNumber })),
+  /** How long the scheduler has run. */
+  ageMs: isNumber,
 });
 export type ClusterDescribed = MessageOf<typeof clusterDescribed>;

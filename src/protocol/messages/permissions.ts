@@ -27,6 +27,7 @@ const MAY_SAY: Readonly<Record<ToScheduler["type"], readonly Role[]>> = {
   createActor: CLIENTS_AND_TASKS,
   releaseActor: CLIENTS_AND_TASKS,
   findActor: CLIENTS_AND_TASKS,
+  listActors: CLIENTS_AND_TASKS,
   closeClient: CLIENTS_AND_TASKS,
   /** Supervisors of workers have their keys. */
   reportWorkerExit: ["admin", "worker"],

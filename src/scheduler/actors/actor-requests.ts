@@ -1,5 +1,10 @@
 // Clients' requests about actors: create, find, release.
-import type { CreateActor, FindActor, ReleaseActor } from "../../protocol/messages/messages.js";
+import type {
+  CreateActor,
+  FindActor,
+  ListActors,
+  ReleaseActor,
+} from "../../protocol/messages/messages.js";
 import {
   addReference,
   endActor,
@@ -102,6 +107,22 @@ function findActor(
   if (actor === undefined) return;
   addReference(actor, holder, client);
   if (actor.status === "running") sendToClient(state, client, placeOf(actor));
+}
+
+/** Answers which actors there are. */
+export function listActors(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request }: ListActors,
+): void {
+  const actors = [...state.actorTable.byId.values()].map(({ id, wish, status, worker }) => ({
+    actor: id,
+    name: wish.name,
+    isDetached: wish.isDetached,
+    status,
+    worker: worker?.name ?? null,
+  }));
+  sendToClient(state, client, { type: "actorsListed", request, actors });
 }
 
 /** The message that tells callers where an actor runs. */

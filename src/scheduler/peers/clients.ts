@@ -92,6 +92,12 @@ export function describeCluster(
     processBytes: worker.vitals.processBytes,
     pid: worker.pid,
     executing: worker.vitals.executing,
+    host: worker.host ?? "",
+    resources: worker.resources,
+    tags: worker.tags,
+    processing: worker.processing.count,
+    joinedMsAgo: state.nowMs - worker.joinedMs,
+    seenMsAgo: state.nowMs - worker.seenMs,
   }));
   sendToClient(state, client, {
     type: "clusterDescribed",
@@ -99,5 +105,12 @@ export function describeCluster(
     workers,
     tasks: state.tasks.count,
     graphs: state.graphs.size,
+    actors: state.actorTable.byId.size,
+    clients: [...state.clients.values()].map(({ name, graphs, seenMs }) => ({
+      name,
+      graphs: graphs.size,
+      seenMsAgo: state.nowMs - seenMs,
+    })),
+    ageMs: state.nowMs,
   });
 }

@@ -96,6 +96,9 @@ describe("calls that are made in one turn", () => {
       workers: [],
       tasks: 0,
       graphs: 0,
+      actors: 0,
+      clients: [],
+      ageMs: 0,
     });
     await described;
   });

@@ -139,10 +139,19 @@ test("the cluster describes itself", () => {
         processBytes: 3,
         pid: 1,
         executing: 1,
+        host: "",
+        resources: {},
+        tags: [],
+        processing: 9,
+        joinedMsAgo: 0,
+        seenMsAgo: 0,
       },
     ],
     tasks: 8 + 8 + 2 + 1,
     graphs: 1,
+    actors: 0,
+    clients: [{ name: "client", graphs: 1, seenMsAgo: 0 }],
+    ageMs: 0,
   });
 });
 
