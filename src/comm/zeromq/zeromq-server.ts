@@ -79,7 +79,7 @@ export class ZeroMqServer implements FrameServer {
     }
   }
 
-  /** Gets to know a peer; whether these frames are its first message, and not its proof of a role or nothing at all. */
+  /** Adds a new peer that is let in; true if these frames are a message, and no proof of a role. */
   #letIn(peer: PeerId, identity: Buffer, frames: readonly Buffer[]): boolean {
     if (this.#guard === undefined) {
       this.#peers.set(peer, identity);
