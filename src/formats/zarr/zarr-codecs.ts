@@ -82,8 +82,8 @@ export class ChunkCodec {
     if (decoded.length !== expected) {
       throw new Error(`it has ${decoded.length} bytes, ${expected} were expected`);
     }
-    // Numbers begin where their size divides the place.
-    const { buffer, byteOffset } = decoded.byteOffset % 16 === 0 ? decoded : decoded.slice();
+    // Numbers begin where their size divides the place; a Buffer's slice would be the same memory.
+    const { buffer, byteOffset } = decoded.byteOffset % 8 === 0 ? decoded : new Uint8Array(decoded);
     const data = typedView(this.#dtype, buffer, byteOffset, sizeOf(this.#shape));
     return contiguousBlock(this.#dtype, data, this.#shape);
   }
