@@ -22,9 +22,11 @@ import { ConfiguredExecutor } from "./cluster/configured-executor.js";
 import { InProcessExecutor } from "./cluster/in-process.js";
 import { configSettings } from "./config/config.js";
 import { taskContext } from "./context/task-context.js";
+import { showOnStandardError } from "./diagnostics/progress/progress.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { DEFAULT_EXECUTOR } from "./graph/ports/executor.js";
 import { COLLECTION_MAKERS } from "./graph/ports/persisted-collections.js";
+import { PROGRESS_DISPLAY } from "./graph/ports/run-graph.js";
 import { VISUALIZER } from "./graph/ports/visualizer.js";
 import { toNpyStack } from "./io/npy-stack.js";
 import { toNpy } from "./io/to-npy.js";
@@ -113,6 +115,11 @@ export {
   delayed,
 } from "./delayed/delayed.js";
 export { type FromDelayedOptions, fromDelayed, toDelayed } from "./delayed/delayed-arrays.js";
+export {
+  ProgressBar,
+  type ProgressOptions,
+  progress,
+} from "./diagnostics/progress/progress.js";
 // arrays, functions and graphs
 export * from "./entries/array.js";
 export type { TextCompression, TextFileOptions } from "./formats/text/text-files.js";
@@ -161,6 +168,7 @@ installHost(
     })
     .with(SETTINGS, configSettings)
     .with(VISUALIZER, graphvizVisualizer)
+    .with(PROGRESS_DISPLAY, showOnStandardError)
     .with(ARRAY_WRITERS, { toNpy, toNpyStack, toZarr })
     .with(BAG_WRITERS, {
       toNdjson: (node, ...given) => toNdjson(new Bag(node), ...given),

@@ -8,6 +8,7 @@ import type { LayerNode } from "../graph/model/layer-node.js";
 import type { CollectionParts } from "../graph/ports/collection.js";
 import type { PersistHandle } from "../graph/ports/executor.js";
 import { computeGraph, persistGraph } from "../graph/ports/run-graph.js";
+import { notePersisted } from "../graph/ports/running-jobs.js";
 import { ValueAssembly } from "../shipping/values/value-assembly.js";
 import { partitionCount } from "./partition-nodes.js";
 
@@ -51,6 +52,7 @@ export async function persistNode(node: LayerNode, options: PersistOptions): Pro
   };
   const persisted: LayerNode = { layer, inputs: [] };
   handles.set(persisted, handle);
+  notePersisted(persisted, handle);
   abandoned.register(persisted, handle, persisted);
   return persisted;
 }

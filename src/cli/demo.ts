@@ -9,10 +9,10 @@ import {
   type ComputeStatistics,
   fromNpy,
   LocalCluster,
+  progress,
   random,
 } from "../index.js";
 import { EXIT_CLEAN, exitCodeOf } from "./exit-codes.js";
-import { progressDisplay } from "./progress-display.js";
 import { type EndingSignal, onEndingSignal } from "./signals.js";
 
 /** Options of `tilework demo`. */
@@ -64,17 +64,14 @@ async function computeMean(
     say(
       `Cluster: a scheduler and ${formatCount(cluster.workers.length, "worker")} at ${cluster.address}`,
     );
-    const display = progressDisplay(process.stdout);
     let statistics: ComputeStatistics | undefined;
-    const mean = await result
-      .compute({
-        signal,
-        onProgress: (report) => display.show(report),
-        onStatistics: (given) => {
-          statistics = given;
-        },
-      })
-      .finally(() => display.stop());
+    const computing = result.compute({
+      signal,
+      onStatistics: (given) => {
+        statistics = given;
+      },
+    });
+    const mean = await progress(computing, { stream: process.stdout });
     if (statistics !== undefined) report(mean, statistics);
     const drawn = { file: options.out, optimize: "both", level: "tasks" } as const;
     const picture = await result.visualize(drawn);

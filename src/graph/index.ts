@@ -57,6 +57,8 @@ export type {
   BlockConsumer,
   ComputeStatistics,
   Executor,
+  LayerProgress,
+  MemoryInUse,
   PersistHandle,
   PersistRunOptions,
   ProgressReport,

@@ -339,6 +339,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "diagnostics/explain": ["diagnostics/predictions", "diagnostics/calibration"],
   "diagnostics/observed": [],
   "diagnostics/pictures": [],
+  "diagnostics/progress": [],
   "diagnostics/exports": ["diagnostics/pictures"],
   entries: [
     "base",

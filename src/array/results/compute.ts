@@ -21,6 +21,7 @@ import type {
   RunOptions,
 } from "../../graph/ports/executor.js";
 import { computeGraph, persistGraph } from "../../graph/ports/run-graph.js";
+import { notePersisted } from "../../graph/ports/running-jobs.js";
 import {
   currentVisualizer,
   type ExplainOptions,
@@ -130,6 +131,7 @@ export async function persist<D extends DType, R extends number>(
   const name = handle.layers[0] ?? x.node.layer.name;
   const node: LayerNode = { layer: persistedLayer(name, x.node.layer), inputs: [] };
   handles.set(node, handle);
+  notePersisted(node, handle);
   abandoned.register(node, handle, node);
   return x.derive(node);
 }

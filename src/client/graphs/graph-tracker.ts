@@ -7,6 +7,7 @@ import { blockCount, blockIndexOf, blockShape, sizeOf } from "../../graph/model/
 import type { Layer } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { ProgressReport, RunOptions } from "../../graph/ports/executor.js";
+import { monitorOf } from "../../graph/ports/running-jobs.js";
 import type {
   GraphFinished,
   GraphProgressed,
@@ -94,6 +95,7 @@ export class GraphTracker implements GraphListener {
   failed(error: unknown): void {
     this.#isOver = true;
     this.#gather.stop();
+    monitorOf(this.#setup.options)?.ended(error);
     this.#done.reject(error);
   }
 
@@ -140,15 +142,15 @@ export class GraphTracker implements GraphListener {
   }
 
   #progressed(message: GraphProgressed): void {
-    const { done, total, waitingForWorkersMs, waitingFor } = message;
+    const { type: _type, graph: _graph, lostWorkers: _lost, ...report } = message;
     const { options, onWaitingForWorkers } = this.#setup;
-    const reason = waitingFor === undefined ? {} : { waitingFor };
-    if (options.onProgress !== undefined) {
-      this.#report({ done, total, waitingForWorkersMs, ...reason });
-    } else if (waitingForWorkersMs > 0) onWaitingForWorkers(message);
+    this.#report(report);
+    if (options.onProgress !== undefined || message.waitingForWorkersMs === 0) return;
+    onWaitingForWorkers(message);
   }
 
   #report(report: ProgressReport): void {
+    monitorOf(this.#setup.options)?.reported(report);
     this.#call(() => this.#setup.options.onProgress?.(report));
   }
 
@@ -159,6 +161,7 @@ export class GraphTracker implements GraphListener {
     this.#report({ done: total, total, waitingForWorkersMs: 0 });
     const wallMs = performance.now() - this.#startedMs;
     this.#call(() => this.#setup.options.onStatistics?.({ tasksRun, bytesMoved, wallMs, workers }));
+    monitorOf(this.#setup.options)?.ended();
     this.#done.resolve();
   }
 

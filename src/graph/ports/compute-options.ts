@@ -14,6 +14,7 @@ import type { PersistRunOptions, RunOptions } from "./executor.js";
  * block by block-limit.ts, the passes by optimize.ts.
  */
 const EXPECTED: Expectations<RunOptions> = {
+  progress: A_BOOLEAN,
   onProgress: A_FUNCTION,
   onStatistics: A_FUNCTION,
   signal: ["an AbortSignal", isSignal],

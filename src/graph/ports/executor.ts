@@ -18,6 +18,32 @@ export interface ProgressReport {
   readonly waitingForWorkersMs: number;
   /** The requirement that none of the connected workers meets. */
   readonly waitingFor?: string;
+  /** By layer, in the order of the graph; at most a hundred, those first that are not done. */
+  readonly layers?: readonly LayerProgress[];
+  /** Of all workers together, as they said last. */
+  readonly memory?: MemoryInUse;
+}
+
+/** How far the tasks of one layer have come. */
+export interface LayerProgress {
+  /** The layer's name; after its last `-` is what tells it from others. */
+  readonly name: string;
+  /** Tasks finished. */
+  readonly done: number;
+  /** Tasks that workers have. */
+  readonly running: number;
+  /** Tasks in all. */
+  readonly total: number;
+}
+
+/** Memory of workers. */
+export interface MemoryInUse {
+  /** Bytes of values in memory. */
+  readonly managedBytes: number;
+  /** Bytes of values that are on disk only. */
+  readonly spilledBytes: number;
+  /** What the workers may use; 0 where no limit is known. */
+  readonly limitBytes: number;
 }
 
 /** The cost of a finished computation. */
@@ -39,6 +65,8 @@ export interface ComputeStatistics {
 
 /** Options of every computation. */
 export interface RunOptions extends JobOptions {
+  /** Whether the terminal shows how the job comes along: see {@link progress}. */
+  readonly progress?: boolean;
   /** Called at intervals while the job runs. */
   readonly onProgress?: (report: ProgressReport) => void;
   /** Called once, when the job is done. */

@@ -1,6 +1,9 @@
-// The way from every call that computes to an executor: of arrays, bags, delayed calls, and into files. Errors of tasks
-// come out with the line of the call.
+// The way from every call that computes to an executor: of arrays, bags, delayed calls, and into files. Here jobs begin
+// and end for those who follow them, and errors of tasks get the line of the call.
 import { atCallSite, callSite } from "../../base/error-text.js";
+import { ArgumentError } from "../../base/errors.js";
+import { provided, Service } from "../../base/host.js";
+import { A_BOOLEAN, checkOption } from "../../base/option-schema.js";
 import type { LayerGraph } from "../model/layer-graph.js";
 import {
   type BlockConsumer,
@@ -10,6 +13,10 @@ import {
   type PersistRunOptions,
   type RunOptions,
 } from "./executor.js";
+import { beginJob, monitoredBy, noteHandle, type RunningJob } from "./running-jobs.js";
+
+/** Shows how a job comes along. */
+export const PROGRESS_DISPLAY = new Service<(job: RunningJob) => void>("progress display");
 
 /** Who computes: the cluster opened last, or this process, by default. */
 interface Choice {
@@ -20,22 +27,45 @@ interface Choice {
 export function computeGraph(
   graph: LayerGraph,
   consume: BlockConsumer,
-  { executor = currentExecutor(), ...options }: RunOptions & Choice,
+  { executor = currentExecutor(), ...given }: RunOptions & Choice,
 ): Promise<void> {
-  return fromHere(() => executor.compute(graph, consume, options));
+  const { job, options } = begin(graph, given);
+  return fromHere(job, () => executor.compute(graph, consume, options)).then(() => job.ended());
 }
 
 /** Leaves them on the workers: see {@link Executor.persist}. */
 export function persistGraph(
   graph: LayerGraph,
-  { executor = currentExecutor(), ...options }: PersistRunOptions & Choice,
+  { executor = currentExecutor(), ...given }: PersistRunOptions & Choice,
 ): Promise<PersistHandle> {
-  return fromHere(() => executor.persist(graph, options));
+  const { job, options } = begin(graph, given);
+  return fromHere(job, () => executor.persist(graph, options)).then((handle) => {
+    noteHandle(handle, job);
+    // Without waiting, the job goes on; the executor says when it ends.
+    if (given.wait !== false) job.ended();
+    return handle;
+  });
 }
 
-function fromHere<T>(run: () => Promise<T>): Promise<T> {
+function begin(graph: LayerGraph, given: PersistRunOptions) {
+  const { progress = false, ...options } = given;
+  checkOption("progress", progress, A_BOOLEAN);
+  const show = progress ? display() : undefined;
+  const job = beginJob(graph);
+  show?.(job);
+  return { job, options: monitoredBy(options, job) };
+}
+
+function display(): (job: RunningJob) => void {
+  const found = provided(PROGRESS_DISPLAY);
+  if (found !== undefined) return found;
+  throw new ArgumentError("value", 'nothing in this program shows progress: import "tilework"');
+}
+
+function fromHere<T>(job: RunningJob, run: () => Promise<T>): Promise<T> {
   const site = callSite();
   return run().catch((error: unknown) => {
+    job.ended(error);
     throw atCallSite(error, site.stack);
   });
 }

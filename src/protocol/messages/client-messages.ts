@@ -195,11 +195,31 @@ export const workerLost = message("workerLost", {
   worker: isInteger,
 });
 
+/** How far the tasks of a layer have come. */
+const isLayerProgressed = record({
+  name: isString,
+  done: isCount,
+  running: isCount,
+  total: isCount,
+});
+export type LayerProgressed = HeldBy<typeof isLayerProgressed>;
+
+/** Of all workers, as their last heartbeats said. */
+const isMemoryReported = record({
+  managedBytes: isNumber,
+  spilledBytes: isNumber,
+  limitBytes: isNumber,
+});
+export type MemoryReported = HeldBy<typeof isMemoryReported>;
+
 /** Now and then while a graph runs. */
 export const graphProgressed = message("graphProgressed", {
   graph: isString,
   done: isCount,
   total: isCount,
+  /** Not of graphs whose outputs are reported one by one. */
+  layers: optional(listOf(isLayerProgressed)),
+  memory: optional(isMemoryReported),
   ...waiting /*SPREAD Waiting*/,
 });
 export type GraphProgressed = MessageOf<typeof graphProgressed>;

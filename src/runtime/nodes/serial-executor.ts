@@ -20,6 +20,7 @@ import type {
   RunOptions,
 } from "../../graph/ports/executor.js";
 import { readJobOptions } from "../../graph/ports/job-options.js";
+import { monitorOf } from "../../graph/ports/running-jobs.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
 import { orderTasks } from "../../graph/tasks/order.js";
 import type { DynamicKernel, DynamicResult } from "../../kernels/blocks/kernel.js";
@@ -185,7 +186,10 @@ class SerialRun {
   }
 
   /** Runs all tasks in order. */
-  async finish({ signal, onProgress }: RunOptions): Promise<void> {
+  async finish(options: RunOptions): Promise<void> {
+    const { signal, onProgress } = options;
+    const monitor = monitorOf(options);
+    const layers = this.#layers();
     const place = orderTasks(this.#table);
     const sequence = new Int32Array(place.length);
     place.forEach((at, task) => {
@@ -195,8 +199,21 @@ class SerialRun {
       if (signal?.aborted) throw this.#cancelled(task);
       const waiting = this.#runTask(task);
       if (waiting !== undefined) await waiting;
-      onProgress?.({ done: this.tasksRun, total: sequence.length, waitingForWorkersMs: 0 });
+      if (onProgress === undefined && monitor === undefined) continue;
+      (layers[this.#table.layerOf[task] as number] as { done: number }).done++;
+      const progress = { done: this.tasksRun, total: sequence.length, layers };
+      const report = { ...progress, waitingForWorkersMs: 0 };
+      monitor?.reported(report);
+      onProgress?.(report);
     }
+  }
+
+  /** What is reported of each layer, none of whose tasks has run. */
+  #layers(): { readonly name: string; done: number; readonly running: number; total: number }[] {
+    const { layers, layerOf } = this.#table;
+    const found = layers.map(({ name }) => ({ name, done: 0, running: 0, total: 0 }));
+    for (const layer of layerOf) (found[layer] as { total: number }).total++;
+    return found;
   }
 
   /** The value of a task that has run and is still wanted. */

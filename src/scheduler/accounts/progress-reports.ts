@@ -1,11 +1,12 @@
 // Regular reports to clients: the progress of their graphs, and what these and their actors wait
 // for if they are stuck.
-import type { Waiting } from "../../protocol/messages/messages.js";
+import type { MemoryReported, Waiting } from "../../protocol/messages/messages.js";
 import { decideUnschedulable, describeWish, type Unschedulable } from "../policy/unschedulable.js";
 import type { ActorRecord } from "../state/actor-state.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { watchersOf } from "./actor-references.js";
 import { sendToClient } from "./client-reports.js";
+import { layerProgress, pauseMs } from "./layer-progress.js";
 import { log } from "./rate-limited-log.js";
 
 /** Reports the progress of graphs, and what they wait for if they are stuck. */
@@ -16,17 +17,30 @@ export function reportProgress(state: SchedulerState): void {
     const unschedulable = decideUnschedulable(state, graph);
     const isDue =
       unschedulable === undefined
-        ? nowMs - graph.reportedMs >= options.progressIntervalMs && done !== graph.reportedDone
+        ? nowMs - graph.reportedMs >= Math.max(options.progressIntervalMs, pauseMs(graph)) &&
+          done !== graph.reportedDone
         : nowMs - Math.max(graph.reportedMs, unschedulable.sinceMs) >= options.noWorkersReportMs;
     if (!isDue) continue;
     graph.reportedMs = nowMs;
     graph.reportedDone = done;
     const { id, client, total } = graph;
     const wait = waitOf(state, unschedulable);
-    sendToClient(state, client, { type: "graphProgressed", graph: id, done, total, ...wait });
+    const layers = graph.areOutputsIndependent ? {} : { layers: layerProgress(state, graph) };
+    const report = { done, total, ...layers, memory: memoryInUse(state), ...wait };
+    sendToClient(state, client, { type: "graphProgressed", graph: id, ...report });
     if (unschedulable === undefined) continue;
     warnOfWaiting(state, "a graph", wait, { graph: id, client: client.name });
   }
+}
+
+function memoryInUse({ workers }: SchedulerState): MemoryReported {
+  const memory = { managedBytes: 0, spilledBytes: 0, limitBytes: 0 };
+  for (const { vitals, memoryLimitBytes } of workers.values()) {
+    memory.managedBytes += vitals.managedBytes;
+    memory.spilledBytes += vitals.spilledBytes;
+    memory.limitBytes += memoryLimitBytes;
+  }
+  return memory;
 }
 
 /** Says which actors wait for a worker. */

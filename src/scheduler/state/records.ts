@@ -103,6 +103,8 @@ export interface GraphRecord {
   processing: number;
   /** Tasks that were to be run when it was submitted. */
   total: number;
+  /** Of those, so many of each layer; none where its progress is not reported. */
+  layerTotals: ReadonlyMap<LayerId, number>;
   /** Output tasks that are not in memory. */
   missing: number;
   /** Whether the client learnt that all outputs are there. */

@@ -8,6 +8,7 @@ import { sendToClient } from "../accounts/client-reports.js";
 import { guessBytes } from "../accounts/dynamic-sizes.js";
 import { hurry, joinJob, joinLayerJobs, leadShared } from "../accounts/jobs.js";
 import type { SharedLayers } from "../accounts/layer-names.js";
+import { activeByLayer } from "../accounts/layer-progress.js";
 import { joinLayers } from "../accounts/layer-table.js";
 import { decideStart, priorityOf, taskWork } from "../policy/fairness.js";
 import { increase } from "../state/columns.js";
@@ -72,6 +73,7 @@ function begin(
   want(state, graph);
   graph.total = graph.active;
   state.observer.addJob(graph);
+  if (!graph.areOutputsIndependent) graph.layerTotals = activeByLayer(state, graph);
   state.touchedGraphs.add(graph);
   if (graph.missing > 0) state.openGraphs.add(graph);
   if (graph.lost !== undefined) sendOutputsLost(state, graph, graph.lost.keys());
@@ -126,6 +128,7 @@ function takeIn(
     active: 0,
     processing: 0,
     total: 0,
+    layerTotals: new Map(),
     missing: 0,
     finished: false,
     tasksRun: 0,

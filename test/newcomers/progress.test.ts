@@ -1,0 +1,149 @@
+// Progress, as people ask for it: of arrays, bags, delayed calls and futures, on threads and on a cluster.
+import { PassThrough } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  arange,
+  type Client,
+  delayed,
+  fromRange,
+  LocalCluster,
+  ProgressBar,
+  type ProgressReport,
+  progress,
+  random,
+  SerialExecutor,
+  zeros,
+} from "../../src/index.js";
+
+function lines() {
+  const stream = new PassThrough();
+  const text = () => String(stream.read() ?? "");
+  return { stream, text };
+}
+
+const x = random([80, 80], { chunks: 10, seed: 1 });
+const executor = new SerialExecutor();
+
+describe("in this thread", () => {
+  it("shows a computation, and gives its value", async () => {
+    const { stream, text } = lines();
+    expect(await progress(x.add(1).sum().compute({ executor }), { stream })).toBeGreaterThan(6400);
+    expect(text()).toMatch(/^ {2}sum-\w+ {2}100 % {2}\d+ of \d+ tasks in .*\n$/);
+  });
+
+  it("shows what an option asks for, on standard error", async () => {
+    const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      await x.sum().compute({ executor, progress: true });
+      expect(written.mock.calls.join("")).toMatch(/sum-\w+ .*100 ?%/);
+    } finally {
+      written.mockRestore();
+    }
+  });
+
+  it("shows all jobs of a function, and of a while", async () => {
+    const { stream, text } = lines();
+    const both = async () => [
+      await x.sum().compute({ executor }),
+      await x.std().compute({ executor }),
+    ];
+    expect(await progress(both, { stream })).toHaveLength(2);
+    expect(text()).toMatch(/sum-\w+ {2}100 %(.|\n)*std-\w+ {2}100 %/);
+    const bar = new ProgressBar({ stream });
+    await fromRange(10).sum().compute({ executor });
+    bar.stop();
+    await x.max().compute({ executor });
+    expect(text()).toMatch(/100 %/);
+    expect(text()).not.toMatch(/max/);
+  });
+
+  it("tells onProgress about layers", async () => {
+    const reports: ProgressReport[] = [];
+    await x.sum().compute({
+      executor,
+      optimizeGraph: false,
+      onProgress: (report) => reports.push(structuredClone(report)),
+    });
+    expect(reports.at(-1)?.layers?.every(({ done, total }) => done === total)).toBe(true);
+    const [random] = reports[0]?.layers ?? [];
+    expect(random).toMatchObject({ name: expect.stringMatching(/^random-/), done: 1, total: 64 });
+  });
+
+  it("says that it failed", async () => {
+    const { stream, text } = lines();
+    const bad = x.mapBlocks(() => {
+      throw new Error("bad");
+    });
+    await expect(progress(bad.compute({ executor }), { stream })).rejects.toThrow("bad");
+    expect(text()).toMatch(/failed after/);
+  });
+});
+
+describe("on a cluster", () => {
+  let cluster: LocalCluster;
+  let client: Client;
+  beforeAll(async () => {
+    cluster = await LocalCluster.start({ workers: 1, threadsPerWorker: 1 });
+    client = cluster.client;
+  }, 60_000);
+  afterAll(() => cluster.close());
+
+  it("shows arrays that are persisted, bags, delayed calls and futures", async () => {
+    const { stream, text } = lines();
+    const kept = await progress(x.add(1).persist(), { stream });
+    expect(text()).toMatch(/add-\w+ {2}100 % {2}\d+ of \d+ tasks in /);
+    const later = await kept.multiply(2).persist({ wait: false });
+    expect(await progress(later, { stream })).toBe(later);
+    expect(text()).toMatch(/multiply-\w+ {2}100 %/);
+    await progress(
+      fromRange(10)
+        .map((n) => n + 1)
+        .compute(),
+      { stream },
+    );
+    expect(text()).toMatch(/map\S* {2}100 %/);
+    await progress(delayed((n: number) => n + 1)(1).compute(), { stream });
+    expect(text()).toMatch(/100 % {2}1 of 1 tasks/);
+    const square = (n: number) => n * n;
+    const futures = client.map(square, [1, 2, 3]);
+    expect(await progress(futures, { stream })).toBe(futures);
+    expect(text()).toMatch(/square {2}100 % {2}3 of 3 tasks in /);
+    expect(await progress(client.submit(square, 4), { stream }).then((f) => f)).toBe(16);
+  }, 60_000);
+
+  it("hears of each layer and of memory", async () => {
+    const reports: ProgressReport[] = [];
+    const slow = x.mapBlocks((block) => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+      return block;
+    });
+    await slow.rechunk(40).compute({ onProgress: (report) => reports.push(report) });
+    const [report] = reports.filter(({ layers }) => layers !== undefined);
+    expect(report?.layers?.map(({ total }) => total)).toEqual([64, 64, 4]);
+    expect(report?.memory?.limitBytes).toBeGreaterThan(0);
+    const done = report?.layers?.reduce((sum, layer) => sum + layer.done, 0);
+    expect(done).toBe(report?.done);
+  }, 60_000);
+});
+
+describe("a mistake", () => {
+  it.each<[string, () => unknown, RegExp]>([
+    ["nothing", () => progress(undefined), /progress was given undefined: expected what compute/],
+    ["a number", () => progress(5), /progress was given number/],
+    ["an empty list", () => progress([]), /progress was given object/],
+    [
+      "an array that is not computed",
+      () => progress(zeros([3])),
+      /a collection that nothing computes/,
+    ],
+    [
+      "an option",
+      () => progress(arange(3).compute({ executor }), { colour: 1 } as never),
+      /colour/,
+    ],
+    ["a stream", () => progress(() => 1, { stream: "stderr" as never }), /a stream to write to/],
+    ["a word", () => x.compute({ progress: "yes" as never }), /progress is "yes": expected/],
+  ])("is refused: %s", async (_, call, text) => {
+    await expect((async () => call())()).rejects.toThrow(text);
+  });
+});
