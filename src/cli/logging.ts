@@ -20,7 +20,7 @@ export function createLogger(options: LogOptions): Logger {
     destination: 2,
     sync: true,
     colorize: process.stderr.isTTY === true,
-    translateTime: "SYS:HH:MM:ss.l",
+    translateTime: "SYS:yyyy-mm-dd HH:MM:ss.l",
     singleLine: true,
   });
   return pino(settings, stream);

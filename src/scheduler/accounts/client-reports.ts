@@ -11,6 +11,7 @@ import { graphsOf, workerOf } from "../state/lookups.js";
 import type { ClientRecord, GraphRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY } from "../state/task-status.js";
+import { logJobEnd } from "./job-log.js";
 
 /** Sends a message to a client; one that {@link Send.canWait} if nothing waits for it. */
 export function sendToClient(
@@ -49,6 +50,7 @@ export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
     if (graph.finished) continue;
     graph.finished = true;
     state.observer.endJob(graph, "finished", state.nowMs);
+    logJobEnd(state, graph, "done");
     const { id, total, tasksRun, bytesMoved, reportUsage, endsWithOutputs } = graph;
     const counts = { taskCount: total, tasksRun, bytesMoved };
     const finish = { type: "graphFinished", graph: id, ...counts } as const;

@@ -107,6 +107,10 @@ export interface GraphRecord {
   layerTotals: ReadonlyMap<LayerId, number>;
   /** Output tasks that are not in memory. */
   missing: number;
+  /** The first of its outputs, by which people know it. */
+  readonly outputName: LayerName | undefined;
+  /** Whether its end is in the log. */
+  isEndLogged: boolean;
   /** Whether the client learnt that all outputs are there. */
   finished: boolean;
   tasksRun: number;

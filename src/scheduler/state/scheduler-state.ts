@@ -1,5 +1,6 @@
 // The scheduler's whole state, and its initial value. Only step.ts and the code that it calls
 // change it.
+import { LineBudget } from "../../base/line-budget.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import type { LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { SchedulerAction } from "./actions.js";
@@ -93,6 +94,8 @@ export interface SchedulerState {
   readonly lostPeers: Set<PeerId>;
   /** How often each kind of warning was logged for each peer. */
   readonly warningCounts: Map<string, number>;
+  /** How many lines about jobs the log may have yet. */
+  readonly jobLines: LineBudget;
 
   /** Since when there is no worker. */
   workerlessSinceMs: number;
@@ -163,6 +166,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     clients: new Map(),
     lostPeers: new Set(),
     warningCounts: new Map(),
+    jobLines: new LineBudget(),
     workerlessSinceMs: 0,
     workerlessReportedMs: 0,
     idle: { sinceMs: 0, graphs: -1 },

@@ -3,6 +3,7 @@ import { blockIndexOf } from "../../graph/model/chunks.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { sendToClient } from "../accounts/client-reports.js";
+import { logJobEnd } from "../accounts/job-log.js";
 import type { OutputColumns } from "../state/death-log.js";
 import { graphsOf } from "../state/lookups.js";
 import type { GraphRecord, LayerRecord, WorkerRecord } from "../state/records.js";
@@ -68,6 +69,7 @@ export function failTask(state: SchedulerState, slot: number, words: FailureRepo
     }
     words.reportGraph(graph);
     state.observer.endJob(graph, "failed", state.nowMs);
+    logJobEnd(state, graph, "failed");
     dropGraph(state, graph);
   }
 }

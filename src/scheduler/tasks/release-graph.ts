@@ -1,6 +1,7 @@
 // The end of a graph: released by its client, failed, or left behind by a lost client. Tasks that
 // no other graph needs are cancelled or freed, and forgotten.
 import { unpinForTask } from "../accounts/actor-references.js";
+import { logJobEnd } from "../accounts/job-log.js";
 import { leadBy, leaveJobs } from "../accounts/jobs.js";
 import { leaveLayer } from "../accounts/layer-table.js";
 import { increase } from "../state/columns.js";
@@ -18,6 +19,7 @@ export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
   graph.client.graphs.delete(graph.id);
   state.graphs.delete(graph);
   state.observer.endJob(graph, "cancelled", state.nowMs);
+  logJobEnd(state, graph, "cancelled");
   state.observer.forgetJob(graph);
   state.openGraphs.delete(graph);
   state.touchedGraphs.delete(graph);

@@ -6,6 +6,7 @@ import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import { sendToClient } from "../accounts/client-reports.js";
 import { guessBytes } from "../accounts/dynamic-sizes.js";
+import { logJobStart } from "../accounts/job-log.js";
 import { hurry, joinJob, joinLayerJobs, leadShared } from "../accounts/jobs.js";
 import type { SharedLayers } from "../accounts/layer-names.js";
 import { activeByLayer } from "../accounts/layer-progress.js";
@@ -73,6 +74,7 @@ function begin(
   want(state, graph);
   graph.total = graph.active;
   state.observer.addJob(graph);
+  logJobStart(state, graph);
   if (!graph.areOutputsIndependent) graph.layerTotals = activeByLayer(state, graph);
   state.touchedGraphs.add(graph);
   if (graph.missing > 0) state.openGraphs.add(graph);
@@ -129,6 +131,8 @@ function takeIn(
     processing: 0,
     total: 0,
     layerTotals: new Map(),
+    outputName: event.outputs[0],
+    isEndLogged: false,
     missing: 0,
     finished: false,
     tasksRun: 0,

@@ -1,5 +1,6 @@
 // Workers' reports about tasks: finished, failed, copied, inputs missing. A report about an earlier
 // run is stale: it changes nothing, and the worker frees that result.
+
 import type {
   InputsMissing,
   PiecesFetched,
@@ -12,6 +13,7 @@ import { recharge, unassign } from "../accounts/assignment.js";
 import { reportAgain } from "../accounts/client-reports.js";
 import { measureBytes } from "../accounts/dynamic-sizes.js";
 import { addReplica, removeHolder, touch } from "../accounts/holders.js";
+import { logFailure } from "../accounts/job-log.js";
 import { log } from "../accounts/rate-limited-log.js";
 import { smoothedMs } from "../policy/durations.js";
 import { decideRetry } from "../policy/retries.js";
@@ -118,14 +120,17 @@ function noteError(
   state: SchedulerState,
   slot: number,
   worker: WorkerRecord,
-  { message, stack, cause }: WireError,
+  error: WireError,
   isRetried: boolean,
 ): void {
+  const { message, stack, cause } = error;
+  const key = keyOf(state, slot);
+  logFailure(state, key, worker.name, error, isRetried);
   layerOf(state, slot).totals.failed++;
   worker.totals.failed++;
   state.observer.addError({
     atMs: state.nowMs,
-    key: keyOf(state, slot),
+    key,
     worker: worker.name,
     message: message.slice(0, ERROR_TEXT_MAX),
     stack: (stack ?? cause?.stack ?? "").slice(0, ERROR_TEXT_MAX),

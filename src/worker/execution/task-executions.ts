@@ -2,8 +2,9 @@
 // disk first, and the effects of their ends. The shell queues them on its threads in the given
 // order.
 import { ProtocolError } from "../../base/errors.js";
+import { shortName } from "../../graph/model/naming.js";
 import type { LayerId, TaskId } from "../../protocol/values/ids.js";
-import { toWireError } from "../../protocol/values/wire-error.js";
+import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { bytesToBegin, refuseTooLarge } from "../memory/size-limits.js";
 import { restoreValue } from "../memory/spill.js";
 import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../state/events.js";
@@ -250,6 +251,7 @@ export function executionFailed(state: WorkerState, event: ExecutionFailed, out:
   const record = endExecution(state, task, attempt, out);
   if (record === undefined) return;
   noteFailure(state, record);
+  logFailure(state, record, error, out);
   if (record.status === "released") {
     removeTombstone(state, task);
     return;
@@ -258,6 +260,21 @@ export function executionFailed(state: WorkerState, event: ExecutionFailed, out:
   state.tasks.delete(task);
   out.send({ type: "taskErred", task, attempt, error });
   giveUpWaiters(state, record, out);
+}
+
+function logFailure(
+  state: WorkerState,
+  { layer, block }: TaskRecord,
+  { code, message }: WireError,
+  out: StepOutbox,
+): void {
+  const linesLeftOut = state.failureLines.spend(state.nowMs);
+  if (linesLeftOut === undefined) return;
+  const name = state.layers.get(layer)?.layer.name;
+  const key = name === undefined ? `a task of layer ${layer}` : shortName(name);
+  const line = message.slice(0, 500);
+  const text = code === "task.failed" ? line : `block ${block} of ${key} failed: ${line}`;
+  out.log("info", text, linesLeftOut === 0 ? undefined : { linesLeftOut });
 }
 
 /** Unwanted tasks were not run. */

@@ -1,5 +1,6 @@
 // A worker's whole state, its initial value and its end. Only step.ts and the code that it calls
 // change it. The shell has the values; the core knows which are here and their bytes.
+import { LineBudget } from "../../base/line-budget.js";
 import type { ActorId, LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { EndCause } from "./actions.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
@@ -32,6 +33,8 @@ export interface WorkerState {
   /** Time of the step under way. */
   nowMs: number;
   tickedAtMs: number;
+  /** How many lines about tasks that failed the log may have yet. */
+  readonly failureLines: LineBudget;
   /** How long the scheduler has been silent. */
   silentMs: number;
   /** Time spans here since the last report. */
@@ -152,6 +155,7 @@ export function createWorkerState(
     heartbeatAtMs: 0,
     nowMs: 0,
     tickedAtMs: 0,
+    failureLines: new LineBudget(),
     silentMs: 0,
     spans: new SpanLog(),
     diskSinceMs: new Map(),
