@@ -59,6 +59,7 @@ export {
   type RestartOptions,
   type Retired,
   type ScatterOptions,
+  type TraceOptions,
   type WorkerDescription,
   type WorkerExit,
 } from "./client/client.js";

@@ -49,7 +49,7 @@ import { schedulerAddress } from "./session/scheduler-address.js";
 import { WaitingWarnings } from "./session/waiting-warnings.js";
 
 export type { WorkerDescription } from "../protocol/messages/messages.js";
-export type { ObserveOptions } from "./admin/observe-options.js";
+export type { ObserveOptions, TraceOptions } from "./admin/observe-options.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
 export type * from "./session/client-options.js";
 

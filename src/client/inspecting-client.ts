@@ -4,7 +4,14 @@ import { ArgumentError } from "../base/errors.js";
 import type { Observation } from "../protocol/values/observation.js";
 import { ActorClient } from "./actors/actor-client.js";
 import { checkFile } from "./admin/admin-arguments.js";
-import { type ObserveOptions, readObserveOptions } from "./admin/observe-options.js";
+import { chromeTrace } from "./admin/chrome-trace.js";
+import {
+  allReported,
+  type ObserveOptions,
+  readObserveOptions,
+  readTraceOptions,
+  type TraceOptions,
+} from "./admin/observe-options.js";
 import type { ClusterDescribed } from "./session/client-options.js";
 import type { Connection } from "./session/connection.js";
 
@@ -79,5 +86,24 @@ export class InspectingClient extends ActorClient {
     const { json } = await (await this.#connection.session()).ask("observeRun", { spansMax });
     if (file !== undefined) await writeFile(file, json);
     return JSON.parse(json) as Observation;
+  }
+
+  /**
+   * Writes what was observed so far as a trace of Chrome's format: open it in https://ui.perfetto.dev or about:tracing.
+   * A worker is a process there; its threads, transfers and disk are rows, and its memory is a curve.
+   *
+   * @param options.file where to write it; an existing file is overwritten
+   * @param options.spansMax the most rows of what took time; default: 100,000
+   * @throws ArgumentError `argument.value` when no file is named, or an option is unknown or has a wrong value
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await ones([1_000, 1_000], { chunks: 500 }).sum().compute();
+   * await cluster.client.trace({ file: "run.json" });
+   * await cluster.close();
+   */
+  async trace(options: TraceOptions): Promise<void> {
+    const { file, spansMax } = readTraceOptions(options);
+    const observe = () => this.observe({ spansMax });
+    await writeFile(file, JSON.stringify(chromeTrace(await allReported(observe))));
   }
 }

@@ -1,6 +1,9 @@
 // Progress, as people ask for it: of arrays, bags, delayed calls and futures, on threads and on a cluster.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { ChromeTrace } from "../../src/client/admin/chrome-trace.js";
 import {
   arange,
   type Client,
@@ -14,6 +17,7 @@ import {
   SerialExecutor,
   zeros,
 } from "../../src/index.js";
+import { freshDirectory } from "../e2e/command.js";
 
 function lines() {
   const stream = new PassThrough();
@@ -123,6 +127,41 @@ describe("on a cluster", () => {
     expect(report?.memory?.limitBytes).toBeGreaterThan(0);
     const done = report?.layers?.reduce((sum, layer) => sum + layer.done, 0);
     expect(done).toBe(report?.done);
+  }, 60_000);
+});
+
+describe("a trace", () => {
+  it("has each task on its thread, transfers, jobs and memory, in Chrome's format", async () => {
+    await using cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
+    const { client } = cluster;
+    await x.add(x.T).rechunk(40).sum().compute();
+    const bad = client.submit(() => {
+      throw new Error("bad");
+    });
+    await expect(bad).rejects.toThrow("bad");
+    const file = join(freshDirectory(), "run.json");
+    await client.trace({ file });
+    const { traceEvents } = JSON.parse(readFileSync(file, "utf8")) as ChromeTrace;
+    const { overview } = await client.observe();
+    const of = (category: string) => traceEvents.filter(({ cat }) => cat === category);
+    expect(of("task")).toHaveLength(overview.tasks.done);
+    // One thread each, and the worker's own, which runs short tasks.
+    expect(of("task").every(({ tid = -1 }) => tid === 0 || tid === 1)).toBe(true);
+    expect(of("task").every(({ ts = -1, dur = -1 }) => ts > 0 && dur >= 0)).toBe(true);
+    expect(of("task").map(({ args }) => args?.key)).toContainEqual(
+      expect.stringMatching(/^sum-\w{7}\(\)$/),
+    );
+    expect(of("job").map(({ args }) => args?.state)).toEqual(["finished", expect.any(String)]);
+    expect(traceEvents.filter(({ name }) => name === "process_name")).toHaveLength(3);
+    // What is on one row does not overlap.
+    const ends = new Map<string, number>();
+    for (const { pid, tid, ts = 0, dur = 0 } of of("transfer")) {
+      expect(ts).toBeGreaterThanOrEqual((ends.get(`${pid} ${tid}`) ?? 0) - 1);
+      ends.set(`${pid} ${tid}`, ts + dur);
+    }
+    expect(ends.size).toBeGreaterThan(0);
+    await expect(client.trace({} as never)).rejects.toThrow("needs a file to write");
+    await expect(client.trace({ file, spans: 3 } as never)).rejects.toThrow("spans");
   }, 60_000);
 });
 
