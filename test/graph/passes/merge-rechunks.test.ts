@@ -7,14 +7,22 @@ import { nameLayer } from "../../../src/graph/model/naming.js";
 import { mergeRechunks } from "../../../src/graph/passes/merge-rechunks.js";
 import { explainPasses } from "../../../src/graph/passes/optimize.js";
 import { after } from "../after-pass.js";
-import { blocks, elementwise, rechunk, reduce, source } from "../example-layers.js";
+import {
+  blocks,
+  elementwise,
+  persisted,
+  rechunk,
+  reduce,
+  source,
+  transpose,
+} from "../example-layers.js";
 
 const rows: Chunks = [blocks(16, 100), [1_600]];
 const columns: Chunks = [[1_600], blocks(16, 100)];
 const squares: Chunks = [blocks(4, 400), blocks(4, 400)];
 
 /** Something that is no source. */
-const x = elementwise("sin", source(rows));
+const x = elementwise("sin", persisted(rows));
 
 function merged(...outputs: readonly LayerNode[]): readonly Layer[] {
   const graph = after(mergeRechunks, graphBelow(outputs));
@@ -38,7 +46,7 @@ function planned(input: LayerNode, chunks: Chunks): LayerNode {
 describe("mergeRechunks", () => {
   it("makes one rechunk of two and of three", () => {
     expect(kinds(rechunk(rechunk(x, squares), columns))).toEqual([
-      "source",
+      "persisted",
       "blockwise",
       "rechunk",
     ]);
@@ -51,10 +59,10 @@ describe("mergeRechunks", () => {
 
   it("leaves out a rechunk and its way back", () => {
     const back = rechunk(rechunk(x, columns), rows);
-    expect(kinds(back)).toEqual(["source", "blockwise"]);
-    expect(kinds(elementwise("add", back, x))).toEqual(["source", "blockwise", "blockwise"]);
+    expect(kinds(back)).toEqual(["persisted", "blockwise"]);
+    expect(kinds(elementwise("add", back, x))).toEqual(["persisted", "blockwise", "blockwise"]);
     expect(merged(elementwise("add", back, x)).at(-1)?.inputs).toEqual([x.layer.name]);
-    expect(kinds(rechunk(x, rows))).toEqual(["source", "blockwise"]);
+    expect(kinds(rechunk(x, rows))).toEqual(["persisted", "blockwise"]);
   });
 
   it("keeps passes that a plan made, and what others read", () => {
@@ -69,10 +77,10 @@ describe("mergeRechunks", () => {
       [blocks(1_000, 1), [1_000]],
       [[1_000], blocks(1_000, 1)],
     ];
-    const y = elementwise("sin", source(tall));
+    const y = elementwise("sin", persisted(tall));
     expect(
       kinds(rechunk(rechunk(y, [blocks(30, 33).concat(10), blocks(30, 33).concat(10)]), wide)),
-    ).toEqual(["source", "blockwise", "rechunk", "rechunk"]);
+    ).toEqual(["persisted", "blockwise", "rechunk", "rechunk"]);
   });
 
   it("makes sources in the other chunks", () => {
@@ -97,6 +105,53 @@ describe("mergeRechunks", () => {
     expect(kinds(rechunk(numbers, [[1_600], blocks(160, 10)]))).toEqual(["source", "rechunk"]);
     const data = source([[4, 4]], { type: "data", data: new Float64Array(8) });
     expect(kinds(rechunk(data, [[8]]))).toEqual(["source", "rechunk"]);
+  });
+
+  const file: SourceGenerator = {
+    type: "npy",
+    path: "/data/x.npy",
+    byteOffset: 128,
+    fortranOrder: false,
+    bigEndian: false,
+  };
+
+  it("reads files in the other chunks, unless runs of bytes get too short", () => {
+    const wide: Chunks = [[1_600], blocks(2, 800)];
+    expect(merged(rechunk(source(rows, file), wide))).toMatchObject([
+      { kind: "source", chunks: wide, generator: file },
+    ]);
+    expect(kinds(rechunk(source(rows, file), columns))).toEqual(["source", "rechunk"]);
+    expect(kinds(rechunk(source(columns, file), rows))).toEqual(["source"]);
+  });
+
+  it("reads Zarr arrays in the other chunks where each of theirs is decoded once", () => {
+    const zarr: SourceGenerator = {
+      type: "zarr",
+      location: "/data/x.zarr",
+      document: { zarr_format: 2, chunks: [200, 200] },
+      timeoutMs: 1_000,
+      opened: 1,
+    };
+    const whole = source([blocks(2, 800), blocks(2, 800)], zarr);
+    expect(kinds(rechunk(whole, [blocks(4, 400), [1_600]]))).toEqual(["source"]);
+    expect(kinds(rechunk(whole, [blocks(5, 320), [1_600]]))).toEqual(["source", "rechunk"]);
+  });
+
+  it("cuts elementwise layers and the sources below them at once", () => {
+    const numbers = source(rows, { type: "uniform", seed: 7, low: 0, high: 1 });
+    const more = source(columns, file);
+    const sum = elementwise("add", elementwise("sin", numbers), transpose(more));
+    const graph = merged(rechunk(sum, squares));
+    expect(graph.map(({ kind }) => kind)).not.toContain("rechunk");
+    for (const { chunks } of graph) expect(chunks).toEqual(squares);
+    // What is needed whole besides, what a source would be asked for in two ways, and many small blocks.
+    expect(kinds(rechunk(sum, squares), sum)).toContain("rechunk");
+    const uneven: Chunks = [blocks(2, 800), [1_600]];
+    const both = elementwise("add", numbers, transpose(source(columns)));
+    expect(kinds(rechunk(both, uneven))).not.toContain("rechunk");
+    const mirrored = elementwise("add", source(squares), transpose(source(squares)));
+    expect(kinds(rechunk(mirrored, uneven))).toContain("rechunk");
+    expect(kinds(rechunk(sum, [blocks(16, 100), blocks(16, 100)]))).toContain("rechunk");
   });
 
   it("leaves unknown lengths alone", () => {

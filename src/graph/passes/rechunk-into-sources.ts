@@ -1,0 +1,124 @@
+// Rechunks of what is read or made block by block: the source makes the other blocks at once, and elementwise layers
+// on the way work through these. merge-rechunks.ts asks.
+import { itemBytes } from "../../base/dtype.js";
+import { blockCount, type Chunks, hasUnknownLengths } from "../model/chunks.js";
+import type { BlockwiseLayer, Layer, LayerName, SourceLayer } from "../model/layer.js";
+import type { Workspace } from "./workspace.js";
+
+/** Random numbers are made in units of so many along the last axis. */
+const RANDOM_UNIT = 64;
+
+/** Runs of so many bytes are read about as fast as longer ones. */
+const RUN_BYTES_MIN = 2 ** 11;
+
+/** Whether the source makes the same elements in other chunks, for about the same cost. */
+export function isMadeAnywhere(
+  { generator, chunks, dtype }: SourceLayer,
+  target: Chunks,
+  hasOneUser: boolean,
+): boolean {
+  const [width, own] = [shortest(target.at(-1)), shortest(chunks.at(-1))];
+  switch (generator.type) {
+    case "full":
+    case "arange":
+    case "linspace":
+    case "eye":
+      return true;
+    case "uniform":
+    case "draw":
+      // They are worth keeping for two users, and dear to make a few at a time.
+      return hasOneUser && (width >= RANDOM_UNIT || width >= own);
+    case "npy":
+      return hasOneUser && (width * itemBytes(dtype) >= RUN_BYTES_MIN || width >= own);
+    case "zarr":
+      return hasOneUser && staysOnGrid(storedLengths(generator.document), chunks, target);
+    default:
+      return false;
+  }
+}
+
+function shortest(axis: readonly number[] = [1]): number {
+  return axis.reduce((least, length) => Math.min(least, length), Number.POSITIVE_INFINITY);
+}
+
+/** The lengths of a Zarr array's own chunks, which are read and decoded whole. */
+function storedLengths(document: Readonly<Record<string, unknown>>): readonly number[] | undefined {
+  const grid = document.chunk_grid as { configuration?: { chunk_shape?: unknown } } | undefined;
+  const lengths = document.chunks ?? grid?.configuration?.chunk_shape;
+  return Array.isArray(lengths) ? (lengths as number[]) : undefined;
+}
+
+/** Whether blocks of the other grid decode no more than those of the own one. */
+function staysOnGrid(stored: readonly number[] | undefined, own: Chunks, target: Chunks): boolean {
+  if (stored?.length !== own.length) return false;
+  return stored.every(
+    (length, axis) => decoded(length, target[axis] ?? []) <= decoded(length, own[axis] ?? []),
+  );
+}
+
+/** How many chunks of that length blocks of an axis reach into, together. */
+function decoded(length: number, axis: readonly number[]): number {
+  let [start, count] = [0, 0];
+  for (const own of axis) {
+    if (own > 0) count += Math.ceil((start + own) / length) - Math.floor(start / length);
+    start += own;
+  }
+  return count;
+}
+
+/** Which layers get which chunks, so that the layer `name` comes in others. */
+export type NewChunks = ReadonlyMap<LayerName, Chunks>;
+
+/**
+ * What has to be cut otherwise so that the elementwise layer `name` is in `chunks`: itself, and all down to its sources.
+ * Undefined where something is needed as it is, or where that makes more tasks.
+ */
+export function newChunksBelow(
+  space: Workspace,
+  name: LayerName,
+  chunks: Chunks,
+): NewChunks | undefined {
+  const found = new Map<LayerName, Chunks>();
+  if (!follow(space, name, chunks, found)) return undefined;
+  const sources = [...found.keys()].filter((each) => space.layer(each).kind === "source").length;
+  const before = blockCount(space.layer(name).chunks);
+  // With the rechunk go as many tasks as it has blocks; elementwise layers become one.
+  return sources * blockCount(chunks) <= (sources + 1) * before ? found : undefined;
+}
+
+function follow(
+  space: Workspace,
+  name: LayerName,
+  chunks: Chunks,
+  found: Map<LayerName, Chunks>,
+): boolean {
+  const layer = space.layer(name);
+  const known = found.get(name);
+  if (known !== undefined) return JSON.stringify(known) === JSON.stringify(chunks);
+  if (!space.hasOneUser(name) || hasUnknownLengths(layer.chunks)) return false;
+  if (layer.chunks.some((axis) => axis.includes(0))) return false;
+  found.set(name, chunks);
+  if (layer.kind === "source") return isMadeAnywhere(layer, chunks, true);
+  if (layer.kind !== "blockwise" || layer.reduction !== undefined) return false;
+  return layer.operands.every(({ input, axes }) => {
+    const below = layer.inputs[input] as LayerName;
+    const own = space.layer(below).chunks;
+    return follow(space, below, chunksAlong(axes, own, chunks), found);
+  });
+}
+
+function chunksAlong(axes: readonly number[], own: Chunks, loop: Chunks): Chunks {
+  return axes.map((axis, i) => (axis < 0 ? own[i] : loop[axis]) as readonly number[]);
+}
+
+/** Gives the layers their new chunks. */
+export function cutAgain(space: Workspace, chunks: NewChunks): void {
+  for (const [name, own] of chunks) {
+    const { name: _name, ...layer } = space.layer(name) as Extract<
+      Layer,
+      SourceLayer | BlockwiseLayer
+    >;
+    if (layer.kind === "source") space.replace(name, { ...layer, chunks: own });
+    else space.replace(name, { ...layer, chunks: own, loopChunks: own });
+  }
+}
