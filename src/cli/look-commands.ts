@@ -70,9 +70,11 @@ critical-path  the chain of layers that decided how long the run took
 task           the story of one task
 events         what happened
 errors         tasks that failed, with their stacks
+page           the dashboard's page of the run as one HTML file; with --json, the run itself
 ${example(
   "tilework observe overview tcp://127.0.0.1:8786",
   "tilework observe timeline run.json --start 1.5 --duration 0.01 --json",
+  "tilework observe page run.json > run.html",
 )}`,
     )
     .action(async (command, source, key, options) => {

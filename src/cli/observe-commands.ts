@@ -13,6 +13,7 @@ export const OBSERVE_COMMANDS = [
   "task",
   "events",
   "errors",
+  "page",
 ] as const;
 
 /** One of {@link OBSERVE_COMMANDS}. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { ArgumentError } from "../base/errors.js";
 import { formatBytes, formatCount, formatDuration } from "../base/units.js";
 import { Client } from "../client/client.js";
+import { savedPage } from "../dashboard/http/static-page.js";
 import {
   criticalPathAnswer,
   layersAnswer,
@@ -244,6 +245,7 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
     ]);
     return { data: run.errors, lines: lines.length > 0 ? lines : ["no task has failed"] };
   },
+  page: ({ run }) => ({ data: run, lines: [savedPage(run)] }),
 };
 
 function shown(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -140,6 +140,7 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
   it("shows a saved run from a file, without a scheduler", async () => {
     const file = join(folder, "run.html");
     const run: Observation = await cluster.client.observe();
+    expect(JSON.stringify(run)).toContain("<script>");
     writeFileSync(file, savedPage(run));
     const saved = await browser.newPage();
     saved.on("pageerror", (error) => errors.push(String(error)));

@@ -2,6 +2,7 @@
 // becomes of a port that is taken and of a browser that never reads.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -89,6 +90,20 @@ describe("the dashboard", () => {
     expect([numBlocks, states]).toEqual([[3, 2], "qqqqqq"]);
   });
 
+  it("answers no page of another site that points its name at this machine", async () => {
+    const { port } = new URL(dashboard.link);
+    const status = await new Promise((resolve, reject) => {
+      const headers = { Host: "evil.example:8787" };
+      request({ host: "127.0.0.1", port, path: "/api/v1/run", headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on("error", reject)
+        .end();
+    });
+    expect(status).toBe(403);
+  });
+
   it("says what is wrong with a request", async () => {
     expect(await get("api/v1/none")).toMatchObject({ status: 404 });
     expect(await get("none")).toMatchObject({ status: 404 });
@@ -143,7 +158,7 @@ describe("the dashboard", () => {
       opened.once("error", reject);
     });
     socket.pause();
-    socket.write("GET /api/v1/stream HTTP/1.1\r\nHost: dashboard\r\n\r\n");
+    socket.write("GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
     const stream = await fetch(`${dashboard.link}api/v1/stream`);
     const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
     const frames = new TextDecoder();

@@ -13,6 +13,9 @@ import { CONTENT_SECURITY_POLICY, livePage, PAGE_FILES, pageFile } from "./stati
 /** Bytes of a request's body. */
 const BODY_BYTES_MAX = 65_536;
 
+/** Names of this machine that no other machine reaches, as addresses and browsers write them. */
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
+
 /** Options of {@link DashboardServer}. */
 export interface DashboardOptions {
   readonly scheduler: WatchedScheduler;
@@ -26,6 +29,7 @@ export class DashboardServer {
   readonly #server: Server;
   readonly #streams: EventStreams;
   #metrics: Promise<Metrics> | undefined;
+  #host = "";
 
   constructor(options: DashboardOptions) {
     this.#options = options;
@@ -43,6 +47,7 @@ export class DashboardServer {
 
   /** Listens; rejects as Node's servers do if the address is not available. */
   listen(host: string, port: number): Promise<number> {
+    this.#host = host;
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen(port, host, () => {
@@ -63,7 +68,10 @@ export class DashboardServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://dashboard");
     const { pathname } = url;
-    if (pathname.startsWith("/api/v1/")) await this.#answerApi(request, response, url);
+    if (!this.#isAskedByName(request)) {
+      const error = "this dashboard is for this machine alone: open it as localhost or 127.0.0.1";
+      sendJson(response, 403, { error });
+    } else if (pathname.startsWith("/api/v1/")) await this.#answerApi(request, response, url);
     else if (request.method !== "GET" && request.method !== "HEAD") {
       sendJson(response, 405, { error: `${request.method} is not understood here: use GET` });
     } else if (pathname === "/") sendText(response, "text/html; charset=utf-8", livePage());
@@ -77,6 +85,12 @@ export class DashboardServer {
       const metrics = await this.#metrics;
       sendText(response, metrics.contentType, await metrics.text());
     } else sendJson(response, 404, { error: `there is no ${pathname} here` });
+  }
+
+  /** A page of another site may point a name of its own at this machine, and read the answers. */
+  #isAskedByName({ headers }: IncomingMessage): boolean {
+    if (!LOOPBACK.has(this.#host)) return true;
+    return LOOPBACK.has((headers.host ?? "").replace(/:\d+$/, ""));
   }
 
   #answerReady(response: ServerResponse): void {

@@ -28,7 +28,8 @@ export function livePage(): string {
 /** A page that shows a saved run and needs nothing else. */
 export function savedPage(observation: Observation): string {
   const style = `<style>${pageFile("/page.css")}</style>`;
-  const data = `<script type="application/json" id="run">${asScript(JSON.stringify(observation))}</script>`;
+  const json = JSON.stringify(observation).replaceAll("<", "\\u003c");
+  const data = `<script type="application/json" id="run">${json}</script>`;
   return html(style, `${data}<script>${asScript(pageFile("/page.js"))}</script>`);
 }
 
