@@ -112,7 +112,7 @@ export interface SessionOptions {
   readonly onPrinted?: (message: TasksPrinted) => void;
   /** Called before each message: postponed ones go first. */
   readonly beforeSend?: () => void;
-  /** Called once when the scheduler is gone. */
+  /** Called once when the scheduler is gone that had accepted this client. */
   readonly onLost?: () => void;
 }
 
@@ -444,6 +444,7 @@ export class Session {
   }
 
   #lose(reason: string): void {
+    if (this.#end !== undefined) return;
     const { address } = this.#options;
     this.#finish(
       new ClusterError(
@@ -452,7 +453,10 @@ export class Session {
         { address, reason },
       ),
     );
+    // What listens there may be something else, or not let this client in: `open` reports that.
+    if (this.#heartbeat === undefined) return;
     this.#options.onLost?.();
+    void this.#link.close();
   }
 
   #finish(error: Error): void {

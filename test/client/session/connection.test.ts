@@ -1,9 +1,11 @@
 // A client that loses its scheduler and connects again: what its calls get meanwhile, and after.
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { Connection } from "../../../src/client/session/connection.js";
 import { inprocTransport } from "../../../src/comm/inproc/inproc-transport.js";
 import { localAddress } from "../../../src/comm/interface/address.js";
+import type { Transport } from "../../../src/comm/interface/transport.js";
 import { startSchedulerNode } from "../../../src/runtime/nodes/scheduler-node.js";
+import { FakeScheduler } from "../fake-scheduler.js";
 
 test("calls fail when no scheduler comes in time, and reach the one that comes later", async () => {
   const transport = inprocTransport();
@@ -27,4 +29,36 @@ test("calls fail when no scheduler comes in time, and reach the one that comes l
   expect(await describe()).toMatchObject({ workers: [] });
   await connection.close();
   await second.close();
+});
+
+afterEach(() => vi.useRealTimers());
+
+test("an attempt that is refused is followed by one other, and none where the first is", async () => {
+  vi.useFakeTimers();
+  const links: FakeScheduler[] = [];
+  let accepts = false;
+  const connect = async () => {
+    const scheduler = new FakeScheduler();
+    links.push(scheduler);
+    scheduler.isThere = accepts;
+    if (!accepts) scheduler.onHeard = () => queueMicrotask(() => scheduler.vanish("refused"));
+    return scheduler.link;
+  };
+  const options = {
+    ...{ transport: { connect } as unknown as Transport, address: "tcp://h:1", name: "c" },
+    ...{ timeoutMs: 5_000, schedulerTimeoutMs: 10_000, reconnect: true },
+  };
+  await expect(Connection.open(options)).rejects.toMatchObject({ code: "cluster.connection" });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(links).toHaveLength(1);
+  accepts = true;
+  const connection = await Connection.open(options);
+  accepts = false;
+  // Lost twice over: cut off, and then the connection ends, too.
+  links[1]?.vanish("cut off");
+  links[1]?.vanish("connection closed");
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(links).toHaveLength(12);
+  expect(links.every(({ isClosed }) => isClosed)).toBe(true);
+  await connection.close();
 });
