@@ -95,7 +95,8 @@ export function addWorkerCommand(program: Command, onExit: OnExit): void {
     )
     .addOption(secondsOption("--lifetime-stagger <seconds>", "a random time more or less"))
     .option("--lifetime-restart", "have another in its place then", false)
-    .option("--no-supervise", "do not start it again when it dies")
+    .option("--supervise", "start it again when it dies", true)
+    .option("--no-supervise", "do not")
     .option("--reconnect", "wait for another scheduler also when its own is stopped", false)
     .addHelpText(
       "after",

@@ -267,7 +267,8 @@ function watchJoining(
   }, JOIN_POLL_MS);
   const stop = () => {
     clearInterval(timer);
-    return hasJoined;
+    // It may have joined and ended between two looks.
+    return hasJoined || node.state.self >= 0;
   };
   return { stop };
 }

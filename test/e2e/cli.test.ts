@@ -101,7 +101,7 @@ describe("a cluster by hand", () => {
     const info = await new Command(["info", address]).ended;
     expect(info).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/1 worker,.*\n.*\nlate /),
+      output: expect.stringMatching(/1 worker,[\s\S]*\nlate /),
     });
     await client.close();
 

@@ -41,9 +41,9 @@ describe("a cluster of one command for each side", () => {
     release();
     expect(Number(address.slice(address.lastIndexOf(":") + 1))).toBeGreaterThan(port);
     await scheduler.says(/set up for tcp:.*\n/);
-    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ address, pid: scheduler.pid });
     await scheduler.says(/worker pair-w0 joined/);
     await scheduler.says(/worker pair-w1 joined/);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ address, pid: scheduler.pid });
 
     const second = await new Command(["scheduler", "--port", "0", "--scheduler-file", file]).ended;
     expect(second).toMatchObject({ code: 1, output: expect.stringContaining("belongs to") });
