@@ -33,14 +33,6 @@ const NOTHING_FROM_OUTSIDE = {
 
 let opened: Promise<DuckDBInstance> | undefined;
 
-/** What the engine of this thread may take of memory; undefined for its own default. */
-let memoryBytes: number | undefined;
-
-/** Limits the memory of the engine that this thread opens; has no effect on one that is open. */
-export function limitEngineMemory(bytes: number): void {
-  memoryBytes = bytes;
-}
-
 /** A connection to the engine of this thread, to be closed after use. */
 export async function connectEngine(): Promise<DuckDBConnection> {
   opened ??= openEngine();
@@ -56,7 +48,6 @@ async function openEngine(): Promise<DuckDBInstance> {
     // Each executor thread has an engine of its own, and one core.
     threads: "1",
     temp_directory: folder,
-    ...(memoryBytes === undefined ? {} : { memory_limit: `${Math.floor(memoryBytes)}B` }),
   });
   const connection = await instance.connect();
   await connection.run("SET GLOBAL TimeZone = 'UTC'");

@@ -12,6 +12,8 @@ const SAMPLE_ROWS = 20_480;
 /** What is known of the files. */
 export interface CsvForm {
   readonly schema: Schema;
+  /** The same, with a column that has neither name nor values where lines end with the delimiter. */
+  readonly fileSchema: Schema;
   readonly header: boolean;
   /** Arguments of `read_csv`, in SQL, but for the columns. */
   readonly delimiter: string;
@@ -60,8 +62,11 @@ export async function csvForm(
     filled.map(({ path }) => path),
   );
   const inferred = await joinedTypes(sniffed);
+  const isEnded = await endsBlank(sniffed, schema);
+  const kept = withGiven(isEnded ? inferred.slice(0, -1) : inferred, schema, first.header);
   return {
-    schema: withGiven(inferred, schema, first.header),
+    schema: kept,
+    fileSchema: isEnded ? [...kept, ...inferred.slice(-1)] : kept,
     header: first.header,
     delimiter: first.delimiter,
     quote: first.quote,
@@ -103,6 +108,20 @@ async function joinedTypes(sniffed: readonly SniffedCsv[]): Promise<Schema> {
     );
     return [name, types.length === 0 ? own : types.reduce(commonType)] as const;
   });
+}
+
+/** Whether each line ends with the delimiter, after columns that a schema names. */
+async function endsBlank(
+  sniffed: readonly SniffedCsv[],
+  given: ReadCsvOptions["schema"],
+): Promise<boolean> {
+  const [{ header, columns }] = sniffed as [SniffedCsv];
+  if (header || given === undefined || Object.keys(given).length !== columns.length - 1) {
+    return false;
+  }
+  const last = (columns.at(-1) as readonly [string, string])[0];
+  const blanks = await Promise.all(sniffed.map((one) => one.blankColumns()));
+  return blanks.every((names) => names.has(last));
 }
 
 function withGiven(inferred: Schema, given: ReadCsvOptions["schema"], hasHeader: boolean): Schema {

@@ -63,7 +63,7 @@ export async function readCsv<Row extends object = AnyRow>(
       options: readArguments(form, options),
     },
     schema: form.schema,
-    fileSchema: form.schema,
+    fileSchema: form.fileSchema,
     partitions: fileStart.length - 1,
     bytes: bytes.reduce((sum, size) => sum + size, 0),
     ...(quotes === undefined ? {} : { quotes }),

@@ -10,6 +10,7 @@ export {
 } from "./expressions/expr.js";
 export type { AggregateName, Literal } from "./expressions/nodes.js";
 export type { JoinHow } from "./plan/plan.js";
+export { registerTable, sql } from "./sql/sql.js";
 export { GroupedTable, type GroupOptions, Table } from "./table.js";
 export type { ShowOptions } from "./table-results.js";
 export type { AnyRow, ColumnName } from "./table-types.js";

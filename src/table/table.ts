@@ -252,15 +252,25 @@ export class Table<Row extends object = AnyRow> extends TableResults<Row> {
   }
 
   /**
-   * As many partitions as said, of neighbours where they become fewer.
+   * As many partitions as said, of neighbours where they become fewer; or by the hash of columns.
    *
    * @throws ArgumentError `argument.value` for what is no whole number from 1
    * @example fromRecords([{ a: 1 }, { a: 2 }]).repartition(2).npartitions; // → 2
    */
-  repartition(npartitions: number): Table<Row> {
+  repartition(
+    npartitions: number,
+    options: { readonly by?: ColumnName<Row> | readonly ColumnName<Row>[] } = {},
+  ): Table<Row> {
     checkCount(npartitions, "npartitions", "repartition");
     const { schema } = this.plan;
-    return new Table({ op: "repartition", input: this.plan, partitions: npartitions, schema });
+    const by = options.by === undefined ? {} : { by: namesOf(schema, options.by, "repartition") };
+    return new Table({
+      op: "repartition",
+      input: this.plan,
+      partitions: npartitions,
+      schema,
+      ...by,
+    });
   }
 
   /**

@@ -278,6 +278,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "table/lower": ["table/types", "table/expressions", "table/plan"],
   "table/verbs": ["table/types", "table/expressions", "table/plan"],
   "table/results": ["table/types"],
+  "table/sql": ["table", "table/types", "table/plan", "table/verbs"],
   io: ["base", "graph", "formats", "array", "bag", "engine", "table"],
   system: ["base", "protocol"],
   comm: ["base", "graph", "protocol", "system"],

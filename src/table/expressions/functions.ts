@@ -53,11 +53,6 @@ function infix(word: string, type: Typing): ColumnFunction {
   return { sql: ([a, b]) => `(${a} ${word} ${b})`, type };
 }
 
-/** Whole numbers are made 64 bits wide before they are added. */
-function arithmetic(word: string, type: Typing): ColumnFunction {
-  return { sql: ([a, b]) => `(${a} ${word} ${b})`, type };
-}
-
 function prefix(word: string, type: Typing): ColumnFunction {
   return { sql: (args) => `${word}(${args.join(", ")})`, type };
 }
@@ -69,11 +64,11 @@ const TEXT = always("VARCHAR");
 
 /** All of them, by our names. */
 export const FUNCTIONS: Readonly<Record<string, ColumnFunction>> = {
-  add: arithmetic("+", additive),
-  sub: arithmetic("-", additive),
-  mul: arithmetic("*", product),
+  add: infix("+", additive),
+  sub: infix("-", additive),
+  mul: infix("*", product),
   div: { sql: ([a, b]) => `(CAST(${a} AS DOUBLE) / ${b})`, type: DOUBLE },
-  mod: arithmetic("%", common),
+  mod: infix("%", common),
   pow: prefix("pow", DOUBLE),
   neg: { sql: ([a]) => `(-${a})`, type: same },
   eq: infix("=", BOOLEAN),

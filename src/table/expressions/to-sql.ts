@@ -34,7 +34,7 @@ export function toSql(node: ExprNode, schema: Schema, method: string): Typed {
     case "over": {
       const inner = toSql(node.call, schema, method);
       return {
-        sql: `CAST(${plain(inner.sql)} OVER (${windowSql(node.window)}) AS ${inner.type})`,
+        sql: `CAST(${inner.sql} OVER (${windowSql(node.window)}) AS ${inner.type})`,
         type: inner.type,
       };
     }
@@ -49,10 +49,6 @@ export function toSql(node: ExprNode, schema: Schema, method: string): Typed {
 /** Window functions take no cast around the call itself. */
 function bare(name: AggregateName, sql: string): string {
   return name === "sum" ? sql.replace(/^CAST\((.*) AS [^()]+(\([^()]*\))?\)$/s, "$1") : sql;
-}
-
-function plain(sql: string): string {
-  return sql;
 }
 
 function callSql(name: string, args: readonly ExprNode[], schema: Schema, method: string): Typed {

@@ -59,10 +59,7 @@ export const lower: Lower = (plan, wanted) => {
       );
     }
     case "rows": {
-      const stage = lower(
-        plan.input,
-        plan.reads === undefined ? allOf(plan.input.schema) : new Set(plan.reads),
-      );
+      const stage = lower(plan.input, allOf(plan.input.schema));
       return wrapped(
         stage,
         plan.word,

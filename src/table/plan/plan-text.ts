@@ -39,7 +39,7 @@ function lineOf(plan: Plan): string {
     case "rows":
       return plan.word;
     case "query":
-      return `sql of ${plan.tables.map(({ name, mode }) => `${name} (${typeof mode === "string" ? mode : `by ${mode.by.join(", ")}`})`).join(", ")}, in ${plan.partitions}`;
+      return `sql of ${plan.tables.map(({ name }) => name).join(", ")}`;
     default:
       return plan.op;
   }

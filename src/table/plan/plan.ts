@@ -140,21 +140,13 @@ export interface RowsPlan extends PlanBase {
   /** What it does, for people. */
   readonly word: string;
   readonly sql: string;
-  /** Columns that it reads; default: all. */
-  readonly reads?: readonly string[];
 }
 
-/** A query of several tables. */
+/** A query of several tables, which one task answers. */
 export interface QueryPlan extends PlanBase {
   readonly op: "query";
-  readonly tables: readonly {
-    readonly name: string;
-    readonly plan: Plan;
-    /** How its rows come to the partitions of the query. */
-    readonly mode: "rows" | "all" | { readonly by: readonly string[] };
-  }[];
+  readonly tables: readonly { readonly name: string; readonly plan: Plan }[];
   readonly sql: string;
-  readonly partitions: number;
 }
 
 /** Any operation. */

@@ -1,7 +1,7 @@
 // Verbs of rows and columns: each makes a plan, and throws for columns that are not there.
 import { ArgumentError } from "../../base/errors.js";
 import { type ColumnValue, nodeOf } from "../expressions/expr.js";
-import { columnsOf, type ExprNode, hasKind } from "../expressions/nodes.js";
+import { type ExprNode, hasKind } from "../expressions/nodes.js";
 import { toSql } from "../expressions/to-sql.js";
 import type { Plan } from "../plan/plan.js";
 import { commonType } from "../types/column-types.js";
@@ -171,9 +171,4 @@ export function union(inputs: readonly Plan[]): Plan {
     if (other !== undefined) throw unknownColumn(schema, other[0], "union");
   }
   return { op: "union", inputs, schema };
-}
-
-/** Columns that an expression reads, of those of a schema. */
-export function readColumns(value: ColumnValue): ReadonlySet<string> {
-  return columnsOf(nodeOf(value));
 }

@@ -1,0 +1,50 @@
+// What a query of users is, before it runs: the columns of its result, the tables that it names, and its syntax tree.
+import type { QueryColumn } from "../graph/model/query-tables.js";
+import { connectEngine } from "./duckdb.js";
+import { emptyTable } from "./open-tables.js";
+import { readQuery } from "./read-partitions.js";
+import { quoteName, quoteText } from "./sql-text.js";
+
+/** A node of the engine's syntax trees. */
+export type SyntaxNode = Readonly<Record<string, unknown>>;
+
+/** What is known of a query. */
+export interface QueryDescription {
+  readonly columns: readonly QueryColumn[];
+  readonly tree: SyntaxNode;
+}
+
+/** Describes a query over tables of which only the columns are there; throws the engine's errors. */
+export async function describeQuery(
+  sql: string,
+  tables: readonly { readonly name: string; readonly columns: readonly QueryColumn[] }[],
+): Promise<QueryDescription> {
+  const connection = await connectEngine();
+  try {
+    for (const { name, columns } of tables) {
+      await connection.run(`CREATE TEMP VIEW ${quoteName(name)} AS ${emptyTable(columns)}`);
+    }
+    const [text] =
+      (await readQuery(connection, `SELECT json_serialize_sql(${quoteText(sql)})`))[0] ?? [];
+    // Places in the text that are not known are numbers that JavaScript cannot hold.
+    const known = (text as string).replaceAll(/"query_location":\d{16,}/g, '"query_location":0');
+    const tree = JSON.parse(known) as SyntaxNode;
+    if (tree.error === true) throw new Error(String(tree.error_message));
+    const [names = [], types = []] = await readQuery(connection, `DESCRIBE ${sql}`);
+    const columns = names.map((name, k) => [name as string, types[k] as string] as const);
+    return { columns, tree };
+  } finally {
+    connection.closeSync();
+  }
+}
+
+/** The text of a query's syntax tree. */
+export async function textOfTree(tree: SyntaxNode): Promise<string> {
+  const connection = await connectEngine();
+  try {
+    const sql = `SELECT json_deserialize_sql(CAST(${quoteText(JSON.stringify(tree))} AS JSON))`;
+    return (await readQuery(connection, sql))[0]?.[0] as string;
+  } finally {
+    connection.closeSync();
+  }
+}

@@ -1,0 +1,172 @@
+// Queries in SQL over tables. Each table is read with the columns and rows that the query needs, partition by partition;
+// one task then answers it.
+import { ArgumentError } from "../../base/errors.js";
+import { describeQuery, type SyntaxNode, textOfTree } from "../../engine/describe-query.js";
+import { quoteName } from "../../engine/sql-text.js";
+import type { Plan, QueryPlan } from "../plan/plan.js";
+import { Table } from "../table.js";
+import type { AnyRow } from "../table-types.js";
+import { nearestNames } from "../types/table-schema.js";
+import { select } from "../verbs/row-verbs.js";
+import { mentionedColumns, ownConditions, tablesOf } from "./sql-syntax.js";
+
+const registered = new Map<string, Table>();
+
+/**
+ * Gives a table a name, for queries of {@link sql}.
+ *
+ * @param table undefined takes the name back
+ * @throws ArgumentError `argument.value` for what is no table
+ * @see https://docs.dask.org/en/stable/dataframe-sql.html
+ * @example
+ * registerTable("pets", fromRecords([{ name: "Tom" }]));
+ * await (await sql("SELECT count(*) AS n FROM pets")).collect(); // → [{ n: 1 }]
+ */
+export function registerTable(name: string, table: Table | undefined): void {
+  if (table === undefined) registered.delete(name);
+  else if (table instanceof Table) registered.set(name, table);
+  else throw new ArgumentError("value", `registerTable was given no table for ${name}`);
+}
+
+/**
+ * The rows of a query in SQL, of DuckDB's kind, over tables by their names.
+ *
+ * Partitions of the tables are read with the columns that the query mentions, and the rows that conditions on one table
+ * alone leave. One task has them all, and answers the query.
+ *
+ * @param tables those that the query names, besides those of {@link registerTable}
+ * @returns a table of one partition
+ * @throws ArgumentError `argument.value` for a query that is not right, or names a table that is not there
+ * @see https://docs.dask.org/en/stable/dataframe-sql.html
+ * @example
+ * const pets = fromRecords([{ name: "Tom", legs: 4 }, { name: "Tweety", legs: 2 }]);
+ * await (await sql("SELECT name FROM pets WHERE legs > 2", { pets })).collect(); // → [{ name: "Tom" }]
+ */
+export async function sql<Row extends object = AnyRow>(
+  text: string,
+  tables: Readonly<Record<string, Table>> = {},
+): Promise<Table<Row>> {
+  const known = new Map<string, Table>([...registered, ...Object.entries(tables)]);
+  const all = [...known].map(([name, { plan }]) => ({ name, columns: plan.schema }));
+  const { columns, tree } = await describeQuery(text, all).catch((error: unknown) => {
+    throw queryMistake(error, [...known.keys()]);
+  });
+  const mentioned = mentionedColumns(tree);
+  const names = new Set(tablesOf(tree));
+  const own = ownConditions(tree, new Map(all.map((each) => [each.name, namesOf(each.columns)])));
+  const used = [...known].filter(([name]) => names.has(name));
+  const sources = await Promise.all(
+    used.map(async ([name, { plan }]) => {
+      const conditions = own.find(({ table }) => table === name)?.conditions ?? [];
+      const kept = await withConditions(name, plan, tree, conditions);
+      return { name, plan: pruned(kept, mentioned) };
+    }),
+  );
+  const schema = columns.map(([name, type]) => [name, storable(type)] as const);
+  const casts = schema.map(
+    ([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`,
+  );
+  const plan: QueryPlan = {
+    op: "query",
+    tables: sources,
+    sql: `SELECT ${casts.join(", ")} FROM (${text.trim().replace(/;$/, "")})`,
+    schema,
+  };
+  return new Table(plan);
+}
+
+function namesOf(columns: Plan["schema"]): ReadonlySet<string> {
+  return new Set(columns.map(([name]) => name));
+}
+
+/** Files of partitions hold whole numbers of at most 38 digits. */
+function storable(type: string): string {
+  return type === "HUGEINT" || type === "UHUGEINT" ? "DECIMAL(38,0)" : type;
+}
+
+/** The columns that a query mentions; one where it mentions none, for rows may be counted. */
+function pruned(plan: Plan, mentioned: ReadonlySet<string> | undefined): Plan {
+  if (mentioned === undefined) return plan;
+  const names = plan.schema.map(([name]) => name);
+  const lower = new Set([...mentioned].map((name) => name.toLowerCase()));
+  const kept = names.filter((name) => lower.has(name.toLowerCase()));
+  return kept.length === names.length
+    ? plan
+    : select(plan, kept.length > 0 ? kept : names.slice(0, 1));
+}
+
+/** The rows of a table for which conditions of a query hold. */
+async function withConditions(
+  name: string,
+  plan: Plan,
+  tree: SyntaxNode,
+  conditions: readonly SyntaxNode[],
+): Promise<Plan> {
+  if (conditions.length === 0) return plan;
+  const text = await textOfTree(rowsTree(tree, name, conditions));
+  return { op: "rows", input: plan, word: "filter", sql: text, schema: plan.schema };
+}
+
+/** The tree of `SELECT * FROM input AS name WHERE …`. */
+function rowsTree(tree: SyntaxNode, name: string, conditions: readonly SyntaxNode[]): SyntaxNode {
+  const [statement] = tree.statements as readonly SyntaxNode[];
+  const query = statement?.node as SyntaxNode;
+  const [source] = tablesIn(query.from_table as SyntaxNode, name);
+  const alias = source?.alias === "" ? name : source?.alias;
+  const where =
+    conditions.length === 1
+      ? conditions[0]
+      : {
+          class: "CONJUNCTION",
+          type: "CONJUNCTION_AND",
+          alias: "",
+          query_location: 0,
+          children: conditions,
+        };
+  const star = {
+    class: "STAR",
+    type: "STAR",
+    alias: "",
+    query_location: 0,
+    relation_name: "",
+    exclude_list: [],
+    replace_list: [],
+    columns: false,
+    expr: null,
+    unpacked: false,
+    qualified_exclude_list: [],
+    rename_list: [],
+  };
+  const node = {
+    ...query,
+    modifiers: [],
+    cte_map: { map: [] },
+    select_list: [star],
+    from_table: { ...source, table_name: "input", alias },
+    where_clause: where,
+    group_expressions: [],
+    group_sets: [],
+    having: null,
+    qualify: null,
+  };
+  return { ...tree, statements: [{ ...statement, node }] };
+}
+
+function tablesIn(from: SyntaxNode, name: string): SyntaxNode[] {
+  if (from.type === "BASE_TABLE") return from.table_name === name ? [from] : [];
+  return [from.left, from.right].flatMap((side) => tablesIn(side as SyntaxNode, name));
+}
+
+function queryMistake(error: unknown, names: readonly string[]): unknown {
+  if (!(error instanceof Error)) return error;
+  const [first = ""] = error.message.split("\n\n");
+  const missing = first.match(/Table with name (\S+) does not exist/)?.[1];
+  if (missing === undefined)
+    return new ArgumentError("value", `sql: ${first.replaceAll("\n", " ")}`);
+  const near = nearestNames(missing, names);
+  const hint =
+    near.length > 0 ? `did you mean ${near.join(" or ")}?` : "give it to sql, or to registerTable";
+  return new ArgumentError("value", `sql: there is no table ${missing}: ${hint}`, {
+    table: missing,
+  });
+}
