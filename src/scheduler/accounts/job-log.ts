@@ -30,7 +30,9 @@ export function logJobEnd(
   const done = `${Math.max(0, total - active)} of ${formatCount(total, "task")} done`;
   logJob(state, () => {
     const job = `job ${nameOf(graph)}`;
-    if (how === "done") return `${job} is done: ${formatCount(total, "task")} in ${time}`;
+    // Calls fail one by one, and the job of them all does not.
+    const isDone = graph.areOutputsIndependent ? "has ended" : "is done";
+    if (how === "done") return `${job} ${isDone}: ${formatCount(total, "task")} in ${time}`;
     const end = how === "failed" ? "failed" : "was cancelled";
     return `${job} ${end} after ${time}, ${done}`;
   });
