@@ -1,5 +1,5 @@
 // The engine of tables: DuckDB, in this thread. Its package is optional, and loaded by the first table that is computed.
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
@@ -41,8 +41,8 @@ export async function connectEngine(): Promise<DuckDBConnection> {
 
 async function openEngine(): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await loadDuckDB();
-  const folder = mkdtempSync(join(tmpdir(), "tilework-tables-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // Made by the engine with the first thing that memory has no room for: threads that are ended leave nothing else.
+  const folder = join(tmpdir(), `tilework-tables-${process.pid}-${randomUUID()}`);
   const instance = await DuckDBInstance.create(":memory:", {
     ...NOTHING_FROM_OUTSIDE,
     // Each executor thread has an engine of its own, and one core.
