@@ -232,9 +232,11 @@ export function transportContract({
     test("an address that is taken is refused, and free again after close", async () => {
       const first = await transport.listen(freshAddress());
       const { address } = first;
+      // The role of the server's keys is no part of the place.
+      const [place = address] = address.split("#");
       await expect(transport.listen(address)).rejects.toMatchObject({
         code: "cluster.address",
-        message: expect.stringContaining(address),
+        message: expect.stringContaining(place),
       });
       await first.close();
       const second = await transport.listen(address);
