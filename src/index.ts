@@ -105,7 +105,8 @@ export type { LocalClusterOptions } from "./cluster/cluster-options.js";
 export { LocalCluster } from "./cluster/local-cluster.js";
 // configuration
 export { type Config, type ConfigEntry, config } from "./config/config.js";
-export type { ConfigName, ConfigValue, ConfigValues } from "./config/config-keys.js";
+export type { ConfigKey, ConfigName, ConfigValue, ConfigValues } from "./config/config-keys.js";
+export type { ValueKind } from "./config/value-kinds.js";
 // delayed calls
 export {
   Delayed,

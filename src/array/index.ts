@@ -97,7 +97,7 @@ export type {
 export * from "./functions/vectorize.js";
 export type { DateLike } from "./groups/calendar.js";
 export * from "./groups/group-by.js";
-export type { DatePart, Label, Labels } from "./groups/group-labels.js";
+export type { DatePart, Grouping, Label, Labels } from "./groups/group-labels.js";
 export * from "./groups/resample.js";
 export * from "./groups/rolling.js";
 export * from "./indexing/compress.js";

@@ -234,7 +234,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
 
   /** Writes the texts to files, a line each, a file for each partition. See {@link toTextFiles}. */
   async toTextFiles(
-    this: BagResults<string>,
+    this: AsyncIterable<string> & { readonly node: LayerNode },
     path: string,
     options: ComputeOptions = {},
   ): Promise<string[]> {

@@ -3,6 +3,7 @@
 export type { CallArgument, HasCallArgument } from "./model/calls-layer.js";
 export type { Chunks } from "./model/chunks.js";
 export type { DistributionName, Draw, ListDraw } from "./model/distribution.js";
+export type { GroupPlaces, GroupReduction, GroupRoutine } from "./model/group-routine.js";
 export type {
   AxisSelection,
   BlockwiseLayer,
@@ -19,12 +20,14 @@ export type {
   PartitionsLayer,
   PersistedLayer,
   PickLayer,
+  QueryLayer,
   RechunkLayer,
   ReshapeLayer,
   RoutineLayer,
   SliceLayer,
   SourceGenerator,
   SourceLayer,
+  SourceRegion,
   StoreLayer,
   StoreTarget,
   TakeLayer,
@@ -45,10 +48,11 @@ export type {
   TextPacking,
 } from "./model/partition-steps.js";
 export type { Program, ProgramNode, UniformNode } from "./model/program.js";
+export type { QueryColumn, QueryScan, QueryTable, QueryTarget } from "./model/query-tables.js";
 export type { Digit, QuantileMethod, Quantiles, RankRoutine } from "./model/rank-routine.js";
 export type { Reduction, ReductionName } from "./model/reduction.js";
 export type { Resources } from "./model/resources.js";
-export type { FourierKind, Routine, ScanName } from "./model/routine.js";
+export type { FourierKind, Routine, ScanName, SlidReduction } from "./model/routine.js";
 export type { Passes, PassName, PassSwitches } from "./passes/optimize.js";
 export type { LayerPass } from "./passes/user-pass.js";
 export type { Assembling, Collection, CollectionParts } from "./ports/collection.js";

@@ -11,9 +11,17 @@ export {
 export type { AggregateName, Literal } from "./expressions/nodes.js";
 export type { JoinHow } from "./plan/plan.js";
 export { registerTable, sql } from "./sql/sql.js";
-export { GroupedTable, type GroupOptions, Table } from "./table.js";
+export { GroupedTable, type GroupOptions, type SelectionOf, Table } from "./table.js";
 export type { ShowOptions } from "./table-results.js";
-export type { AnyRow, ColumnName } from "./table-types.js";
+export type {
+  AggregateValue,
+  AnyRow,
+  ColumnName,
+  FlatRow,
+  Intersection,
+  UnionToIntersection,
+  ValueOf,
+} from "./table-types.js";
 export type { ColumnType, PlainColumnType } from "./types/column-types.js";
 export type { Aggregations } from "./verbs/groups.js";
 export type { JoinOptions } from "./verbs/joins.js";

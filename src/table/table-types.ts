@@ -23,7 +23,11 @@ export type Selected<Row, S extends readonly unknown[]> = FlatRow<
   }>
 >;
 
-type Intersection<T extends readonly unknown[]> = T extends readonly [infer First, ...infer Rest]
+/** All types of a list at once. */
+export type Intersection<T extends readonly unknown[]> = T extends readonly [
+  infer First,
+  ...infer Rest,
+]
   ? First & Intersection<Rest>
   : unknown;
 
@@ -39,7 +43,7 @@ export type Renamed<Row, N> = FlatRow<{
 }>;
 
 /** What an aggregate gives of a column's values. */
-type AggregateValue<V, A> = A extends "min" | "max" | "first" | "last" | "mode"
+export type AggregateValue<V, A> = A extends "min" | "max" | "first" | "last" | "mode"
   ? V
   : A extends "any" | "all"
     ? boolean
@@ -60,7 +64,8 @@ export type Aggregated<Row, A> = FlatRow<
   >
 >;
 
-type UnionToIntersection<U> = (U extends unknown ? (x: U) => void : never) extends (
+/** All members of a union at once. */
+export type UnionToIntersection<U> = (U extends unknown ? (x: U) => void : never) extends (
   x: infer I,
 ) => void
   ? I

@@ -35,7 +35,9 @@ import {
 } from "./verbs/row-verbs.js";
 
 /** Columns by names, or new ones by objects of names and expressions. */
-type SelectionOf<Row> = ColumnName<Row> | Readonly<Record<string, ColumnValue<ColumnName<Row>>>>;
+export type SelectionOf<Row> =
+  | ColumnName<Row>
+  | Readonly<Record<string, ColumnValue<ColumnName<Row>>>>;
 
 /**
  * Rows with typed columns, in partitions; lazy and immutable. Methods describe a computation and return new tables;

@@ -14,11 +14,8 @@ export type ScanName = "sum" | "prod" | "last";
  */
 export type FourierKind = "complex" | "real" | "hermitian";
 
-/** Reductions of sliding windows. */
-export const SLID_REDUCTIONS = ["sum", "mean", "prod", "min", "max", "var", "std"] as const;
-
 /** A reduction of sliding windows. */
-export type SlidReduction = (typeof SLID_REDUCTIONS)[number];
+export type SlidReduction = "sum" | "mean" | "prod" | "min" | "max" | "var" | "std";
 
 /** A routine and its arguments. `axis` counts the axes of the first operand. */
 export type Routine =

@@ -4,7 +4,7 @@ import { isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import type { BlockwiseLayer, Layer, LayerName, RoutineLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import type { ReductionName } from "../model/reduction.js";
-import { SLID_REDUCTIONS, type SlidReduction } from "../model/routine.js";
+import type { SlidReduction } from "../model/routine.js";
 import { Workspace } from "./workspace.js";
 
 /** Sums of so many integers of 32 bits are exact in double precision. */
@@ -71,6 +71,16 @@ function slidOf(
   return { name: "slide", axis, size, reduce: name, correction };
 }
 
+const SLID: ReadonlySet<ReductionName> = new Set<SlidReduction>([
+  "sum",
+  "mean",
+  "prod",
+  "min",
+  "max",
+  "var",
+  "std",
+]);
+
 function isSlid(name: ReductionName): name is SlidReduction {
-  return SLID_REDUCTIONS.includes(name as SlidReduction);
+  return SLID.has(name);
 }
