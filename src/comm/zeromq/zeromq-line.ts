@@ -6,6 +6,9 @@ import { ConnectionWatch } from "./zeromq-connection-watch.js";
 import { FAREWELL, isDisconnection, isFarewell } from "./zeromq-disconnection.js";
 import { receiveAll, sendNow } from "./zeromq-socket.js";
 
+/** How much later the monitor may report why a connection ended than the socket reports its end. */
+const MONITOR_DELAY_MS = 100;
+
 /** A {@link FrameLine} over a DEALER that does not connect yet: so that its monitor misses nothing. */
 export class ZeroMqLine implements FrameLine {
   readonly #dealer: Dealer;
@@ -15,6 +18,7 @@ export class ZeroMqLine implements FrameLine {
   /** Why it was lost, if it was before anyone listened. */
   #lostReason: string | undefined;
   #isRefused = false;
+  #hasHeard = false;
   #closing: Promise<void> | undefined;
   /** Ends the waiting of {@link close}. */
   #endClosing = () => {};
@@ -94,9 +98,18 @@ export class ZeroMqLine implements FrameLine {
       const isOver = isDisconnection(frames) || isFarewell(frames);
       if (this.#closing !== undefined) {
         if (isOver) this.#endClosing();
-      } else if (isOver) this.#lose("connection closed");
-      else this.#listener?.received(frames);
+      } else if (isOver) this.#end();
+      else {
+        this.#hasHeard = true;
+        this.#listener?.received(frames);
+      }
     });
+  }
+
+  /** The connection ended; one over which nothing came may have been refused. */
+  #end(): void {
+    if (this.#hasHeard) this.#lose("connection closed");
+    else setTimeout(() => this.#lose("connection closed"), MONITOR_DELAY_MS);
   }
 
   #lose(reason: string): void {
