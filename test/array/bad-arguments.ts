@@ -129,6 +129,10 @@ mapOverlap: (x, f, {depth})
 overlap: (x, {depth})
 trimOverlap: (xwhole, {depth})
 slidingWindowView: (x, one, axis)
+groupBy: (x, labels, {axis})
+resample: (x, dates, every, {axis})
+rolling: (x, one, {axis, minPeriods})
+fromSource: (blocks)
 rechunk: (x, chunks)
 astype: (x, dtype)
 canCast: (x, dtype)
@@ -267,6 +271,11 @@ export const RIGHT: Readonly<Record<string, () => unknown>> = {
   count: () => 2,
   counts: () => [2, 1],
   one: () => 1,
+  minPeriods: () => 1,
+  labels: () => Array.from({ length: X().shape[1] as number }, (_, i) => i % 2),
+  dates: () => Array.from({ length: X().shape[1] as number }, (_, i) => `2001-01-0${1 + i}`),
+  every: () => "2d",
+  blocks: () => ({ shape: [3], chunks: 2, read: () => new Float64Array(3) }),
   k: () => 1,
   k1: () => 1,
   n: () => 1,
@@ -359,6 +368,11 @@ export const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   count: [-1, ...NO_WHOLE],
   counts: [[-1], 0.5, "x", [Number.NaN]],
   one: NO_WHOLE,
+  minPeriods: NO_WHOLE,
+  labels: [[1], ...NO_LIST],
+  dates: [["2001-01-01"], ...NO_LIST],
+  every: [undefined, "x", "0d", 3, {}],
+  blocks: [undefined, null, 3, "x", {}, { shape: [3] }, { shape: [3], read: 1 }],
   k: NO_WHOLE,
   k1: [0, ...NO_WHOLE],
   n: [-1, ...NO_WHOLE],

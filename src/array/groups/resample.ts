@@ -49,6 +49,10 @@ export function resample(
 ): GroupedArray {
   checkArrays("resample", x);
   const length = x.shape[checkAxis(options.axis ?? 0, x.ndim)];
+  if (!Array.isArray(dates) && !ArrayBuffer.isView(dates)) {
+    const text = `dates are ${shown(dates)}: expected a list with one for each position along the axis`;
+    throw new ArgumentError("value", text);
+  }
   if (dates.length !== length) {
     const text = `${dates.length} dates were given for ${length} positions along the axis`;
     throw new ArgumentError("shape", text, { dates: dates.length, length });
