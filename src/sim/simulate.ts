@@ -464,6 +464,7 @@ class Simulation {
 
   #report(client: SimulatedClient, endedMs: number): SimulationReport {
     const { steps } = this.#environment;
+    const { state } = this.#scheduler;
     return {
       virtualMs: endedMs,
       runs: this.#runs,
@@ -475,7 +476,9 @@ class Simulation {
       movesPerTaskMax: Math.max(0, ...this.#scheduler.moves.values()),
       peakBytesPerWorker: this.#workers.map(({ state }) => state.peakManagedBytes),
       workerCounts: this.#workerCounts,
-      observation: observationOf(this.#scheduler.state, { spansMax: SPANS_MAX }),
+      get observation() {
+        return observationOf(state, { spansMax: SPANS_MAX });
+      },
       steps,
       turns: this.#runs.reduce((sum, { turns }) => sum + turns, 0),
       error: textOf(client.error),

@@ -82,7 +82,7 @@ describe("moves under way while workers die, leave, slow down and are cut off", 
     let moved = 0;
     const few = source([blocks(60, LENGTH)]);
     const graph = graphBelow([elementwise("sqrt", few), elementwise("negative", few)]);
-    forSeeds(60, (seed, rng) => {
+    forSeeds(20, (seed, rng) => {
       const workers = 1 + rng.below(5);
       const faults: Fault[] = [
         { type: "slow", atMs: rng.between(0, 100), worker: 0, factor: 5 },

@@ -56,7 +56,7 @@ describe("an all-to-all", () => {
   });
 
   it("gives the serial answer on workers that die, leave, join and lose each other", () => {
-    forSeeds(60, (seed, rng) => {
+    forSeeds(20, (seed, rng) => {
       const workers = 2 + rng.below(6);
       run({ workers, seed, faults: drawFaults(rng, workers, 60) });
     });
@@ -64,7 +64,7 @@ describe("an all-to-all", () => {
 
   it("survives faults in little memory, and after one another", () => {
     const graph = severalExchanges(10);
-    forSeeds(40, (seed, rng) => {
+    forSeeds(15, (seed, rng) => {
       const workers = 2 + rng.below(4);
       const memoryLimitBytes = rng.pick([4e6, 8e6, 64e6]);
       run({ workers, seed, memoryLimitBytes, faults: drawFaults(rng, workers, 60) }, graph);

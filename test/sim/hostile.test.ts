@@ -8,7 +8,7 @@ import { columns, headline } from "./example-graphs.js";
 import { addHostilePeers } from "./hostile-peers.js";
 import { forSeeds } from "./seeds.js";
 
-const SEEDS = Number(process.env.HOSTILE_SEEDS ?? 200);
+const SEEDS = Number(process.env.HOSTILE_SEEDS ?? 80);
 
 it(
   "honest jobs are done beside hostile peers",

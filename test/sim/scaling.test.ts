@@ -63,7 +63,7 @@ describe("an adaptive cluster", () => {
   });
 
   it("survives retirements, replication and workers that come back, all at once", () => {
-    forSeeds(40, (seed, rng) => {
+    forSeeds(15, (seed, rng) => {
       const workers = 3 + rng.below(3);
       const report = simulate({
         graph: headline(6),
