@@ -34,6 +34,8 @@ const IN_PROCESS = "sim|bag|table|delayed|io|formats|shipping|client|context|dia
 const ALONE = [
   "test/*.test.ts",
   "test/@(docs|entries|tidy)/**/*.test.ts",
+  "test/graph/passes/rewritten-programs.test.ts",
+  "test/graph/passes/slide-windows.test.ts",
   "test/kernels/wasm/without-wasm.test.ts",
   "test/shipping/not-loaded.test.ts",
 ];
