@@ -2,6 +2,8 @@
 // process in says so, and libzmq does not try again.
 import type { Dealer, Event } from "zeromq";
 import type { Role } from "../../protocol/values/roles.js";
+import { parseAddress } from "../interface/address.js";
+import { askGreeting, type GreetingQuestion } from "./zeromq-greeting.js";
 
 /** libzmq's word for two peers of which only one has keys. */
 const MECHANISM_MISMATCH = "ERR_ZMTP_MECHANISM_MISMATCH";
@@ -21,6 +23,7 @@ export class ConnectionWatch {
   readonly #listener: ConnectionListener;
   #failedAttempts = 0;
   #connectError: string | undefined;
+  #question: GreetingQuestion | undefined;
 
   /** @param own the role of the keys that the DEALER has, if any */
   constructor(
@@ -45,9 +48,10 @@ export class ConnectionWatch {
     while (!events.closed) {
       // A monitor whose socket is closed fails in one of several ways, depending on the moment.
       const event = await events.receive().catch(() => undefined);
-      if (event === undefined || event.type === "end") return;
+      if (event === undefined || event.type === "end") break;
       this.#note(event);
     }
+    this.#question?.cancel();
   }
 
   #note(event: Event): void {
@@ -68,6 +72,7 @@ export class ConnectionWatch {
           this.#own === undefined
             ? `what listens at ${this.#address} does not speak ZeroMQ`
             : `what listens at ${this.#address} does not have the keys of this cluster`;
+        void this.#askMechanism();
         break;
       case "connect:retry":
         this.#connectError ??= `nothing listens at ${this.#address}`;
@@ -75,6 +80,17 @@ export class ConnectionWatch {
         break;
       default:
     }
+  }
+
+  /** The peer ended the connection first: it may want another mechanism, and tells only one that waits. */
+  async #askMechanism(): Promise<void> {
+    const address = parseAddress(this.#address, "connect");
+    if (this.#question !== undefined || address.transport !== "tcp") return;
+    this.#question = askGreeting(address.host, address.port);
+    const mechanism = await this.#question.mechanism;
+    this.#question = undefined;
+    const own = this.#own === undefined ? "NULL" : "CURVE";
+    if (mechanism !== undefined && mechanism !== own) this.#mismatch();
   }
 
   #mismatch(): void {

@@ -1,6 +1,6 @@
 // The transport contract over ZeroMQ, tcp and ipc, and what only sockets have.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
@@ -38,6 +38,21 @@ transportContract({
   freshAddress: () => localAddress("ipc"),
   deadAddress: () => localAddress("ipc"),
 });
+
+/** A socket of ZeroMQ that is slow: a peer that says all at once, it leaves before it has named its mechanism. */
+function hangUpOn(peer: Socket, mechanism: string): void {
+  const greeting = Buffer.alloc(64);
+  greeting.set([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 1]);
+  greeting.write(mechanism, 12);
+  let heard = 0;
+  peer.write(greeting.subarray(0, 11));
+  peer.on("error", () => {});
+  peer.on("data", ({ byteLength }) => {
+    heard += byteLength;
+    if (heard === 11) peer.write(greeting.subarray(11));
+    if (heard === 64) peer.destroy();
+  });
+}
 
 const transport = zeromqTransport();
 const keep = closedAfterEach();
@@ -116,6 +131,23 @@ describe("connections", () => {
     expect(await lost.next()).toBe(
       `connection closed before the scheduler answered; is ${address} its address?`,
     );
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  test.each([
+    ["CURVE", zeromqTransport(), "it takes keys"],
+    ["NULL", zeromqTransport({ security: keys.worker }), "it has no keys"],
+  ])("a peer that wants %s is understood though it hangs up first", async (wanted, own, reason) => {
+    const other = createServer((peer) => hangUpOn(peer, wanted));
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const link = keep(
+      await own.connect(`tcp://127.0.0.1:${(other.address() as AddressInfo).port}`),
+    );
+    const lost = new Inbox<string>();
+    link.onLost(lost.add);
+    link.onMessage(() => {});
+    expect(await lost.next()).toContain(`refused this process: ${reason}`);
+    expect(link.isRefused).toBe(true);
     await new Promise((resolve) => other.close(resolve));
   });
 
