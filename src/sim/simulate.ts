@@ -100,6 +100,8 @@ export interface RunReport {
   readonly spilledBytes: number;
   /** Executions that ended on each worker process, in order of joining. */
   readonly tasksPerWorker: readonly number[];
+  /** The most bytes of values that each worker process held, in order of joining. */
+  readonly peakBytesPerWorker: readonly number[];
 }
 
 /** The result of a simulation. */
@@ -173,7 +175,7 @@ export function simulate(options: SimulationOptions): SimulationReport {
 }
 
 /** Counters since the beginning. */
-type Totals = Omit<RunReport, "virtualMs" | "tasksPerWorker">;
+type Totals = Omit<RunReport, "virtualMs" | "tasksPerWorker" | "peakBytesPerWorker">;
 const NOTHING_YET: Totals = {
   busyMs: 0,
   turns: 0,
@@ -286,6 +288,7 @@ class Simulation {
       tasksPerWorker: this.#workers.map(
         ({ tasksRun }, k) => tasksRun - (this.#tasksBefore[k] ?? 0),
       ),
+      peakBytesPerWorker: this.#workers.map((worker) => worker.takePeakBytes()),
     };
   }
 
@@ -474,7 +477,7 @@ class Simulation {
       longestMs: Math.max(0, ...this.#workers.map((worker) => worker.longestMs)),
       tasksMoved: this.#scheduler.moves.size,
       movesPerTaskMax: Math.max(0, ...this.#scheduler.moves.values()),
-      peakBytesPerWorker: this.#workers.map(({ state }) => state.peakManagedBytes),
+      peakBytesPerWorker: this.#workers.map(({ peakBytes }) => peakBytes),
       workerCounts: this.#workerCounts,
       get observation() {
         return observationOf(state, { spansMax: SPANS_MAX });

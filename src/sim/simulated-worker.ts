@@ -91,6 +91,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   readonly #mainThread: MainThread;
   readonly #values = new Map<TaskId, VirtualValue>();
   #storedBytes = 0;
+  #peakBytesBefore = 0;
   readonly #disk: VirtualDisk;
   readonly #actors: SimulatedActors;
   readonly #queue: Queued[] = [];
@@ -133,6 +134,19 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   /** Bytes of the values it holds, in memory or on disk; none when it is gone. */
   get storedBytes(): number {
     return this.isAlive ? this.#storedBytes + this.#disk.bytes : 0;
+  }
+
+  /** The most bytes of values that it has held. */
+  get peakBytes(): number {
+    return Math.max(this.#peakBytesBefore, this.state.peakManagedBytes);
+  }
+
+  /** The same since the last call. */
+  takePeakBytes(): number {
+    const { managedBytes, peakManagedBytes } = this.state;
+    this.#peakBytesBefore = this.peakBytes;
+    this.state.peakManagedBytes = managedBytes;
+    return peakManagedBytes;
   }
 
   /** Actors that live there; none when it is gone. */

@@ -79,10 +79,10 @@ export interface PredictedCost {
   /** Bytes that workers write to disk to make room. */
   readonly spilledBytes: number;
   /**
-   * Per worker, the most bytes of values that it holds in any of some runs, and how many tasks it
-   * runs.
+   * Per worker, the most bytes of values that it holds, in nine of ten runs; in one of ten it may be more.
    */
   readonly peakBytes: readonly number[];
+  /** Per worker, how many tasks it runs. */
   readonly tasksPerWorker: readonly number[];
   readonly wallMs: number;
   /** Processor time of tasks and messages. */
@@ -148,21 +148,25 @@ export function predictCost(
   };
 }
 
-/** Medians over the runs, and the highest peak of memory of any run. */
+/** Medians over the runs; of peaks of memory, the one below which nine of ten runs stay. */
 function summary(
-  { runs, peakBytesPerWorker, error }: SimulationReport,
+  { runs, error }: SimulationReport,
   warmUps: number,
   { turnMs, fetchMs }: MachineCosts,
 ) {
   const counted = runs.slice(Math.min(warmUps, runs.length - 1));
-  const middle = (of: (report: RunReport) => number) =>
-    counted.map(of).toSorted((a, b) => a - b)[(counted.length - 1) >> 1] as number;
+  const quantile = (share: number, of: (report: RunReport) => number) =>
+    counted.map(of).toSorted((a, b) => a - b)[Math.floor((counted.length - 1) * share)] as number;
+  const middle = (of: (report: RunReport) => number) => quantile(0.5, of);
   const { tasksPerWorker } = counted[0] as RunReport;
   return {
     tasks: tasksPerWorker.reduce((sum, tasks) => sum + tasks, 0),
     bytesMoved: middle(({ bytesMoved }) => bytesMoved),
     spilledBytes: middle(({ spilledBytes }) => spilledBytes),
-    peakBytes: peakBytesPerWorker,
+    // The highest of all runs would be one draw of the delays.
+    peakBytes: tasksPerWorker.map((_, k) =>
+      quantile(0.9, ({ peakBytesPerWorker }) => peakBytesPerWorker[k] ?? 0),
+    ),
     tasksPerWorker,
     wallMs: middle(({ virtualMs }) => virtualMs),
     processorMs: middle(

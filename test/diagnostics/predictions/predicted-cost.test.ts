@@ -46,16 +46,15 @@ function median(values: readonly number[]): number {
 }
 
 describe.each(NAMES)("%s", (name) => {
-  it.each([1, 2])("holds within three tenths of what is predicted, on %i workers", (workers) => {
+  it.each([1, 2])("holds within a fifth of what is predicted, on %i workers", (workers) => {
     const { predicted, reports } = run(name, workers, CALM);
     const expected = Math.max(...predicted.predicted.peakBytes);
     const ratios = reports.map(
       ({ peakBytesPerWorker }) => Math.max(...peakBytesPerWorker) / expected,
     );
-    // The prediction is the highest of fifteen runs, and these are runs by themselves.
-    expect(Math.abs(median(ratios) - 1)).toBeLessThan(0.3);
+    expect(Math.abs(median(ratios) - 1)).toBeLessThan(0.2);
     // Who is done first takes work from whom, and what that needs: no single run is held to it.
-    expect(Math.min(...ratios)).toBeGreaterThan(0.5);
+    expect(Math.min(...ratios)).toBeGreaterThan(0.6);
     expect(Math.max(...ratios)).toBeLessThan(1.6);
   });
 
