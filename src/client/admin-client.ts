@@ -10,7 +10,7 @@ import type {
   Retired,
   WorkerExit,
 } from "./session/client-options.js";
-import type { Answers, Question } from "./session/client-session.js";
+import type { Question } from "./session/client-session.js";
 import type { Connection } from "./session/connection.js";
 
 /**
@@ -102,13 +102,5 @@ export class AdminClient extends InspectingClient {
   /** Ends the scheduler and its workers. */
   shutdownCluster(): void {
     this.#connection.latest?.send({ type: "shutdownCluster" });
-  }
-
-  /** @internal Asks the scheduler. */
-  protected async ask<Type extends keyof Answers>(
-    type: Type,
-    question: Question<Type>,
-  ): Promise<Answers[Type]> {
-    return (await this.#connection.session()).ask(type, question);
   }
 }

@@ -1,10 +1,19 @@
 // A client's views of its cluster: its state, the story of a task, and observations of the run.
 import { writeFile } from "node:fs/promises";
-import { ArgumentError } from "../base/errors.js";
+import { ArgumentError, ClusterError } from "../base/errors.js";
+import { checkOption, wholeNumber } from "../base/option-schema.js";
+import type { TasksDescribed } from "../protocol/messages/messages.js";
 import type { Observation } from "../protocol/values/observation.js";
 import { ActorClient } from "./actors/actor-client.js";
 import { checkFile } from "./admin/admin-arguments.js";
 import { chromeTrace } from "./admin/chrome-trace.js";
+import {
+  bytesByKey,
+  keysByWorker,
+  type NamesByName,
+  tasksIn,
+  workersByKey,
+} from "./admin/described-tasks.js";
 import {
   allReported,
   type ObserveOptions,
@@ -13,7 +22,11 @@ import {
   type TraceOptions,
 } from "./admin/observe-options.js";
 import type { ClusterDescribed } from "./session/client-options.js";
+import type { Answers, Question } from "./session/client-session.js";
 import type { Connection } from "./session/connection.js";
+
+/** How often it is looked how many workers there are. */
+const LOOK_INTERVAL_MS = 100;
 
 /** The part of {@link Client} that looks into the cluster. */
 export class InspectingClient extends ActorClient {
@@ -32,10 +45,104 @@ export class InspectingClient extends ActorClient {
 
   /** The state of the cluster: its workers and clients, and its numbers of tasks, graphs and actors. */
   async describe(): Promise<ClusterDescribed> {
-    const session = await this.#connection.session();
-    const answer = await session.ask("describeCluster", {});
+    const answer = await this.ask("describeCluster", {});
     const { workers, tasks, graphs, actors, clients, ageMs } = answer;
     return { workers, tasks, graphs, actors, clients, ageMs };
+  }
+
+  /**
+   * The workers that have results, by key.
+   *
+   * @param what futures or persisted collections, in lists and plain objects; default: all results
+   * @throws ArgumentError `argument.value` when there are none in what was given, or more than 50,000
+   * results
+   * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.who_has
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const table = cluster.client.scatter([1, 2, 3]);
+   * await table.settled();
+   * Object.values(await cluster.client.whoHas(table)); // → [["worker-0"]]
+   * await cluster.close();
+   */
+  async whoHas(what?: unknown): Promise<NamesByName> {
+    const asked = tasksIn(what);
+    return workersByKey(await this.#tasks("memory", asked.layers), asked);
+  }
+
+  /**
+   * The keys of the results that each worker has, by the worker's name.
+   *
+   * @throws ArgumentError `argument.value` when there are more than 50,000
+   */
+  async hasWhat(): Promise<NamesByName> {
+    return this.#keysByWorker("memory");
+  }
+
+  /**
+   * The keys of the tasks that each worker was given and has not finished, by the worker's name.
+   *
+   * @throws ArgumentError `argument.value` when there are more than 50,000
+   */
+  async processing(): Promise<NamesByName> {
+    return this.#keysByWorker("processing");
+  }
+
+  /**
+   * The bytes of results, by key.
+   *
+   * @param what futures or persisted collections, in lists and plain objects; default: all results
+   * @throws ArgumentError `argument.value` when there are none in what was given, or more than 50,000
+   * results
+   */
+  async nbytes(what?: unknown): Promise<Readonly<Record<string, number>>> {
+    const asked = tasksIn(what);
+    return bytesByKey(await this.#tasks("memory", asked.layers), asked);
+  }
+
+  /**
+   * Waits until there are that many workers.
+   *
+   * @param timeoutMs the longest wait; default: no limit
+   * @throws ArgumentError `argument.value` when the number is not a whole number from 1
+   * @throws ClusterError `cluster.timeout` when there are fewer after that time
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 2 });
+   * await cluster.client.waitForWorkers(2, 60_000);
+   * await cluster.close();
+   */
+  async waitForWorkers(count: number, timeoutMs = Number.POSITIVE_INFINITY): Promise<void> {
+    checkOption("the number of workers", count, wholeNumber(1));
+    const untilMs = performance.now() + timeoutMs;
+    for (;;) {
+      const { workers } = await this.describe();
+      if (workers.length >= count) return;
+      if (performance.now() >= untilMs) {
+        const text = `${workers.length} of ${count} workers have joined within ${timeoutMs} ms`;
+        throw new ClusterError("timeout", text, { workers: workers.length, count });
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
+    }
+  }
+
+  async #keysByWorker(status: "memory" | "processing"): Promise<NamesByName> {
+    const [tasks, { workers }] = await Promise.all([this.#tasks(status, null), this.describe()]);
+    const names = workers.map(({ name }) => name);
+    return keysByWorker(tasks, names);
+  }
+
+  #tasks(
+    status: "memory" | "processing",
+    layers: readonly string[] | null,
+  ): Promise<TasksDescribed> {
+    return this.ask("describeTasks", { status, layers });
+  }
+
+  /** @internal Asks the scheduler. */
+  protected async ask<Type extends keyof Answers>(
+    type: Type,
+    question: Question<Type>,
+  ): Promise<Answers[Type]> {
+    return (await this.#connection.session()).ask(type, question);
   }
 
   /**
@@ -46,7 +153,7 @@ export class InspectingClient extends ActorClient {
    */
   async dump(options: { readonly file: string }): Promise<void> {
     const file = checkFile(options);
-    const { json } = await (await this.#connection.session()).ask("dumpState", {});
+    const { json } = await this.ask("dumpState", {});
     await writeFile(file, json);
   }
 
@@ -62,7 +169,7 @@ export class InspectingClient extends ActorClient {
       const text = `story() was given a value of type ${typeof about}: expected a task's key or a worker's name`;
       throw new ArgumentError("value", text, { about });
     }
-    const { lines } = await (await this.#connection.session()).ask("tellStory", { about });
+    const { lines } = await this.ask("tellStory", { about });
     return lines;
   }
 
@@ -83,7 +190,7 @@ export class InspectingClient extends ActorClient {
    */
   async observe(options: ObserveOptions = {}): Promise<Observation> {
     const { spansMax, file } = readObserveOptions(options);
-    const { json } = await (await this.#connection.session()).ask("observeRun", { spansMax });
+    const { json } = await this.ask("observeRun", { spansMax });
     if (file !== undefined) await writeFile(file, json);
     return JSON.parse(json) as Observation;
   }

@@ -11,6 +11,7 @@ import { warnRarely } from "./accounts/rate-limited-log.js";
 import { actorEnded, actorStarted } from "./actors/actor-lifecycle.js";
 import { actorAsked, listActors } from "./actors/actor-requests.js";
 import { cancelWait, coordinate, leaveCoordination } from "./coordination/coordinate.js";
+import { describeTasks } from "./inspect/describe-tasks.js";
 import { dumpState } from "./inspect/dump.js";
 import { observeRun } from "./inspect/observe-run.js";
 import { tellStory } from "./inspect/story.js";
@@ -140,6 +141,7 @@ const BY_CLIENT: Acts<FromClient, ClientRecord> = {
   },
   clientHeartbeat() {},
   describeCluster,
+  describeTasks,
   observeRun,
   dumpState,
   tellStory,

@@ -101,6 +101,12 @@ function ofClients(graphs: readonly LayerGraph[]): readonly ((rng: Rng) => Word)
     (rng) => ({ type: "replicateLayer", request: 1, layer: layer(rng), copies: 1 + rng.below(3) }),
     () => ({ type: "rebalanceData", request: 1 }),
     () => ({ type: "describeCluster", request: 1 }),
+    (rng) => ({
+      type: "describeTasks",
+      request: 1,
+      status: rng.pick(["memory", "processing"]),
+      layers: rng.pick([null, [layer(rng)]]),
+    }),
     () => ({ type: "dumpState", request: 1 }),
     (rng) => ({ type: "tellStory", request: 1, about: rng.pick(["", "worker-0", layer(rng)]) }),
     (rng) => ({ type: "findActor", request: 1, actor: null, name: "a", askedBy: task(rng) }),

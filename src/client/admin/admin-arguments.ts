@@ -3,6 +3,7 @@
 import { ArgumentError } from "../../base/errors.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import type { DataArranged } from "../../protocol/messages/messages.js";
+import { isPlain } from "../../shipping/call-arguments.js";
 import { Future } from "../futures/future.js";
 import type { Arranged, PersistedArray } from "../session/client-options.js";
 import type { Connection } from "../session/connection.js";
@@ -47,6 +48,20 @@ export function checkFile(options: { readonly file: string }): string {
 /** The public result of a request to move or copy data. */
 export function arranged({ blocks, bytes, blocksShort }: DataArranged): Arranged {
   return { blocks, bytes, blocksShort };
+}
+
+/**
+ * Puts each element of a list or plain object somewhere.
+ *
+ * @throws ArgumentError `argument.value` for anything else
+ */
+export function scatterEach(values: unknown, put: (value: unknown) => Future): unknown {
+  if (Array.isArray(values)) return values.map((value) => put(value));
+  if (isPlain(values)) {
+    return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, put(value)]));
+  }
+  const text = `scatterEach() was given a value of type ${typeof values}: expected a list or a plain object; scatter() takes any value`;
+  throw new ArgumentError("value", text, { values });
 }
 
 /** Requests copies of a result when it is ready, without waiting for them. */

@@ -21,6 +21,7 @@ import type {
   StateDumped,
   StoryTold,
   SubmitGraph,
+  TasksDescribed,
   TasksPrinted,
   WorkersRetired,
 } from "../../protocol/messages/messages.js";
@@ -36,6 +37,7 @@ export type GraphMessage = Extract<SchedulerToClient, { readonly graph: GraphId 
 /** Requests to the scheduler, with their answers. */
 export interface Answers {
   readonly describeCluster: ClusterDescribed;
+  readonly describeTasks: TasksDescribed;
   readonly tellStory: StoryTold;
   readonly dumpState: StateDumped;
   readonly observeRun: RunObserved;
@@ -407,6 +409,7 @@ export class Session {
         break;
       case "clusterRestarted":
       case "clusterDescribed":
+      case "tasksDescribed":
       case "storyTold":
       case "stateDumped":
       case "runObserved":

@@ -65,11 +65,13 @@ import {
 } from "./graph-output-messages.js";
 import { TO_LENDER } from "./memory-messages.js";
 import {
+  describeTasks,
   dumpState,
   observeRun,
   runObserved,
   stateDumped,
   storyTold,
+  tasksDescribed,
   tellStory,
 } from "./question-messages.js";
 import { type MessageIn, schemas } from "./schema.js";
@@ -119,6 +121,7 @@ export const FROM_CLIENT = schemas(
   releaseGraph,
   clientHeartbeat,
   describeCluster,
+  describeTasks,
   tellStory,
   dumpState,
   observeRun,
@@ -155,6 +158,7 @@ export const TO_CLIENT = schemas(
   tasksPrinted,
   actorPrinted,
   clusterDescribed,
+  tasksDescribed,
   storyTold,
   stateDumped,
   runObserved,

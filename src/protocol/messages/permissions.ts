@@ -32,6 +32,7 @@ const MAY_SAY: Readonly<Record<ToScheduler["type"], readonly Role[]>> = {
   /** Supervisors of workers have their keys. */
   reportWorkerExit: ["admin", "worker"],
   tellStory: ADMINS,
+  describeTasks: ADMINS,
   dumpState: ADMINS,
   observeRun: ADMINS,
   rebalanceData: ADMINS,

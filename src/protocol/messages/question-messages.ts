@@ -1,8 +1,18 @@
 // Questions about the state of the cluster, and the scheduler's answers. Part of the unions of
 // messages.ts.
 
-import { isCount, isInteger, isString, strings } from "./fields.js";
+import {
+  isCount,
+  isInteger,
+  isString,
+  listOf,
+  nullable,
+  numbers,
+  oneOf,
+  strings,
+} from "./fields.js";
 import { type MessageOf, message } from "./schema.js";
+
 /** Requests the history of a task or a worker: answered by `storyTold`. */
 export const tellStory = message("tellStory", {
   request: isInteger,
@@ -32,6 +42,32 @@ export const runObserved = message("runObserved", {
   json: isString,
 });
 export type RunObserved = MessageOf<typeof runObserved>;
+
+/** Asks which workers have results, or were given tasks: answered by `tasksDescribed`. */
+export const describeTasks = message("describeTasks", {
+  request: isInteger,
+  status: oneOf("memory", "processing"),
+  /** Names of layers; null for all. */
+  layers: nullable(strings),
+});
+export type DescribeTasks = MessageOf<typeof describeTasks>;
+
+/** Answer to `describeTasks`. Columns. */
+export const tasksDescribed = message(
+  "tasksDescribed",
+  {
+    request: isInteger,
+    keys: strings,
+    /** Of results; 0 for tasks that are processed. */
+    bytes: numbers,
+    /** The names of those that have the result, or process the task. */
+    workers: listOf(strings),
+    /** Further tasks, for which there was no room. */
+    leftCount: isCount,
+  },
+  { columns: [["keys", "bytes", "workers"]] },
+);
+export type TasksDescribed = MessageOf<typeof tasksDescribed>;
 
 /** Answer to `tellStory`. */
 export const storyTold = message("storyTold", {
