@@ -53,6 +53,7 @@ export {
   type ClientOptions,
   type ClusterDescribed,
   type Computable,
+  type NamesByName,
   type ObserveOptions,
   type Persistable,
   type PersistedArray,
@@ -64,12 +65,16 @@ export {
   type WorkerExit,
 } from "./client/client.js";
 export type { CoordinationOptions } from "./client/coordination/coordination.js";
-export type { CallStatus } from "./client/futures/call-tracker.js";
-export type { CallArgumentLists, CallArguments } from "./client/futures/future.js";
-export { Future } from "./client/futures/future.js";
 export {
+  type AsCompletedOptions,
   asCompleted,
   type Completed,
+  type Completions,
+} from "./client/futures/as-completed.js";
+export type { CallStatus } from "./client/futures/call-tracker.js";
+export type { CallArgumentLists, CallArguments, ComputedFutures } from "./client/futures/future.js";
+export { Future } from "./client/futures/future.js";
+export {
   fireAndForget,
   type ReturnWhen,
   type Waited,

@@ -19,21 +19,26 @@ import {
   type RunOptions,
 } from "../graph/ports/executor.js";
 import { sendFile, sendModule } from "../shipping/modules/sent-modules.js";
-import { broadcastFuture } from "./admin/admin-arguments.js";
+import { broadcastFuture, scatterEach } from "./admin/admin-arguments.js";
 import { type RestartOptions, restartCluster } from "./admin/restart-cluster.js";
 import { AdminClient } from "./admin-client.js";
 import { CallSubmissions } from "./calls/call-submissions.js";
 import { runOnWorkers } from "./calls/run-on-workers.js";
 import { type CallOptions, Calls, checkCallOptions } from "./calls/submit-calls.js";
 import { Coordination } from "./coordination/coordination.js";
-import type { CallArgumentLists, CallArguments, Future } from "./futures/future.js";
+import type {
+  CallArgumentLists,
+  CallArguments,
+  ComputedFutures,
+  Future,
+} from "./futures/future.js";
 import {
   futuresIn,
   type Gathered,
   type GatherOptions,
   gatherFutures,
 } from "./futures/gather-futures.js";
-import { asComputable, asPersistable } from "./graphs/check-collections.js";
+import { asComputable, asComputables, asPersistable } from "./graphs/check-collections.js";
 import { GraphSubmissions } from "./graphs/graph-submissions.js";
 import type {
   ClientOptions,
@@ -49,6 +54,7 @@ import { schedulerAddress } from "./session/scheduler-address.js";
 import { WaitingWarnings } from "./session/waiting-warnings.js";
 
 export type { WorkerDescription } from "../protocol/messages/messages.js";
+export type { NamesByName } from "./admin/described-tasks.js";
 export type { ObserveOptions, TraceOptions } from "./admin/observe-options.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
 export type * from "./session/client-options.js";
@@ -137,20 +143,31 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    * @throws ClusterError `cluster.schedulerLost` when the scheduler goes away
    */
   compute<V>(collection: Computable<V>, options?: RunOptions): Promise<V>;
+  /** Futures of the values of several collections: awaited here, or given to calls. */
+  compute<const C extends readonly Computable<unknown>[]>(
+    collections: C,
+    options?: CallOptions,
+  ): ComputedFutures<C>;
   /** The same of all blocks of a graph's outputs, each of which is passed to `consume`, once. */
   compute(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void>;
-  async compute(
-    what: Computable<unknown> | LayerGraph,
-    how: BlockConsumer | RunOptions = {},
+  compute(
+    what: Computable<unknown> | readonly Computable<unknown>[] | LayerGraph,
+    how: BlockConsumer | RunOptions | CallOptions = {},
     options: RunOptions = {},
-  ): Promise<unknown> {
-    if (typeof how !== "function") {
-      return asComputable(what).compute({ ...how, executor: this });
-    }
-    const running = this.#graphs.run(what as LayerGraph, options, how);
-    const { release } = await whileWaiting(running);
+  ): unknown {
+    if (typeof how === "function") return this.#consume(what as LayerGraph, how, options);
+    if (!Array.isArray(what)) return this.#compute(what, how);
+    const calls = this.with(how as CallOptions);
+    return asComputables(what).map((each) => calls.submitApart((value: unknown) => value, each));
+  }
+
+  async #compute(what: unknown, how: RunOptions): Promise<unknown> {
+    return asComputable(what).compute({ ...how, executor: this });
+  }
+
+  async #consume(graph: LayerGraph, how: BlockConsumer, options: RunOptions): Promise<void> {
+    const { release } = await whileWaiting(this.#graphs.run(graph, options, how));
     release();
-    return undefined;
   }
 
   /**
@@ -159,12 +176,21 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    * blocks rejects with the error.
    */
   persist<C>(collection: Persistable<C>, options?: PersistRunOptions): Promise<C>;
+  /** The same of several collections, at the same time. */
+  persist<const C extends readonly Persistable<unknown>[]>(
+    collections: C,
+    options?: PersistRunOptions,
+  ): Promise<C>;
   /** The same of all blocks of a graph's outputs. */
   persist(graph: LayerGraph, options: PersistRunOptions): Promise<PersistHandle>;
   async persist(
-    what: Persistable<unknown> | LayerGraph,
+    what: Persistable<unknown> | readonly Persistable<unknown>[] | LayerGraph,
     how: PersistRunOptions = {},
   ): Promise<unknown> {
+    if (Array.isArray(what)) {
+      const persistable = what.map(asPersistable);
+      return Promise.all(persistable.map((each) => each.persist({ ...how, executor: this })));
+    }
     if (!isLayerGraph(what)) return asPersistable(what).persist({ ...how, executor: this });
     const { wait, options } = splitPersistOptions(how);
     const running = this.#graphs.run(what, options, undefined, wait);
@@ -286,6 +312,27 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
     const future = calls.scatter(value);
     if (broadcast !== false) broadcastFuture(future, broadcast, this.#connection);
     return future;
+  }
+
+  /**
+   * Puts each element of a list, or each value of a plain object, on the cluster.
+   *
+   * @returns their futures, in the same structure
+   * @throws ArgumentError `argument.value` for anything else, `argument.function` when a value cannot
+   * travel
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const [one, two] = cluster.client.scatterEach([1, 2]);
+   * await cluster.client.submit((a, b) => a + b, one, two); // → 3
+   * const { rate } = cluster.client.scatterEach({ rate: 0.5 });
+   * await rate; // → 0.5
+   * await cluster.close();
+   */
+  scatterEach<const V extends readonly unknown[] | Readonly<Record<string, unknown>>>(
+    values: V,
+    options: ScatterOptions = {},
+  ): { -readonly [K in keyof V]: Future<V[K]> } {
+    return scatterEach(values, (value) => this.scatter(value, options)) as never;
   }
 
   /**

@@ -190,6 +190,41 @@ describe("many futures", () => {
     expect(new Set(order)).toEqual(new Set([slow, fast, bad]));
   });
 
+  it("can be added to a loop, and come in batches, in time or not at all", async () => {
+    const next = (n: number) => n + 1;
+    const completed = asCompleted([client.submit(next, 0)]);
+    const seen: number[] = [];
+    for await (const { future, position } of completed) {
+      seen.push(await future);
+      if (position < 2) completed.add([client.submit(next, seen.at(-1) as number)]);
+    }
+    expect(seen).toEqual([1, 2, 3]);
+    const never = client.with({ workers: ["no one"] }).submit(next, 1);
+    const five = client.map(next, [1, 2, 3, 4, 5]);
+    await wait(five);
+    const batches = asCompleted(five).batches();
+    expect((await batches.next()).value).toHaveLength(5);
+    expect((await batches.next()).done).toBe(true);
+    const late = { code: "cluster.timeout", data: { open: 1, timeoutMs: 1 } };
+    await expect(asCompleted([never], { timeoutMs: 1 }).next()).rejects.toMatchObject(late);
+    expect((await wait([never, ...five], { count: 5 })).notDone).toEqual([never]);
+    expect(() => wait(five, { count: 6 })).toThrow(/count is 6/);
+    never.cancel();
+  });
+
+  it("are made of the elements of a list, of a plain object's values, and of collections", async () => {
+    const { list, rate } = client.scatterEach({ list: [1, 2], rate: 0.5 });
+    expect(await client.gather([list, rate])).toEqual([[1, 2], 0.5]);
+    expect(await client.gather(client.scatterEach([7, 8]))).toEqual([7, 8]);
+    expect(() => client.scatterEach("ab" as never)).toThrow(/expected a list or a plain object/);
+    const x = ones([4], { chunks: 2 });
+    const [sum, mean] = client.compute([x.sum(), x.mean()]);
+    expect(await client.submit((a, b) => [a, b], sum, mean)).toEqual([4, 1]);
+    expect(() => client.compute([{ compute: () => Promise.resolve(1) }])).toThrow(/alone/);
+    const [kept] = await client.persist([x.add(1)]);
+    expect(await kept?.sum().compute()).toBe(8);
+  });
+
   it("need not be kept", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tilework-forgotten-"));
     const path = join(folder, "written");
@@ -420,5 +455,33 @@ describe("map, gather, cancel", () => {
     expect(await a).toBe(await b);
     const [c, d] = [client.submit(() => Math.random()), client.submit(() => Math.random())];
     expect(await c).not.toBe(await d);
+  });
+});
+
+describe("a look at the cluster", () => {
+  it("says which worker has a result, how large it is, and what each of them has", async () => {
+    const [name] = (await client.describe()).workers.map((worker) => worker.name);
+    const here = client.with({ workers: [name as string] });
+    const [one, other] = here.map((n: number) => new Uint8Array(n), [1_000, 2_000]);
+    await Promise.all([one?.settled(), other?.settled()]);
+    const key = one?.key as string;
+    expect(await client.whoHas(one)).toEqual({ [key]: [name] });
+    expect(Object.keys(await client.whoHas({ list: [one, other] }))).toHaveLength(2);
+    expect((await client.whoHas())[key]).toEqual([name]);
+    expect((await client.hasWhat())[name as string]).toContain(key);
+    expect((await client.nbytes(one))[key]).toBeGreaterThanOrEqual(1_000);
+    const x = await ones([4], { chunks: 2 }).persist();
+    expect(Object.keys(await client.whoHas(x))).toHaveLength(2);
+    await expect(client.whoHas(7)).rejects.toMatchObject({ code: "argument.value" });
+    await client.waitForWorkers(2);
+    await expect(client.waitForWorkers(3, 1)).rejects.toMatchObject({ code: "cluster.timeout" });
+  });
+
+  it("says what each worker is processing", async () => {
+    const [name] = (await client.describe()).workers.map((worker) => worker.name);
+    const never = client.with({ workers: [name as string] }).submit(() => new Promise(() => {}));
+    const processing = async () => (await client.processing())[name as string];
+    await expect.poll(processing, { timeout: 20_000 }).toContain(never.key);
+    never.cancel();
   });
 });

@@ -1,5 +1,7 @@
-// Waits for some of many futures, or for each in order of completion. A single future is future.ts.
+// Waits for some of many futures. as-completed.ts has each in order of completion, future.ts a
+// single one.
 import { ArgumentError } from "../../base/errors.js";
+import { checkOption, wholeNumber } from "../../base/option-schema.js";
 import { whileWaiting } from "../../context/task-context.js";
 import { Future } from "./future.js";
 
@@ -10,6 +12,8 @@ export type ReturnWhen = "allCompleted" | "firstCompleted" | "firstException";
 export interface WaitOptions {
   /** The condition to wait for; default: `allCompleted`. */
   readonly returnWhen?: ReturnWhen;
+  /** How many calls have to end, whichever they are; default: as `returnWhen` says. */
+  readonly count?: number;
   /** The longest wait; default: no limit. */
   readonly timeoutMs?: number;
 }
@@ -41,7 +45,7 @@ const RETURN_WHEN: readonly unknown[] = ["allCompleted", "firstCompleted", "firs
  */
 export function wait<T>(
   futures: Iterable<Future<T>>,
-  { returnWhen = "allCompleted", timeoutMs }: WaitOptions = {},
+  { returnWhen = "allCompleted", timeoutMs, count }: WaitOptions = {},
 ): Promise<Waited<T>> {
   if (!RETURN_WHEN.includes(returnWhen)) {
     const text = `returnWhen is ${JSON.stringify(returnWhen)}: expected ${RETURN_WHEN.join(", ")}`;
@@ -52,7 +56,8 @@ export function wait<T>(
     throw new ArgumentError("value", text, { timeoutMs });
   }
   const all = checkedFutures("wait", futures);
-  return whileWaiting(enough(all, returnWhen, timeoutMs));
+  if (count !== undefined) checkOption("count", count, wholeNumber(0, all.length));
+  return whileWaiting(enough(all, returnWhen, timeoutMs, count));
 }
 
 /** Resolves when as many have ended as are waited for. */
@@ -60,9 +65,10 @@ function enough<T>(
   all: readonly Future<T>[],
   returnWhen: ReturnWhen,
   timeoutMs: number | undefined,
+  count = all.length,
 ): Promise<Waited<T>> {
   return new Promise((resolve) => {
-    let open = all.length;
+    let open = count;
     const isDone = (future: Future<T>) => future.status !== "pending";
     const end = () => {
       clearTimeout(timer);
@@ -79,54 +85,6 @@ function enough<T>(
       });
     }
   });
-}
-
-/** A finished call, as {@link asCompleted} yields it: a bare future would be awaited. */
-export interface Completed<T> {
-  readonly future: Future<T>;
-  /** Its position in the list. */
-  readonly position: number;
-}
-
-/**
- * Yields futures as their calls end, whether they succeed or fail.
- *
- * @throws ArgumentError `argument.value` when an element is not a future
- * @see https://distributed.dask.org/en/stable/api.html#distributed.as_completed
- * @example
- * const cluster = await LocalCluster.start({ workers: 1 });
- * let sum = 0;
- * const futures = cluster.client.map((x: number) => x + 1, [1, 2, 3]);
- * for await (const { future } of asCompleted(futures)) sum += await future;
- * sum; // → 9
- * await cluster.close();
- */
-export function asCompleted<T>(
-  futures: Iterable<Future<T>>,
-): AsyncGenerator<Completed<T>, void, undefined> {
-  return inOrderOfEnds(checkedFutures("asCompleted", futures));
-}
-
-async function* inOrderOfEnds<T>(
-  all: readonly Future<T>[],
-): AsyncGenerator<Completed<T>, void, undefined> {
-  const ended: Completed<T>[] = [];
-  let wake = () => {};
-  all.forEach((future, position) => {
-    Future.whenEnded(future, () => {
-      ended.push({ future, position });
-      wake();
-    });
-  });
-  for (let next = 0; next < all.length; next++) {
-    if (next >= ended.length) {
-      const woken = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      await whileWaiting(woken);
-    }
-    yield ended[next] as Completed<T>;
-  }
 }
 
 const underWay = new Set<Future>();
@@ -149,7 +107,8 @@ export function fireAndForget(futures: Future | Iterable<Future>): void {
   }
 }
 
-function checkedFutures<T>(name: string, futures: Iterable<Future<T>>): Future<T>[] {
+/** @throws ArgumentError `argument.value` where one is no future */
+export function checkedFutures<T>(name: string, futures: Iterable<Future<T>>): Future<T>[] {
   const all = [...futures];
   const wrong = all.findIndex((future) => !(future instanceof Future));
   if (wrong < 0) return all;

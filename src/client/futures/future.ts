@@ -8,6 +8,7 @@ import {
   type HasCallArgument,
 } from "../../graph/model/calls-layer.js";
 import type { LayerName } from "../../graph/model/layer.js";
+import type { Computable } from "../session/client-options.js";
 import type { CallStatus, CallTracker } from "./call-tracker.js";
 
 /** Finds the result that no future refers to any more. */
@@ -179,6 +180,11 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
 
 /** The arguments of a call, each as a value or as a future of it. */
 export type CallArguments<A extends readonly unknown[]> = { [K in keyof A]: A[K] | Future<A[K]> };
+
+/** A future for each collection of a list. */
+export type ComputedFutures<C extends readonly Computable<unknown>[]> = {
+  -readonly [K in keyof C]: C[K] extends Computable<infer V> ? Future<V> : never;
+};
 
 /** Lists that a function is mapped over: one for each of its parameters. */
 export type CallArgumentLists<A extends readonly unknown[]> = {
