@@ -16,12 +16,14 @@ import { Bag } from "./bag/bag.js";
 import { BAG_WRITERS } from "./bag/bag-writers.js";
 import { currentHost, installHost } from "./base/host.js";
 import { SETTINGS } from "./base/settings.js";
+import { RUN_PAGE } from "./client/admin/run-files.js";
 import { configuredAddress } from "./client/session/scheduler-address.js";
 import { getClient } from "./client/tasks/get-client.js";
 import { ConfiguredExecutor } from "./cluster/configured-executor.js";
 import { InProcessExecutor } from "./cluster/in-process.js";
 import { configSettings } from "./config/config.js";
 import { taskContext } from "./context/task-context.js";
+import { savedPage } from "./dashboard/http/static-page.js";
 import { showOnStandardError } from "./diagnostics/progress/progress.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { DEFAULT_EXECUTOR } from "./graph/ports/executor.js";
@@ -44,8 +46,9 @@ export type {
   ActorOptions,
   ActorParameters,
 } from "./client/actors/actor.js";
-export type { CallOptions, Calls } from "./client/calls/submit-calls.js";
 // clusters
+export { report, traceRun } from "./client/admin/report.js";
+export type { CallOptions, Calls } from "./client/calls/submit-calls.js";
 export {
   type ActorDescription,
   type Arranged,
@@ -59,8 +62,8 @@ export {
   type PersistedArray,
   type RestartOptions,
   type Retired,
+  type RunFileOptions,
   type ScatterOptions,
-  type TraceOptions,
   type WorkerDescription,
   type WorkerExit,
 } from "./client/client.js";
@@ -176,6 +179,7 @@ installHost(
     .with(SETTINGS, configSettings)
     .with(VISUALIZER, graphvizVisualizer)
     .with(PROGRESS_DISPLAY, showOnStandardError)
+    .with(RUN_PAGE, savedPage)
     .with(ARRAY_WRITERS, { toNpy, toNpyStack, toZarr })
     .with(BAG_WRITERS, {
       toNdjson: (node, ...given) => toNdjson(new Bag(node), ...given),

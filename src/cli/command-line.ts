@@ -82,6 +82,7 @@ function addDemoCommand(program: Command, onExit: OnExit): void {
     )
     .option("--seed <n>", "seed of the random array: the same seed, the same mean", seed, 42)
     .option("--out <path>", "where to draw the task graph", "tilework-graph.svg")
+    .option("--report <path>", "where to write a page of the run (HTML)")
     .addHelpText(
       "after",
       example("tilework demo --size 4000 --workers 2", "tilework demo data.npy"),

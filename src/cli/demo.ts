@@ -25,6 +25,8 @@ export interface DemoOptions {
   readonly memoryLimit?: number;
   readonly seed: number;
   readonly out: string;
+  /** A page of the run, if it is named. */
+  readonly report?: string;
 }
 
 /** Blocks of a file are about this large: two of them, and their sum's first step, fit anywhere. */
@@ -65,17 +67,24 @@ async function computeMean(
       `Cluster: a scheduler and ${formatCount(cluster.workers.length, "worker")} at ${cluster.address}`,
     );
     let statistics: ComputeStatistics | undefined;
-    const computing = result.compute({
-      signal,
-      onStatistics: (given) => {
-        statistics = given;
-      },
-    });
-    const mean = await progress(computing, { stream: process.stdout });
+    const compute = () => {
+      const computing = result.compute({
+        signal,
+        onStatistics: (given) => {
+          statistics = given;
+        },
+      });
+      return progress(computing, { stream: process.stdout });
+    };
+    const mean =
+      options.report === undefined
+        ? await compute()
+        : await cluster.client.report({ file: options.report }, compute);
     if (statistics !== undefined) report(mean, statistics);
     const drawn = { file: options.out, optimize: "both", level: "tasks" } as const;
     const picture = await result.visualize(drawn);
     say(`  task graph           ${resolve(picture)}`);
+    if (options.report !== undefined) say(`  page of the run      ${resolve(options.report)}`);
   } finally {
     await cluster.close();
   }

@@ -20,6 +20,7 @@ import {
 } from "../graph/ports/executor.js";
 import { sendFile, sendModule } from "../shipping/modules/sent-modules.js";
 import { broadcastFuture, scatterEach } from "./admin/admin-arguments.js";
+import { noticeClosing } from "./admin/observed-run.js";
 import { type RestartOptions, restartCluster } from "./admin/restart-cluster.js";
 import { AdminClient } from "./admin-client.js";
 import { CallSubmissions } from "./calls/call-submissions.js";
@@ -55,8 +56,9 @@ import { WaitingWarnings } from "./session/waiting-warnings.js";
 
 export type { WorkerDescription } from "../protocol/messages/messages.js";
 export type { NamesByName } from "./admin/described-tasks.js";
-export type { ObserveOptions, TraceOptions } from "./admin/observe-options.js";
+export type { ObserveOptions } from "./admin/observe-options.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
+export type { RunFileOptions } from "./admin/run-files.js";
 export type * from "./session/client-options.js";
 
 /**
@@ -409,6 +411,8 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
 
   async #close(): Promise<void> {
     this.#unnotice?.();
+    const observing = noticeClosing(this);
+    if (observing !== undefined) await observing;
     closeExecutor(this);
     await this.hearActorsOut();
     await this.#connection.close();

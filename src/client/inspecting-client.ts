@@ -6,7 +6,6 @@ import type { TasksDescribed } from "../protocol/messages/messages.js";
 import type { Observation } from "../protocol/values/observation.js";
 import { ActorClient } from "./actors/actor-client.js";
 import { checkFile } from "./admin/admin-arguments.js";
-import { chromeTrace } from "./admin/chrome-trace.js";
 import {
   bytesByKey,
   keysByWorker,
@@ -14,13 +13,9 @@ import {
   tasksIn,
   workersByKey,
 } from "./admin/described-tasks.js";
-import {
-  allReported,
-  type ObserveOptions,
-  readObserveOptions,
-  readTraceOptions,
-  type TraceOptions,
-} from "./admin/observe-options.js";
+import { type ObserveOptions, readObserveOptions } from "./admin/observe-options.js";
+import type { Observed, WantedSpans } from "./admin/observed-run.js";
+import { type RunFileOptions, writeRun, writeWholeRun } from "./admin/run-files.js";
 import type { ClusterDescribed } from "./session/client-options.js";
 import type { Answers, Question } from "./session/client-session.js";
 import type { Connection } from "./session/connection.js";
@@ -29,7 +24,7 @@ import type { Connection } from "./session/connection.js";
 const LOOK_INTERVAL_MS = 100;
 
 /** The part of {@link Client} that looks into the cluster. */
-export class InspectingClient extends ActorClient {
+export class InspectingClient extends ActorClient implements Observed {
   readonly #connection: Connection;
 
   /** @internal */
@@ -190,27 +185,63 @@ export class InspectingClient extends ActorClient {
    */
   async observe(options: ObserveOptions = {}): Promise<Observation> {
     const { spansMax, file } = readObserveOptions(options);
-    const { json } = await this.ask("observeRun", { spansMax });
+    const json = await this.#askObservation({ spansMax });
     if (file !== undefined) await writeFile(file, json);
     return JSON.parse(json) as Observation;
   }
 
+  /** @internal */
+  async askObservation(wanted: WantedSpans): Promise<Observation> {
+    return JSON.parse(await this.#askObservation(wanted)) as Observation;
+  }
+
+  async #askObservation(wanted: WantedSpans): Promise<string> {
+    const { json } = await this.ask("observeRun", wanted);
+    return json;
+  }
+
   /**
-   * Writes what was observed so far as a trace of Chrome's format: open it in https://ui.perfetto.dev or about:tracing.
-   * A worker is a process there; its threads, transfers and disk are rows, and its memory is a curve.
+   * Calls a function and writes a page that shows what the cluster computed meanwhile, as one HTML file; see
+   * {@link report}. Without a function, the page shows all that the cluster computed since it started.
    *
-   * @param options.file where to write it; an existing file is overwritten
-   * @param options.spansMax the most rows of what took time; default: 100,000
-   * @throws ArgumentError `argument.value` when no file is named, or an option is unknown or has a wrong value
+   * @returns the function's result
+   * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option is unknown or has a
+   * wrong value
+   * @throws what the function throws, when the file is written
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await cluster.client.report({ file: "report.html" }, async () => {
+   *   await ones([1_000, 1_000], { chunks: 500 }).sum().compute();
+   * });
+   * await cluster.close();
+   */
+  async report(options: RunFileOptions): Promise<void>;
+  async report<T>(options: RunFileOptions, run: () => T): Promise<Awaited<T>>;
+  async report<T>(options: RunFileOptions, run?: () => T): Promise<Awaited<T> | undefined> {
+    if (run !== undefined) return await writeRun("report", options, run, this);
+    await writeWholeRun("report", options, this);
+    return undefined;
+  }
+
+  /**
+   * Calls a function and writes a trace of what the cluster computed meanwhile; see {@link traceRun}. Without a function,
+   * the trace has all that the cluster computed since it started.
+   *
+   * @returns the function's result
+   * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option is unknown or has a
+   * wrong value
+   * @throws what the function throws, when the file is written
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
    * await ones([1_000, 1_000], { chunks: 500 }).sum().compute();
    * await cluster.client.trace({ file: "run.json" });
    * await cluster.close();
    */
-  async trace(options: TraceOptions): Promise<void> {
-    const { file, spansMax } = readTraceOptions(options);
-    const observe = () => this.observe({ spansMax });
-    await writeFile(file, JSON.stringify(chromeTrace(await allReported(observe))));
+  async trace(options: RunFileOptions): Promise<void>;
+  async trace<T>(options: RunFileOptions, run: () => T): Promise<Awaited<T>>;
+  async trace<T>(options: RunFileOptions, run?: () => T): Promise<Awaited<T> | undefined> {
+    if (run !== undefined) return await writeRun("trace", options, run, this);
+    await writeWholeRun("trace", options, this);
+    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 // The executor of a program for which a scheduler is configured (`client.scheduler`): the first
 // computation connects to it. The client is closed when the program has nothing left to do.
+import type { Observed, WantedSpans } from "../client/admin/observed-run.js";
 import { type Client, connectClient } from "../client/client.js";
 import { noticeOpen } from "../client/session/open-notice.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
@@ -10,9 +11,10 @@ import type {
   PersistRunOptions,
   RunOptions,
 } from "../graph/ports/executor.js";
+import type { Observation } from "../protocol/values/observation.js";
 
 /** Computes on the scheduler at an address. */
-export class ConfiguredExecutor implements Executor {
+export class ConfiguredExecutor implements Executor, Observed {
   readonly #address: string;
   #client: Promise<Client> | undefined;
 
@@ -28,6 +30,12 @@ export class ConfiguredExecutor implements Executor {
   async persist(graph: LayerGraph, options: PersistRunOptions): Promise<PersistHandle> {
     const client = await this.#connected();
     return client.persist(graph, options);
+  }
+
+  /** What the cluster did. */
+  async askObservation(wanted: WantedSpans): Promise<Observation> {
+    const client = await this.#connected();
+    return client.askObservation(wanted);
   }
 
   #connected(): Promise<Client> {

@@ -3,6 +3,7 @@
 // an idle process alive.
 import { isTileworkError } from "../base/errors.js";
 import { withSettings } from "../base/settings.js";
+import type { Observed, WantedSpans } from "../client/admin/observed-run.js";
 import { type Client, connectClient } from "../client/client.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type {
@@ -12,6 +13,7 @@ import type {
   PersistRunOptions,
   RunOptions,
 } from "../graph/ports/executor.js";
+import type { Observation } from "../protocol/values/observation.js";
 import {
   type InProcessEngine,
   type InProcessEngineOptions,
@@ -24,7 +26,7 @@ interface Running {
 }
 
 /** Computes on the threads of this process. */
-export class InProcessExecutor implements Executor {
+export class InProcessExecutor implements Executor, Observed {
   readonly #options: InProcessEngineOptions;
   #running: Promise<Running> | undefined;
   #jobs = 0;
@@ -39,6 +41,12 @@ export class InProcessExecutor implements Executor {
 
   persist(graph: LayerGraph, options: PersistRunOptions): Promise<PersistHandle> {
     return this.#run((client) => client.persist(graph, options));
+  }
+
+  /** What the threads did; undefined before they have started. */
+  async askObservation(wanted: WantedSpans): Promise<Observation | undefined> {
+    if (this.#running === undefined) return undefined;
+    return await this.#run((client) => client.askObservation(wanted));
   }
 
   /** Ends scheduler, worker and threads; the next computation starts them again. */

@@ -3,6 +3,7 @@
 import { rm } from "node:fs/promises";
 import { ArgumentError, ClusterError } from "../base/errors.js";
 import { formatCount, parseMemoryLimit } from "../base/units.js";
+import { noticeClosing } from "../client/admin/observed-run.js";
 import { type Client, connectClient } from "../client/client.js";
 import type { ClusterDescribed } from "../client/session/client-options.js";
 import { noticeOpen } from "../client/session/open-notice.js";
@@ -306,6 +307,8 @@ class Processes {
   async end(): Promise<void> {
     this.#isEnding = true;
     const ends = this.workers.map((worker) => worker.end(END_GRACE_MS));
+    const observing = this.client && noticeClosing(this.client);
+    if (observing !== undefined) await observing;
     this.client?.shutdownCluster();
     await this.client?.close();
     await Promise.all([

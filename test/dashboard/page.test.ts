@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InProcessExecutor } from "../../src/cluster/in-process.js";
 import { savedPage } from "../../src/dashboard/http/static-page.js";
-import { Client, compute, LocalCluster, ones } from "../../src/index.js";
+import { closeExecutor, openExecutor } from "../../src/graph/ports/executor.js";
+import { Client, compute, LocalCluster, ones, report } from "../../src/index.js";
 import type { Observation } from "../../src/protocol/values/observation.js";
 
 const executablePath = "/usr/bin/chromium";
@@ -149,6 +151,37 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     await saved.click('nav a[href="#workers"]');
     await saved.locator("td", { hasText: "gone: " }).first().waitFor();
     await saved.close();
+  });
+
+  it("shows reports of one run: of threads, and of a cluster that ran others before", async () => {
+    const x = ones([40, 40], { chunks: 10 });
+    const threads = join(folder, "threads.html");
+    // Threads compute where no cluster is current.
+    const inThreads = new InProcessExecutor({ threads: 1 });
+    openExecutor(inThreads);
+    try {
+      expect(await report({ file: threads }, () => x.sum().compute())).toBe(1_600);
+    } finally {
+      closeExecutor(inThreads);
+      await inThreads.close();
+    }
+    const clustered = join(folder, "cluster.html");
+    const { client } = cluster;
+    await client.report({ file: clustered }, () => client.compute(x.add(1).max()));
+    for (const [file, title] of [
+      [threads, "sum"],
+      [clustered, "max"],
+    ] as const) {
+      const saved = await browser.newPage();
+      saved.on("pageerror", (error) => errors.push(String(error)));
+      await saved.goto(pathToFileURL(file).href);
+      await saved.getByRole("status").getByText("a saved run of").waitFor();
+      await saved.locator(".bars .name", { hasText: title }).first().waitFor();
+      await saved.click('nav a[href="#jobs"]');
+      await saved.locator("td", { hasText: "finished" }).first().waitFor();
+      expect(await saved.locator("tbody tr").count()).toBe(1);
+      await saved.close();
+    }
   });
 
   it("has met no error, and asked for nothing but the scheduler's own", () => {

@@ -81,6 +81,13 @@ function Story({ source, about }) {
   );
 }
 
+/** When a saved run took place. */
+function dateOf({ epochMs, overview }) {
+  if (epochMs === undefined || overview === undefined) return "";
+  const date = new Date(epochMs + overview.startedMs);
+  return ` of ${date.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" })}`;
+}
+
 function App({ source }) {
   const [place, setPlace] = useState(placeNow());
   const [, setTick] = useState(0);
@@ -129,6 +136,7 @@ function App({ source }) {
         <h1>tilework</h1>
         <p class={`status ${source.status}`} role="status">
           {STATUS[source.status]}
+          {source.status === "saved" && dateOf(data)}
         </p>
         <nav aria-label="views">
           {VIEWS.map(([name, title]) => (

@@ -9,6 +9,7 @@ import {
   nullable,
   numbers,
   oneOf,
+  optional,
   strings,
 } from "./fields.js";
 import { type MessageOf, message } from "./schema.js";
@@ -32,6 +33,8 @@ export const observeRun = message("observeRun", {
   request: isInteger,
   /** The most spans; more are thinned evenly. */
   spansMax: isCount,
+  /** Where the spans begin: the `cursor` of an earlier answer; default: at the start of the run. */
+  spansFrom: optional(isCount),
 });
 export type ObserveRun = MessageOf<typeof observeRun>;
 

@@ -28,19 +28,19 @@ const WAITS_MAX = 5;
 export function observeRun(
   state: SchedulerState,
   client: ClientRecord,
-  { request, spansMax }: ObserveRun,
+  { request, spansMax, spansFrom = 0 }: ObserveRun,
 ): void {
   sendToClient(state, client, {
     type: "runObserved",
     request,
-    json: JSON.stringify(observationOf(state, { spansMax })),
+    json: JSON.stringify(observationOf(state, { spansMax, spansFrom })),
   });
 }
 
 /** All that has been observed, as plain data. */
 export function observationOf(
   state: SchedulerState,
-  { spansMax }: { readonly spansMax: number },
+  { spansMax, spansFrom = 0 }: { readonly spansMax: number; readonly spansFrom?: number },
 ): Observation {
   const { observer } = state;
   const { epochMs } = observer;
@@ -54,7 +54,7 @@ export function observationOf(
     layers,
     workers: observedWorkers(state),
     samples: observer.samples.all(),
-    spans: observedSpans(state, 0, spansMax),
+    spans: observedSpans(state, spansFrom, spansMax),
     events: observer.events,
     errors: observer.errors,
   };
