@@ -25,6 +25,8 @@ export async function runQuery(
   const scratch = new Scratch(operands.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0));
   const connection = await connectEngine();
   try {
+    // For queries that do something else in each block.
+    await connection.run(`SET VARIABLE block = ${block}`);
     const { origins } = await openTables(layer, block, operands, connection, scratch);
     return await run(layer, connection, scratch, allocate).catch(async (error: unknown) => {
       throw await queryError(error, origins);

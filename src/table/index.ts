@@ -8,17 +8,23 @@ export {
   Expr,
   type SortBy,
 } from "./expressions/expr.js";
-export type { AggregateName, Literal } from "./expressions/nodes.js";
+export type { AggregateName, Literal, RangeBound } from "./expressions/nodes.js";
+export { GroupedTable, type GroupOptions } from "./grouped-table.js";
 export type { JoinHow } from "./plan/plan.js";
 export { registerTable, sql } from "./sql/sql.js";
-export { GroupedTable, type GroupOptions, type SelectionOf, Table } from "./table.js";
+export { type SelectionOf, Table } from "./table.js";
 export type { ShowOptions } from "./table-results.js";
+export type { PivotOptions, UnpivotOptions } from "./table-shapes.js";
+export type { ColumnDescription } from "./table-summaries.js";
 export type {
   AggregateValue,
   AnyRow,
   ColumnName,
   FlatRow,
   Intersection,
+  ListElement,
+  NumberColumn,
+  Replaced,
   UnionToIntersection,
   ValueOf,
 } from "./table-types.js";

@@ -9,6 +9,14 @@ export type AnyRow = Record<string, any>;
 /** Names of a table's columns. */
 export type ColumnName<Row> = keyof Row & string;
 
+/** Names of the columns that have numbers. */
+export type NumberColumn<Row> = {
+  [C in ColumnName<Row>]: Row[C] extends number | bigint | null | undefined ? C : never;
+}[ColumnName<Row>];
+
+/** What a list has. */
+export type ListElement<V> = V extends readonly (infer E)[] ? E | null : null;
+
 /** What expressions give. */
 export type ValueOf<E> = E extends Expr<string, infer V> ? V : E;
 

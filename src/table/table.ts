@@ -4,12 +4,13 @@ import { persistNode } from "../bag/compute-bag.js";
 import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";
 import { type ColumnValue, Expr, type SortBy, sortKeys } from "./expressions/expr.js";
-import type { AggregateName } from "./expressions/nodes.js";
+
+import { GroupedTable } from "./grouped-table.js";
 import { planNode } from "./lower/lower.js";
 import { optimizePlan } from "./passes/optimize-plan.js";
 import type { Plan } from "./plan/plan.js";
 import { bytesOfPlan } from "./plan/sizes.js";
-import { TableResults } from "./table-results.js";
+import { TableShapes } from "./table-shapes.js";
 import type {
   Aggregated,
   AnyRow,
@@ -20,8 +21,8 @@ import type {
   Selected,
   ValueOf,
 } from "./table-types.js";
-import { type ColumnType, engineType, familyOf } from "./types/column-types.js";
-import { type Aggregations, aggregated, aggregatePlan } from "./verbs/groups.js";
+import { type ColumnType, engineType } from "./types/column-types.js";
+import { type Aggregations, aggregated } from "./verbs/groups.js";
 import { type JoinOptions, join } from "./verbs/joins.js";
 import {
   drop,
@@ -58,7 +59,12 @@ export type SelectionOf<Row> =
  * await sales.groupBy("category").sum("price").collect();
  * // → [{ category: "books", price: 8 }, { category: "toys", price: 8 }]
  */
-export class Table<Row extends object = AnyRow> extends TableResults<Row> {
+export class Table<Row extends object = AnyRow> extends TableShapes<Row> {
+  /** @internal */
+  protected derive<R extends object>(plan: Plan): Table<R> {
+    return new Table(plan);
+  }
+
   /**
    * Columns by their names, and new ones by objects of names and values.
    *
@@ -136,9 +142,9 @@ export class Table<Row extends object = AnyRow> extends TableResults<Row> {
    * await rows.groupBy("a").agg({ n: ["min", "mean"] }).collect();
    * // → [{ a: "x", n_min: 1, n_mean: 2 }, { a: "y", n_min: 2, n_mean: 2 }]
    */
-  groupBy<N extends ColumnName<Row>>(...keys: readonly N[]): GroupedTable<Row, N> {
+  groupBy<N extends ColumnName<Row> = never>(...keys: readonly N[]): GroupedTable<Row, N> {
     const names = namesOf(this.plan.schema, keys, "groupBy");
-    return new GroupedTable<Row, N>(this.plan, names);
+    return new GroupedTable<Row, N>(this.plan, names, (plan) => new Table(plan));
   }
 
   /** All rows as one group: as {@link GroupedTable.agg}. */
@@ -303,102 +309,4 @@ function checkRows(count: number, method: string): void {
   throw new ArgumentError("value", `${method} was given ${count}: expected a number of rows`, {
     count,
   });
-}
-
-/** Options of groups. */
-export interface GroupOptions {
-  /** Partitions of the result; default: by the size of the table, one up to 128 MiB. */
-  readonly npartitions?: number;
-}
-
-/**
- * Groups of rows with equal keys. Methods give tables with the keys and a column for each sum, in the order of the
- * keys within a partition. Each partition is summed up first, so that only one row for each group and partition moves;
- * medians, quantiles and numbers of different values need all rows of a group, which then move.
- *
- * @throws ArgumentError `argument.value` for a column that is not there; `argument.dtype` for sums of what is no number
- * @see https://docs.dask.org/en/stable/dataframe-groupby.html
- * @example
- * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 2 }]);
- * await rows.groupBy("a").mean("n").collect(); // → [{ a: "x", n: 1.5 }]
- */
-export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
-  readonly #plan: Plan;
-  readonly #keys: readonly string[];
-
-  /** @internal */
-  constructor(plan: Plan, keys: readonly string[]) {
-    this.#plan = plan;
-    this.#keys = keys;
-  }
-
-  /**
-   * Columns by what they are summed up by: the name of an aggregate, several names, or a name and an expression.
-   *
-   * @returns of several names columns such as `price_mean`
-   * @throws ArgumentError `argument.value` for an aggregate that there is not
-   * @example
-   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 2 }]);
-   * await rows.groupBy("a").agg({ n: "max", rows: count(), twice: col("n").sum().mul(2) }).collect();
-   * // → [{ a: "x", n: 2, rows: 2, twice: 6 }]
-   */
-  agg<const A extends Aggregations>(
-    aggregations: A,
-    options: GroupOptions = {},
-  ): Table<FlatRow<Pick<Row, K> & Aggregated<Row, A>>> {
-    const { npartitions } = options;
-    if (npartitions !== undefined) checkCount(npartitions, "npartitions", "agg");
-    return new Table(aggregated(this.#plan, this.#keys, aggregations, npartitions));
-  }
-
-  /**
-   * How many rows each group has, in a column `count`.
-   *
-   * @example
-   * const rows = fromRecords([{ a: "x" }, { a: "y" }, { a: "x" }]);
-   * await rows.groupBy("a").count().collect(); // → [{ a: "x", count: 2 }, { a: "y", count: 1 }]
-   */
-  count(): Table<FlatRow<Pick<Row, K> & { count: number }>> {
-    const outputs = [{ name: "count", aggregate: "count", args: [] }] as const;
-    return new Table(aggregatePlan(this.#plan, this.#keys, outputs));
-  }
-
-  /** The sum of each column; default: of all columns of numbers. */
-  sum<N extends ColumnName<Row>>(...columns: readonly N[]): Table<FlatRow<Pick<Row, K | N>>> {
-    return this.#each("sum", columns);
-  }
-
-  /** The mean of each column, likewise. */
-  mean<N extends ColumnName<Row>>(...columns: readonly N[]): Table<FlatRow<Pick<Row, K | N>>> {
-    return this.#each("mean", columns);
-  }
-
-  /** The least value of each column, likewise. */
-  min<N extends ColumnName<Row>>(...columns: readonly N[]): Table<FlatRow<Pick<Row, K | N>>> {
-    return this.#each("min", columns);
-  }
-
-  /** The greatest value of each column, likewise. */
-  max<N extends ColumnName<Row>>(...columns: readonly N[]): Table<FlatRow<Pick<Row, K | N>>> {
-    return this.#each("max", columns);
-  }
-
-  #each<N extends ColumnName<Row>>(
-    aggregate: AggregateName,
-    given: readonly N[],
-  ): Table<FlatRow<Pick<Row, K | N>>> {
-    const { schema } = this.#plan;
-    const all = schema.filter(
-      ([name, type]) =>
-        !this.#keys.includes(name) && ["integer", "decimal", "float"].includes(familyOf(type)),
-    );
-    const columns =
-      given.length > 0 ? namesOf(schema, given, aggregate) : all.map(([name]) => name);
-    const outputs = columns.map((name) => ({
-      name,
-      aggregate,
-      args: [{ kind: "column", name }] as const,
-    }));
-    return new Table(aggregatePlan(this.#plan, this.#keys, outputs));
-  }
 }

@@ -103,6 +103,22 @@ function simple(name: string, type: (argument: string) => string = (own) => own)
   };
 }
 
+/** The last value that is no null. */
+const LAST: Aggregate = {
+  type: (own) => own,
+  whole: ([a]) => lastOf(`${a}`),
+  states: {
+    types: (own) => [own],
+    first: [lastOf],
+    join: [([s]) => lastOf(`${s}`)],
+    last: ([s]) => `${s}`,
+  },
+};
+
+function lastOf(value: string): string {
+  return `last(${value}) FILTER (WHERE ${value} IS NOT NULL)`;
+}
+
 /** All of them, by our names. */
 export const AGGREGATES: Readonly<Record<AggregateName, Aggregate>> = {
   count: COUNT,
@@ -111,7 +127,7 @@ export const AGGREGATES: Readonly<Record<AggregateName, Aggregate>> = {
   min: simple("min"),
   max: simple("max"),
   first: simple("any_value"),
-  last: simple("last"),
+  last: LAST,
   any: simple("bool_or", () => "BOOLEAN"),
   all: simple("bool_and", () => "BOOLEAN"),
   std: spread((m2, n) => `CASE WHEN ${n} > 1 THEN sqrt(${m2} / (${n} - 1)) END`, "stddev_samp"),

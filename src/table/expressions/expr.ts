@@ -1,7 +1,8 @@
 // Expressions of columns, as users write them: `col("price").mul(2).gt(3)`.
 import { ArgumentError } from "../../base/errors.js";
 import { type ColumnType, engineType } from "../types/column-types.js";
-import type { AggregateName, ExprNode, Literal, SortKey } from "./nodes.js";
+import type { AggregateName, ExprNode, Literal, RangeBound, SortKey } from "./nodes.js";
+import { parsedPeriod } from "./periods.js";
 
 /** What an expression can be combined with: another, or a value. */
 export type ColumnValue<N extends string = string> = Expr<N> | Literal;
@@ -340,7 +341,7 @@ export class Expr<N extends string = string, V = unknown> {
     return aggregate("first", this);
   }
 
-  /** The last. */
+  /** The last value that is no null. */
   last(): AggregateExpr<N, V> {
     return aggregate("last", this);
   }
@@ -368,16 +369,29 @@ export class Expr<N extends string = string, V = unknown> {
   /**
    * A window function: for each row, what the aggregate, or `lag`, `lead`, `rowNumber` and `rank`, gives of the rows with
    * equal values of `partitionBy`, in order.
+   *
+   * @throws ArgumentError `argument.value` for a range without one column of an order, or of what is no length
+   * @example
+   * const rows = fromRecords([1, 2, 9].map((day) => ({ at: new Date(Date.UTC(2024, 0, day)), n: day })));
+   * const week = col("n").sum().over({ orderBy: "at", range: ["7 days", 0] });
+   * (await rows.select({ week }).toColumns()).week; // → [1, 3, 11]
    */
   over(window: ColumnWindow = {}): Expr<N, V> {
-    const { partitionBy = [], orderBy = [], rows } = window;
+    const { partitionBy = [], orderBy = [], rows, range } = window;
+    const order = sortKeys(orderBy);
+    if (range !== undefined && (rows !== undefined || order.length !== 1)) {
+      const text = "over: a range is of one column: expected orderBy with one, and no rows";
+      throw new ArgumentError("value", text);
+    }
+    for (const bound of range ?? []) if (typeof bound === "string") parsedPeriod(bound, "over");
     return new Expr({
       kind: "over",
       call: this.node,
       window: {
         partitionBy: typeof partitionBy === "string" ? [partitionBy] : partitionBy,
-        orderBy: sortKeys(orderBy),
+        orderBy: order,
         ...(rows === undefined ? {} : { rows }),
+        ...(range === undefined ? {} : { range }),
       },
     });
   }
@@ -390,6 +404,11 @@ export interface ColumnWindow {
   readonly orderBy?: SortBy | readonly SortBy[];
   /** Rows before and after, null for all; default: all up to this one where there is an order, else all. */
   readonly rows?: readonly [before: number | null, after: number | null];
+  /**
+   * In place of `rows`: how far before and after in the one column of `orderBy`, as numbers or lengths of time such as
+   * `"7 days"`, both ends included; null for all. pandas' `rolling("7D")` leaves out the end 7 days before.
+   */
+  readonly range?: readonly [before: RangeBound, after: RangeBound];
 }
 
 /** What to sort by: a column, upwards, or more exactly said. */

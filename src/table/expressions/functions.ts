@@ -139,6 +139,11 @@ export const FUNCTIONS: Readonly<Record<string, ColumnFunction>> = {
     sql: ([a, unit]) => `date_trunc(${unit}, ${a})`,
     type: ([type = "TIMESTAMP"]) => type,
   },
+  // From 2000-01-03, a Monday, on; of months from 2000-01-01.
+  bucket: {
+    sql: ([a, every]) => `time_bucket(CAST(${every} AS INTERVAL), ${a})`,
+    type: ([type = "TIMESTAMP"]) => type,
+  },
   hash: { sql: (args) => `hash(${args.join(", ")})`, type: always("UBIGINT") },
   rowNumber: { sql: () => "row_number()", type: LONG },
   rank: { sql: () => "rank()", type: LONG },

@@ -23,7 +23,12 @@ export interface WindowNode {
   readonly orderBy: readonly SortKey[];
   /** Rows before and after; all up to this one by default where there is an order. */
   readonly rows?: readonly [before: number | null, after: number | null];
+  /** How far before and after in the column of the order: numbers, or lengths of time. */
+  readonly range?: readonly [before: RangeBound, after: RangeBound];
 }
+
+/** How far a window reaches: null for all. */
+export type RangeBound = number | string | null;
 
 /** A column to sort by. */
 export interface SortKey {

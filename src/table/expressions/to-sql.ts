@@ -5,7 +5,8 @@ import { familyOf } from "../types/column-types.js";
 import { type Schema, typeOf } from "../types/table-schema.js";
 import { AGGREGATES } from "./aggregates.js";
 import { FUNCTIONS } from "./functions.js";
-import type { AggregateName, ExprNode, Literal, SortKey, WindowNode } from "./nodes.js";
+import type { AggregateName, ExprNode, Literal, RangeBound, SortKey, WindowNode } from "./nodes.js";
+import { intervalSql, parsedPeriod } from "./periods.js";
 
 /** An expression, ready for a query. */
 export interface Typed {
@@ -108,7 +109,13 @@ function isNumericName(name: AggregateName): boolean {
   return ["sum", "mean", "std", "var", "median", "quantile"].includes(name);
 }
 
-function windowSql({ partitionBy, orderBy, rows }: WindowNode): string {
+function boundSql(bound: RangeBound, side: "PRECEDING" | "FOLLOWING"): string {
+  if (bound === null) return `UNBOUNDED ${side}`;
+  if (bound === 0) return "CURRENT ROW";
+  return `${typeof bound === "number" ? bound : intervalSql(parsedPeriod(bound, "over"))} ${side}`;
+}
+
+function windowSql({ partitionBy, orderBy, rows, range }: WindowNode): string {
   const parts: string[] = [];
   if (partitionBy.length > 0) parts.push(`PARTITION BY ${partitionBy.map(quoteName).join(", ")}`);
   if (orderBy.length > 0) parts.push(`ORDER BY ${orderSql(orderBy)}`);
@@ -117,6 +124,12 @@ function windowSql({ partitionBy, orderBy, rows }: WindowNode): string {
     const from = before === null ? "UNBOUNDED PRECEDING" : `${before} PRECEDING`;
     const to = after === null ? "UNBOUNDED FOLLOWING" : `${after} FOLLOWING`;
     parts.push(`ROWS BETWEEN ${from} AND ${to}`);
+  }
+  if (range !== undefined) {
+    const [before, after] = range;
+    parts.push(
+      `RANGE BETWEEN ${boundSql(before, "PRECEDING")} AND ${boundSql(after, "FOLLOWING")}`,
+    );
   }
   return parts.join(" ");
 }

@@ -59,12 +59,19 @@ export const lower: Lower = (plan, wanted) => {
       );
     }
     case "rows": {
-      const stage = lower(plan.input, allOf(plan.input.schema));
+      const { input, reads, schema, sql, word } = plan;
+      const stage =
+        reads === undefined
+          ? only(lower(input, allOf(input.schema)), input.schema)
+          : lower(input, new Set([...wanted, ...reads]));
+      const there = allOf(stage.schema);
+      const result = reads === undefined ? schema : schema.filter(([name]) => there.has(name));
+      const list = result.map(([name]) => quoteName(name)).join(", ");
       return wrapped(
         stage,
-        plan.word,
-        plan.schema,
-        (input) => `WITH input AS ${input} ${plan.sql}`,
+        word,
+        result,
+        (from) => `WITH input AS ${from} SELECT ${list} FROM (${sql})`,
       );
     }
     case "aggregate":

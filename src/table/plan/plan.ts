@@ -140,6 +140,8 @@ export interface RowsPlan extends PlanBase {
   /** What it does, for people. */
   readonly word: string;
   readonly sql: string;
+  /** Names of the columns that it needs, where all others pass through as they are; default: it needs all. */
+  readonly reads?: readonly string[];
 }
 
 /** A query of several tables, which one task answers. */

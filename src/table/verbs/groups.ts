@@ -5,8 +5,9 @@ import { Expr } from "../expressions/expr.js";
 import { type AggregateName, type ExprNode, hasKind } from "../expressions/nodes.js";
 import { aggregateArguments } from "../expressions/to-sql.js";
 import type { AggregateColumn, Plan } from "../plan/plan.js";
+import { familyOf } from "../types/column-types.js";
 import { typeOf } from "../types/table-schema.js";
-import { projected } from "./row-verbs.js";
+import { namesOf, projected } from "./row-verbs.js";
 
 /** What groups are summed up by: per column the name of an aggregate, or several; or a name and an expression. */
 export type Aggregations = Readonly<
@@ -55,16 +56,17 @@ export function aggregatePlan(
   keys: readonly string[],
   outputs: readonly AggregateColumn[],
   partitions?: number,
+  method = "agg",
 ): Plan {
   const keyColumns = keys.map((key) => [key, typeOf(input.schema, key, "groupBy")] as const);
   const columns = outputs.map(({ name, aggregate, args }) => {
-    const { type } = aggregateArguments(aggregate, args, input.schema, "agg");
+    const { type } = aggregateArguments(aggregate, args, input.schema, method);
     return [name, AGGREGATES[aggregate].type(type)] as const;
   });
   const schema = [...keyColumns, ...columns];
   const twice = schema.find(([name], k) => schema.findIndex(([other]) => other === name) < k);
   if (twice !== undefined) {
-    throw new ArgumentError("value", `agg: two columns would be called ${twice[0]}`);
+    throw new ArgumentError("value", `${method}: two columns would be called ${twice[0]}`);
   }
   return {
     op: "aggregate",
@@ -74,6 +76,51 @@ export function aggregatePlan(
     schema,
     ...(partitions === undefined ? {} : { partitions }),
   };
+}
+
+/** Names of the columns that have numbers. */
+export function columnsOfNumbers({ schema }: Plan): string[] {
+  return schema
+    .filter(([, type]) => ["integer", "decimal", "float"].includes(familyOf(type)))
+    .map(([name]) => name);
+}
+
+const OF_NUMBERS: readonly AggregateName[] = ["sum", "mean", "std", "var", "median", "quantile"];
+
+/**
+ * One aggregate of each column, under its own name.
+ *
+ * @param given default: all columns but the keys; of numbers, where the aggregate is of such
+ * @param more further arguments of the aggregate
+ */
+export function eachAggregated(
+  input: Plan,
+  keys: readonly string[],
+  aggregate: AggregateName,
+  given: readonly string[],
+  more: readonly ExprNode[] = [],
+): Plan {
+  const [q] = more;
+  if (q?.kind === "literal" && !((q.value as number) >= 0 && (q.value as number) <= 1)) {
+    const text = `${aggregate} was given ${String(q.value)}: expected a share from 0 to 1`;
+    throw new ArgumentError("value", text);
+  }
+  const all = OF_NUMBERS.includes(aggregate)
+    ? columnsOfNumbers(input)
+    : input.schema.map(([name]) => name);
+  const columns =
+    given.length > 0
+      ? namesOf(input.schema, given, aggregate)
+      : all.filter((name) => !keys.includes(name));
+  if (columns.length === 0 && keys.length === 0) {
+    throw new ArgumentError("dtype", `${aggregate}: the table has no column of numbers`);
+  }
+  const outputs = columns.map((name) => ({
+    name,
+    aggregate,
+    args: [{ kind: "column", name } as const, ...more],
+  }));
+  return aggregatePlan(input, keys, outputs, undefined, aggregate);
 }
 
 /** The expression with a column in place of each aggregate in it. */

@@ -1,0 +1,166 @@
+// Methods of tables beyond selects, joins and sorts: over several partitions they give what their words say.
+import { describe, expect, it } from "vitest";
+import { col, fromRecords, type Table } from "../../src/index.js";
+
+const day = (n: number) => new Date(Date.UTC(2024, 0, n));
+const ROWS = Array.from({ length: 12 }, (_, n) => ({
+  id: n,
+  kind: ["x", "y", null][n % 3] as string | null,
+  n: n % 4 === 0 ? null : n,
+  f: n / 2,
+  at: day(n + 1),
+}));
+const table = fromRecords(ROWS, { npartitions: 3 });
+const tags = fromRecords(
+  [
+    { id: 1, tags: ["a", "b"], b: 1.5 },
+    { id: 2, tags: [], b: 2 },
+    { id: 3, tags: null, b: null },
+  ],
+  { npartitions: 2 },
+);
+
+describe("sums of all rows", () => {
+  it("are one row, of the columns that are named or fit", async () => {
+    expect(await table.sum().collect()).toEqual([{ id: 66, n: 54, f: 33 }]);
+    expect(await table.mean("f").collect()).toEqual([{ f: 2.75 }]);
+    expect(await table.min("kind", "at").collect()).toEqual([{ kind: "x", at: day(1) }]);
+    expect(await table.max().collect()).toEqual([
+      { id: 11, kind: "y", n: 11, f: 5.5, at: day(12) },
+    ]);
+    expect(await table.nunique().collect()).toEqual([{ id: 12, kind: 2, n: 9, f: 12, at: 12 }]);
+    expect(await table.quantile(0.25, "id").collect()).toEqual([{ id: 2.75 }]);
+    expect((await table.std("id").collect())[0]?.id).toBeCloseTo(Math.sqrt(13), 12);
+    expect(await table.groupBy("kind").first("n").sort("kind").collect()).toEqual([
+      { kind: "x", n: 3 },
+      { kind: "y", n: 1 },
+      { kind: null, n: 2 },
+    ]);
+    expect((await table.groupBy("kind").last("n").sort("kind").toColumns()).n).toEqual([9, 10, 11]);
+  });
+
+  it("describe, count values, and say what does not fit", async () => {
+    const [n, f] = await table.describe("n", "f").collect();
+    expect(n).toMatchObject({ column: "n", count: 9, mean: 6, min: 1, "50%": 6, max: 11 });
+    expect(f).toMatchObject({ column: "f", count: 12, "25%": 1.375, "75%": 4.125 });
+    expect(table.describe().columns).toEqual([
+      "column",
+      "count",
+      "mean",
+      "std",
+      "min",
+      "25%",
+      "50%",
+      "75%",
+      "max",
+    ]);
+    expect(await table.filter(col("id").gt(0)).valueCounts("kind").collect()).toEqual([
+      { kind: "y", count: 4 },
+      { kind: null, count: 4 },
+      { kind: "x", count: 3 },
+    ]);
+    expect(() => table.sum("kind")).toThrow("sum of a column of VARCHAR: expected numbers");
+    expect(() => table.quantile(2)).toThrow("expected a share from 0 to 1");
+    expect(() => table.select("kind").describe()).toThrow("no column of numbers");
+  });
+});
+
+describe("nulls", () => {
+  it("are filled where the value fits, and dropped", async () => {
+    const filled = table.fillNull(0);
+    expect(filled.dtypes).toEqual(table.dtypes);
+    expect(await filled.limit(3).select("kind", "n").collect()).toEqual([
+      { kind: "x", n: 0 },
+      { kind: "y", n: 1 },
+      { kind: null, n: 2 },
+    ]);
+    expect((await table.fillNull({ kind: "?" }).toColumns()).kind[2]).toBe("?");
+    expect(await table.dropNulls().count()).toBe(6);
+    expect(await table.dropNulls("n").count()).toBe(9);
+    expect(() => table.fillNull({ n: "x" })).toThrow("cannot hold x");
+    expect(() => table.fillNull({ id: 1.5 })).toThrow("cannot hold 1.5");
+  });
+});
+
+describe("shapes", () => {
+  it("explode gives a row for each element, and one for none", async () => {
+    const rows = tags.explode("tags");
+    expect(rows.dtypes).toEqual({ id: "int64", tags: "string", b: "float64" });
+    expect(await rows.select("id", "tags").collect()).toEqual([
+      { id: 1, tags: "a" },
+      { id: 1, tags: "b" },
+      { id: 2, tags: null },
+      { id: 3, tags: null },
+    ]);
+    expect(await rows.count()).toBe(4);
+    expect(() => tags.explode("id")).toThrow("expected lists");
+  });
+
+  it("unpivot and pivot are each other's opposite", async () => {
+    const long = table.unpivot({ index: "id", columns: ["n", "f"] });
+    expect(long.dtypes).toEqual({ id: "int64", variable: "string", value: "float64" });
+    expect(await long.head(3)).toEqual([
+      { id: 0, variable: "n", value: null },
+      { id: 0, variable: "f", value: 0 },
+      { id: 1, variable: "n", value: 1 },
+    ]);
+    const options = { index: "id", columns: "variable", values: "value" } as const;
+    const wide = await long.pivot({ ...options, aggregate: "sum", names: ["n", "f"] });
+    expect(await wide.sort("id").collect()).toEqual(ROWS.map(({ id, n, f }) => ({ id, n, f })));
+    expect((await long.pivot(options)).columns).toEqual(["id", "f", "n"]);
+    expect(() => table.unpivot({ index: "id" })).toThrow("cast them to one type first");
+  });
+
+  it("sample gives the same rows for a seed, others in each partition", async () => {
+    const many = fromRecords(
+      Array.from({ length: 4_000 }, (_, n) => ({ n })),
+      { npartitions: 4 },
+    );
+    const sampled = many.sample(0.25, { seed: 5 });
+    const { n } = await sampled.toColumns();
+    expect(n.length).toBeGreaterThan(850);
+    expect(n.length).toBeLessThan(1_150);
+    expect((await sampled.toColumns()).n).toEqual(n);
+    const places = n.filter((own) => own < 1_000).map((own) => own + 1_000);
+    expect(n.filter((own) => own >= 1_000 && own < 2_000)).not.toEqual(places);
+    expect(await many.sample(0).count()).toBe(0);
+    expect(() => many.sample(2)).toThrow("from 0 to 1");
+  });
+
+  it("resample groups by periods, with other columns, too", async () => {
+    expect(await table.resample("at", "week").sum("f").collect()).toEqual([
+      { at: day(1), f: 10.5 },
+      { at: day(8), f: 22.5 },
+    ]);
+    const bySix = table.resample("at", "6 days", { by: "kind" }).agg({ id: "count" });
+    expect(bySix.columns).toEqual(["kind", "at", "id"]);
+    expect((await bySix.sum("id").collect())[0]?.id).toBe(12);
+    expect(() => table.resample("at", "fortnight")).toThrow("no length of time");
+    expect(() => table.resample("id", "day")).toThrow("expected dates or timestamps");
+  });
+
+  it("windows reach so far in time or numbers", async () => {
+    const week = col("id")
+      .sum()
+      .over({ orderBy: "at", range: ["2 days", 0] });
+    const near = col("id")
+      .count()
+      .over({ orderBy: "f", range: [0.5, 0.5] });
+    const { sum, count } = await table.select({ sum: week, count: near }).toColumns();
+    expect(sum).toEqual(ROWS.map(({ id }) => id + Math.max(id - 1, 0) + Math.max(id - 2, 0)));
+    expect(count).toEqual([2, ...new Array(10).fill(3), 2]);
+    expect(() =>
+      col("id")
+        .sum()
+        .over({ range: [1, 1] }),
+    ).toThrow("a range is of one column");
+  });
+
+  it("partitions become fewer, or go by columns", async () => {
+    expect(table.coalesce(2).npartitions).toBe(2);
+    expect(table.coalesce(9).npartitions).toBe(3);
+    const by: Table = table.partitionBy("kind");
+    expect(by.npartitions).toBe(3);
+    expect((await by.collect()).length).toBe(12);
+  });
+});
