@@ -57,6 +57,11 @@ export const CONFIG_KEYS = {
     "the system's",
     "`off` for tilework's own kernels of linear algebra, or the path of a BLAS library.",
   ),
+  codecs: early(
+    word("on", "off"),
+    "on",
+    "Whether the system's libraries of Blosc, zstd and libdeflate are used where they are installed.",
+  ),
   sharedMemory: early(
     word("on", "off"),
     "on",

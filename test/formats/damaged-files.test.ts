@@ -12,11 +12,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { arange, type ChunkedArray, random, type ToZarrOptions } from "../../src/array/index.js";
 import { isTileworkError } from "../../src/base/errors.js";
+import { currentHost, installHost } from "../../src/base/host.js";
 import { Rng } from "../../src/base/rng.js";
 import { crc32c, crc32cByBytes } from "../../src/formats/zarr/crc32c.js";
+import { NATIVE_CODECS } from "../../src/formats/zarr/native-codecs.js";
 import { fromNpy } from "../../src/io/from-npy.js";
 import { fromNpz } from "../../src/io/from-npz.js";
 import { fromZarr } from "../../src/io/from-zarr.js";
@@ -31,6 +33,9 @@ const CORRUPTIONS = Number(process.env.CORRUPTIONS ?? 60);
 const folder = mkdtempSync(join(tmpdir(), "tilework-damaged-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const executor = new SerialExecutor();
+/** With the codecs of the system, which the executor provides. */
+const host = currentHost();
+afterEach(() => installHost(host));
 
 /** Numbers that compress somewhat: their upper bytes are alike. */
 const x = random([30, 40], { seed: 7, chunks: [30, 20] })
@@ -160,6 +165,9 @@ describe("a damaged file gives an error or the right values", () => {
     const wrong: string[] = [];
     let errors = 0;
     for (let n = 0; n < CORRUPTIONS; n++) {
+      // By the codecs of the system, where it has them, and by our own.
+      if (n % 2 === 1) installHost(host.with(NATIVE_CODECS, () => ({})));
+      else installHost(host);
       const files = dataFiles(path);
       const file = files[rng.below(files.length)] as string;
       const before = readFileSync(file);

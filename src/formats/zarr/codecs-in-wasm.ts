@@ -7,6 +7,7 @@ import {
   type WasmInstance,
 } from "../../kernels/wasm/wasm-instances.js";
 import type { BloscHeader } from "./blosc-header.js";
+import type { Decode } from "./native-codecs.js";
 
 interface CodecFunctions {
   lz4(source: number, sourceEnd: number, target: number, targetEnd: number): number;
@@ -52,11 +53,17 @@ export function decodeLz4(bytes: Uint8Array, length: number): Uint8Array {
 }
 
 /**
- * Decodes all blocks of LZ4 in Blosc's format into `into`, which has the header's length.
+ * Decodes all blocks of a chunk in Blosc's format into `into`, which has the header's length.
  *
+ * @param decodeStream decodes the streams of a block; LZ4 when it is missing
  * @throws Error when a block is damaged
  */
-export function decodeBloscLz4(bytes: Uint8Array, header: BloscHeader, into: Uint8Array): void {
+export function decodeBloscBlocks(
+  bytes: Uint8Array,
+  header: BloscHeader,
+  into: Uint8Array,
+  decodeStream?: Decode,
+): void {
   const { blockBytes, typeSize, blockStarts } = header;
   const sourceMax = Math.max(0, ...blockStarts.map((start) => blockLimit(bytes, header, start)));
   const mixed = after(FIRST, sourceMax);
@@ -67,11 +74,16 @@ export function decodeBloscLz4(bytes: Uint8Array, header: BloscHeader, into: Uin
       const first = block * blockBytes;
       const length = Math.min(blockBytes, into.length - first);
       const limit = blockLimit(bytes, header, start);
-      whole.set(bytes.subarray(start, start + limit), FIRST);
       const splits = header.splits(length);
-      if (!functions.bloscLz4Block(FIRST, FIRST + limit, mixed, length, splits)) {
-        throw new Error(`block ${block} of its Blosc chunk is damaged`);
+      let isDecoded: number | boolean;
+      if (decodeStream === undefined) {
+        whole.set(bytes.subarray(start, start + limit), FIRST);
+        isDecoded = functions.bloscLz4Block(FIRST, FIRST + limit, mixed, length, splits);
+      } else {
+        const parts = whole.subarray(mixed, mixed + length);
+        isDecoded = decodeStreams(bytes.subarray(start), parts, splits, decodeStream);
       }
+      if (!isDecoded) throw new Error(`block ${block} of its Blosc chunk is damaged`);
       const shuffle = header.shuffle(length);
       if (shuffle === "bytes") functions.unshuffle(mixed, target, length, typeSize);
       if (shuffle === "bits") functions.unshuffleBits(mixed, target, length, typeSize);
@@ -79,6 +91,28 @@ export function decodeBloscLz4(bytes: Uint8Array, header: BloscHeader, into: Uin
       into.set(whole.subarray(decoded, decoded + length), first);
     });
   });
+}
+
+/** Decodes the streams of a block, whose lengths were checked, one after the other into `parts`. */
+function decodeStreams(
+  bytes: Uint8Array,
+  parts: Uint8Array,
+  splits: number,
+  decode: Decode,
+): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const each = Math.floor(parts.length / splits);
+  let at = 0;
+  for (let split = 0; split < splits; split++) {
+    const streamBytes = view.getUint32(at, true);
+    const stream = bytes.subarray(at + 4, at + 4 + streamBytes);
+    const part = parts.subarray(split * each, (split + 1) * each);
+    // A stream that did not shrink is stored as it was.
+    if (streamBytes === each) part.set(stream);
+    else if (!decode(stream, part)) return false;
+    at += 4 + streamBytes;
+  }
+  return true;
 }
 
 /** How many bytes a block that begins at `start` has at most. */

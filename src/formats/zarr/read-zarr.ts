@@ -8,6 +8,7 @@ import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import { sourceBox } from "../../graph/model/source-region.js";
 import { fillElements } from "../../kernels/blocks/scalar-values.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
+import { ChunkMemory } from "./chunk-memory.js";
 import { ChunkCodec } from "./zarr-codecs.js";
 import { type ChunkPart, chunkParts } from "./zarr-grid.js";
 import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
@@ -27,6 +28,7 @@ export function zarrSourceKernel(
   const array = parseZarrArray(document);
   const reader = new ZarrReader(location, array, timeoutMs);
   const codec = new ChunkCodec(array);
+  const chunks = new ChunkMemory(array, codec.isStored);
   const width = isUrl(location) ? REQUESTS_MAX : 1;
   return async (block, _operands, output) => {
     requireArray(location, document);
@@ -34,26 +36,36 @@ export function zarrSourceKernel(
     const target = { ...output, shape: lengths, stride: contiguousStrides(lengths) };
     const parts = chunkParts(array.chunkShape, starts, lengths);
     for (let at = 0; at < parts.length; at += width) {
-      const batch = parts.slice(at, at + width);
+      const batch = parts.slice(at, at + width).map((part) => {
+        const box = subBlock(target, part.inBox, part.shape);
+        return { part, box, room: chunks.roomOf(box) };
+      });
       const encoded = await Promise.all(
-        batch.map((part) =>
-          reader.read(part.index).catch((e) => unreadable(location, array, part, e)),
+        batch.map(({ part, room }) =>
+          reader
+            .read(part.index, (bytes) => chunks.roomToRead(bytes, room))
+            .catch((e) => unreadable(location, array, part, e)),
         ),
       );
-      for (const [i, part] of batch.entries()) {
+      for (const [i, { part, box, room }] of batch.entries()) {
         const bytes = encoded[i];
-        const chunk =
-          bytes === undefined
-            ? filledBlock(array, part.shape)
-            : subBlock(
-                await codec.decode(bytes).catch((e) => unreadable(location, array, part, e)),
-                part.inChunk,
-                part.shape,
-              );
-        copyBlock(chunk, subBlock(target, part.inBox, part.shape));
+        if (bytes === undefined) {
+          copyBlock(filledBlock(array, part.shape), box);
+          continue;
+        }
+        const chunk = await codec
+          .decode(bytes, room)
+          .catch((e) => unreadable(location, array, part, e));
+        if (isThere(chunk, room, box)) continue;
+        copyBlock(subBlock(chunk, part.inChunk, part.shape), box);
       }
     }
   };
+}
+
+/** Whether a chunk was decoded in its place. */
+function isThere({ data }: Block, room: Uint8Array, box: Block): boolean {
+  return data.buffer === box.data.buffer && data.byteOffset === room.byteOffset;
 }
 
 /** The fill value everywhere: one element in memory, without strides. */

@@ -11,6 +11,16 @@ export type ByteRange =
   | { readonly offset: number; readonly length: number }
   | { readonly lastBytes: number };
 
+/** Memory of a length, into which a file is read. */
+export type RoomFor = (bytes: number) => Uint8Array;
+
+/** What of a file is read, and where to. */
+export interface KeyRead {
+  readonly range?: ByteRange | undefined;
+  /** New memory by default; what comes from a server has its own. */
+  readonly roomFor?: RoomFor | undefined;
+}
+
 /**
  * The bytes under a key, undefined when there is no such file.
  *
@@ -20,27 +30,27 @@ export async function readKey(
   location: string,
   key: string,
   timeoutMs: number,
-  range?: ByteRange,
+  read: KeyRead = {},
 ): Promise<Uint8Array | undefined> {
   const place = placeOf(location, key);
-  return isUrl(place) ? await download(place, timeoutMs, range) : readLocal(place, range);
+  return isUrl(place) ? await download(place, timeoutMs, read.range) : readLocal(place, read);
 }
 
-function readLocal(path: string, range: ByteRange | undefined): Uint8Array | undefined {
+function readLocal(path: string, read: KeyRead): Uint8Array | undefined {
   try {
-    return readRange(path, range);
+    return readRange(path, read);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }
 
-function readRange(path: string, range: ByteRange | undefined): Uint8Array {
+function readRange(path: string, { range, roomFor }: KeyRead): Uint8Array {
   const { file, bytes: size } = openRegular(path);
   try {
     const { offset, length } =
       range === undefined ? { offset: 0, length: size } : rangeWithin(range, size);
-    const bytes = new Uint8Array(length);
+    const bytes = roomFor?.(length) ?? new Uint8Array(length);
     const count = readInto(file, bytes, offset);
     if (count < length) throw tooShort(offset + count, { offset, length });
     return bytes;

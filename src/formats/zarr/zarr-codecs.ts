@@ -61,29 +61,37 @@ export class ChunkCodec {
   constructor({ dtype, chunkShape, chunkDocument, byteCodecs }: ZarrArray) {
     this.#dtype = dtype;
     this.#shape = chunkShape;
-    this.#plain = byteCodecs && plainCodecs(byteCodecs, sizeOf(chunkShape) * itemBytes(dtype));
+    this.#plain = byteCodecs && plainCodecs(byteCodecs, dtype, sizeOf(chunkShape));
     this.#store = new ChunkStore(chunkDocument);
     this.#format = chunkDocument.zarr_format;
+  }
+
+  /** Whether a chunk's bytes are its elements. */
+  get isStored(): boolean {
+    return this.#plain?.codecs.length === 0;
   }
 
   /**
    * The elements of a chunk.
    *
+   * @param into memory of the chunk's length, which the elements may be in
    * @throws Error when a codec fails, or makes more or fewer bytes than the chunk has
    */
-  async decode(bytes: Uint8Array): Promise<Block> {
+  async decode(bytes: Uint8Array, into?: Uint8Array): Promise<Block> {
     if (this.#plain === undefined) return await this.#decodeForeign(bytes);
     const { codecs, lengths } = this.#plain;
     let decoded = bytes;
     for (let k = codecs.length - 1; k >= 0; k--) {
-      decoded = await (codecs[k] as ByteCodec).decode(decoded, lengths[k]);
+      const step = (codecs[k] as ByteCodec).decode(decoded, lengths[k], k === 0 ? into : undefined);
+      decoded = step instanceof Promise ? await step : step;
     }
     const expected = defined(lengths[0], "the bytes of a chunk");
     if (decoded.length !== expected) {
       throw new Error(`it has ${decoded.length} bytes, ${expected} were expected`);
     }
     // Numbers begin where their size divides the place; a Buffer's slice would be the same memory.
-    const { buffer, byteOffset } = decoded.byteOffset % 8 === 0 ? decoded : new Uint8Array(decoded);
+    const isAligned = decoded.byteOffset % (itemBytes(this.#dtype) / partsOf(this.#dtype)) === 0;
+    const { buffer, byteOffset } = isAligned ? decoded : new Uint8Array(decoded);
     const data = typedView(this.#dtype, buffer, byteOffset, sizeOf(this.#shape));
     return contiguousBlock(this.#dtype, data, this.#shape);
   }
@@ -157,11 +165,13 @@ interface PlainCodecs {
   readonly lengths: readonly (number | undefined)[];
 }
 
-function plainCodecs(list: readonly ZarrCodec[], chunkBytes: number): PlainCodecs {
+function plainCodecs(list: readonly ZarrCodec[], dtype: DType, size: number): PlainCodecs {
+  // Format 2 does not name the size that Blosc shuffles by.
+  const typesize = itemBytes(dtype);
   const codecs = list.map(({ name, configuration = {} }) =>
-    defined(BYTE_CODECS[name], `the codec ${name}`)(configuration),
+    defined(BYTE_CODECS[name], `the codec ${name}`)({ typesize, ...configuration }),
   );
-  const lengths: (number | undefined)[] = [chunkBytes];
+  const lengths: (number | undefined)[] = [size * typesize];
   for (const codec of codecs) {
     const last = lengths.at(-1);
     lengths.push(last === undefined ? undefined : codec.encodedBytes?.(last));

@@ -2,7 +2,7 @@
 // parts of a shard, whose table is read first.
 import { sizeOf } from "../../graph/model/chunks.js";
 import { withoutChecksum } from "./crc32c.js";
-import { readKey } from "./zarr-chunk-files.js";
+import { type RoomFor, readKey } from "./zarr-chunk-files.js";
 import type { ShardIndex, ZarrArray } from "./zarr-metadata.js";
 
 /** The entry in a shard's table for a missing chunk. */
@@ -24,10 +24,16 @@ export class ZarrReader {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** The bytes of a chunk; undefined when it was never written. */
-  async read(index: readonly number[]): Promise<Uint8Array | undefined> {
+  /**
+   * The bytes of a chunk; undefined when it was never written.
+   *
+   * @param roomFor memory of a length, into which a local file is read
+   */
+  async read(index: readonly number[], roomFor?: RoomFor): Promise<Uint8Array | undefined> {
     const { fileKey, shardIndex } = this.#array;
-    if (shardIndex === undefined) return readKey(this.#location, fileKey(index), this.#timeoutMs);
+    if (shardIndex === undefined) {
+      return readKey(this.#location, fileKey(index), this.#timeoutMs, { roomFor });
+    }
     const perShard = chunksPerShard(this.#array);
     const shard = index.map((at, axis) => Math.floor(at / (perShard[axis] as number)));
     const key = fileKey(shard);
@@ -40,7 +46,7 @@ export class ZarrReader {
     const [offset = ABSENT, length = ABSENT] = table.subarray(2 * row, 2 * row + 2);
     if (offset === ABSENT && length === ABSENT) return undefined;
     const range = { offset: Number(offset), length: Number(length) };
-    return readKey(this.#location, key, this.#timeoutMs, range);
+    return readKey(this.#location, key, this.#timeoutMs, { range, roomFor });
   }
 
   #table(key: string, shardIndex: ShardIndex, chunks: number): Promise<BigUint64Array | undefined> {
@@ -63,7 +69,7 @@ export class ZarrReader {
   ): Promise<BigUint64Array | undefined> {
     const length = tableBytes(shardIndex, chunks);
     const range = shardIndex.isAtStart ? { offset: 0, length } : { lastBytes: length };
-    const bytes = await readKey(this.#location, key, this.#timeoutMs, range);
+    const bytes = await readKey(this.#location, key, this.#timeoutMs, { range });
     if (bytes === undefined) return undefined;
     const words = shardIndex.hasChecksum ? withoutChecksum(bytes) : bytes;
     return new BigUint64Array(words.slice().buffer);

@@ -4,6 +4,7 @@ import { defined } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../../base/errors.js";
 import { currentHost, installHost } from "../../base/host.js";
+import { NATIVE_CODECS } from "../../formats/zarr/native-codecs.js";
 import { type Cut, type CutMap, cutRegion, operandCuts } from "../../graph/dependencies/regions.js";
 import { checkBlocks } from "../../graph/model/block-limit.js";
 import { blockIndexOf, blockShape, hasUnknownLengths } from "../../graph/model/chunks.js";
@@ -28,6 +29,7 @@ import { SYSTEM_BLAS } from "../../kernels/linalg/products/linalg-backend.js";
 import { subBlock } from "../../kernels/programs/copy-block.js";
 import { warnOnce } from "../host/node-log.js";
 import { findSystemBlas } from "../host/system-blas.js";
+import { findSystemCodecs } from "../host/system-codecs.js";
 import { dynamicLayerKernel, layerKernel } from "../tasks/layer-kernel.js";
 
 /** Settings of a {@link SerialExecutor}. */
@@ -56,9 +58,12 @@ export class SerialExecutor implements Executor {
 
   constructor({ memoryByte = 0 }: SerialExecutorOptions = {}) {
     this.#memoryByte = memoryByte;
-    const host = currentHost();
-    if (host.find(SYSTEM_BLAS) !== undefined) return;
-    installHost(host.with(SYSTEM_BLAS, { load: () => findSystemBlas(warnOnce)?.blas }));
+    let host = currentHost();
+    if (host.find(SYSTEM_BLAS) === undefined) {
+      host = host.with(SYSTEM_BLAS, { load: () => findSystemBlas(warnOnce)?.blas });
+    }
+    if (host.find(NATIVE_CODECS) === undefined) host = host.with(NATIVE_CODECS, findSystemCodecs);
+    if (host !== currentHost()) installHost(host);
   }
 
   async compute(

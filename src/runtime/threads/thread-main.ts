@@ -5,6 +5,7 @@ import { assert, defined } from "../../base/assert.js";
 import { Host, installHost } from "../../base/host.js";
 import { portTransport } from "../../comm/message-port/port-transport.js";
 import { setTaskContext } from "../../context/task-context.js";
+import { NATIVE_CODECS } from "../../formats/zarr/native-codecs.js";
 import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
 import { SYSTEM_BLAS } from "../../kernels/linalg/products/linalg-backend.js";
 import { TILE_MEMORIES, TileMemories } from "../../kernels/tiles/tile-memory.js";
@@ -13,6 +14,7 @@ import { nodeShipper } from "../../shipping/ship-function.js";
 import { bufferAtPlace } from "../../system/address-space.js";
 import { collectGarbage, collectSoon } from "../../system/garbage-collection.js";
 import { findSystemBlas } from "../host/system-blas.js";
+import { findSystemCodecs } from "../host/system-codecs.js";
 import {
   type BufferPlace,
   LayerRunner,
@@ -63,6 +65,7 @@ installHost(
     .with(SYSTEM_BLAS, {
       load: () => findSystemBlas((text) => send({ type: "warning", text }))?.blas,
     })
+    .with(NATIVE_CODECS, findSystemCodecs)
     .with(TILE_MEMORIES, tileMemories),
 );
 
