@@ -24,7 +24,7 @@ export const CATEGORIES = new Map([
   ["Delayed calls and functions", [/^src\/(delayed|functions)\//]],
   ["Graphs", [/^src\/graph\//]],
   ["Files", [/^src\/io\//]],
-  ["Clusters, futures and actors", [/^src\/(client|cluster)\//]],
+  ["Clusters, futures and actors", [/^src\/(client|cluster|config)\//]],
   ["Embedding and diagnostics", [/^src\/(diagnostics|sim|scheduler|protocol)\//, /^src\/runtime\/nodes\/replay-recording\.ts/]],
   ["Errors", [/^src\/base\/errors\.ts/]],
 ]);

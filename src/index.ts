@@ -21,11 +21,13 @@ import { configuredAddress } from "./client/session/scheduler-address.js";
 import { getClient } from "./client/tasks/get-client.js";
 import { ConfiguredExecutor } from "./cluster/configured-executor.js";
 import { InProcessExecutor } from "./cluster/in-process.js";
+import { currentAnnotations } from "./config/annotate.js";
 import { configSettings } from "./config/config.js";
 import { taskContext } from "./context/task-context.js";
 import { savedPage } from "./dashboard/http/static-page.js";
 import { showOnStandardError } from "./diagnostics/progress/progress.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
+import { ANNOTATIONS } from "./graph/model/annotations.js";
 import { DEFAULT_EXECUTOR } from "./graph/ports/executor.js";
 import { COLLECTION_MAKERS } from "./graph/ports/persisted-collections.js";
 import { PROGRESS_DISPLAY } from "./graph/ports/run-graph.js";
@@ -112,9 +114,11 @@ export type { AdaptOptions } from "./cluster/adaptive.js";
 export type { LocalClusterOptions } from "./cluster/cluster-options.js";
 export { LocalCluster } from "./cluster/local-cluster.js";
 // configuration
+export { annotate } from "./config/annotate.js";
 export { type Config, type ConfigEntry, config } from "./config/config.js";
 export type { ConfigKey, ConfigName, ConfigValue, ConfigValues } from "./config/config-keys.js";
 export type { ValueKind } from "./config/value-kinds.js";
+export type { Annotations } from "./graph/model/annotations.js";
 // delayed calls
 export {
   Delayed,
@@ -177,6 +181,7 @@ installHost(
       return address === undefined ? new InProcessExecutor() : new ConfiguredExecutor(address);
     })
     .with(SETTINGS, configSettings)
+    .with(ANNOTATIONS, currentAnnotations)
     .with(VISUALIZER, graphvizVisualizer)
     .with(PROGRESS_DISPLAY, showOnStandardError)
     .with(RUN_PAGE, savedPage)

@@ -7,6 +7,7 @@ import {
   PRIORITY_MAX,
   RETRIES_MAX,
 } from "../graph/ports/job-options.js";
+import { isTerms } from "../protocol/messages/fields.js";
 import { TO_SCHEDULER, type WorkerObserved } from "../protocol/messages/messages.js";
 import { shapeMistake } from "../protocol/messages/schema.js";
 import { SPAN_FIELDS } from "../protocol/values/span-rows.js";
@@ -68,9 +69,11 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
       if (event.graph === "") return "a graph without a name";
       if (!areTerms(event.terms ?? {})) return "a graph with invalid terms";
       if (!event.layers.every(({ chunks }) => isGrid(chunks))) return "a layer without a grid";
-      return event.layers.every(({ resources }) => areResources(resources))
+      if (!event.layers.every(({ resources }) => areResources(resources)))
+        return "a layer of invalid resources";
+      return event.layers.every(({ terms }) => areLayerTerms(terms))
         ? undefined
-        : "a layer of invalid resources";
+        : "a layer of invalid terms";
     case "createActor":
       if (event.actor === "" || event.name === "") return "an actor without a name";
       if (!Object.values(event.resources ?? {}).every(isAmount)) return "invalid resources";
@@ -128,6 +131,11 @@ function isGrid(chunks: unknown): boolean {
 /** The length of a block along an axis; NaN if it is not known. */
 function isLength(length: unknown): boolean {
   return Number.isNaN(length) || (Number.isSafeInteger(length) && (length as number) >= 0);
+}
+
+/** Terms of a layer come as they were packed: their form is checked here, too. */
+function areLayerTerms(terms: unknown): boolean {
+  return terms === undefined || (isTerms(terms) && areTerms(terms));
 }
 
 function areTerms({

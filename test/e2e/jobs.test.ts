@@ -1,6 +1,14 @@
 // Jobs that ask for something, on real processes.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Client, explain, type LayerPass, LocalCluster, ones, release } from "../../src/index.js";
+import {
+  annotate,
+  Client,
+  explain,
+  type LayerPass,
+  LocalCluster,
+  ones,
+  release,
+} from "../../src/index.js";
 import { Command, freshDirectory } from "./command.js";
 
 let cluster: LocalCluster;
@@ -53,6 +61,27 @@ test("blocks stay on the workers that a job named", async () => {
   release(x);
   const bytesOf = (name: string) => statistics.find((one) => one.name === name)?.peakManagedBytes;
   expect(bytesOf("worker-0")).toBeGreaterThanOrEqual(8_000);
+});
+
+test("terms of a part of a program hold for what is built and submitted there", async () => {
+  const x = ones([40, 40], { chunks: 20 });
+  const terms = { workers: ["worker-1"], resources: { GPU: 1 }, retries: 1 };
+  const [y, call] = await annotate(terms, async () => {
+    await cluster.describe();
+    return [x.add(1), cluster.client.submit((n: number) => n + 1, 1)] as const;
+  });
+  await call.settled();
+  const kept = await y.persist();
+  const places = Object.values(await cluster.client.whoHas([kept, call]));
+  expect(places).toEqual(new Array(5).fill(["worker-1"]));
+  expect(explain(y)).toContain("takes GPU=1, on worker-1, retries 1");
+  expect(explain(x.add(2))).not.toContain("GPU");
+  expect(await kept.sum().compute()).toBe(3_200);
+  release(kept);
+  const refused = { code: "argument.value" };
+  for (const wrong of [{ worker: [] }, { retries: -1 }]) {
+    expect(() => annotate(wrong, () => x)).toThrow(expect.objectContaining(refused));
+  }
 });
 
 test("a job that no worker suits waits, says what for, and is given up by its signal", async () => {

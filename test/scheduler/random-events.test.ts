@@ -4,7 +4,7 @@
 // is released nothing is left. A failing seed is in the test's name: run it alone with -t "seed 7".
 // SEEDS=1000 in the environment looks longer.
 import { describe, expect, test } from "vitest";
-import type { LayerName } from "../../src/graph/model/layer.js";
+import type { Layer, LayerName } from "../../src/graph/model/layer.js";
 import { graphBelow } from "../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import type { JobTerms } from "../../src/graph/ports/job-options.js";
@@ -24,6 +24,12 @@ import type { FakeWorker } from "./fake-worker.js";
 
 const SEEDS = Number(process.env.SEEDS ?? 16);
 const STEPS = 300;
+/** What an annotated layer may ask for. */
+const LAYER_TERMS: readonly Partial<Layer>[] = [
+  { resources: { GPU: 1 } },
+  { terms: { workers: ["worker-0"], allowOtherWorkers: true, priority: 1 } },
+  { resources: { GPU: 1 }, terms: { retries: 1, priority: -1 } },
+];
 
 /** Numbers from 0 to below 1 that follow from a seed (mulberry32). */
 function randomOf(seed: number): () => number {
@@ -101,7 +107,7 @@ class Storm {
     const graph = graphBelow([node]);
     if (this.#random() < 0.3) {
       graph.updateEachNodeAttributes((_, layer) =>
-        this.#random() < 0.5 ? { ...layer, resources: { GPU: 1 } } : layer,
+        this.#random() < 0.5 ? ({ ...layer, ...this.#pick(LAYER_TERMS) } as Layer) : layer,
       );
     }
     this.kept.push({ client, node, graph: client.submitGraph(graph, terms) });

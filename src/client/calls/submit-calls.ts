@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { ArgumentError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
 import { shippedFunction } from "../../functions/function-ref.js";
+import { type Annotations, annotations } from "../../graph/model/annotations.js";
 import { CALL_ARGUMENT, type CallArgument, CallsBuilder } from "../../graph/model/calls-layer.js";
 import type { SourceLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
@@ -51,19 +52,25 @@ const ALONG_BYTES_MAX = 64 << 10;
  */
 export class Calls {
   readonly #submissions: CallSubmissions;
-  readonly #manner: CallManner;
+  readonly #options: CallOptions;
+  readonly #plain: CallManner;
+  /** How calls are made under the annotations that were met last. */
+  #annotated: { readonly by: Annotations; readonly manner: CallManner } | undefined;
 
   /** @internal */
   constructor(submissions: CallSubmissions, options: CallOptions = {}) {
     this.#submissions = submissions;
-    const { pure = false, name, signal, timeLimitMs, ...rest } = options;
-    this.#manner = {
-      terms: readJobOptions(withJobSettings(rest)),
-      isPure: pure,
-      name,
-      timeLimitMs,
-      signal,
-    };
+    this.#options = options;
+    this.#plain = mannerOf(options);
+  }
+
+  get #manner(): CallManner {
+    const by = annotations();
+    if (by === undefined) return this.#plain;
+    if (this.#annotated?.by !== by) {
+      this.#annotated = { by, manner: mannerOf({ ...by, ...this.#options }) };
+    }
+    return this.#annotated.manner;
   }
 
   /**
@@ -135,6 +142,12 @@ export class Calls {
     const node = builder.node(wordFrom(name, "call"), fresh, timeLimitMs);
     return this.#submissions.submitNode(this.#manner, node, 1)[0] as Future<T>;
   }
+}
+
+function mannerOf(options: CallOptions): CallManner {
+  const { pure = false, name, signal, timeLimitMs, ...rest } = options;
+  const terms = readJobOptions(withJobSettings(rest));
+  return { terms, isPure: pure, name, timeLimitMs, signal };
 }
 
 /** Checks options as soon as they are given. */

@@ -19,9 +19,13 @@ export function checkForThreads(terms: JobTerms = {}, layers: readonly Layer[]):
   if (!workers.includes(THREADS_NAME) && !allowOtherWorkers) {
     throw refusal(`workers are ${JSON.stringify(workers)}`);
   }
-  for (const { name, resources: taken } of layers) {
+  for (const { name, resources: taken, terms: own = {} } of layers) {
     if (taken !== undefined)
       throw refusal(`resources of layer ${name} are ${JSON.stringify(taken)}`);
+    const { workers: named = [THREADS_NAME], allowOtherWorkers: others = false } = own;
+    if (!named.includes(THREADS_NAME) && !others) {
+      throw refusal(`workers of layer ${name} are ${JSON.stringify(named)}`);
+    }
   }
 }
 

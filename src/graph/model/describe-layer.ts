@@ -60,14 +60,20 @@ function generatorText(generator: SourceGenerator): string {
 }
 
 /**
- * Describes the operation of a layer: its kind, its reduction or generator, and the resources of
- * its tasks.
+ * Describes the operation of a layer: its kind, its reduction or generator, and the resources and
+ * terms of its tasks.
  */
 export function kindText(layer: Layer): string {
-  const { resources } = layer;
-  if (resources === undefined) return plainKind(layer);
-  const amounts = Object.entries(resources).map(([name, amount]) => `${name}=${amount}`);
-  return `${plainKind(layer)}, takes ${amounts.join(" ")}`;
+  const { resources, terms } = layer;
+  const words = [plainKind(layer)];
+  if (resources !== undefined) {
+    const amounts = Object.entries(resources).map(([name, amount]) => `${name}=${amount}`);
+    words.push(`takes ${amounts.join(" ")}`);
+  }
+  if (terms?.workers !== undefined) words.push(`on ${terms.workers.join(" ")}`);
+  if (terms?.retries !== undefined) words.push(`retries ${terms.retries}`);
+  if (terms?.priority !== undefined) words.push(`priority ${terms.priority}`);
+  return words.join(", ");
 }
 
 function plainKind(layer: Layer): string {

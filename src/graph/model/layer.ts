@@ -5,6 +5,7 @@
 import type { DType, Scalar, TypedArray } from "../../base/dtype.js";
 import type { FunctionRef } from "../../functions/function-ref.js";
 import type { ShippedFunction } from "../../functions/shipped-function.js";
+import type { LayerTerms } from "./annotations.js";
 import type { Chunks } from "./chunks.js";
 import type { Draw, ListDraw } from "./distribution.js";
 import type {
@@ -38,9 +39,11 @@ export interface LayerBase {
   readonly holds?: "values";
   /**
    * Resources that each task takes from its worker while it runs, in addition to those of the whole
-   * job. Only users' passes set it; neither values nor names depend on it.
+   * job. Annotations and users' passes set it; neither values nor names depend on it.
    */
   readonly resources?: Resources;
+  /** Further terms of its tasks, by annotation. Neither values nor names depend on them. */
+  readonly terms?: LayerTerms;
 }
 
 /** The generator of a source's blocks. */

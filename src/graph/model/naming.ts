@@ -3,6 +3,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { provided, Service } from "../../base/host.js";
+import { annotatedFields } from "./annotations.js";
 import { type Chunks, encodeAxis } from "./chunks.js";
 import type { Layer, LayerName, SourceRegion } from "./layer.js";
 
@@ -79,12 +80,13 @@ export function nameLayer<L extends Layer>(
 ): L {
   const { chunks, loopChunks } = layer as { chunks: Chunks; loopChunks?: Chunks };
   const runs = chunks.map(encodeAxis);
-  // Resources decide where it is computed, not its value; undefined fields do not count.
+  // Resources and terms decide where and when it is computed, not its value; undefined fields do not count.
   const content: Record<string, unknown> = {
     ...layer,
     ...standIns,
     chunks: runs,
     resources: undefined,
+    terms: undefined,
   };
   // The fields behind the name of the whole array may be too large to hash again.
   const { region } = layer as { region?: SourceRegion };
@@ -93,7 +95,7 @@ export function nameLayer<L extends Layer>(
     content.loopChunks = loopChunks === chunks ? runs : loopChunks.map(encodeAxis);
   }
   const name = `${word}-${hashText(canonicalText(content))}` as LayerName;
-  return { ...layer, name } as unknown as L;
+  return { ...annotatedFields(), ...layer, name } as unknown as L;
 }
 
 /** The readable prefix of a name: `add` of `add-3f2a1b…`. */

@@ -1,9 +1,11 @@
 // The optimiser: passes in a fixed order, each rewriting the graph of layers in place, then the
 // user's passes.
 import { ArgumentError, GraphError } from "../../base/errors.js";
+import { withoutAnnotations } from "../model/annotations.js";
 import type { Layer } from "../model/layer.js";
 import { copyOf, type LayerGraph, layersOf, outputsOf } from "../model/layer-graph.js";
 import { countTasks, type NeededLayer } from "../tasks/count-tasks.js";
+import { isAnnotated, passByParts } from "./annotated-parts.js";
 import { cull } from "./cull.js";
 import { drawInside } from "./draw-inside.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";
@@ -84,9 +86,13 @@ export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): Laye
   checkPasses(passes);
   const optimized = copyOf(graph);
   checkUnaltered(graph, optimized);
+  const hasParts = layersOf(optimized).some(isAnnotated);
   for (const name of builtIn ? PASS_NAMES : []) {
     if (passes[name] === false) continue;
-    PASSES[name](optimized);
+    withoutAnnotations(() => {
+      if (hasParts) passByParts(optimized, PASSES[name]);
+      else PASSES[name](optimized);
+    });
     trace?.(name, optimized);
   }
   for (const [name, pass] of Object.entries(passes)) {
@@ -173,10 +179,11 @@ function hasSameLayers(before: LayerGraph, after: LayerGraph): boolean {
   );
 }
 
-/** Names depend on the computation only, and resources on the place. */
+/** Names depend on the computation only; resources and terms say where and when it runs. */
 function isSameLayer(layer: Layer, other: Layer): boolean {
   if (layer === other) return true;
-  const isSamePlace = JSON.stringify(layer.resources) === JSON.stringify(other.resources);
+  const placeOf = ({ resources, terms }: Layer) => JSON.stringify([resources, terms]);
+  const isSamePlace = placeOf(layer) === placeOf(other);
   return layer.name === other.name && isSamePlace;
 }
 

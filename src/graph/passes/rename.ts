@@ -74,7 +74,11 @@ function neededNames(graph: LayerGraph, standIns: ReadonlyMap<LayerName, LayerNa
 }
 
 /** The layer on other inputs, under the name that its content now has. */
-function withInputs(layer: Layer, names: readonly LayerName[], word: string): Layer {
+export function withInputs(
+  layer: Layer,
+  names: readonly LayerName[],
+  word = wordOf(layer.name),
+): Layer {
   const operands = operandInputs(layer).map((input) => names[input] as LayerName);
   const { name: _name, ...content } = withOperands(layer, operands);
   return nameLayer<Layer>(word, content as Unnamed<Layer>);

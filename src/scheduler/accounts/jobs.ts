@@ -2,7 +2,7 @@
 // tasks that are handed out, and those that wait. One of its graphs leads a shared task: one
 // without requirements if possible, so no graph waits for another's; otherwise the graph that
 // brought it. restrictions.ts decides which worker may run a task.
-import type { LayerName } from "../../graph/model/layer.js";
+import type { Layer, LayerName } from "../../graph/model/layer.js";
 import { largerOf } from "../../graph/model/resources.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
@@ -48,15 +48,20 @@ export function joinLayerJobs(
   records: ReadonlyMap<LayerName, LayerRecord>,
   job: JobRecord | undefined,
 ): ReadonlyMap<LayerId, JobRecord> | undefined {
-  if (layers.every(({ resources }) => resources === undefined)) return undefined;
+  if (!layers.some(hasPlace)) return undefined;
   const { coresMax, memoryPerWorkerBytes, ...unlimited } = terms;
   const isLimited = coresMax !== undefined || memoryPerWorkerBytes !== undefined;
   const byDemand = new Map<string, JobRecord | undefined>([[demandOf(terms), job]]);
   const layerJobs = new Map<LayerId, JobRecord>();
-  for (const { name, resources } of layers) {
-    if (resources === undefined) continue;
-    const { id } = records.get(name) as LayerRecord;
-    const wished = { ...unlimited, resources: largerOf(terms.resources, resources) ?? {} };
+  for (const layer of layers) {
+    if (!hasPlace(layer)) continue;
+    const { id } = records.get(layer.name) as LayerRecord;
+    const { workers, allowOtherWorkers = false } = layer.terms ?? {};
+    const wished = {
+      ...unlimited,
+      ...(workers === undefined ? {} : { workers, allowOtherWorkers }),
+      resources: largerOf(terms.resources, layer.resources) ?? {},
+    };
     const demand = demandOf(wished);
     if (!byDemand.has(demand)) {
       byDemand.set(demand, isLimited ? partOf(state, wished, job) : joinJob(state, wished));
@@ -65,6 +70,11 @@ export function joinLayerJobs(
     if (own !== undefined && own !== job) layerJobs.set(id, own);
   }
   return layerJobs.size === 0 ? undefined : layerJobs;
+}
+
+/** Whether terms of its own restrict where the tasks of a layer run. */
+function hasPlace({ resources, terms }: Layer): boolean {
+  return resources !== undefined || terms?.workers !== undefined;
 }
 
 /** A record for some layers of one graph that has limits. */

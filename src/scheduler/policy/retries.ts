@@ -6,5 +6,8 @@ import type { SchedulerView } from "../state/scheduler-view.js";
 /** Whether the task, which has just failed, gets another try. */
 export function decideRetry(state: SchedulerView, slot: number): boolean {
   const failures = state.tasks.failures[slot] as number;
-  return graphsOf(state, slot).some(({ retries }) => failures < retries);
+  const layer = state.tasks.layer[slot] as number;
+  return graphsOf(state, slot).some(
+    ({ retries, layerRetries }) => failures < (layerRetries?.get(layer) ?? retries),
+  );
 }

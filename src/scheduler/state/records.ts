@@ -81,6 +81,8 @@ export interface GraphRecord {
   readonly lastTag: number;
   /** How often one of its tasks may fail. */
   readonly retries: number;
+  /** The same of tasks of some layers, by the layer's number; undefined for most. */
+  readonly layerRetries: ReadonlyMap<LayerId, number> | undefined;
   /** How many workers one of its tasks may kill; default: as in the scheduler's options. */
   readonly allowedFailures: number | undefined;
   /** Its terms; undefined for most. */

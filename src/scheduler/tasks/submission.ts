@@ -3,6 +3,7 @@
 import type { LayerName } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
+import type { LayerId } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import { sendToClient } from "../accounts/client-reports.js";
 import { guessBytes } from "../accounts/dynamic-sizes.js";
@@ -97,8 +98,12 @@ function takeIn(
   const { priority: userPriority = 0, retries = 0, allowedFailures } = event.terms ?? {};
   const firstTag = decideStart(state, client, userPriority);
   const tags = decideTags(members, table, order, firstTag);
+  const priorities = members.layers.map((each) => each?.layer.terms?.priority ?? userPriority);
   const slots = takeInTasks(state, members, table, (task) =>
-    priorityOf(userPriority, tags[order[task] as number] as number),
+    priorityOf(
+      priorities[table.layerOf[task] as number] as number,
+      tags[order[task] as number] as number,
+    ),
   );
   if (event.calls === undefined) noteAliases(state, event.outputs, records, table, slots);
   const outputs = outputRows(table, slots);
@@ -118,6 +123,7 @@ function takeIn(
     firstTag,
     lastTag: tags[tags.length - 1] as number,
     retries,
+    layerRetries: retriesByLayer(members.layers),
     allowedFailures,
     job,
     layerJobs: joinLayerJobs(state, event, records, job),
@@ -147,6 +153,18 @@ function takeIn(
   client.graphs.set(graph.id, graph);
   leadShared(state, graph);
   return graph;
+}
+
+/** How often tasks of layers with such terms may fail; undefined if there are none. */
+function retriesByLayer(
+  layers: readonly (LayerRecord | undefined)[],
+): ReadonlyMap<LayerId, number> | undefined {
+  let byLayer: Map<LayerId, number> | undefined;
+  for (const each of layers) {
+    const retries = each?.layer.terms?.retries;
+    if (retries !== undefined) (byLayer ??= new Map()).set((each as LayerRecord).id, retries);
+  }
+  return byLayer;
 }
 
 /** By place in the order: the tag of the task there; last, where the tags of this graph end. */

@@ -91,6 +91,43 @@ describe("priority", () => {
   });
 });
 
+describe("terms of a layer", () => {
+  test("say where its tasks run, how often and how soon, and leave the others alone", () => {
+    const cluster = new FakeCluster();
+    const named = cluster.addWorker("b");
+    const client = cluster.addClient();
+    const first = roots(6);
+    const last = elementwise("negative", first);
+    const graph = graphBelow([last]);
+    graph.updateEachNodeAttributes((name, layer) =>
+      name === last.layer.name
+        ? { ...layer, terms: { workers: ["b"], retries: 1, priority: 2 } }
+        : layer,
+    );
+    const job = client.submitGraph(graph);
+    // A source has no other try; its reader has one, and is more urgent than the other sources.
+    runOne(named);
+    failOne(named, "it is the reader");
+    expect(job.error).toBeUndefined();
+    cluster.addWorker("a");
+    cluster.settle();
+    client.checkOutputs(job);
+    client.say({ type: "describeTasks", request: 1, status: "memory", layers: [last.layer.name] });
+    const workers = new Array<string[]>(6).fill(["b"]);
+    expect(client.other.at(-1)).toMatchObject({ workers });
+  });
+
+  test("of an invalid form are refused", () => {
+    const cluster = new FakeCluster();
+    const client = cluster.addClient();
+    const graph = graphBelow([roots(1)]);
+    graph.updateEachNodeAttributes((_, layer) => ({ ...layer, terms: { retries: 1e9 } }));
+    client.submitGraph(graph);
+    expect(cluster.state.graphs.size).toBe(0);
+    expect(cluster.logged.at(-1)?.text).toContain("a layer of invalid terms");
+  });
+});
+
 describe("resources", () => {
   test("tasks go only to workers that have what they take, and say so", () => {
     const cluster = new FakeCluster();
