@@ -110,15 +110,20 @@ export {
   type RemoteFunction,
   remote,
 } from "./client/tasks/remote.js";
+export {
+  AdaptedCluster,
+  type AdaptedClusterOptions,
+} from "./cluster/adapted-cluster.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
+export type { Cluster, WorkerAdapter, WorkerSpecification } from "./cluster/cluster.js";
 export type { LocalClusterOptions } from "./cluster/cluster-options.js";
 export { LocalCluster } from "./cluster/local-cluster.js";
+export { type SshWorkersOptions, sshWorkers } from "./cluster/ssh-workers.js";
 // configuration
 export { annotate } from "./config/annotate.js";
 export { type Config, type ConfigEntry, config } from "./config/config.js";
 export type { ConfigKey, ConfigName, ConfigValue, ConfigValues } from "./config/config-keys.js";
 export type { ValueKind } from "./config/value-kinds.js";
-export type { Annotations } from "./graph/model/annotations.js";
 // delayed calls
 export {
   Delayed,
@@ -137,6 +142,7 @@ export {
 // arrays, functions and graphs
 export * from "./entries/array.js";
 export type { TextCompression, TextFileOptions } from "./formats/text/text-files.js";
+export type { Annotations } from "./graph/model/annotations.js";
 export type { ZarrCodec, ZarrCompressor } from "./graph/model/zarr-codec.js";
 export type { ReadCsvOptions } from "./io/csv-options.js";
 export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";

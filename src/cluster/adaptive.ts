@@ -12,7 +12,7 @@ import {
 import { withSettings } from "../base/settings.js";
 import type { Client } from "../client/client.js";
 
-/** Options of `LocalCluster.adapt`. */
+/** Options of {@link Cluster.adapt}. */
 export interface AdaptOptions {
   /** The smallest number of workers. */
   readonly minimum: number;
@@ -41,6 +41,8 @@ export interface Scalable {
   add(count: number): Promise<void>;
   /** Sees the processes of workers that were sent away to their end. */
   end(names: readonly string[]): Promise<void>;
+  /** Finds out which workers have died, where others do not. */
+  refresh?(): Promise<void>;
 }
 
 /** Adds and retires workers of a cluster, one change after another. */
@@ -107,6 +109,7 @@ export class Scaling {
     readonly targetDurationMs: number;
   }): Promise<void> {
     if (this.#timer === undefined) return;
+    await this.#cluster.refresh?.();
     const current = this.#cluster.names.length;
     const { workers, retire } = await this.#cluster.client.adviseScale({ ...bounds, current });
     if (this.#timer === undefined) return;
@@ -115,6 +118,7 @@ export class Scaling {
   }
 
   async #bringTo(count: number): Promise<void> {
+    await this.#cluster.refresh?.();
     const { names, client } = this.#cluster;
     if (count >= names.length) {
       await this.#cluster.add(count - names.length);

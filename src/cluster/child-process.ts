@@ -7,7 +7,9 @@ import { ClusterError } from "../base/errors.js";
 import { ownFile } from "../system/own-files.js";
 import { type ChildReady, isChildReady } from "./parent-link.js";
 
-const LINES_KEPT = 20;
+const LINES_KEPT = 1_000;
+/** How many of them an error has. */
+const LAST_WORDS = 20;
 /** How long a child that was asked to end may take. */
 const TERMINATION_MS = 3_000;
 
@@ -59,6 +61,11 @@ export class Child {
     this.ready.catch(() => {});
   }
 
+  /** The last lines of its log. */
+  get lines(): readonly string[] {
+    return [...this.#lines];
+  }
+
   /** Waits for the child to end by itself for `ownAccordMs`, then asks it to, then kills it. */
   async end(ownAccordMs: number): Promise<void> {
     if (ownAccordMs > 0 && (await this.#endsWithin(ownAccordMs))) return;
@@ -102,11 +109,12 @@ export class Child {
   }
 
   #startError(reason: string): ClusterError {
-    const log = this.#lines.length === 0 ? "" : `; its last words:\n${this.#lines.join("\n")}`;
+    const lines = this.#lines.slice(-LAST_WORDS);
+    const log = lines.length === 0 ? "" : `; its last words:\n${lines.join("\n")}`;
     return new ClusterError("start", `${this.name} did not start (${reason})${log}`, {
       name: this.name,
       reason,
-      log: [...this.#lines],
+      log: lines,
     });
   }
 }

@@ -12,6 +12,7 @@ import { thresholdParameters } from "../runtime/values/memory-thresholds.js";
 import { warmUpShipping } from "../shipping/warm-up.js";
 import { type AdaptOptions, Scaling } from "./adaptive.js";
 import { Child, type ChildExit, exitReason, nameParameters } from "./child-process.js";
+import type { Cluster } from "./cluster.js";
 import {
   checkClusterOptions,
   type LocalClusterOptions,
@@ -36,7 +37,7 @@ const END_GRACE_MS = 3_000;
  * await ones([1_000, 1_000], { chunks: 500 }).sum().compute(); // → 1_000_000
  * await cluster.close();
  */
-export class LocalCluster implements AsyncDisposable {
+export class LocalCluster implements Cluster {
   /** The scheduler's address. Other programs may connect to it, too. */
   readonly address: string;
   /** The client that is current while the cluster is open. */
@@ -118,6 +119,16 @@ export class LocalCluster implements AsyncDisposable {
   /** The scheduler's process. */
   get schedulerPid(): number {
     return this.#processes.schedulerPid;
+  }
+
+  /** Whether it was closed. */
+  get status(): "open" | "closed" {
+    return this.#closing === undefined ? "open" : "closed";
+  }
+
+  /** The last 1,000 lines of the logs of its processes, by name; `logLevel` says what is in them. */
+  async logs(): Promise<Readonly<Record<string, readonly string[]>>> {
+    return this.#processes.logs();
   }
 
   /** The state of the cluster: its workers, and its numbers of tasks and graphs. */
@@ -232,6 +243,14 @@ class Processes {
 
   get schedulerPid(): number {
     return this.#scheduler?.pid ?? -1;
+  }
+
+  /** The last lines of each process that runs. */
+  logs(): Record<string, readonly string[]> {
+    const children = [this.#scheduler, ...this.workers.map(({ child }) => child)];
+    return Object.fromEntries(
+      children.flatMap((child) => (child ? [[child.name, child.lines]] : [])),
+    );
   }
 
   /** Starts the scheduler and returns where it listens. */
