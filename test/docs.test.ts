@@ -26,7 +26,7 @@ beforeAll(async () => {
     writeFileSync(fileOf(index), exampleModule(example, exported));
   });
   await runExamples(examples);
-}, 300_000);
+}, 1_200_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -2,6 +2,7 @@
 // they start. `npm run test:fast` runs the first alone.
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import SlowestFirst from "./slowest-first.js";
 
 /** Rooms without I/O. */
 const PURE = "base|functions|graph|kernels|array|protocol|scheduler|worker|scenarios|types";
@@ -46,6 +47,7 @@ const common = {
   maxWorkers: "100%",
   testTimeout: 180_000,
   hookTimeout: 180_000,
+  expect: { poll: { timeout: 120_000, interval: 20 } },
 } as const;
 
 /** Tests of processes wait for them half of the time. */
@@ -55,6 +57,7 @@ export default defineConfig({
   test: {
     // Sources are compiled once, not in every run.
     experimental: { fsModuleCache: true },
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {

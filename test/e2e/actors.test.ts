@@ -281,9 +281,7 @@ describe("workers", () => {
       expect(error.data).toMatchObject({ signal: "SIGKILL" });
     }
     expect((await errorOf(counter.increment())).code).toBe("actor.died");
-    await expect
-      .poll(async () => (await client.describe()).workers.length, { timeout: 20_000 })
-      .toBe(2);
+    await expect.poll(async () => (await client.describe()).workers.length).toBe(2);
   });
 
   it("do not retire while an actor lives on them", async () => {

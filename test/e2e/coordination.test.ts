@@ -1,14 +1,9 @@
 // What programs, tasks and workers coordinate themselves with, in processes of their own, of which some are killed.
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
-
-const program = fileURLToPath(new URL("../fixtures/programs/coordination.mjs", import.meta.url));
+import { resultOf } from "./program.js";
 
 test("locks, events, variables, queues and datasets outlive those who use them", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });
-  expect(JSON.parse(stdout)).toEqual({
+  expect(await resultOf("coordination")).toEqual({
     total: 21,
     tokens: 6,
     lapsed: [false, false, true, true],

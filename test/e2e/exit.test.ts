@@ -1,16 +1,13 @@
 // Programs end when they have nothing left to do, whatever they keep on workers.
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { printedBy } from "./program.js";
 
 const entry = new URL("../../dist/bundle/main/index.js", import.meta.url).href;
 
 /** What a program prints, which has to end by itself. */
 async function output(program: string): Promise<string> {
   const source = `import * as t from ${JSON.stringify(entry)};\n${program}`;
-  const args = ["--input-type=module", "--eval", source];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 25_000 });
-  return stdout.trim();
+  return (await printedBy("--input-type=module", "--eval", source)).trim();
 }
 
 describe("a program", () => {

@@ -1,12 +1,10 @@
 // What becomes of calls besides their results: made again, lost with everything, kept in copies, collected.
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Client, LocalCluster, ones } from "../../src/index.js";
+import { resultOf } from "./program.js";
 
 let cluster: LocalCluster;
 let client: Client;
@@ -50,7 +48,7 @@ describe("scatter", () => {
     const future = client.scatter(new Uint8Array(2 ** 20), { broadcast: true });
     const isEverywhere = async () => (await bytesOfWorkers()).every((bytes) => bytes >= 2 ** 20);
     // A copy that did not come is asked for again.
-    await expect.poll(isEverywhere, { timeout: 60_000 }).toBe(true);
+    await expect.poll(isEverywhere).toBe(true);
     future.release();
   });
 
@@ -126,17 +124,18 @@ describe("a future that is released", () => {
     one.release();
     expect(await length).toBe(100_000);
     // Small results of futures that are not collected yet may still be there.
-    await expect
-      .poll(async () => Math.max(...(await bytesOfWorkers())), { timeout: 30_000 })
-      .toBeLessThan(10_000);
+    await expect.poll(async () => Math.max(...(await bytesOfWorkers()))).toBeLessThan(10_000);
   });
 });
 
 describe("futures that no one refers to", () => {
   it("are released when they are collected", async () => {
-    const program = fileURLToPath(new URL("../fixtures/programs/garbage.mjs", import.meta.url));
-    const parameters = ["--expose-gc", program];
-    const { stdout } = await promisify(execFile)(process.execPath, parameters, { timeout: 60_000 });
-    expect(JSON.parse(stdout)).toEqual({ before: 0, collected: 1, kept: "kept", left: 0, used: 0 });
+    expect(await resultOf("garbage", "--expose-gc")).toEqual({
+      before: 0,
+      collected: 1,
+      kept: "kept",
+      left: 0,
+      used: 0,
+    });
   });
 });

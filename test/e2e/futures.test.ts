@@ -32,12 +32,12 @@ describe("garbage", () => {
     const before = await held();
     const futures = client.map((n: number) => new Uint8Array(n), [100_000, 200_000]);
     await Promise.all(futures.map((future) => future.settled()));
-    await expect.poll(held, { timeout: 10_000 }).toBeGreaterThan(before + 300_000);
+    await expect.poll(held).toBeGreaterThan(before + 300_000);
     futures[1]?.release();
-    await expect.poll(held, { timeout: 10_000 }).toBeLessThan(before + 200_000);
+    await expect.poll(held).toBeLessThan(before + 200_000);
     expect((await (futures[0] as Future<Uint8Array>)).length).toBe(100_000);
     for (const future of futures) future[Symbol.dispose]();
-    await expect.poll(held, { timeout: 10_000 }).toBeLessThan(before + 100_000);
+    await expect.poll(held).toBeLessThan(before + 100_000);
     expect(futures[0]).toBeInstanceOf(Future);
     expect(await ones([3]).sum().compute()).toBe(3);
   });
@@ -57,7 +57,7 @@ describe("garbage", () => {
       collectGarbage();
       return isCollected;
     };
-    await expect.poll(collected, { timeout: 10_000 }).toBe(true);
+    await expect.poll(collected).toBe(true);
     expect(await results).toEqual([7, 9]);
   });
 });
@@ -233,7 +233,7 @@ describe("many futures", () => {
         process.getBuiltinModule("node:fs").writeFileSync(file, "done");
       }, path),
     );
-    await expect.poll(() => existsSync(path), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(path)).toBe(true);
     rmSync(folder, { recursive: true });
   });
 
@@ -256,7 +256,7 @@ describe("a call on every worker", () => {
     await own.client.run(note, path);
     await expect(own.client.run(die)).rejects.toMatchObject({ code: "task.workerDied" });
     const workersThere = async () => (await own.client.describe()).workers.length;
-    await expect.poll(workersThere, { timeout: 60_000 }).toBe(1);
+    await expect.poll(workersThere).toBe(1);
     await own.client.run(() => "later than whatever waited for this worker");
     expect(readFileSync(path, "utf8")).toBe(".");
     rmSync(folder, { recursive: true });
@@ -355,7 +355,7 @@ describe("calls that do not end", () => {
     );
     const executing = async () =>
       (await client.describe()).workers.reduce((sum, worker) => sum + worker.executing, 0);
-    await expect.poll(executing, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(executing).toBeGreaterThanOrEqual(2);
     for (const future of forever) future.cancel();
     expect(await client.gather(client.map((x: number) => x, [1, 2, 3]))).toEqual([1, 2, 3]);
   });

@@ -1,10 +1,7 @@
 // A cluster with keys, attacked from outside: each peer is a process or a socket of its own.
-import { execFile } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Dealer } from "zeromq";
 import { Client } from "../../src/client/client.js";
@@ -18,8 +15,7 @@ import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
 import type { Role } from "../../src/protocol/values/roles.js";
 import { source } from "../graph/example-layers.js";
 import { Command } from "./command.js";
-
-const program = fileURLToPath(new URL("../fixtures/programs/keys.mjs", import.meta.url));
+import { resultOf } from "./program.js";
 
 let directory: string;
 let folder: string;
@@ -64,8 +60,7 @@ const asClient: ToScheduler = { type: "registerClient", version: PROTOCOL_VERSIO
 
 describe("with the right keys", () => {
   test("clients, workers, tasks and actors reach each other", async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });
-    expect(JSON.parse(stdout)).toEqual({ transport: "tcp", sum: 40_000, nested: 42, actor: 3 });
+    expect(await resultOf("keys")).toEqual({ transport: "tcp", sum: 40_000, nested: 42, actor: 3 });
   });
 
   test("a client's are enough to compute", async () => {

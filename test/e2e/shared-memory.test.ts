@@ -55,7 +55,7 @@ describe.skipIf("missing" in findMemoryCalls())("shared memory", () => {
     expect(mappedHere()).toBeGreaterThan(0);
     await cluster?.close();
     // The client has released it; the workers are gone.
-    await expect.poll(mappedHere, { timeout: 60_000 }).toBe(0);
+    await expect.poll(mappedHere).toBe(0);
 
     const { workers: others } = await start(false);
     expect(await answers()).toEqual(shared);
@@ -69,6 +69,6 @@ describe.skipIf("missing" in findMemoryCalls())("shared memory", () => {
       await shuffle(seed).sum().compute({ optimizeGraph: false });
     const managedBytes = async () =>
       (await client.describe()).workers.map((worker) => worker.managedBytes);
-    await expect.poll(managedBytes, { timeout: 10_000 }).toEqual([0, 0]);
+    await expect.poll(managedBytes).toEqual([0, 0]);
   });
 });

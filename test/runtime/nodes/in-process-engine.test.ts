@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { currentHost, installHost } from "../../../src/base/host.js";
 import { type Client, connectClient } from "../../../src/client/client.js";
@@ -12,6 +10,7 @@ import {
 } from "../../../src/runtime/nodes/in-process-engine.js";
 import { ticked } from "../../../src/scheduler/ticks.js";
 import { nodeShipper } from "../../../src/shipping/ship-function.js";
+import { printedBy } from "../../e2e/program.js";
 import { blocks, elementwise, source } from "../../graph/example-layers.js";
 
 installHost(currentHost().with(FUNCTION_SHIPPER, nodeShipper));
@@ -135,8 +134,6 @@ describe("InProcessEngine", () => {
       await startInProcessEngine({ threads: 2 });
       console.log("started");
     `;
-    const args = ["--input-type=module", "--eval", script];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
-    expect(stdout).toBe("started\n");
+    expect(await printedBy("--input-type=module", "--eval", script)).toBe("started\n");
   });
 });
