@@ -194,10 +194,18 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
       formatBytes(peakBytes),
       formatBytes(heldBytes),
     ]);
+    const jobs = data.jobs.map(({ title, peakBytes, predictedBytes, predictedFor = "" }) => [
+      title,
+      formatBytes(peakBytes),
+      predictedBytes === undefined ? "–" : formatBytes(predictedBytes),
+      predictedFor,
+    ]);
     const lines = [
       ...shown(["worker", "peak", "limit", "values", "spilled"], workers),
       "",
       ...shown(["layer", "peak", "now"], layers),
+      "",
+      ...shown(["job", "most on one worker", "predicted", "for"], jobs),
     ];
     return { data, lines };
   },

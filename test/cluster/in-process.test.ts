@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Block } from "../../src/base/block.js";
 import { InProcessExecutor } from "../../src/cluster/in-process.js";
+import { explainWithCost } from "../../src/diagnostics/explain/explain-cost.js";
 import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
 import { graphOf, type LayerGraph } from "../../src/graph/model/layer-graph.js";
 import type { LayerPass } from "../../src/graph/passes/user-pass.js";
@@ -49,6 +50,17 @@ describe("InProcessExecutor", () => {
     const handle = await executor.persist(dataGraph(Float64Array.of(1, 2)), {});
     expect(handle.layers).toHaveLength(1);
     handle.release();
+  });
+
+  it("is observed once it computes; a job says what was predicted of it", async () => {
+    const observed = () => executor.askObservation({ spansMax: 10 });
+    expect(await observed()).toBeUndefined();
+    const values = Float64Array.of(7, 8, 9, 10);
+    expect(explainWithCost(dataGraph(values), { workers: 1, threads: 1 })).toContain("at peak");
+    await compute(values);
+    const job = (await observed())?.jobs[0];
+    expect(job).toMatchObject({ state: "finished", predictedFor: "1 worker of 1 thread" });
+    expect(job?.predictedPeakBytes).toBe(32);
   });
 
   it("refuses what its threads do not have, for which a job would wait without end", async () => {

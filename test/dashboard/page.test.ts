@@ -86,6 +86,13 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     await job;
     await open("jobs");
     await page.locator("td", { hasText: "finished" }).first().waitFor();
+    await page.locator("tbody button").first().click();
+    await see("most on one worker");
+    await picture("job");
+    const download = page.waitForEvent("download");
+    await page.locator("main a.save").click();
+    expect((await download).suggestedFilename()).toBe("job.html");
+    await page.goBack();
     await open("stream");
     await page.waitForFunction(
       "parseInt(document.querySelector('canvas.stream')?.getAttribute('aria-label') ?? '0', 10) >= 36",

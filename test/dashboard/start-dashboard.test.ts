@@ -90,6 +90,17 @@ describe("the dashboard", () => {
     expect([numBlocks, states]).toEqual([[3, 2], "qqqqqq"]);
   });
 
+  it("makes a page of all that was observed, or of one job, as a file", async () => {
+    const { status, headers, text } = await get("run.html");
+    expect(status).toBe(200);
+    expect(headers.get("content-disposition")).toContain("attachment");
+    const saved = /id="run">(.*?)<\/script>/s.exec(text)?.[1] ?? "";
+    const { jobs } = JSON.parse(saved) as { jobs: { id: string }[] };
+    expect(jobs.map(({ id }) => id)).toEqual(["g"]);
+    expect((await get("run.html?job=g")).text).toContain('"tasks":{"total":6');
+    expect(await get("run.html?job=none")).toMatchObject({ status: 404 });
+  });
+
   it("answers no page of another site that points its name at this machine", async () => {
     const { port } = new URL(dashboard.link);
     const status = await new Promise((resolve, reject) => {

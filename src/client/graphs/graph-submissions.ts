@@ -9,6 +9,7 @@ import { optimize } from "../../graph/passes/optimize.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
 import { readJobOptions, withJobSettings } from "../../graph/ports/job-options.js";
+import { predictedPeak } from "../../graph/ports/predicted-peaks.js";
 import { checkTaskCount } from "../../graph/tasks/expand.js";
 import type { SubmissionContext } from "../session/submission-context.js";
 import { checkForThreads } from "./fixed-workers.js";
@@ -62,6 +63,7 @@ export class GraphSubmissions {
       onWaitingForWorkers: (waiting) => warnings.warn("the job", waiting),
     });
     const id = nextId();
+    const predicted = predictedPeak(outputsOf(graph));
     const shipped = (await held?.hold(layers)) ?? layers;
     const release = once(() => {
       if (run.isReleased) session.forget(id);
@@ -89,6 +91,7 @@ export class GraphSubmissions {
           ...(areSmall(outputs) ? { inlineBytesMax: INLINE_BLOCK_BYTES_MAX } : {}),
           ...(consume === undefined ? {} : { endsWithOutputs: true }),
           ...(terms === undefined ? {} : { terms }),
+          ...(predicted === undefined ? {} : { predicted }),
         },
         run,
       );

@@ -3,15 +3,26 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isTileworkError } from "../../base/errors.js";
+import { observationOf } from "../../scheduler/inspect/observe-run.js";
 import { ENDPOINTS, type Endpoint } from "../views/api.js";
+import { jobRun } from "../views/job-run.js";
 import type { Metrics } from "../views/metrics.js";
 import { Frames } from "../views/page-frames.js";
 import type { WatchedScheduler } from "../views/watched-scheduler.js";
 import { EventStreams } from "./event-streams.js";
-import { CONTENT_SECURITY_POLICY, livePage, PAGE_FILES, pageFile } from "./static-page.js";
+import {
+  CONTENT_SECURITY_POLICY,
+  livePage,
+  PAGE_FILES,
+  pageFile,
+  savedPage,
+} from "./static-page.js";
 
 /** Bytes of a request's body. */
 const BODY_BYTES_MAX = 65_536;
+
+/** Spans of a page that is saved. */
+const SAVED_SPANS_MAX = 50_000;
 
 /** Names of this machine that no other machine reaches, as addresses and browsers write them. */
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
@@ -78,7 +89,8 @@ export class DashboardServer {
     else if (pathname in PAGE_FILES) {
       const path = pathname as keyof typeof PAGE_FILES;
       sendText(response, PAGE_FILES[path], pageFile(path));
-    } else if (pathname === "/health") sendJson(response, 200, { status: "ok" });
+    } else if (pathname === "/run.html") this.#answerSaved(response, url.searchParams.get("job"));
+    else if (pathname === "/health") sendJson(response, 200, { status: "ok" });
     else if (pathname === "/ready") this.#answerReady(response);
     else if (pathname === "/metrics") {
       this.#metrics ??= this.#makeMetrics();
@@ -91,6 +103,18 @@ export class DashboardServer {
   #isAskedByName({ headers }: IncomingMessage): boolean {
     if (!LOOPBACK.has(this.#host)) return true;
     return LOOPBACK.has((headers.host ?? "").replace(/:\d+$/, ""));
+  }
+
+  /** The page of all that was observed, or of one job, as a file of its own. */
+  #answerSaved(response: ServerResponse, job: string | null): void {
+    const whole = observationOf(this.#options.scheduler.state, { spansMax: SAVED_SPANS_MAX });
+    const run = job === null ? whole : jobRun(whole, job);
+    if (run === undefined) sendJson(response, 404, { error: `there is no job ${job}` });
+    else {
+      // Links say what the file is called.
+      response.setHeader("Content-Disposition", "attachment");
+      sendText(response, "text/html; charset=utf-8", savedPage(run));
+    }
   }
 
   #answerReady(response: ServerResponse): void {

@@ -84,7 +84,7 @@ function arrange(layers) {
   };
 }
 
-function LayerGraph({ layers, picked, onLayer }) {
+export function LayerGraph({ layers, picked, onLayer }) {
   const { places, width, height } = arrange(layers);
   const dark = isDark();
   return (

@@ -1,10 +1,12 @@
 // Memory over time: of each worker beside its limit, and by layer over all workers, stacked.
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
+import { jobTitle, predictionOf } from "./job.jsx";
 import { bytes, duration, isDark, layerColour } from "./words.js";
 
 const WORKERS_SHOWN = 8;
 const LAYERS_SHOWN = 8;
+const JOBS_SHOWN = 8;
 
 export function Memory({ data }) {
   if (data.samples.length < 2) return <p class="quiet">Nothing was measured yet.</p>;
@@ -26,6 +28,7 @@ export function Memory({ data }) {
             .join(", ")}
         </p>
       </section>
+      <Peaks data={data} />
       <section>
         <h2>By layer, on all workers</h2>
         <Plot label="bytes on workers by layer over time, stacked" plot={byLayer(data)} />
@@ -35,6 +38,45 @@ export function Memory({ data }) {
         <Plot label="tasks a second over time" plot={byRate(data)} />
       </section>
     </>
+  );
+}
+
+/** The jobs whose values took most, beside what explain() had predicted. */
+function Peaks({ data }) {
+  const jobs = [...data.jobs.values()].filter(({ peakWorkerBytes }) => peakWorkerBytes > 0);
+  if (jobs.length === 0) return null;
+  jobs.sort((a, b) => b.peakWorkerBytes - a.peakWorkerBytes);
+  const shown = jobs.slice(0, JOBS_SHOWN);
+  const isPredicted = shown.some(({ predictedPeakBytes }) => predictedPeakBytes !== undefined);
+  return (
+    <section>
+      <h2>Most values on one worker, by job</h2>
+      <div class="scroll">
+        <table aria-label="memory of jobs">
+          <thead>
+            <tr>
+              <th>job</th>
+              <th class="number">real</th>
+              <th>predicted</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((job) => (
+              <tr key={job.id}>
+                <td>{jobTitle(job, data)}</td>
+                <td class="number">{bytes(job.peakWorkerBytes)}</td>
+                <td>{predictionOf(job)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {!isPredicted && (
+        <p class="quiet">
+          Call explain({"{ measure: true }"}) before a job, and its prediction is here.
+        </p>
+      )}
+    </section>
   );
 }
 

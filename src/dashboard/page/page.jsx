@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import "uplot/dist/uPlot.min.css";
 import "./page.css";
 import { Graph } from "./graph.jsx";
+import { Job } from "./job.jsx";
 import { Memory } from "./memory.jsx";
 import { Overview } from "./overview.jsx";
 import { openSource } from "./source.js";
@@ -122,7 +123,12 @@ function App({ source }) {
     memory: () => <Memory data={data} />,
     layers: () => <Layers data={data} onPick={onLayer} />,
     workers: () => <Workers data={data} onPick={onWorker} />,
-    jobs: () => <Jobs data={data} />,
+    jobs: () =>
+      place.rest === "" ? (
+        <Jobs data={data} onPick={(job) => go("jobs", job.id)} />
+      ) : (
+        <Job data={data} id={place.rest} onLayer={onLayer} isLive={source.isLive} />
+      ),
     errors: () => <Errors data={data} />,
     events: () => <Events data={data} />,
     story: () => <Story source={source} about={place.rest} />,
@@ -138,6 +144,11 @@ function App({ source }) {
           {STATUS[source.status]}
           {source.status === "saved" && dateOf(data)}
         </p>
+        {source.isLive && (
+          <a class="save" href="run.html" download="run.html">
+            save
+          </a>
+        )}
         <nav aria-label="views">
           {VIEWS.map(([name, title]) => (
             <a key={name} href={`#${name}`} aria-current={place.view === name ? "page" : undefined}>

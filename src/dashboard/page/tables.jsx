@@ -166,10 +166,14 @@ export function Workers({ data, onPick }) {
   return <Table label="workers" columns={WORKER_COLUMNS} rows={rows} onPick={onPick} />;
 }
 
-export function Jobs({ data }) {
+export function Jobs({ data, onPick }) {
   const columns = useMemo(
     () => [
       of("job", "id"),
+      {
+        name: "last layer",
+        value: ({ layers }) => data.layers.get(layers.at(-1))?.title ?? "",
+      },
       of("client", "client"),
       of("state", "state"),
       {
@@ -185,6 +189,8 @@ export function Jobs({ data }) {
       of("tasks", "total", count),
       of("done", "done", count),
       of("moved", "movedBytes", bytes),
+      of("most on one worker", "peakWorkerBytes", bytes),
+      of("predicted", "predictedPeakBytes", (value) => (value > 0 ? bytes(value) : "–")),
     ],
     [data.overview?.nowMs],
   );
@@ -193,13 +199,14 @@ export function Jobs({ data }) {
       label="jobs"
       columns={columns}
       rows={[...data.jobs.values()]}
-      sortedBy={3}
+      sortedBy={4}
       isDescending
+      onPick={onPick}
     />
   );
 }
 
-function tookMs({ submittedMs, endedMs }, { overview }) {
+export function tookMs({ submittedMs, endedMs }, { overview }) {
   return (endedMs ?? overview?.nowMs ?? submittedMs) - submittedMs;
 }
 

@@ -9,8 +9,10 @@ import {
 } from "../../base/option-schema.js";
 import { formatBytes, formatCount, formatDuration, parseMemoryLimit } from "../../base/units.js";
 import { countText } from "../../graph/model/describe-layer.js";
-import { type LayerGraph, layersOf } from "../../graph/model/layer-graph.js";
+import type { LayerName } from "../../graph/model/layer.js";
+import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { explainPasses, type PassEffect } from "../../graph/passes/optimize.js";
+import { rememberPeak } from "../../graph/ports/predicted-peaks.js";
 import type { ExplainOptions } from "../../graph/ports/visualizer.js";
 import { measuredCosts } from "../calibration/kernel-rates.js";
 import { type EstimatedCost, estimateCost } from "../predictions/estimated-cost.js";
@@ -53,7 +55,7 @@ export function explainWithCost(graph: LayerGraph, options: ExplainOptions): str
   const effects = explainPasses(graph, { passes: options.passes });
   const parts = [
     `${sizeText(effects)}\n`,
-    costText(cluster, effects.at(-1) as PassEffect, options),
+    costText(cluster, effects.at(-1) as PassEffect, options, outputsOf(graph)),
     passesText(effects),
     layersText(effects.at(-1) as PassEffect),
   ];
@@ -68,6 +70,7 @@ function costText(
   cluster: PredictedCluster,
   { graph, tasks, needed }: PassEffect,
   { measure = false, runFunctions = false }: ExplainOptions,
+  outputs: readonly LayerName[],
 ): string {
   const { workers, threads } = cluster;
   const reason = whyUnpredictable(layersOf(graph));
@@ -80,7 +83,13 @@ function costText(
   const predicted = measure
     ? predictCost(graph, cluster, () => measuredCosts(graph, runFunctions), THOROUGH)
     : predictCost(graph, cluster, () => costs, QUICK);
-  if (typeof predicted !== "string") return predictionText(cluster, predicted, hints);
+  if (typeof predicted !== "string") {
+    rememberPeak(outputs, {
+      peakBytes: Math.max(...predicted.peakBytes),
+      cluster: clusterText(cluster),
+    });
+    return predictionText(cluster, predicted, hints);
+  }
   return `no simulation: ${predicted}\n${estimateText(cluster, estimated, hints)}`;
 }
 

@@ -157,6 +157,18 @@ export interface MemoryAnswer {
     readonly peakBytes: number;
     readonly heldBytes: number;
   }[];
+  /** The jobs that held most, with what `explain()` had predicted. */
+  readonly jobs: readonly PeakOfJob[];
+}
+
+/** The most bytes of values that one worker held during a job. */
+export interface PeakOfJob {
+  readonly id: string;
+  readonly title: string;
+  readonly peakBytes: number;
+  /** Absent without a prediction. */
+  readonly predictedBytes?: number;
+  readonly predictedFor?: string;
 }
 
 /** The most memory of each worker, and of the layers that held most. */
@@ -175,7 +187,22 @@ export function memoryAnswer(run: Observation): MemoryAnswer {
       peakBytes: peakHeldBytes,
       heldBytes,
     })),
+    jobs: peaksOfJobs(run),
   };
+}
+
+function peaksOfJobs({ jobs, layers }: Observation): PeakOfJob[] {
+  const titles = new Map(layers.map(({ id, title }) => [id, title]));
+  const rows = jobs.map(
+    ({ id, peakWorkerBytes = 0, predictedPeakBytes, predictedFor, ...job }) => ({
+      id,
+      title: titles.get(job.layers.at(-1) ?? -1) ?? id,
+      peakBytes: peakWorkerBytes,
+      ...(predictedPeakBytes === undefined ? {} : { predictedBytes: predictedPeakBytes }),
+      ...(predictedFor === undefined ? {} : { predictedFor }),
+    }),
+  );
+  return rows.sort((a, b) => b.peakBytes - a.peakBytes).slice(0, 20);
 }
 
 /** A layer whose longest task took far longer than the others. */

@@ -49,7 +49,7 @@ export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
     state.openGraphs.delete(graph);
     if (graph.finished) continue;
     graph.finished = true;
-    state.observer.endJob(graph, "finished", state.nowMs);
+    state.observer.endJob(graph, "finished", state.nowMs, state.workers.values());
     logJobEnd(state, graph, "done");
     const { id, total, tasksRun, bytesMoved, reportUsage, endsWithOutputs } = graph;
     const counts = { taskCount: total, tasksRun, bytesMoved };

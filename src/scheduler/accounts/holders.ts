@@ -118,5 +118,7 @@ function countBytes(
   const layer = state.layers.get(state.tasks.layer[slot] as number);
   if (layer !== undefined) addHeld(layer.totals, bytes);
   if (worker.heldBytes > worker.peakHeldBytes) worker.peakHeldBytes = worker.heldBytes;
+  const { observer } = state;
+  if (worker.heldBytes > observer.mostHeldBytes) observer.mostHeldBytes = worker.heldBytes;
   touch(state, worker);
 }

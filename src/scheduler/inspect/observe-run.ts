@@ -251,8 +251,17 @@ function waitsOf(state: SchedulerState): string[] {
 export function observedJobs({ observer }: SchedulerState): ObservedJob[] {
   return [...observer.jobs.values()].map((job: JobRow) => {
     if (job.graph !== undefined && job.state === "running") readJob(job, job.graph);
-    const { graph: _graph, endedMs, ...shown } = job;
-    return endedMs < 0 ? shown : { ...shown, endedMs };
+    const { graph: _graph, endedMs, predicted, ...shown } = job;
+    const isRunning = job.state === "running";
+    const most = isRunning ? Math.max(job.peakWorkerBytes, observer.mostHeldBytes) : undefined;
+    return {
+      ...shown,
+      ...(most === undefined ? {} : { peakWorkerBytes: most }),
+      ...(endedMs < 0 ? {} : { endedMs }),
+      ...(predicted === undefined
+        ? {}
+        : { predictedPeakBytes: predicted.peakBytes, predictedFor: predicted.cluster }),
+    };
   });
 }
 

@@ -68,7 +68,7 @@ export function failTask(state: SchedulerState, slot: number, words: FailureRepo
       continue;
     }
     words.reportGraph(graph);
-    state.observer.endJob(graph, "failed", state.nowMs);
+    state.observer.endJob(graph, "failed", state.nowMs, state.workers.values());
     logJobEnd(state, graph, "failed");
     dropGraph(state, graph);
   }

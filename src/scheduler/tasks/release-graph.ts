@@ -18,7 +18,7 @@ export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
   const { firstRow, next } = graph.outputs;
   graph.client.graphs.delete(graph.id);
   state.graphs.delete(graph);
-  state.observer.endJob(graph, "cancelled", state.nowMs);
+  state.observer.endJob(graph, "cancelled", state.nowMs, state.workers.values());
   logJobEnd(state, graph, "cancelled");
   state.observer.forgetJob(graph);
   state.openGraphs.delete(graph);

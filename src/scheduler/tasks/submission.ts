@@ -74,7 +74,7 @@ function begin(
   const graph = takeIn(state, client, event, plan);
   want(state, graph);
   graph.total = graph.active;
-  state.observer.addJob(graph);
+  state.observer.addJob(graph, event.predicted, state.workers.values());
   logJobStart(state, graph);
   if (!graph.areOutputsIndependent) graph.layerTotals = activeByLayer(state, graph);
   state.touchedGraphs.add(graph);

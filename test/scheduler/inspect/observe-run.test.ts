@@ -1,5 +1,6 @@
 // What the scheduler says it has observed: counts by layer and worker, jobs, errors, spans.
 import { expect, test } from "vitest";
+import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import { packSpanCode } from "../../../src/protocol/values/span-rows.js";
 import { observationOf } from "../../../src/scheduler/inspect/observe-run.js";
 import { blocks, reduce, source } from "../../graph/example-layers.js";
@@ -49,6 +50,36 @@ test("knows jobs after their end: how many tasks they had, and how they ended", 
   expect(failed.error?.message).toContain("no luck");
   expect(errors).toMatchObject([{ worker: "alice", message: "no luck", isRetried: false }]);
   expect(overview.tasks.failed).toBe(1);
+});
+
+test("knows the most that one worker held during a job, beside what was predicted of it", () => {
+  const cluster = new FakeCluster();
+  cluster.addWorker("alice");
+  const client = cluster.addClient();
+  const predicted = { peakBytes: 4_000, cluster: "1 worker of 1 thread" };
+  const graph = graphBelow([source([blocks(4, 100)])]);
+  const kept = client.submitMessage({
+    ...{ type: "submitGraph", graph: "kept", reportOutputs: true, predicted },
+    ...{ layers: layersOf(graph), outputs: outputsOf(graph) },
+  });
+  cluster.settle();
+  const [{ heldBytes = 0 } = {}] = cluster.state.workers.values();
+  expect(heldBytes).toBe(4 * 100 * 8);
+  client.submit(source([blocks(2, 10)], { type: "full", value: 2 }));
+  cluster.settle();
+  client.release(kept);
+  client.submit(source([blocks(1, 10)], { type: "full", value: 3 }));
+  cluster.settle();
+  const { jobs } = observationOf(cluster.state, { spansMax: SPANS_MAX });
+  expect(jobs[0]).toMatchObject({
+    peakWorkerBytes: heldBytes,
+    predictedPeakBytes: 4_000,
+    predictedFor: "1 worker of 1 thread",
+  });
+  // What another job keeps takes memory, too.
+  expect(jobs[1]?.peakWorkerBytes).toBe(heldBytes + 2 * 10 * 8);
+  expect(jobs[2]?.peakWorkerBytes).toBe(3 * 10 * 8);
+  expect(jobs[2]).not.toHaveProperty("predictedPeakBytes");
 });
 
 test("keeps what a worker did that is gone, and says why it left", () => {

@@ -55,6 +55,15 @@ export interface JobRow {
   tasksRun: number;
   movedBytes: number;
   missing: number;
+  peakWorkerBytes: number;
+  /** What the client had predicted, and for which cluster. */
+  readonly predicted: PredictedPeak | undefined;
+}
+
+/** The most bytes of values on one worker, as `explain()` had them. */
+export interface PredictedPeak {
+  readonly peakBytes: number;
+  readonly cluster: string;
 }
 
 /** A worker that has left. */
@@ -82,6 +91,9 @@ export class Observer {
   readonly otherWorkers: WorkerTotals = noWorkerTotals();
   /** Rows by the numbers of layers on the wire. */
   readonly rowOfLayer = new Map<number, number>();
+  /** The most that one worker has held since a job began or ended last. */
+  mostHeldBytes = 0;
+  readonly #running = new Set<JobRow>();
   #nextRow = 0;
 
   /** A layer is known from now on; calls of one function share their totals and so their row. */
@@ -107,22 +119,56 @@ export class Observer {
     if (row !== undefined) row.live--;
   }
 
-  addJob(graph: GraphRecord): void {
+  addJob(
+    graph: GraphRecord,
+    predicted: PredictedPeak | undefined,
+    workers: Iterable<WorkerRecord>,
+  ): void {
+    this.#sharePeak(workers);
     const { id, number, client, submittedMs, layers } = graph;
-    if (this.jobs.size >= JOBS_MAX) dropFirst(this.jobs);
+    if (this.jobs.size >= JOBS_MAX) this.#dropJob();
     const rows = layers.slice(0, JOB_LAYERS_MAX).map(({ totals }) => totals.row);
     const none = { total: 0, done: 0, tasksRun: 0, movedBytes: 0, missing: 0, endedMs: -1 };
-    this.jobs.set(number, {
-      ...{ id, client: client.name, submittedMs, graph, state: "running", ...none },
+    const job: JobRow = {
+      ...{ id, client: client.name, submittedMs, graph, state: "running", ...none, predicted },
       layers: [...new Set(rows)],
-    });
+      peakWorkerBytes: 0,
+    };
+    this.jobs.set(number, job);
+    this.#running.add(job);
+  }
+
+  #dropJob(): void {
+    for (const [number, job] of this.jobs) {
+      this.#running.delete(job);
+      this.jobs.delete(number);
+      return;
+    }
+  }
+
+  /** Jobs that run take over the most that one worker has held since the last time. */
+  #sharePeak(workers: Iterable<WorkerRecord>): void {
+    for (const job of this.#running) {
+      job.peakWorkerBytes = Math.max(job.peakWorkerBytes, this.mostHeldBytes);
+    }
+    this.mostHeldBytes = 0;
+    for (const { heldBytes } of workers) {
+      if (heldBytes > this.mostHeldBytes) this.mostHeldBytes = heldBytes;
+    }
   }
 
   /** A job has ended; later ends of it add nothing. */
-  endJob(graph: GraphRecord, state: JobRow["state"], nowMs: number): void {
+  endJob(
+    graph: GraphRecord,
+    state: JobRow["state"],
+    nowMs: number,
+    workers: Iterable<WorkerRecord>,
+  ): void {
     const job = this.jobs.get(graph.number);
     if (job === undefined || job.graph === undefined) return;
     if (job.state === "running") {
+      this.#sharePeak(workers);
+      this.#running.delete(job);
       job.state = state;
       job.endedMs = nowMs;
       readJob(job, graph);

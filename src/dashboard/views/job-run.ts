@@ -1,0 +1,60 @@
+// The part of an observation that is of one job: its layers and what happened while it ran.
+import type {
+  Observation,
+  ObservedCounts,
+  ObservedLayer,
+  ObservedSpans,
+} from "../../protocol/values/observation.js";
+
+/** One job of a run, as a run of its own; undefined when it is not listed. */
+export function jobRun(run: Observation, id: string): Observation | undefined {
+  const job = run.jobs.find((each) => each.id === id);
+  if (job === undefined) return undefined;
+  const { submittedMs, endedMs = run.overview.nowMs } = job;
+  const rows = new Set(job.layers);
+  const layers = run.layers.filter((layer) => rows.has(layer.id));
+  const isWithin = ({ atMs }: { readonly atMs: number }) => atMs >= submittedMs && atMs <= endedMs;
+  return {
+    ...run,
+    overview: {
+      ...run.overview,
+      ...{ startedMs: submittedMs, nowMs: endedMs, movedBytes: job.movedBytes },
+      tasks: sumOf(layers),
+    },
+    jobs: [job],
+    layers,
+    samples: run.samples.filter(isWithin),
+    spans: spansOf(run.spans, rows, submittedMs, endedMs),
+    events: run.events.filter(isWithin),
+    errors: run.errors.filter(isWithin),
+  };
+}
+
+function sumOf(layers: readonly ObservedLayer[]): ObservedCounts {
+  const sum = (name: keyof ObservedCounts) =>
+    layers.reduce((total, layer) => total + layer[name], 0);
+  return {
+    ...{ total: sum("total"), waiting: sum("waiting"), ready: sum("ready") },
+    ...{ running: sum("running"), inMemory: sum("inMemory"), done: sum("done") },
+    ...{ failed: sum("failed"), forgotten: sum("forgotten") },
+  };
+}
+
+/** Those of its layers; transfers name no layer, and are taken by their time. */
+function spansOf(
+  { cursor, ...columns }: ObservedSpans,
+  rows: ReadonlySet<number>,
+  beginMs: number,
+  endMs: number,
+): ObservedSpans {
+  const isKept = columns.layers.map((layer, k) => {
+    const startMs = columns.startMs[k] as number;
+    const isInTime = startMs <= endMs && startMs + (columns.durationMs[k] as number) >= beginMs;
+    return isInTime && (layer < 0 || rows.has(layer));
+  });
+  const kept = Object.entries(columns).map(([name, column]) => [
+    name,
+    column.filter((_, k) => isKept[k]),
+  ]);
+  return { ...(Object.fromEntries(kept) as Omit<ObservedSpans, "cursor">), cursor };
+}
