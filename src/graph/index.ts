@@ -10,6 +10,9 @@ export type {
   CallsLayer,
   ConcatenateLayer,
   ContractLayer,
+  FusedLayer,
+  FusedStep,
+  FusedStepLayer,
   Layer,
   LayerBase,
   LayerKind,
@@ -29,7 +32,6 @@ export type {
   SourceLayer,
   SourceRegion,
   StoreLayer,
-  StoreTarget,
   TakeLayer,
   TreeReduceLayer,
 } from "./model/layer.js";
@@ -53,6 +55,7 @@ export type { Digit, QuantileMethod, Quantiles, RankRoutine } from "./model/rank
 export type { Reduction, ReductionName } from "./model/reduction.js";
 export type { Resources } from "./model/resources.js";
 export type { FourierKind, Routine, ScanName, SlidReduction } from "./model/routine.js";
+export type { StoreTarget } from "./model/store-target.js";
 export type { Passes, PassName, PassSwitches } from "./passes/optimize.js";
 export type { LayerPass } from "./passes/user-pass.js";
 export type { Assembling, Collection, CollectionParts } from "./ports/collection.js";

@@ -3,6 +3,7 @@ import { defined } from "../base/assert.js";
 import { InvariantError } from "../base/errors.js";
 import type { Layer } from "../graph/model/layer.js";
 import type { BlockKernel, DynamicKernel } from "./blocks/kernel.js";
+import { compileFused } from "./fused-blocks.js";
 import { compileContract } from "./linalg/contract-blocks.js";
 import { compileRechunk, compileReshape, compileSlice } from "./movement/move-elements.js";
 import { compileTake } from "./movement/take-elements.js";
@@ -59,6 +60,8 @@ export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKerne
       return compileTake(layer, input());
     case "routine":
       return compileRoutine(layer);
+    case "fused":
+      return compileFused(layer, inputs, compileLayer);
     case "store":
     case "calls":
     case "partitions":

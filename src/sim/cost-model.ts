@@ -48,6 +48,7 @@ export const COST_DEFAULTS: CostModel = {
     pick: 4e6,
     partitions: 4e6,
     query: 3e5,
+    fused: 2e6,
     take: 2e6,
     routine: 2e6,
     store: 1e6,

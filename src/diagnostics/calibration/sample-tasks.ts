@@ -105,6 +105,8 @@ function isTried(layer: Layer, runFunctions: boolean): boolean {
       return false;
     case "mapBlocks":
       return runFunctions;
+    case "fused":
+      return layer.steps.every((step) => isTried(step.layer, runFunctions));
     case "source":
       return !["held", "npy", "deflated", "zarr"].includes(layer.generator.type);
     default:

@@ -11,7 +11,7 @@ import {
   shapeOf,
   sizeOf,
 } from "../../graph/model/chunks.js";
-import type { StoreTarget } from "../../graph/model/layer.js";
+import type { StoreTarget } from "../../graph/model/store-target.js";
 import { forEachRun } from "../files/element-runs.js";
 
 type NpyTarget = Extract<StoreTarget, { type: "npy" }>;

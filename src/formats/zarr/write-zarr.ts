@@ -5,7 +5,7 @@ import type { Block } from "../../base/block.js";
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../../graph/model/chunks.js";
-import type { StoreTarget } from "../../graph/model/layer.js";
+import type { StoreTarget } from "../../graph/model/store-target.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import { withChecksum } from "./crc32c.js";
 import { filledBlock } from "./read-zarr.js";

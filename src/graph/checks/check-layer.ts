@@ -10,6 +10,7 @@ import { shortName } from "../model/naming.js";
 import { callsMisfit, partitionsMisfit, queryMisfit } from "./column-layers.js";
 import { contractMisfit } from "./contractions.js";
 import { isCount, isGrid, isListOf, isRecord, isText, type Misfit, shown } from "./fits.js";
+import { fusedMisfit } from "./fused-layers.js";
 import { blockwiseMisfit, mapBlocksMisfit, routineMisfit } from "./loops.js";
 import {
   concatenateMisfit,
@@ -118,6 +119,8 @@ function findMisfit(layer: Layer, inputs: readonly Layer[]): Misfit {
       return partitionsMisfit(layer, inputs);
     case "query":
       return queryMisfit(layer, inputs);
+    case "fused":
+      return fusedMisfit(layer, inputs, findMisfit);
     default:
       return `there is no kind ${shown((layer as Layer).kind)}`;
   }

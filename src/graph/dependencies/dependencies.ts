@@ -5,10 +5,14 @@
 import { defined, unreachable } from "../../base/assert.js";
 import { type Chunks, contiguousStrides, numBlocks } from "../model/chunks.js";
 import type {
+  BlockwiseLayer,
   CallsLayer,
   ConcatenateLayer,
+  FusedLayer,
+  FusedStep,
   Layer,
   LayerOperand,
+  MapBlocksLayer,
   PartitionsLayer,
   QueryLayer,
   TreeReduceLayer,
@@ -63,9 +67,70 @@ export function dependencyMap(layer: Layer, inputs: readonly Layer[]): Dependenc
     case "partitions":
     case "query":
       return callMap(layer);
+    case "fused":
+      return fusedMap(layer, inputs);
     default:
       return unreachable(layer);
   }
+}
+
+/** The operands of all steps that are no blocks of earlier steps, step by step. */
+function fusedMap(layer: FusedLayer, inputs: readonly Layer[]): DependencyMap {
+  const maps = layer.steps.map((step) =>
+    dependencyMap(step.layer, stepInputs(layer, step, inputs)),
+  );
+  let receiver: EmitDependency = () => {};
+  const emitters = layer.steps.map(
+    ({ reads }): EmitDependency =>
+      (input, block) => {
+        const read = reads[input] as number;
+        if (read < inputs.length) receiver(read, block);
+      },
+  );
+  return (block, emit) => {
+    receiver = emit;
+    for (let k = 0; k < maps.length; k++) {
+      (maps[k] as DependencyMap)(block, emitters[k] as EmitDependency);
+    }
+  };
+}
+
+/** The layers that a step of a fused layer reads, in the order of its inputs. */
+export function stepInputs(
+  { steps }: FusedLayer,
+  { reads }: FusedStep,
+  inputs: readonly Layer[],
+): readonly Layer[] {
+  return reads.map((read) =>
+    defined(inputs[read] ?? steps[read - inputs.length]?.layer, "what a step reads"),
+  );
+}
+
+/**
+ * Whether each block of a layer reads the block of its own number of one of its inputs, and no
+ * other block of it.
+ */
+export function readsSameBlock(
+  { loopChunks, operands }: BlockwiseLayer | MapBlocksLayer,
+  input: number,
+  { chunks }: Layer,
+): boolean {
+  const counts = numBlocks(loopChunks);
+  const grid = numBlocks(chunks);
+  return operands.every((operand) => operand.input !== input || followsLoop(operand, counts, grid));
+}
+
+/** Whether the operand of block number n of the loop is block number n of the grid. */
+function followsLoop(
+  operand: LayerOperand,
+  counts: readonly number[],
+  grid: readonly number[],
+): boolean {
+  if (operand.parts === true || operand.every !== undefined) return false;
+  const strides = operandStrides(operand, grid, counts.length);
+  const along = contiguousStrides(counts);
+  // Where a loop axis has one block its index is 0 and its stride does not matter.
+  return strides.every((stride, axis) => counts[axis] === 1 || stride === along[axis]);
 }
 
 function onlyInput(inputs: readonly Layer[]): Layer {
@@ -84,18 +149,11 @@ function loopMap(
 ): DependencyMap {
   const counts = numBlocks(loopChunks);
   const rank = counts.length;
-  const loopStrides = contiguousStrides(counts);
   const grids = operands.map(({ input }) =>
     numBlocks(defined(inputs[input], "an operand's input").chunks),
   );
   const strides = operands.map((operand, k) => operandStrides(operand, grids[k] as number[], rank));
-  // Where a loop axis has one block its index is 0 and its stride does not matter.
-  const follows = strides.map(
-    (along, k) =>
-      operands[k]?.parts !== true &&
-      operands[k]?.every === undefined &&
-      along.every((stride, axis) => counts[axis] === 1 || stride === loopStrides[axis]),
-  );
+  const follows = operands.map((operand, k) => followsLoop(operand, counts, grids[k] as number[]));
   const index = new Int32Array(rank);
   return (block, emit) => {
     let rest = block;

@@ -89,6 +89,8 @@ function plainKind(layer: Layer): string {
       return `routine ${layer.routine.name}`;
     case "store":
       return `store (${layer.target.type})`;
+    case "fused":
+      return layer.steps.map((step) => plainKind(step.layer)).join(" → ");
     default:
       return layer.kind;
   }

@@ -5,7 +5,7 @@ import type { Layer } from "./layer.js";
 
 /** Whether blocks of this layer call functions of users. */
 export function callsFunctions({ kind }: Layer): boolean {
-  return kind === "mapBlocks" || kind === "calls" || kind === "partitions";
+  return kind === "mapBlocks" || kind === "calls" || kind === "partitions" || kind === "fused";
 }
 
 /** The functions that one block calls. */
@@ -19,6 +19,8 @@ export function functionsOf(layer: Layer, block: number): readonly FunctionRef[]
     }
     case "partitions":
       return layer.functions;
+    case "fused":
+      return layer.steps.flatMap((step) => functionsOf(step.layer, block));
     default:
       return [];
   }

@@ -57,6 +57,13 @@ export function withOperands(layer: Layer, names: readonly LayerName[]): Layer {
       const moved = (input: number) => (input === before.length ? inputs.length : inputOf(input));
       return { ...layer, inputs, operandInput: layer.operandInput.map(moved) };
     }
+    case "fused": {
+      // Beyond the inputs are the steps.
+      const moved = (read: number) =>
+        read < before.length ? inputOf(read) : read - before.length + inputs.length;
+      const steps = layer.steps.map((step) => ({ ...step, reads: step.reads.map(moved) }));
+      return { ...layer, inputs, steps };
+    }
     default:
       return { ...layer, inputs };
   }

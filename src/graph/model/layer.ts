@@ -19,6 +19,7 @@ import type { QueryTable, QueryTarget } from "./query-tables.js";
 import type { Reduction } from "./reduction.js";
 import type { Resources } from "./resources.js";
 import type { Routine } from "./routine.js";
+import type { StoreTarget } from "./store-target.js";
 
 /** A layer's name, made from its content by naming.ts: same inputs, same name. */
 export type LayerName = string & { readonly layerName: unique symbol };
@@ -335,27 +336,6 @@ export interface RoutineLayer extends LayerBase {
   readonly parts?: number;
 }
 
-/** Where a {@link StoreLayer} writes to. Paths are those that every worker sees. */
-export type StoreTarget =
-  /** An existing, complete `.npy` file in C order. */
-  | {
-      readonly type: "npy";
-      readonly path: string;
-      /** Where the elements begin. */
-      readonly byteOffset: number;
-    }
-  /** A Zarr array that is there already but for its chunks; no two blocks write to one file of it. */
-  | {
-      readonly type: "zarr";
-      /** The array's folder. */
-      readonly location: string;
-      readonly document: Readonly<Record<string, unknown>>;
-      /** Where in it the stored array begins, along each axis. */
-      readonly starts: readonly number[];
-      /** A folder on the same disk for files that are not whole yet. */
-      readonly scratch: string;
-    };
-
 /**
  * Writes the blocks of its input, one each, to `target`. Its own blocks are a single true each: the
  * existence of a block proves that the input's block was written. Writing again does no harm.
@@ -455,6 +435,30 @@ export interface QueryLayer extends LayerBase {
   readonly operandTable: Int32Array;
 }
 
+/** The kinds of layers that are steps of a {@link FusedLayer}. */
+export type FusedStepLayer = SourceLayer | BlockwiseLayer | MapBlocksLayer;
+
+/** One step of a {@link FusedLayer}. */
+export interface FusedStep {
+  /** The layer on its own. Its name and those of its inputs are the ones that it had. */
+  readonly layer: FusedStepLayer;
+  /**
+   * Per input of that layer, where it is: a position in the fused layer's `inputs`, or their number
+   * and that of an earlier step.
+   */
+  readonly reads: readonly number[];
+}
+
+/**
+ * Layers around a user's function of blocks, computed in one task: block number n of a step reads
+ * block number n of earlier steps, which nothing else reads. The blocks are those of the last step;
+ * those of the others exist only while the task runs. Made by passes/fuse-functions.ts.
+ */
+export interface FusedLayer extends LayerBase {
+  readonly kind: "fused";
+  readonly steps: readonly FusedStep[];
+}
+
 /** Blocks that an earlier `persist()` left on the workers under this very name. */
 export interface PersistedLayer extends LayerBase {
   readonly kind: "persisted";
@@ -478,6 +482,7 @@ export type Layer =
   | PickLayer
   | PartitionsLayer
   | QueryLayer
+  | FusedLayer
   | PersistedLayer;
 
 /** The name of a kind of layer. */

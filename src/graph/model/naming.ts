@@ -5,7 +5,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { provided, Service } from "../../base/host.js";
 import { annotatedFields } from "./annotations.js";
 import { type Chunks, encodeAxis } from "./chunks.js";
-import type { Layer, LayerName, SourceRegion } from "./layer.js";
+import type { FusedStep, Layer, LayerName, SourceRegion } from "./layer.js";
 
 /** A layer that has no name yet. */
 export type Unnamed<L extends Layer> = L extends Layer ? Omit<L, "name"> : never;
@@ -91,6 +91,11 @@ export function nameLayer<L extends Layer>(
   // The fields behind the name of the whole array may be too large to hash again.
   const { region } = layer as { region?: SourceRegion };
   if (region !== undefined) content.generator = undefined;
+  // Steps have names of their own contents.
+  const { kind, steps } = layer as { kind: Layer["kind"]; steps?: readonly FusedStep[] };
+  if (kind === "fused" && steps !== undefined) {
+    content.steps = steps.map((step) => [step.layer.name, step.reads]);
+  }
   if (loopChunks !== undefined) {
     content.loopChunks = loopChunks === chunks ? runs : loopChunks.map(encodeAxis);
   }

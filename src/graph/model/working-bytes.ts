@@ -1,6 +1,8 @@
 // The memory of a running task besides its operands and result: the most that its kernel allocates
 // on the way. test/diagnostics/working-bytes.test.ts checks the kernels against it.
-import type { Layer } from "./layer.js";
+import { itemBytes } from "../../base/dtype.js";
+import { sizeOf } from "./chunks.js";
+import type { FusedLayer, Layer } from "./layer.js";
 import type { RoutineName } from "./routine.js";
 
 /**
@@ -54,7 +56,20 @@ const ROUTINE_SHARES: Readonly<Partial<Record<RoutineName, number>>> = {
  * @param operandBytes of all operands together
  */
 export function workingBytes(layer: Layer, operandBytes: number, outputBytes: number): number {
-  return SCRATCH_BYTES + workingShare(layer) * (operandBytes + outputBytes);
+  const bytes = SCRATCH_BYTES + workingShare(layer) * (operandBytes + outputBytes);
+  return layer.kind === "fused" ? bytes + stepBytes(layer) : bytes;
+}
+
+/** Bytes of the largest blocks of all steps but the last. */
+function stepBytes({ steps }: FusedLayer): number {
+  let bytes = 0;
+  for (const { layer } of steps.slice(0, -1)) bytes += largestBlockBytes(layer);
+  return bytes;
+}
+
+function largestBlockBytes({ chunks, dtype }: Layer): number {
+  const longest = chunks.map((axis) => axis.reduce((most, length) => Math.max(most, length), 0));
+  return itemBytes(dtype) * sizeOf(longest);
 }
 
 function workingShare(layer: Layer): number {

@@ -1,5 +1,5 @@
 // The optimiser: passes in a fixed order, each rewriting the graph of layers in place, then the
-// user's passes.
+// user's passes, and last the one that joins functions of blocks with their neighbours.
 import { ArgumentError, GraphError } from "../../base/errors.js";
 import { withoutAnnotations } from "../model/annotations.js";
 import type { Layer } from "../model/layer.js";
@@ -9,6 +9,7 @@ import { isAnnotated, passByParts } from "./annotated-parts.js";
 import { cull } from "./cull.js";
 import { drawInside } from "./draw-inside.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";
+import { fuseFunctions } from "./fuse-functions.js";
 import { fusePartitions } from "./fuse-partitions.js";
 import { inlineSources } from "./inline-sources.js";
 import { mergeRechunks } from "./merge-rechunks.js";
@@ -37,6 +38,7 @@ const PASSES = {
   drawInside,
   mirrorReductions,
   remakeSources,
+  fuseFunctions,
 } as const satisfies Record<PassName, (graph: LayerGraph) => void>;
 
 /** The name of a pass. */
@@ -54,10 +56,14 @@ export type PassName =
   | "simplify"
   | "drawInside"
   | "mirrorReductions"
-  | "remakeSources";
+  | "remakeSources"
+  | "fuseFunctions";
 
 /** Names of the passes, in the order in which they run. */
 export const PASS_NAMES = Object.keys(PASSES) as readonly PassName[];
+
+/** Users' passes find functions of blocks in layers of their own, and may give these resources. */
+const AFTER_USERS = "fuseFunctions" satisfies PassName;
 
 /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
 export type PassSwitches = Partial<Readonly<Record<PassName, boolean>>>;
@@ -86,20 +92,23 @@ export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): Laye
   checkPasses(passes);
   const optimized = copyOf(graph);
   checkUnaltered(graph, optimized);
-  const hasParts = layersOf(optimized).some(isAnnotated);
-  for (const name of builtIn ? PASS_NAMES : []) {
-    if (passes[name] === false) continue;
+  const hasParts = () => layersOf(optimized).some(isAnnotated);
+  const run = (name: PassName, byParts: boolean) => {
+    if (!builtIn || passes[name] === false) return;
     withoutAnnotations(() => {
-      if (hasParts) passByParts(optimized, PASSES[name]);
+      if (byParts) passByParts(optimized, PASSES[name]);
       else PASSES[name](optimized);
     });
     trace?.(name, optimized);
-  }
+  };
+  const byParts = hasParts();
+  for (const name of PASS_NAMES) if (name !== AFTER_USERS) run(name, byParts);
   for (const [name, pass] of Object.entries(passes)) {
     if (typeof pass !== "function") continue;
     runUserPass(optimized, name, pass);
     trace?.(name, optimized);
   }
+  run(AFTER_USERS, hasParts());
   return optimized;
 }
 

@@ -4,7 +4,7 @@
 import { itemBytes } from "../../base/dtype.js";
 import type { DependencyMap } from "../dependencies/dependency-map.js";
 import { blockCount, type Chunks, numBlocks, shapeOf, sizeOf } from "../model/chunks.js";
-import type { Layer, LayerName, LayerOperand } from "../model/layer.js";
+import type { FusedLayer, Layer, LayerName, LayerOperand } from "../model/layer.js";
 import { outputBytes } from "../model/output-bytes.js";
 import { type Expansion, findExpansion, prepareExpansions } from "./layer-expansions.js";
 
@@ -109,6 +109,8 @@ function readsAll({ layer, inputs, blocks }: Expansion): boolean {
     case "mapBlocks":
     case "routine":
       return blockCount(layer.loopChunks) === blocks && operandsCover(layer, inputs);
+    case "fused":
+      return inputs.every((input, at) => stepsCover(layer, at, input.layer));
     default:
       return false;
   }
@@ -126,6 +128,18 @@ function operandsCover(
   return inputs.every(({ layer }, at) => {
     const grid = numBlocks(layer.chunks);
     return operands.some((operand) => operand.input === at && coversGrid(operand, grid, counts));
+  });
+}
+
+/** Whether the operands of a step take every block of the input at a position of a fused layer. */
+function stepsCover({ steps }: FusedLayer, at: number, { chunks }: Layer): boolean {
+  const grid = numBlocks(chunks);
+  return steps.some(({ layer, reads }) => {
+    if (layer.kind === "source") return false;
+    const counts = numBlocks(layer.loopChunks);
+    return layer.operands.some(
+      (operand) => reads[operand.input] === at && coversGrid(operand, grid, counts),
+    );
   });
 }
 

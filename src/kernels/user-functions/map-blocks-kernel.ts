@@ -49,8 +49,16 @@ export interface BlockInfo {
   readonly shape: readonly number[];
 }
 
-/** The kernel of a mapBlocks layer. */
-export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
+/**
+ * The kernel of a mapBlocks layer.
+ *
+ * @param isOwn whether an operand's memory is C-contiguous, not shared, and nothing else's: the function gets it as
+ * it is; by default it gets copies
+ */
+export function compileMapBlocks(
+  layer: MapBlocksLayer,
+  isOwn: (operand: number) => boolean = () => false,
+): BlockKernel {
   const apply = functionOf(layer);
   const { margins } = layer;
   // The chunks of the function's results; the output may be only their middle.
@@ -63,7 +71,7 @@ export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
     const shape = margins === undefined ? output.shape : extents;
     const info: BlockInfo = { blockIndex, numBlocks: [...counts], offset, shape: [...shape] };
     operands.forEach((operand, i) => {
-      copies[i] = copyInto(copies[i], operand);
+      copies[i] = isOwn(i) ? operand : copyInto(copies[i], operand);
     });
     const finish = (returned: unknown) => {
       const result = resultBlock(returned, layer, { ...output, shape });

@@ -25,6 +25,10 @@ const SAME_GRID = "same";
 /** `layer` with runs in place of lists of block lengths. */
 export function packLayer(layer: Layer): object {
   const chunks = packChunks(layer.chunks);
+  if (layer.kind === "fused") {
+    const steps = layer.steps.map((step) => ({ ...step, layer: packLayer(step.layer) }));
+    return { ...layer, chunks, steps };
+  }
   if (!("loopChunks" in layer)) return { ...layer, chunks };
   const isSame = layer.loopChunks === layer.chunks;
   return { ...layer, chunks, loopChunks: isSame ? SAME_GRID : packChunks(layer.loopChunks) };
@@ -73,9 +77,20 @@ export function unpackLayer(packed: unknown, axes: AxisTable): void {
   const layer = packed as Record<string, unknown>;
   const chunks = unpackChunks(layer.chunks, axes);
   layer.chunks = chunks;
+  if (layer.kind === "fused") unpackSteps(layer.steps, axes);
   const { loopChunks } = layer;
   if (loopChunks === undefined) return;
   layer.loopChunks = loopChunks === SAME_GRID ? chunks : unpackChunks(loopChunks, axes);
+}
+
+function unpackSteps(steps: unknown, axes: AxisTable): void {
+  if (!Array.isArray(steps)) throw new ProtocolError("a fused layer without steps");
+  for (const step of steps as readonly unknown[]) {
+    const packed = (step as { layer?: { kind?: unknown } } | null)?.layer;
+    // Steps have no steps of their own, so that no message nests without end.
+    if (packed?.kind === "fused") throw new ProtocolError("a fused layer within another");
+    unpackLayer(packed, axes);
+  }
 }
 
 function unpackChunks(packed: unknown, axes: AxisTable): Chunks {

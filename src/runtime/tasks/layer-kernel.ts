@@ -12,10 +12,11 @@ import type {
   SourceGenerator,
   SourceLayer,
   StoreLayer,
-  StoreTarget,
 } from "../../graph/model/layer.js";
 import { callsFunctions, functionsOf } from "../../graph/model/layer-functions.js";
+import type { StoreTarget } from "../../graph/model/store-target.js";
 import { compileDynamic, compileLayer } from "../../kernels/compile-layer.js";
+import { compileFused } from "../../kernels/fused-blocks.js";
 import { prepareShipped } from "../../shipping/ship-function.js";
 import { type CallKernel, callKernel } from "./call-kernel.js";
 import { partitionsKernel } from "./partitions-kernel.js";
@@ -35,6 +36,9 @@ export type LayerKernel = (
 export function layerKernel(layer: Layer, inputs: readonly Layer[]): LayerKernel {
   if (layer.kind === "source") return sourceKernel(layer);
   if (layer.kind === "store") return storeKernel(layer, defined(inputs[0], "what is stored"));
+  if (layer.kind === "fused") {
+    return whenPrepared(layer, () => compileFused(layer, inputs, layerKernel));
+  }
   return whenPrepared(layer, () => compileLayer(layer, inputs));
 }
 

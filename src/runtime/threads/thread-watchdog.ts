@@ -1,7 +1,7 @@
 // Stops users' calls that exceed their time limit, that were cancelled and do not end, or that take
 // too much memory. Only ending its thread stops a function; the thread's other tasks run elsewhere.
 import { formatBytes } from "../../base/units.js";
-import type { Layer } from "../../graph/model/layer.js";
+import { callsFunctions } from "../../graph/model/layer-functions.js";
 import type { ExecutorThread, Watched } from "./executor-thread.js";
 import type { ThreadTask } from "./thread-layer.js";
 
@@ -9,9 +9,6 @@ import type { ThreadTask } from "./thread-layer.js";
 const LOOK_INTERVAL_MS = 20;
 /** How long a call that is no longer wanted may continue. */
 const GRACE_MS = 500;
-
-/** Layers whose tasks run functions of users. */
-const CALLING: ReadonlySet<Layer["kind"]> = new Set(["calls", "mapBlocks", "partitions"]);
 
 interface Running<T extends ThreadTask> extends Watched<T> {
   readonly thread: ExecutorThread<T>;
@@ -84,7 +81,7 @@ export class ThreadWatchdog<T extends ThreadTask> {
     return this.#threads.flatMap((thread) =>
       thread
         .underWay(nowMs)
-        .filter(({ task, isWaiting }) => !isWaiting && CALLING.has(task.threadLayer.layer.kind))
+        .filter(({ task, isWaiting }) => !isWaiting && callsFunctions(task.threadLayer.layer))
         .map((watched) => ({ thread, ...watched })),
     );
   }

@@ -1,7 +1,7 @@
 // Memory of the whole process beyond its values: results of dropped executions that are not
 // collected yet, buffers of sockets, leaks. It is measured at each tick and compared with fractions
 // of the memory limit, without the process's baseline.
-import type { Layer } from "../../graph/model/layer.js";
+import { callsFunctions } from "../../graph/model/layer-functions.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import { stop, type WorkerState } from "../state/worker-state.js";
 
@@ -72,9 +72,6 @@ function pause(state: WorkerState, isPaused: boolean, out: StepOutbox): void {
   out.log(isPaused ? "warn" : "info", text, { processBytes, managedBytes, spilledBytes });
 }
 
-/** Layers whose tasks run functions of users, which may take any amount of memory. */
-const CALLING: ReadonlySet<Layer["kind"]> = new Set(["calls", "mapBlocks", "partitions"]);
-
 /**
  * Ends users' functions, one after another; where that does not help, or none runs, the process.
  */
@@ -101,10 +98,12 @@ function isSettling(state: WorkerState): boolean {
   return state.tickedAtMs < state.settlingUntilMs && state.processBytes <= state.settlingBytes;
 }
 
+/** Whether functions of users are running, which may take any amount of memory. */
 function isCalling({ tasks, layers }: WorkerState): boolean {
   for (const { status, layer } of tasks.values()) {
     if (status !== "executing") continue;
-    if (CALLING.has(layers.get(layer)?.layer.kind as Layer["kind"])) return true;
+    const running = layers.get(layer)?.layer;
+    if (running !== undefined && callsFunctions(running)) return true;
   }
   return false;
 }

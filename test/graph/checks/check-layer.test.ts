@@ -77,6 +77,7 @@ describe("layers of every kind", () => {
       pick: true,
       partitions: true,
       query: true,
+      fused: true,
       persisted: true,
     };
     expect([...kinds].sort()).toEqual(Object.keys(all).sort());

@@ -72,6 +72,10 @@ function ofArrays(): ChunkedArray[] {
     x.sort({ axis: 1 }),
     linspace(0, 1, 100, { chunks: 9 }).sort(),
     y.mapBlocks((block) => block),
+    y
+      .mapBlocks((block) => block)
+      .add(y.cumsum(0))
+      .sum(0),
     y.matmul(y).add(zeros([12, 1])),
     y.cumsum(0),
     y.argmax(1),

@@ -5,13 +5,15 @@ import {
   ChunkedArray,
   linspace,
   nanmean,
+  ones,
   random,
   slidingWindowView,
 } from "../../../src/array/index.js";
 import { sourceNode } from "../../../src/array/layers/source-layer.js";
+import { blockCount, shapeOf, sizeOf } from "../../../src/graph/model/chunks.js";
 import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
-import { countTasks } from "../../../src/graph/tasks/count-tasks.js";
+import { countTasks, type NeededLayer } from "../../../src/graph/tasks/count-tasks.js";
 
 /** 10⁸ float64 of a file, in chunks of that shape. */
 function a(...chunks: number[]): ChunkedArray {
@@ -23,13 +25,22 @@ function a(...chunks: number[]): ChunkedArray {
   );
 }
 
+/** Bytes of the blocks that sources make, by themselves or as steps of another layer. */
+function sourceBytesOf({ layer, bytes, tasks }: NeededLayer): number {
+  if (layer.kind === "source") return bytes;
+  if (layer.kind !== "fused") return 0;
+  const share = tasks / blockCount(layer.chunks);
+  return layer.steps
+    .filter((step) => step.layer.kind === "source")
+    .reduce((sum, step) => sum + share * 8 * sizeOf(shapeOf(step.layer.chunks)), 0);
+}
+
 /** Tasks that run, and megabytes that sources read or make. */
 function costOf(array: ChunkedArray): string {
   const graph = optimize(graphBelow([array.node]));
   const needed = countTasks(layersOf(graph), outputsOf(graph));
-  const sources = needed.filter(({ layer }) => layer.kind === "source");
   const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
-  const bytes = sum(sources.map((each) => each.bytes));
+  const bytes = sum(needed.map(sourceBytesOf));
   return `${sum(needed.map(({ tasks }) => tasks))} tasks, ${Number((bytes / 1e6).toFixed(4))} MB`;
 }
 
@@ -90,6 +101,31 @@ const EXPRESSIONS: readonly (readonly [text: string, array: () => ChunkedArray])
   [
     "a(1000)[7:9007].rechunk(1000).sum()",
     () => a(1_000).slice("7:9007").rechunk([1_000, 1_000]).sum(),
+  ],
+  [
+    "ones(1e8, 1e6).mapBlocks(f).sum()",
+    () =>
+      ones([1e8], { chunks: 1e6 })
+        .mapBlocks((block) => block)
+        .sum(),
+  ],
+  [
+    "(a(1000).mapBlocks(f) + 1).rechunk(1000)",
+    () =>
+      a(1_000)
+        .mapBlocks((block) => block)
+        .add(1)
+        .rechunk([1_000, 1_000]),
+  ],
+  [
+    "sqrt(a(1000)).mapBlocks(f).mapBlocks(g)[:100].sum(0)",
+    () =>
+      a(1_000)
+        .sqrt()
+        .mapBlocks((block) => block)
+        .mapBlocks((block) => block)
+        .slice(":100")
+        .sum(0),
   ],
 ];
 

@@ -56,6 +56,7 @@ describe("optimize", () => {
       ["drawInside", 37],
       ["mirrorReductions", 30],
       ["remakeSources", 30],
+      ["fuseFunctions", 30],
     ]);
     expect(summary(layersOf(optimize(graph)))).toEqual([
       "source random",

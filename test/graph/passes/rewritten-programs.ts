@@ -32,6 +32,12 @@ const STEPS: Readonly<Record<string, Step>> = {
   sliceAgain: randomSlice,
   sine: (x) => x.sin().add(1),
   double: (x) => x.multiply(2),
+  callBlocks: (x) =>
+    x.mapBlocks((block) => {
+      const { data } = block as unknown as { data: Float64Array };
+      for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) / 2 + 1;
+      return block;
+    }),
   plus: (x, rng, other) => {
     const y = other();
     return y.shape.join() === x.shape.join() && rng.chance(0.8) ? x.add(y) : undefined;

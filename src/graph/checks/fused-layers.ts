@@ -1,0 +1,66 @@
+// Fused layers: each step fits what it reads, and follows the blocks of earlier steps.
+import { readsSameBlock, stepInputs } from "../dependencies/dependencies.js";
+import { blockCount, hasUnknownLengths, sameChunks } from "../model/chunks.js";
+import type { FusedLayer, FusedStep, Layer } from "../model/layer.js";
+import { isBelow, isListOf, isRecord, isText, type Misfit, shown } from "./fits.js";
+
+/** Longer chains gain nothing: a task of a pass has a few steps. */
+const STEPS_MAX = 64;
+
+/**
+ * Checks a fused layer.
+ *
+ * @param findMisfit checks a layer by itself
+ */
+export function fusedMisfit(
+  layer: FusedLayer,
+  inputs: readonly Layer[],
+  findMisfit: (step: Layer, inputs: readonly Layer[]) => Misfit,
+): Misfit {
+  const { steps, chunks, dtype } = layer;
+  if (!Array.isArray(steps) || steps.length === 0 || steps.length > STEPS_MAX) {
+    return `it has no list of 1 to ${STEPS_MAX} steps`;
+  }
+  for (const [k, step] of (steps as readonly FusedStep[]).entries()) {
+    const misfit =
+      readMisfit(step, inputs.length + k) ??
+      findMisfit(step.layer, stepInputs(layer, step, inputs)) ??
+      blockMisfit(layer, step, inputs);
+    if (misfit !== undefined) return `step ${k}: ${misfit}`;
+  }
+  const last = (steps.at(-1) as FusedStep).layer;
+  if (!sameChunks(last.chunks, chunks)) return "its chunks are not those of its last step";
+  return last.dtype === dtype
+    ? undefined
+    : `its last step makes ${last.dtype}, and its blocks are ${dtype}`;
+}
+
+/** Whether it is a step at all, which reads only what comes before it. */
+function readMisfit(step: unknown, before: number): Misfit {
+  if (!isRecord(step) || !isRecord(step.layer)) return "it has no layer";
+  const { kind, name, generator } = step.layer;
+  if (!isText(name)) return "it has no name";
+  if (!(kind === "source" || kind === "blockwise" || kind === "mapBlocks")) {
+    return `a layer of kind ${shown(kind)} is no step`;
+  }
+  if (isRecord(generator) && generator.type === "held") return "a client serves its blocks";
+  const isRead = (read: unknown): read is number => isBelow(read, before);
+  return isListOf(step.reads, isRead) ? undefined : "it does not say what it reads";
+}
+
+/** Whether a step has as many blocks as the layer, and reads blocks of its own number of other steps. */
+function blockMisfit(
+  fused: FusedLayer,
+  { layer, reads }: FusedStep,
+  inputs: readonly Layer[],
+): Misfit {
+  if (hasUnknownLengths(layer.chunks)) return "its blocks have unknown lengths";
+  if (blockCount(layer.chunks) !== blockCount(fused.chunks))
+    return "it has another number of blocks";
+  if (layer.kind === "source") return undefined;
+  const follows = reads.every((read, input) => {
+    const step = fused.steps[read - inputs.length];
+    return step === undefined || readsSameBlock(layer, input, step.layer);
+  });
+  return follows ? undefined : "it reads other blocks of an earlier step than those of its number";
+}
