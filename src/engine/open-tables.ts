@@ -11,6 +11,7 @@ import { openBytes } from "../formats/text/unpack-text.js";
 import type { QueryLayer } from "../graph/model/layer.js";
 import type { QueryColumn, QueryScan, QueryTable } from "../graph/model/query-tables.js";
 import { unpackValue } from "../shipping/values/value-bytes.js";
+import { checkLengths, openNumbers } from "./number-columns.js";
 import { unpackPartition } from "./partition-bytes.js";
 import { writeRecords } from "./records-file.js";
 import type { Scratch } from "./scratch.js";
@@ -39,8 +40,17 @@ export async function openTables(
 ): Promise<OpenTables> {
   const origins = new Map<string, FileOrigin>();
   const first = layer.operandStart[block] as number;
+  const blocksOf = (number: number) =>
+    operands.filter((_, k) => layer.operandTable[first + k] === number);
+  checkLengths(layer.tables, (number) =>
+    blocksOf(number).reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0),
+  );
   for (const [number, table] of layer.tables.entries()) {
-    const own = operands.filter((_, k) => layer.operandTable[first + k] === number);
+    const own = blocksOf(number);
+    if (table.holds === "numbers") {
+      await openNumbers(connection, table, own);
+      continue;
+    }
     const source =
       table.scan === undefined
         ? blocksSource(table, own, scratch)
@@ -104,7 +114,8 @@ async function scanSource(
   for (let k = scan.fileStart[block] as number; k < end; k++) {
     const path = defined(scan.paths[scan.fileOf[k] as number], "a file's path");
     if (scan.format === "parquet") {
-      sources.push(parquetSource(columns, path, scan.from[k] as number, scan.to[k] as number));
+      const rows = { from: scan.from[k] as number, to: scan.to[k] as number };
+      sources.push(parquetSource(columns, scan, scan.fileOf[k] as number, path, rows));
       continue;
     }
     const copied = await textOf(scan, k, areQuoted, scratch, origins);
@@ -114,13 +125,28 @@ async function scanSource(
 }
 
 /** Rows from number `from` on and before `to`: the engine skips row groups without any. */
-function parquetSource(columns: readonly QueryColumn[], path: string, from: number, to: number) {
-  const list = columnList(columns);
-  if (from === 0 && to === Number.POSITIVE_INFINITY) {
-    return `SELECT ${list} FROM read_parquet(${quoteText(path)})`;
-  }
+function parquetSource(
+  columns: readonly QueryColumn[],
+  { folderColumns = [] }: QueryScan,
+  file: number,
+  path: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): string {
+  const list = columns.map(([name, type]) => {
+    const said = folderColumns.find((column) => column.name === name);
+    const value = said === undefined ? quoteName(name) : literal(said.values[file] ?? null);
+    return `CAST(${value} AS ${type}) AS ${quoteName(name)}`;
+  });
+  const isWhole = from === 0 && to === Number.POSITIVE_INFINITY;
+  const numbered = isWhole ? "" : ", file_row_number = true";
+  const source = `SELECT ${list.join(", ")} FROM read_parquet(${quoteText(path)}, hive_partitioning = false${numbered})`;
+  if (isWhole) return source;
   const upTo = to === Number.POSITIVE_INFINITY ? "" : ` AND file_row_number < ${to}`;
-  return `SELECT ${list} FROM read_parquet(${quoteText(path)}, file_row_number = true) WHERE file_row_number >= ${from}${upTo}`;
+  return `${source} WHERE file_row_number >= ${from}${upTo}`;
+}
+
+function literal(text: string | null): string {
+  return text === null ? "NULL" : quoteText(text);
 }
 
 function textSource(
@@ -132,7 +158,7 @@ function textSource(
   const types = columns.map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   const all = [`columns = {${types.join(", ")}}`, ...options];
   if (format === "ndjson") {
-    return `SELECT * FROM read_json(${[quoteText(path), "format = 'newline_delimited'", ...all].join(", ")})`;
+    return `SELECT * FROM read_json(${[quoteText(path), "format = 'newline_delimited'", "records = true", ...all].join(", ")})`;
   }
   const own = ["auto_detect = false", `header = ${header && isStart}`, "parallel = false"];
   return `SELECT * FROM read_csv(${[quoteText(path), ...all, ...own].join(", ")})`;
@@ -159,7 +185,8 @@ async function textOf(
     return copy;
   }
   const [isQuoted = false, isEndQuoted = false] = areQuoted.slice(k, k + 2);
-  const cut = { file, path, packing, from, to, isQuoted, isEndQuoted, start: from };
+  const isPlain = scan.format === "ndjson";
+  const cut = { file, path, packing, from, to, isQuoted, isEndQuoted, isPlain, start: from };
   await pipeline(Readable.from(bytesOfRows(cut)), createWriteStream(copy));
   origins.set(copy, { path, start: cut.start });
   return copy;

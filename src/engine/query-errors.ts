@@ -1,4 +1,6 @@
 // The engine's errors in terms of what the user has: files instead of copies, and lines of these.
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline/promises";
 import { ArgumentError } from "../base/errors.js";
 import { linesBefore } from "../formats/text/read-lines.js";
 import type { FileOrigin } from "./open-tables.js";
@@ -9,12 +11,10 @@ export async function queryError(
   origins: ReadonlyMap<string, FileOrigin> = new Map(),
 ): Promise<unknown> {
   if (!(error instanceof Error)) return error;
-  const { message } = error;
-  const csv = message.match(/CSV Error on Line: (\d+)([\s\S]*)/);
-  const named = message.match(/^\s*file\s*=\s*(.+)$/m)?.[1]?.trim();
-  if (csv === null || named === undefined) return readable(error, origins);
-  const origin = origins.get(named);
-  const path = origin?.path ?? named;
+  const place = await placeOf(error.message);
+  if (place === undefined) return readable(error, origins);
+  const origin = origins.get(place.path);
+  const path = origin?.path ?? place.path;
   const before =
     origin === undefined || origin.start === 0
       ? 0
@@ -23,14 +23,47 @@ export async function queryError(
           origin.start,
           "\n",
         );
-  const line = Number(csv[1]) + before;
-  const what = (csv[2] ?? "")
+  const line = place.line + before;
+  const text = `cannot read ${path}: line ${line} ${place.problem}: give the column another type in schema, or mend the line`;
+  return new ArgumentError("value", text, { path, line });
+}
+
+/** What is wrong with a line of a file. */
+interface BrokenLine {
+  readonly path: string;
+  readonly line: number;
+  readonly problem: string;
+}
+
+/** What the engine says of a line. */
+async function placeOf(message: string): Promise<BrokenLine | undefined> {
+  const json = message.match(
+    /(Malformed JSON|JSON transform error) in file "(.+)",.* in (?:line|record\/value) (\d+): ([^\n]*)/,
+  );
+  if (json !== null) {
+    const [, kind, path = "", number, problem = ""] = json;
+    // The engine counts objects, and one more where it can read none.
+    const object = Number(number) - (kind === "Malformed JSON" ? 1 : 0);
+    return { path, line: await lineOfObject(path, object), problem: `is no row: ${problem}` };
+  }
+  const csv = message.match(/CSV Error on Line: (\d+)([\s\S]*)/);
+  const path = message.match(/^\s*file\s*=\s*(.+)$/m)?.[1]?.trim();
+  if (csv === null || path === undefined) return undefined;
+  const [original, problem] = (csv[2] ?? "")
     .split("\n")
     .map((part) => part.trim())
     .filter(Boolean);
-  const [original, problem] = what;
-  const text = `cannot read ${path}: line ${line} ${problem ?? "is no row"} (${original ?? ""}): give the column another type in schema, or mend the line`;
-  return new ArgumentError("value", text, { path, line });
+  return { path, line: Number(csv[1]), problem: `${problem ?? "is no row"} (${original ?? ""})` };
+}
+
+/** The line of an object of JSON, from 1: empty lines are none. */
+async function lineOfObject(path: string, object: number): Promise<number> {
+  let [line, objects] = [0, 0];
+  for await (const text of createInterface({ input: createReadStream(path) })) {
+    line++;
+    if (text.trim() !== "" && ++objects === object) break;
+  }
+  return line;
 }
 
 /** Without the paths of copies. */

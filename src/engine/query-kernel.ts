@@ -5,12 +5,16 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Block } from "../base/block.js";
 import type { QueryLayer } from "../graph/model/layer.js";
 import type { Allocate, DynamicResult } from "../kernels/blocks/kernel.js";
+import { packValue } from "../shipping/values/value-bytes.js";
 import { connectEngine } from "./duckdb.js";
+import { numbersBlock } from "./number-columns.js";
 import { bytesOf, openTables } from "./open-tables.js";
 import { packedBytes, packPartition } from "./partition-bytes.js";
 import { queryError } from "./query-errors.js";
+import { readNamed, recordsOf } from "./read-partitions.js";
 import { Scratch } from "./scratch.js";
 import { quoteName, quoteText } from "./sql-text.js";
+import { writeFiles } from "./write-files.js";
 
 /** How partitions are written: fast, and a fifth smaller than without. */
 const PACKING = "FORMAT parquet, COMPRESSION snappy";
@@ -28,7 +32,7 @@ export async function runQuery(
     // For queries that do something else in each block.
     await connection.run(`SET VARIABLE block = ${block}`);
     const { origins } = await openTables(layer, block, operands, connection, scratch);
-    return await run(layer, connection, scratch, allocate).catch(async (error: unknown) => {
+    return await run(layer, block, connection, scratch, allocate).catch(async (error: unknown) => {
       throw await queryError(error, origins);
     });
   } finally {
@@ -39,17 +43,34 @@ export async function runQuery(
 
 async function run(
   layer: QueryLayer,
+  block: number,
   connection: DuckDBConnection,
   scratch: Scratch,
   allocate: Allocate,
 ): Promise<DynamicResult> {
-  const { sql, split } = layer;
+  const { sql, split, gives, target } = layer;
+  if (target !== undefined) {
+    return { block: valueBlock(await writeFiles(connection, sql, target, block), allocate) };
+  }
+  if (gives === "numbers") return { block: await numbersBlock(connection, sql, allocate) };
+  if (gives === "records") {
+    const { names, columns } = await readNamed(connection, sql);
+    return { block: valueBlock(recordsOf(columns, names), allocate) };
+  }
   if (split !== undefined) return await runSplit(sql, split, connection, scratch, allocate);
   const path = scratch.path("parquet");
   await connection.run(`COPY (${sql}) TO ${quoteText(path)} (${PACKING})`);
-  const block = allocate([packedBytes([path])]);
-  packPartition([path], bytesOf(block), 0);
-  return { block };
+  const partition = allocate([packedBytes([path])]);
+  packPartition([path], bytesOf(partition), 0);
+  return { block: partition };
+}
+
+/** A list as a block of bags. */
+function valueBlock(list: readonly unknown[], allocate: Allocate): Block {
+  const packed = packValue(list, "a row of a table");
+  const block = allocate([packed.length]);
+  bytesOf(block).set(packed);
+  return block;
 }
 
 /** The engine writes a folder for each part that has rows. */

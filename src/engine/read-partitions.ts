@@ -32,6 +32,14 @@ export async function readPartitions(
 
 /** The values of each column of a query. */
 export async function readQuery(connection: DuckDBConnection, sql: string): Promise<unknown[][]> {
+  return (await readNamed(connection, sql)).columns;
+}
+
+/** The same, with the names of the columns. */
+export async function readNamed(
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<{ names: readonly string[]; columns: unknown[][] }> {
   const { JSDuckDBValueConverter } = await loadDuckDB();
   const result = await connection.stream(sql);
   const columns: unknown[][] = Array.from({ length: result.columnCount }, () => []);
@@ -42,7 +50,7 @@ export async function readQuery(connection: DuckDBConnection, sql: string): Prom
       for (const value of chunk.convertColumnValues(k, JSDuckDBValueConverter)) values.push(value);
     });
   }
-  return columns.map(asNumbers);
+  return { names: result.columnNames(), columns: columns.map(asNumbers) };
 }
 
 /** Whole numbers in 64 bits and more: as numbers while all of a column are safe, else all as BigInts. */
@@ -72,4 +80,16 @@ function inside(value: unknown): unknown {
   )
     return value;
   return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, inside(own)]));
+}
+
+/** Rows as objects, of columns with these names. */
+export function recordsOf(
+  columns: readonly (readonly unknown[])[],
+  names: readonly string[],
+): Record<string, unknown>[] {
+  return Array.from({ length: columns[0]?.length ?? 0 }, (_, row) => {
+    const record: Record<string, unknown> = {};
+    for (let k = 0; k < names.length; k++) record[names[k] as string] = columns[k]?.[row];
+    return record;
+  });
 }

@@ -1,16 +1,13 @@
 // What columns a file of CSV has: its separator, its names and its types, by the engine's sniffer over the first rows.
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
-import { openBytes } from "../formats/text/unpack-text.js";
 import type { TextPacking } from "../graph/model/partition-steps.js";
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
 import { readQuery } from "./read-partitions.js";
 import { Scratch } from "./scratch.js";
 import { quoteList, quoteName, quoteText } from "./sql-text.js";
+import { SAMPLE_BYTES, unpackedStart } from "./unpacked-start.js";
 
 /** What is known of the files before; the rest is sniffed. */
 export interface SniffOptions {
@@ -38,9 +35,6 @@ export interface SniffedCsv {
   blankColumns(): Promise<ReadonlySet<string>>;
 }
 
-/** Packed files are unpacked as far as this for their first rows. */
-const SAMPLE_BYTES = 8 << 20;
-
 /** Sniffs files, one after another, each with what `use` does of it. */
 export async function sniffCsv(
   files: readonly { readonly path: string; readonly packing: TextPacking }[],
@@ -51,7 +45,7 @@ export async function sniffCsv(
   try {
     const sniffed: SniffedCsv[] = [];
     for (const { path, packing } of files) {
-      const sample = packing === "none" ? path : await unpackedStart(path, packing, scratch);
+      const sample = packing === "none" ? path : await unpackedStart(path, packing, scratch, "csv");
       const one = await sniffOne(connection, sample, options).catch((error: unknown) => {
         throw sniffError(error, path);
       });
@@ -63,29 +57,6 @@ export async function sniffCsv(
     connection.closeSync();
     scratch.remove();
   }
-}
-
-/** The beginning of a packed file, up to the end of a row. */
-async function unpackedStart(
-  path: string,
-  packing: TextPacking,
-  scratch: Scratch,
-): Promise<string> {
-  const copy = scratch.path("csv");
-  const pieces = async function* () {
-    let left = SAMPLE_BYTES;
-    for await (const bytes of openBytes(path, packing) as AsyncIterable<Buffer>) {
-      if (bytes.length >= left) {
-        const end = bytes.lastIndexOf(0x0a, left);
-        yield bytes.subarray(0, end + 1);
-        return;
-      }
-      left -= bytes.length;
-      yield bytes;
-    }
-  };
-  await pipeline(Readable.from(pieces()), createWriteStream(copy));
-  return copy;
 }
 
 function sniffError(error: unknown, path: string): unknown {

@@ -1,11 +1,7 @@
 // Tables of CSV files. Bags of their rows are read-csv-rows.ts.
 import { stat } from "node:fs/promises";
-import { parseBytes } from "../base/units.js";
 import { knownArguments } from "../engine/sniff-csv.js";
 import { quoteText } from "../engine/sql-text.js";
-import { textFeed } from "../formats/text/text-files.js";
-import { packingOf } from "../formats/text/text-packing.js";
-import type { TextFeed } from "../graph/model/partition-steps.js";
 import type { ScanPlan } from "../table/plan/plan.js";
 import { Table } from "../table/table.js";
 import type { AnyRow } from "../table/table-types.js";
@@ -13,9 +9,7 @@ import { namesOf, select } from "../table/verbs/row-verbs.js";
 import type { ReadCsvOptions } from "./csv-options.js";
 import { type CsvForm, csvForm } from "./csv-schema.js";
 import { quotedStarts } from "./quoted-starts.js";
-
-/** Bytes of a partition of files that are not packed. */
-const BLOCK_BYTES = 64 << 20;
+import { tableFeed } from "./table-feed.js";
 
 /**
  * A table of CSV files. Names and types are inferred from the first rows of each file: one type for each column over all
@@ -24,7 +18,7 @@ const BLOCK_BYTES = 64 << 20;
  * A quoted field may contain line ends. So files that are cut into partitions are read twice: the first time only to count
  * quotes.
  *
- * @param paths paths and glob patterns, visible to all workers
+ * @param paths paths, glob patterns and folders of `.csv` files, visible to all workers
  * @returns a table; nothing but first rows is read before it is computed
  * @throws ArgumentError `argument.value` for a file that is not there, or that has other columns than the first
  * @throws TaskError `task.failed`, when computed, for a row that does not fit; the error names the file and the line
@@ -43,7 +37,7 @@ export async function readCsv<Row extends object = AnyRow>(
   paths: string | readonly string[],
   options: ReadCsvOptions = {},
 ): Promise<Table<Row>> {
-  const feed = await csvFeed(paths, options);
+  const feed = await tableFeed("readCsv", paths, options, "csv");
   const bytes = await Promise.all(feed.paths.map(async (path) => (await stat(path)).size));
   const form = await csvForm(feed, bytes, options);
   const quotes = form.quote === "" ? undefined : quotedStarts(feed);
@@ -70,27 +64,6 @@ export async function readCsv<Row extends object = AnyRow>(
   };
   if (options.columns === undefined) return new Table(plan);
   return new Table(select(plan, namesOf(plan.schema, options.columns, "readCsv")));
-}
-
-/** Files that are not packed are cut; where some are packed, each file is a partition. */
-async function csvFeed(
-  paths: string | readonly string[],
-  options: ReadCsvOptions,
-): Promise<TextFeed> {
-  const { blockBytes, compression } = options;
-  const given = compression === undefined ? {} : { compression };
-  if (blockBytes !== undefined) {
-    const bytes = typeof blockBytes === "number" ? blockBytes : parseBytes(blockBytes);
-    return textFeed("readCsv", paths, { ...given, blockBytes: bytes }, { gives: "records" });
-  }
-  const whole = await textFeed("readCsv", paths, given, { gives: "records" });
-  const isAnyPacked = whole.paths.some(
-    (path) =>
-      (compression === undefined || compression === "infer" ? packingOf(path) : compression) !==
-      "none",
-  );
-  if (isAnyPacked) return whole;
-  return textFeed("readCsv", paths, { ...given, blockBytes: BLOCK_BYTES }, { gives: "records" });
 }
 
 function readArguments(form: CsvForm, { nulls, comment }: ReadCsvOptions): string[] {

@@ -1,4 +1,4 @@
-// Bags of the lines of text files, and of JSON lines. Tables are read-csv.ts.
+// Bags of the lines of text files, and of JSON lines. Tables are read-csv.ts and read-ndjson.ts.
 import { Bag } from "../bag/bag.js";
 import { type TextFileOptions, textFeed } from "../formats/text/text-files.js";
 import { textNode } from "./text-node.js";
@@ -50,7 +50,8 @@ export async function readText(
 }
 
 /**
- * The values of files with one JSON value on each line. Empty lines are left out.
+ * The values of files with one JSON value on each line: a bag. Empty lines are left out. {@link readNdjson} gives a
+ * table, with types.
  *
  * @returns a bag as of {@link readText}
  * @throws ArgumentError as {@link readText}
@@ -59,17 +60,20 @@ export async function readText(
  * @see https://docs.dask.org/en/stable/bag-creation.html
  * @example
  * import { writeFile } from "node:fs/promises";
- * import { readNdjson } from "tilework";
+ * import { readNdjsonValues } from "tilework";
  *
  * await writeFile("log.jsonl", '{"status":200}\n{"status":404}\n');
- * const log = await readNdjson<{ status: number }>("log.jsonl");
+ * const log = await readNdjsonValues<{ status: number }>("log.jsonl");
  * await log.filter(({ status }) => status >= 400).count().compute(); // → 1
  */
-export async function readNdjson<T = unknown>(
+export async function readNdjsonValues<T = unknown>(
   paths: string | readonly string[],
   options: TextFileOptions = {},
 ): Promise<Bag<T>> {
   return new Bag<T>(
-    textNode("readNdjson", await textFeed("readNdjson", paths, options, { gives: "values" })),
+    textNode(
+      "readNdjsonValues",
+      await textFeed("readNdjsonValues", paths, options, { gives: "values" }),
+    ),
   );
 }

@@ -59,7 +59,7 @@ export async function toTextFiles(
  * @see https://docs.dask.org/en/stable/bag-creation.html
  * @example
  * const paths = await toNdjson(fromPartitions([[{ a: 1 }, { a: 2 }]]), "values-*.jsonl");
- * await (await readNdjson<{ a: number }>(paths)).pluck("a").sum().compute(); // → 3
+ * await (await readNdjsonValues<{ a: number }>(paths)).pluck("a").sum().compute(); // → 3
  */
 export function toNdjson<T>(
   bag: Bag<T>,

@@ -1,4 +1,4 @@
-// Tables of values in this process. Tables of files are io/.
+// Tables of objects in this process. Tables of columns are from-columns.ts, of files io/.
 import { listsNode } from "../bag/bag-sources.js";
 import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";
@@ -16,8 +16,8 @@ export interface FromRecordsOptions {
   readonly npartitions?: number;
 }
 
-/** Rows of one partition. */
-const PARTITION_ROWS = 50_000;
+/** Rows of one partition, by default. */
+export const PARTITION_ROWS = 50_000;
 
 /** Bytes of one value, about. */
 const VALUE_BYTES = 16;

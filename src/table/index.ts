@@ -9,8 +9,16 @@ export {
   type SortBy,
 } from "./expressions/expr.js";
 export type { AggregateName, Literal, RangeBound } from "./expressions/nodes.js";
+export { type FromBagOptions, fromArrays, fromBag } from "./from-collections.js";
+export { type ColumnData, fromColumns } from "./from-columns.js";
 export { GroupedTable, type GroupOptions } from "./grouped-table.js";
 export type { JoinHow } from "./plan/plan.js";
+export type {
+  ToCsvOptions,
+  ToNdjsonOptions,
+  ToParquetOptions,
+  WriteOptions,
+} from "./results/write-options.js";
 export { registerTable, sql } from "./sql/sql.js";
 export { type SelectionOf, Table } from "./table.js";
 export type { ShowOptions } from "./table-results.js";
@@ -28,6 +36,7 @@ export type {
   UnionToIntersection,
   ValueOf,
 } from "./table-types.js";
+export type { ColumnOptions } from "./to-collections.js";
 export type { ColumnType, PlainColumnType } from "./types/column-types.js";
 export type { Aggregations } from "./verbs/groups.js";
 export type { JoinOptions } from "./verbs/joins.js";

@@ -1,8 +1,12 @@
 // A table's columns and results: the part of it without other tables.
+import type { ChunkedArray } from "../array/chunked-array.js";
 import { type ComputeOptions, explain } from "../array/results/compute.js";
+import type { Bag } from "../bag/bag.js";
 import { releaseNode } from "../bag/compute-bag.js";
+import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";
 import { formatCount } from "../base/units.js";
+import { recordsOf } from "../engine/read-partitions.js";
 import { graphBelow } from "../graph/model/layer-graph.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
@@ -15,9 +19,21 @@ import { planNode } from "./lower/lower.js";
 import { optimizePlan } from "./passes/optimize-plan.js";
 import type { Plan } from "./plan/plan.js";
 import { planText } from "./plan/plan-text.js";
-import { columnValues, recordsOf, TableAssembly } from "./results/compute-table.js";
+import { columnValues, TableAssembly } from "./results/compute-table.js";
 import { framed } from "./results/show.js";
+import {
+  csvForm,
+  ndjsonForm,
+  parquetForm,
+  type ToCsvOptions,
+  type ToNdjsonOptions,
+  type ToParquetOptions,
+} from "./results/write-options.js";
+import type { ColumnName } from "./table-types.js";
+import { type ColumnOptions, columnArray, rowsBag } from "./to-collections.js";
 import { userType } from "./types/column-types.js";
+import { namesOf } from "./verbs/row-verbs.js";
+import { writeTable } from "./write-table.js";
 
 /** Options of {@link Table.show}. */
 export interface ShowOptions extends ComputeOptions {
@@ -172,6 +188,88 @@ export class TableResults<Row extends object> implements Collection {
     return framed(schema, shown, (columns[0]?.length ?? 0) > count, textLength);
   }
 
+  /**
+   * A column as an array of one axis, with a block of unknown length for each partition.
+   *
+   * Nulls of floats and decimals become NaN. Those of integers and booleans are an error when it is computed.
+   *
+   * @returns an array of the column's dtype; decimals, and integers of 128 bits, are float64
+   * @throws ArgumentError `argument.value` for a column that is not there, `argument.dtype` for one of texts or dates
+   * @throws TaskError `task.failed`, when computed, for a null that must not be there
+   * @example await fromRecords([{ n: 1.5 }, { n: 2.5 }]).column("n").sum().compute(); // → 4
+   */
+  column(name: ColumnName<Row>, options: ColumnOptions = {}): ChunkedArray {
+    return columnArray(this.optimized, name, options);
+  }
+
+  /**
+   * The rows as a bag of objects, with the partitions of the table.
+   *
+   * Values are those of {@link Table.collect}, but for whole numbers: a partition decides by its own whether they are
+   * numbers or BigInts.
+   *
+   * @typeParam T the rows; a parameter, so that tables of described rows are tables of any
+   * @throws nothing
+   * @example
+   * const rows = fromRecords([{ n: 1 }, { n: 2 }]);
+   * await rows.toBag().map(({ n }) => n + 1).compute(); // → [2, 3]
+   */
+  toBag<T = Row>(): Bag<T> {
+    return rowsBag(this.optimized);
+  }
+
+  /**
+   * Writes files of CSV into a folder, one for each partition: `part-00000.csv`, …
+   *
+   * The workers write, so all must see the folder under this path. Files appear when all are complete; after a failure
+   * nothing is left.
+   *
+   * @param folder a path where nothing is, or an empty folder, or one to be replaced by `overwrite: true`
+   * @returns the paths of the files
+   * @throws ArgumentError `argument.value` where a folder with files is there and is not to be replaced, and for
+   * unknown words in options
+   * @throws TaskError `task.failed` for a partition that cannot be computed or written, such as on a full disk
+   * @see https://docs.dask.org/en/stable/generated/dask.dataframe.DataFrame.to_csv.html
+   * @example
+   * await fromRecords([{ a: 1, b: "x" }]).toCsv("out", { overwrite: true });
+   * await (await readCsv("out")).collect(); // → [{ a: 1, b: "x" }]
+   */
+  async toCsv(folder: string, options: ToCsvOptions = {}): Promise<string[]> {
+    const { header, delimiter, nulls, compression, ...rest } = options;
+    return writeTable(this.optimized, folder, csvForm(options), rest);
+  }
+
+  /** Writes files with an object of JSON on each line into a folder; otherwise as {@link Table.toCsv}. */
+  async toNdjson(folder: string, options: ToNdjsonOptions = {}): Promise<string[]> {
+    const { compression, ...rest } = options;
+    return writeTable(this.optimized, folder, ndjsonForm(options), rest);
+  }
+
+  /**
+   * Writes Parquet files into a folder; otherwise as {@link Table.toCsv}. With `partitionBy`, each partition writes a
+   * file for each of the values of columns, into folders such as `year=2024`; these columns are not in the files.
+   *
+   * @returns the paths of the files
+   * @throws ArgumentError as {@link Table.toCsv}, and for a column that is not there
+   * @throws TaskError as {@link Table.toCsv}
+   * @example
+   * const rows = fromRecords([{ year: 2023, n: 1 }, { year: 2024, n: 2 }]);
+   * await rows.toParquet("years", { partitionBy: "year", overwrite: true });
+   * await (await readParquet("years/year=2024")).count(); // → 1
+   */
+  async toParquet(
+    folder: string,
+    options: ToParquetOptions<ColumnName<Row>> = {},
+  ): Promise<string[]> {
+    const { partitionBy = [], compression, rowGroupRows, ...rest } = options;
+    const by = namesOf(this.plan.schema, partitionBy, "toParquet");
+    if (by.length > 0 && by.length === this.plan.schema.length) {
+      const text = "toParquet: partitionBy names all columns: expected one that stays in the files";
+      throw new ArgumentError("value", text, { partitionBy: by });
+    }
+    return writeTable(this.optimized, folder, parquetForm(options), rest, by);
+  }
+
   /** Frees what {@link Table.persist} left on the workers. Other tables are left alone. */
   release(): void {
     if (this.plan.op === "blocks") releaseNode(this.plan.node);
@@ -227,6 +325,7 @@ export class TableResults<Row extends object> implements Collection {
 
   async #rows(plan: Plan, options: ComputeOptions): Promise<Row[]> {
     const node = plan === this.plan ? this.layers : planNode(optimizePlan(plan));
-    return recordsOf(await columnValues(node, plan.schema, options), plan.schema) as Row[];
+    const names = plan.schema.map(([name]) => name);
+    return recordsOf(await columnValues(node, plan.schema, options), names) as Row[];
   }
 }

@@ -9,7 +9,7 @@ import type { Executor } from "../../src/graph/ports/executor.js";
 import {
   fromPartitions,
   fromSequence,
-  readNdjson,
+  readNdjsonValues,
   readText,
   toNdjson,
   toTextFiles,
@@ -117,7 +117,7 @@ describe("values", () => {
         at(`out${end}/part-0.jsonl${end}`),
         at(`out${end}/part-1.jsonl${end}`),
       ]);
-      expect(await (await readNdjson(paths)).compute()).toEqual(await bag.compute());
+      expect(await (await readNdjsonValues(paths)).compute()).toEqual(await bag.compute());
     }
     const packed = readFileSync(at("out.gz/part-0.jsonl.gz"));
     expect(gunzipSync(packed).toString()).toBe('{"a":1}\n');
@@ -128,13 +128,13 @@ describe("values", () => {
   it("say by file and line what is no JSON", async () => {
     writeFileSync(at("bad.jsonl"), '{"a":1}\n\n{"a":2}\n{a:3}\n');
     for (const options of [{}, { blockBytes: 6 }, { blockBytes: 18 }]) {
-      const bag = await readNdjson(at("bad.jsonl"), options);
+      const bag = await readNdjsonValues(at("bad.jsonl"), options);
       await expect(bag.compute(), JSON.stringify(options)).rejects.toThrow(
         `cannot read ${at("bad.jsonl")}: line 4 is no JSON`,
       );
     }
     writeFileSync(at("bad.jsonl.gz"), gzipSync("1\n2\nthree"));
-    const packed = await readNdjson(at("bad.jsonl.gz"));
+    const packed = await readNdjsonValues(at("bad.jsonl.gz"));
     await expect(packed.compute()).rejects.toThrow(/bad\.jsonl\.gz: line 3 is no JSON/);
   });
 

@@ -12,7 +12,7 @@ import {
   fromPartitions,
   fromSequence,
   fromZarr,
-  readNdjson,
+  readNdjsonValues,
   readText,
   SerialExecutor,
 } from "../../src/index.js";
@@ -78,6 +78,9 @@ describe("a bag writes itself", () => {
     const paths = await fromPartitions([[{ a: 1 }, { a: 2 }]]).toNdjson(path("v-*.jsonl"), {
       executor,
     });
-    expect(await (await readNdjson(paths)).compute({ executor })).toEqual([{ a: 1 }, { a: 2 }]);
+    expect(await (await readNdjsonValues(paths)).compute({ executor })).toEqual([
+      { a: 1 },
+      { a: 2 },
+    ]);
   });
 });

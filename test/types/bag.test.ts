@@ -10,7 +10,7 @@ import {
   fromSequence,
   type Item,
   readCsvRows,
-  readNdjson,
+  readNdjsonValues,
   readText,
   toNdjson,
   toTextFiles,
@@ -29,7 +29,7 @@ describe("bags", () => {
     expectTypeOf(lines).returns.toEqualTypeOf<Promise<Bag<string>>>();
     const withPaths = () => readText("a.txt", { includePath: true });
     expectTypeOf(withPaths).returns.toEqualTypeOf<Promise<Bag<[line: string, path: string]>>>();
-    const json = () => readNdjson<Person>("a.jsonl");
+    const json = () => readNdjsonValues<Person>("a.jsonl");
     expectTypeOf(json).returns.toEqualTypeOf<Promise<Bag<Person>>>();
     const rows = () => readCsvRows("a.csv");
     expectTypeOf(rows).returns.toEqualTypeOf<Promise<Bag<Record<string, string | number>>>>();

@@ -100,6 +100,8 @@ async function* checked(
 export interface Cut extends TextRun {
   readonly isQuoted: boolean;
   readonly isEndQuoted: boolean;
+  /** Whether quotes are characters as others, so that every line end is that of a row. */
+  readonly isPlain?: boolean;
   /** Where the first row begins, once that is known. */
   start: number;
 }
@@ -109,8 +111,8 @@ export async function* bytesOfRows(cut: Cut): AsyncGenerator<Buffer> {
   const { path, packing, from, to } = cut;
   // The byte before may be the line end that a row begins after.
   let position = Math.max(from - 1, 0);
-  const first = new RowFinder(from, cut.isQuoted);
-  const end = new RowFinder(to, cut.isEndQuoted);
+  const first = new RowFinder(from, cut.isQuoted, cut.isPlain);
+  const end = new RowFinder(to, cut.isEndQuoted, cut.isPlain);
   const stream = openBytes(path, packing, position);
   try {
     for await (const bytes of stream as AsyncIterable<Buffer>) {
@@ -135,10 +137,12 @@ class RowFinder {
   #isQuoted: boolean;
   #isFound: boolean;
   #isBegun = false;
+  readonly #isPlain: boolean;
 
   /** @param isQuoted whether byte `at` is within quotes */
-  constructor(at: number, isQuoted: boolean) {
+  constructor(at: number, isQuoted: boolean, isPlain = false) {
     this.#at = at;
+    this.#isPlain = isPlain;
     this.#isQuoted = isQuoted;
     this.#isFound = at === 0;
   }
@@ -149,7 +153,7 @@ class RowFinder {
     for (let i = Math.max(this.#at - 1 - position, 0); i < bytes.length; i++) {
       const byte = bytes[i];
       // The quote in the byte before `at` is counted already.
-      if (byte === QUOTE && this.#isBegun) this.#isQuoted = !this.#isQuoted;
+      if (byte === QUOTE && this.#isBegun && !this.#isPlain) this.#isQuoted = !this.#isQuoted;
       this.#isBegun = true;
       if (byte !== LINE_END || this.#isQuoted) continue;
       this.#isFound = true;

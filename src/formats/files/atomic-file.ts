@@ -41,7 +41,7 @@ export async function writeAtomically(
 /**
  * The file's bytes are on the disk before its name is: a crash leaves the old file or the new one.
  */
-async function flush(path: string): Promise<void> {
+export async function flush(path: string): Promise<void> {
   const file = await open(path, "r+");
   try {
     await file.sync();

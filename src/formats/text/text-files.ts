@@ -1,7 +1,7 @@
 // The text files of a reader, and their division into partitions, before any is read.
 // formats/text-feed.ts reads the partitions.
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { ArgumentError } from "../../base/errors.js";
 import { checkCount } from "../../base/option-schema.js";
@@ -31,6 +31,7 @@ export interface TextFileOptions {
 /**
  * The feed of files: for each partition, files or parts of one.
  *
+ * @param inFolders a pattern of the files of a folder, where folders may be given
  * @throws ArgumentError `argument.value` when there is no such file, or options do not go together
  */
 export async function textFeed(
@@ -38,12 +39,13 @@ export async function textFeed(
   patterns: string | readonly string[],
   options: TextFileOptions & { readonly delimiter?: string },
   gives: Pick<TextFeed, "gives" | "csv">,
+  inFolders?: string,
 ): Promise<TextFeed> {
   const { encoding = "utf8", delimiter = "\n", invalidBytes = "error" } = options;
   checkWord(method, "encoding", encoding, ["utf8", "latin1", "ascii"]);
   checkWord(method, "invalidBytes", invalidBytes, ["error", "replace"]);
   checkDelimiter(method, delimiter, options.blockBytes !== undefined);
-  const paths = await findFiles(typeof patterns === "string" ? [patterns] : patterns, method);
+  const paths = await findFiles(patterns, method, inFolders);
   const { compression = "infer" } = options;
   checkWord(method, "compression", compression, ["infer", "none", "gzip", "brotli", "zstd"]);
   const packings = paths.map((path) => (compression === "infer" ? packingOf(path) : compression));
@@ -90,11 +92,27 @@ function checkDelimiter(method: string, delimiter: string, isCut: boolean): void
   }
 }
 
-async function findFiles(patterns: readonly string[], method: string): Promise<string[]> {
+/**
+ * The files that paths and patterns name, and those of folders.
+ *
+ * @param inFolders a pattern of the files of a folder; without one, folders are refused
+ * @throws ArgumentError `argument.value` when there is no such file
+ */
+export async function findFiles(
+  given: string | readonly string[],
+  method: string,
+  inFolders?: string,
+): Promise<string[]> {
   const found: string[] = [];
-  for (const pattern of patterns) {
-    if (!isDynamicPattern(pattern)) {
-      const file = await stat(pattern).catch(() => undefined);
+  for (const pattern of typeof given === "string" ? [given] : given) {
+    const file = await stat(pattern).catch(() => undefined);
+    if (inFolders !== undefined && file?.isDirectory() === true) {
+      const matches = await glob(inFolders, { cwd: pattern, absolute: true, onlyFiles: true });
+      if (matches.length === 0) noFile(join(pattern, inFolders), method);
+      found.push(...matches.sort());
+      continue;
+    }
+    if (!isDynamicPattern(pattern) || file?.isFile() === true) {
       if (file?.isFile() !== true) noFile(pattern, method);
       found.push(resolve(pattern));
       continue;

@@ -77,6 +77,7 @@ export function queryMisfit(layer: QueryLayer, inputs: readonly Layer[]): Misfit
   return (
     tablesMisfit(tables, blocks) ??
     (split === undefined ? undefined : partsMisfit(split)) ??
+    endingMisfit(layer) ??
     operandMisfit(layer, blocks, inputs) ??
     (operandTable instanceof Int32Array &&
     operandTable.length === operandInput.length &&
@@ -87,6 +88,21 @@ export function queryMisfit(layer: QueryLayer, inputs: readonly Layer[]): Misfit
       ? undefined
       : "it reads blocks of its own")
   );
+}
+
+/** What becomes of the rows of a query. */
+function endingMisfit({ gives, target }: QueryLayer): Misfit {
+  if (gives !== undefined && gives !== "records" && gives !== "numbers") {
+    return `it gives ${shown(gives)}`;
+  }
+  if (target === undefined) return undefined;
+  const isPlace =
+    isRecord(target) &&
+    isText(target.folder) &&
+    isText(target.ending) &&
+    isListOf(target.partitionBy, isText) &&
+    isListOf(target.options, isText);
+  return isPlace ? undefined : "its target is no folder";
 }
 
 function isBytes(value: unknown): value is Uint8Array {

@@ -424,7 +424,7 @@ export interface QueryLayer extends LayerBase {
   readonly split?: { readonly parts: number; readonly by: string };
   /** What a block is in place of a table: the list of its rows for bags, or the numbers of its one column. */
   readonly gives?: "records" | "numbers";
-  /** The rows go into a file of each block's own, and the block is a table of its path and the number of rows. */
+  /** The rows go into files of each block's own, and the block is the list of their paths within the folder. */
   readonly target?: QueryTarget;
   /** Operands of block k are those from `operandStart[k]` to `operandStart[k + 1] - 1`. */
   readonly operandStart: Int32Array;

@@ -11,8 +11,8 @@ export interface QueryTable {
   readonly columns: readonly QueryColumn[];
   /** Block k reads part k of each of its operands. */
   readonly parts?: boolean;
-  /** What its operands hold; default: partitions of a table. */
-  readonly holds?: "records";
+  /** What its operands hold: lists of records, or numbers of its one column; default: partitions of a table. */
+  readonly holds?: "records" | "numbers";
   /** It is read from files, and its operand, where it has one, says which blocks begin within quotes. */
   readonly scan?: QueryScan;
 }
@@ -26,7 +26,7 @@ export interface QueryFiles {
   /** Files of block k are those from `fileStart[k]` to `fileStart[k + 1] - 1`. */
   readonly fileStart: Int32Array;
   readonly fileOf: Int32Array;
-  /** Bytes of text, or row groups of Parquet: from these on, and before those; the end may be beyond the file's. */
+  /** Bytes of text, or rows of Parquet: from these on, and before those; the end may be beyond the file's. */
   readonly from: Float64Array;
   readonly to: Float64Array;
 }
@@ -40,13 +40,22 @@ export interface QueryScan extends QueryFiles {
   readonly options?: readonly string[];
   /** Of CSV: whether the first line of each file names the columns. */
   readonly header?: boolean;
+  /** Columns whose values the folders of the files say: a text for each file, or null. */
+  readonly folderColumns?: readonly FolderColumn[];
+}
+
+/** A column with one value for each file. */
+export interface FolderColumn {
+  readonly name: string;
+  readonly values: readonly (string | null)[];
 }
 
 /** Where the rows of a query are written to. */
 export interface QueryTarget {
-  readonly format: "csv" | "ndjson" | "parquet";
   /** A folder, on a path that every worker sees; block k writes the file with its number, or those of its values. */
   readonly folder: string;
+  /** What names of files end with. */
+  readonly ending: string;
   /** Names of columns by whose values rows go into folders. */
   readonly partitionBy: readonly string[];
   /** Options of `COPY`, in SQL. */

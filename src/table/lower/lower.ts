@@ -4,13 +4,13 @@ import { quoteName } from "../../engine/sql-text.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { columnsOf } from "../expressions/nodes.js";
 import { toSql } from "../expressions/to-sql.js";
-import type { BlocksPlan, Plan, ScanPlan } from "../plan/plan.js";
+import type { ArraysPlan, BlocksPlan, Plan, ScanPlan } from "../plan/plan.js";
 import { lowerAggregate } from "./lower-aggregate.js";
 import { lowerDistinct, lowerRepartition, lowerUnion, lowerWindow } from "./lower-exchanges.js";
 import { lowerJoin } from "./lower-join.js";
 import { lowerQuery } from "./lower-query.js";
 import { lowerLimit, lowerSort, lowerTail } from "./lower-sort.js";
-import { layerOfStage, readStage, type Stage, wrapped } from "./stage.js";
+import { layerOfStage, readStage, type Stage, type StageInput, wrapped } from "./stage.js";
 import { allOf, type Lower, only, readsOf, type Wanted, wantedOf } from "./wanted.js";
 
 /** The stage that gives exactly the columns of a plan. */
@@ -36,6 +36,8 @@ export const lower: Lower = (plan, wanted) => {
       return lowerScan(plan, wanted);
     case "blocks":
       return lowerBlocks(plan, wanted);
+    case "arrays":
+      return lowerArrays(plan, wanted);
     case "project": {
       const columns = plan.columns.filter(([name]) => wanted.has(name));
       const kept = columns.length > 0 ? columns : plan.columns.slice(0, 1);
@@ -120,4 +122,25 @@ function lowerBlocks({ node, schema, holds }: BlocksPlan, wanted: Wanted): Stage
     ...(holds === undefined ? {} : { holds }),
   } as const;
   return readStage("table", input, (node.layer.chunks[0] ?? []).length);
+}
+
+/** Each array that is wanted is a table of one column; rows are those at one position. */
+function lowerArrays({ nodes, schema }: ArraysPlan, wanted: Wanted): Stage {
+  const kept = wantedOf(schema, wanted);
+  const inputs = kept.map(
+    (column): StageInput => ({
+      schema: [column],
+      reads: "own",
+      node: nodes[schema.indexOf(column)] as LayerNode,
+      holds: "numbers",
+    }),
+  );
+  return {
+    inputs,
+    sql: (nameOf) =>
+      `SELECT * FROM ${inputs.map((input) => quoteName(nameOf(input))).join(" POSITIONAL JOIN ")}`,
+    schema: kept,
+    partitions: (nodes[0]?.layer.chunks[0] ?? []).length,
+    word: "arrays",
+  };
 }

@@ -1,5 +1,6 @@
 // A query of one partition that is being put together: steps are wrapped around it until rows have to move. Then it
 // becomes a layer.
+import type { DType } from "../../base/dtype.js";
 import { quoteName } from "../../engine/sql-text.js";
 import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import type { QueryLayer } from "../../graph/model/layer.js";
@@ -14,7 +15,7 @@ export interface StageInput {
   /** Blocks of a node: block k, part k of all blocks, all blocks, or groups of them. */
   readonly node?: LayerNode;
   readonly reads: "own" | "parts" | "all" | readonly (readonly number[])[];
-  readonly holds?: "records";
+  readonly holds?: "records" | "numbers";
   readonly scan?: QueryScan;
 }
 
@@ -62,7 +63,7 @@ export type StageEnding = Pick<QueryLayer, "split" | "gives" | "target">;
 export function layerOfStage(
   stage: Stage,
   ending: StageEnding = {},
-  dtype = "uint8" as const,
+  dtype: DType = "uint8",
 ): LayerNode {
   const { inputs, partitions, word } = stage;
   const names = new Map(inputs.map((input, k) => [input, `in${k}`]));

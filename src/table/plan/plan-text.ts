@@ -16,6 +16,8 @@ function lineOf(plan: Plan): string {
       return `read ${plan.scan.format} ${plan.scan.paths.length === 1 ? plan.scan.paths[0] : `of ${plan.scan.paths.length} files`} [${plan.schema.map(([name, type]) => `${name}: ${userType(type)}`).join(", ")}]`;
     case "blocks":
       return `table [${columns}]`;
+    case "arrays":
+      return `arrays [${columns}]`;
     case "project":
       return `select ${plan.columns.map(([name, value]) => (value.kind === "column" && value.name === name ? name : `${name} = ${exprText(value)}`)).join(", ")}`;
     case "filter":

@@ -32,6 +32,13 @@ export interface BlocksPlan extends PlanBase {
   readonly bytes: number;
 }
 
+/** Blocks of arrays, one array for each column. */
+export interface ArraysPlan extends PlanBase {
+  readonly op: "arrays";
+  readonly nodes: readonly LayerNode[];
+  readonly bytes: number;
+}
+
 /** Columns made of those before. */
 export interface ProjectPlan extends PlanBase {
   readonly op: "project";
@@ -155,6 +162,7 @@ export interface QueryPlan extends PlanBase {
 export type Plan =
   | ScanPlan
   | BlocksPlan
+  | ArraysPlan
   | ProjectPlan
   | FilterPlan
   | AggregatePlan
@@ -174,6 +182,7 @@ export function inputsOf(plan: Plan): readonly Plan[] {
   switch (plan.op) {
     case "scan":
     case "blocks":
+    case "arrays":
       return [];
     case "join":
       return [plan.left, plan.right];
@@ -192,6 +201,7 @@ export function withInputs(plan: Plan, inputs: readonly Plan[]): Plan {
   switch (plan.op) {
     case "scan":
     case "blocks":
+    case "arrays":
       return plan;
     case "join":
       return { ...plan, left: first, right: second };

@@ -17,6 +17,7 @@ export function bytesOfPlan(plan: Plan): number {
         (plan.scan.format === "parquet" ? 1 : 2)
       );
     case "blocks":
+    case "arrays":
       return plan.bytes;
     case "project":
       return bytesOfPlan(plan.input) * share(plan.schema.length, plan.input.schema.length);

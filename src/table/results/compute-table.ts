@@ -2,7 +2,7 @@
 import type { ComputeOptions } from "../../array/results/compute.js";
 import type { Block } from "../../base/block.js";
 import { bytesOf } from "../../engine/open-tables.js";
-import { readPartitions } from "../../engine/read-partitions.js";
+import { readPartitions, recordsOf } from "../../engine/read-partitions.js";
 import { graphBelow } from "../../graph/model/layer-graph.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { Assembling } from "../../graph/ports/collection.js";
@@ -32,19 +32,6 @@ export async function columnValues(
   return readPartitions(await blockBytes(node, options), schema);
 }
 
-/** Rows as objects. */
-export function recordsOf(
-  columns: readonly (readonly unknown[])[],
-  schema: Schema,
-): Record<string, unknown>[] {
-  const names = schema.map(([name]) => name);
-  return Array.from({ length: columns[0]?.length ?? 0 }, (_, row) => {
-    const record: Record<string, unknown> = {};
-    for (let k = 0; k < names.length; k++) record[names[k] as string] = columns[k]?.[row];
-    return record;
-  });
-}
-
 /** The records of a table, put together from its partitions as they come. */
 export class TableAssembly implements Assembling {
   readonly #blocks: Uint8Array[] = [];
@@ -59,6 +46,11 @@ export class TableAssembly implements Assembling {
   }
 
   async value(): Promise<unknown> {
-    return recordsOf(await readPartitions(this.#blocks, this.#schema), this.#schema);
+    const columns = await readPartitions(this.#blocks, this.#schema);
+    return recordsOf(columns, namesOf(this.#schema));
   }
+}
+
+function namesOf(schema: Schema): string[] {
+  return schema.map(([name]) => name);
 }

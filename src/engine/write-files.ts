@@ -1,0 +1,74 @@
+// Writes a partition into files of its own: under a temporary name, and renamed when they are complete.
+import { randomUUID } from "node:crypto";
+import { readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { ArgumentError } from "../base/errors.js";
+import { flush } from "../formats/files/atomic-file.js";
+import { makeFolder } from "../formats/files/make-folder.js";
+import type { QueryTarget } from "../graph/model/query-tables.js";
+import { quoteName, quoteText } from "./sql-text.js";
+
+/** What is not complete, within the folder of a target. */
+export const PARTIAL = ".partial";
+
+/** Digits of the number of a partition, in names of files. */
+const DIGITS = 5;
+
+/**
+ * Writes the rows of a query; returns the paths of its files, within the target's folder.
+ *
+ * @throws ArgumentError `argument.value` for a file that cannot be written
+ */
+export async function writeFiles(
+  connection: DuckDBConnection,
+  sql: string,
+  target: QueryTarget,
+  block: number,
+): Promise<string[]> {
+  const { folder, ending, partitionBy, options } = target;
+  const partial = join(folder, PARTIAL, randomUUID().slice(0, 8));
+  const name = `part-${String(block).padStart(DIGITS, "0")}`;
+  const by =
+    partitionBy.length === 0 ? [] : [`PARTITION_BY (${partitionBy.map(quoteName).join(", ")})`];
+  try {
+    await connection.run(
+      `COPY (${sql}) TO ${quoteText(partial)} (${[...options, ...by].join(", ")})`,
+    );
+    if (partitionBy.length === 0)
+      return [await placed(partial, join(folder, name + ending), folder)];
+    const paths: string[] = [];
+    const numbers = new Map<string, number>();
+    for (const file of await filesBelow(partial)) {
+      const values = relative(partial, dirname(file));
+      // The engine writes several files of one folder where it has many rows.
+      const number = numbers.get(values) ?? 0;
+      numbers.set(values, number + 1);
+      const own = number === 0 ? name : `${name}-${number}`;
+      paths.push(await placed(file, join(folder, values, own + ending), folder));
+    }
+    return paths;
+  } catch (error) {
+    const reason = (error as Error).message.replaceAll(partial, folder);
+    if (!/^IO Error|^E[A-Z]+:/.test(reason)) throw error;
+    const text = `cannot write ${name}${ending} of ${folder}: ${reason}`;
+    throw new ArgumentError("value", text, { path: folder });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+async function placed(file: string, path: string, folder: string): Promise<string> {
+  await flush(file);
+  await makeFolder(dirname(path));
+  await rename(file, path);
+  return relative(folder, path);
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, basename(entry.name)))
+    .sort();
+}
