@@ -77,8 +77,7 @@ export {
   type Completions,
 } from "./client/futures/as-completed.js";
 export type { CallStatus } from "./client/futures/call-tracker.js";
-export type { CallArgumentLists, CallArguments, ComputedFutures } from "./client/futures/future.js";
-export { Future } from "./client/futures/future.js";
+export { type ComputedFutures, Future } from "./client/futures/future.js";
 export {
   fireAndForget,
   type ReturnWhen,
@@ -87,6 +86,14 @@ export {
   wait,
 } from "./client/futures/future-sets.js";
 export type { Gathered, GatherOptions } from "./client/futures/gather-futures.js";
+export type {
+  CallArgumentLists,
+  CallArguments,
+  GivenArgument,
+  ReceivedArguments,
+  ReceivedElements,
+  ReceivedValue,
+} from "./client/futures/given-arguments.js";
 export { Event } from "./client/primitives/event.js";
 export { Queue, type QueueOptions } from "./client/primitives/queue.js";
 export {

@@ -52,7 +52,6 @@ import { repeat } from "./manipulation/longer/repeat.js";
 import { rechunk } from "./manipulation/rechunk.js";
 import { type ReshapeOptions, ravel, reshape } from "./manipulation/reshape.js";
 import * as axes from "./manipulation/transpose.js";
-import { cumprod, cumsum, type RunningOptions } from "./reductions/cumsum.js";
 import { moment } from "./reductions/moment.js";
 import { arrayArgument, arrayParts } from "./results/collection-parts.js";
 import {
@@ -364,16 +363,6 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
   /** The positions of the largest elements of lanes. See {@link argtopk}. */
   argtopk(k: number, axis?: number): ChunkedArray<"int64", R> {
     return argtopk(this, k, axis);
-  }
-
-  /** Running sums. See {@link cumsum}. */
-  cumsum(axis?: number | null, options?: RunningOptions): ChunkedArray {
-    return cumsum(this, axis, options);
-  }
-
-  /** Running products. See {@link cumprod}. */
-  cumprod(axis?: number | null, options?: RunningOptions): ChunkedArray {
-    return cumprod(this, axis, options);
   }
 
   /** Lanes in order. See {@link sort}. */

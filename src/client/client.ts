@@ -7,6 +7,7 @@ import type { CallResult } from "../base/iterators.js";
 import type { DataFetcher } from "../comm/interface/transport.js";
 import type { ServedArrays } from "../context/served-arrays.js";
 import { whileWaiting } from "../context/task-context.js";
+import type { AnyFunction } from "../functions/shipped-function.js";
 import { isLayerGraph, type LayerGraph } from "../graph/model/layer-graph.js";
 import { splitPersistOptions } from "../graph/ports/compute-options.js";
 import {
@@ -27,18 +28,19 @@ import { CallSubmissions } from "./calls/call-submissions.js";
 import { runOnWorkers } from "./calls/run-on-workers.js";
 import { type CallOptions, Calls, checkCallOptions } from "./calls/submit-calls.js";
 import { Coordination } from "./coordination/coordination.js";
-import type {
-  CallArgumentLists,
-  CallArguments,
-  ComputedFutures,
-  Future,
-} from "./futures/future.js";
+import type { ComputedFutures, Future } from "./futures/future.js";
 import {
   futuresIn,
   type Gathered,
   type GatherOptions,
   gatherFutures,
 } from "./futures/gather-futures.js";
+import type {
+  CallArgumentLists,
+  CallArguments,
+  ReceivedArguments,
+  ReceivedElements,
+} from "./futures/given-arguments.js";
 import { asComputable, asComputables, asPersistable } from "./graphs/check-collections.js";
 import { GraphSubmissions } from "./graphs/graph-submissions.js";
 import type {
@@ -274,10 +276,16 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    * await cluster.close();
    */
   submit<A extends readonly unknown[], R>(
+    f: (...args: ReceivedArguments<A>) => R,
+    ...args: A
+  ): Future<CallResult<R>>;
+  /** The same of a function that says what it takes. */
+  submit<A extends readonly unknown[], R>(
     f: (...args: A) => R,
     ...args: CallArguments<A>
-  ): Future<CallResult<R>> {
-    return this.#calls.submit<A, R>(f, ...args);
+  ): Future<CallResult<R>>;
+  submit(f: AnyFunction, ...args: readonly never[]): Future {
+    return this.#calls.submit(f, ...args);
   }
 
   /**
@@ -289,11 +297,17 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    * await cluster.client.gather(squares); // → [1, 4, 9]
    * await cluster.close();
    */
+  map<L extends readonly Iterable<unknown>[], R>(
+    f: (...args: ReceivedElements<L>) => R,
+    ...lists: L
+  ): Future<CallResult<R>>[];
+  /** The same of a function that says what it takes. */
   map<A extends readonly unknown[], R>(
     f: (...args: A) => R,
     ...lists: CallArgumentLists<A>
-  ): Future<CallResult<R>>[] {
-    return this.#calls.map<A, R>(f, ...lists);
+  ): Future<CallResult<R>>[];
+  map(f: AnyFunction, ...lists: readonly Iterable<never>[]): Future[] {
+    return this.#calls.map(f, ...lists);
   }
 
   /**

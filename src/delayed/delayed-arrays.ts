@@ -163,7 +163,8 @@ function flatValues(
  * @see https://docs.dask.org/en/stable/generated/dask.array.Array.to_delayed.html
  * @example
  * const [first, second] = toDelayed(arange(4, { chunks: 2 }));
- * const total = delayed((a, b) => a.get(0) + b.get(1));
+ * type Block = { get(i: number): number };
+ * const total = delayed((a: Block, b: Block) => a.get(0) + b.get(1));
  * await total(first, second).compute(); // → 3
  */
 export function toDelayed(x: ChunkedArray): Delayed<NdArray<NdData> | Scalar>[] {

@@ -60,7 +60,7 @@ export type DelayedFunction<A extends readonly unknown[], R> = (
  *
  * @see https://docs.dask.org/en/stable/delayed-api.html
  * @example
- * const double = delayed((x) => 2 * x);
+ * const double = delayed((x: number) => 2 * x);
  * const four = double(2);
  * four instanceof Delayed; // → true
  * await double(four).compute(); // → 8

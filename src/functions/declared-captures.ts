@@ -4,6 +4,12 @@ import type { AnyFunction } from "./shipped-function.js";
 
 const given = new WeakMap<AnyFunction, Readonly<Record<string, unknown>>>();
 
+/** Options of {@link fn}. */
+export interface FnOptions {
+  /** Values by name; those that are missing are read from the surroundings. */
+  readonly captured: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Sets the values of variables of `f` wherever it is sent to run. A variable that is assigned again
  * needs it, and so do functions that were compiled so that their variables cannot be found.
@@ -16,13 +22,17 @@ const given = new WeakMap<AnyFunction, Readonly<Record<string, unknown>>>();
  * @example
  * let factor = 2;
  * factor = 3;
- * const scale = fn((block) => block.data.map((value) => value * factor), { captured: { factor } });
- * await arange(4).mapBlocks(scale).compute(); // → [0, 3, 6, 9]
+ * const scaled = arange(4).mapBlocks(
+ *   fn((block) => block.data.map((value) => value * factor), { captured: { factor } }),
+ * );
+ * await scaled.compute(); // → [0, 3, 6, 9]
  */
-export function fn<F extends AnyFunction>(
-  f: F,
-  options: { readonly captured: Readonly<Record<string, unknown>> },
-): F {
+// Only parameters written this way get their types from where the function is given to. A first one
+// of type void may be left out, as where `f` takes none.
+export function fn<R, A = void, B extends readonly unknown[] = []>(
+  f: (first: A, ...rest: B) => R,
+  options: FnOptions,
+): (first: A, ...rest: B) => R {
   given.set(f, { ...options.captured });
   return f;
 }

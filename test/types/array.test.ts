@@ -3,16 +3,32 @@ import type { NdArray } from "ndarray";
 import { describe, expectTypeOf, it } from "vitest";
 import {
   add,
+  applyAlongAxis,
+  applyGufunc,
   arange,
+  blockwise,
   type ChunkedArray,
   type ComputedArray,
   compute,
+  cumsum,
+  cumulativeSum,
+  einsum,
   fromArray,
+  histogram,
   matmul,
+  median,
+  nanmedian,
+  nanquantile,
   newAxis,
   ones,
+  pad,
+  percentile,
+  quantile,
   type ReductionOptions,
   random,
+  slidingWindowView,
+  stats,
+  where,
   zeros,
 } from "../../src/array/index.js";
 import type { Complex, DType } from "../../src/base/dtype.js";
@@ -79,6 +95,86 @@ describe("dtypes", () => {
     expectTypeOf(flags.sum(0, { dtype: "int32" }).dtype).toEqualTypeOf<"int32">();
     expectTypeOf(x.astype("uint8").dtype).toEqualTypeOf<"uint8">();
     expectTypeOf(anything.add(1).dtype).toExtend<DType>();
+  });
+});
+
+describe("statistics", () => {
+  const options = { axis: null } as { axis?: number | null };
+
+  it("keep dtype and rank", () => {
+    expectTypeOf(quantile(x, 0.5)).toEqualTypeOf<ChunkedArray<"float64", 0>>();
+    expectTypeOf(quantile(x, [0.25, 0.5], 0)).toEqualTypeOf<ChunkedArray<"float64", 2>>();
+    expectTypeOf(percentile(small, 50, 0)).toEqualTypeOf<ChunkedArray<"float32", 0>>();
+    expectTypeOf(nanquantile(flags, 0.5, 1, { method: "lower" }).dtype).toEqualTypeOf<"bool">();
+    expectTypeOf(median(x, 0, { keepdims: true })).toEqualTypeOf<ChunkedArray<"float64", 2>>();
+    expectTypeOf(nanmedian(small)).toEqualTypeOf<ChunkedArray<"float32", 0>>();
+    expectTypeOf(cumsum(x)).toEqualTypeOf<ChunkedArray<"float64", 1>>();
+    expectTypeOf(x.cumsum(1)).toEqualTypeOf<ChunkedArray<"float64", 2>>();
+    expectTypeOf(flags.cumprod(0, { dtype: "uint8" })).toEqualTypeOf<ChunkedArray<"uint8", 2>>();
+    expectTypeOf(cumulativeSum(flags, { axis: 0 })).toEqualTypeOf<ChunkedArray<"int64", 2>>();
+    expectTypeOf(histogram(x).hist).toEqualTypeOf<ChunkedArray<"int64", 1>>();
+    expectTypeOf(histogram(x, 5, { density: true }).hist.dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(slidingWindowView(x, 3, 0)).toEqualTypeOf<ChunkedArray<"float64", 3>>();
+  });
+
+  it("of samples are numbers where there is one set", () => {
+    expectTypeOf(computed(stats.ttest1samp(small, 0).pvalue)).toEqualTypeOf<number>();
+    expectTypeOf(stats.skew(x).ndim).toEqualTypeOf<1>();
+    expectTypeOf(stats.skewtest(x, { axis: null }).statistic.ndim).toEqualTypeOf<0>();
+    expectTypeOf(stats.ttestInd(x, small).pvalue.ndim).toEqualTypeOf<1>();
+    expectTypeOf(stats.kurtosis(x, options).ndim).toEqualTypeOf<number>();
+  });
+
+  it("of unknown ranks have unknown ones", () => {
+    expectTypeOf(quantile(unknownRank, 0.5, 0).ndim).toEqualTypeOf<number>();
+    expectTypeOf(median(anything).dtype).toExtend<DType>();
+  });
+});
+
+describe("choices and products", () => {
+  it("keep dtype and rank", () => {
+    expectTypeOf(where(x.greater(0), x, 0)).toEqualTypeOf<ChunkedArray<"float64", 2>>();
+    expectTypeOf(where(x, small, 0)).toEqualTypeOf<ChunkedArray<"float32", 2>>();
+    expectTypeOf(where(small.less(1), 0, small).ndim).toEqualTypeOf<1>();
+    expectTypeOf(where(unknownRank, x, 0).ndim).toEqualTypeOf<number>();
+    expectTypeOf(einsum("ij,kj->ik", x, x)).toEqualTypeOf<ChunkedArray<"float64", 2>>();
+    expectTypeOf(einsum("ij,j -> ", x, small)).toEqualTypeOf<ChunkedArray<"float64", 0>>();
+    expectTypeOf(einsum("...i->...", small)).toEqualTypeOf<ChunkedArray<"float32">>();
+    expectTypeOf(einsum("ij,kj" as string, flags, x)).toEqualTypeOf<ChunkedArray<"float64">>();
+  });
+});
+
+describe("functions of blocks", () => {
+  it("have the blocks as parameters", () => {
+    const never = () => {
+      blockwise(
+        (a, b, info) => {
+          expectTypeOf(a).toEqualTypeOf<NdArray<Float64Array>>();
+          expectTypeOf(b).toEqualTypeOf<NdArray<Float32Array>>();
+          expectTypeOf(info.shape).toEqualTypeOf<readonly number[]>();
+          return a;
+        },
+        "ij",
+        [
+          [x, "ij"],
+          [small, "j"],
+        ],
+      );
+      applyGufunc(
+        (a) => {
+          expectTypeOf(a).toEqualTypeOf<NdArray<Float64Array>>();
+          return [1];
+        },
+        "(i)->()",
+        [x],
+      );
+      applyGufunc((a: number, b: number) => [a + b], "(),()->()", [small, small], {
+        vectorize: true,
+      });
+      applyAlongAxis((lane) => expectTypeOf(lane).toEqualTypeOf<Float32Array>() && 1, 0, small);
+      pad(small, 1, (lane) => lane.fill(1));
+    };
+    expectTypeOf(never).toBeFunction();
   });
 });
 

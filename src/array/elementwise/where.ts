@@ -7,7 +7,9 @@ import {
   checkReal,
   firstArray,
   type MeetDType,
+  type MeetRank,
   type Operand,
+  type RankWith,
 } from "../layers/array-operands.js";
 import { inRange } from "../layers/assert-layer.js";
 import { checkArrayList, checkList, checkWord } from "../layers/check-arguments.js";
@@ -31,8 +33,8 @@ export function where<C extends Operand, A extends Operand, B extends Operand>(
   condition: C,
   x: A,
   y: B,
-): ChunkedArray<MeetDType<A, B>, number> {
-  return elementwise("where", [condition, x, y]) as ChunkedArray<MeetDType<A, B>, number>;
+): ChunkedArray<MeetDType<A, B>, RankWith<MeetRank<A, B>, C>> {
+  return elementwise("where", [condition, x, y]) as ChunkedArray as never;
 }
 
 /**

@@ -3,18 +3,25 @@
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
 import type { MapBlocksLayer } from "../../graph/model/layer.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, checkAxis } from "../chunks/axes.js";
 import { checkArrays } from "../layers/array-operands.js";
+import type { ElementsOf } from "../layers/array-types.js";
 import { checkFunction } from "../layers/check-arguments.js";
 import { expandDims } from "../manipulation/expand-dims.js";
 import { moveaxis } from "../manipulation/transpose.js";
 import { lanesLast } from "../manipulation/whole-lanes.js";
 
-/** A function of one lane, a typed array; complex numbers are pairs in it. */
-export type LaneFunction = (lane: never) => number | bigint | ArrayLike<number>;
+/**
+ * A function of one lane, a typed array; complex numbers are pairs in it. It may say that it takes
+ * one of several dtypes, since not every dtype is known to the compiler.
+ */
+export type LaneFunction<D extends DType = DType> = {
+  call(lane: ElementsOf<D>): number | bigint | ArrayLike<number | bigint>;
+}["call"];
 
 /** Options of {@link applyAlongAxis}. */
 export interface ApplyAlongAxisOptions<D extends DType> {
@@ -44,12 +51,12 @@ export interface ApplyAlongAxisOptions<D extends DType> {
  * await applyAlongAxis((lane) => lane[1] - lane[0], 1, x).compute(); // → [4, -5]
  * await applyAlongAxis((lane) => lane.toReversed(), 0, x, { length: 2 }).compute(); // → [[7, 2], [1, 5]]
  */
-export function applyAlongAxis<D extends DType = DType>(
-  f: LaneFunction,
+export function applyAlongAxis<D extends DType, T extends DType = D>(
+  f: LaneFunction<D>,
   axis: number,
-  x: ChunkedArray,
-  options: ApplyAlongAxisOptions<D> = {},
-): ChunkedArray<D> {
+  x: ChunkedArray<D>,
+  options: ApplyAlongAxisOptions<T> = {},
+): ChunkedArray<T> {
   checkArrays("applyAlongAxis", x);
   const at = checkAxis(axis, x.ndim);
   const { length } = options;
@@ -58,7 +65,7 @@ export function applyAlongAxis<D extends DType = DType>(
       length,
     });
   }
-  return mapLanes(f, at, x, options) as ChunkedArray<D>;
+  return mapLanes(f, at, x, options) as ChunkedArray<T>;
 }
 
 /**
@@ -74,7 +81,7 @@ interface MapLanesOptions {
 
 /** Applies a function to every lane along an existing axis. It may also fill the lane in place. */
 export function mapLanes(
-  f: LaneFunction | ((lane: never, ...rest: never) => unknown),
+  f: AnyFunction,
   at: number,
   x: ChunkedArray,
   options: MapLanesOptions,

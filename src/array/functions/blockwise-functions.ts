@@ -7,6 +7,7 @@ import type { Chunks } from "../../graph/model/chunks.js";
 import type { LayerOperand, MapBlocksLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
+import type { BlockInfo } from "../../kernels/user-functions/map-blocks-kernel.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, formatShape } from "../chunks/axes.js";
 import { unifyChunks } from "../chunks/broadcast.js";
@@ -14,13 +15,19 @@ import { checkArrays } from "../layers/array-operands.js";
 import { checkList } from "../layers/check-arguments.js";
 import { rechunkNode, rechunkTo } from "../layers/rechunk-layer.js";
 import { squeeze } from "../manipulation/expand-dims.js";
-import { type BlockFunction, type BlockReturn, mapBlocks } from "./map-blocks.js";
+import { type BlockFunction, type BlockReturn, type BlocksOf, mapBlocks } from "./map-blocks.js";
 
 /**
  * A function of blocks. It receives one block of each array, as ndarrays, and the position of the
  * result.
  */
-export type BlocksFunction = (...blocks: never[]) => BlockReturn;
+// biome-ignore lint/suspicious/noExplicitAny: unknown blocks would refuse functions of blocks
+export type BlocksFunction = (...blocks: any[]) => BlockReturn;
+
+/** A function of the blocks of `O`, arrays with letters for their axes, and of their position. */
+export type LetteredFunction<O extends readonly (readonly [ChunkedArray, string])[]> = (
+  ...blocks: [...BlocksOf<{ readonly [K in keyof O]: O[K][0] }>, BlockInfo]
+) => BlockReturn;
 
 /** An array with a name for each of its axes. */
 export interface NamedAxes {
@@ -54,18 +61,22 @@ export interface BlockwiseOptions<D extends DType> {
  * that do not fit, `argument.shape` when axes of one letter differ in length
  * @see https://docs.dask.org/en/stable/generated/dask.array.blockwise.html
  * @example
+ * const [rows, columns] = [asarray([0, 1, 2], { chunks: 2 }), asarray([0, 1])];
  * const outer = blockwise(
  *   (a, b, { shape }) => Array.from({ length: shape[0] * shape[1] }, (_, i) =>
  *     a.get(Math.floor(i / shape[1])) * b.get(i % shape[1])),
  *   "ij",
- *   [[arange(3, { chunks: 2 }), "i"], [arange(2), "j"]],
+ *   [[rows, "i"], [columns, "j"]],
  * );
  * await outer.compute(); // → [[0, 0], [0, 1], [0, 2]]
  */
-export function blockwise<D extends DType = DType>(
-  f: BlocksFunction,
+export function blockwise<
+  const O extends readonly (readonly [ChunkedArray, string])[],
+  D extends DType = DType,
+>(
+  f: LetteredFunction<O>,
   result: string,
-  operands: readonly (readonly [ChunkedArray, string])[],
+  operands: O,
   options: BlockwiseOptions<D> = {},
 ): ChunkedArray<D> {
   checkList("blockwise takes a list of arrays with letters for their axes", operands);
@@ -76,7 +87,7 @@ export function blockwise<D extends DType = DType>(
     throw new ArgumentError("value", 'blockwise names axes by letters, as in "ij"');
   }
   const named = operands.map(([array, letters]): NamedAxes => ({ array, axes: [...letters] }));
-  return namedBlocks(f, [...result], named, options);
+  return namedBlocks(f as BlocksFunction, [...result], named, options);
 }
 
 /**
@@ -201,8 +212,8 @@ export interface CustomReductionOptions<T extends DType> {
  * `argument.value`
  * @see https://docs.dask.org/en/stable/generated/dask.array.reduction.html
  * @example
- * const largest = (block) => [Math.max(...block.data)];
- * await reduction(arange(10, { chunks: 3 }), largest, largest).compute(); // → 9
+ * const largest = (block: { data: Float64Array }) => [Math.max(...block.data)];
+ * await reduction(asarray([3, 9, 1, 4], { chunks: 2 }), largest, largest).compute(); // → 9
  */
 export function reduction<D extends DType, T extends DType = D>(
   x: ChunkedArray<D>,

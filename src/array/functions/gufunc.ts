@@ -2,6 +2,7 @@
 // named one by one are blockwise-functions.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import type { BlockInfo } from "../../kernels/user-functions/map-blocks-kernel.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import { checkArrayList, checkFunction } from "../layers/check-arguments.js";
@@ -13,15 +14,26 @@ import {
   withLastAxes,
   withPlacedAxes,
 } from "./gufunc-axes.js";
-import type { BlockResult } from "./map-blocks.js";
+import type { BlockResult, BlockReturn, BlocksOf } from "./map-blocks.js";
 
 /**
  * A function of blocks with several results: it returns a list of results of
  * {@link BlocksFunction}.
  */
 export type BlockListFunction = (
-  ...blocks: never[]
+  // biome-ignore lint/suspicious/noExplicitAny: unknown blocks would refuse functions of blocks
+  ...blocks: any[]
 ) => readonly BlockResult[] | PromiseLike<readonly BlockResult[]>;
+
+/**
+ * A function of the blocks of `X` and of their position; of each place, it receives numbers where
+ * the signature names no axes.
+ */
+export type GufuncFunction<X extends readonly ChunkedArray[], V> = V extends true
+  ? BlocksFunction | BlockListFunction
+  : (
+      ...blocks: [...BlocksOf<X>, BlockInfo]
+    ) => BlockReturn | readonly BlockResult[] | PromiseLike<readonly BlockResult[]>;
 
 /** The result of a signature: a list of arrays if it has several results. */
 export type GufuncResult<
@@ -76,18 +88,24 @@ export type GufuncOfArrays<S extends string, D extends DType> = (
  * {@link blockwise}
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.apply_gufunc.html
  * @example
+ * const rows = asarray([[1, 5], [7, 2]]);
  * const largest = applyGufunc(
  *   (x, { shape }) => Array.from({ length: shape[0] }, (_, i) => Math.max(x.get(i, 0), x.get(i, 1))),
  *   "(i)->()",
- *   [asarray([[1, 5], [7, 2]])],
+ *   [rows],
  * );
  * await largest.compute(); // → [5, 7]
  */
-export function applyGufunc<const S extends string, D extends DType = DType>(
-  f: BlocksFunction | BlockListFunction,
+export function applyGufunc<
+  const S extends string,
+  const X extends readonly ChunkedArray[],
+  D extends DType = DType,
+  const V extends boolean = false,
+>(
+  f: GufuncFunction<X, V>,
   signature: S,
-  arrays: readonly ChunkedArray[],
-  options: GufuncOptions<D> = {},
+  arrays: X,
+  options: GufuncOptions<D> & { readonly vectorize?: V } = {},
 ): GufuncResult<S, D> {
   checkArrayList("applyGufunc", arrays);
   const parsed = parseSignature(signature, arrays);
@@ -148,7 +166,7 @@ export function gufunc<const S extends string, D extends DType = DType>(
   const { signature, ...rest } = options;
   checkFunction("gufunc makes a function of arrays of a function of blocks", f);
   groupsOf(signature);
-  return (...arrays) => applyGufunc(f, signature, arrays, rest);
+  return (...arrays) => applyGufunc(f as BlocksFunction, signature, arrays, rest);
 }
 
 /**

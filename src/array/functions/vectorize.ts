@@ -11,10 +11,12 @@ import { dataNode } from "../layers/source-layer.js";
 import { alignBlocks } from "./map-blocks.js";
 
 /** A function of elements: numbers, BigInts of 64-bit integers, booleans, `{ re, im }`. */
-export type ElementFunction = (...elements: never[]) => Scalar;
+// biome-ignore lint/suspicious/noExplicitAny: arrays are known only when its result is called
+export type ElementFunction = (...elements: any[]) => Scalar;
 
 /** The same, giving several results as a list. */
-export type ElementsFunction = (...elements: never[]) => readonly Scalar[];
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export type ElementsFunction = (...elements: any[]) => readonly Scalar[];
 
 /** Options of {@link vectorize} and {@link frompyfunc}. */
 export interface ElementFunctionOptions<D extends DType> {

@@ -1,7 +1,7 @@
 // Einstein's notation: sums of products over labelled axes, one pair of arrays after the other.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { promote } from "../../base/promotion.js";
+import { type Promote, promote } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
 import { multiply } from "../elementwise/elementwise.js";
@@ -17,6 +17,31 @@ interface Lettered {
   readonly array: ChunkedArray;
   readonly letters: readonly string[];
 }
+
+/** The dtype of arrays together. */
+export type PromoteAll<X extends readonly unknown[]> = X extends readonly [
+  ChunkedArray<infer D, number>,
+]
+  ? D
+  : X extends readonly [ChunkedArray<infer D, number>, ...infer Others]
+    ? Promote<D, PromoteAll<Others>>
+    : DType;
+
+/** The rank of a result in Einstein's notation, where its letters are listed after an arrow. */
+export type EinsumRank<S extends string> = S extends `${string}->${infer Letters}`
+  ? Letters extends `${string}.${string}`
+    ? number
+    : LetterList<Letters>["length"]
+  : number;
+
+type LetterList<
+  T extends string,
+  Found extends readonly unknown[] = [],
+> = T extends ` ${infer Rest}`
+  ? LetterList<Rest, Found>
+  : T extends `${string}${infer Rest}`
+    ? LetterList<Rest, [...Found, unknown]>
+    : Found;
 
 /**
  * Sums of products in Einstein's notation: `"ij,jk->ik"` is a matrix product. Letters missing in
@@ -36,7 +61,10 @@ interface Lettered {
  * await einsum("ij,jk->ik", x, x).compute(); // → [[2, 3], [6, 11]]
  * await einsum("ii", x).compute(); // → 3
  */
-export function einsum(subscripts: string, ...arrays: readonly ChunkedArray[]): ChunkedArray {
+export function einsum<const S extends string, const X extends readonly ChunkedArray[]>(
+  subscripts: S,
+  ...arrays: X
+): ChunkedArray<PromoteAll<X>, EinsumRank<S>> {
   if (typeof subscripts !== "string") {
     const text = `einsum needs its subscripts as text, as in "ij,jk->ik", got a ${typeof subscripts}`;
     throw new ArgumentError("value", text);
@@ -56,7 +84,7 @@ export function einsum(subscripts: string, ...arrays: readonly ChunkedArray[]): 
   }
   const summed = summedOver(result, new Set(output));
   const order = output.map((letter) => summed.letters.indexOf(letter));
-  return astype(transpose(summed.array, order), dtype);
+  return astype(transpose(summed.array, order), dtype) as ChunkedArray as never;
 }
 
 function parseSubscripts(

@@ -1,14 +1,16 @@
 // Norms of vectors and matrices: reductions of elements, or of singular values.
+import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { floating } from "../../base/promotion.js";
+import { type Floating, floating, type RealPart } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, checkAxis } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { abs, multiply, notEqual, pow, sqrt } from "../elementwise/elementwise.js";
 import { checkArrays } from "../layers/array-operands.js";
+import type { OnlyKnown } from "../layers/array-types.js";
 import { expandDims, squeeze } from "../manipulation/expand-dims.js";
 import { moveaxis } from "../manipulation/transpose.js";
-import { max, min, sum } from "../reductions/sum.js";
+import { max, min, type NoOptions, type ReducedRank, sum } from "../reductions/sum.js";
 import { svdvals } from "./svd.js";
 
 /** Options of {@link vectorNorm}. */
@@ -123,6 +125,13 @@ export interface NormOptions {
   readonly ord?: "fro" | "nuc" | number;
 }
 
+/** The rank of norms of an array of rank `R`, with options `O`. */
+export type NormRank<R extends number, O> = "axis" extends keyof O
+  ? O extends { readonly axis: infer A extends AxisLike }
+    ? ReducedRank<R, A, O>
+    : number
+  : ReducedRank<R, undefined, O>;
+
 /**
  * NumPy's norm: of vectors along one axis, of matrices in two.
  *
@@ -134,6 +143,10 @@ export interface NormOptions {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.norm.html
  * @example await norm(asarray([[3, 0], [0, 4]])).compute(); // → 5
  */
+export function norm<D extends DType, R extends number, const O extends NormOptions = NoOptions>(
+  x: ChunkedArray<D, R>,
+  options?: O & OnlyKnown<NormOptions, O>,
+): ChunkedArray<RealPart<Floating<D>>, NormRank<R, O>>;
 export function norm(x: ChunkedArray, options: NormOptions = {}): ChunkedArray {
   checkArrays("norm", x);
   const { ord, keepdims = false } = options;

@@ -7,6 +7,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { checkArrays } from "../layers/array-operands.js";
+import type { RankPlusOne } from "../layers/array-types.js";
 import { checkList } from "../layers/check-arguments.js";
 import { positionList } from "../layers/positions.js";
 import { rechunkNode } from "../layers/rechunk-layer.js";
@@ -25,13 +26,17 @@ import { routineNode, takeNode } from "../layers/take-layer.js";
  * @see https://docs.dask.org/en/stable/generated/dask.array.lib.stride_tricks.sliding_window_view.html
  * @example await slidingWindowView(arange(5), 3).compute(); // → [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
  */
-export function slidingWindowView<D extends DType>(
-  x: ChunkedArray<D>,
-  windowShape: number | readonly number[],
+export function slidingWindowView<
+  D extends DType,
+  R extends number,
+  W extends number | readonly number[],
+>(
+  x: ChunkedArray<D, R>,
+  windowShape: W,
   axis?: number | readonly number[] | null,
-): ChunkedArray<D> {
+): ChunkedArray<D, W extends number ? RankPlusOne<R> : number> {
   checkArrays("slidingWindowView", x);
-  const sizes = typeof windowShape === "number" ? [windowShape] : windowShape;
+  const sizes: readonly number[] = typeof windowShape === "number" ? [windowShape] : windowShape;
   checkList("slidingWindowView needs a length of windows or a list of them", sizes);
   if (typeof axis !== "number" && axis !== null && axis !== undefined) {
     checkList("slidingWindowView needs an axis or a list of them", axis, "axis");
@@ -57,7 +62,7 @@ export function slidingWindowView<D extends DType>(
   return axes.reduce<ChunkedArray>(
     (result, each, i) => windowsAlong(result, each, sizes[i] as number),
     x,
-  ) as ChunkedArray<D>;
+  ) as ChunkedArray as never;
 }
 
 /** Blocks of windows stay below this. */

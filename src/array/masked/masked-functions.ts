@@ -83,8 +83,8 @@ export function median(
   const { data, mask } = asMasked(x);
   const numbers: ChunkedArray = data.dtype === "float32" ? data : astype(data, "float64");
   const counted: ChunkedArray = verbs.where(mask, Number.NaN, numbers);
-  const middle: ChunkedArray = nanmedian(counted, axis, options);
   const { keepdims = false } = options;
+  const middle: ChunkedArray = nanmedian(counted, axis, { keepdims });
   const isNothing = reductions.all(mask, axis, { keepdims }) as ChunkedArray;
   const countsNaN = verbs.logicalAnd(verbs.isnan(numbers), verbs.logicalNot(mask)) as ChunkedArray;
   const hasNaN = reductions.any(countsNaN, axis, { keepdims }) as ChunkedArray;

@@ -1,16 +1,18 @@
 // Running sums and products. How blocks are chained is ../scan.ts.
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { accumulated } from "../../base/promotion.js";
+import { type Accumulated, accumulated } from "../../base/promotion.js";
 import type { ScanName } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { checkArrays } from "../layers/array-operands.js";
+import type { OnlyKnown } from "../layers/array-types.js";
 import { sourceNode } from "../layers/source-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";
 import { ravel } from "../manipulation/reshape.js";
 import { scanArray } from "./scan-layers.js";
+import type { DTypeOption, NoOptions } from "./sum.js";
 
 /** Options of {@link cumsum} and {@link cumprod}. */
 export interface RunningOptions {
@@ -26,6 +28,38 @@ export interface CumulativeOptions extends RunningOptions {
   readonly includeInitial?: boolean;
 }
 
+/** The axis to run along; by default all elements, in row-major order. */
+export type RunningAxis = number | null | undefined;
+
+/** The result type of {@link cumsum} and {@link cumprod}. */
+export type RunningArray<
+  D extends DType,
+  R extends number,
+  A extends RunningAxis,
+  O,
+> = ChunkedArray<DTypeOption<O, Accumulated<D>>, A extends number ? R : 1>;
+
+/** A running reduction: of an array, along an axis. */
+export type RunningFunction = <
+  D extends DType,
+  R extends number,
+  const A extends RunningAxis = undefined,
+  const O extends RunningOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  axis?: A,
+  options?: O & OnlyKnown<RunningOptions, O>,
+) => RunningArray<D, R, A, O>;
+
+/** The same as a method. */
+export type RunningMethod<D extends DType, R extends number> = <
+  const A extends RunningAxis = undefined,
+  const O extends RunningOptions = NoOptions,
+>(
+  axis?: A,
+  options?: O & OnlyKnown<RunningOptions, O>,
+) => RunningArray<D, R, A, O>;
+
 /**
  * Running sums along an axis.
  *
@@ -39,14 +73,10 @@ export interface CumulativeOptions extends RunningOptions {
  * await cumsum(arange(6, { chunks: 2, dtype: "float64" })).compute(); // → [0, 1, 3, 6, 10, 15]
  * await cumsum(ones([2, 3]), 1).compute(); // → [[1, 2, 3], [1, 2, 3]]
  */
-export function cumsum(
-  x: ChunkedArray,
-  axis?: number | null,
-  options: RunningOptions = {},
-): ChunkedArray {
+export const cumsum: RunningFunction = (x, axis, options) => {
   checkArrays("cumsum", x);
-  return running("sum", x, axis, options);
-}
+  return running("sum", x, axis, options ?? {}) as ChunkedArray as never;
+};
 
 /**
  * Running products along an axis; as {@link cumsum}.
@@ -57,14 +87,10 @@ export function cumsum(
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cumprod.html
  * @example await cumprod(asarray([1, 2, 3, 4], { chunks: 2 })).compute(); // → [1, 2, 6, 24]
  */
-export function cumprod(
-  x: ChunkedArray,
-  axis?: number | null,
-  options: RunningOptions = {},
-): ChunkedArray {
+export const cumprod: RunningFunction = (x, axis, options) => {
   checkArrays("cumprod", x);
-  return running("prod", x, axis, options);
-}
+  return running("prod", x, axis, options ?? {}) as ChunkedArray as never;
+};
 
 /**
  * Running sums, by the name and rules of the array API standard.
@@ -77,9 +103,16 @@ export function cumprod(
  * @example
  * await cumulativeSum(arange(4), { includeInitial: true }).compute(); // → [0n, 0n, 1n, 3n, 6n]
  */
-export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
+export function cumulativeSum<
+  D extends DType,
+  R extends number,
+  const O extends CumulativeOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  options?: O & OnlyKnown<CumulativeOptions, O>,
+): ChunkedArray<DTypeOption<O, Accumulated<D>>, R> {
   checkArrays("cumulativeSum", x);
-  return cumulative("sum", x, options);
+  return cumulative("sum", x, options ?? {}) as ChunkedArray as never;
 }
 
 /**
@@ -93,9 +126,16 @@ export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}):
  * @example
  * await cumulativeProd(asarray([2, 3]), { includeInitial: true }).compute(); // → [1, 2, 6]
  */
-export function cumulativeProd(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
+export function cumulativeProd<
+  D extends DType,
+  R extends number,
+  const O extends CumulativeOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  options?: O & OnlyKnown<CumulativeOptions, O>,
+): ChunkedArray<DTypeOption<O, Accumulated<D>>, R> {
   checkArrays("cumulativeProd", x);
-  return cumulative("prod", x, options);
+  return cumulative("prod", x, options ?? {}) as ChunkedArray as never;
 }
 
 function running(

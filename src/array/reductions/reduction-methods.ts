@@ -1,5 +1,6 @@
 // The reductions as methods: `x.sum(0)` is `sum(x, 0)`.
 import type { DType } from "../../base/dtype.js";
+import { cumprod, cumsum, type RunningMethod } from "./cumsum.js";
 import {
   all,
   any,
@@ -42,6 +43,10 @@ export interface ReductionMethods<D extends DType, R extends number> {
   readonly argmin: ReductionMethod<D, R, "int64", ReductionOptions>;
   /** The position of the largest element. See {@link argmax}. */
   readonly argmax: ReductionMethod<D, R, "int64", ReductionOptions>;
+  /** Running sums. See {@link cumsum}. */
+  readonly cumsum: RunningMethod<D, R>;
+  /** Running products. See {@link cumprod}. */
+  readonly cumprod: RunningMethod<D, R>;
 }
 
 /** The function behind each method, by name. */
@@ -57,4 +62,6 @@ export const REDUCTIONS = {
   all,
   argmin,
   argmax,
+  cumsum,
+  cumprod,
 } as const satisfies Record<keyof ReductionMethods<DType, number>, unknown>;

@@ -20,12 +20,13 @@ import {
 } from "../elementwise/elementwise.js";
 import { getSlice } from "../indexing/get-slice.js";
 import { checkArrays, checkReal, isChunkedArray, type Operand } from "../layers/array-operands.js";
+import type { OnlyKnown } from "../layers/array-types.js";
 import { checkArrayList, checkList } from "../layers/check-arguments.js";
 import { along } from "../layers/slice-layer.js";
 import { dataNode } from "../layers/source-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { reshape } from "../manipulation/reshape.js";
-import { sum } from "../reductions/sum.js";
+import { type NoOptions, sum } from "../reductions/sum.js";
 import { searchsorted } from "../searching/searchsorted.js";
 import { type BinEdgesOptions, type BinSpec, type Bins, type Edges, edgesOf } from "./bin-edges.js";
 import { bincount, counted } from "./bincount.js";
@@ -62,6 +63,17 @@ export interface HistogramOptions extends BinEdgesOptions {
   readonly density?: boolean;
 }
 
+/** The dtype of a histogram: counts, unless elements have weights or the area is 1. */
+export type HistogramDType<O> = O extends { readonly density: true }
+  ? "float64"
+  : "density" extends keyof O
+    ? DType
+    : O extends { readonly weights: ChunkedArray<infer D, number> }
+      ? D
+      : "weights" extends keyof O
+        ? DType
+        : "int64";
+
 /**
  * How many elements are in each bin. Bins have their left edge, the last one its right edge, too.
  *
@@ -80,6 +92,14 @@ export interface HistogramOptions extends BinEdgesOptions {
  * await hist.compute(); // → [3n, 1n]
  * await binEdges.compute(); // → [1, 3, 5]
  */
+export function histogram<const O extends HistogramOptions = NoOptions>(
+  x: ChunkedArray,
+  bins?: BinSpec,
+  options?: O & OnlyKnown<HistogramOptions, O>,
+): {
+  readonly hist: ChunkedArray<HistogramDType<O>, 1>;
+  readonly binEdges: ChunkedArray<DType, 1>;
+};
 export function histogram(
   x: ChunkedArray,
   bins: BinSpec = 10,

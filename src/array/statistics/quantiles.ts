@@ -2,7 +2,7 @@
 // ranks in place.
 import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { floating } from "../../base/promotion.js";
+import { type Floating, floating } from "../../base/promotion.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { QuantileMethod, Quantiles } from "../../graph/model/rank-routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -11,6 +11,7 @@ import { add, divide, isnan, where } from "../elementwise/elementwise.js";
 import { getSlice } from "../indexing/get-slice.js";
 import { ellipsis } from "../indexing/parse-index.js";
 import { checkArrays, checkReal } from "../layers/array-operands.js";
+import type { OnlyKnown, RankPlusOne } from "../layers/array-types.js";
 import { checkList } from "../layers/check-arguments.js";
 import { routineNode } from "../layers/take-layer.js";
 import { squeeze } from "../manipulation/expand-dims.js";
@@ -21,7 +22,7 @@ import {
   lanesLast,
   withKeptAxes,
 } from "../manipulation/whole-lanes.js";
-import { mean } from "../reductions/sum.js";
+import { mean, type NoOptions, type ReducedRank } from "../reductions/sum.js";
 import { isWorthCounting, selectedQuantiles } from "../sorting/selected-ranks.js";
 import { sort } from "../sorting/sort.js";
 import { quantilesOfRuns, sortedRuns } from "../sorting/sorted-runs.js";
@@ -46,12 +47,45 @@ export interface MedianOptions {
  * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one
  * for each of the result
  */
-export type QuantileFunction = (
-  x: ChunkedArray,
-  q: number | readonly number[],
-  axis?: AxisLike,
-  options?: QuantileOptions,
-) => ChunkedArray;
+export type QuantileFunction = <
+  D extends DType,
+  R extends number,
+  const Q extends number | readonly number[],
+  const A extends AxisLike = undefined,
+  const O extends QuantileOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  q: Q,
+  axis?: A,
+  options?: O & OnlyKnown<QuantileOptions, O>,
+) => ChunkedArray<QuantileDType<D, O>, QuantileRank<ReducedRank<R, A, O>, Q>>;
+
+/**
+ * Medians of the elements, along an axis or of all.
+ *
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one
+ * for each of the result
+ */
+export type MedianFunction = <
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends MedianOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  axis?: A,
+  options?: O & OnlyKnown<MedianOptions, O>,
+) => ChunkedArray<Floating<D>, ReducedRank<R, A, O>>;
+
+/** The dtype of quantiles: methods that choose an element keep that of the array. */
+export type QuantileDType<D extends DType, O> = O extends {
+  readonly method: "lower" | "higher" | "nearest" | "invertedCdf" | "closestObservation";
+}
+  ? D
+  : Floating<D>;
+
+/** The rank of quantiles: those of several shares are along a new first axis. */
+export type QuantileRank<R extends number, Q> = Q extends number ? R : RankPlusOne<R>;
 
 /**
  * The values below which given shares of the elements are; NaN where an element is, or none.
@@ -69,10 +103,10 @@ export type QuantileFunction = (
  * @see https://numpy.org/doc/stable/reference/generated/numpy.quantile.html
  * @example await quantile(arange(5), [0.25, 0.5]).compute(); // → [1, 2]
  */
-export const quantile: QuantileFunction = (x, q, axis, options = {}) => {
+export const quantile: QuantileFunction = (x, q, axis, options) => {
   checkArrays("quantile", x);
-  const { method = "linear", keepdims = false } = options;
-  return quantiles(x, q, axis, { method, keepdims, ignoreNaN: false });
+  const { method = "linear", keepdims = false }: QuantileOptions = options ?? {};
+  return quantiles(x, q, axis, { method, keepdims, ignoreNaN: false }) as never;
 };
 
 /**
@@ -83,10 +117,10 @@ export const quantile: QuantileFunction = (x, q, axis, options = {}) => {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanquantile.html
  * @example await nanquantile(asarray([1, NaN, 3]), [0, 0.75]).compute(); // → [1, 2.5]
  */
-export const nanquantile: QuantileFunction = (x, q, axis, options = {}) => {
+export const nanquantile: QuantileFunction = (x, q, axis, options) => {
   checkArrays("nanquantile", x);
-  const { method = "linear", keepdims = false } = options;
-  return quantiles(x, q, axis, { method, keepdims, ignoreNaN: true });
+  const { method = "linear", keepdims = false }: QuantileOptions = options ?? {};
+  return quantiles(x, q, axis, { method, keepdims, ignoreNaN: true }) as never;
 };
 
 /**
@@ -98,9 +132,9 @@ export const nanquantile: QuantileFunction = (x, q, axis, options = {}) => {
  * @example
  * await percentile(asarray([1, 2, 3, 4, 5], { chunks: 2 }), [25, 50]).compute(); // → [2, 3]
  */
-export const percentile: QuantileFunction = (x, q, axis, options = {}) => {
+export const percentile: QuantileFunction = (x, q, axis, options) => {
   checkArrays("percentile", x);
-  return quantile(x, sharesOf(q), axis, options);
+  return quantile(x, sharesOf(q), axis, options) as ChunkedArray as never;
 };
 
 /**
@@ -111,10 +145,10 @@ export const percentile: QuantileFunction = (x, q, axis, options = {}) => {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanpercentile.html
  * @example await nanpercentile(asarray([1, NaN, 3]), 75).compute(); // → 2.5
  */
-export const nanpercentile: QuantileFunction = (x, q, axis, options = {}) => {
+export const nanpercentile: QuantileFunction = (x, q, axis, options) => {
   checkArrays("nanpercentile", x);
   const shares = sharesOf(q);
-  return nanquantile(x, shares, axis, options);
+  return nanquantile(x, shares, axis, options) as ChunkedArray as never;
 };
 
 /**
@@ -128,15 +162,11 @@ export const nanpercentile: QuantileFunction = (x, q, axis, options = {}) => {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.median.html
  * @example await median(asarray([3, 1, 2, 10])).compute(); // → 2.5
  */
-export function median(
-  x: ChunkedArray,
-  axis?: AxisLike,
-  options: MedianOptions = {},
-): ChunkedArray {
+export const median: MedianFunction = (x, axis, options) => {
   checkArrays("median", x);
-  const { keepdims = false } = options;
-  return quantiles(x, 0.5, axis, { method: "middle", keepdims, ignoreNaN: false });
-}
+  const { keepdims = false }: MedianOptions = options ?? {};
+  return quantiles(x, 0.5, axis, { method: "middle", keepdims, ignoreNaN: false }) as never;
+};
 
 /**
  * {@link median} of the elements that are numbers; NaN where there are none.
@@ -148,15 +178,11 @@ export function median(
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmedian.html
  * @example await nanmedian(asarray([3, NaN, 1])).compute(); // → 2
  */
-export function nanmedian(
-  x: ChunkedArray,
-  axis?: AxisLike,
-  options: MedianOptions = {},
-): ChunkedArray {
+export const nanmedian: MedianFunction = (x, axis, options) => {
   checkArrays("nanmedian", x);
-  const { keepdims = false } = options;
-  return quantiles(x, 0.5, axis, { method: "middle", keepdims, ignoreNaN: true });
-}
+  const { keepdims = false }: MedianOptions = options ?? {};
+  return quantiles(x, 0.5, axis, { method: "middle", keepdims, ignoreNaN: true }) as never;
+};
 
 /** Methods whose results are elements. */
 const CHOOSING: readonly QuantileMethod[] = [

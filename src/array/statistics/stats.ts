@@ -7,12 +7,9 @@
 // All tests combine reductions and elementwise functions: probabilities are the incomplete gamma
 // and beta functions of kernels/math/special-functions.ts.
 
-import { DTYPES } from "../../base/dtype.js";
+import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { sizeOf } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkAxes } from "../chunks/axes.js";
-import { astype } from "../data-types/astype.js";
 import {
   abs,
   add,
@@ -32,26 +29,24 @@ import {
   subtract,
   where,
 } from "../elementwise/elementwise.js";
-import { checkArrays, isChunkedArray, type Operand } from "../layers/array-operands.js";
+import { isChunkedArray, type Operand } from "../layers/array-operands.js";
+import type { BroadcastRank, OnlyKnown } from "../layers/array-types.js";
 import { checkArrayList } from "../layers/check-arguments.js";
-import { moment as centralMoment } from "../reductions/moment.js";
-import { mean, sum, variance } from "../reductions/sum.js";
+import { mean, type NoOptions, sum, variance } from "../reductions/sum.js";
 import { type FrequencyStatistic, POWERS } from "./frequency-statistics.js";
+import {
+  axisOf,
+  countOf,
+  momentOf,
+  type SampleRank,
+  type StatisticsOptions,
+  type TestResult,
+  tested,
+  wide,
+} from "./test-samples.js";
 
 export type { FrequencyStatistic } from "./frequency-statistics.js";
-
-/** Which axis holds the samples of a test. */
-export interface StatisticsOptions {
-  /** 0 by default; null for all elements. */
-  readonly axis?: number | null;
-}
-
-/** The outcome of a test, lazy: one element for each set of samples. */
-export interface TestResult {
-  readonly statistic: ChunkedArray;
-  /** How likely a statistic at least as far off is when there is nothing to be found. */
-  readonly pvalue: ChunkedArray;
-}
+export type { SampleRank, StatisticsOptions, TestResult } from "./test-samples.js";
 
 /**
  * The central moment of some order: the mean of that power of distances from the mean.
@@ -64,8 +59,13 @@ export interface TestResult {
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.moment.html
  * @example await stats.moment(asarray([1, 2, 3, 6]), 3).compute(); // → 4.5
  */
+export function moment<R extends number, const O extends StatisticsOptions = NoOptions>(
+  x: ChunkedArray<DType, R>,
+  order?: number,
+  options?: O & OnlyKnown<StatisticsOptions, O>,
+): ChunkedArray<"float64", SampleRank<R, O>>;
 export function moment(x: ChunkedArray, order = 1, options: StatisticsOptions = {}): ChunkedArray {
-  return centralMoment(wide(x), order, axisOf(options));
+  return momentOf(x, order, options);
 }
 
 /** Options of {@link skew}. */
@@ -86,8 +86,12 @@ export interface SkewOptions extends StatisticsOptions {
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.skew.html
  * @example await stats.skew(asarray([1, 1, 4])).compute(); // → ≈ 0.7071
  */
+export function skew<R extends number, const O extends SkewOptions = NoOptions>(
+  x: ChunkedArray<DType, R>,
+  options?: O & OnlyKnown<SkewOptions, O>,
+): ChunkedArray<"float64", SampleRank<R, O>>;
 export function skew(x: ChunkedArray, options: SkewOptions = {}): ChunkedArray {
-  const [m2, m3] = [moment(x, 2, options), moment(x, 3, options)];
+  const [m2, m3] = [momentOf(x, 2, options), momentOf(x, 3, options)];
   const n = countOf(x, options);
   const factor = options.bias === false ? Math.sqrt(n * (n - 1)) / (n - 2) : 1;
   return multiply(divide(m3, pow(spread(m2), 1.5)), factor);
@@ -108,8 +112,12 @@ export interface KurtosisOptions extends SkewOptions {
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.kurtosis.html
  * @example await stats.kurtosis(asarray([1, 2, 3, 4])).compute(); // → ≈ -1.36
  */
+export function kurtosis<R extends number, const O extends KurtosisOptions = NoOptions>(
+  x: ChunkedArray<DType, R>,
+  options?: O & OnlyKnown<KurtosisOptions, O>,
+): ChunkedArray<"float64", SampleRank<R, O>>;
 export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): ChunkedArray {
-  const [m2, m4] = [moment(x, 2, options), moment(x, 4, options)];
+  const [m2, m4] = [momentOf(x, 2, options), momentOf(x, 4, options)];
   const n = countOf(x, options);
   const shape: ChunkedArray = divide(m4, square(spread(m2)));
   const corrected = (): ChunkedArray => {
@@ -132,6 +140,10 @@ export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): Chunke
  * const { pvalue } = stats.skewtest(asarray([1, 2, 3, 4, 5, 6, 7, 8]));
  * await pvalue.compute(); // → ≈ 0.3119
  */
+export function skewtest<R extends number, const O extends StatisticsOptions = NoOptions>(
+  x: ChunkedArray<DType, R>,
+  options?: O & OnlyKnown<StatisticsOptions, O>,
+): TestResult<SampleRank<R, O>>;
 export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
   const n = countOf(x, options);
   checkCount("skewtest", n, 8);
@@ -161,6 +173,10 @@ export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): Test
  * const { statistic } = stats.kurtosistest(arange(20, { dtype: "float64" }));
  * await statistic.compute(); // → ≈ -1.7058
  */
+export function kurtosistest<R extends number, const O extends StatisticsOptions = NoOptions>(
+  x: ChunkedArray<DType, R>,
+  options?: O & OnlyKnown<StatisticsOptions, O>,
+): TestResult<SampleRank<R, O>>;
 export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
   const n = countOf(x, options);
   checkCount("kurtosistest", n, 5);
@@ -192,10 +208,14 @@ export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): 
  * const { pvalue } = stats.normaltest(normal([1000], { seed: 1 }));
  * (await pvalue.compute()) > 0.01; // → true
  */
+export function normaltest<R extends number, const O extends StatisticsOptions = NoOptions>(
+  x: ChunkedArray<DType, R>,
+  options?: O & OnlyKnown<StatisticsOptions, O>,
+): TestResult<SampleRank<R, O>>;
 export function normaltest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
   const [s, k] = [skewtest(x, options).statistic, kurtosistest(x, options).statistic];
   const statistic: ChunkedArray = add(square(s), square(k));
-  return { statistic, pvalue: chiSquareAbove(statistic, 2) };
+  return tested(statistic, chiSquareAbove(statistic, 2));
 }
 
 /**
@@ -210,6 +230,11 @@ export function normaltest(x: ChunkedArray, options: StatisticsOptions = {}): Te
  * await statistic.compute(); // → ≈ 0.7746
  * await pvalue.compute(); // → ≈ 0.4950
  */
+export function ttest1samp<R extends number, const O extends StatisticsOptions = NoOptions>(
+  x: ChunkedArray<DType, R>,
+  popmean: Operand,
+  options?: O & OnlyKnown<StatisticsOptions, O>,
+): TestResult<SampleRank<R, O>>;
 export function ttest1samp(
   x: ChunkedArray,
   popmean: Operand,
@@ -241,6 +266,15 @@ export interface TtestOptions extends StatisticsOptions {
  * const { pvalue } = stats.ttestInd(asarray([1, 2, 3]), asarray([2, 4, 9]));
  * await pvalue.compute(); // → ≈ 0.2372
  */
+export function ttestInd<
+  R extends number,
+  R2 extends number,
+  const O extends TtestOptions = NoOptions,
+>(
+  a: ChunkedArray<DType, R>,
+  b: ChunkedArray<DType, R2>,
+  options?: O & OnlyKnown<TtestOptions, O>,
+): TestResult<SampleRank<BroadcastRank<R, R2>, O>>;
 export function ttestInd(a: ChunkedArray, b: ChunkedArray, options: TtestOptions = {}): TestResult {
   const axis = axisOf(options);
   const [n1, n2] = [countOf(a, options), countOf(b, options)];
@@ -274,6 +308,15 @@ export function ttestInd(a: ChunkedArray, b: ChunkedArray, options: TtestOptions
  * const { statistic } = stats.ttestRel(before, asarray([2, 3, 4, 6]));
  * await statistic.compute(); // → ≈ -5
  */
+export function ttestRel<
+  R extends number,
+  R2 extends number,
+  const O extends StatisticsOptions = NoOptions,
+>(
+  a: ChunkedArray<DType, R>,
+  b: ChunkedArray<DType, R2>,
+  options?: O & OnlyKnown<StatisticsOptions, O>,
+): TestResult<SampleRank<BroadcastRank<R, R2>, O>>;
 export function ttestRel(
   a: ChunkedArray,
   b: ChunkedArray,
@@ -309,6 +352,13 @@ export interface PowerDivergenceOptions extends FrequenciesOptions {
  * const { statistic } = stats.powerDivergence(asarray([16, 18, 16, 14]), { lambda: "log-likelihood" });
  * await statistic.compute(); // → ≈ 0.5013
  */
+export function powerDivergence<
+  R extends number,
+  const O extends PowerDivergenceOptions = NoOptions,
+>(
+  fObs: ChunkedArray<DType, R>,
+  options?: O & OnlyKnown<PowerDivergenceOptions, O>,
+): TestResult<SampleRank<R, O>>;
 export function powerDivergence(
   fObs: ChunkedArray,
   options: PowerDivergenceOptions = {},
@@ -328,7 +378,7 @@ export function powerDivergence(
     fExp === undefined ? mean(seen, axis, { keepdims: true }) : wide(fExp);
   const statistic: ChunkedArray = sum(divergence(seen, expected, power), axis);
   const freedom = countOf(seen, options) - 1 - ddof;
-  return { statistic, pvalue: chiSquareAbove(statistic, freedom) };
+  return tested(statistic, chiSquareAbove(statistic, freedom));
 }
 
 function divergence(seen: ChunkedArray, expected: ChunkedArray, power: number): ChunkedArray {
@@ -356,6 +406,10 @@ function timesLog(x: ChunkedArray, y: ChunkedArray): ChunkedArray {
  * await statistic.compute(); // → ≈ 2
  * await pvalue.compute(); // → ≈ 0.8491
  */
+export function chisquare<R extends number, const O extends FrequenciesOptions = NoOptions>(
+  fObs: ChunkedArray<DType, R>,
+  options?: O & OnlyKnown<FrequenciesOptions, O>,
+): TestResult<SampleRank<R, O>>;
 export function chisquare(fObs: ChunkedArray, options: FrequenciesOptions = {}): TestResult {
   return powerDivergence(fObs, { ...options, lambda: 1 });
 }
@@ -373,6 +427,10 @@ export function chisquare(fObs: ChunkedArray, options: FrequenciesOptions = {}):
  * const { statistic } = stats.fOneway([asarray([1, 2, 3]), asarray([3, 4, 5])]);
  * await statistic.compute(); // → ≈ 6
  */
+export function fOneway<R extends number, const O extends StatisticsOptions = NoOptions>(
+  samples: readonly ChunkedArray<DType, R>[],
+  options?: O & OnlyKnown<StatisticsOptions, O>,
+): TestResult<SampleRank<R, O>>;
 export function fOneway(
   samples: readonly ChunkedArray[],
   options: StatisticsOptions = {},
@@ -404,12 +462,12 @@ export function fOneway(
   const [above, below] = [sets.length - 1, total - sets.length];
   const statistic: ChunkedArray = divide(divide(between, above), divide(within, below));
   const share: ChunkedArray = divide(below, add(multiply(statistic, above), below));
-  return { statistic, pvalue: betainc(below / 2, above / 2, share) };
+  return tested(statistic, betainc(below / 2, above / 2, share));
 }
 
 /** Both tails of the normal distribution. */
 function normalResult(statistic: ChunkedArray): TestResult {
-  return { statistic, pvalue: gammaincc(0.5, divide(square(statistic), 2)) };
+  return tested(statistic, gammaincc(0.5, divide(square(statistic), 2)));
 }
 
 /** Both tails of Student's distribution. */
@@ -422,7 +480,7 @@ function studentResult(statistic: ChunkedArray, freedom: number | ChunkedArray):
   // The formula whose argument is not next to 1.
   const near: ChunkedArray = subtract(1, betainc(0.5, half, divide(squared, whole)));
   const far = betainc(half, 0.5, divide(freedom, whole));
-  return { statistic, pvalue: where(less(squared, freedom), near, far) };
+  return tested(statistic, where(less(squared, freedom), near, far));
 }
 
 function chiSquareAbove(statistic: ChunkedArray, freedom: number): ChunkedArray {
@@ -434,24 +492,7 @@ function spread(m2: ChunkedArray): ChunkedArray {
   return where(lessEqual(m2, 0), Number.NaN, m2);
 }
 
-function axisOf({ axis = 0 }: StatisticsOptions): number | null {
-  return axis;
-}
-
-function countOf(x: ChunkedArray, options: StatisticsOptions): number {
-  checkArrays("a statistic", x);
-  return sizeOf(checkAxes(axisOf(options), x.ndim).map((axis) => x.shape[axis] as number));
-}
-
 function checkCount(what: string, n: number, least: number): void {
   if (n >= least) return;
   throw new ArgumentError("shape", `${what} needs ${least} samples or more, got ${n}`);
-}
-
-function wide(x: ChunkedArray): ChunkedArray {
-  checkArrays("a statistic", x);
-  if (DTYPES[x.dtype].kind === "complex") {
-    throw new ArgumentError("dtype", `statistics take real numbers, got ${x.dtype}`);
-  }
-  return astype(x, "float64");
 }

@@ -9,7 +9,7 @@ import { READ_FIELD, RUN_METHOD } from "../../protocol/messages/actor-messages.j
 import type { ActorPlaced } from "../../protocol/messages/messages.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import { REVIVAL, type Revival } from "../../shipping/values/revivable.js";
-import type { CallArguments } from "../futures/future.js";
+import type { CallArguments } from "../futures/given-arguments.js";
 import { ActorCore, type ActorMembers } from "./actor-core.js";
 
 /** A class that you can create actors from. */

@@ -2,8 +2,9 @@
 import { TaskError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
 import { PRIORITY_MAX } from "../../graph/ports/job-options.js";
-import type { CallArguments, Future } from "../futures/future.js";
+import type { Future } from "../futures/future.js";
 import { gatherFutures } from "../futures/gather-futures.js";
+import type { CallArguments } from "../futures/given-arguments.js";
 import type { CallOptions, Calls } from "./submit-calls.js";
 
 type Named = readonly { readonly name: string }[];

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { ArgumentError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
 import { shippedFunction } from "../../functions/function-ref.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
 import { type Annotations, annotations } from "../../graph/model/annotations.js";
 import { CALL_ARGUMENT, type CallArgument, CallsBuilder } from "../../graph/model/calls-layer.js";
 import type { SourceLayer } from "../../graph/model/layer.js";
@@ -13,7 +14,13 @@ import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import { type JobOptions, readJobOptions, withJobSettings } from "../../graph/ports/job-options.js";
 import { packCallArguments } from "../../shipping/call-arguments.js";
 import { packValue } from "../../shipping/values/value-bytes.js";
-import type { CallArgumentLists, CallArguments, Future } from "../futures/future.js";
+import type { Future } from "../futures/future.js";
+import type {
+  CallArgumentLists,
+  CallArguments,
+  ReceivedArguments,
+  ReceivedElements,
+} from "../futures/given-arguments.js";
 import type { CallManner } from "./call-batch.js";
 import type { CallSubmissions } from "./call-submissions.js";
 
@@ -84,18 +91,21 @@ export class Calls {
    * @throws ArgumentError `argument.function` when function or arguments cannot travel
    */
   submit<A extends readonly unknown[], R>(
+    f: (...args: ReceivedArguments<A>) => R,
+    ...args: A
+  ): Future<CallResult<R>>;
+  /** The same of a function that says what it takes. */
+  submit<A extends readonly unknown[], R>(
     f: (...args: A) => R,
     ...args: CallArguments<A>
-  ): Future<CallResult<R>> {
-    return this.#submissions.submit(this.#manner, f, args) as Future<CallResult<R>>;
+  ): Future<CallResult<R>>;
+  submit(f: AnyFunction, ...args: readonly unknown[]): Future {
+    return this.#submissions.submit(this.#manner, f, args);
   }
 
   /** @internal The same, as the only call of its layer. */
-  submitApart<A extends readonly unknown[], R>(
-    f: (...args: A) => R,
-    ...args: CallArguments<A>
-  ): Future<CallResult<R>> {
-    return this.#submissions.submit(this.#manner, f, args, true) as Future<CallResult<R>>;
+  submitApart(f: AnyFunction, ...args: readonly unknown[]): Future {
+    return this.#submissions.submit(this.#manner, f, args, true);
   }
 
   /**
@@ -106,11 +116,17 @@ export class Calls {
    * @throws ArgumentError `argument.value` when the lists have different lengths, `argument.function`
    * as {@link Client.submit}
    */
+  map<L extends readonly Iterable<unknown>[], R>(
+    f: (...args: ReceivedElements<L>) => R,
+    ...lists: L
+  ): Future<CallResult<R>>[];
+  /** The same of a function that says what it takes. */
   map<A extends readonly unknown[], R>(
     f: (...args: A) => R,
     ...lists: CallArgumentLists<A>
-  ): Future<CallResult<R>>[] {
-    const columns = (lists as readonly Iterable<unknown>[]).map((list) => [...list]);
+  ): Future<CallResult<R>>[];
+  map(f: AnyFunction, ...lists: readonly Iterable<unknown>[]): Future[] {
+    const columns = lists.map((list) => [...list]);
     const count = columns[0]?.length ?? 0;
     if (columns.some((column) => column.length !== count)) {
       const lengths = columns.map((column) => column.length);
@@ -119,7 +135,7 @@ export class Calls {
     }
     if (count === 0) return [];
     const calls = Array.from({ length: count }, (_, k) => columns.map((column) => column[k]));
-    return this.#submissions.map(this.#manner, f, calls) as Future<CallResult<R>>[];
+    return this.#submissions.map(this.#manner, f, calls);
   }
 
   /**

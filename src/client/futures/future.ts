@@ -178,15 +178,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
   }
 }
 
-/** The arguments of a call, each as a value or as a future of it. */
-export type CallArguments<A extends readonly unknown[]> = { [K in keyof A]: A[K] | Future<A[K]> };
-
 /** A future for each collection of a list. */
 export type ComputedFutures<C extends readonly Computable<unknown>[]> = {
   -readonly [K in keyof C]: C[K] extends Computable<infer V> ? Future<V> : never;
-};
-
-/** Lists that a function is mapped over: one for each of its parameters. */
-export type CallArgumentLists<A extends readonly unknown[]> = {
-  [K in keyof A]: Iterable<A[K] | Future<A[K]>>;
 };

@@ -9,8 +9,9 @@ import { REVIVAL } from "../../shipping/values/revivable.js";
 import { type ActorClass, type ActorOptions, register, travelling } from "../actors/actor.js";
 import type { ActorCore } from "../actors/actor-core.js";
 import { type CallOptions, checkCallOptions } from "../calls/submit-calls.js";
-import type { CallArguments, Future } from "../futures/future.js";
+import type { Future } from "../futures/future.js";
 import { type Gathered, gatherFutures } from "../futures/gather-futures.js";
+import type { CallArguments } from "../futures/given-arguments.js";
 import { getClient } from "./get-client.js";
 
 /** A function whose calls run on the cluster: made by {@link remote}. */

@@ -2,10 +2,12 @@
 // pad-edges.ts.
 import { type DType, isScalar, type Scalar } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
+import type { AnyFunction } from "../../../functions/shipped-function.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { checkLengths } from "../../chunks/unknown-lengths.js";
 import { mapLanes } from "../../functions/apply-along-axis.js";
 import { checkArrays } from "../../layers/array-operands.js";
+import type { ElementsOf } from "../../layers/array-types.js";
 import { checkList, checkWord } from "../../layers/check-arguments.js";
 import { concatenate } from "../concatenate.js";
 import {
@@ -38,11 +40,13 @@ export type PadMode =
  * Workers call it for every lane along each axis in turn. Its arguments are the lane (a typed
  * array, its margins 0 at first), the widths of the margins before and after, and the axis.
  */
-export type PadFunction = (
-  lane: never,
-  widths: readonly [before: number, after: number],
-  axis: number,
-) => unknown;
+export type PadFunction<D extends DType = DType> = {
+  call(
+    lane: ElementsOf<D>,
+    widths: readonly [before: number, after: number],
+    axis: number,
+  ): unknown;
+}["call"];
 
 /** Values before and after each axis: one for all, a pair for all axes, or a pair for each axis. */
 export type PadPairs<T extends Scalar = number> =
@@ -107,7 +111,7 @@ const OPTIONS_OF: Readonly<Record<PadMode, readonly (keyof PadOptions)[]>> = {
 export function pad<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   width: PadPairs,
-  mode: PadMode | PadFunction = "constant",
+  mode: PadMode | PadFunction<D> = "constant",
   options: PadOptions = {},
 ): ChunkedArray<D, R> {
   checkArrays("pad", x);
@@ -219,7 +223,7 @@ function margin(x: ChunkedArray, mode: PadMode, side: PadMargin): ChunkedArray {
 function filledLanes(
   padded: ChunkedArray,
   widths: readonly (readonly [number, number])[],
-  f: PadFunction,
+  f: AnyFunction,
   { captured }: PadOptions,
 ): ChunkedArray {
   checkLengths("padding by a function", padded.chunks);

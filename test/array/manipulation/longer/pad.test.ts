@@ -26,7 +26,7 @@ describe("pad", () => {
   });
 
   it("takes the lane that a function gives back, complex and 64-bit ones too", async () => {
-    const turned: PadFunction = (lane: BigInt64Array) => lane.toReversed();
+    const turned: PadFunction = (lane: BigInt64Array<ArrayBuffer>) => lane.toReversed();
     const whole = pad(asarray(BigInt64Array.of(1n, 2n)), [1, 2], turned);
     expect(await elementsOf(whole)).toEqual([0n, 0n, 2n, 1n, 0n]);
     const complex = asarray([1, 2]).astype("complex128");
