@@ -43,16 +43,17 @@ function examplesIn(path: string, form: RegExp): Example[] {
 }
 
 /** The names that examples may use without importing them: everything `tilework` exports. */
-function importOfUsedNames(code: string, exported: readonly string[]): string {
+export function importOfUsedNames(code: string, exported: readonly string[]): string {
   if (/from "tilework"/.test(code)) return "";
   const used = exported.filter((name) => new RegExp(`(?<![.\\w$])${name}(?![\\w$])`).test(code));
-  const declared = used.filter(
-    (name) =>
-      new RegExp(`(const|let|class|function) ${name}\\b`).test(code) ||
-      new RegExp(`import \\{[^}]*\\b${name}\\b[^}]*\\}`).test(code),
-  );
-  const names = used.filter((name) => !declared.includes(name));
+  const names = used.filter((name) => !isDeclared(name, code));
   return names.length === 0 ? "" : `import { ${names.join(", ")} } from "tilework";\n`;
+}
+
+/** Whether the code declares the name, by itself or in a pattern, or imports it. */
+function isDeclared(name: string, code: string): boolean {
+  const declared = `(const|let|class|function) (${name}\\b|[[{][^=;()\n]*\\b${name}\\b[^=;()\n]*=)`;
+  return new RegExp(`${declared}|import \\{[^}]*\\b${name}\\b[^}]*\\}`).test(code);
 }
 
 /** The example as an ECMAScript module that throws when a checked line is wrong. */
