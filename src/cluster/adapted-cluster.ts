@@ -53,6 +53,8 @@ const RETIRE_MS = 30_000;
  * @throws ClusterError `cluster.closed` after {@link AdaptedCluster.close}: all methods but that
  * @see https://distributed.dask.org/en/stable/api.html#distributed.SpecCluster
  * @example
+ * import { AdaptedCluster, LocalCluster, type WorkerAdapter } from "tilework";
+ *
  * const local = await LocalCluster.start({ workers: 1, transport: "tcp" });
  * const started = new Set<string>();
  * const adapter: WorkerAdapter = {
