@@ -1,6 +1,11 @@
 // Arrays as the tables of cases describe them, and what is counted and read about results.
 import { expect } from "vitest";
-import { type ChunkedArray, fromArray } from "../../src/array/index.js";
+import {
+  type ChunkedArray,
+  type ComputedValue,
+  compute,
+  fromArray,
+} from "../../src/array/index.js";
 import { type DType, isComplexValue } from "../../src/base/dtype.js";
 import { type Chunks, sizeOf } from "../../src/graph/model/chunks.js";
 import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
@@ -44,12 +49,21 @@ export async function valuesOf(x: ChunkedArray, optimizeGraph = true): Promise<n
   return (await elementsOf(x, optimizeGraph)).map(Number);
 }
 
+/** The same of several arrays, computed together. */
+export async function valuesOfAll(arrays: readonly ChunkedArray[]): Promise<number[][]> {
+  const values = await compute(...arrays, { executor: new SerialExecutor() });
+  return values.map((value) => elementsIn(value).map(Number));
+}
+
 /** As {@link valuesOf}, where 64-bit integers are BigInts. */
 export async function elementsOf(
   x: ChunkedArray,
   optimizeGraph = true,
 ): Promise<(number | bigint)[]> {
-  const value = await x.compute({ executor: new SerialExecutor(), optimizeGraph });
+  return elementsIn(await x.compute({ executor: new SerialExecutor(), optimizeGraph }));
+}
+
+function elementsIn(value: ComputedValue<DType, number>): (number | bigint)[] {
   if (isComplexValue(value)) return [value.re, value.im];
   if (typeof value === "object") return Array.from<number | bigint>(value.data);
   return [typeof value === "bigint" ? value : Number(value)];
