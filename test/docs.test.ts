@@ -39,17 +39,23 @@ describe("examples", () => {
   });
 });
 
-/** Two processes side by side: one for the examples that start clusters, one for all others. */
+/** Three processes side by side: two for the examples that start clusters, which wait for these, one for all others. */
 async function runExamples(all: readonly Example[]): Promise<void> {
   const startsCluster = ({ code }: Example) => /LocalCluster|Client\b/.test(code);
   const filesOf = (wanted: boolean) =>
     all.flatMap((example, index) => (startsCluster(example) === wanted ? [fileOf(index)] : []));
-  await Promise.all([runFiles(filesOf(true)), runFiles(filesOf(false))]);
+  const onClusters = filesOf(true);
+  const half = onClusters.length >> 1;
+  const parts = [onClusters.slice(0, half), onClusters.slice(half), filesOf(false)];
+  await Promise.all(parts.map((files, part) => runFiles(files, `${part}`)));
 }
 
-async function runFiles(files: readonly string[]): Promise<void> {
+/** Runs examples one after the other, in a folder of their own. */
+async function runFiles(files: readonly string[], part: string): Promise<void> {
   const runner = join(here, "docs", "run-examples.mjs");
-  const options = { cwd: folder, maxBuffer: 1 << 26 };
+  const cwd = join(folder, part);
+  mkdirSync(cwd);
+  const options = { cwd, maxBuffer: 1 << 26 };
   const { stdout } = await promisify(execFile)(process.execPath, [runner, ...files], options);
   for (const line of stdout.split("\n").filter((text) => text.startsWith('{"file"'))) {
     const { file, error } = JSON.parse(line) as { file: string; error?: string };

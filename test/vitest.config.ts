@@ -50,8 +50,8 @@ const common = {
   expect: { poll: { timeout: 120_000, interval: 20 } },
 } as const;
 
-/** Tests of processes wait for them half of the time. */
-const waiting = { ...common, maxWorkers: 2 * availableParallelism() };
+/** Tests of processes wait for them two thirds of the time. */
+const waiting = { ...common, maxWorkers: 3 * availableParallelism() };
 
 export default defineConfig({
   test: {

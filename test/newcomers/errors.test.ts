@@ -37,7 +37,7 @@ describe("an error of a task", () => {
     expect(text).toMatch(/\(task\.failed; TILEWORK_TRACE=1 shows all lines\)/);
     expect(text).not.toMatch(/dist\/bundle|node:internal/);
     expect(text.trim().split("\n").length).toBeLessThanOrEqual(10);
-  }, 60_000);
+  });
 
   it("shows where a call was submitted, one by one and mapped", async () => {
     const output = await printed(`
@@ -56,14 +56,14 @@ describe("an error of a task", () => {
       new RegExp(`bad number ${n}\\n.*on worker.*\\n.*program\\.mjs:(\\d+):`).exec(output)?.[1];
     expect([0, 1, 39, 51].map(lineOf)).toEqual(["7", "9", "9", "12"]);
     expect(output).not.toMatch(/dist\/bundle/);
-  }, 60_000);
+  });
 
   it("shows where a file was written", async () => {
     const output = await printed(`${BOOM}
       const bad = ones([4], { chunks: 2 }).mapBlocks(boom);
       await bad.toNpy("bad.npy").catch((error) => console.log(error));`);
     expect(output).toMatch(/bad pixel\n.*at boom .*\n(.*\n)?.*at .*program\.mjs:11:/);
-  }, 60_000);
+  });
 
   it("is short where nothing catches it, too", async () => {
     const output = await printed(`${BOOM}await work();`);
@@ -72,7 +72,7 @@ describe("an error of a task", () => {
     expect(text).toMatch(/\[cause\]: RangeError: bad pixel\s+at boom \(.*program\.mjs:4:9\)/);
     expect(text).not.toMatch(/dist\/bundle/);
     expect(text.trim().split("\n").length).toBeLessThanOrEqual(14);
-  }, 60_000);
+  });
 
   it("shows every line when asked to", async () => {
     const script = join(freshDirectory(), "program.mjs");
@@ -83,7 +83,7 @@ describe("an error of a task", () => {
     } finally {
       delete process.env.TILEWORK_TRACE;
     }
-  }, 60_000);
+  });
 
   it("shows where a bag was computed", async () => {
     const output = await printed(`
@@ -91,7 +91,7 @@ describe("an error of a task", () => {
       await lines.compute();`);
     expect(output).toMatch(/TaskError: .*bad line/);
     expect(output).toMatch(/program\.mjs:4:\d+/);
-  }, 60_000);
+  });
 });
 
 describe("a mistake in a call", () => {
@@ -102,5 +102,5 @@ describe("a mistake in a call", () => {
       expect.stringMatching(/at .*program\.mjs:2:/),
       expect.stringMatching(/\(argument\.axis; TILEWORK_TRACE=1 shows all lines\)/),
     ]);
-  }, 60_000);
+  });
 });

@@ -132,5 +132,5 @@ describe("what is not computed yet", () => {
     }
     const actor = await client.actor(Counter);
     expect(inspect(actor)).toMatch(/^Actor Counter-\w+ \{ methods: add; fields: n \}$/);
-  }, 30_000);
+  });
 });

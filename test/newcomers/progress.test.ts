@@ -89,7 +89,7 @@ describe("on a cluster", () => {
   beforeAll(async () => {
     cluster = await LocalCluster.start({ workers: 1, threadsPerWorker: 1 });
     client = cluster.client;
-  }, 60_000);
+  });
   afterAll(() => cluster.close());
 
   it("shows arrays that are persisted, bags, delayed calls and futures", async () => {
@@ -113,7 +113,7 @@ describe("on a cluster", () => {
     expect(await progress(futures, { stream })).toBe(futures);
     expect(text()).toMatch(/square {2}100 % {2}3 of 3 tasks in /);
     expect(await progress(client.submit(square, 4), { stream }).then((f) => f)).toBe(16);
-  }, 60_000);
+  });
 
   it("hears of each layer and of memory", async () => {
     const reports: ProgressReport[] = [];
@@ -127,7 +127,7 @@ describe("on a cluster", () => {
     expect(report?.memory?.limitBytes).toBeGreaterThan(0);
     const done = report?.layers?.reduce((sum, layer) => sum + layer.done, 0);
     expect(done).toBe(report?.done);
-  }, 60_000);
+  });
 });
 
 describe("a trace", () => {
@@ -162,7 +162,7 @@ describe("a trace", () => {
     expect(ends.size).toBeGreaterThan(0);
     await expect(client.trace({} as never)).rejects.toThrow("needs a file to write");
     await expect(client.trace({ file, spans: 3 } as never)).rejects.toThrow("spans");
-  }, 60_000);
+  });
 });
 
 describe("a mistake", () => {

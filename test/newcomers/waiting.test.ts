@@ -44,7 +44,7 @@ describe("a program whose calls wait for a worker", () => {
     await worker(address, ...SMALL);
     await waiting.says(/done 2 1/);
     expect((await waiting.ended).code).toBe(0);
-  }, 60_000);
+  });
 
   it("reads what they ask for that no worker has", async () => {
     const { address } = await scheduler();
@@ -57,7 +57,7 @@ describe("a program whose calls wait for a worker", () => {
       setInterval(() => {}, 1_000);`);
     await waiting.says(/the actor Model needs a worker with GPU=1, and no worker of the scheduler/);
     await waiting.says(/a call needs a worker with GPU=2/);
-  }, 60_000);
+  });
 
   it("reads which workers there were when all have died, and why", async () => {
     const { address } = await scheduler();
@@ -71,7 +71,7 @@ describe("a program whose calls wait for a worker", () => {
     await waiting.says(
       /all workers of the scheduler at tcp:\S+ are gone: w0 \(joined .* ago, lost .* ago: .+\); a call waits/,
     );
-  }, 60_000);
+  });
 });
 
 describe("a program that forgets to close", () => {
@@ -81,7 +81,7 @@ describe("a program that forgets to close", () => {
       console.log(await cluster.client.submit((x) => x + 1, 1));`);
     await forgetful.says(/kept open by a LocalCluster at \S+: end with await cluster\.close\(\)/);
     expect(forgetful.output).not.toMatch(/kept open by a Client/);
-  }, 60_000);
+  });
 
   it("reads that its client is open", async () => {
     const { address } = await scheduler();
@@ -90,7 +90,7 @@ describe("a program that forgets to close", () => {
       const client = await Client.connect("${address}");
       console.log(await client.submit((x) => x + 1, 1));`);
     await forgetful.says(/kept open by a Client of tcp:\S+: end with await client\.close\(\)/);
-  }, 60_000);
+  });
 
   it("reads nothing of the kind while it has something to do", async () => {
     const busy = program(`
@@ -100,7 +100,7 @@ describe("a program that forgets to close", () => {
       await cluster.close();`);
     const { output, code } = await busy.ended;
     expect({ output: output.trim(), code }).toEqual({ output: "2", code: 0 });
-  }, 60_000);
+  });
 });
 
 describe("a worker with --reconnect", () => {
@@ -118,7 +118,7 @@ describe("a worker with --reconnect", () => {
     await second.command.says(/worker \S+ joined/);
     faithful.kill("SIGTERM");
     expect((await faithful.ended).code).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe("several workers on one host", () => {
@@ -132,12 +132,12 @@ describe("several workers on one host", () => {
     );
     await command.says(/2 workers share/);
     expect(first.output).not.toMatch(/workers share/);
-  }, 60_000);
+  });
 
   it("say nothing when each was given its part", async () => {
     const { command, address } = await scheduler();
     await worker(address, ...SMALL);
     await worker(address, ...SMALL);
     expect(command.output).not.toMatch(/workers share/);
-  }, 60_000);
+  });
 });
