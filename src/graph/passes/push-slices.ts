@@ -6,7 +6,7 @@ import type { Layer, LayerName, SliceLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import { cutsSomething, type InputCut, type Passage } from "./passage.js";
-import { SliceCosts, TASK_ELEMENTS } from "./slice-costs.js";
+import { SliceCosts, TASK_ELEMENTS, wayToLeaves } from "./slice-costs.js";
 import { passageOf } from "./slice-through.js";
 import { Workspace } from "./workspace.js";
 
@@ -83,26 +83,4 @@ function worthwhile(
   }
   const way = below.kind === "treeReduce" ? wayToLeaves(space, slice, below, passage) : passage;
   return way !== undefined && costs.saves(slice, below, way) ? passage : undefined;
-}
-
-/**
- * A slice above a tree goes down to the first step or not at all: there are many states, and small.
- */
-function wayToLeaves(
-  space: Workspace,
-  slice: SliceLayer,
-  top: Layer,
-  passage: Passage,
-): Passage | undefined {
-  let layer = top;
-  let way: Passage | undefined = passage;
-  while (layer.kind === "treeReduce") {
-    const [cut] = way?.cuts ?? [];
-    if (cut === undefined || !space.hasOneUser(cut.input)) return undefined;
-    layer = space.layer(cut.input);
-    const { selection } = cut;
-    const above = { ...slice, chunks: sliceChunks(layer.chunks, selection), selection };
-    way = passageOf(above, layer, space.inputsOf(layer));
-  }
-  return layer.kind === "blockwise" || layer.kind === "contract" ? way : undefined;
 }

@@ -11,6 +11,9 @@ import type { Workspace } from "./workspace.js";
 /** The elements that are worked through in the time that one more task costs. */
 export const TASK_ELEMENTS = 32_768;
 
+/** Operands of one layer are cut one by one: what that saves may show a few layers further down. */
+const LOOKAHEAD = 3;
+
 /** With more windows of one layer, none is examined: there would be too many pairs. */
 const WINDOWS_MAX = 32;
 
@@ -41,11 +44,15 @@ export class SliceCosts {
     this.#taskElements = taskElements;
   }
 
-  /** Whether the work and the slices are no larger below than above. */
-  saves(slice: SliceLayer, above: Layer, passage: Passage): boolean {
+  /**
+   * Whether the work and the slices are no larger below than above.
+   *
+   * @param depth how many layers further down the slices are followed
+   */
+  saves(slice: SliceLayer, above: Layer, passage: Passage, depth = LOOKAHEAD): boolean {
     if (passage.work === undefined) return true;
     const { taken, touched } = extentOf(passage.work.chunks, passage.work.selection);
-    const below = taken + this.#cutCosts(passage) + this.#restCost(passage, taken);
+    const below = taken + this.#cutCosts(passage, depth) + this.#restCost(passage, taken);
     return below <= touched + this.#sliceCost(above.chunks, slice.selection);
   }
 
@@ -71,7 +78,7 @@ export class SliceCosts {
     let [below, above] = [0, 0];
     for (const { slice, passage, taken, touchedBlocks } of windows) {
       below += taken + touchedBlocks * this.#taskElements;
-      below += this.#cutCosts(passage) + this.#restCost(passage, taken);
+      below += this.#cutCosts(passage, 0) + this.#restCost(passage, taken);
       above += this.#sliceCost(chunks, slice.selection);
     }
     const isApart = windows.every((one, at) =>
@@ -85,28 +92,38 @@ export class SliceCosts {
   }
 
   /** The cost of cutting the inputs; equal cuts are made once. */
-  #cutCosts({ cuts }: Passage): number {
+  #cutCosts({ cuts }: Passage, depth: number): number {
     const distinct = new Map(
       cuts.map((cut) => [`${cut.input} ${JSON.stringify(cut.selection)}`, cut]),
     );
-    return [...distinct.values()].reduce((total, cut) => total + this.#cutCost(cut), 0);
+    return [...distinct.values()].reduce((total, cut) => total + this.#cutCost(cut, depth), 0);
   }
 
   /**
    * The cost of cutting an input: zero if it stays whole, or if the cut becomes part of another cut
-   * or of a source.
+   * or of a source, or moves on at no cost.
    */
-  #cutCost({ input, selection }: InputCut): number {
+  #cutCost({ input, selection }: InputCut, depth: number): number {
     const layer = this.#space.layer(input);
     if (!cutsSomething(layer.chunks, selection)) return 0;
     if (layer.kind === "slice" && this.#space.hasOneUser(input)) return 0;
+    const chunks = sliceChunks(layer.chunks, selection);
+    const slice = { ...layer, kind: "slice", inputs: [input], chunks, selection } as const;
     if (layer.kind === "source") {
-      const chunks = sliceChunks(layer.chunks, selection);
-      const slice = { ...layer, kind: "slice", inputs: [input], chunks, selection } as const;
       const passage = passageOf(slice, layer, []);
       if (passage !== undefined && this.#isOwn(layer, passage)) return 0;
-    }
+    } else if (depth > 0 && this.#movesOn(slice, layer, depth - 1)) return 0;
     return this.#sliceCost(layer.chunks, selection);
+  }
+
+  /** Whether a slice will leave the layer that it reads, too. */
+  #movesOn(slice: SliceLayer, layer: Layer, depth: number): boolean {
+    if (!this.#space.hasOneUser(layer.name)) return false;
+    const passage = passageOf(slice, layer, this.#space.inputsOf(layer));
+    if (passage === undefined) return false;
+    const way =
+      layer.kind === "treeReduce" ? wayToLeaves(this.#space, slice, layer, passage) : passage;
+    return way !== undefined && this.saves(slice, layer, way, depth);
   }
 
   /** Whether a slice may go into the source once the layer above it reads slices alone. */
@@ -183,4 +200,26 @@ function sum(numbers: ArrayLike<number>): number {
 
 function product<T>(items: readonly T[], factor: (item: T, at: number) => number): number {
   return items.reduce((result, item, at) => result * factor(item, at), 1);
+}
+
+/**
+ * A slice above a tree goes down to the first step or not at all: there are many states, and small.
+ */
+export function wayToLeaves(
+  space: Workspace,
+  slice: SliceLayer,
+  top: Layer,
+  passage: Passage,
+): Passage | undefined {
+  let layer = top;
+  let way: Passage | undefined = passage;
+  while (layer.kind === "treeReduce") {
+    const [cut] = way?.cuts ?? [];
+    if (cut === undefined || !space.hasOneUser(cut.input)) return undefined;
+    layer = space.layer(cut.input);
+    const { selection } = cut;
+    const above = { ...slice, chunks: sliceChunks(layer.chunks, selection), selection };
+    way = passageOf(above, layer, space.inputsOf(layer));
+  }
+  return layer.kind === "blockwise" || layer.kind === "contract" ? way : undefined;
 }
