@@ -156,6 +156,7 @@ export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
 export { type FromNpzOptions, fromNpz } from "./io/from-npz.js";
 // files
 export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
+export { fromZarrGroup, type ZarrGroup } from "./io/from-zarr-group.js";
 export { fromNpyStack, toNpyStack } from "./io/npy-stack.js";
 export { readCsv } from "./io/read-csv.js";
 export { type ReadCsvRowsOptions, readCsvRows } from "./io/read-csv-rows.js";
@@ -166,6 +167,7 @@ export { toNpy } from "./io/to-npy.js";
 export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
 export { toNdjson, toTextFiles } from "./io/to-text.js";
 export { toZarr } from "./io/to-zarr.js";
+export { type NewZarrGroup, type ToZarrGroupOptions, toZarrGroup } from "./io/to-zarr-group.js";
 export type { PrintLevel } from "./protocol/messages/console-messages.js";
 export type { WorkerId } from "./protocol/values/ids.js";
 export type {

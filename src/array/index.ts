@@ -137,6 +137,7 @@ export type {
 } from "./layers/array-operands.js";
 export type * from "./layers/array-types.js";
 export type { Device } from "./layers/device.js";
+export { type ArrayLabels, withLabels } from "./layers/labels.js";
 export type { RechunkOptions } from "./layers/rechunk-layer.js";
 export type { Slice } from "./layers/slice-layer.js";
 export * from "./linear-algebra/einsum.js";

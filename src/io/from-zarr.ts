@@ -4,16 +4,20 @@ import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
 import { freshSeed } from "../array/layers/fresh-seed.js";
+import { withLabels } from "../array/layers/labels.js";
 import { rechunkTo } from "../array/layers/rechunk-layer.js";
 import { sourceNode } from "../array/layers/source-layer.js";
 import { itemBytes } from "../base/dtype.js";
 import { alignedAxis } from "../formats/zarr/zarr-alignment.js";
+import type { ZarrNode } from "../formats/zarr/zarr-hierarchy.js";
+import { zarrLabels } from "../formats/zarr/zarr-labels.js";
 import { checkComponent, isUrl, placeOf } from "../formats/zarr/zarr-location.js";
 import { parseZarrArrayAt } from "../formats/zarr/zarr-metadata.js";
-import { readArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
+import { readArrayDocument, readAttributes } from "../formats/zarr/zarr-metadata-files.js";
 import { checkReadOptions } from "./read-options.js";
 
-const TIMEOUT_MS = 60_000;
+/** How long a server may take to answer, by default. */
+export const TIMEOUT_MS = 60_000;
 
 /** Options of {@link fromZarr}. */
 export interface FromZarrOptions {
@@ -28,7 +32,8 @@ export interface FromZarrOptions {
 /**
  * A Zarr array, of format 2 or 3, in a folder or behind an HTTP(S) URL. The workers read each chunk
  * once, when they need it. A chunk that was never written reads as the fill value. Shards, and the
- * codecs blosc, zstd, gzip, zlib, lz4, shuffle, delta, transpose and crc32c are understood.
+ * codecs blosc, zstd, gzip, zlib, lz4, shuffle, delta, transpose and crc32c are understood. Names of
+ * axes and attributes are `x.dims` and `x.attributes`.
  *
  * @param location the folder, which every worker must see under this path, or the URL
  * @returns the dtype of the array's elements (bool, integers and floats of all widths but float16,
@@ -56,6 +61,17 @@ export async function fromZarr(
   const root = isUrl(location) ? location : resolve(location);
   const place = placeOf(root, checkComponent(component));
   const document = await readArrayDocument(place, timeoutMs);
+  const attributes = await readAttributes(place, document, timeoutMs);
+  return openZarrArray(place, { document, attributes }, options);
+}
+
+/** The array of this metadata at a place; `options` as those of {@link fromZarr}. */
+export function openZarrArray(
+  place: string,
+  { document, attributes }: Pick<ZarrNode, "document" | "attributes">,
+  options: FromZarrOptions,
+): ChunkedArray {
+  const { timeoutMs = TIMEOUT_MS } = options;
   const array = parseZarrArrayAt(place, document);
   const { dtype, shape } = array;
   const files = normalizeChunks(
@@ -68,7 +84,15 @@ export async function fromZarr(
       : normalizeChunks(options.chunks, shape, { itemBytes: itemBytes(dtype), previous: files });
   // A chunk is decoded as a whole; readers of parts cut it afterwards.
   const read = wanted.map((axis, i) => alignedAxis(axis, 0, array.chunkShape[i] as number));
-  const generator = { type: "zarr", location: place, document, timeoutMs, opened: freshSeed() };
+  // Tasks need no attributes, which may be long.
+  const own = { ...document, attributes: {} };
+  const generator = {
+    type: "zarr",
+    location: place,
+    document: own,
+    timeoutMs,
+    opened: freshSeed(),
+  };
   const node = sourceNode(
     "zarr",
     generator as { type: "zarr" } & typeof generator,
@@ -76,5 +100,6 @@ export async function fromZarr(
     dtype,
     read,
   );
-  return rechunkTo(new ChunkedArray(node), wanted);
+  const x = withLabels(new ChunkedArray(node), zarrLabels(document, attributes));
+  return rechunkTo(x, wanted);
 }

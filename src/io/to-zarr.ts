@@ -5,26 +5,22 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ChunkedArray } from "../array/chunked-array.js";
-import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
+import { checkAxis } from "../array/chunks/axes.js";
 import { checkArrays } from "../array/layers/array-operands.js";
 import { rechunkTo } from "../array/layers/rechunk-layer.js";
 import type { ToZarrOptions } from "../array/results/array-files.js";
-import { itemBytes } from "../base/dtype.js";
+import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import { cannotWrite } from "../formats/files/atomic-file.js";
-import { zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
-import { alignedAxis, regularLength } from "../formats/zarr/zarr-alignment.js";
+import { alignedAxis } from "../formats/zarr/zarr-alignment.js";
 import { checkComponent, isUrl, placeOf } from "../formats/zarr/zarr-location.js";
 import {
   parseZarrArrayAt,
   type ZarrArray,
   type ZarrDocument,
 } from "../formats/zarr/zarr-metadata.js";
-import {
-  findDocument,
-  readArrayDocument,
-  writeArrayDocument,
-} from "../formats/zarr/zarr-metadata-files.js";
+import { changeArrayDocument, readArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
+import { makeArray } from "./new-zarr-array.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
 
 const OWN_OPTIONS = [
@@ -37,7 +33,15 @@ const OWN_OPTIONS = [
   "codecs",
   "fillValue",
   "region",
+  "append",
+  "dims",
+  "attributes",
 ] as const satisfies readonly (keyof ToZarrOptions)[];
+
+/** Those that a new array is made by. */
+const MADE = OWN_OPTIONS.filter(
+  (name) => name !== "component" && name !== "region" && name !== "append",
+);
 
 /**
  * Writes an array to a Zarr array in a folder. The workers write the chunks, each whole or not at
@@ -50,8 +54,10 @@ const OWN_OPTIONS = [
  * @chunks those of `x`, cut again where two blocks would share a chunk or shard; one task per
  * block, and those of `x`
  * @throws ArgumentError `argument.value` when an array exists and `overwrite` is not set, no array
- * exists for the `region`, or options contradict each other; `argument.shape` or `argument.dtype`
- * when the region is of another shape or dtype; `argument.chunks` when the chunks do not fit
+ * exists for the `region` or `append`, or options contradict each other; `argument.shape` or
+ * `argument.dtype` when the region is of another shape or dtype, or the array does not fit where it
+ * is appended; `argument.axis` when there is no such axis; `argument.chunks` when the chunks do not
+ * fit
  * @throws TaskError `task.failed` when a block cannot be computed or written
  * @see https://docs.dask.org/en/stable/generated/dask.array.to_zarr.html
  * @example
@@ -71,106 +77,91 @@ export async function toZarr(
   checkArrays("toZarr", x);
   requireLengths(x);
   checkStoreOptions("toZarr", OWN_OPTIONS, options);
-  const { component: name = "", overwrite, format, chunks, shards, ...others } = options;
-  const { compressor, codecs, fillValue, region, ...computeOptions } = others;
+  const { component: name = "" } = options;
   if (isUrl(path)) {
     throw new ArgumentError("value", `cannot write to ${path}: expected a folder, not a URL`);
   }
   const root = resolve(path);
   const component = checkComponent(name);
   const location = placeOf(root, component);
-  const made = { format, chunks, shards, compressor, codecs, fillValue, overwrite };
-  const { document, starts } =
-    region === undefined
-      ? { document: await makeArray(x, root, component, options), starts: x.shape.map(() => 0) }
-      : await openRegion(x, location, region, made);
+  const { document, starts } = await openTarget(x, { root, component }, options);
+  const { stored, target } = await openStore(x, location, document, starts);
+  try {
+    await storeBlocks(stored, target, computeOptionsOf(options));
+    if (options.append !== undefined) await changeArrayDocument(root, component, document);
+  } finally {
+    await rm(target.scratch, { recursive: true, force: true });
+  }
+}
+
+/** The options of `compute()` among those of {@link toZarr}. */
+export function computeOptionsOf(options: ToZarrOptions): ComputeOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => !(OWN_OPTIONS as readonly string[]).includes(name)),
+  );
+}
+
+/**
+ * How an array is stored in the Zarr array at a location from `starts` on: cut where files end. Its
+ * folder for unfinished files is made; the caller removes it.
+ */
+export async function openStore(
+  x: ChunkedArray,
+  location: string,
+  document: ZarrDocument,
+  starts: readonly number[],
+) {
   const { fileShape } = parseZarrArrayAt(location, document);
   const aligned = x.chunks.map((axis, i) =>
     alignedAxis(axis, starts[i] as number, fileShape[i] as number),
   );
   const scratch = join(location, `.partial-${randomUUID().slice(0, 8)}`);
   await mkdir(scratch).catch((cause) => cannotWrite(location, cause));
-  try {
-    const target = { type: "zarr", location, document, starts, scratch } as const;
-    await storeBlocks(rechunkTo(x, aligned), target, computeOptions);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  const own = { ...document, attributes: {} };
+  const target = { type: "zarr", location, document: own, starts, scratch } as const;
+  return { stored: rechunkTo(x, aligned), target };
 }
 
-/** Makes the metadata of a new array and returns it. */
-async function makeArray(
+/** The array that is written, new or there already, and where in it `x` begins. */
+async function openTarget(
   x: ChunkedArray,
-  root: string,
-  component: string,
+  { root, component }: { readonly root: string; readonly component: string },
   options: ToZarrOptions,
-): Promise<ZarrDocument> {
-  const { format = 3, compressor = "zstd", codecs, shards, fillValue = 0 } = options;
-  if (format !== 2 && format !== 3) {
-    throw new ArgumentError("value", `format is ${format}: expected 2 or 3`);
+): Promise<{ readonly document: ZarrDocument; readonly starts: readonly number[] }> {
+  const { region, append } = options;
+  if (region === undefined && append === undefined) {
+    const document = await makeArray(x, root, component, options);
+    return { document, starts: x.shape.map(() => 0) };
   }
-  const chunkShape = chunkShapeOf(x, options.chunks);
-  const specification = {
-    format,
-    dtype: x.dtype,
-    shape: x.shape,
-    chunkShape,
-    compressor,
-    fillValue,
-  };
-  const document = zarrDocument({
-    ...specification,
-    ...(shards === undefined ? {} : { shardShape: shards }),
-    ...(codecs === undefined ? {} : { codecs }),
-  });
+  const into = region === undefined ? "append" : "region";
+  const extra = MADE.find((name) => options[name] !== undefined);
+  if (extra !== undefined || (region !== undefined && append !== undefined)) {
+    const text = `${extra ?? "append"} was given with ${into}: the existing array has its own`;
+    throw new ArgumentError("value", text, { option: extra ?? "append" });
+  }
   const location = placeOf(root, component);
-  // Reject metadata that could not be read back, before anything is written.
-  parseZarrArrayAt(location, document);
-  if ((await findDocument(location, 0)) !== undefined) {
-    if (options.overwrite !== true) {
-      const text = `a Zarr array or group exists at ${location}: pass { overwrite: true } to replace it, or { region } to write into it`;
-      throw new ArgumentError("value", text, { location });
-    }
-    await rm(location, { recursive: true }).catch((cause) => cannotWrite(location, cause));
-  }
-  await writeArrayDocument(root, component, document);
-  return document;
-}
-
-function chunkShapeOf(x: ChunkedArray, chunks: ChunkSpec | undefined): readonly number[] {
-  if (chunks === undefined) return x.chunks.map(regularLength);
-  const previous = x.chunks;
-  const normalized = normalizeChunks(chunks, x.shape, { itemBytes: itemBytes(x.dtype), previous });
-  return normalized.map((axis, i) => {
-    // A chunk may be longer than the array: beyond the end it holds the fill value.
-    const given: unknown = Array.isArray(chunks) ? chunks[i] : chunks;
-    if (typeof given === "number" && given > 0) return given;
-    const length = regularLength(axis);
-    if (length === Math.max(axis[0] as number, 1)) return length;
-    const text = `Zarr needs chunks of equal lengths, except for the last: got ${axis.join(", ")} along axis ${i}`;
-    throw new ArgumentError("chunks", text, { axis: i });
-  });
-}
-
-/** The array that is there, and where the region begins in it. */
-async function openRegion(
-  x: ChunkedArray,
-  location: string,
-  region: NonNullable<ToZarrOptions["region"]>,
-  made: object,
-): Promise<{ document: ZarrDocument; starts: number[] }> {
-  const extra = Object.entries(made).find(([, value]) => value !== undefined);
-  if (extra !== undefined) {
-    const text = `${extra[0]} was given with region: the existing array has its own`;
-    throw new ArgumentError("value", text, { option: extra[0] });
-  }
   const document = await readArrayDocument(location, 0);
   const array = parseZarrArrayAt(location, document);
   if (array.dtype !== x.dtype) {
     const text = `the array at ${location} holds ${array.dtype}, but the new values are ${x.dtype}: use astype`;
     throw new ArgumentError("dtype", text, { expected: array.dtype, given: x.dtype });
   }
-  return { document, starts: regionStarts(x, array, region) };
+  if (region !== undefined) return { document, starts: regionStarts(x, array, region) };
+  return grown(x, document, array, append as number);
+}
+
+/** The metadata of an array that is longer by `x`, and where `x` begins in it. */
+function grown(x: ChunkedArray, document: ZarrDocument, { shape }: ZarrArray, along: number) {
+  const axis = x.ndim === shape.length ? checkAxis(along, shape.length) : -1;
+  if (shape.some((length, i) => i !== axis && x.shape[i] !== length) || axis < 0) {
+    const text = `an array of shape ${JSON.stringify(x.shape)} cannot be appended along axis ${along} to one of shape ${JSON.stringify(shape)}: all other axes must be as long`;
+    throw new ArgumentError("shape", text, { shape: x.shape, arrayShape: shape, axis: along });
+  }
+  const longer = shape.map((length, i) => (i === axis ? length + (x.shape[i] as number) : length));
+  return {
+    document: { ...document, shape: longer },
+    starts: shape.map((length, i) => (i === axis ? length : 0)),
+  };
 }
 
 function regionStarts(

@@ -101,7 +101,7 @@ describe("functions on arrays", () => {
   it("are all here", () => {
     const elsewhere =
       "arrayNamespaceInfo blocksInOrder compute computeChunkSizes defaultRng explain normal persist random " +
-      "isTileworkError release rng slice visualize ma.isMaskedArray";
+      "isTileworkError release rng slice visualize withLabels ma.isMaskedArray";
     const known = new Set([...calls.map(({ name }) => name), ...elsewhere.split(" ")]);
     const verbs = (space: object, prefix = "") =>
       Object.entries(space).flatMap(([name, value]) =>

@@ -178,6 +178,7 @@ export const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
   ["pad", ({ x }) => tw.pad(x, 1)],
   ["cross", ({ triples }) => tw.cross(triples, triples)],
   ["rechunk", ({ x }) => tw.rechunk(x, [4, 2])],
+  ["withLabels", ({ x }) => tw.withLabels(x, { dims: ["y", "x"] })],
   ["reshape", ({ x }) => tw.reshape(x, [2, 2, 6])],
   ["searchsorted", ({ v, x }) => tw.searchsorted(v, x)],
   ["isin", ({ x }) => tw.isin(x, [1, 2])],

@@ -14,6 +14,7 @@ import { nameLayer } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { planRechunk } from "../chunks/rechunk-plan.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
+import { keepLabels } from "./labels.js";
 import { routineNode } from "./take-layer.js";
 
 /** Options of {@link rechunk}. */
@@ -40,7 +41,7 @@ export function rechunkTo<D extends DType, R extends number>(
   options: RechunkOptions = {},
 ): ChunkedArray<D, R> {
   if (sameChunks(x.chunks, target)) return x;
-  return x.derive(rechunkNode(x.node, target, options));
+  return keepLabels(x, x.derive<D, R>(rechunkNode(x.node, target, options)));
 }
 
 /** The node with its blocks cut as in `target`. */

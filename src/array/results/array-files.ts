@@ -34,6 +34,15 @@ export interface ToZarrOptions extends ComputeOptions {
    * axis.
    */
   readonly region?: readonly (readonly [start: number, stop: number] | null)[];
+  /**
+   * The axis along which an existing array grows by this one. Its readers see the old length until
+   * all is written.
+   */
+  readonly append?: number;
+  /** Names of the axes; default: `x.dims`. */
+  readonly dims?: readonly (string | null)[];
+  /** Attributes of the array; default: `x.attributes`. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
 /** Options of {@link toNpyStack}, besides those of `compute()`. */

@@ -31,6 +31,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { foundChunks } from "../chunks/unknown-lengths.js";
 import { checkArrays } from "../layers/array-operands.js";
 import type { ComputedValue } from "../layers/array-types.js";
+import { keepLabels } from "../layers/labels.js";
 import { routineNode } from "../layers/take-layer.js";
 
 /** Options of {@link compute} and {@link persist}. */
@@ -133,7 +134,7 @@ export async function persist<D extends DType, R extends number>(
   handles.set(node, handle);
   notePersisted(node, handle);
   abandoned.register(node, handle, node);
-  return x.derive(node);
+  return keepLabels(x, x.derive<D, R>(node));
 }
 
 /**

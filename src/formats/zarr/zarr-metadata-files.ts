@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { ArgumentError } from "../../base/errors.js";
 import { makeFolder } from "../files/make-folder.js";
 import { openRegular, readInto } from "../files/regular-file.js";
+import { ATTRIBUTES_KEY } from "./zarr-labels.js";
 import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
 import type { ZarrDocument } from "./zarr-metadata.js";
 
@@ -62,7 +63,21 @@ export function isArray(document: ZarrDocument): boolean {
   return document.zarr_format === 2 ? "shape" in document : document.node_type === "array";
 }
 
-async function readJson(place: string, timeoutMs: number): Promise<ZarrDocument | undefined> {
+/** Format 2: the contents of a location's `.zattrs`; undefined in format 3, or where there is none. */
+export async function readAttributes(
+  location: string,
+  document: ZarrDocument,
+  timeoutMs: number,
+): Promise<ZarrDocument | undefined> {
+  if (document.zarr_format !== 2) return undefined;
+  return readJson(placeOf(location, ATTRIBUTES_KEY), timeoutMs);
+}
+
+/** The JSON object at a place; undefined when there is nothing. */
+export async function readJson(
+  place: string,
+  timeoutMs: number,
+): Promise<ZarrDocument | undefined> {
   const text = isUrl(place) ? await download(place, timeoutMs) : await readText(place);
   if (text === undefined) return undefined;
   try {
@@ -109,11 +124,16 @@ async function download(url: string, timeoutMs: number): Promise<string | undefi
   throw new ArgumentError("value", `cannot read ${url}: ${reason}`, { url });
 }
 
-/** Puts a new array's metadata in its folder, with groups in those above it, up to `root`. */
+/**
+ * Puts a new array's metadata in its folder, with groups in those above it, up to `root`.
+ *
+ * @param attributes format 2: the contents of its `.zattrs`
+ */
 export async function writeArrayDocument(
   root: string,
   component: string,
   document: ZarrDocument,
+  attributes?: ZarrDocument,
 ): Promise<void> {
   const format = document.zarr_format;
   const parts = component === "" ? [] : component.split("/");
@@ -124,8 +144,35 @@ export async function writeArrayDocument(
     if ((await readText(path)) !== undefined) continue;
     await writeJson(path, groupDocument(format));
   }
-  await writeJson(join(placeOf(root, component), metadataKey(format)), document);
-  if (component !== "") await addToConsolidated(root, component, document);
+  const folder = placeOf(root, component);
+  if (attributes !== undefined) await writeJson(join(folder, ATTRIBUTES_KEY), attributes);
+  await writeJson(join(folder, metadataKey(format)), document);
+  if (component !== "") await addToConsolidated(root, component, document, attributes);
+}
+
+/** Replaces the metadata of an array that is there. */
+export async function changeArrayDocument(
+  root: string,
+  component: string,
+  document: ZarrDocument,
+): Promise<void> {
+  const folder = placeOf(root, component);
+  await writeJson(join(folder, metadataKey(document.zarr_format)), document);
+  if (component !== "") await addToConsolidated(root, component, document, undefined);
+}
+
+/** Puts a group's metadata in a folder. */
+export async function writeGroupDocument(
+  folder: string,
+  format: 2 | 3,
+  attributes: ZarrDocument,
+): Promise<void> {
+  const key = format === 2 ? ".zgroup" : "zarr.json";
+  const own = format === 2 ? {} : { attributes };
+  await writeJson(join(folder, key), { ...groupDocument(format), ...own });
+  if (format === 2 && Object.keys(attributes).length > 0) {
+    await writeJson(join(folder, ATTRIBUTES_KEY), attributes);
+  }
 }
 
 function groupDocument(format: unknown): ZarrDocument {
@@ -138,12 +185,17 @@ async function addToConsolidated(
   root: string,
   component: string,
   document: ZarrDocument,
+  attributes: ZarrDocument | undefined,
 ): Promise<void> {
   const path = join(root, document.zarr_format === 2 ? ".zmetadata" : "zarr.json");
   const whole = await readJson(path, 0);
   if (whole === undefined) return;
   if (document.zarr_format === 2) {
-    const metadata = { ...(whole.metadata as object), [`${component}/.zarray`]: document };
+    const metadata = {
+      ...(whole.metadata as object),
+      [`${component}/.zarray`]: document,
+      ...(attributes === undefined ? {} : { [`${component}/${ATTRIBUTES_KEY}`]: attributes }),
+    };
     await writeJson(path, { ...whole, metadata });
   } else if (whole.consolidated_metadata) {
     const consolidated = whole.consolidated_metadata as { metadata?: object };
@@ -152,7 +204,8 @@ async function addToConsolidated(
   }
 }
 
-async function writeJson(path: string, document: ZarrDocument): Promise<void> {
+/** Writes a JSON file, whole or not at all. */
+export async function writeJson(path: string, document: ZarrDocument): Promise<void> {
   const temporary = `${path}.partial`;
   try {
     await makeFolder(dirname(path));

@@ -1,0 +1,77 @@
+// New Zarr arrays: their metadata by the options of toZarr, put in their folders.
+import { rm } from "node:fs/promises";
+import type { ChunkedArray } from "../array/chunked-array.js";
+import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
+import { checkLabels } from "../array/layers/labels.js";
+import type { ToZarrOptions } from "../array/results/array-files.js";
+import { itemBytes } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import { cannotWrite } from "../formats/files/atomic-file.js";
+import { zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
+import { regularLength } from "../formats/zarr/zarr-alignment.js";
+import { attributesFile, withZarrLabels } from "../formats/zarr/zarr-labels.js";
+import { placeOf } from "../formats/zarr/zarr-location.js";
+import { parseZarrArrayAt, type ZarrDocument } from "../formats/zarr/zarr-metadata.js";
+import { findDocument, writeArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
+
+/**
+ * Puts the metadata of a new array in its folder and returns it.
+ *
+ * @throws ArgumentError `argument.value` when an array exists that may not be replaced, or options
+ * do not fit
+ */
+export async function makeArray(
+  x: ChunkedArray,
+  root: string,
+  component: string,
+  options: ToZarrOptions,
+): Promise<ZarrDocument> {
+  const { format = 3, compressor = "zstd", codecs, shards, fillValue = 0 } = options;
+  if (format !== 2 && format !== 3) {
+    throw new ArgumentError("value", `format is ${format}: expected 2 or 3`);
+  }
+  const chunkShape = chunkShapeOf(x, options.chunks);
+  const specification = {
+    format,
+    dtype: x.dtype,
+    shape: x.shape,
+    chunkShape,
+    compressor,
+    fillValue,
+  };
+  const { dims = x.dims, attributes = x.attributes } = checkLabels(options, x.ndim);
+  const labels = { attributes, ...(dims === undefined ? {} : { dims }) };
+  const made = zarrDocument({
+    ...specification,
+    ...(shards === undefined ? {} : { shardShape: shards }),
+    ...(codecs === undefined ? {} : { codecs }),
+  });
+  const document = withZarrLabels(made, labels);
+  const location = placeOf(root, component);
+  // Reject metadata that could not be read back, before anything is written.
+  parseZarrArrayAt(location, document);
+  if ((await findDocument(location, 0)) !== undefined) {
+    if (options.overwrite !== true) {
+      const text = `a Zarr array or group exists at ${location}: pass { overwrite: true } to replace it, or { region } to write into it`;
+      throw new ArgumentError("value", text, { location });
+    }
+    await rm(location, { recursive: true }).catch((cause) => cannotWrite(location, cause));
+  }
+  await writeArrayDocument(root, component, document, attributesFile(labels));
+  return document;
+}
+
+function chunkShapeOf(x: ChunkedArray, chunks: ChunkSpec | undefined): readonly number[] {
+  if (chunks === undefined) return x.chunks.map(regularLength);
+  const previous = x.chunks;
+  const normalized = normalizeChunks(chunks, x.shape, { itemBytes: itemBytes(x.dtype), previous });
+  return normalized.map((axis, i) => {
+    // A chunk may be longer than the array: beyond the end it holds the fill value.
+    const given: unknown = Array.isArray(chunks) ? chunks[i] : chunks;
+    if (typeof given === "number" && given > 0) return given;
+    const length = regularLength(axis);
+    if (length === Math.max(axis[0] as number, 1)) return length;
+    const text = `Zarr needs chunks of equal lengths, except for the last: got ${axis.join(", ")} along axis ${i}`;
+    throw new ArgumentError("chunks", text, { axis: i });
+  });
+}
