@@ -55,14 +55,7 @@ export function groupLabels(
   by: DatePart | undefined,
   expected: readonly Label[] | undefined,
 ): Grouping {
-  if (!Array.isArray(given) && !ArrayBuffer.isView(given)) {
-    const text = `labels are ${shown(given)}: expected a list with one for each position along the axis`;
-    throw new ArgumentError("value", text);
-  }
-  if (given.length !== length) {
-    const text = `${given.length} labels were given for ${length} positions along the axis`;
-    throw new ArgumentError("shape", text, { labels: given.length, length });
-  }
+  checkOneEach("labels", given, length);
   const values = by === undefined ? plainLabels(given) : datedLabels(given, by);
   const labels = expected === undefined ? distinct(values) : checkExpected(expected);
   const numbers = new Map(labels.map((label, k) => [label, k]));
@@ -70,6 +63,22 @@ export function groupLabels(
   const sizes = new Float64Array(labels.length);
   for (const group of groups) if (group >= 0) sizes[group] = (sizes[group] as number) + 1;
   return { labels, groups, sizes };
+}
+
+/**
+ * Checks that there is a list with one for each position along an axis.
+ *
+ * @param what names them in errors
+ * @throws ArgumentError `argument.value` for no list, `argument.shape` for another number of them
+ */
+export function checkOneEach(what: "labels" | "dates", given: Labels, length: number): void {
+  if (!Array.isArray(given) && !ArrayBuffer.isView(given)) {
+    const text = `${what} are ${shown(given)}: expected a list with one for each position along the axis`;
+    throw new ArgumentError("value", text);
+  }
+  if (given.length === length) return;
+  const text = `${given.length} ${what} were given for ${length} positions along the axis`;
+  throw new ArgumentError("shape", text, { [what]: given.length, length });
 }
 
 function plainLabels(given: Labels): Label[] {

@@ -6,7 +6,7 @@ import { checkAxis } from "../chunks/axes.js";
 import { checkArrays } from "../layers/array-operands.js";
 import { civilOf, DAY_MS, dateMs, dayNumber, isoText } from "./calendar.js";
 import { type GroupedArray, groupBy } from "./group-by.js";
-import type { Labels } from "./group-labels.js";
+import { checkOneEach, type Labels } from "./group-labels.js";
 
 /** A period: of the calendar, or a number of days, hours, minutes or seconds: `"7d"`, `"6h"`. */
 export type Period = "year" | "month" | `${number}${"d" | "h" | "min" | "s"}`;
@@ -49,14 +49,7 @@ export function resample(
 ): GroupedArray {
   checkArrays("resample", x);
   const length = x.shape[checkAxis(options.axis ?? 0, x.ndim)];
-  if (!Array.isArray(dates) && !ArrayBuffer.isView(dates)) {
-    const text = `dates are ${shown(dates)}: expected a list with one for each position along the axis`;
-    throw new ArgumentError("value", text);
-  }
-  if (dates.length !== length) {
-    const text = `${dates.length} dates were given for ${length} positions along the axis`;
-    throw new ArgumentError("shape", text, { dates: dates.length, length });
-  }
+  checkOneEach("dates", dates, length as number);
   const times = Array.from(dates as ArrayLike<unknown>, dateMs);
   const first = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
   const { numberOf, startOf } = periods(every, first);

@@ -6,7 +6,7 @@ import type { DependencyMap } from "../dependencies/dependency-map.js";
 import { blockCount, type Chunks, numBlocks, shapeOf, sizeOf } from "../model/chunks.js";
 import type { FusedLayer, Layer, LayerName, LayerOperand } from "../model/layer.js";
 import { outputBytes } from "../model/output-bytes.js";
-import { type Expansion, findExpansion, prepareExpansions } from "./layer-expansions.js";
+import { type Expansion, findExpansion, markRead, prepareExpansions } from "./layer-expansions.js";
 
 /** A layer, with the blocks of it that the outputs need. */
 export interface NeededLayer {
@@ -43,25 +43,10 @@ export function countTasks(
   for (const expansion of order.toReversed()) {
     const isWhole = whole.has(expansion);
     if (isWhole && readsAll(expansion)) for (const input of expansion.inputs) whole.add(input);
-    else markInputs(expansion, isWhole);
+    else markRead(expansion, isWhole);
     counts.push(countOf(expansion, isWhole));
   }
   return counts.reverse();
-}
-
-/** Marks the blocks that the needed blocks of a layer read. */
-function markInputs({ blocks, needed, inputs, dependencies }: Expansion, isWhole: boolean): void {
-  if (!isWhole && needed.length === 0) return;
-  for (const input of inputs) {
-    if (input.needed.length === 0) input.needed = new Uint8Array(input.blocks);
-  }
-  const mark = (input: number, block: number) => {
-    (inputs[input] as Expansion).needed[block] = 1;
-  };
-  // From the last to the first, since a block may need earlier ones of its own layer.
-  for (let block = blocks - 1; block >= 0; block--) {
-    if (isWhole || needed[block] === 1) dependencies(block, mark);
-  }
 }
 
 function countOf(expansion: Expansion, isWhole: boolean): NeededLayer {

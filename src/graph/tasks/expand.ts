@@ -7,9 +7,8 @@
 // Layers come after their inputs, so two sweeps over them suffice: backwards to mark and count the
 // needed blocks, forwards to number them. No walk over tasks, no stack, no growing arrays.
 import { assert } from "../../base/assert.js";
-import { GraphError } from "../../base/errors.js";
 import type { Layer, LayerName } from "../model/layer.js";
-import { type Expansion, findExpansion, prepareExpansions } from "./layer-expansions.js";
+import { type Expansion, findExpansion, markRead, prepareExpansions } from "./layer-expansions.js";
 import { countBlocks, tooManyTasks } from "./task-limit.js";
 
 /** Tasks of a graph: numbers from 0, each after its dependencies. */
@@ -98,42 +97,17 @@ function markNeeded(
   let taskCount = 0;
   let operandCount = 0;
   for (let k = order.length - 1; k >= 0; k--) {
-    const { needed, inputs, dependencies, isAlias } = order[k] as Expansion;
-    if (needed.length === 0) continue;
-    for (const input of inputs) {
-      if (input.needed.length === 0) input.needed = new Uint8Array(input.blocks);
-    }
-    let emitted = 0;
-    const mark = (input: number, block: number) => {
-      const from = inputs[input];
-      if (from === undefined || block >>> 0 !== block || block >= from.blocks) {
-        throw outOfRange(order[k] as Expansion, input, block);
-      }
-      from.needed[block] = 1;
-      emitted++;
-    };
-    // From the last to the first, since a block may need earlier ones of its own layer.
-    for (let block = needed.length - 1; block >= 0; block--) {
-      if (needed[block] === 0) continue;
-      emitted = 0;
-      dependencies(block, mark);
-      if (isAlias?.(block)) continue;
+    const expansion = order[k] as Expansion;
+    markRead(expansion, false, (block, reads) => {
+      if (expansion.isAlias?.(block)) return;
       if (++taskCount > tasksMax) throw tooManyTasks(layers, tasksMax);
-      operandCount += emitted;
-    }
+      operandCount += reads;
+    });
   }
   return { taskCount, operandCount };
 }
 
 /** Layers are checked before: this catches what their checks miss. */
-function outOfRange({ layer, inputs }: Expansion, input: number, block: number): GraphError {
-  const of = inputs[input];
-  const there =
-    of === undefined ? `${inputs.length} inputs` : `${of.blocks} blocks of ${of.layer.name}`;
-  const text = `layer ${layer.name} does not fit: it reads block ${block} of input ${input}, among ${there}`;
-  return new GraphError("invalidLayer", text, { layer: layer.name, input, block });
-}
-
 /** Gives needed blocks their numbers, from the first layer to the last, and fills the table. */
 function numberTasks(order: readonly Expansion[], table: TaskTable): void {
   const { layerOf, blockOf, operandStart, operands } = table;

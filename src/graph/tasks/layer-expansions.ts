@@ -69,3 +69,46 @@ export function findExpansion(
     { layer: name, neededBy },
   );
 }
+
+/**
+ * Marks the blocks that the needed blocks of a layer read.
+ *
+ * @param isWhole whether all blocks of the layer are needed, marked or not
+ * @param found called with each needed block and how many it reads
+ * @throws GraphError `graph.invalidLayer` when a block reads one that is not there
+ */
+export function markRead(
+  expansion: Expansion,
+  isWhole: boolean,
+  found?: (block: number, reads: number) => void,
+): void {
+  const { blocks, needed, inputs, dependencies } = expansion;
+  if (!isWhole && needed.length === 0) return;
+  for (const input of inputs) {
+    if (input.needed.length === 0) input.needed = new Uint8Array(input.blocks);
+  }
+  let reads = 0;
+  const mark = (input: number, block: number) => {
+    const from = inputs[input];
+    if (from === undefined || block >>> 0 !== block || block >= from.blocks) {
+      throw outOfRange(expansion, input, block);
+    }
+    from.needed[block] = 1;
+    reads++;
+  };
+  // From the last to the first, since a block may need earlier ones of its own layer.
+  for (let block = blocks - 1; block >= 0; block--) {
+    if (!isWhole && needed[block] === 0) continue;
+    reads = 0;
+    dependencies(block, mark);
+    found?.(block, reads);
+  }
+}
+
+function outOfRange({ layer, inputs }: Expansion, input: number, block: number): GraphError {
+  const of = inputs[input];
+  const there =
+    of === undefined ? `${inputs.length} inputs` : `${of.blocks} blocks of ${of.layer.name}`;
+  const text = `layer ${layer.name} does not fit: it reads block ${block} of input ${input}, among ${there}`;
+  return new GraphError("invalidLayer", text, { layer: layer.name, input, block });
+}
