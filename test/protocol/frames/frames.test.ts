@@ -279,18 +279,9 @@ describe("layers", () => {
     expect(random?.chunks[0]).toBe(random?.chunks[1]);
   });
 
-  test("1,000 × 1,000 blocks cost less than 100 kB and 10 ms", () => {
-    const message = headline(1000);
-    const frames = encodeMessages([message]);
-    // The best of a few: this is about the work, not about who else uses the machine.
-    const timesMs = [1, 2, 3, 4, 5].map(() => {
-      const fresh = headline(1000);
-      const startMs = performance.now();
-      encodeMessages([fresh]);
-      return performance.now() - startMs;
-    });
+  test("1,000 × 1,000 blocks cost less than 2 kB", () => {
+    const frames = encodeMessages([headline(1000)]);
     expect(frames.reduce((sum, frame) => sum + frame.byteLength, 0)).toBeLessThan(2_000);
-    expect(Math.min(...timesMs)).toBeLessThan(10);
   });
 
   test("a million blocks along an axis cost bytes", () => {
