@@ -52,12 +52,15 @@ export type {
 export { report, traceRun } from "./client/admin/report.js";
 export type { CallOptions, Calls } from "./client/calls/submit-calls.js";
 export {
+  type AboutProcess,
+  type AboutWorker,
   type ActorDescription,
   type Arranged,
   Client,
   type ClientOptions,
   type ClusterDescribed,
   type Computable,
+  type LoggedLine,
   type NamesByName,
   type ObserveOptions,
   type Persistable,
@@ -66,6 +69,7 @@ export {
   type Retired,
   type RunFileOptions,
   type ScatterOptions,
+  type Versions,
   type WorkerDescription,
   type WorkerExit,
 } from "./client/client.js";

@@ -11,6 +11,7 @@ import { addKeysCommand } from "./keys-command.js";
 import {
   addGraphCommand,
   addInfoCommands,
+  addLogsCommand,
   addObserveCommand,
   addReplayCommand,
 } from "./look-commands.js";
@@ -47,6 +48,7 @@ Exit codes: 0 done, 1 it failed, ${EXIT_USAGE} the command line was not understo
   addSubmitCommand(program, onExit);
   addJobCommands(program, onExit);
   addInfoCommands(program, onExit);
+  addLogsCommand(program, onExit);
   addObserveCommand(program, onExit);
   addReplayCommand(program, onExit);
   addGraphCommand(program, onExit);

@@ -1,12 +1,17 @@
 // `tilework info`: a table of a scheduler's workers, or what this machine has for a worker.
 import { availableParallelism, totalmem } from "node:os";
 import { formatBytes, formatCount, formatDuration } from "../base/units.js";
-import { Client, type ClusterDescribed, type WorkerDescription } from "../client/client.js";
+import {
+  Client,
+  type ClusterDescribed,
+  type Versions,
+  type WorkerDescription,
+} from "../client/client.js";
 import { describeKernels } from "../runtime/host/describe-kernels.js";
 import { findSystemBlas } from "../runtime/host/system-blas.js";
 import { findMemoryCalls } from "../system/memory-calls.js";
+import { packageVersion } from "../system/package-version.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
-import { packageVersion } from "./package-version.js";
 import { onEndingSignal } from "./signals.js";
 import { textTable } from "./text-table.js";
 
@@ -24,8 +29,11 @@ export async function runInfo(
 ): Promise<number> {
   const client = await Client.connect(address, { current: false, name: "info", timeoutMs });
   try {
-    const cluster = await client.describe();
-    const text = json === true ? `${JSON.stringify(cluster)}\n` : describeCluster(address, cluster);
+    const [cluster, versions] = await Promise.all([client.describe(), client.versions()]);
+    const text =
+      json === true
+        ? `${JSON.stringify({ ...cluster, versions })}\n`
+        : `${describeCluster(address, cluster)}${describeVersions(versions)}`;
     process.stdout.write(text);
   } finally {
     await client.close();
@@ -106,6 +114,25 @@ export function describeCluster(address: string, cluster: ClusterDescribed): str
   if (workers.length === 0) return heading;
   const sums = `${formatCount(threads, "thread")}, ${formatBytes(memory)} of memory\n`;
   return `${heading}${sums}${textTable([TITLES, ...workers.map(workerRow)])}`;
+}
+
+/** What runs both sides, and what differs, as lines of text. */
+export function describeVersions({ client, workers, differences }: Versions): string {
+  const all = Object.values(workers);
+  const distinct = (words: readonly string[]) => [...new Set(words)].join("; ");
+  const lines = [`here: tilework ${client.tilework}, Node.js ${client.node}, ${client.platform}`];
+  if (all.length > 0) {
+    const versions = all.map(
+      ({ tilework, node, platform }) => `tilework ${tilework}, Node.js ${node}, ${platform}`,
+    );
+    lines.push(
+      `workers: ${distinct(versions)}`,
+      `processors: ${distinct(all.map(({ processor, cores }) => `${processor}, ${formatCount(cores, "core")}`))}`,
+      `kernels: ${distinct(all.map(({ kernels }) => kernels))}`,
+      `linear algebra: ${distinct(all.map(({ blas }) => blas ?? "tilework's own kernels"))}`,
+    );
+  }
+  return [...lines, ...differences.map((text) => `warning: ${text}`), ""].join("\n");
 }
 
 const TITLES = [

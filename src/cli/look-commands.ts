@@ -44,6 +44,23 @@ export function addInfoCommands(program: Command, onExit: OnExit): void {
     });
 }
 
+/** `tilework logs`. */
+export function addLogsCommand(program: Command, onExit: OnExit): void {
+  const logs = subcommand(program, "logs")
+    .description("Show the last lines of the scheduler's and the workers' logs, in order of time.")
+    .argument("[address]", "where the scheduler listens (default: configured)", address)
+    .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .option("--worker <name...>", "show these workers alone, without the scheduler")
+    .option("--json", "print JSON")
+    .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
+    .addOption(securityOption())
+    .addHelpText("after", example("tilework logs tcp://127.0.0.1:8786 --worker worker-0"))
+    .action(async (given, options) => {
+      const { runLogs } = await import("./logs.js");
+      onExit(await runLogs(await schedulerOf(logs, given, options), options));
+    });
+}
+
 /** `tilework observe`. */
 export function addObserveCommand(program: Command, onExit: OnExit): void {
   subcommand(program, "observe")

@@ -6,9 +6,9 @@ import { currentHost, installHost } from "../base/host.js";
 import { SETTINGS } from "../base/settings.js";
 import { configSettings } from "../config/config.js";
 import { compileSooner } from "../runtime/host/compile-sooner.js";
+import { packageVersion } from "../system/package-version.js";
 import { commandLine } from "./command-line.js";
 import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
-import { packageVersion } from "./package-version.js";
 
 /** As long as closed sockets linger, and some more. */
 const END_MS_MAX = 1_500;

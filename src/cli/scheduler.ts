@@ -18,10 +18,10 @@ import {
   type SchedulerNodeOptions,
   startSchedulerNode,
 } from "../runtime/nodes/scheduler-node.js";
+import { packageVersion } from "../system/package-version.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { processTransport } from "./logged-transport.js";
 import { createLogger, type LogOptions, nodeLog } from "./logging.js";
-import { packageVersion } from "./package-version.js";
 import { checkSchedulerFile, writeSchedulerFile } from "./scheduler-file.js";
 import { CHILD_SIGNALS, onEndingSignal } from "./signals.js";
 

@@ -89,7 +89,7 @@ export class AdminClient extends InspectingClient {
    * @throws ArgumentError `argument.value` for anything but a list of names
    */
   async retireWorkers(names: readonly string[]): Promise<Retired> {
-    checkWorkerNames(names);
+    checkWorkerNames("retireWorkers", names);
     const { retired, stayed } = await this.ask("retireWorkers", { names });
     return { retired, stayed };
   }

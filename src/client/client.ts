@@ -57,7 +57,9 @@ import { schedulerAddress } from "./session/scheduler-address.js";
 import { WaitingWarnings } from "./session/waiting-warnings.js";
 
 export type { WorkerDescription } from "../protocol/messages/messages.js";
+export type { AboutProcess } from "../system/about-process.js";
 export type { NamesByName } from "./admin/described-tasks.js";
+export type { AboutWorker, LoggedLine, Versions } from "./admin/node-answers.js";
 export type { ObserveOptions } from "./admin/observe-options.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
 export type { RunFileOptions } from "./admin/run-files.js";

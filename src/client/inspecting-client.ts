@@ -4,8 +4,9 @@ import { ArgumentError, ClusterError } from "../base/errors.js";
 import { checkOption, wholeNumber } from "../base/option-schema.js";
 import type { TasksDescribed } from "../protocol/messages/messages.js";
 import type { Observation } from "../protocol/values/observation.js";
+import { aboutProcess } from "../system/about-process.js";
 import { ActorClient } from "./actors/actor-client.js";
-import { checkFile } from "./admin/admin-arguments.js";
+import { checkFile, checkWorkerNames } from "./admin/admin-arguments.js";
 import {
   bytesByKey,
   keysByWorker,
@@ -13,6 +14,13 @@ import {
   tasksIn,
   workersByKey,
 } from "./admin/described-tasks.js";
+import {
+  type AboutWorker,
+  answersByName,
+  findDifferences,
+  type LoggedLine,
+  type Versions,
+} from "./admin/node-answers.js";
 import { type ObserveOptions, readObserveOptions } from "./admin/observe-options.js";
 import type { Observed, WantedSpans } from "./admin/observed-run.js";
 import { type RunFileOptions, writeRun, writeWholeRun } from "./admin/run-files.js";
@@ -92,6 +100,53 @@ export class InspectingClient extends ActorClient implements Observed {
   async nbytes(what?: unknown): Promise<Readonly<Record<string, number>>> {
     const asked = tasksIn(what);
     return bytesByKey(await this.#tasks("memory", asked.layers), asked);
+  }
+
+  /**
+   * What runs this process and each worker: versions, processor, kernels, BLAS, clock; and what
+   * differs among them.
+   *
+   * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.get_versions
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const { workers, differences } = await cluster.client.versions();
+   * workers["worker-0"].node === process.versions.node; // → true
+   * differences; // → []
+   * await cluster.close();
+   */
+  async versions(): Promise<Versions> {
+    const asked = await this.ask("askNodes", { topic: "about", workers: null });
+    const workers = answersByName<AboutWorker>(asked);
+    const client = aboutProcess();
+    return { client, workers, differences: findDifferences(client, workers) };
+  }
+
+  /**
+   * The last lines of the logs: of the scheduler, under `scheduler`, and of workers, by name.
+   *
+   * @param workers names of workers; default: all
+   * @throws ArgumentError `argument.value` for anything but a list of names
+   * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.get_worker_logs
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const logs = await cluster.client.logs();
+   * Object.keys(logs); // → ["scheduler", "worker-0"]
+   * await cluster.close();
+   */
+  async logs(
+    workers?: readonly string[],
+  ): Promise<Readonly<Record<string, readonly LoggedLine[]>>> {
+    if (workers !== undefined) checkWorkerNames("logs", workers);
+    const [asked, { epochMs = 0, events }] = await Promise.all([
+      this.ask("askNodes", { topic: "logs", workers: workers ?? null }),
+      this.observe({ spansMax: 0 }),
+    ]);
+    const scheduler = events.map(({ atMs, level, text }) => ({
+      atMs: epochMs + atMs,
+      level,
+      text,
+    }));
+    return { scheduler, ...answersByName<readonly LoggedLine[]>(asked) };
   }
 
   /**

@@ -22,6 +22,7 @@ import {
   reportWorkerExit,
 } from "./peers/clients.js";
 import { cutOff } from "./peers/cut-off.js";
+import { askNodes, workerAnswered } from "./peers/questions.js";
 import { restartCluster } from "./peers/restart.js";
 import { retireWorkers } from "./peers/retirement.js";
 import { adviseScale } from "./peers/scale-advice.js";
@@ -142,6 +143,7 @@ const BY_CLIENT: Acts<FromClient, ClientRecord> = {
   clientHeartbeat() {},
   describeCluster,
   describeTasks,
+  askNodes,
   observeRun,
   dumpState,
   tellStory,
@@ -189,6 +191,7 @@ const BY_WORKER: Acts<FromWorker, WorkerRecord> = {
   actorStarted,
   actorEnded,
   actorsKept: (state, _worker, event) => actorsKept(state, event),
+  workerAnswered,
   closeWorker: (state, worker, event) => removeWorker(state, worker, event.reason, false),
 };
 

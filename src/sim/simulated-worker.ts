@@ -245,6 +245,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
       for (const task of action.tasks) this.#evict(task);
     },
     restore: (action) => this.#restore(action.task),
+    answer: ({ ask }) => this.#reports.send({ type: "workerAnswered", ask, json: "null" }, false),
     startActor: (action) => this.#actors.start(action),
     stopActor: (action) => this.#actors.stop(action),
     stop: (action) => {

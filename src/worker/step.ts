@@ -128,6 +128,7 @@ const BY_SCHEDULER: Acts<SchedulerToWorker> = {
   startActor: addActor,
   stopActor,
   heartbeatAnswered() {},
+  askWorker: (_state, { ask, topic }, out) => out.answer(ask, topic),
 };
 
 /** A handler of an event. */

@@ -101,7 +101,12 @@ describe("a cluster by hand", () => {
     const info = await new Command(["info", address]).ended;
     expect(info).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/1 worker,[\s\S]*\nlate /),
+      output: expect.stringMatching(/1 worker,[\s\S]*\nlate [\s\S]*\nworkers: tilework .*Node/),
+    });
+    const logs = await new Command(["logs", address]).ended;
+    expect(logs).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/INFO scheduler: worker late joined[\s\S]*INFO late: joined/),
     });
     await client.close();
 

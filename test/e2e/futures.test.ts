@@ -477,6 +477,19 @@ describe("a look at the cluster", () => {
     await expect(client.waitForWorkers(3, 1)).rejects.toMatchObject({ code: "cluster.timeout" });
   });
 
+  it("says what runs each process, and what is in their logs", async () => {
+    const { workers, differences } = await client.versions();
+    expect(Object.keys(workers).length).toBeGreaterThanOrEqual(2);
+    expect(differences).toEqual([]);
+    const [name = ""] = Object.keys(workers);
+    expect(Object.keys(await client.logs([name]))).toEqual(["scheduler", name]);
+    const joined = expect.objectContaining({ level: "info", text: "joined the scheduler" });
+    expect((await client.logs())[name]).toContainEqual(joined);
+    await expect(client.logs("worker-0" as never)).rejects.toMatchObject({
+      code: "argument.value",
+    });
+  });
+
   it("says what each worker is processing", async () => {
     const [name] = (await client.describe()).workers.map((worker) => worker.name);
     const never = client.with({ workers: [name as string] }).submit(() => new Promise(() => {}));

@@ -32,9 +32,9 @@ export function checkReplication(
 }
 
 /** @throws ArgumentError `argument.value` for anything else than a list of names */
-export function checkWorkerNames(names: readonly string[]): void {
+export function checkWorkerNames(method: string, names: readonly string[]): void {
   if (Array.isArray(names) && names.every((name) => typeof name === "string")) return;
-  throw new ArgumentError("value", "retireWorkers() expects a list of workers' names", { names });
+  throw new ArgumentError("value", `${method}() expects a list of workers' names`, { names });
 }
 
 /** @throws ArgumentError `argument.value` when no file is named */

@@ -15,6 +15,7 @@ import type {
   Coordinate,
   Coordinated,
   DataArranged,
+  NodesAnswered,
   RunObserved,
   ScaleAdvised,
   SchedulerToClient,
@@ -38,6 +39,7 @@ export type GraphMessage = Extract<SchedulerToClient, { readonly graph: GraphId 
 export interface Answers {
   readonly describeCluster: ClusterDescribed;
   readonly describeTasks: TasksDescribed;
+  readonly askNodes: NodesAnswered;
   readonly tellStory: StoryTold;
   readonly dumpState: StateDumped;
   readonly observeRun: RunObserved;
@@ -410,6 +412,7 @@ export class Session {
       case "clusterRestarted":
       case "clusterDescribed":
       case "tasksDescribed":
+      case "nodesAnswered":
       case "storyTold":
       case "stateDumped":
       case "runObserved":

@@ -65,14 +65,18 @@ import {
 } from "./graph-output-messages.js";
 import { TO_LENDER } from "./memory-messages.js";
 import {
+  askNodes,
+  askWorker,
   describeTasks,
   dumpState,
+  nodesAnswered,
   observeRun,
   runObserved,
   stateDumped,
   storyTold,
   tasksDescribed,
   tellStory,
+  workerAnswered,
 } from "./question-messages.js";
 import { type MessageIn, schemas } from "./schema.js";
 import { tasksResumed, tasksSuspended } from "./suspension-messages.js";
@@ -122,6 +126,7 @@ export const FROM_CLIENT = schemas(
   clientHeartbeat,
   describeCluster,
   describeTasks,
+  askNodes,
   tellStory,
   dumpState,
   observeRun,
@@ -159,6 +164,7 @@ export const TO_CLIENT = schemas(
   actorPrinted,
   clusterDescribed,
   tasksDescribed,
+  nodesAnswered,
   storyTold,
   stateDumped,
   runObserved,
@@ -195,6 +201,7 @@ export const FROM_WORKER = schemas(
   actorStarted,
   actorEnded,
   actorsKept,
+  workerAnswered,
   closeWorker,
 );
 export type WorkerToScheduler = MessageIn<typeof FROM_WORKER>;
@@ -213,6 +220,7 @@ export const TO_WORKER = schemas(
   registerAgain,
   stealTasks,
   heartbeatAnswered,
+  askWorker,
   startActor,
   stopActor,
   shutdownWorker,

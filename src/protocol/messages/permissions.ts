@@ -33,6 +33,7 @@ const MAY_SAY: Readonly<Record<ToScheduler["type"], readonly Role[]>> = {
   reportWorkerExit: ["admin", "worker"],
   tellStory: ADMINS,
   describeTasks: ADMINS,
+  askNodes: ADMINS,
   dumpState: ADMINS,
   observeRun: ADMINS,
   rebalanceData: ADMINS,
@@ -58,6 +59,7 @@ const MAY_SAY: Readonly<Record<ToScheduler["type"], readonly Role[]>> = {
   actorStarted: WORKERS,
   actorEnded: WORKERS,
   actorsKept: WORKERS,
+  workerAnswered: WORKERS,
   closeWorker: WORKERS,
 };
 

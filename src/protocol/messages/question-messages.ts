@@ -72,6 +72,38 @@ export const tasksDescribed = message(
 );
 export type TasksDescribed = MessageOf<typeof tasksDescribed>;
 
+/** What the shells of workers answer. */
+const isTopic = oneOf("logs", "about");
+
+/** Asks workers for something that their processes know: answered by `nodesAnswered`. */
+export const askNodes = message("askNodes", {
+  request: isInteger,
+  topic: isTopic,
+  /** Names of workers; null for all. */
+  workers: nullable(strings),
+});
+export type AskNodes = MessageOf<typeof askNodes>;
+
+/** Hands such a question to a worker: answered by `workerAnswered`. */
+export const askWorker = message("askWorker", { ask: isInteger, topic: isTopic });
+export type AskWorker = MessageOf<typeof askWorker>;
+
+/** Answer to `askWorker`. */
+export const workerAnswered = message("workerAnswered", {
+  ask: isInteger,
+  /** JSON text, which goes to the client unchanged. */
+  json: isString,
+});
+export type WorkerAnswered = MessageOf<typeof workerAnswered>;
+
+/** Answer to `askNodes`: of the workers that are still there. */
+export const nodesAnswered = message(
+  "nodesAnswered",
+  { request: isInteger, names: strings, answers: strings },
+  { columns: [["names", "answers"]] },
+);
+export type NodesAnswered = MessageOf<typeof nodesAnswered>;
+
 /** Answer to `tellStory`. */
 export const storyTold = message("storyTold", {
   request: isInteger,

@@ -12,12 +12,13 @@ import type { SchedulerToWorker } from "../../protocol/messages/messages.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import { collectGarbage } from "../../system/garbage-collection.js";
-import type { EndCause, Performed, WorkerAction } from "../../worker/state/actions.js";
+import type { Answer, EndCause, Performed, WorkerAction } from "../../worker/state/actions.js";
 import type { WorkerEvent } from "../../worker/state/events.js";
 import { WORKER_DEFAULTS } from "../../worker/state/options.js";
 import { createWorkerState, type WorkerState } from "../../worker/state/worker-state.js";
 import { startWorker, step } from "../../worker/step.js";
 import { ActorThreads } from "../actors/actor-threads.js";
+import { aboutNode } from "../host/about-node.js";
 import { type NodeLog, printWarnings } from "../host/node-log.js";
 import {
   engineKeepsMs,
@@ -25,6 +26,7 @@ import {
   residentBytes,
   systemMemoryBytes,
 } from "../host/process-usage.js";
+import { RecentLog } from "../host/recent-log.js";
 import { ConsoleBuffer } from "../tasks/console-buffer.js";
 import { checkPreload } from "../threads/check-preload.js";
 import { Executions } from "../threads/executions.js";
@@ -189,6 +191,7 @@ export class WorkerNode {
   readonly #lines: Lines;
   readonly #reports: HeldReports;
   readonly #log: NodeLog;
+  readonly #recentLog = new RecentLog();
   readonly #executions: Executions;
   readonly #printed: ConsoleBuffer<TaskId>;
   readonly #actors: ActorThreads;
@@ -204,7 +207,8 @@ export class WorkerNode {
     actors: ActorThreads,
     lines: Lines,
   ) {
-    const { name, threads, log = printWarnings } = options;
+    const { name, threads } = options;
+    const log = this.#recentLog.keeping(options.log ?? printWarnings);
     const memoryLimitBytes = memory.limitBytes;
     this.name = name;
     this.address = contactAddress(lines.server.address, options.contactAddress);
@@ -307,9 +311,16 @@ export class WorkerNode {
     keepLayers: (action) => this.#executions.keepLayers(action, this.state.layers),
     startActor: (action) => this.#actors.start(action),
     stopActor: (action) => this.#actors.stop(action),
+    answer: ({ ask, topic }) => this.#answer(ask, topic),
     log: (action) => this.#log(action.level, action.text, action.data),
     stop: (action) => this.#end(action),
   };
+
+  /** Answers a question about this process. */
+  #answer(ask: number, topic: Answer["topic"]): void {
+    const answer = topic === "logs" ? this.#recentLog.lines : aboutNode();
+    this.#reports.send({ type: "workerAnswered", ask, json: JSON.stringify(answer) });
+  }
 
   #perform(action: WorkerAction): void {
     (this.#performed[action.type] as (action: WorkerAction) => void)(action);

@@ -15,6 +15,7 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { dropGraph } from "../tasks/release-graph.js";
 import { forgetRequests } from "../tasks/replication.js";
 import { exitOf, explainDeath } from "../tasks/worker-deaths.js";
+import { forgetAsks } from "./questions.js";
 import { refuse, removeWorker, versionMismatch } from "./workers.js";
 
 /** A client introduces itself; one that does so again keeps its graphs. */
@@ -55,6 +56,7 @@ export function removeClient(state: SchedulerState, client: ClientRecord, reason
   log(state, "info", `client ${client.name} is gone: ${reason}`, { graphs: size });
   for (const graph of [...client.graphs.values()]) dropGraph(state, graph);
   forgetRequests(state, client);
+  forgetAsks(state, client);
   forgetParties(state, client);
   forgetClientReferences(state, client);
 }

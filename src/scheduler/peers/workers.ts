@@ -29,6 +29,7 @@ import {
   noteDeparture,
   sendDelayedErrors,
 } from "../tasks/worker-deaths.js";
+import { forgetAsked } from "./questions.js";
 
 const LOST_PEERS_MAX = 1000;
 
@@ -201,6 +202,7 @@ function forgetWorker(
   state.workersByPeer.delete(worker.peer);
   state.workersByName.delete(worker.name);
   state.openWorkers.delete(worker);
+  forgetAsked(state, worker);
   if (state.lastAssigned === worker) state.lastAssigned = undefined;
   state.loadedWorkers.delete(worker);
   for (const layer of state.layers.values()) {

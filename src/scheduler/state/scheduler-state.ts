@@ -105,6 +105,9 @@ export interface SchedulerState {
   /** Smoothed bandwidth between workers. */
   transferBytesPerMs: number;
 
+  /** Questions to workers that are not answered yet, by number. */
+  readonly asks: Map<number, OpenAsk>;
+  nextAsk: number;
   nextLayer: number;
   nextGraph: number;
   nextWorker: number;
@@ -122,6 +125,16 @@ export interface SchedulerState {
   readonly touchedGraphs: Set<GraphRecord>;
   /** Results that came with this step's report, by task (inlined-results.ts). */
   readonly inlined: Map<TaskId, InlinedValue>;
+}
+
+/** A question of a client to workers. */
+export interface OpenAsk {
+  readonly client: ClientRecord;
+  readonly request: number;
+  /** Those that have not answered. */
+  readonly waiting: Set<WorkerRecord>;
+  /** Answers by the worker's name. */
+  readonly answers: Map<string, string>;
 }
 
 /** The state of a scheduler that has seen nothing yet. */
@@ -171,6 +184,8 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     workerlessReportedMs: 0,
     idle: { sinceMs: 0, graphs: -1 },
     transferBytesPerMs: settings.transferBytesPerSecond / 1000,
+    asks: new Map(),
+    nextAsk: 0,
     nextLayer: 0,
     nextGraph: 0,
     nextWorker: 0,

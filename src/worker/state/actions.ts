@@ -1,6 +1,11 @@
 // A worker's actions, in order. The shell owns bytes; the core decides which are needed.
 import type { Cut } from "../../graph/dependencies/regions.js";
-import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages/messages.js";
+import type {
+  AskWorker,
+  StartActor,
+  StopActor,
+  WorkerToScheduler,
+} from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 
 /**
@@ -128,6 +133,13 @@ export interface KeepLayers {
   readonly dropped: readonly LayerId[];
 }
 
+/** A client asks something of the process; the answer goes to the scheduler as `workerAnswered`. */
+export interface Answer {
+  readonly type: "answer";
+  readonly ask: number;
+  readonly topic: AskWorker["topic"];
+}
+
 /** Write a line to the log. */
 export interface LogLine {
   readonly type: "log";
@@ -175,6 +187,7 @@ export type WorkerAction =
   | KeepLayers
   | StartActor
   | StopActor
+  | Answer
   | LogLine
   | StopWorker;
 

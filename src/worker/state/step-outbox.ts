@@ -4,6 +4,7 @@
 import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type {
+  Answer,
   EndCause,
   Execute,
   Fetch,
@@ -36,6 +37,11 @@ export class StepOutbox {
   /** The shell hands layers to executor threads, or forgets them. */
   keepLayers(added: readonly LayerId[], dropped: readonly LayerId[]): void {
     this.#first.push({ type: "keepLayers", added, dropped });
+  }
+
+  /** The shell answers a question about its process. */
+  answer(ask: number, topic: Answer["topic"]): void {
+    this.#last.push({ type: "answer", ask, topic });
   }
 
   forgetPeer(action: ForgetPeer): void {

@@ -20,6 +20,7 @@ describe("the keys of", () => {
     const forAdmins = Object.keys(FROM_CLIENT).filter((type) => !said.includes(type));
     expect(forAdmins.toSorted()).toEqual([
       "adviseScale",
+      "askNodes",
       "describeTasks",
       "dumpState",
       "observeRun",

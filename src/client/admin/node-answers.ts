@@ -1,0 +1,71 @@
+// What the processes of a cluster say about themselves: versions and logs.
+import type { NodesAnswered } from "../../protocol/messages/messages.js";
+import type { AboutProcess } from "../../system/about-process.js";
+
+/** What runs a worker: {@link Client.versions}. */
+export interface AboutWorker extends AboutProcess {
+  /** The technology of its kernels. */
+  readonly kernels: string;
+  /** The name and version of its BLAS; null where it has its own kernels alone. */
+  readonly blas: string | null;
+}
+
+/** The outcome of {@link Client.versions}. */
+export interface Versions {
+  /** This process. */
+  readonly client: AboutProcess;
+  /** By name. */
+  readonly workers: Readonly<Record<string, AboutWorker>>;
+  /** What differs, in words; none where all is alike. */
+  readonly differences: readonly string[];
+}
+
+/** A line of a log. */
+export interface LoggedLine {
+  /** When it was written, in milliseconds since 1970. */
+  readonly atMs: number;
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly text: string;
+}
+
+/** Clocks that are closer than this are together: an answer takes some time. */
+const CLOCKS_APART_MS = 2_000;
+
+/** Answers by the worker's name. */
+export function answersByName<T>({ names, answers }: NodesAnswered): Record<string, T> {
+  return Object.fromEntries(names.map((name, k) => [name, JSON.parse(answers[k] as string) as T]));
+}
+
+/** What differs among processes, in words. */
+export function findDifferences(
+  client: AboutProcess,
+  workers: Readonly<Record<string, AboutWorker>>,
+): string[] {
+  const all = Object.entries(workers);
+  const differences: string[] = [];
+  for (const [what, field] of [
+    ["tilework", "tilework"],
+    ["Node.js", "node"],
+  ] as const) {
+    const others = all.filter(([, about]) => about[field] !== client[field]);
+    if (others.length === 0) continue;
+    const words = others.map(([name, about]) => `${about[field]} on ${name}`);
+    differences.push(`${what} is ${client[field]} here and ${listed(words)}`);
+  }
+  const apart = all.flatMap(([name, { timeMs }]) => {
+    const aheadMs = timeMs - client.timeMs;
+    if (Math.abs(aheadMs) < CLOCKS_APART_MS) return [];
+    const seconds = Math.round(Math.abs(aheadMs) / 1_000);
+    return [`${name} is ${seconds} s ${aheadMs > 0 ? "ahead" : "behind"}`];
+  });
+  if (apart.length > 0) differences.push(`clocks differ: ${listed(apart)}`);
+  const blas = new Set(all.map(([, about]) => about.blas ?? "none"));
+  if (blas.size > 1) differences.push(`workers have different BLAS: ${[...blas].join(", ")}`);
+  return differences;
+}
+
+/** Some of them, and how many more there are. */
+function listed(words: readonly string[]): string {
+  const more = words.length - 3;
+  return more > 0 ? `${words.slice(0, 3).join(", ")} and ${more} more` : words.join(", ");
+}

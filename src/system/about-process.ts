@@ -1,0 +1,33 @@
+// What runs this process: versions, processor, memory, clock.
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { packageVersion } from "./package-version.js";
+
+/** What runs a process. */
+export interface AboutProcess {
+  /** The version of this package. */
+  readonly tilework: string;
+  /** The version of Node.js. */
+  readonly node: string;
+  /** The operating system and the architecture. */
+  readonly platform: string;
+  /** The model of its processor. */
+  readonly processor: string;
+  readonly cores: number;
+  /** Of the machine. */
+  readonly memoryBytes: number;
+  /** Its clock, since 1970. */
+  readonly timeMs: number;
+}
+
+/** What runs this process. */
+export function aboutProcess(): AboutProcess {
+  return {
+    tilework: packageVersion(),
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    timeMs: Date.now(),
+  };
+}
