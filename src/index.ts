@@ -60,6 +60,8 @@ export {
   type ClientOptions,
   type ClusterDescribed,
   type Computable,
+  type FollowOptions,
+  type LoggedEvent,
   type LoggedLine,
   type NamesByName,
   type ObserveOptions,

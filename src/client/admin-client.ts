@@ -1,7 +1,15 @@
-// What a client wants of the cluster as a whole: copies of data, workers that leave, its end.
+// What a client wants of the cluster as a whole: events, copies of data, workers that leave, its end.
 // client.ts has the rest of the class.
 import type { ScaleAdvised } from "../protocol/messages/messages.js";
 import { arranged, checkReplication, checkWorkerNames } from "./admin/admin-arguments.js";
+import type { Coordination } from "./coordination/coordination.js";
+import {
+  eventsOf,
+  type FollowOptions,
+  followEvents,
+  type LoggedEvent,
+  logEvent,
+} from "./coordination/topic-events.js";
 import { InspectingClient } from "./inspecting-client.js";
 import type {
   ActorDescription,
@@ -19,13 +27,62 @@ import type { Connection } from "./session/connection.js";
  * @throws ClusterError `cluster.closed` once it is closed, `cluster.schedulerLost` without a
  * scheduler: all methods
  */
-export class AdminClient extends InspectingClient {
+export abstract class AdminClient extends InspectingClient {
+  /** @internal What locks, events, variables and queues go through. */
+  abstract readonly coordination: Coordination;
   readonly #connection: Connection;
 
   /** @internal */
   constructor(connection: Connection) {
     super(connection);
     this.#connection = connection;
+  }
+
+  /**
+   * Logs an event under a topic: for programs that follow it, and for those that come later. Tasks
+   * can, too: `getClient().logEvent(…)`.
+   *
+   * @param value a value of at most 64 KiB, without futures
+   * @throws ArgumentError `argument.value` when the topic is empty or the value is too large
+   * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.log_event
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await cluster.client.logEvent("training", { epoch: 1 });
+   * const [event] = await cluster.client.events<{ epoch: number }>("training");
+   * event.value; // → { epoch: 1 }
+   * await cluster.close();
+   */
+  logEvent(topic: string, value: unknown): Promise<void> {
+    return logEvent(this.coordination, topic, value);
+  }
+
+  /**
+   * The latest events of a topic, oldest first: at most 1,000.
+   *
+   * @throws ArgumentError `argument.value` when the topic is empty
+   */
+  events<T = unknown>(topic: string): Promise<readonly LoggedEvent<T>[]> {
+    return eventsOf<T>(this.coordination, topic);
+  }
+
+  /**
+   * Yields the events of a topic from now on, until the loop or the signal ends it. A follower that
+   * is more than 1,000 events behind misses the oldest.
+   *
+   * @throws ArgumentError `argument.value` when the topic is empty
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const events = cluster.client.followEvents<number>("steps");
+   * const next = events.next();
+   * await cluster.client.submit(() => getClient().logEvent("steps", 7));
+   * (await next).value?.value; // → 7
+   * await cluster.close();
+   */
+  followEvents<T = unknown>(
+    topic: string,
+    options: FollowOptions = {},
+  ): AsyncGenerator<LoggedEvent<T>, void, undefined> {
+    return followEvents<T>(this.coordination, topic, options);
   }
 
   /**

@@ -63,6 +63,7 @@ export type { AboutWorker, LoggedLine, Versions } from "./admin/node-answers.js"
 export type { ObserveOptions } from "./admin/observe-options.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
 export type { RunFileOptions } from "./admin/run-files.js";
+export type { FollowOptions, LoggedEvent } from "./coordination/topic-events.js";
 export type * from "./session/client-options.js";
 
 /**

@@ -29,7 +29,7 @@ export interface CoordinationOptions {
 
 type Operation = Coordinate["operation"];
 type Fields = Partial<
-  Pick<Coordinate, "limit" | "leaseMs" | "token" | "value" | "kept" | "actors">
+  Pick<Coordinate, "limit" | "leaseMs" | "after" | "token" | "value" | "kept" | "actors">
 >;
 
 /** The answer to a request, with the data and actors that this client now holds for it. */

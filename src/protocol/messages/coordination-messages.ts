@@ -1,5 +1,5 @@
-// Messages between clients and the scheduler about locks, semaphores, events, variables, queues and
-// datasets, each by name. Part of messages.ts.
+// Messages between clients and the scheduler about locks, semaphores, events, variables, queues,
+// topics and datasets, each by name. Part of messages.ts.
 
 import {
   isBoolean,
@@ -32,6 +32,9 @@ const isOperation = oneOf(
   "queue.put",
   "queue.get",
   "queue.size",
+  "topic.log",
+  "topic.read",
+  "topic.count",
   "dataset.publish",
   "dataset.get",
   "dataset.list",
@@ -55,6 +58,8 @@ export const coordinate = message("coordinate", {
   limit: optional(isCount),
   /** For a lease: how long it lasts at most. */
   leaseMs: optional(isPositive),
+  /** For a topic: the number of the event behind which to read. */
+  after: optional(isCount),
   /** The lease to be released. */
   token: optional(isCount),
   /** The value to put or set. */

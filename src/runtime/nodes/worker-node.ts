@@ -208,14 +208,13 @@ export class WorkerNode {
     lines: Lines,
   ) {
     const { name, threads } = options;
-    const log = this.#recentLog.keeping(options.log ?? printWarnings);
+    const log = (this.#log = this.#recentLog.keeping(options.log ?? printWarnings));
     const memoryLimitBytes = memory.limitBytes;
     this.name = name;
     this.address = contactAddress(lines.server.address, options.contactAddress);
     this.memory = memory;
     this.#lines = lines;
     this.#reports = new HeldReports(lines.link);
-    this.#log = log;
     const { address: dataAddress } = this;
     const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs, resources = {} } = options;
     const { inPlaceOf, host, takesWholeHost, tags } = options;

@@ -26,6 +26,7 @@ import {
 import { pinActors, pinLayers, shareActors, shareLayers, unpin } from "./pinned-results.js";
 import { cancelQueueWait, get, leaveQueues, put, sizeOf } from "./queues.js";
 import { acquire, cancelAcquire, lapseLeases, leaveSemaphores, release } from "./semaphores.js";
+import { cancelTopicWait, countEvents, leaveTopics, logEvent, readEvent } from "./topics.js";
 
 /** Handles a client's request, at once or when it is possible. */
 export function coordinate(state: SchedulerState, client: ClientRecord, asked: Coordinate): void {
@@ -87,8 +88,26 @@ function perform(state: SchedulerState, asked: Coordinate, by: Wait, effects: Ef
       done({ count: sizeOf(coordination, name) });
       break;
     default:
-      performOnDataset(state, asked, by, effects);
+      performOnTopic(state, asked, by, effects);
   }
+}
+
+function performOnTopic(
+  state: SchedulerState,
+  asked: Coordinate,
+  by: Wait,
+  effects: Effects,
+): void {
+  const { coordination } = state;
+  const { operation, name, after = 0 } = asked;
+  if (operation === "topic.log") {
+    const refusal = logEvent(coordination, name, sharedValue(state, by, asked), effects);
+    effects.answer(by, refusal === undefined ? {} : { refusal });
+  } else if (operation === "topic.read") {
+    readEvent(coordination, name, after, by, effects);
+  } else if (operation === "topic.count") {
+    effects.answer(by, { count: countEvents(coordination, name) });
+  } else performOnDataset(state, asked, by, effects);
 }
 
 function performOnDataset(
@@ -138,6 +157,7 @@ export function cancelWait(state: SchedulerState, client: ClientRecord, event: C
   const { wait } = event;
   if (cancelAcquire(coordination, party, wait, effects)) return;
   if (cancelFlagWait(coordination, party, wait, effects)) return;
+  if (cancelTopicWait(coordination, party, wait, effects)) return;
   cancelQueueWait(coordination, party, wait, effects);
 }
 
@@ -159,6 +179,7 @@ function leave(state: SchedulerState, isGone: (party: Party) => boolean): void {
   const { coordination, nowMs } = state;
   const effects = effectsOf(state);
   leaveFlags(coordination, isGone);
+  leaveTopics(coordination, isGone);
   leaveQueues(coordination, isGone, effects);
   leaveSemaphores(coordination, isGone, nowMs, effects);
 }

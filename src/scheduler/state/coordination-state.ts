@@ -1,4 +1,4 @@
-// The state of locks, events, variables, queues and datasets by name: holders, waits and values.
+// The state of locks, events, variables, queues, topics and datasets by name: holders, waits and values.
 // Only the other files of this folder change it. Outcomes go through Effects, so the machine knows
 // nothing of messages and tasks.
 
@@ -54,12 +54,22 @@ export interface QueueRecord {
   readonly putters: (Wait & { readonly value: SharedValue })[];
 }
 
+export interface TopicRecord {
+  /** How many events there have been: the number of the latest. */
+  logged: number;
+  /** The latest, oldest first. */
+  readonly events: SharedValue[];
+  /** Those who wait for the next. */
+  readonly waiting: Wait[];
+}
+
 /** All of it. Empty records are removed. */
 export interface CoordinationState {
   readonly semaphores: Map<string, SemaphoreRecord>;
   readonly events: Map<string, EventRecord>;
   readonly variables: Map<string, VariableRecord>;
   readonly queues: Map<string, QueueRecord>;
+  readonly topics: Map<string, TopicRecord>;
   readonly datasets: Map<string, SharedValue>;
   /** The token of the latest lease of any semaphore. */
   lastToken: number;
@@ -72,6 +82,7 @@ export function createCoordinationState(): CoordinationState {
     events: new Map(),
     variables: new Map(),
     queues: new Map(),
+    topics: new Map(),
     datasets: new Map(),
     lastToken: 0,
   };
