@@ -3,7 +3,13 @@ import { checkCount } from "../base/option-schema.js";
 import type { AggregateName, ExprNode } from "./expressions/nodes.js";
 import type { Plan } from "./plan/plan.js";
 import type { Table } from "./table.js";
-import type { Aggregated, ColumnName, FlatRow, NumberColumn } from "./table-types.js";
+import type {
+  Aggregated,
+  CheckedAggregations,
+  ColumnName,
+  FlatRow,
+  NumberColumn,
+} from "./table-types.js";
 import { type Aggregations, aggregated, aggregatePlan, eachAggregated } from "./verbs/groups.js";
 
 /** Options of groups. */
@@ -57,7 +63,7 @@ export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
    * // → [{ a: "x", n: 2, rows: 2, twice: 6 }]
    */
   agg<const A extends Aggregations>(
-    aggregations: A,
+    aggregations: A & CheckedAggregations<Row, A>,
     options: GroupOptions = {},
   ): Table<FlatRow<Pick<Row, K> & Aggregated<Row, A>>> {
     const { npartitions } = options;

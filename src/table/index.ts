@@ -27,12 +27,18 @@ export type { ColumnDescription } from "./table-summaries.js";
 export type {
   AggregateValue,
   AnyRow,
+  CheckedAggregations,
   ColumnName,
   FlatRow,
   Intersection,
+  Joined,
+  LeftKeys,
   ListElement,
   NumberColumn,
+  OnOf,
   Replaced,
+  SharedKeys,
+  SuffixOf,
   UnionToIntersection,
   ValueOf,
 } from "./table-types.js";

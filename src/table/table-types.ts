@@ -27,7 +27,7 @@ export type Selected<Row, S extends readonly unknown[]> = FlatRow<
       ? Pick<Row, S[K]>
       : S[K] extends string
         ? unknown
-        : { [P in keyof S[K]]: ValueOf<S[K][P]> };
+        : { -readonly [P in keyof S[K]]: ValueOf<S[K][P]> };
   }>
 >;
 
@@ -78,3 +78,49 @@ export type UnionToIntersection<U> = (U extends unknown ? (x: U) => void : never
 ) => void
   ? I
   : never;
+
+/** Aggregations of columns that there are: a name that is none of them needs an expression. */
+export type CheckedAggregations<Row, A> = {
+  readonly [K in keyof A]: A[K] extends Expr<infer N>
+    ? [N] extends [ColumnName<Row>]
+      ? A[K]
+      : Expr<ColumnName<Row>>
+    : K extends ColumnName<Row>
+      ? A[K]
+      : Expr<ColumnName<Row>>;
+};
+
+/** Names of the columns that a join goes by, where both sides call them so. */
+export type SharedKeys<On> = On extends string
+  ? On
+  : On extends readonly (infer N)[]
+    ? N
+    : { [K in keyof On]: On[K] extends K ? K : never }[keyof On];
+
+/** Names of the left side's columns that a join goes by. */
+export type LeftKeys<On> = On extends string ? On : On extends readonly (infer N)[] ? N : keyof On;
+
+/** The columns of a join: of both sides, with null where a side may have no row. */
+export type Joined<Row, Other, O> = O extends { readonly how: "semi" | "anti" }
+  ? Row
+  : string extends keyof Row | keyof Other
+    ? FlatRow<Row & Other>
+    : FlatRow<
+        {
+          [K in keyof Row]: O extends { readonly how: "right" | "outer" }
+            ? K extends LeftKeys<OnOf<O>>
+              ? Row[K]
+              : Row[K] | null
+            : Row[K];
+        } & {
+          [K in Exclude<keyof Other, SharedKeys<OnOf<O>>> as K extends keyof Row & string
+            ? `${K}${SuffixOf<O>}`
+            : K]: O extends { readonly how: "left" | "outer" } ? Other[K] | null : Other[K];
+        }
+      >;
+
+/** What a join goes by. */
+export type OnOf<O> = O extends { readonly on: infer On } ? On : never;
+
+/** What is put after names that both sides have. */
+export type SuffixOf<O> = O extends { readonly suffix: infer S extends string } ? S : "_right";

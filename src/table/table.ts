@@ -14,8 +14,10 @@ import { TableShapes } from "./table-shapes.js";
 import type {
   Aggregated,
   AnyRow,
+  CheckedAggregations,
   ColumnName,
   FlatRow,
+  Joined,
   Renamed,
   Replaced,
   Selected,
@@ -75,7 +77,7 @@ export class Table<Row extends object = AnyRow> extends TableShapes<Row> {
    */
   select<const S extends readonly SelectionOf<Row>[]>(
     ...columns: S
-  ): Table<Selected<Row, S> & object> {
+  ): Table<FlatRow<Selected<Row, S>>> {
     return new Table(select(this.plan, columns as readonly Selection[]));
   }
 
@@ -116,7 +118,7 @@ export class Table<Row extends object = AnyRow> extends TableShapes<Row> {
   /** Several columns more, of the columns that there are: as {@link Table.withColumn}. */
   withColumns<const A extends Readonly<Record<string, ColumnValue<ColumnName<Row>>>>>(
     columns: A,
-  ): Table<Replaced<Row, { [K in keyof A]: ValueOf<A[K]> }>> {
+  ): Table<Replaced<Row, { -readonly [K in keyof A]: ValueOf<A[K]> }>> {
     return new Table(withColumns(this.plan, columns, "withColumns"));
   }
 
@@ -148,7 +150,9 @@ export class Table<Row extends object = AnyRow> extends TableShapes<Row> {
   }
 
   /** All rows as one group: as {@link GroupedTable.agg}. */
-  agg<const A extends Aggregations>(aggregations: A): Table<Aggregated<Row, A> & object> {
+  agg<const A extends Aggregations>(
+    aggregations: A & CheckedAggregations<Row, A>,
+  ): Table<FlatRow<Aggregated<Row, A>>> {
     return new Table(aggregated(this.plan, [], aggregations));
   }
 
@@ -167,10 +171,10 @@ export class Table<Row extends object = AnyRow> extends TableShapes<Row> {
    * await people.join(towns, { on: "id" }).collect(); // → [{ name: "Ada", id: 1, town: "Bern" }]
    * await people.join(towns, { on: "id", how: "anti" }).collect(); // → [{ name: "Bo", id: 2 }]
    */
-  join<Other extends object>(
+  join<Other extends object, const O extends JoinOptions<ColumnName<Row>, ColumnName<Other>>>(
     other: Table<Other>,
-    options: JoinOptions,
-  ): Table<FlatRow<Row & Other>> {
+    options: O,
+  ): Table<FlatRow<Joined<Row, Other, O>>> {
     return new Table(join(this.plan, planOf(other, "join"), options));
   }
 

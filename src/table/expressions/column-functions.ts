@@ -60,7 +60,9 @@ export function when<N extends string = never>(...args: readonly ColumnValue<N>[
  * const rows = fromRecords([{ a: "x" }, { a: "x" }]);
  * await rows.groupBy("a").agg({ n: count() }).collect(); // → [{ a: "x", n: 2 }]
  */
-export function count<N extends string = never>(column?: N): AggregateExpr<N> {
+export function count(): AggregateExpr<never>;
+export function count<N extends string>(column: N): AggregateExpr<N>;
+export function count(column?: string): AggregateExpr {
   return new Expr({
     kind: "aggregate",
     name: "count",

@@ -6,9 +6,9 @@ import { commonType } from "../types/column-types.js";
 import { typeOf } from "../types/table-schema.js";
 
 /** Options of joins. */
-export interface JoinOptions {
+export interface JoinOptions<L extends string = string, R extends string = string> {
   /** Columns that are equal: names that both have, or pairs of a name on either side by `{ left: right }`. */
-  readonly on?: string | readonly string[] | Readonly<Record<string, string>>;
+  readonly on?: (L & R) | readonly (L & R)[] | { readonly [K in L]?: R };
   /** Default: `"inner"`. */
   readonly how?: JoinHow;
   /** What is put after names of the right side that the left side has, too; default: `"_right"`. */
