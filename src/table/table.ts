@@ -6,7 +6,7 @@ import { checkCount } from "../base/option-schema.js";
 import { type ColumnValue, Expr, type SortBy, sortKeys } from "./expressions/expr.js";
 
 import { GroupedTable } from "./grouped-table.js";
-import { planNode } from "./lower/lower.js";
+import { lowerWhole, planNode } from "./lower/lower.js";
 import { optimizePlan } from "./passes/optimize-plan.js";
 import type { Plan } from "./plan/plan.js";
 import { bytesOfPlan } from "./plan/sizes.js";
@@ -297,8 +297,11 @@ export class Table<Row extends object = AnyRow> extends TableShapes<Row> {
    */
   async persist(options: PersistOptions = {}): Promise<Table<Row>> {
     const plan = optimizePlan(this.plan);
+    const stage = lowerWhole(plan);
     const node = await persistNode(planNode(plan), options);
-    return new Table({ op: "blocks", node, schema: plan.schema, bytes: bytesOfPlan(plan) });
+    const { schema } = plan;
+    const placed = stage.placed === undefined ? {} : { placed: stage.placed };
+    return new Table({ op: "blocks", node, schema, bytes: bytesOfPlan(plan), ...placed });
   }
 }
 

@@ -7,7 +7,7 @@ import type { AggregateColumn, AggregatePlan } from "../plan/plan.js";
 import { bytesOfPlan, partitionsFor } from "../plan/sizes.js";
 import { type Schema, typeOf } from "../types/table-schema.js";
 import { exchanged, gathered } from "./moves.js";
-import { type Stage, wrapped } from "./stage.js";
+import { areTogether, placedAs, type Stage, wrapped } from "./stage.js";
 import { type Lower, readsOf } from "./wanted.js";
 
 export function lowerAggregate(plan: AggregatePlan, lower: Lower): Stage {
@@ -17,9 +17,13 @@ export function lowerAggregate(plan: AggregatePlan, lower: Lower): Stage {
   const stage = lower(input, reads);
   const parts =
     keys.length === 0 ? 1 : (plan.partitions ?? partitionsFor(bytesOfPlan(plan), stage.partitions));
+  const isFree = plan.partitions === undefined || plan.partitions === stage.partitions;
+  if (isFree && areTogether(stage, keys)) return placedAs(whole(plan, stage), stage);
   const isStepwise = outputs.every(({ aggregate }) => AGGREGATES[aggregate].states !== undefined);
   if (stage.partitions === 1) return whole(plan, stage);
-  return isStepwise ? byStates(plan, stage, parts) : whole(plan, moved(plan, stage, parts));
+  if (isStepwise) return byStates(plan, stage, parts);
+  const rows = moved(plan, stage, parts);
+  return placedAs(whole(plan, rows), rows);
 }
 
 /** All rows of a group in one partition; only different ones, where only those count. */
@@ -88,12 +92,13 @@ function byStates(plan: AggregatePlan, stage: Stage, parts: number): Stage {
       return `CAST(${last} AS ${AGGREGATES[output.aggregate].type(type)}) AS ${quoteName(output.name)}`;
     }),
   ];
-  return wrapped(
+  const groups = wrapped(
     join(together),
     "groupBy",
     schema,
     (from) => `SELECT ${lastList.join(", ")} FROM ${from}${inOrder(keys)}`,
   );
+  return placedAs(groups, together);
 }
 
 /** The states of each partition, with the types that they have. */

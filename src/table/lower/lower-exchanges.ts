@@ -7,7 +7,7 @@ import { toSql } from "../expressions/to-sql.js";
 import type { DistinctPlan, RepartitionPlan, UnionPlan, WindowPlan } from "../plan/plan.js";
 import { bytesOfPlan, partitionsFor } from "../plan/sizes.js";
 import { exchanged, gathered, splitInput } from "./moves.js";
-import { layerOfStage, readStage, type Stage, wrapped } from "./stage.js";
+import { areTogether, layerOfStage, placedAs, readStage, type Stage, wrapped } from "./stage.js";
 import { allOf, type Lower, only, readsOf, type Wanted } from "./wanted.js";
 
 /** Different rows of each partition, and of those with equal keys. The first row of each is kept. */
@@ -21,10 +21,12 @@ export function lowerDistinct(plan: DistinctPlan, lower: Lower): Stage {
         ? `SELECT DISTINCT * FROM ${rows}`
         : `SELECT DISTINCT ON (${on.map(quoteName).join(", ")}) * FROM ${rows}`,
     );
-  const first = distinct(stage);
-  if (stage.partitions === 1) return first;
+  const first = placedAs(distinct(stage), stage);
+  if (areTogether(stage, keys)) return first;
   const parts = partitionsFor(bytesOfPlan(plan), stage.partitions);
-  return distinct(parts === 1 ? gathered(first, distinct) : exchanged(first, keys, parts));
+  if (parts === 1) return distinct(gathered(first, distinct));
+  const moved = exchanged(first, keys, parts);
+  return placedAs(distinct(moved), moved);
 }
 
 /** Window functions see all rows of equal keys; without keys all rows there are. */
@@ -34,8 +36,7 @@ export function lowerWindow(plan: WindowPlan, wanted: Wanted, lower: Lower): Sta
   for (const [name] of input.schema) if (wanted.has(name)) reads.add(name);
   const stage = lower(input, reads);
   const parts = keys.length === 0 ? 1 : partitionsFor(bytesOfPlan(input), stage.partitions);
-  const together =
-    stage.partitions === 1 ? stage : parts === 1 ? gathered(stage) : exchanged(stage, keys, parts);
+  const together = areTogether(stage, keys) ? stage : exchanged(stage, keys, parts);
   const list = columns.map(
     ([name, value]) => `${toSql(value, input.schema, "over").sql} AS ${quoteName(name)}`,
   );
@@ -48,12 +49,13 @@ export function lowerWindow(plan: WindowPlan, wanted: Wanted, lower: Lower): Sta
     result,
     (from) => `SELECT ${[...kept, ...list].join(", ")} FROM ${from}`,
   );
-  return wrapped(
+  const ordered = wrapped(
     over,
     "over",
     result,
     (from) => `SELECT ${result.map(([name]) => quoteName(name)).join(", ")} FROM ${from}`,
   );
+  return placedAs(ordered, together);
 }
 
 /** The partitions of all, one after another. */

@@ -1,10 +1,10 @@
 // Joins: the smaller side is read whole by each partition of the larger, or both move by the hash of their keys.
 import { quoteName } from "../../engine/sql-text.js";
-import type { JoinPlan } from "../plan/plan.js";
+import type { JoinPlan, Placement } from "../plan/plan.js";
 import { BROADCAST_BYTES_MAX, bytesOfPlan, partitionsFor } from "../plan/sizes.js";
 import type { Schema } from "../types/table-schema.js";
-import { exchangedInput, wholeInput } from "./moves.js";
-import type { Stage, StageInput } from "./stage.js";
+import { hashedKeys, isPlaced, placedBy, wholeInput } from "./moves.js";
+import { placedAs, type Stage, type StageInput } from "./stage.js";
 import type { Lower, Wanted } from "./wanted.js";
 
 /** Sides of which each row comes at most once where the other is read whole by every partition. */
@@ -20,47 +20,69 @@ export function lowerJoin(plan: JoinPlan, wanted: Wanted, lower: Lower): Stage {
   const rightReads = new Set(on.map(([, name]) => name));
   for (const [name, own] of rightColumns) if (wanted.has(name)) rightReads.add(own);
   const stages = { left: lower(left, leftReads), right: lower(right, rightReads) };
-  const whole = wholeSide(plan, stages);
-  if (whole === "right") {
-    return joined(
-      plan,
-      wanted,
-      stages.left,
-      inputStage(wholeInput(stages.right), stages.left.partitions),
-    );
-  }
-  if (whole === "left") {
-    return joined(
-      plan,
-      wanted,
-      inputStage(wholeInput(stages.left), stages.right.partitions),
-      stages.right,
-    );
-  }
-  const most = Math.max(stages.left.partitions, stages.right.partitions);
-  const parts =
-    plan.partitions ??
-    (plan.how === "cross" ? 1 : partitionsFor(bytesOfPlan(left) + bytesOfPlan(right), most));
-  const exchange = (stage: Stage, keys: readonly string[]) =>
-    inputStage(parts === 1 ? wholeInput(stage) : exchangedInput(stage, keys, parts), parts);
-  return joined(
-    plan,
-    wanted,
-    exchange(
-      stages.left,
+  const keys = {
+    left: hashedKeys(
+      stages.left.schema,
       on.map(([name]) => name),
     ),
-    exchange(
-      stages.right,
+    right: hashedKeys(
+      stages.right.schema,
       on.map(([, name]) => name),
     ),
-  );
+  };
+  const parts = plan.partitions ?? partitionsOf(plan, stages, keys);
+  const areThere =
+    parts > 1 &&
+    isPlaced(stages.left, keys.left, parts) &&
+    isPlaced(stages.right, keys.right, parts);
+  const whole = areThere ? undefined : wholeSide(plan, stages);
+  if (whole === "right") {
+    const read = inputStage(wholeInput(stages.right), stages.left.partitions);
+    return placedAs(joined(plan, wanted, stages.left, read), stages.left);
+  }
+  if (whole === "left") {
+    const read = inputStage(wholeInput(stages.left), stages.right.partitions);
+    const names = new Map([
+      ...rightColumns.map(([name, own]) => [own, name] as const),
+      ...on.map(([name, own]) => [own, name] as const),
+    ]);
+    return placedAs(joined(plan, wanted, read, stages.right), stages.right, (name) =>
+      names.get(name),
+    );
+  }
+  const moved = (side: "left" | "right") =>
+    parts === 1
+      ? inputStage(wholeInput(stages[side]), 1)
+      : placedBy(stages[side], keys[side], parts);
+  const first = moved("left");
+  return placedAs(joined(plan, wanted, first, moved("right")), first);
+}
+
+interface Sides<T> {
+  readonly left: T;
+  readonly right: T;
+}
+
+/** How many partitions both sides move to: as many as one has whose rows are placed by these keys, which stays then. */
+function partitionsOf(
+  { left, right, how }: JoinPlan,
+  stages: Sides<Stage>,
+  keys: Sides<Placement["keys"]>,
+): number {
+  if (how === "cross") return 1;
+  const bytes = { left: bytesOfPlan(left), right: bytesOfPlan(right) };
+  const order =
+    bytes.left >= bytes.right ? (["left", "right"] as const) : (["right", "left"] as const);
+  const there = order.find((side) => isPlaced(stages[side], keys[side], stages[side].partitions));
+  if (there !== undefined) return stages[there].partitions;
+  const most = Math.max(stages.left.partitions, stages.right.partitions);
+  return partitionsFor(bytes.left + bytes.right, most);
 }
 
 /** The side that every partition of the other reads whole. */
 function wholeSide(
   { left, right, how, broadcast, partitions }: JoinPlan,
-  stages: { readonly left: Stage; readonly right: Stage },
+  stages: Sides<Stage>,
 ): "left" | "right" | undefined {
   const may = (side: "left" | "right") => MAY_READ_WHOLE[side].includes(how);
   if (how === "cross") return bytesOfPlan(left) < bytesOfPlan(right) ? "left" : "right";

@@ -4,13 +4,27 @@ import { quoteName } from "../../engine/sql-text.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { columnsOf } from "../expressions/nodes.js";
 import { toSql } from "../expressions/to-sql.js";
-import type { ArraysPlan, BlocksPlan, Plan, ScanPlan } from "../plan/plan.js";
+import type {
+  ArraysPlan,
+  BlocksPlan,
+  Plan,
+  ProjectPlan,
+  RowsPlan,
+  ScanPlan,
+} from "../plan/plan.js";
 import { lowerAggregate } from "./lower-aggregate.js";
 import { lowerDistinct, lowerRepartition, lowerUnion, lowerWindow } from "./lower-exchanges.js";
 import { lowerJoin } from "./lower-join.js";
 import { lowerQuery } from "./lower-query.js";
 import { lowerLimit, lowerSort, lowerTail } from "./lower-sort.js";
-import { layerOfStage, readStage, type Stage, type StageInput, wrapped } from "./stage.js";
+import {
+  layerOfStage,
+  placedAs,
+  readStage,
+  type Stage,
+  type StageInput,
+  wrapped,
+} from "./stage.js";
 import { allOf, type Lower, only, readsOf, type Wanted, wantedOf } from "./wanted.js";
 
 /** The stage that gives exactly the columns of a plan. */
@@ -47,35 +61,23 @@ export const lower: Lower = (plan, wanted) => {
       );
       const list = typed.map(([name, { sql }]) => `${sql} AS ${quoteName(name)}`).join(", ");
       const schema = typed.map(([name, { type }]) => [name, type] as const);
-      return wrapped(stage, "select", schema, (input) => `SELECT ${list} FROM ${input}`);
+      const selected = wrapped(stage, "select", schema, (input) => `SELECT ${list} FROM ${input}`);
+      return placedAs(selected, stage, (name) => nameOfCopy(kept, name));
     }
     case "filter": {
       const reads = columnsOf(plan.predicate, new Set(wanted));
       const stage = lower(plan.input, reads);
       const { sql } = toSql(plan.predicate, plan.input.schema, "filter");
-      return wrapped(
+      const kept = wrapped(
         stage,
         "filter",
         stage.schema,
         (input) => `SELECT * FROM ${input} WHERE ${sql}`,
       );
+      return placedAs(kept, stage);
     }
-    case "rows": {
-      const { input, reads, schema, sql, word } = plan;
-      const stage =
-        reads === undefined
-          ? only(lower(input, allOf(input.schema)), input.schema)
-          : lower(input, new Set([...wanted, ...reads]));
-      const there = allOf(stage.schema);
-      const result = reads === undefined ? schema : schema.filter(([name]) => there.has(name));
-      const list = result.map(([name]) => quoteName(name)).join(", ");
-      return wrapped(
-        stage,
-        word,
-        result,
-        (from) => `WITH input AS ${from} SELECT ${list} FROM (${sql})`,
-      );
-    }
+    case "rows":
+      return lowerRows(plan, wanted);
     case "aggregate":
       return lowerAggregate(plan, lower);
     case "join":
@@ -99,6 +101,26 @@ export const lower: Lower = (plan, wanted) => {
   }
 };
 
+/** Columns that the query only passes on go by whether they are wanted. */
+function lowerRows({ input, reads, schema, sql, word }: RowsPlan, wanted: Wanted): Stage {
+  const stage =
+    reads === undefined
+      ? only(lower(input, allOf(input.schema)), input.schema)
+      : lower(input, new Set([...wanted, ...reads]));
+  const there = allOf(stage.schema);
+  const result = reads === undefined ? schema : schema.filter(([name]) => there.has(name));
+  const list = result.map(([name]) => quoteName(name)).join(", ");
+  const rows = wrapped(
+    stage,
+    word,
+    result,
+    (from) => `WITH input AS ${from} SELECT ${list} FROM (${sql})`,
+  );
+  return reads === undefined
+    ? rows
+    : placedAs(rows, stage, (name) => (reads.includes(name) ? undefined : name));
+}
+
 function lowerScan(
   { schema, fileSchema, scan, quotes, partitions }: ScanPlan,
   wanted: Wanted,
@@ -113,7 +135,12 @@ function lowerScan(
   return only(stage, wantedOf(schema, wanted));
 }
 
-function lowerBlocks({ node, schema, holds }: BlocksPlan, wanted: Wanted): Stage {
+/** What a column is called that a select copies. */
+function nameOfCopy(columns: ProjectPlan["columns"], own: string): string | undefined {
+  return columns.find(([, value]) => value.kind === "column" && value.name === own)?.[0];
+}
+
+function lowerBlocks({ node, schema, holds, placed }: BlocksPlan, wanted: Wanted): Stage {
   const kept = holds === undefined ? wantedOf(schema, wanted) : schema;
   const input = {
     schema: kept,
@@ -121,7 +148,8 @@ function lowerBlocks({ node, schema, holds }: BlocksPlan, wanted: Wanted): Stage
     node,
     ...(holds === undefined ? {} : { holds }),
   } as const;
-  return readStage("table", input, (node.layer.chunks[0] ?? []).length);
+  const stage = readStage("table", input, (node.layer.chunks[0] ?? []).length);
+  return placed === undefined ? stage : placedAs(stage, { ...stage, placed });
 }
 
 /** Each array that is wanted is a table of one column; rows are those at one position. */

@@ -1,5 +1,7 @@
 // How rows move between partitions: all to one by way of some, or to those that the hash of their keys says.
 import { quoteName } from "../../engine/sql-text.js";
+import type { Placement } from "../plan/plan.js";
+import { familyOf } from "../types/column-types.js";
 import type { Schema } from "../types/table-schema.js";
 import { layerOfStage, readStage, type Stage, type StageInput, wrapped } from "./stage.js";
 
@@ -36,13 +38,33 @@ export function wholeInput(stage: Stage): StageInput {
 /** The stage's rows in `parts` partitions: rows of equal keys in one. */
 export function exchanged(stage: Stage, keys: readonly string[], parts: number): Stage {
   if (parts === 1) return gathered(stage);
-  return readStage(stage.word, exchangedInput(stage, keys, parts), parts);
+  return placedBy(stage, hashedKeys(stage.schema, keys), parts);
 }
 
-/** The same as an input of another stage. */
-export function exchangedInput(stage: Stage, keys: readonly string[], parts: number): StageInput {
-  const key = keys.map((name) => keySql(name, stage.schema)).join(", ");
-  return splitInput(stage, `CAST(hash(${key}) % ${parts} AS INTEGER)`, parts);
+/** The stage's rows by the hash of columns, each with what is hashed of it; they stay where they are so already. */
+export function placedBy(stage: Stage, keys: Placement["keys"], parts: number): Stage {
+  if (isPlaced(stage, keys, parts)) return stage;
+  const key = keys.map(([name, hashed]) => hashed.replace("?", () => quoteName(name))).join(", ");
+  const input = splitInput(stage, `CAST(hash(${key}) % ${parts} AS INTEGER)`, parts);
+  return { ...readStage(stage.word, input, parts), placed: { keys } };
+}
+
+/** Whether rows are in so many partitions by the hash of exactly these. */
+export function isPlaced(stage: Stage, keys: Placement["keys"], parts: number): boolean {
+  const { partitions, placed } = stage;
+  return partitions === parts && JSON.stringify(placed?.keys) === JSON.stringify(keys);
+}
+
+/** What is hashed of columns: equal keys of different types have equal hashes. */
+export function hashedKeys(schema: Schema, keys: readonly string[]): Placement["keys"] {
+  return keys.map((name) => [name, hashedAs(schema.find(([own]) => own === name)?.[1] ?? "")]);
+}
+
+/** Numbers of all kinds as floats, dates as timestamps, all texts alike, and all else as it is. */
+function hashedAs(type: string): string {
+  if (["integer", "decimal", "float"].includes(familyOf(type))) return "CAST(? AS DOUBLE)";
+  if (familyOf(type) === "text") return "CAST(? AS VARCHAR)";
+  return type === "DATE" ? "CAST(? AS TIMESTAMP)" : "?";
 }
 
 /** The stage's rows in parts whose numbers an expression says. */
@@ -55,12 +77,4 @@ export function splitInput(stage: Stage, part: string, parts: number): StageInpu
     (input) => `SELECT *, ${part} AS ${quoteName(PART)} FROM ${input}`,
   );
   return { schema, node: layerOfStage(split, { split: { parts, by: PART } }), reads: "parts" };
-}
-
-/** Equal keys of different types have equal hashes: whole numbers as decimals, texts as they are. */
-function keySql(name: string, schema: Schema): string {
-  const type = schema.find(([own]) => own === name)?.[1] ?? "";
-  const quoted = quoteName(name);
-  if (/INT|^DECIMAL/.test(type)) return `CAST(${quoted} AS DOUBLE)`;
-  return type === "FLOAT" ? `CAST(${quoted} AS DOUBLE)` : quoted;
 }

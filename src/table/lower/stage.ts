@@ -7,6 +7,7 @@ import type { QueryLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import type { QueryScan, QueryTable } from "../../graph/model/query-tables.js";
+import type { Placement } from "../plan/plan.js";
 import type { Schema } from "../types/table-schema.js";
 
 /** One of the tables that a stage reads. */
@@ -28,6 +29,8 @@ export interface Stage {
   readonly partitions: number;
   /** The last step that was put onto it, which names its layer. */
   readonly word: string;
+  /** By which columns rows are in their partitions, where an exchange put them there. */
+  readonly placed?: Placement;
 }
 
 /** A stage of what a single input has. */
@@ -53,7 +56,30 @@ export function wrapped(
   schema: Schema,
   over: (input: string) => string,
 ): Stage {
-  return { ...stage, word, schema, sql: (nameOf) => over(`(${stage.sql(nameOf)})`) };
+  const { placed: _, ...rest } = stage;
+  return { ...rest, word, schema, sql: (nameOf) => over(`(${stage.sql(nameOf)})`) };
+}
+
+/**
+ * The stage, whose rows are where those of another one are.
+ *
+ * @param nameOf what a column of the other is called; undefined where it is not there any more
+ */
+export function placedAs(
+  stage: Stage,
+  { placed }: Stage,
+  nameOf: (name: string) => string | undefined = (name) => name,
+): Stage {
+  if (placed === undefined) return stage;
+  const keys = placed.keys.map(([name, hashed]) => [nameOf(name), hashed] as const);
+  return keys.every(([name]) => stage.schema.some(([own]) => own === name))
+    ? { ...stage, placed: { keys: keys as Placement["keys"] } }
+    : stage;
+}
+
+/** Whether rows with equal values of these columns are in one partition already. */
+export function areTogether({ partitions, placed }: Stage, keys: readonly string[]): boolean {
+  return partitions === 1 || (placed?.keys.every(([name]) => keys.includes(name)) ?? false);
 }
 
 /** How a stage ends. */

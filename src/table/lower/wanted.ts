@@ -3,7 +3,7 @@ import { quoteName } from "../../engine/sql-text.js";
 import { columnsOf, type ExprNode } from "../expressions/nodes.js";
 import type { Plan } from "../plan/plan.js";
 import type { Schema } from "../types/table-schema.js";
-import { type Stage, wrapped } from "./stage.js";
+import { placedAs, type Stage, wrapped } from "./stage.js";
 
 /** Names of columns that are wanted. */
 export type Wanted = ReadonlySet<string>;
@@ -23,7 +23,8 @@ export function only(stage: Stage, schema: Schema): Stage {
     stage.schema.every(([name], k) => name === schema[k]?.[0]);
   if (isSame) return stage;
   const list = schema.length === 0 ? "1" : schema.map(([name]) => quoteName(name)).join(", ");
-  return wrapped(stage, stage.word, schema, (input) => `SELECT ${list} FROM ${input}`);
+  const some = wrapped(stage, stage.word, schema, (input) => `SELECT ${list} FROM ${input}`);
+  return placedAs(some, stage);
 }
 
 /** The columns of a schema that are wanted; one of them where none is, for rows have to be counted. */

@@ -1,10 +1,11 @@
 // The passes over plans, in order. None changes the rows of a result.
 import type { Plan } from "../plan/plan.js";
 import { inputsOf, withInputs } from "../plan/plan.js";
+import { pushFilters } from "./push-filters.js";
 
 /** The plan after all passes. */
 export function optimizePlan(plan: Plan): Plan {
-  return topRows(plan);
+  return topRows(pushFilters(plan));
 }
 
 /** A limit of sorted rows sorts so many rows only. */

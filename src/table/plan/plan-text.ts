@@ -1,12 +1,19 @@
 // Plans as people read them: an operation a line, those that it reads below it.
+import { formatBytes } from "../../base/units.js";
 import type { ExprNode } from "../expressions/nodes.js";
 import { userType } from "../types/column-types.js";
 import { inputsOf, type Plan } from "./plan.js";
+import { bytesOfPlan } from "./sizes.js";
 
 /** The plan as an indented tree. */
 export function planText(plan: Plan, depth = 0): string {
-  const own = `${"  ".repeat(depth)}${lineOf(plan)}`;
+  const own = `${"  ".repeat(depth)}${lineOf(plan)} · ${sizeOf(plan)}`;
   return [own, ...inputsOf(plan).map((input) => planText(input, depth + 1))].join("\n");
+}
+
+/** What is known of the bytes before anything runs. */
+function sizeOf(plan: Plan): string {
+  return `up to ${formatBytes(bytesOfPlan(plan))}`;
 }
 
 function lineOf(plan: Plan): string {
@@ -41,7 +48,7 @@ function lineOf(plan: Plan): string {
     case "rows":
       return plan.word;
     case "query":
-      return `sql of ${plan.tables.map(({ name }) => name).join(", ")}`;
+      return `sql of ${plan.tables.map(({ name }) => name).join(", ")}, in one task`;
     default:
       return plan.op;
   }

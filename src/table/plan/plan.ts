@@ -24,12 +24,19 @@ export interface ScanPlan extends PlanBase {
   readonly bytes: number;
 }
 
+/** Rows are in partitions by the hash of columns: those with equal values of them are in one. */
+export interface Placement {
+  /** Each as a column, and as what is hashed of it with `?` in its place. */
+  readonly keys: readonly (readonly [name: string, hashed: string])[];
+}
+
 /** Blocks of a layer: partitions of a table, or lists of records. */
 export interface BlocksPlan extends PlanBase {
   readonly op: "blocks";
   readonly node: LayerNode;
   readonly holds?: "records";
   readonly bytes: number;
+  readonly placed?: Placement;
 }
 
 /** Blocks of arrays, one array for each column. */

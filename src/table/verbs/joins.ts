@@ -2,7 +2,7 @@
 import { ArgumentError } from "../../base/errors.js";
 import { checkCount } from "../../base/option-schema.js";
 import type { JoinHow, JoinPlan, Plan } from "../plan/plan.js";
-import { commonType } from "../types/column-types.js";
+import { commonType, familyOf, userType } from "../types/column-types.js";
 import { typeOf } from "../types/table-schema.js";
 
 /** Options of joins. */
@@ -70,10 +70,21 @@ function pairsOf(left: Plan, right: Plan, { on, how }: JoinOptions): JoinPlan["o
     ? (names as readonly string[]).map((name) => [name, name] as const)
     : Object.entries(names as Readonly<Record<string, string>>);
   for (const [a, b] of pairs) {
-    typeOf(left.schema, a, "join");
-    typeOf(right.schema, b, "join");
+    checkEqual(a, typeOf(left.schema, a, "join"), b, typeOf(right.schema, b, "join"));
   }
   return pairs;
+}
+
+/** Numbers can be equal to numbers, moments to moments, and all else to its like. */
+function checkEqual(a: string, typeA: string, b: string, typeB: string): void {
+  const kinds = [typeA, typeB].map((type) => {
+    const family = familyOf(type);
+    if (family === "integer" || family === "decimal" || family === "float") return "number";
+    return family === "text" || (family === "moment" && type !== "TIME") ? family : type;
+  });
+  if (kinds[0] === kinds[1]) return;
+  const text = `join: ${a} is of ${userType(typeA)} and ${b} of ${userType(typeB)}: cast one to the type of the other`;
+  throw new ArgumentError("dtype", text, { types: [typeA, typeB] });
 }
 
 /** Columns of the right side that the result has: all but keys of the same name. */
