@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
+import { provided } from "../base/host.js";
+import { ENGINE_ROOM } from "./engine-room.js";
 
 const PACKAGE = "@duckdb/node-api";
 
@@ -42,12 +44,15 @@ export async function connectEngine(): Promise<DuckDBConnection> {
 async function openEngine(): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await loadDuckDB();
   // Made by the engine with the first thing that memory has no room for: threads that are ended leave nothing else.
-  const folder = join(tmpdir(), `tilework-tables-${process.pid}-${randomUUID()}`);
+  const room = provided(ENGINE_ROOM);
+  const { base = tmpdir(), prefix = `tilework-tables-${process.pid}-` } = room ?? {};
+  const folder = join(base, `${prefix}${randomUUID()}`);
   const instance = await DuckDBInstance.create(":memory:", {
     ...NOTHING_FROM_OUTSIDE,
     // Each executor thread has an engine of its own, and one core.
     threads: "1",
     temp_directory: folder,
+    ...(room === undefined ? {} : { memory_limit: `${Math.floor(room.memoryBytes / 2 ** 20)}MiB` }),
   });
   const connection = await instance.connect();
   await connection.run("SET GLOBAL TimeZone = 'UTC'");

@@ -1,7 +1,7 @@
 // The engine's errors in terms of what the user has: files instead of copies, and lines of these.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import { ArgumentError } from "../base/errors.js";
+import { ArgumentError, TaskError } from "../base/errors.js";
 import { linesBefore } from "../formats/text/read-lines.js";
 import type { FileOrigin } from "./open-tables.js";
 
@@ -11,6 +11,7 @@ export async function queryError(
   origins: ReadonlyMap<string, FileOrigin> = new Map(),
 ): Promise<unknown> {
   if (!(error instanceof Error)) return error;
+  if (/^Out of Memory Error/.test(error.message)) return memoryError(error);
   const place = await placeOf(error.message);
   if (place === undefined) return readable(error, origins);
   const origin = origins.get(place.path);
@@ -26,6 +27,14 @@ export async function queryError(
   const line = place.line + before;
   const text = `cannot read ${path}: line ${line} ${place.problem}: give the column another type in schema, or mend the line`;
   return new ArgumentError("value", text, { path, line });
+}
+
+/** A partition that has no room, though the engine has put on disk what it can. */
+function memoryError(error: Error): Error {
+  const [first = ""] = error.message.split("\n");
+  const text = `a partition of a table does not fit in the memory of its thread, which is half of its worker's by the number of threads: give the worker more memory or fewer threads, or the table more partitions (${first})`;
+  // The worker adds the task and its own name.
+  return new TaskError("memory", text, { key: "", worker: "" });
 }
 
 /** What is wrong with a line of a file. */

@@ -2,9 +2,11 @@
 import { existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { provided } from "../base/host.js";
+import { ENGINE_ROOM } from "./engine-room.js";
 
 /** A folder in memory, on systems that have one. */
-const MEMORY_FOLDER = "/dev/shm";
+export const MEMORY_FOLDER = "/dev/shm";
 
 /** How many times what a task reads has to be free there: it writes as well. */
 const ROOM = 4;
@@ -19,7 +21,9 @@ export class Scratch {
 
   /** @param bytes how much the task reads */
   constructor(bytes: number) {
-    this.folder = mkdtempSync(join(placeFor(bytes), "tilework-task-"));
+    const { base = tmpdir(), prefix = `tilework-task-${process.pid}-` } =
+      provided(ENGINE_ROOM) ?? {};
+    this.folder = mkdtempSync(join(placeFor(bytes, base), prefix));
   }
 
   /** The path of a file that is not there yet. */
@@ -33,8 +37,8 @@ export class Scratch {
   }
 }
 
-function placeFor(bytes: number): string {
-  if (!existsSync(MEMORY_FOLDER)) return tmpdir();
+function placeFor(bytes: number, base: string): string {
+  if (!existsSync(MEMORY_FOLDER)) return base;
   const { bavail, bsize } = statfsSync(MEMORY_FOLDER);
-  return bavail * bsize >= Math.max(ROOM * bytes, ROOM_BYTES_MIN) ? MEMORY_FOLDER : tmpdir();
+  return bavail * bsize >= Math.max(ROOM * bytes, ROOM_BYTES_MIN) ? MEMORY_FOLDER : base;
 }

@@ -1,11 +1,14 @@
 // Tables on a cluster of processes, over ZeroMQ, and the example that begins with them.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { col, LocalCluster, readCsv } from "../../src/index.js";
+import { col, LocalCluster, readCsv, sql } from "../../src/index.js";
 import { Command, freshDirectory } from "./command.js";
+
+/** A query that fits in no memory: nothing of a list can be put on disk. */
+const ENDLESS = "SELECT list(i) AS l FROM range(60000000) AS t(i)";
 
 const script = fileURLToPath(new URL("../../examples/csv-groups.mjs", import.meta.url));
 
@@ -20,7 +23,7 @@ it("runs the program that people write first, and ends with all of its processes
   expect(example.survivors()).toEqual([]);
 });
 
-it("moves partitions between workers: joins by hash, and sorts by samples", async () => {
+it("moves partitions between workers, of which one may be killed: joins by hash, sorts by samples", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tw-tables-"));
   const cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
   try {
@@ -35,8 +38,48 @@ it("moves partitions between workers: joins by hash, and sorts by samples", asyn
     expect(await pairs.count()).toBe(5_000);
     const { other } = await table.sort("other").toColumns();
     expect(other).toEqual(Array.from({ length: 5_000 }, (_, n) => n));
+    // A worker that is killed in the middle costs nothing but time.
+    let done = 0;
+    const again = pairs.select("id").collect({ onProgress: (report) => (done = report.done) });
+    await expect.poll(() => done, { interval: 2, timeout: 60_000 }).toBeGreaterThan(3);
+    const [victim] = (await cluster.describe()).workers;
+    process.kill(victim?.pid as number, "SIGKILL");
+    const ids = (await again).map(({ id }) => id as number).sort((a, b) => a - b);
+    expect(ids).toEqual(other);
   } finally {
     await cluster.close();
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+it("has the memory and the folder of its worker, and says when a partition does not fit", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tw-tables-"));
+  const options = {
+    workers: 1,
+    threadsPerWorker: 2,
+    memoryLimit: "512MiB",
+    localDirectory: folder,
+  };
+  const cluster = await LocalCluster.start(options);
+  try {
+    const names = ["memory_limit", "threads", "temp_directory"];
+    const list = names.map((name) => `current_setting('${name}') AS ${name}`);
+    const [settings] = await (await sql(`SELECT ${list.join(", ")}`)).collect();
+    expect(settings).toMatchObject({ memory_limit: "128.0 MiB", threads: 1 });
+    expect(settings?.temp_directory).toContain(folder);
+    expect(settings?.temp_directory).toContain("/tilework-spill-");
+    // More groups than fit: the engine puts them on disk.
+    const groups =
+      "SELECT count(*) AS n FROM (SELECT i, count(*) AS c FROM range(5000000) AS t(i) GROUP BY i)";
+    expect(await (await sql(groups)).collect()).toEqual([{ n: 5_000_000 }]);
+    await expect((await sql(ENDLESS)).collect()).rejects.toMatchObject({
+      code: "task.memory",
+      message: expect.stringMatching(/does not fit in the memory of its thread.*more partitions/),
+    });
+    expect(await (await sql("SELECT 1 AS one")).collect()).toEqual([{ one: 1 }]);
+  } finally {
+    await cluster.close();
+  }
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true, force: true });
 });

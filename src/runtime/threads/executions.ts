@@ -102,6 +102,7 @@ export class Executions {
         preload: options.preload,
         heapBytesMax: heapBytesMax(options.memory.limitBytes),
         schedulerAddress: options.schedulerAddress,
+        engine: options.memory.engineRoom(options.threads),
       },
       {
         memoryOf: (execution) => this.#memoryOf(execution),

@@ -1,9 +1,11 @@
 // The main thread's side of one executor thread: the layers and buffers that it knows, its tasks,
 // and its end. thread-pool.ts chooses the thread of a task; the thread itself runs thread-main.ts.
+
 import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../../base/assert.js";
 import { Fifo } from "../../base/fifo.js";
 import { formatBytes } from "../../base/units.js";
+import type { EngineRoom } from "../../engine/engine-room.js";
 import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
@@ -116,6 +118,8 @@ export interface ThreadSetup {
   readonly heapBytesMax?: number | undefined;
   /** Where tasks find their scheduler. */
   readonly schedulerAddress?: string | undefined;
+  /** What the engine of tables may use on each thread. */
+  readonly engine?: EngineRoom | undefined;
   /** The piece of a kernel memory that belongs to this thread; undefined for any other buffer. */
   readonly pieceIn?: ((buffer: ArrayBufferLike) => SharedTileMemory | undefined) | undefined;
 }
@@ -159,7 +163,7 @@ export class ExecutorThread<T extends ThreadTask> {
 
   constructor(
     entry: URL,
-    { name, preload = [], schedulerAddress = "", heapBytesMax, pieceIn }: ThreadSetup,
+    { name, preload = [], schedulerAddress = "", heapBytesMax, pieceIn, engine }: ThreadSetup,
     listener: ThreadListener<T>,
   ) {
     this.#listener = listener;
@@ -175,6 +179,7 @@ export class ExecutorThread<T extends ThreadTask> {
         preload,
         worker: name,
         schedulerAddress,
+        engine,
       } satisfies ThreadStart,
     });
     let failure: unknown;

@@ -5,6 +5,7 @@ import { assert, defined } from "../../base/assert.js";
 import { Host, installHost } from "../../base/host.js";
 import { portTransport } from "../../comm/message-port/port-transport.js";
 import { setTaskContext } from "../../context/task-context.js";
+import { ENGINE_ROOM } from "../../engine/engine-room.js";
 import { NATIVE_CODECS } from "../../formats/zarr/native-codecs.js";
 import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
 import { SYSTEM_BLAS } from "../../kernels/linalg/products/linalg-backend.js";
@@ -44,7 +45,7 @@ const REPORT_INTERVAL_MS = 1;
 
 assert(parentPort !== null, "thread-main.js is the script of a thread and was run as a program");
 const port = parentPort;
-const { progress, preload, worker, schedulerAddress } = workerData as ThreadStart;
+const { progress, preload, worker, schedulerAddress, engine } = workerData as ThreadStart;
 const layers = new Map<number, LayerRunner>();
 const buffers = new Map<number, ArrayBufferLike>();
 const suspended = new SuspendedTasks(send);
@@ -60,7 +61,7 @@ const taskConsole = new TaskConsole((printed) => {
 taskConsole.takeOver(console);
 const tileMemories = new TileMemories();
 installHost(
-  new Host()
+  (engine === undefined ? new Host() : new Host().with(ENGINE_ROOM, engine))
     .with(FUNCTION_SHIPPER, nodeShipper)
     .with(SYSTEM_BLAS, {
       load: () => findSystemBlas((text) => send({ type: "warning", text }))?.blas,

@@ -1,7 +1,9 @@
 // Messages between a worker's main thread and its executor threads. A batch of tasks is one message
 // with all its numbers in one typed array. Layers and buffers are sent once per thread, then named
 // by number. Replies come in the order of the tasks, so they name none.
+
 import type { MessagePort } from "node:worker_threads";
+import type { EngineRoom } from "../../engine/engine-room.js";
 import type { Layer } from "../../graph/model/layer.js";
 import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import type { ActorId } from "../../protocol/values/ids.js";
@@ -20,6 +22,8 @@ export interface ThreadStart {
   readonly worker: string;
   /** The address of its scheduler. */
   readonly schedulerAddress: string;
+  /** What the engine of tables may use. */
+  readonly engine?: EngineRoom | undefined;
 }
 
 /** Slot of `ThreadStart.progress`: how many tasks the thread has begun. */

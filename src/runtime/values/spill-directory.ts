@@ -5,12 +5,18 @@ import { rmSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { MEMORY_FOLDER } from "../../engine/scratch.js";
 import { isOurDirectory, isRunning } from "../../system/owners.js";
 
 /** The name includes this host, since several hosts may share the parent directory. */
 const PREFIX = `tilework-spill-${hostname().replace(/[^\w.-]/g, "_")}-`;
 
-/** A directory for spilled values. */
+/** What names of this process's directories begin with. */
+export function ownPrefix(): string {
+  return `${PREFIX}${process.pid}-`;
+}
+
+/** A directory for spilled values, and those beside it that the engines of tables make. */
 export class SpillDirectory {
   /** Where it is, or will be, made. */
   readonly base: string;
@@ -39,12 +45,14 @@ export class SpillDirectory {
 
   /** Removes the directories that workers of this host left which do not run any more. */
   async removeStale(): Promise<void> {
-    const names = await readdir(this.base).catch(() => []);
-    for (const name of names) {
-      if (!name.startsWith(PREFIX)) continue;
-      const pid = Number.parseInt(name.slice(PREFIX.length), 10);
-      const path = join(this.base, name);
-      if (!isRunning(pid) && (await isOurDirectory(path))) await removeTree(path);
+    for (const base of [this.base, MEMORY_FOLDER]) {
+      const names = await readdir(base).catch(() => []);
+      for (const name of names) {
+        if (!name.startsWith(PREFIX)) continue;
+        const pid = Number.parseInt(name.slice(PREFIX.length), 10);
+        const path = join(base, name);
+        if (!isRunning(pid) && (await isOurDirectory(path))) await removeTree(path);
+      }
     }
   }
 
@@ -57,7 +65,7 @@ export class SpillDirectory {
 
   async #make(): Promise<string> {
     // Made by mkdtemp, so that no other user can read it or has put anything there before.
-    const path = await mkdtemp(join(this.base, `${PREFIX}${process.pid}-`));
+    const path = await mkdtemp(join(this.base, ownPrefix()));
     this.#removeAtExit = () => rmSync(path, { recursive: true, force: true });
     process.on("exit", this.#removeAtExit);
     return path;

@@ -1,11 +1,12 @@
 // The memory of one worker: its pool, the values in it, those on disk, and when released buffers
 // return to the system.
+import type { EngineRoom } from "../../engine/engine-room.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import { privateResidentBytes, residentBytes } from "../host/process-usage.js";
 import { Arenas } from "./arenas.js";
 import { BufferPool } from "./buffer-pool.js";
 import { DiskValues } from "./disk-values.js";
-import { SpillDirectory } from "./spill-directory.js";
+import { ownPrefix, SpillDirectory } from "./spill-directory.js";
 import { ValueStore } from "./value-store.js";
 
 /** How much of the limit values in use and idle buffers may take together before idle ones go. */
@@ -24,6 +25,12 @@ export interface DroppedBuffers {
   /** Whether it is time to collect garbage, in every thread. */
   readonly collect: boolean;
 }
+
+/** How much of the memory the engine of tables may use, on all threads together. */
+const ENGINE_FRACTION = 0.5;
+
+/** What an engine needs to do anything. */
+const ENGINE_BYTES_MIN = 64 << 20;
 
 /** A worker's memory. */
 export class WorkerMemory {
@@ -61,6 +68,16 @@ export class WorkerMemory {
     });
     this.store = new ValueStore(this.pool);
     this.disk = new DiskValues(this.pool, directory);
+  }
+
+  /** What the engine of tables may use on each of so many threads; values have the rest of the memory. */
+  engineRoom(threads: number): EngineRoom {
+    const share = (this.limitBytes * ENGINE_FRACTION) / Math.max(threads, 1);
+    return {
+      memoryBytes: Math.max(share, ENGINE_BYTES_MIN),
+      base: this.disk.directory,
+      prefix: ownPrefix(),
+    };
   }
 
   /**
