@@ -29,6 +29,8 @@ export class Command {
   output = "";
   readonly #process: ChildProcess;
   readonly #watchers = new Set<() => void>();
+  /** Whether it has ended, and all that it printed has come. */
+  #hasClosed = false;
 
   /**
    * Starts `tilework <parameters>`; whatever is left of it is killed with the test.
@@ -51,6 +53,7 @@ export class Command {
     }
     this.ended = new Promise((resolve) => {
       this.#process.once("close", (code, signal) => {
+        this.#hasClosed = true;
         resolve({ code, signal, output: this.output });
         for (const watcher of this.#watchers) watcher();
       });
@@ -65,7 +68,7 @@ export class Command {
     return new Promise((resolve, reject) => {
       const look = () => {
         const match = this.output.match(pattern);
-        if (match === null && this.#process.exitCode === null) return;
+        if (match === null && !this.#hasClosed) return;
         this.#watchers.delete(look);
         if (match !== null) resolve(match);
         else reject(new Error(`ended without saying ${pattern}:\n${this.output}`));
