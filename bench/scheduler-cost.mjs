@@ -18,6 +18,7 @@ function measure(tasks, workerCount, isWeighed = false) {
   let finished = false;
   const happen = (event) => {
     for (const action of step(state, event, 0)) {
+      if (action.type === "continue") happen({ type: "continued" });
       if (action.type !== "send") continue;
       const { to, message } = action;
       if (message.type === "computeTasks") {

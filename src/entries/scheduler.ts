@@ -54,6 +54,12 @@ export type {
 } from "../scheduler/inspect/scheduler-dump.js";
 export type { ToldKey, ToldNote } from "../scheduler/inspect/story.js";
 export { SchedulerCore } from "../scheduler/scheduler-core.js";
-export type { Log, SchedulerAction, Send, Stop } from "../scheduler/state/actions.js";
-export type { PeerLost, Received, SchedulerEvent, Ticked } from "../scheduler/state/events.js";
+export type { Continue, Log, SchedulerAction, Send, Stop } from "../scheduler/state/actions.js";
+export type {
+  Continued,
+  PeerLost,
+  Received,
+  SchedulerEvent,
+  Ticked,
+} from "../scheduler/state/events.js";
 export { SCHEDULER_DEFAULTS, type SchedulerOptions } from "../scheduler/state/options.js";

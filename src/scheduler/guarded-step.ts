@@ -6,7 +6,7 @@ import { toWireError } from "../protocol/values/wire-error.js";
 import { checkInvariants } from "./inspect/invariants.js";
 import { cutOff } from "./peers/cut-off.js";
 import type { SchedulerAction } from "./state/actions.js";
-import type { SchedulerEvent } from "./state/events.js";
+import { isOfShell, type SchedulerEvent } from "./state/events.js";
 import type { SchedulerState } from "./state/scheduler-state.js";
 import { step } from "./step.js";
 
@@ -23,9 +23,12 @@ export function guardedStep(
   try {
     return step(state, event, nowMs);
   } catch (error) {
-    if (event.type === "ticked" || event.type === "peerLost") throw error;
+    const { speaker } = state.backlog;
+    const culprit = isOfShell(event) ? speaker : event.from;
+    if (culprit === undefined) throw error;
+    state.backlog.speaker = undefined;
     try {
-      cutOff(state, event.from, toWireError(error));
+      cutOff(state, culprit, toWireError(error));
       // A step of its own handles its tasks and graphs.
       const actions = step(state, { type: "ticked" }, nowMs);
       checkInvariants(state);

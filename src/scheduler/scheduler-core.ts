@@ -41,7 +41,8 @@ export class SchedulerCore {
    * @param event a message of a client or worker, the end of one of them, or the passing of time,
    * about ten times a second
    * @param nowMs the time, which never goes back, by a clock of yours
-   * @returns the actions, in order: messages to send, lines to log
+   * @returns the actions, in order: messages to send, lines to log; `continue` asks for the event
+   * `continued` once you have passed on what has come meanwhile
    */
   step(event: SchedulerEvent, nowMs: number): readonly SchedulerAction[] {
     return guardedStep(this.#state, event, nowMs);

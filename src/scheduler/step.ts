@@ -1,6 +1,7 @@
 // The scheduler's only entry: an event goes in, actions come out, nothing else changes its state.
 
 import { ProtocolError } from "../base/errors.js";
+import type { SubmitGraph } from "../protocol/messages/messages.js";
 import type { PeerId } from "../protocol/values/ids.js";
 import { toWireError } from "../protocol/values/wire-error.js";
 import { actorsKept } from "./accounts/actor-references.js";
@@ -31,7 +32,13 @@ import { sendOutboxes } from "./peers/worker-outbox.js";
 import { workerObserved } from "./peers/worker-reports.js";
 import { registerWorker, removeWorker } from "./peers/workers.js";
 import type { SchedulerAction } from "./state/actions.js";
-import type { FromClient, FromWorker, Received, SchedulerEvent } from "./state/events.js";
+import {
+  type FromClient,
+  type FromWorker,
+  isOfShell,
+  type Received,
+  type SchedulerEvent,
+} from "./state/events.js";
 import type { ClientRecord, GraphRecord, WorkerRecord } from "./state/records.js";
 import type { SchedulerState } from "./state/scheduler-state.js";
 import { actorLinesPrinted, linesPrinted } from "./tasks/console-output.js";
@@ -39,8 +46,8 @@ import { dispatch } from "./tasks/dispatch.js";
 import { dropGraph } from "./tasks/release-graph.js";
 import { releaseOutputs, retryOutputs } from "./tasks/release-outputs.js";
 import { copiesFailed, rebalanceData, replicateLayer } from "./tasks/replication.js";
+import { askToContinue, beginStep, continueWork } from "./tasks/slices.js";
 import { stealAnswered } from "./tasks/steal-moves.js";
-import { submitGraph } from "./tasks/submission.js";
 import { tasksResumed, tasksSuspended } from "./tasks/suspended-tasks.js";
 import {
   inputsMissing,
@@ -49,6 +56,7 @@ import {
   taskErred,
   tasksFinished,
 } from "./tasks/task-reports.js";
+import { takeTurn } from "./tasks/turns.js";
 import { forgetDelayedErrors, noteMemory } from "./tasks/worker-deaths.js";
 import { ticked } from "./ticks.js";
 import { findFault } from "./validate.js";
@@ -62,6 +70,7 @@ export function step(
   if (state.stopped) return [];
   if (nowMs > state.nowMs) state.nowMs = nowMs;
   if (state.observer.startedMs < 0) state.observer.startedMs = nowMs;
+  beginStep(state);
   const fault = findFault(event);
   if (fault === undefined || malformedCame(state, event, fault)) {
     if (fault === undefined) {
@@ -72,6 +81,7 @@ export function step(
     dispatch(state);
     endGraphs(state, reportGraphs(state));
     sendOutboxes(state);
+    askToContinue(state);
   }
   const { actions } = state;
   state.actions = [];
@@ -88,7 +98,8 @@ function endGraphs(state: SchedulerState, ended: readonly GraphRecord[]): void {
 }
 
 function handle(state: SchedulerState, event: SchedulerEvent): void {
-  if (event.type === "ticked") ticked(state);
+  if (event.type === "ticked") passTime(state);
+  else if (event.type === "continued") goOn(state);
   else if (event.type === "peerLost") peerLost(state, event.from, event.reason);
   else if (event.type === "registerClient") registerClient(state, event.from, event);
   else if (event.type === "registerWorker") registerWorker(state, event.from, event);
@@ -97,7 +108,7 @@ function handle(state: SchedulerState, event: SchedulerEvent): void {
 }
 
 function isFromClient(event: Received<FromClient | FromWorker>): event is Received<FromClient> {
-  return Object.hasOwn(BY_CLIENT, event.type);
+  return event.type === "submitGraph" || Object.hasOwn(BY_CLIENT, event.type);
 }
 
 function clientSpoke(state: SchedulerState, event: Received<FromClient>): void {
@@ -107,7 +118,24 @@ function clientSpoke(state: SchedulerState, event: Received<FromClient>): void {
     return;
   }
   client.seenMs = state.nowMs;
-  (BY_CLIENT[event.type] as Act<FromClient, ClientRecord>)(state, client, event);
+  if (takeTurn(state, client, event, act)) return;
+  act(state, client, event);
+}
+
+function act(state: SchedulerState, client: ClientRecord, event: Received<FromClient>): void {
+  const { type } = event as Exclude<FromClient, SubmitGraph>;
+  (BY_CLIENT[type] as Act<FromClient, ClientRecord>)(state, client, event);
+}
+
+/** A shell that was not asked to continue, or did not, does so with the time. */
+function passTime(state: SchedulerState): void {
+  ticked(state);
+  continueWork(state);
+}
+
+function goOn(state: SchedulerState): void {
+  state.backlog.isAsked = false;
+  continueWork(state);
 }
 
 function workerSpoke(state: SchedulerState, event: Received<FromWorker>): void {
@@ -130,8 +158,7 @@ type Acts<Event extends { readonly type: string }, Peer> = {
 };
 
 /** The handlers of a registered client's messages. */
-const BY_CLIENT: Acts<FromClient, ClientRecord> = {
-  submitGraph,
+const BY_CLIENT: Acts<Exclude<FromClient, SubmitGraph>, ClientRecord> = {
   releaseOutputs,
   retryOutputs,
   restartCluster,
@@ -200,7 +227,7 @@ const BY_WORKER: Acts<FromWorker, WorkerRecord> = {
  * one.
  */
 function malformedCame(state: SchedulerState, event: SchedulerEvent, fault: string): boolean {
-  if (event.type === "ticked" || event.type === "peerLost") return false;
+  if (isOfShell(event)) return false;
   const { from } = event;
   state.history.begin("malformed", state.nowMs);
   const error = new ProtocolError(`it sent ${fault}`);

@@ -11,7 +11,7 @@ import { isTerms } from "../protocol/messages/fields.js";
 import { TO_SCHEDULER, type WorkerObserved } from "../protocol/messages/messages.js";
 import { shapeMistake } from "../protocol/messages/schema.js";
 import { SPAN_FIELDS } from "../protocol/values/span-rows.js";
-import type { SchedulerEvent } from "./state/events.js";
+import { isOfShell, type SchedulerEvent } from "./state/events.js";
 import { fitsInlined } from "./state/inlined-results.js";
 
 /**
@@ -33,8 +33,7 @@ const WEIGHT_MAX = 2 ** 40;
 
 /** The mistake in an event; undefined if there is none. */
 export function findFault(event: SchedulerEvent): string | undefined {
-  // These two come from the shell, not from a peer.
-  if (event.type === "ticked" || event.type === "peerLost") return undefined;
+  if (isOfShell(event)) return undefined;
   return shapeMistake(event, TO_SCHEDULER) ?? findUnfitValue(event);
 }
 

@@ -68,6 +68,9 @@ export class SimulatedScheduler {
     for (const action of actions) {
       if (action.type === "send") {
         this.#defer(action);
+      } else if (action.type === "continue") {
+        const goOn = () => this.#happen({ type: "continued" });
+        world.after(0, () => this.#mainThread.take(goOn));
       } else if (action.type === "log" && action.level === "warn") {
         this.warnings.push(action.text);
       }

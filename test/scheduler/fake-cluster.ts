@@ -48,6 +48,8 @@ export class FakeCluster {
   onEvent: ((event: SchedulerEvent) => void) | undefined;
   /** Whether the whole state is looked at after each step; off where only time is measured. */
   checks = true;
+  /** Whether the scheduler may go on at once with work that takes more than one step. */
+  goesOn = true;
 
   constructor(options: Partial<SchedulerOptions> = {}) {
     this.state = createSchedulerState(options);
@@ -61,7 +63,9 @@ export class FakeCluster {
     for (const action of actions) {
       if (action.type === "log") this.logged.push(action);
       else if (action.type === "stop") this.stopped = true;
-      else {
+      else if (action.type === "continue") {
+        if (this.goesOn) this.happen({ type: "continued" });
+      } else {
         this.onSend?.(action.to, action.message);
         const worker = this.workers.get(action.to);
         const client = this.clients.get(action.to);
@@ -145,6 +149,8 @@ export interface FakeGraph {
   finish: GraphFinished | undefined;
   error: GraphErred["error"] | undefined;
   isReleased: boolean;
+  /** Whether its release had to wait, so that words about it may have come before that. */
+  isReleasedLate: boolean;
 }
 
 export class FakeClient {
@@ -194,6 +200,7 @@ export class FakeClient {
       finish: undefined,
       error: undefined,
       isReleased: false,
+      isReleasedLate: false,
     };
     this.graphs.set(graph.id, graph);
     this.say(message);
@@ -203,6 +210,9 @@ export class FakeClient {
   release(graph: FakeGraph): void {
     graph.isReleased = true;
     this.say({ type: "releaseGraph", graph: graph.id });
+    // What a client says while a graph of it is taken in waits for that.
+    const { backlog } = this.cluster.state;
+    graph.isReleasedLate = [...backlog.turns.keys()].some(({ peer }) => peer === this.peer);
   }
 
   receive(message: SchedulerToClient): void {
@@ -223,6 +233,7 @@ export class FakeClient {
   }
 
   #receiveOf(graph: FakeGraph, message: SchedulerToClient & { graph: string }): void {
+    if (graph.isReleasedLate) return;
     assert(!graph.isReleased, `${message.type} of a released graph`);
     switch (message.type) {
       case "outputsReady":

@@ -69,11 +69,12 @@ describe("a step that throws", () => {
     const cluster = new FakeCluster();
     const client = cluster.addClient();
     cluster.addWorker("a");
-    const allocate = cluster.state.tasks.allocate.bind(cluster.state.tasks);
+    const allocate = cluster.state.edges.allocate.bind(cluster.state.edges);
     let made = 0;
-    vi.spyOn(cluster.state.tasks, "allocate").mockImplementation(() => {
+    // The task has its slot by then.
+    vi.spyOn(cluster.state.edges, "allocate").mockImplementation((count) => {
       if (made++ === 2) throw new RangeError("no more room");
-      return allocate();
+      return allocate(count);
     });
     const graph = graphBelow([total]);
     const [layers, outputs] = [layersOf(graph), outputsOf(graph)];

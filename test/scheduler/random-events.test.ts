@@ -78,7 +78,10 @@ class Storm {
       // No one says here that it lives.
       workerTimeoutMs: 1e6,
       clientTimeoutMs: 1e6,
+      // Half of the storms take graphs in, and forget them, a few tasks at a time.
+      ...(seed % 2 === 0 ? { stepCostMax: 1 + (seed % 7) } : {}),
     });
+    this.cluster.goesOn = seed % 2 === 1;
     this.clients = [this.cluster.addClient("one"), this.cluster.addClient("two")];
   }
 
@@ -243,6 +246,10 @@ class Storm {
   }
 
   next(): void {
+    if (!this.cluster.goesOn && this.#random() < 0.3) {
+      this.cluster.happen({ type: "continued" });
+      return;
+    }
     const what = this.#random();
     const worker = this.#pick([...this.cluster.workers.values()]);
     if (what < 0.02 && this.#workers().length < 6) this.join();
@@ -258,6 +265,8 @@ class Storm {
 
   /** The storm is over: everybody says and does what is left. */
   calm(): void {
+    this.cluster.goesOn = true;
+    this.cluster.happen({ type: "continued" });
     this.join({ GPU: 1 });
     for (const worker of this.cluster.workers.values()) {
       while (!worker.isAlive && worker.hearNext());

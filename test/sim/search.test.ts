@@ -50,6 +50,8 @@ function drawRun(rng: Rng): SimulationOptions {
       bytesPerMs: rng.pick([2e5, 1e6]),
       ...(rng.chance(0.3) ? { loseChance: 0.02, repeatChance: 0.05 } : {}),
     },
+    // Graphs are taken in and forgotten a few tasks at a time, between all that happens.
+    ...(rng.chance(0.5) ? { scheduler: { stepCostMax: rng.pick([1, 4, 20]) } } : {}),
     ...(rng.chance(0.3) ? { memoryLimitBytes: rng.pick([80e6, 200e6]) } : {}),
     ...(rng.chance(0.2) ? { diskFailChance: 0.01 } : {}),
     ...(rng.chance(0.15) ? { throwChance: 0.01 } : {}),

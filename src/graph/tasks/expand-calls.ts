@@ -2,6 +2,7 @@
 // results, of calls among them or of other graphs. The cost depends on the calls only, not on the
 // number of blocks in the layers that they read. expand.ts handles all other graphs.
 import { GraphError, ProtocolError } from "../../base/errors.js";
+import type { Sliced } from "../../base/sliced.js";
 import type { CallsLayer, LayerName } from "../model/layer.js";
 import type { TaskTable } from "./expand.js";
 
@@ -27,23 +28,27 @@ export interface CallTable extends Omit<TaskTable, "layers"> {
   };
 }
 
+/** Calls of one slice, and what one costs. */
+const SLICE_CALLS = 1_024;
+const CALL_COST = 0.5;
+
 /** No task yet; calls that are lost are numbered below it. */
 const NONE = -1;
 const LOST = -2;
 
 /**
- * Expands calls.
+ * Expands calls, in slices.
  *
  * @param isThere whether a block of a layer that is read, named by its position, is known
  * @throws GraphError `graph.missingLayer` where a call reads a layer that is not named,
  * `graph.cycle` where it reads a call that is made after it; ProtocolError where layers and order
  * do not fit each other
  */
-export function expandCalls(
+export function* expandCalls(
   calls: MadeCalls,
   isThere: (read: number, block: number) => boolean,
-): CallTable {
-  return new CallExpansion(calls, isThere).run();
+): Sliced<CallTable> {
+  return yield* new CallExpansion(calls, isThere).run();
 }
 
 class CallExpansion {
@@ -75,7 +80,7 @@ class CallExpansion {
     );
   }
 
-  run(): CallTable {
+  *run(): Sliced<CallTable> {
     const { layers, order, reads } = this.#calls;
     const made = new Int32Array(layers.length);
     for (let k = 0; k < order.length; k++) {
@@ -85,6 +90,7 @@ class CallExpansion {
       if (taskOf === undefined || block >= taskOf.length) throw unordered();
       made[layer] = block + 1;
       taskOf[block] = this.#expand(layer, block);
+      if (k % SLICE_CALLS === SLICE_CALLS - 1) yield SLICE_CALLS * CALL_COST;
     }
     if (this.#taskOf.some(({ length }, layer) => made[layer] !== length)) throw unordered();
     this.#operandStart.push(this.#operands.length);

@@ -5,10 +5,17 @@
 // blocks become placeholders without operands.
 //
 // Layers come after their inputs, so two sweeps over them suffice: backwards to mark and count the
-// needed blocks, forwards to number them. No walk over tasks, no stack, no growing arrays.
+// needed blocks, forwards to number them. No walk over tasks, no stack, no growing arrays. The
+// scheduler does it in slices, since one client's graph must not keep others waiting.
 import { assert } from "../../base/assert.js";
+import { finish, type Sliced } from "../../base/sliced.js";
 import type { Layer, LayerName } from "../model/layer.js";
-import { type Expansion, findExpansion, markRead, prepareExpansions } from "./layer-expansions.js";
+import {
+  type Expansion,
+  findExpansion,
+  markReadBelow,
+  prepareExpansions,
+} from "./layer-expansions.js";
 import { countBlocks, tooManyTasks } from "./task-limit.js";
 
 /** Tasks of a graph: numbers from 0, each after its dependencies. */
@@ -43,23 +50,27 @@ export function expandLayers(
   outputs: readonly LayerName[],
   tasksMax: number = Number.POSITIVE_INFINITY,
 ): TaskTable {
+  return finish(expandInSlices(layers, outputs, tasksMax));
+}
+
+/** The same as {@link expandLayers}, in slices. */
+export function* expandInSlices(
+  layers: readonly Layer[],
+  outputs: readonly LayerName[],
+  tasksMax: number = Number.POSITIVE_INFINITY,
+): Sliced<TaskTable> {
   const { order, wanted } = prepareOutputs(layers, outputs);
-  const { taskCount, operandCount } = markNeeded(order, layers, tasksMax);
-  const table: TaskTable = {
+  yield layers.length;
+  const { tasks, operands } = yield* markNeeded(order, layers, tasksMax);
+  const table = {
     layers,
-    layerOf: new Int32Array(taskCount),
-    blockOf: new Int32Array(taskCount),
-    operandStart: new Int32Array(taskCount + 1),
-    operands: new Int32Array(operandCount),
-    outputs: [],
-    persisted: new Int32Array(0),
+    layerOf: new Int32Array(tasks),
+    blockOf: new Int32Array(tasks),
+    operandStart: new Int32Array(tasks + 1),
+    operands: new Int32Array(operands),
   };
-  numberTasks(order, table);
-  return {
-    ...table,
-    outputs: wanted.map((output) => output.taskOf),
-    persisted: persistedTasks(order),
-  };
+  const persisted = yield* numberTasks(order, table);
+  return { ...table, outputs: wanted.map((output) => output.taskOf), persisted };
 }
 
 /**
@@ -74,7 +85,7 @@ export function checkTaskCount(
 ): void {
   // Most have so few blocks that none needs to be examined.
   if (countBlocks(layers) <= tasksMax) return;
-  markNeeded(prepareOutputs(layers, outputs).order, layers, tasksMax);
+  finish(markNeeded(prepareOutputs(layers, outputs).order, layers, tasksMax));
 }
 
 /** All layers, of whose blocks those of `outputs` are needed. */
@@ -88,68 +99,118 @@ function prepareOutputs(
   return { order: [...expansions.values()], wanted };
 }
 
+/** Tasks and operands: counted so far, or numbered. */
+interface Counts {
+  tasks: number;
+  operands: number;
+}
+
 /** Marks needed blocks from the last layer to the first, and counts tasks and operands. */
-function markNeeded(
+function* markNeeded(
   order: readonly Expansion[],
   layers: readonly Layer[],
   tasksMax: number,
-): { taskCount: number; operandCount: number } {
-  let taskCount = 0;
-  let operandCount = 0;
+): Sliced<Counts> {
+  const counts = { tasks: 0, operands: 0 };
   for (let k = order.length - 1; k >= 0; k--) {
     const expansion = order[k] as Expansion;
-    markRead(expansion, false, (block, reads) => {
-      if (expansion.isAlias?.(block)) return;
-      if (++taskCount > tasksMax) throw tooManyTasks(layers, tasksMax);
-      operandCount += reads;
-    });
-  }
-  return { taskCount, operandCount };
-}
-
-/** Layers are checked before: this catches what their checks miss. */
-/** Gives needed blocks their numbers, from the first layer to the last, and fills the table. */
-function numberTasks(order: readonly Expansion[], table: TaskTable): void {
-  const { layerOf, blockOf, operandStart, operands } = table;
-  let task = 0;
-  let filled = 0;
-  for (let k = 0; k < order.length; k++) {
-    const expansion = order[k] as Expansion;
-    const { needed, inputs, dependencies, isAlias } = expansion;
-    if (needed.length === 0) continue;
-    const taskOf = new Int32Array(expansion.blocks).fill(-1);
-    expansion.taskOf = taskOf;
-    const fill = (input: number, block: number) => {
-      operands[filled++] = (inputs[input] as Expansion).taskOf[block] as number;
-    };
-    let behind = -1;
-    const follow = (input: number, block: number) => {
-      behind = (inputs[input] as Expansion).taskOf[block] as number;
-    };
-    for (let block = 0; block < needed.length; block++) {
-      if (needed[block] === 0) continue;
-      if (isAlias?.(block)) {
-        dependencies(block, follow);
-        taskOf[block] = behind;
-        continue;
-      }
-      dependencies(block, fill);
-      layerOf[task] = k;
-      blockOf[task] = block;
-      taskOf[block] = task++;
-      operandStart[task] = filled;
+    if (expansion.needed.length === 0) continue;
+    for (let end = expansion.blocks; end > 0; ) {
+      const { tasks, operands } = counts;
+      end = markBlocks(expansion, end, counts);
+      if (counts.tasks > tasksMax) throw tooManyTasks(layers, tasksMax);
+      yield (counts.tasks - tasks + counts.operands - operands) * ENTRY_COST + SLICE_COST;
     }
   }
-  assert(filled === operands.length, "expansion counted other operands than it filled");
+  return counts;
 }
 
-function persistedTasks(order: readonly Expansion[]): Int32Array {
-  const tasks: number[] = [];
-  for (const { layer, taskOf } of order) {
-    if (layer.kind !== "persisted") continue;
-    for (const task of taskOf) if (task >= 0) tasks.push(task);
+/** Most tasks and operands of one slice, and the blocks that it looks at to find them. */
+const SLICE_ENTRIES = 4_096;
+const SLICE_BLOCKS = 65_536;
+/** What a slice costs: by its tasks and operands, and by itself. */
+const ENTRY_COST = 0.2;
+const SLICE_COST = 1;
+
+/** Marks what the blocks before `end` read, until a slice is full; returns where it stopped. */
+function markBlocks(expansion: Expansion, end: number, counts: Counts): number {
+  const { isAlias } = expansion;
+  let entries = 0;
+  const stop = Math.max(0, end - SLICE_BLOCKS);
+  return markReadBelow(expansion, false, end, stop, (block, reads) => {
+    entries += 1 + reads;
+    if (!isAlias?.(block)) {
+      counts.tasks++;
+      counts.operands += reads;
+    }
+    return entries < SLICE_ENTRIES;
+  });
+}
+
+/** The columns of a table that are filled. */
+type Columns = Pick<TaskTable, "layerOf" | "blockOf" | "operandStart" | "operands">;
+
+/**
+ * Gives needed blocks their numbers, from the first layer to the last, and fills the table; returns
+ * the tasks of persisted blocks.
+ */
+function* numberTasks(order: readonly Expansion[], table: Columns): Sliced<Int32Array> {
+  const counts = { tasks: 0, operands: 0 };
+  const persisted: number[] = [];
+  for (let k = 0; k < order.length; k++) {
+    const expansion = order[k] as Expansion;
+    if (expansion.needed.length === 0) continue;
+    expansion.taskOf = new Int32Array(expansion.blocks);
+    for (let from = 0; from < expansion.blocks; ) {
+      const { tasks, operands } = counts;
+      from = numberBlocks(expansion, k, from, counts, table);
+      if (expansion.layer.kind === "persisted") {
+        for (let task = tasks; task < counts.tasks; task++) persisted.push(task);
+      }
+      yield (counts.tasks - tasks + counts.operands - operands) * ENTRY_COST + SLICE_COST;
+    }
   }
-  return Int32Array.from(tasks);
+  assert(counts.operands === table.operands.length, "expansion counted other operands");
+  return Int32Array.from(persisted);
+}
+
+/** Numbers the blocks of a layer from `from` on, until a slice is full; returns where it stopped. */
+function numberBlocks(
+  expansion: Expansion,
+  layer: number,
+  from: number,
+  counts: Counts,
+  { layerOf, blockOf, operandStart, operands }: Columns,
+): number {
+  const { needed, inputs, dependencies, isAlias, taskOf } = expansion;
+  let task = counts.tasks;
+  let filled = counts.operands;
+  const fill = (input: number, block: number) => {
+    operands[filled++] = (inputs[input] as Expansion).taskOf[block] as number;
+  };
+  let behind = -1;
+  const follow = (input: number, block: number) => {
+    behind = (inputs[input] as Expansion).taskOf[block] as number;
+  };
+  const full = task + filled + SLICE_ENTRIES;
+  const stop = Math.min(needed.length, from + SLICE_BLOCKS);
+  let block = from;
+  for (; block < stop && task + filled < full; block++) {
+    if (needed[block] === 0) continue;
+    if (isAlias?.(block)) {
+      dependencies(block, follow);
+      taskOf[block] = behind;
+      continue;
+    }
+    dependencies(block, fill);
+    layerOf[task] = layer;
+    blockOf[task] = block;
+    taskOf[block] = task++;
+    operandStart[task] = filled;
+  }
+  counts.tasks = task;
+  counts.operands = filled;
+  return block;
 }
 
 /** Tasks to run per layer of an expanded graph; persisted blocks do not count. */

@@ -70,20 +70,27 @@ export function findExpansion(
   );
 }
 
+/** Marks the blocks that the needed blocks of a layer read; `isWhole` if all are, marked or not. */
+export function markRead(expansion: Expansion, isWhole: boolean): void {
+  const { blocks, needed } = expansion;
+  if (isWhole || needed.length > 0) markReadBelow(expansion, isWhole, blocks, 0, () => true);
+}
+
 /**
- * Marks the blocks that the needed blocks of a layer read.
+ * The same for blocks before `end` down to `stop`.
  *
- * @param isWhole whether all blocks of the layer are needed, marked or not
- * @param found called with each needed block and how many it reads
+ * @param found called with each needed block and how many it reads; returns whether to go on
+ * @returns where it stopped
  * @throws GraphError `graph.invalidLayer` when a block reads one that is not there
  */
-export function markRead(
+export function markReadBelow(
   expansion: Expansion,
   isWhole: boolean,
-  found?: (block: number, reads: number) => void,
-): void {
-  const { blocks, needed, inputs, dependencies } = expansion;
-  if (!isWhole && needed.length === 0) return;
+  end: number,
+  stop: number,
+  found: (block: number, reads: number) => boolean,
+): number {
+  const { needed, inputs, dependencies } = expansion;
   for (const input of inputs) {
     if (input.needed.length === 0) input.needed = new Uint8Array(input.blocks);
   }
@@ -97,12 +104,13 @@ export function markRead(
     reads++;
   };
   // From the last to the first, since a block may need earlier ones of its own layer.
-  for (let block = blocks - 1; block >= 0; block--) {
+  for (let block = end - 1; block >= stop; block--) {
     if (!isWhole && needed[block] === 0) continue;
     reads = 0;
     dependencies(block, mark);
-    found?.(block, reads);
+    if (!found(block, reads)) return block;
   }
+  return stop;
 }
 
 function outOfRange({ layer, inputs }: Expansion, input: number, block: number): GraphError {

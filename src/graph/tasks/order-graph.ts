@@ -1,5 +1,6 @@
 // The input of ordering: each task's distinct operands and users as compressed rows, and how many
 // results its computation must hold at once. It is built once per graph; order.ts walks it.
+import { copyOf, inRanges, inRows, type Sliced } from "../../base/sliced.js";
 import type { TaskTable } from "./expand.js";
 
 /** The tasks' edges without repeats, both ways. */
@@ -16,40 +17,59 @@ export interface OrderGraph {
 }
 
 /** The graph behind a task table. */
-export function orderGraph(tasks: Pick<TaskTable, "operandStart" | "operands">): OrderGraph {
+export function* orderGraph(
+  tasks: Pick<TaskTable, "operandStart" | "operands">,
+): Sliced<OrderGraph> {
+  const count = tasks.operandStart.length - 1;
+  const distinct = yield* distinctOperands(tasks);
+  const { operandStart, operands, userStart } = distinct;
+  yield* inRanges(count, (from, end) => {
+    for (let task = from; task < end; task++) {
+      userStart[task + 1] = (userStart[task + 1] as number) + (userStart[task] as number);
+    }
+  });
+  const users = new Int32Array(operands.length);
+  const next = yield* copyOf(userStart);
+  yield* inRows(operandStart, (from, end) => {
+    for (let task = from; task < end; task++) {
+      const stop = operandStart[task + 1] as number;
+      for (let at = operandStart[task] as number; at < stop; at++) {
+        const operand = operands[at] as number;
+        const free = next[operand] as number;
+        users[free] = task;
+        next[operand] = free + 1;
+      }
+    }
+  });
+  const need = yield* needs(operandStart, operands);
+  return { count, ...distinct, users, need };
+}
+
+/** The operands of tasks without repeats, and in `userStart[t + 1]` how many users task t has. */
+function* distinctOperands(
+  tasks: Pick<TaskTable, "operandStart" | "operands">,
+): Sliced<Pick<OrderGraph, "operandStart" | "operands" | "userStart">> {
   const count = tasks.operandStart.length - 1;
   const operandStart = new Int32Array(count + 1);
   const operands = new Int32Array(tasks.operands.length);
   const userStart = new Int32Array(count + 1);
-  const seenBy = new Int32Array(count).fill(-1);
+  /** Per task: the last one that was seen to read it, counted from 1. */
+  const seenBy = new Int32Array(count);
   let filled = 0;
-  for (let task = 0; task < count; task++) {
-    const end = tasks.operandStart[task + 1] as number;
-    for (let at = tasks.operandStart[task] as number; at < end; at++) {
-      const operand = tasks.operands[at] as number;
-      if (seenBy[operand] === task) continue;
-      seenBy[operand] = task;
-      operands[filled++] = operand;
-      userStart[operand + 1] = (userStart[operand + 1] as number) + 1;
+  yield* inRows(tasks.operandStart, (from, end) => {
+    for (let task = from; task < end; task++) {
+      const stop = tasks.operandStart[task + 1] as number;
+      for (let at = tasks.operandStart[task] as number; at < stop; at++) {
+        const operand = tasks.operands[at] as number;
+        if (seenBy[operand] === task + 1) continue;
+        seenBy[operand] = task + 1;
+        operands[filled++] = operand;
+        userStart[operand + 1] = (userStart[operand + 1] as number) + 1;
+      }
+      operandStart[task + 1] = filled;
     }
-    operandStart[task + 1] = filled;
-  }
-  for (let task = 0; task < count; task++) {
-    userStart[task + 1] = (userStart[task + 1] as number) + (userStart[task] as number);
-  }
-  const users = new Int32Array(filled);
-  const next = userStart.slice();
-  for (let task = 0; task < count; task++) {
-    const end = operandStart[task + 1] as number;
-    for (let at = operandStart[task] as number; at < end; at++) {
-      const operand = operands[at] as number;
-      const free = next[operand] as number;
-      users[free] = task;
-      next[operand] = free + 1;
-    }
-  }
-  const graph = { count, operandStart, operands: operands.subarray(0, filled), userStart, users };
-  return { ...graph, need: needs(graph) };
+  });
+  return { operandStart, operands: operands.subarray(0, filled), userStart };
 }
 
 /**
@@ -57,20 +77,21 @@ export function orderGraph(tasks: Pick<TaskTable, "operandStart" | "operands">):
  * registers): the operand that needs most is first, and each finished one is held while the next is
  * made.
  */
-function needs(graph: Omit<OrderGraph, "need">): Int32Array {
-  const { count, operandStart, operands } = graph;
-  const need = new Int32Array(count);
+function* needs(operandStart: Int32Array, operands: Int32Array): Sliced<Int32Array> {
+  const need = new Int32Array(operandStart.length - 1);
   let held = new Int32Array(16);
-  for (let task = 0; task < count; task++) {
-    const from = operandStart[task] as number;
-    const row = (operandStart[task + 1] as number) - from;
-    if (row > held.length) held = new Int32Array(2 * row);
-    for (let i = 0; i < row; i++) held[i] = need[operands[from + i] as number] as number;
-    if (row > 1) sortRow(held.subarray(0, row), (a, b) => a - b);
-    let most = row + 1;
-    for (let i = 0; i < row; i++) most = Math.max(most, (held[i] as number) + row - 1 - i);
-    need[task] = most;
-  }
+  yield* inRows(operandStart, (first, end) => {
+    for (let task = first; task < end; task++) {
+      const from = operandStart[task] as number;
+      const row = (operandStart[task + 1] as number) - from;
+      if (row > held.length) held = new Int32Array(2 * row);
+      for (let i = 0; i < row; i++) held[i] = need[operands[from + i] as number] as number;
+      if (row > 1) sortRow(held.subarray(0, row), (a, b) => a - b);
+      let most = row + 1;
+      for (let i = 0; i < row; i++) most = Math.max(most, (held[i] as number) + row - 1 - i);
+      need[task] = most;
+    }
+  });
   return need;
 }
 

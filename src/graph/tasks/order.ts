@@ -8,6 +8,7 @@
 // from one to the most similar next, may hold less memory than starting with the largest. Small
 // graphs are walked in several ways, and the order with the lowest peak wins. Parts that share
 // nothing run one after another.
+import { copyOf, finish, inRanges, type Sliced } from "../../base/sliced.js";
 import type { TaskTable } from "./expand.js";
 import { choiceOf, type WalkChoice } from "./order-choices.js";
 import { livePeak, type OrderGraph, orderGraph, peakAtLeast } from "./order-graph.js";
@@ -32,23 +33,48 @@ const CHAIN_USERS = 16;
 
 /** Per task: its place in the order, 0 first. */
 export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">): Int32Array {
-  // One task, or none, has but one order.
-  if (tasks.operandStart.length <= 2) return new Int32Array(tasks.operandStart.length - 1);
-  const graph = orderGraph(tasks);
-  const cost = Math.max(graph.count, tasks.operands.length / OPERANDS_PER_TASK);
-  const walks = Math.min(WALKS_MAX, Math.floor(WALKED_TASKS_MAX / cost));
-  const first = new Walk(graph, choiceOf(graph, 0)).run();
-  const best = walks > 1 ? bestOf(graph, first, walks) : first;
-  const place = new Int32Array(graph.count);
-  for (let at = 0; at < best.length; at++) place[best[at] as number] = at;
+  const sequence = finish(sequenceTasks(tasks));
+  const place = new Int32Array(sequence.length);
+  for (let at = 0; at < sequence.length; at++) place[sequence[at] as number] = at;
   return place;
 }
+
+/** The tasks in their order, in slices. */
+export function* sequenceTasks(
+  tasks: Pick<TaskTable, "operandStart" | "operands">,
+): Sliced<Int32Array> {
+  // One task, or none, has but one order.
+  if (tasks.operandStart.length <= 2) return new Int32Array(tasks.operandStart.length - 1);
+  const graph = yield* orderGraph(tasks);
+  const cost = Math.max(graph.count, tasks.operands.length / OPERANDS_PER_TASK);
+  const walks = Math.min(WALKS_MAX, Math.floor(WALKED_TASKS_MAX / cost));
+  const first = yield* walk(graph, 0);
+  return walks > 1 ? yield* bestOf(graph, first, walks) : first;
+}
+
+function* walk(graph: OrderGraph, choice: number): Sliced<Int32Array> {
+  return yield* runWalk(graph, yield* choiceOf(graph, choice));
+}
+
+function* runWalk(
+  graph: OrderGraph,
+  choice: WalkChoice,
+  chooser?: SinkChooser,
+): Sliced<Int32Array> {
+  const missing = yield* rowLengths(graph.operandStart);
+  const usersLeft = yield* rowLengths(graph.userStart);
+  const next = yield* copyOf(graph.operandStart);
+  return yield* new Walk(graph, choice, { missing, usersLeft, next }).run(chooser);
+}
+
+/** What comparing two orders costs, by the number of tasks. */
+const COMPARISON_COST = 0.1;
 
 /**
  * The sequence with the lowest peak among those of several walks, `first` being that of the first
  * choice.
  */
-function bestOf(graph: OrderGraph, first: Int32Array, walks: number): Int32Array {
+function* bestOf(graph: OrderGraph, first: Int32Array, walks: number): Sliced<Int32Array> {
   let best = first;
   let bestPeak = livePeak(graph, first);
   const lowestPeak = peakAtLeast(graph);
@@ -63,16 +89,21 @@ function bestOf(graph: OrderGraph, first: Int32Array, walks: number): Int32Array
     bestPeak = peak;
   };
   compare(first);
-  for (let walk = 1; walk < walks && bestPeak > lowestPeak; walk++) {
-    compare(new Walk(graph, choiceOf(graph, walk)).run());
+  for (let choice = 1; choice < walks && bestPeak > lowestPeak; choice++) {
+    compare(yield* walk(graph, choice));
+    yield graph.count * COMPARISON_COST;
   }
   if (bestPeak > lowestPeak && mayLookAhead(graph)) {
-    const choice = choiceOf(graph, 0);
-    compare(new Walk(graph, choice).run(new SinkChooser(graph, choice.sinks)));
+    const choice = yield* choiceOf(graph, 0);
+    compare(yield* runWalk(graph, choice, new SinkChooser(graph, choice.sinks)));
   }
   if (areSeveral) compare(parts.arrange());
   return best;
 }
+
+/** Steps of a walk in one slice, and what one costs. */
+const SLICE_STEPS = 2_048;
+const STEP_COST = 0.1;
 
 /** A stack of tasks, each with the number of its users that were examined. */
 class Looks {
@@ -122,14 +153,23 @@ class Walk {
    */
   readonly #hopeful = new Looks();
   readonly #chain: number[] = [];
+  /** Tasks on the way down to those that run next. */
+  readonly #goals: number[] = [];
+  /** Per task: the operand that is visited next. */
+  readonly #next: Int32Array;
 
-  constructor(graph: OrderGraph, { operands, sinks }: WalkChoice) {
+  constructor(
+    graph: OrderGraph,
+    { operands, sinks }: WalkChoice,
+    { missing, usersLeft, next }: Record<"missing" | "usersLeft" | "next", Int32Array>,
+  ) {
     this.#graph = graph;
+    this.#next = next;
     this.#operands = operands;
     this.#sinks = sinks;
     this.#done = new Uint8Array(graph.count);
-    this.#missing = rowLengths(graph.operandStart);
-    this.#usersLeft = rowLengths(graph.userStart);
+    this.#missing = missing;
+    this.#usersLeft = usersLeft;
     this.#sequence = new Int32Array(graph.count);
   }
 
@@ -138,39 +178,45 @@ class Walk {
    *
    * @param chooser chooses the next output where the order is open
    */
-  run(chooser?: SinkChooser): Int32Array {
-    const { operandStart } = this.#graph;
-    const next = operandStart.slice();
-    const goals: number[] = [];
+  *run(chooser?: SinkChooser): Sliced<Int32Array> {
+    let steps = 0;
     for (const settled of this.#sinks) {
       const sink = chooser === undefined ? settled : chooser.next(this.#done);
       if (sink < 0) break;
-      goals.push(sink);
-      while (goals.length > 0) {
-        const goal = goals[goals.length - 1] as number;
-        if (this.#done[goal] === 1) {
-          goals.pop();
-        } else if ((next[goal] as number) < (operandStart[goal + 1] as number)) {
-          const at = next[goal] as number;
-          next[goal] = at + 1;
-          const operand = this.#operands[at] as number;
-          if (this.#done[operand] === 0) goals.push(operand);
-        } else {
-          goals.pop();
-          this.#runAndLookUp(goal);
-        }
+      this.#goals.push(sink);
+      while (this.#step()) {
+        if (++steps % SLICE_STEPS === 0) yield SLICE_STEPS * STEP_COST;
       }
     }
     return this.#sequence;
   }
 
-  /** Runs `task`, then every task that it made worth running, until there is none. */
-  #runAndLookUp(task: number): void {
-    this.#record(task);
-    for (;;) {
-      if (this.#freeing.depth > 0) this.#lookAt(this.#freeing, 1);
-      else if (this.#hopeful.depth > 0) this.#lookAt(this.#hopeful, CHAIN_TASKS);
-      else return;
+  /**
+   * Looks up from the tasks that ran, runs every task that they made worth running, and then goes
+   * on down from the last goal; returns whether there was something to do.
+   */
+  #step(): boolean {
+    if (this.#freeing.depth > 0) this.#lookAt(this.#freeing, 1);
+    else if (this.#hopeful.depth > 0) this.#lookAt(this.#hopeful, CHAIN_TASKS);
+    else if (this.#goals.length > 0) this.#goDown();
+    else return false;
+    return true;
+  }
+
+  /** Makes the next operand of the last goal a goal, or runs this goal if it has none left. */
+  #goDown(): void {
+    const { operandStart } = this.#graph;
+    const goal = this.#goals[this.#goals.length - 1] as number;
+    const at = this.#next[goal] as number;
+    if (this.#done[goal] === 1) {
+      this.#goals.pop();
+    } else if (at < (operandStart[goal + 1] as number)) {
+      this.#next[goal] = at + 1;
+      const operand = this.#operands[at] as number;
+      if (this.#done[operand] === 0) this.#goals.push(operand);
+    } else {
+      this.#goals.pop();
+      this.#record(goal);
     }
   }
 
@@ -267,10 +313,12 @@ class Walk {
   }
 }
 
-function rowLengths(start: Int32Array): Int32Array {
+function* rowLengths(start: Int32Array): Sliced<Int32Array> {
   const lengths = new Int32Array(start.length - 1);
-  for (let row = 0; row < lengths.length; row++) {
-    lengths[row] = (start[row + 1] as number) - (start[row] as number);
-  }
+  yield* inRanges(lengths.length, (from, end) => {
+    for (let row = from; row < end; row++) {
+      lengths[row] = (start[row + 1] as number) - (start[row] as number);
+    }
+  });
   return lengths;
 }

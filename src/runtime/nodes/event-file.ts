@@ -21,7 +21,11 @@ const BUFFER_BYTES = 1 << 20;
 /** Messages, and events of the scheduler's own shell. */
 const SHAPES = {
   ...TO_SCHEDULER,
-  ...schemas(message("ticked", {}), message("peerLost", { reason: isString })),
+  ...schemas(
+    message("ticked", {}),
+    message("continued", {}),
+    message("peerLost", { reason: isString }),
+  ),
 };
 
 /** An event, and when the scheduler handled it. */

@@ -76,6 +76,7 @@ export function describeDump({
   tasksByState,
   workers,
   graphs,
+  opening,
 }: SchedulerDump): string[] {
   const counts = Object.entries(tasksByState).flatMap(([name, count]) =>
     count ? [`${count} ${name}`] : [],
@@ -87,12 +88,17 @@ export function describeDump({
   const graphLines = graphs.map(
     ({ id, missing, active }) => `  ${id}: ${active} tasks to do, ${missing} outputs missing`,
   );
+  const openingLines = opening.map(
+    ({ id, phase, tasks }) =>
+      `  ${id}: being taken in (${phase}), ${formatCount(tasks, "task")} so far`,
+  );
   return [
     `${formatCount(taskCount, "task")}${counts.length === 0 ? "" : `: ${counts.join(", ")}`}`,
     formatCount(workers.length, "worker"),
     ...workerLines,
     formatCount(graphs.length, "graph"),
     ...graphLines,
+    ...openingLines,
   ];
 }
 

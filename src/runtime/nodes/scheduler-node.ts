@@ -226,6 +226,10 @@ export class SchedulerNode {
       case "log":
         this.#log(action.level, action.text, action.data);
         break;
+      case "continue":
+        // Messages that have come meanwhile are read first.
+        setImmediate(() => this.#driver.push({ type: "continued" }));
+        break;
       case "stop":
         this.#stop();
         this.#recorder?.close();

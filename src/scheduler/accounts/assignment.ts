@@ -7,7 +7,7 @@ import { jobOf, workerOf } from "../state/lookups.js";
 import { forgetSteal } from "../state/pending-steals.js";
 import type { ComputeColumns, LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { append, remove } from "../state/task-list.js";
+import { append, remove, slotsOf } from "../state/task-list.js";
 import { MEMORY, PROCESSING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 import { predictBytes } from "./dynamic-sizes.js";
@@ -112,15 +112,15 @@ export function unassign(state: SchedulerState, slot: number): void {
  */
 export function recharge(state: SchedulerState, layer: LayerRecord): void {
   const { tasks } = state;
-  for (const slot of layer.slots.values()) {
-    if (tasks.status[slot] !== PROCESSING || tasks.layer[slot] !== layer.id) continue;
-    if ((tasks.waitingCount[slot] as number) > 0) continue;
-    const worker = workerOf(state, slot);
-    if (worker.suspended.has(slot)) continue;
-    const before = tasks.chargedMs[slot] as number;
-    tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);
-    worker.aheadMs = Math.max(0, worker.aheadMs + (tasks.chargedMs[slot] as number) - before);
-    touch(state, worker);
+  for (const worker of state.workers.values()) {
+    for (const slot of slotsOf(tasks, worker.processing)) {
+      if (tasks.layer[slot] !== layer.id || worker.suspended.has(slot)) continue;
+      if ((tasks.waitingCount[slot] as number) > 0) continue;
+      const before = tasks.chargedMs[slot] as number;
+      tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);
+      worker.aheadMs = Math.max(0, worker.aheadMs + (tasks.chargedMs[slot] as number) - before);
+      touch(state, worker);
+    }
   }
 }
 

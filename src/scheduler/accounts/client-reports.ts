@@ -43,6 +43,8 @@ export function reportAgain(state: SchedulerState, slot: number): void {
 export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
   const ended: GraphRecord[] = [];
   for (const graph of state.touchedGraphs) {
+    // What came while it was taken in is reported when that is done.
+    if (graph.stage === "opening") continue;
     if (graph.arrived.length > 0 && graph.reportOutputs) reportOutputs(state, graph);
     graph.arrived = [];
     if (graph.missing > 0) continue;

@@ -247,10 +247,17 @@ function countAll(state: SchedulerState, slot: number, by: 1 | -1): void {
   }
 }
 
-/** A graph without terms takes the lead of tasks that it shares with jobs. */
-export function leadShared(state: SchedulerState, graph: GraphRecord): void {
-  if (state.jobs.size === 0 || graph.job !== undefined) return;
-  for (const slot of graph.tasks) {
+/**
+ * A graph without terms takes the lead of tasks that it shares with jobs, among those of its tasks
+ * from `from` to `end`.
+ */
+export function leadShared(
+  state: SchedulerState,
+  graph: GraphRecord,
+  from: number,
+  end: number,
+): void {
+  for (const slot of graph.tasks.subarray(from, end)) {
     if (jobOf(state, slot) === undefined) continue;
     if (graph.layerJobs?.has(state.tasks.layer[slot] as number)) continue;
     const others = state.sharedGraphs.get(slot) as NumberBag;

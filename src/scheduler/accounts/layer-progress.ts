@@ -17,7 +17,7 @@ export function pauseMs({ tasks }: GraphRecord): number {
 }
 
 /** How many tasks of each layer are yet to be done. */
-export function activeByLayer(
+function activeByLayer(
   { tasks }: SchedulerState,
   graph: Pick<GraphRecord, "tasks">,
 ): Map<LayerId, number> {

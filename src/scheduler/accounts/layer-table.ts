@@ -2,8 +2,9 @@
 // sent once to each worker that runs its tasks, and dropped everywhere with its last graph.
 import { ProtocolError } from "../../base/errors.js";
 import { writtenAt } from "../../graph/model/calls-layer.js";
-import { numBlocks, sameChunks } from "../../graph/model/chunks.js";
+import { blockCount, numBlocks, sameChunks } from "../../graph/model/chunks.js";
 import type { CallsLayer, Layer, LayerName } from "../../graph/model/layer.js";
+import { numberMap } from "../state/number-map.js";
 import { noLayerTotals } from "../state/observed/totals.js";
 import type { ClientRecord, LayerRecord, Pace, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -45,7 +46,7 @@ function layerRecord(state: SchedulerState, client: ClientRecord, layer: Layer):
     id: state.nextLayer++,
     layer,
     inputs: [],
-    slots: new Map(),
+    slots: numberMap(blockCount(layer.chunks)),
     graphCount: 1,
     vouchers: new WeakSet(),
     isPrivate: state.layersByName.has(layer.name),

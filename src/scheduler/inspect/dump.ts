@@ -48,6 +48,8 @@ export function snapshotOf(state: SchedulerState): SchedulerDump {
     graphs: [...state.graphs].map(({ id, client, active, missing, total, finished }) => {
       return { id, client: client.name, active, missing, total, finished };
     }),
+    opening: openingSnapshots(state),
+    leaving: leavingSnapshots(state),
     layers: [...state.layers.values()].map(({ layer: { name, kind }, durationMs, slots }) => {
       return { name, kind, durationMs, tasks: slots.size };
     }),
@@ -70,6 +72,22 @@ function workerSnapshot(state: SchedulerState, worker: WorkerRecord): DumpedWork
     replicas: worker.replicas.size,
     isOpen: state.openWorkers.has(worker),
   };
+}
+
+function openingSnapshots({ backlog }: SchedulerState): SchedulerDump["opening"] {
+  return [...backlog.work].flatMap((work) => {
+    if (work.type !== "turn" || work.opening === undefined) return [];
+    const { client, held, opening } = work;
+    const { event, phase, graph } = opening;
+    const tasks = graph?.tasks.length ?? 0;
+    return { id: event.graph, client: client.name, phase, tasks, messagesWaiting: held.length };
+  });
+}
+
+function leavingSnapshots({ backlog }: SchedulerState): SchedulerDump["leaving"] {
+  return [...backlog.work].flatMap((work) =>
+    work.type === "turn" ? [] : { id: work.graph.id, tasks: work.graph.tasks.length },
+  );
 }
 
 function taskSnapshots(state: SchedulerState): DumpedTask[] {

@@ -31,8 +31,9 @@ import { checkActors } from "./actor-invariants.js";
 export function checkInvariants(state: SchedulerState): void {
   const known = knownSlots(state);
   checkCounts(state, known);
+  const underWay = workUnderWay(state);
   for (const slot of known) {
-    checkTask(state, slot);
+    checkTask(state, slot, underWay);
     checkEdges(state, slot);
   }
   for (const worker of state.workers.values()) checkWorker(state, worker);
@@ -60,6 +61,20 @@ function checkSteals(state: SchedulerState): void {
     const count = counts.get(worker) ?? 0;
     assert(count === worker.movingCount, `worker ${worker.name} miscounts moves under way`);
   }
+}
+
+/** Whether a graph is being taken in, or forgotten. */
+interface WorkUnderWay {
+  readonly isAnyOpening: boolean;
+  readonly isAnyParting: boolean;
+}
+
+function workUnderWay({ backlog }: SchedulerState): WorkUnderWay {
+  const work = [...backlog.work];
+  return {
+    isAnyOpening: work.some((each) => each.type === "turn"),
+    isAnyParting: work.some((each) => each.type === "parting"),
+  };
 }
 
 function knownSlots(state: SchedulerState): number[] {
@@ -93,14 +108,21 @@ function checkCounts(state: SchedulerState, known: readonly number[]): void {
   assert(state.inlined.size === 0, "values were left behind");
 }
 
-function checkTask(state: SchedulerState, slot: number): void {
+function checkTask(
+  state: SchedulerState,
+  slot: number,
+  { isAnyOpening, isAnyParting }: WorkUnderWay,
+): void {
   const { tasks } = state;
   const status = tasks.status[slot] as number;
   const where = () => `task ${tasks.idOf(slot)} (${statusName(status)})`;
   assertOf(tasks.slotOf(tasks.idOf(slot)) === slot, where, "has a number that leads elsewhere");
   const isNeeded = (tasks.needed[slot] as number) > 0 || (tasks.wanted[slot] as number) > 0;
-  if (isActive(status) || status === MEMORY) assertOf(isNeeded, where, "is needed by no one");
-  if (status === RELEASED || status === ERRED) {
+  // Graphs that are taken in or forgotten set tasks going, and release them, step by step.
+  if ((isActive(status) || status === MEMORY) && !isAnyParting) {
+    assertOf(isNeeded, where, "is needed by no one");
+  }
+  if ((status === RELEASED || status === ERRED) && !isAnyOpening && !isAnyParting) {
     assertOf(!isNeeded, where, "is needed and neither in memory nor on the way");
   }
   const isPlaced = status === MEMORY || status === PROCESSING;
@@ -236,8 +258,10 @@ function checkGraphs(state: SchedulerState, known: readonly number[]): void {
       }
     }
     assertOf(missing === graph.missing, where, "miscounts its missing outputs");
-    assertOf(missing > 0 === state.openGraphs.has(graph), where, "is open, or is not");
-    assertOf(graph.finished || missing > 0, where, "is done and was not reported");
+    const isOpen = missing > 0 && graph.stage === "open";
+    assertOf(isOpen === state.openGraphs.has(graph), where, "is open, or is not");
+    const isReported = graph.finished || graph.stage === "opening";
+    assertOf(isReported || missing > 0, where, "is done and was not reported");
     let active = 0;
     for (const slot of graph.tasks) {
       const isKnown =
@@ -252,6 +276,14 @@ function checkGraphs(state: SchedulerState, known: readonly number[]): void {
     const isHere = state.clients.get(graph.client.peer) === graph.client;
     assertOf(isHere || graph.client === state.keeper, where, "has no client");
     for (const job of jobsOf(graph)) assertOf(state.jobs.has(job), where, "is no job");
+  }
+  for (const work of state.backlog.work) {
+    if (work.type !== "parting") continue;
+    for (const [slot, firstRow] of work.rows) {
+      for (let row = firstRow; row >= 0; row = work.graph.outputs.next[row] as number) {
+        wanted.set(slot, (wanted.get(slot) ?? 0) + 1);
+      }
+    }
   }
   checkFoundations(state);
   checkAccounts(state, known);
@@ -271,7 +303,8 @@ function checkFoundations(state: SchedulerState): void {
     const count = dependants.get(graph) ?? 0;
     assert(count === graph.dependants, `graph ${graph.id} miscounts its dependants`);
     const isLive = state.graphs.has(graph);
-    assert(isLive || count > 0, `graph ${graph.id} was left behind`);
+    const isParting = graph.stage === "releasing" || graph.stage === "leaving";
+    assert(isLive || isParting || count > 0, `graph ${graph.id} was left behind`);
     assert(isLive || graph.outputs.firstRow.size === 0, `graph ${graph.id} wants what it released`);
   }
 }

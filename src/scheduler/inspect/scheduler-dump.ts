@@ -79,6 +79,17 @@ export interface SchedulerDump {
     readonly total: number;
     readonly finished: boolean;
   }[];
+  /** Graphs that are being taken in, and what their clients' further messages wait for. */
+  readonly opening: readonly {
+    readonly id: string;
+    readonly client: string;
+    readonly phase: string;
+    /** Tasks that it has so far. */
+    readonly tasks: number;
+    readonly messagesWaiting: number;
+  }[];
+  /** Released graphs whose tasks are being forgotten. */
+  readonly leaving: readonly { readonly id: string; readonly tasks: number }[];
   readonly layers: readonly {
     readonly name: string;
     readonly kind: string;

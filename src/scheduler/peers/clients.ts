@@ -14,6 +14,7 @@ import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { dropGraph } from "../tasks/release-graph.js";
 import { forgetRequests } from "../tasks/replication.js";
+import { endTurn } from "../tasks/turns.js";
 import { exitOf, explainDeath } from "../tasks/worker-deaths.js";
 import { forgetAsks } from "./questions.js";
 import { refuse, removeWorker, versionMismatch } from "./workers.js";
@@ -54,6 +55,7 @@ export function removeClient(state: SchedulerState, client: ClientRecord, reason
   state.clients.delete(client.peer);
   const { size } = client.graphs;
   log(state, "info", `client ${client.name} is gone: ${reason}`, { graphs: size });
+  endTurn(state, client);
   for (const graph of [...client.graphs.values()]) dropGraph(state, graph);
   forgetRequests(state, client);
   forgetAsks(state, client);

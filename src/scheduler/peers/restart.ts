@@ -9,6 +9,7 @@ import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { sendGraphErred } from "../tasks/failures.js";
 import { dropGraph } from "../tasks/release-graph.js";
+import { failOpening } from "../tasks/turns.js";
 import { removeWorker } from "./workers.js";
 
 /** A client restarts the cluster. */
@@ -20,6 +21,7 @@ export function restartCluster(
   log(state, "info", `client ${client.name} restarts the cluster`);
   const reason = `the cluster was restarted by client ${client.name}: its results are lost; submit the work again`;
   const error = toWireError(new ClusterError("restarted", reason));
+  for (const turn of state.backlog.turns.values()) failOpening(state, turn, error);
   for (const graph of [...state.graphs]) {
     sendGraphErred(state, graph, error);
     dropGraph(state, graph);

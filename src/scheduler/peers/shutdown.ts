@@ -18,10 +18,11 @@ export function shutDown(
 
 /** Ends the cluster once no job and no actor was there for the time that it may be idle. */
 export function endWhenIdle(state: SchedulerState): void {
-  const { nowMs, options, openGraphs, actorTable, nextGraph, idle } = state;
+  const { nowMs, options, openGraphs, actorTable, backlog, nextGraph, idle } = state;
   if (options.idleTimeoutMs === Number.POSITIVE_INFINITY) return;
   const [open] = openGraphs;
-  const isBusy = open !== undefined || actorTable.byId.size > 0 || nextGraph !== idle.graphs;
+  const isAsked = open !== undefined || actorTable.byId.size > 0 || backlog.work.size > 0;
+  const isBusy = isAsked || nextGraph !== idle.graphs;
   if (isBusy) {
     idle.sinceMs = nowMs;
     idle.graphs = nextGraph;

@@ -26,4 +26,12 @@ export interface Stop {
   readonly type: "stop";
 }
 
-export type SchedulerAction = Send | Log | Stop;
+/**
+ * Let the event `continued` happen, after the messages that have come meanwhile: there is more to
+ * do than one step may take.
+ */
+export interface Continue {
+  readonly type: "continue";
+}
+
+export type SchedulerAction = Send | Log | Stop | Continue;

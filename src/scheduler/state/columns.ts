@@ -1,10 +1,14 @@
 // Typed arrays that grow. The scheduler keeps tasks and edges in columns instead of objects: a
 // hundred bytes a task, and nothing for the garbage collector to walk.
 
-type Column = Uint8Array | Int32Array | Float32Array | Float64Array;
+export type Column = Uint8Array | Int32Array | Float32Array | Float64Array;
 
-/** `column` with room for `length` entries, the old ones kept. */
+/** Bytes that are copied at the cost of one unit of a step's budget. */
+export const BYTES_PER_COST = 2_000;
+
+/** `column` with room for `length` entries at least, the old ones kept. */
 export function grown<C extends Column>(column: C, length: number): C {
+  if (column.length >= length) return column;
   const larger = new (column.constructor as new (length: number) => C)(length);
   larger.set(column);
   return larger;

@@ -1,7 +1,8 @@
 // Edges between tasks: one row per operand, repeats included. The operands of a task are adjacent,
 // in the kernel's order. The users of a task are a linked list, since they come and go with graphs
 // that share it. An edge takes sixteen bytes.
-import { grown } from "./columns.js";
+import { finish, type Sliced } from "../../base/sliced.js";
+import { BYTES_PER_COST, grown } from "./columns.js";
 
 /** All edges, in columns. */
 export class EdgeStore {
@@ -33,8 +34,14 @@ export class EdgeStore {
     if (free !== undefined) return free;
     const start = this.#end;
     this.#end += count;
-    if (this.#end > this.source.length) this.#grow(Math.max(1024, this.#end * 2));
+    if (this.#end > this.source.length) finish(this.#grow(Math.max(1024, this.#end * 2)));
     return start;
+  }
+
+  /** Makes room for that many more edges in slices, so that no run of them has to wait for it. */
+  *reserve(edges: number): Sliced<void> {
+    const length = this.#end + edges;
+    if (length > this.source.length) yield* this.#grow(length);
   }
 
   /** Gives a run back that {@link EdgeStore.allocate} gave. */
@@ -72,10 +79,15 @@ export class EdgeStore {
     else firstUser[this.source[edge] as number] = next;
   }
 
-  #grow(length: number): void {
-    this.source = grown(this.source, length);
+  /** By the length of the first column edges are given out: it is the last to grow. */
+  *#grow(length: number): Sliced<void> {
+    const cost = this.source.byteLength / BYTES_PER_COST;
     this.user = grown(this.user, length);
+    yield cost;
     this.next = grown(this.next, length);
+    yield cost;
     this.previous = grown(this.previous, length);
+    yield cost;
+    this.source = grown(this.source, length);
   }
 }

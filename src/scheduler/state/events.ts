@@ -23,6 +23,16 @@ export interface PeerLost {
   readonly reason: string;
 }
 
+/** The scheduler asked to go on with work that takes more than one step (action `continue`). */
+export interface Continued {
+  readonly type: "continued";
+}
+
+/** Whether an event comes from the shell, not from a peer. */
+export function isOfShell(event: SchedulerEvent): event is Ticked | PeerLost | Continued {
+  return event.type === "ticked" || event.type === "peerLost" || event.type === "continued";
+}
+
 /** Messages of a registered client. */
 export type FromClient = Exclude<ClientToScheduler, RegisterClient>;
 
@@ -33,4 +43,5 @@ export type SchedulerEvent =
   | Received<ClientToScheduler>
   | Received<WorkerToScheduler>
   | Ticked
-  | PeerLost;
+  | PeerLost
+  | Continued;

@@ -41,6 +41,11 @@ export interface SchedulerOptions {
    * A worker gets no work that would fill it beyond this part of its memory while another has room.
    */
   readonly memoryTargetFraction: number;
+  /**
+   * What one step may cost, in units of about a microsecond: larger graphs are taken in by several
+   * steps, between which others' messages are handled.
+   */
+  readonly stepCostMax: number;
 }
 
 /** Defaults of {@link SchedulerOptions}. */
@@ -61,4 +66,5 @@ export const SCHEDULER_DEFAULTS: SchedulerOptions = {
   aheadTasksMax: 512,
   // Below the part from which workers spill (0.6): data that is not made yet waits more cheaply.
   memoryTargetFraction: 0.5,
+  stepCostMax: 4_000,
 };

@@ -4,6 +4,7 @@ import type { Layer, LayerName } from "../../graph/model/layer.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { WorkersJoined } from "../../protocol/messages/messages.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
+import type { NumberMap } from "./number-map.js";
 import type { LayerTotals, WorkerTotals } from "./observed/totals.js";
 import type { ReadOnly } from "./read-only.js";
 import type { RootQueue } from "./root-queue.js";
@@ -22,7 +23,7 @@ export interface LayerRecord {
   /** Those that its blocks read; undefined for one that is not here. */
   inputs: readonly (LayerRecord | undefined)[];
   /** By block, the slots of its known tasks; where its blocks are another layer's, of those. */
-  readonly slots: Map<number, number>;
+  readonly slots: NumberMap;
   /** Live graphs that contain it. */
   graphCount: number;
   /** Clients that sent this very layer, and so may read its blocks. */
@@ -52,6 +53,13 @@ export interface MeasuredSizes {
   meanBytes: number;
 }
 
+/**
+ * How far a graph has come: it is taken in, and nothing of it is reported; open; its client gave it
+ * up, and what only it needed is released; that is done, and it is known as a foundation of others
+ * only; its tasks are forgotten, and it can be a foundation no more.
+ */
+export type GraphStage = "opening" | "open" | "releasing" | "released" | "leaving";
+
 /** A submission whose outputs are wanted. */
 export interface GraphRecord {
   readonly id: GraphId;
@@ -78,7 +86,7 @@ export interface GraphRecord {
   readonly userPriority: number;
   /** Where its tasks' tags begin and end (fairness.ts). */
   readonly firstTag: number;
-  readonly lastTag: number;
+  lastTag: number;
   /** How often one of its tasks may fail. */
   readonly retries: number;
   /** The same of tasks of some layers, by the layer's number; undefined for most. */
@@ -90,10 +98,10 @@ export interface GraphRecord {
   /** Additional terms of tasks of some layers, by the layer's number; undefined for most. */
   readonly layerJobs: ReadonlyMap<LayerId, JobRecord> | undefined;
   /** Slots of its tasks. */
-  readonly tasks: Int32Array;
+  tasks: Int32Array;
   readonly layers: readonly LayerRecord[];
   /** Graphs that made persisted blocks which it reads. */
-  readonly foundations: readonly GraphRecord[];
+  readonly foundations: GraphRecord[];
   /** Graphs that have it as a foundation: it stays known until they are gone, released or not. */
   dependants: number;
   readonly outputs: GraphOutputs;
@@ -111,6 +119,7 @@ export interface GraphRecord {
   missing: number;
   /** The first of its outputs, by which people know it. */
   readonly outputName: LayerName | undefined;
+  stage: GraphStage;
   /** Whether its end is in the log. */
   isEndLogged: boolean;
   /** Whether the client learnt that all outputs are there. */
@@ -153,7 +162,7 @@ export interface JobRecord {
 /** Which output blocks are which task's result. */
 export interface GraphOutputs {
   /** Per output task: the first of its rows; further ones follow by `next`. */
-  readonly firstRow: Map<number, number>;
+  firstRow: NumberMap;
   /** Per position among the graph's outputs: the row of its first block, the others follow in order. */
   readonly starts: Int32Array;
   /**

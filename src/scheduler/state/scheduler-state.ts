@@ -5,6 +5,7 @@ import type { LayerName } from "../../graph/model/layer.js";
 import type { LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { SchedulerAction } from "./actions.js";
 import { type ActorTable, createActorTable } from "./actor-state.js";
+import { type Backlog, createBacklog } from "./backlog.js";
 import { type CoordinationState, createCoordinationState } from "./coordination-state.js";
 import { createDeathLog, type DeathLog } from "./death-log.js";
 import { EdgeStore } from "./edge-store.js";
@@ -70,6 +71,8 @@ export interface SchedulerState {
   /** Workers that died, with the tasks and errors that wait for an explanation. */
   readonly deathLog: DeathLog;
   readonly actorTable: ActorTable;
+  /** Work that takes more than one step. */
+  readonly backlog: Backlog;
   readonly queue: RootQueue;
 
   readonly workers: Map<WorkerId, WorkerRecord>;
@@ -165,6 +168,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     replication: createReplicationState(),
     deathLog: createDeathLog(),
     actorTable: createActorTable(),
+    backlog: createBacklog(),
     queue: new RootQueue(tasks),
     workers: new Map(),
     workersByPeer: new Map(),

@@ -6,7 +6,8 @@
 // late, a peer that requests a value. If another task had the number by then, that message would be
 // attributed to it. So numbers go up and are not given out twice (after two thousand million they
 // start over); pages of numbers are mapped to pages of slots, as memory is in an operating system.
-import { grown } from "./columns.js";
+import { finish, type Sliced } from "../../base/sliced.js";
+import { BYTES_PER_COST, type Column, grown } from "./columns.js";
 import { FORGOTTEN } from "./task-status.js";
 
 const PAGE_BITS = 8;
@@ -110,6 +111,12 @@ export class TaskStore {
     return this.#fillPage * PAGE_SLOTS + this.#fillSlot++;
   }
 
+  /** Makes room for that many more tasks in slices, so that no slot has to wait for it. */
+  *reserve(tasks: number): Sliced<void> {
+    const pages = Math.ceil((this.count + tasks) / PAGE_SLOTS) + 1;
+    if (pages > this.#nameOfPage.length) yield* this.#grow(pages);
+  }
+
   /** Gives a slot back; its number is not given out again. */
   free(slot: number): void {
     this.status[slot] = FORGOTTEN;
@@ -140,7 +147,7 @@ export class TaskStore {
     const full = this.#fillPage;
     if (full >= 0 && this.#liveInPage[full] === 0) this.#closePage(full);
     const page = this.#freePages.pop() ?? this.#pages++;
-    if (page >= this.#nameOfPage.length) this.#grow(Math.max(4, page * 2));
+    if (page >= this.#nameOfPage.length) finish(this.#grow(Math.max(4, page * 2)));
     while (this.#nextName < this.#pageOfName.length && this.#pageOfName[this.#nextName] !== -1) {
       this.#nextName++;
     }
@@ -161,31 +168,41 @@ export class TaskStore {
     this.#freePages.push(page);
   }
 
-  #grow(pages: number): void {
+  /** Makes all columns long enough, one after another; pages are opened when the last one is. */
+  *#grow(pages: number): Sliced<void> {
     const slots = pages * PAGE_SLOTS;
     const known = this.status.length;
-    this.#nameOfPage = grown(this.#nameOfPage, pages);
-    this.#liveInPage = grown(this.#liveInPage, pages);
     this.status = grown(this.status, slots).fill(FORGOTTEN, known);
-    this.deaths = grown(this.deaths, slots);
-    this.failures = grown(this.failures, slots);
-    this.layer = grown(this.layer, slots);
-    this.block = grown(this.block, slots);
-    this.waitingCount = grown(this.waitingCount, slots);
-    this.attempt = grown(this.attempt, slots);
-    this.priority = grown(this.priority, slots);
-    this.worker = grown(this.worker, slots);
-    this.bytes = grown(this.bytes, slots);
-    this.needed = grown(this.needed, slots);
-    this.wanted = grown(this.wanted, slots);
-    this.graphCount = grown(this.graphCount, slots);
-    this.graph = grown(this.graph, slots);
-    this.operandStart = grown(this.operandStart, slots);
-    this.operandCount = grown(this.operandCount, slots);
-    this.firstUser = grown(this.firstUser, slots);
-    this.next = grown(this.next, slots);
-    this.previous = grown(this.previous, slots);
-    this.queuedAt = grown(this.queuedAt, slots);
-    this.chargedMs = grown(this.chargedMs, slots);
+    for (const name of COLUMNS) {
+      const column: Column = this[name];
+      (this as Record<typeof name, Column>)[name] = grown(column, slots);
+      yield column.byteLength / BYTES_PER_COST;
+    }
+    this.#liveInPage = grown(this.#liveInPage, pages);
+    this.#nameOfPage = grown(this.#nameOfPage, pages);
   }
 }
+
+/** Columns besides `status`. */
+const COLUMNS = [
+  "deaths",
+  "failures",
+  "layer",
+  "block",
+  "waitingCount",
+  "attempt",
+  "priority",
+  "worker",
+  "bytes",
+  "needed",
+  "wanted",
+  "graphCount",
+  "graph",
+  "operandStart",
+  "operandCount",
+  "firstUser",
+  "next",
+  "previous",
+  "queuedAt",
+  "chargedMs",
+] as const satisfies readonly (keyof TaskStore)[];

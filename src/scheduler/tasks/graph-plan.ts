@@ -1,14 +1,15 @@
-// Plans a new graph before anything changes: its tasks, their order, and whether its inputs exist.
-// submission.ts takes it in.
+// Plans a new graph before anything changes, in slices: its tasks, and their order. submission.ts
+// takes it in.
 import { GraphError, ProtocolError } from "../../base/errors.js";
+import type { Sliced } from "../../base/sliced.js";
 import { checkCalls } from "../../graph/checks/check-layer.js";
 import type { CallsLayer, Layer, LayerName } from "../../graph/model/layer.js";
-import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
+import { expandInSlices, type TaskTable } from "../../graph/tasks/expand.js";
 import { type CallTable, expandCalls } from "../../graph/tasks/expand-calls.js";
-import { orderTasks } from "../../graph/tasks/order.js";
+import { sequenceTasks } from "../../graph/tasks/order.js";
 import { countBlocks, tooManyTasks } from "../../graph/tasks/task-limit.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
-import { type SharedLayers, sharedLayers } from "../accounts/layer-names.js";
+import { persistedRecord, type SharedLayers, sharedLayers } from "../accounts/layer-names.js";
 import { checkSameLayer } from "../accounts/layer-table.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -18,9 +19,10 @@ export interface GraphPlan {
   readonly table: Omit<TaskTable, "layers">;
   /** Names of the layers that the table numbers, those of other graphs included. */
   readonly layers: readonly LayerName[];
-  readonly shared: SharedLayers;
-  /** Per task: its place in the order. */
-  readonly order: Int32Array;
+  /** By the same numbers: whether its blocks are only read, and must be here. */
+  readonly arePersisted: readonly boolean[];
+  /** The tasks in their order. */
+  readonly sequence: Int32Array;
   /** Calls in it that cannot run, for lack of an operand. */
   readonly lost?: CallTable["lost"];
 }
@@ -28,108 +30,104 @@ export interface GraphPlan {
 /**
  * Expands and orders the graph of a client.
  *
- * @param granted the records of persisted layers that were looked up before; default: those that
- * the names mean
- * @throws GraphError `graph.cycle`, `graph.missingLayer`, `graph.invalidLayer`, `graph.tooLarge` or
- * `graph.lostData`
+ * @throws GraphError `graph.cycle`, `graph.missingLayer`, `graph.invalidLayer` or `graph.tooLarge`
  */
-export function planGraph(
+export function* planGraph(
   state: SchedulerState,
   client: ClientRecord,
   event: SubmitGraph,
-  granted?: SharedLayers,
-): GraphPlan {
+): Sliced<GraphPlan> {
   const { graph, layers, outputs, calls } = event;
   if (client.graphs.has(graph)) {
     throw new ProtocolError(
       `there is a graph ${graph} already: every submission needs its own name`,
     );
   }
-  if (calls !== undefined) return planCalls(state, client, layers, calls);
+  if (calls !== undefined) return yield* planCalls(state, client, layers, calls);
   checkLayers(layers, outputs);
-  const shared = granted ?? sharedLayers(state, client, layers);
-  for (const layer of layers) {
-    const known = shared.get(layer.name);
-    if (known !== undefined) checkSameLayer(known.layer, layer);
-    else if (layer.kind === "persisted") throw lostData(layer.name);
-  }
-  const table = expandLayers(layers, outputs, state.options.jobTasksMax);
-  for (const task of table.persisted) {
-    const { name } = layers[table.layerOf[task] as number] as Layer;
-    const known = shared.get(name);
-    if (known?.slots.has(table.blockOf[task] as number) !== true) throw lostData(name);
-  }
-  checkShared(shared, layers, table);
-  return { table, layers: layers.map(({ name }) => name), shared, order: orderTasks(table) };
-}
-
-/**
- * Checks that new tasks of known layers have the operands of the layer that workers already have.
- * Passes may have given one name other inputs; then only the existing tasks can be used.
- *
- * @throws ProtocolError where a block would have other inputs than its layer's
- */
-function checkShared(
-  shared: SharedLayers,
-  layers: readonly Layer[],
-  { layerOf, blockOf }: TaskTable,
-): void {
-  const differing = layers.map((layer) => {
-    const known = shared.get(layer.name);
-    if (known === undefined || layer.kind === "persisted") return undefined;
-    return haveSameInputs(known.layer, layer) ? undefined : known;
-  });
-  if (differing.every((known) => known === undefined)) return;
-  for (let task = 0; task < layerOf.length; task++) {
-    const known = differing[layerOf[task] as number];
-    if (known === undefined || known.slots.has(blockOf[task] as number)) continue;
-    const { name } = known.layer;
-    throw new ProtocolError(`layer ${name} is known here with other inputs`, { layer: name });
-  }
-}
-
-function haveSameInputs(known: Layer, given: Layer): boolean {
-  return (
-    known.kind === given.kind &&
-    known.inputs.length === given.inputs.length &&
-    known.inputs.every((input, k) => input === given.inputs[k])
-  );
+  const table = yield* expandInSlices(layers, outputs, state.options.jobTasksMax);
+  return {
+    table,
+    layers: layers.map(({ name }) => name),
+    arePersisted: layers.map(({ kind }) => kind === "persisted"),
+    sequence: yield* sequenceTasks(table),
+  };
 }
 
 /**
  * The same of calls. Each is an output and stays until it is released, so that no order would need
  * less memory than the one in which they were made.
  */
-function planCalls(
+function* planCalls(
   state: SchedulerState,
   client: ClientRecord,
   layers: readonly Layer[],
   { reads, order }: NonNullable<SubmitGraph["calls"]>,
-): GraphPlan {
+): Sliced<GraphPlan> {
   const { jobTasksMax } = state.options;
-  const shared = sharedLayers(state, client, layers, reads);
   for (const layer of layers) {
     if (layer.kind !== "calls") {
       throw new ProtocolError(`layer ${layer.name} is among calls, but is not one`);
     }
-    const known = shared.get(layer.name);
-    if (known !== undefined) checkSameLayer(known.layer, layer);
     checkCalls(layer);
   }
   if (countBlocks(layers) > jobTasksMax) throw tooManyTasks(layers, jobTasksMax);
-  const sources = reads.map((name) => shared.get(name)?.slots);
+  const sources = reads.map((name) => persistedRecord(state, client, name)?.slots);
   const calls = { layers: layers as readonly CallsLayer[], reads, order };
-  const { lost, ...table } = expandCalls(
+  const { lost, ...table } = yield* expandCalls(
     calls,
     (read, block) => sources[read]?.has(block) === true,
   );
+  const names = layers.map(({ name }) => name);
   return {
     table,
-    layers: [...reads, ...layers.map(({ name }) => name)],
-    shared,
-    order: Int32Array.from(table.layerOf, (_, task) => task),
+    layers: [...reads, ...names],
+    arePersisted: [...reads.map(() => true), ...names.map(() => false)],
+    sequence: Int32Array.from(table.layerOf, (_, task) => task),
     ...(lost.blocks.length === 0 ? {} : { lost }),
   };
+}
+
+/**
+ * The records that a graph shares with others, looked up when it is taken in.
+ *
+ * @throws GraphError `graph.lostData` when persisted blocks are not here, ProtocolError when a layer
+ * is known with other blocks
+ */
+export function findShared(
+  state: SchedulerState,
+  client: ClientRecord,
+  { layers, calls }: SubmitGraph,
+): SharedLayers {
+  const shared = sharedLayers(state, client, layers, calls?.reads);
+  checkShared(layers, shared);
+  return shared;
+}
+
+/** Checks the records that a graph shares. */
+export function checkShared(layers: readonly Layer[], shared: SharedLayers): void {
+  for (const layer of layers) {
+    const known = shared.get(layer.name);
+    if (known !== undefined) checkSameLayer(known.layer, layer);
+    else if (layer.kind === "persisted") throw lostData(layer.name);
+  }
+}
+
+/**
+ * Whether the layer has other inputs than the one of its name that workers already have. Passes may
+ * have given one name other inputs; then only the existing tasks can be used.
+ */
+export function hasOtherInputs(known: Layer, given: Layer): boolean {
+  return !(
+    known.kind === given.kind &&
+    known.inputs.length === given.inputs.length &&
+    known.inputs.every((input, k) => input === given.inputs[k])
+  );
+}
+
+/** The error for a task that a layer's name would need, and does not have. */
+export function otherInputs(name: LayerName): ProtocolError {
+  return new ProtocolError(`layer ${name} is known here with other inputs`, { layer: name });
 }
 
 /** Checks that each layer occurs once, after its inputs. */

@@ -33,27 +33,36 @@ export function isNeeded(state: SchedulerState, slot: number): boolean {
  * When: submission; a result was lost. Reads: operands. Writes: their `needed`, its `waitingCount`.
  */
 export function activate(state: SchedulerState, slot: number): void {
-  const { tasks, edges } = state;
   const pending = [slot];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (tasks.status[next] === ERRED) {
-      become(state, next, RELEASED);
-      tasks.deaths[next] = 0;
-      tasks.failures[next] = 0;
-      state.deathLog.byTask.delete(tasks.idOf(next));
-    }
-    if (tasks.status[next] !== RELEASED) continue;
-    become(state, next, WAITING);
-    const start = tasks.operandStart[next] as number;
-    const end = start + (tasks.operandCount[next] as number);
-    for (let edge = start; edge < end; edge++) {
-      const source = edges.source[edge] as number;
-      increase(tasks.needed, source, 1);
-      const status = tasks.status[source] as number;
-      if (status !== MEMORY && !isActive(status)) pending.push(source);
-    }
-    countMissing(state, next);
+    setGoing(state, next, pending);
   }
+}
+
+/**
+ * Activates one task, and makes its inputs needed; `pending` gets those that have no result and are
+ * not active.
+ */
+export function setGoing(state: SchedulerState, slot: number, pending?: number[]): void {
+  const { tasks, edges } = state;
+  if (tasks.status[slot] === ERRED) {
+    become(state, slot, RELEASED);
+    tasks.deaths[slot] = 0;
+    tasks.failures[slot] = 0;
+    state.deathLog.byTask.delete(tasks.idOf(slot));
+  }
+  if (tasks.status[slot] !== RELEASED) return;
+  become(state, slot, WAITING);
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    increase(tasks.needed, source, 1);
+    if (pending === undefined) continue;
+    const status = tasks.status[source] as number;
+    if (status !== MEMORY && !isActive(status)) pending.push(source);
+  }
+  countMissing(state, slot);
 }
 
 /** Counts the missing inputs of a waiting task; without any it is ready, and a root task queues. */
@@ -83,7 +92,19 @@ export function countMissing(state: SchedulerState, slot: number): void {
 /** Releases a task if it is not needed, and recursively inputs that only it needed. */
 export function releaseUnneeded(state: SchedulerState, slot: number): void {
   const pending = [slot];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+  releaseSome(state, pending, Number.POSITIVE_INFINITY);
+}
+
+/**
+ * The same for some of the tasks that are pending; inputs that only they needed are then, too.
+ *
+ * @param most how many it may look at
+ * @returns how many it has looked at
+ */
+export function releaseSome(state: SchedulerState, pending: number[], most: number): number {
+  let looks = 0;
+  for (; looks < most && pending.length > 0; looks++) {
+    const next = pending.pop() as number;
     if (isNeeded(state, next)) {
       noteSpare(state, next);
       continue;
@@ -98,6 +119,7 @@ export function releaseUnneeded(state: SchedulerState, slot: number): void {
       dropOperands(state, next, pending);
     }
   }
+  return looks;
 }
 
 /**
@@ -162,7 +184,7 @@ export function loseResult(state: SchedulerState, slot: number): void {
   for (const graph of graphsOf(state, slot)) {
     if (!graph.outputs.firstRow.has(slot)) continue;
     graph.missing++;
-    state.openGraphs.add(graph);
+    if (graph.stage !== "opening") state.openGraphs.add(graph);
   }
 }
 

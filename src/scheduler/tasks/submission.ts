@@ -1,60 +1,37 @@
-// Takes in a graph: expands it to tasks, orders them, joins them with known ones, and starts it.
-// Nothing changes before it is certain that the graph can run.
+// Takes in a graph, in slices: expands it to tasks, orders them, joins them with known ones, wants
+// its outputs, and starts it. Until it is started, nothing of it is reported.
+import { finish, inRanges, type Sliced } from "../../base/sliced.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import type { LayerId } from "../../protocol/values/ids.js";
-import { toWireError } from "../../protocol/values/wire-error.js";
-import { sendToClient } from "../accounts/client-reports.js";
-import { guessBytes } from "../accounts/dynamic-sizes.js";
 import { logJobStart } from "../accounts/job-log.js";
-import { hurry, joinJob, joinLayerJobs, leadShared } from "../accounts/jobs.js";
+import { joinJob, joinLayerJobs, leadShared } from "../accounts/jobs.js";
 import type { SharedLayers } from "../accounts/layer-names.js";
-import { activeByLayer } from "../accounts/layer-progress.js";
 import { joinLayers } from "../accounts/layer-table.js";
 import { decideStart, priorityOf, taskWork } from "../policy/fairness.js";
-import { increase } from "../state/columns.js";
-import { NumberBag } from "../state/number-bag.js";
+import type { Opening } from "../state/backlog.js";
+import { numberMap } from "../state/number-map.js";
 import type { ClientRecord, GraphOutputs, GraphRecord, LayerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { isActive, MEMORY, RELEASED } from "../state/task-status.js";
-import { become } from "../state/task-transitions.js";
 import { audienceOf } from "./console-output.js";
-import { type GraphPlan, planGraph } from "./graph-plan.js";
-import { activate } from "./liveness.js";
+import {
+  checkShared,
+  findShared,
+  type GraphPlan,
+  hasOtherInputs,
+  planGraph,
+} from "./graph-plan.js";
+import { dropGraph } from "./release-graph.js";
 import { sendOutputsLost } from "./release-outputs.js";
-
-/** The members of a graph under construction, each once. */
-interface Members {
-  readonly number: number;
-  readonly tasks: number[];
-  /** As the plan numbers them; undefined for those that calls read and that are not here. */
-  readonly layers: readonly (LayerRecord | undefined)[];
-}
-
-type PlannedTable = GraphPlan["table"];
-
-/** Takes a graph in; one that cannot be run is answered with `graphErred` and leaves no trace. */
-export function submitGraph(state: SchedulerState, client: ClientRecord, event: SubmitGraph): void {
-  let plan: GraphPlan;
-  try {
-    plan = planGraph(state, client, event);
-  } catch (error) {
-    // Layers are a client's input: an error of expanding them is that graph's error, not ours.
-    sendToClient(state, client, {
-      type: "graphErred",
-      graph: event.graph,
-      error: toWireError(error),
-    });
-    return;
-  }
-  begin(state, client, event, plan);
-}
+import { startTasks } from "./start-tasks.js";
+import { type Members, noteAliases, takeInTasks } from "./take-in.js";
+import { wantOutputs } from "./want-outputs.js";
 
 /**
- * The same for callers that handle errors, and know which records they mean.
+ * The whole submission at once, for callers that handle errors, and know which records they mean.
  *
- * @throws GraphError as {@link submitGraph} reports it to its client
+ * @throws GraphError `graph.lostData` when blocks are not here any more; then nothing is left of it
  */
 export function openGraph(
   state: SchedulerState,
@@ -62,57 +39,84 @@ export function openGraph(
   event: SubmitGraph,
   granted: SharedLayers,
 ): GraphRecord {
-  return begin(state, client, event, planGraph(state, client, event, granted));
+  const opening: Opening = { event, graph: undefined, phase: "planned", isOver: false };
+  try {
+    return finish(openInSlices(state, client, event, opening, granted));
+  } catch (error) {
+    if (opening.graph !== undefined) dropGraph(state, opening.graph);
+    throw error;
+  }
 }
 
+/**
+ * A submission in slices.
+ *
+ * @param granted the records of persisted layers that were looked up before; default: those that
+ * the names mean
+ * @throws GraphError, ProtocolError where it cannot be run; its record, if `opening` has it, is the
+ * caller's to drop
+ */
+export function* openInSlices(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: SubmitGraph,
+  opening: Opening,
+  granted?: SharedLayers,
+): Sliced<GraphRecord> {
+  if (granted === undefined) findShared(state, client, event);
+  else checkShared(event.layers, granted);
+  const plan = yield* planGraph(state, client, event);
+  const { table, sequence } = plan;
+  // Others may have brought or released layers meanwhile.
+  const shared = granted ?? findShared(state, client, event);
+  const { graph, members, records } = begin(state, client, event, plan, shared);
+  opening.graph = graph;
+  opening.phase = "taken in";
+  const priorities = yield* decidePriorities(members, plan, graph);
+  const slots = yield* takeInTasks(state, graph, members, table, priorities);
+  if (event.calls === undefined) yield* noteAliases(state, event.outputs, records, table, slots);
+  if (state.jobs.size > 0 && graph.job === undefined) {
+    yield* inRanges(graph.tasks.length, (from, end) => leadShared(state, graph, from, end));
+  }
+  opening.phase = "wanted";
+  yield* wantOutputs(state, graph, table, slots);
+  opening.phase = "started";
+  const totals = yield* startTasks(state, graph, sequence, slots);
+  if (!graph.areOutputsIndependent) graph.layerTotals = totals;
+  end(state, graph, event);
+  return graph;
+}
+
+/** Makes the graph's record, and those of its layers. */
 function begin(
   state: SchedulerState,
   client: ClientRecord,
   event: SubmitGraph,
   plan: GraphPlan,
-): GraphRecord {
-  const graph = takeIn(state, client, event, plan);
-  want(state, graph);
-  graph.total = graph.active;
-  state.observer.addJob(graph, event.predicted, state.workers.values());
-  logJobStart(state, graph);
-  if (!graph.areOutputsIndependent) graph.layerTotals = activeByLayer(state, graph);
-  state.touchedGraphs.add(graph);
-  if (graph.missing > 0) state.openGraphs.add(graph);
-  if (graph.lost !== undefined) sendOutputsLost(state, graph, graph.lost.keys());
-  return graph;
-}
-
-/** Makes the graph's record, its layers and tasks; those known already are shared. */
-function takeIn(
-  state: SchedulerState,
-  client: ClientRecord,
-  event: SubmitGraph,
-  { table, order, layers, shared, lost }: GraphPlan,
-): GraphRecord {
-  // The asking task existed before: the number of a task that is only made here names nothing.
-  const audience = audienceOf(state, client, event.askedBy);
-  const number = state.nextGraph++;
-  const records = joinLayers(state, client, event.layers, shared);
-  const members: Members = { number, tasks: [], layers: layers.map((name) => records.get(name)) };
+  shared: SharedLayers,
+): { graph: GraphRecord; members: Members; records: ReadonlyMap<LayerName, LayerRecord> } {
+  const { table, layers, lost } = plan;
   const { priority: userPriority = 0, retries = 0, allowedFailures } = event.terms ?? {};
   const firstTag = decideStart(state, client, userPriority);
-  const tags = decideTags(members, table, order, firstTag);
-  const priorities = members.layers.map((each) => each?.layer.terms?.priority ?? userPriority);
-  const slots = takeInTasks(state, members, table, (task) =>
-    priorityOf(
-      priorities[table.layerOf[task] as number] as number,
-      tags[order[task] as number] as number,
-    ),
-  );
-  if (event.calls === undefined) noteAliases(state, event.outputs, records, table, slots);
-  const outputs = outputRows(table, slots);
+  const records = joinLayers(state, client, event.layers, shared);
+  const given = new Map(event.layers.map((layer) => [layer.name, layer]));
+  const members: Members = {
+    names: layers,
+    layers: layers.map((name) => records.get(name)),
+    arePersisted: plan.arePersisted,
+    haveOtherInputs: layers.map((name, k) => {
+      const [known, own] = [shared.get(name), given.get(name)];
+      if (known === undefined || own === undefined || plan.arePersisted[k]) return false;
+      return hasOtherInputs(known.layer, own);
+    }),
+  };
   const job = joinJob(state, event.terms);
+  const outputs = emptyOutputs(table);
   const graph: GraphRecord = {
     id: event.graph,
-    number,
+    number: state.nextGraph++,
     client,
-    audience,
+    audience: audienceOf(state, client, event.askedBy),
     reportOutputs: event.reportOutputs,
     areOutputsIndependent: event.areOutputsIndependent === true,
     endsWithOutputs: event.reportOutputs && event.endsWithOutputs === true,
@@ -121,15 +125,15 @@ function takeIn(
     submittedMs: state.nowMs,
     userPriority,
     firstTag,
-    lastTag: tags[tags.length - 1] as number,
+    lastTag: firstTag,
     retries,
     layerRetries: retriesByLayer(members.layers),
     allowedFailures,
     job,
     layerJobs: joinLayerJobs(state, event, records, job),
-    tasks: Int32Array.from(members.tasks),
+    tasks: new Int32Array(0),
     layers: members.layers.filter((layer) => layer !== undefined),
-    foundations: foundationsOf(state, table, slots),
+    foundations: [],
     dependants: 0,
     outputs,
     lost: lost === undefined ? undefined : lostRows(lost, layers, outputs),
@@ -138,6 +142,7 @@ function takeIn(
     total: 0,
     layerTotals: new Map(),
     outputName: event.outputs[0],
+    stage: "opening",
     isEndLogged: false,
     missing: 0,
     finished: false,
@@ -147,12 +152,48 @@ function takeIn(
     reportedMs: state.nowMs,
     reportedDone: 0,
   };
-  for (const slot of graph.tasks) if (isActive(state.tasks.status[slot] as number)) graph.active++;
   state.graphs.add(graph);
-  state.graphsByNumber.set(number, graph);
+  state.graphsByNumber.set(graph.number, graph);
   client.graphs.set(graph.id, graph);
-  leadShared(state, graph);
-  return graph;
+  return { graph, members, records };
+}
+
+/** The graph runs: from now on it is reported. */
+function end(state: SchedulerState, graph: GraphRecord, { predicted }: SubmitGraph): void {
+  graph.stage = "open";
+  state.observer.addJob(graph, predicted, state.workers.values());
+  logJobStart(state, graph);
+  state.touchedGraphs.add(graph);
+  if (graph.missing > 0) state.openGraphs.add(graph);
+  if (graph.lost !== undefined) sendOutputsLost(state, graph, graph.lost.keys());
+}
+
+/** What a place in the order costs. */
+const PLACE_COST = 0.05;
+
+/** By task: its priority, which goes up by its work in the order of the graph. */
+function* decidePriorities(
+  members: Members,
+  { table: { layerOf }, sequence }: GraphPlan,
+  graph: GraphRecord,
+): Sliced<Float64Array> {
+  const work = members.layers.map((layer) =>
+    layer === undefined ? 0 : taskWork(layer, outputBytes(layer.layer, 0)),
+  );
+  const userPriorities = members.layers.map(
+    (layer) => layer?.layer.terms?.priority ?? graph.userPriority,
+  );
+  const priorities = new Float64Array(sequence.length);
+  const place = (from: number, end: number) => {
+    for (let at = from; at < end; at++) {
+      const task = sequence[at] as number;
+      const layer = layerOf[task] as number;
+      priorities[task] = priorityOf(userPriorities[layer] as number, graph.lastTag);
+      graph.lastTag += work[layer] as number;
+    }
+  };
+  yield* inRanges(sequence.length, place, PLACE_COST);
+  return priorities;
 }
 
 /** How often tasks of layers with such terms may fail; undefined if there are none. */
@@ -167,169 +208,13 @@ function retriesByLayer(
   return byLayer;
 }
 
-/** By place in the order: the tag of the task there; last, where the tags of this graph end. */
-function decideTags(
-  members: Members,
-  { layerOf }: PlannedTable,
-  order: Int32Array,
-  firstTag: number,
-): Float64Array {
-  const work = members.layers.map((layer) =>
-    layer === undefined ? 0 : taskWork(layer, outputBytes(layer.layer, 0)),
-  );
-  const tags = new Float64Array(order.length + 1);
-  for (let task = 0; task < order.length; task++) {
-    tags[(order[task] as number) + 1] = work[layerOf[task] as number] as number;
-  }
-  tags[0] = firstTag;
-  for (let at = 1; at < tags.length; at++) {
-    tags[at] = (tags[at] as number) + (tags[at - 1] as number);
-  }
-  return tags;
-}
-
-/** The slots of the table's tasks, new ones and those that other graphs brought. */
-function takeInTasks(
-  state: SchedulerState,
-  members: Members,
-  { layerOf, blockOf, operandStart, operands }: PlannedTable,
-  priorityOfTask: (task: number) => number,
-): Int32Array {
-  const { tasks, edges } = state;
-  const slots = new Int32Array(layerOf.length);
-  for (let task = 0; task < slots.length; task++) {
-    const layer = members.layers[layerOf[task] as number] as LayerRecord;
-    const known = layer.slots.get(blockOf[task] as number);
-    if (known !== undefined) {
-      joinTask(state, members, known);
-      hurry(state, known, priorityOfTask(task));
-      slots[task] = known;
-      continue;
-    }
-    const first = operandStart[task] as number;
-    const count = (operandStart[task + 1] as number) - first;
-    const slot = addTask(state, members, layer, blockOf[task] as number, count);
-    slots[task] = slot;
-    tasks.priority[slot] = priorityOfTask(task);
-    for (let k = 0; k < count; k++) {
-      const source = slots[operands[first + k] as number] as number;
-      edges.link((tasks.operandStart[slot] as number) + k, source, slot, tasks.firstUser);
-    }
-    guessBytes(state, layer, slot);
-  }
-  return slots;
-}
-
-function addTask(
-  state: SchedulerState,
-  members: Members,
-  layer: LayerRecord,
-  block: number,
-  operandCount: number,
-): number {
-  const { tasks, edges } = state;
-  const slot = tasks.allocate();
-  tasks.deaths[slot] = 0;
-  tasks.failures[slot] = 0;
-  tasks.layer[slot] = layer.id;
-  tasks.block[slot] = block;
-  tasks.waitingCount[slot] = 0;
-  tasks.attempt[slot] = 0;
-  tasks.worker[slot] = -1;
-  tasks.bytes[slot] = outputBytes(layer.layer, block);
-  tasks.needed[slot] = 0;
-  tasks.wanted[slot] = 0;
-  tasks.graphCount[slot] = 1;
-  tasks.graph[slot] = members.number;
-  tasks.operandStart[slot] = edges.allocate(operandCount);
-  tasks.operandCount[slot] = operandCount;
-  tasks.firstUser[slot] = -1;
-  tasks.queuedAt[slot] = -1;
-  become(state, slot, RELEASED);
-  layer.slots.set(block, slot);
-  layer.totals.tasks++;
-  members.tasks.push(slot);
-  return slot;
-}
-
-/** Adds a task of another graph to the graph. */
-function joinTask(state: SchedulerState, { number, tasks }: Members, slot: number): void {
-  let others = state.sharedGraphs.get(slot);
-  if (state.tasks.graph[slot] === number || others?.has(number) === true) return;
-  increase(state.tasks.graphCount, slot, 1);
-  if (others === undefined) state.sharedGraphs.set(slot, (others = new NumberBag()));
-  others.add(number);
-  tasks.push(slot);
-}
-
-/**
- * The graphs that made the persisted blocks which this one reads. They stay known as long as it does:
- * if such a block is lost, it can be made again even when the graph that persisted it was released.
- */
-function foundationsOf(
-  state: SchedulerState,
-  { persisted }: PlannedTable,
-  slots: Int32Array,
-): GraphRecord[] {
-  const foundations = new Set<GraphRecord>();
-  for (const task of persisted) {
-    const number = state.tasks.graph[slots[task] as number] as number;
-    foundations.add(state.graphsByNumber.get(number) as GraphRecord);
-  }
-  for (const foundation of foundations) foundation.dependants++;
-  return [...foundations];
-}
-
-/** Outputs whose blocks are other layers' blocks can be found under their own name: when persisted. */
-function noteAliases(
-  state: SchedulerState,
-  outputs: readonly LayerName[],
-  records: ReadonlyMap<LayerName, LayerRecord>,
-  table: PlannedTable,
-  slots: Int32Array,
-): void {
-  outputs.forEach((name, output) => {
-    const layer = records.get(name) as LayerRecord;
-    table.outputs[output]?.forEach((task, block) => {
-      if (layer.slots.has(block)) return;
-      const slot = slots[task] as number;
-      layer.slots.set(block, slot);
-      const aliases = state.aliases.get(slot);
-      if (aliases === undefined) state.aliases.set(slot, [{ layer, block }]);
-      else aliases.push({ layer, block });
-    });
-  });
-}
-
-function outputRows(table: PlannedTable, slots: Int32Array): GraphOutputs {
-  let rows = 0;
-  for (const blocks of table.outputs) rows += blocks.length;
-  const output = new Int32Array(rows);
-  const block = new Int32Array(rows);
-  const slotOf = new Int32Array(rows);
-  const starts = new Int32Array(table.outputs.length + 1).fill(rows);
-  const next = new Int32Array(rows);
-  const firstRow = new Map<number, number>();
-  // From the last to the first, so that a task's rows come in order.
-  let row = rows;
-  for (let k = table.outputs.length - 1; k >= 0; k--) {
-    const blocks = table.outputs[k] as Int32Array;
-    for (let b = blocks.length - 1; b >= 0; b--) {
-      const task = blocks[b] as number;
-      row--;
-      output[row] = k;
-      block[row] = b;
-      slotOf[row] = -1;
-      // A call that cannot be run.
-      if (task < 0) continue;
-      const slot = slots[task] as number;
-      slotOf[row] = slot;
-      next[row] = firstRow.get(slot) ?? -1;
-      firstRow.set(slot, row);
-    }
-    starts[k] = row;
-  }
-  return { firstRow, starts, slot: slotOf, output, block, next };
+function emptyOutputs({ outputs }: GraphPlan["table"]): GraphOutputs {
+  const starts = new Int32Array(outputs.length + 1);
+  for (const [k, { length }] of outputs.entries()) starts[k + 1] = (starts[k] as number) + length;
+  const rows = starts[outputs.length] as number;
+  const column = () => new Int32Array(rows);
+  const columns = { slot: column(), output: column(), block: column(), next: column() };
+  return { firstRow: numberMap(rows), starts, ...columns };
 }
 
 /** By row, the layer that its call lacks. */
@@ -344,24 +229,4 @@ function lostRows(
       return [row, layers[reads[k] as number] as LayerName];
     }),
   );
-}
-
-/** Wants the outputs: those in memory are reported, the others set going. */
-function want(state: SchedulerState, graph: GraphRecord): void {
-  const { tasks, layers } = state;
-  const { firstRow, next } = graph.outputs;
-  const slots = [...firstRow.keys()].reverse();
-  for (const slot of slots) {
-    for (let row = firstRow.get(slot) as number; row >= 0; row = next[row] as number) {
-      increase(tasks.wanted, slot, 1);
-    }
-    const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
-    layer.inlineBytesMax = Math.max(layer.inlineBytesMax, graph.inlineBytesMax);
-    if (tasks.status[slot] === MEMORY) graph.arrived.push(slot);
-    else graph.missing++;
-  }
-  for (const slot of slots) {
-    const status = tasks.status[slot] as number;
-    if (status !== MEMORY && !isActive(status)) activate(state, slot);
-  }
 }

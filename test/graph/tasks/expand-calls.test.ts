@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { finish } from "../../../src/base/sliced.js";
 import type { CallsLayer } from "../../../src/graph/model/layer.js";
-import { expandCalls } from "../../../src/graph/tasks/expand-calls.js";
+import {
+  type CallTable,
+  expandCalls as expandInSlices,
+} from "../../../src/graph/tasks/expand-calls.js";
 import { type MadeCall, MadeGraph } from "../made-calls.js";
+
+function expandCalls(...given: Parameters<typeof expandInSlices>): CallTable {
+  return finish(expandInSlices(...given));
+}
 
 function expand(graph: MadeGraph, isThere: (read: number, block: number) => boolean = () => true) {
   const { layers, calls } = graph.message();
@@ -10,7 +18,7 @@ function expand(graph: MadeGraph, isThere: (read: number, block: number) => bool
 }
 
 /** Per task: its layer's number, its block, and the tasks that it reads. */
-function tasksOf({ layerOf, blockOf, operandStart, operands }: ReturnType<typeof expandCalls>) {
+function tasksOf({ layerOf, blockOf, operandStart, operands }: CallTable) {
   return Array.from(layerOf, (layer, task) => [
     layer,
     blockOf[task],
