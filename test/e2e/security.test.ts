@@ -81,6 +81,8 @@ describe("with the right keys", () => {
       message: "restartCluster takes the keys of admin, and these are of client",
     });
     expect((await client.describe()).workers).toHaveLength(2);
+    expect(Object.keys((await client.versions()).workers)).toHaveLength(2);
+    await expect(client.logs()).rejects.toMatchObject({ code: "cluster.security" });
   });
 });
 

@@ -33,7 +33,7 @@ const MAY_SAY: Readonly<Record<ToScheduler["type"], readonly Role[]>> = {
   reportWorkerExit: ["admin", "worker"],
   tellStory: ADMINS,
   describeTasks: ADMINS,
-  askNodes: ADMINS,
+  askNodes: CLIENTS,
   dumpState: ADMINS,
   observeRun: ADMINS,
   rebalanceData: ADMINS,
@@ -68,6 +68,9 @@ export function findForbidden(role: Role, message: ToScheduler): string | undefi
   const roles = MAY_SAY[message.type];
   if (!roles.includes(role)) {
     return `${message.type} takes the keys of ${roles.join(" or ")}, and these are of ${role}`;
+  }
+  if (role === "client" && message.type === "askNodes" && message.topic !== "about") {
+    return "askNodes about logs takes the keys of admin, and these are of client";
   }
   if (role === "worker" && message.type === "submitGraph" && message.askedBy === undefined) {
     return "submitGraph takes the keys of client or admin: those of worker are for tasks that workers run";

@@ -17,6 +17,7 @@ describe("the keys of", () => {
   test("a client say nothing that a worker says, nor what ends others' work", () => {
     expect(allowed("client", FROM_WORKER)).toEqual([]);
     const said = allowed("client", FROM_CLIENT);
+    // Without a topic: some it may ask.
     const forAdmins = Object.keys(FROM_CLIENT).filter((type) => !said.includes(type));
     expect(forAdmins.toSorted()).toEqual([
       "adviseScale",
@@ -31,6 +32,13 @@ describe("the keys of", () => {
       "shutdownCluster",
       "tellStory",
     ]);
+  });
+
+  test("a client ask for versions, and not for logs", () => {
+    const asked = { type: "askNodes", request: 1, workers: null } as const;
+    expect(findForbidden("client", { ...asked, topic: "about" })).toBeUndefined();
+    expect(findForbidden("client", { ...asked, topic: "logs" })).toContain("the keys of admin");
+    expect(findForbidden("admin", { ...asked, topic: "logs" })).toBeUndefined();
   });
 
   test("an administrator say all that a client may say", () => {
