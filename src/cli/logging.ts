@@ -15,7 +15,7 @@ export interface LogOptions {
 /** A logger on standard error; written synchronously, so that the last words of a process are there. */
 export function createLogger(options: LogOptions): Logger {
   const settings = { level: options.logLevel, base: {} };
-  if (options.logJson) return pino(settings, pino.destination({ dest: 2, sync: true }));
+  if (options.logJson) return pino(settings, lines());
   const stream = pretty({
     destination: 2,
     sync: true,
@@ -24,6 +24,11 @@ export function createLogger(options: LogOptions): Logger {
     singleLine: true,
   });
   return pino(settings, stream);
+}
+
+/** Lines on standard error. Those that cannot be written, as on a full disk, are lost: the process goes on. */
+function lines(): ReturnType<typeof pino.destination> {
+  return pino.destination({ dest: 2, sync: true }).on("error", () => {});
 }
 
 /** The log of a node, written to `logger`. */

@@ -1,6 +1,11 @@
 // The commands as a user types them: a scheduler, workers and clients in processes of their own.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { createServer } from "node:net";
-import { describe, expect, it, vi } from "vitest";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Client } from "../../src/client/client.js";
 import { ones } from "../../src/index.js";
 import { findMemoryCalls } from "../../src/system/memory-calls.js";
@@ -126,6 +131,24 @@ describe("a cluster by hand", () => {
     scheduler.interrupt();
     expect(await scheduler.ended).toMatchObject({ code: 0 });
     expect(await worker.ended).toMatchObject({ code: 0 });
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("goes on when the disk of its log is full", async () => {
+    const address = `ipc://${join(freshDirectory(), "s")}`;
+    const main = fileURLToPath(new URL("../../dist/bundle/cli/main.js", import.meta.url));
+    const parameters = ["scheduler", "--address", address, "--no-dashboard", "--log-json"];
+    const full = openSync("/dev/full", "w");
+    const scheduler = spawn(process.execPath, [main, ...parameters], {
+      stdio: ["ignore", "ignore", full],
+    });
+    onTestFinished(() => void scheduler.kill("SIGKILL"));
+    closeSync(full);
+    const ended = once(scheduler, "exit");
+    const client = await Client.connect(address, { current: false, timeoutMs: 60_000 });
+    expect((await client.describe()).workers).toEqual([]);
+    client.shutdownCluster();
+    await client.close();
+    expect(await ended).toEqual([0, null]);
   });
 
   it("ends a worker with code 1 when its scheduler is killed and no other comes", async () => {
