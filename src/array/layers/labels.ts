@@ -17,9 +17,15 @@ export interface ArrayLabels {
 
 /** Labels, as properties and methods of arrays. */
 export interface LabelMethods<D extends DType, R extends number> {
-  /** The name of each axis; undefined where axes have no names, as in results of operations. */
+  /**
+   * The name of each axis; undefined where axes have none, as in results of operations.
+   * See {@link withLabels}.
+   */
   readonly dims: readonly (string | null)[] | undefined;
-  /** What the file says of the array, such as units; empty for results of operations. */
+  /**
+   * What the file says of the array, such as units; empty for results of operations.
+   * See {@link withLabels}.
+   */
   readonly attributes: Readonly<Record<string, unknown>>;
   /** The array with other labels. See {@link withLabels}. */
   withLabels(labels: ArrayLabels): ChunkedArray<D, R>;
