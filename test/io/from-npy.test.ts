@@ -51,6 +51,20 @@ describe("fromNpy", () => {
     expect(await valuesOf(fromNpy(scalar))).toEqual([1]);
   });
 
+  it.each([
+    ["|u1", 1],
+    ["<i2", 2],
+    ["<f4", 4],
+    ["<c8", 8],
+    ["<c16", 16],
+  ])("cuts short rows of elements of any size: %s", async (descr, bytesEach) => {
+    const bytes = Uint8Array.from({ length: 60 * 7 * bytesEach }, (_, i) => (i * 37) % 113);
+    const path = npyFile(headerOf(descr, "(3, 20, 7)"), bytes);
+    const whole = await valuesOf(fromNpy(path, { chunks: -1 }));
+    expect(whole.length).toBeGreaterThanOrEqual(60 * 7);
+    expect(await valuesOf(fromNpy(path, { chunks: [2, 15, 3] }))).toEqual(whole);
+  });
+
   it("is known by the file and its last change", () => {
     const path = npyFile(headerOf("<f8", "(2,)"), bytesOf(counting(2)));
     const before = fromNpy(path);

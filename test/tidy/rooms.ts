@@ -410,6 +410,7 @@ export const PURE_ROOMS: readonly string[] = [
 /** Pure files of other rooms: what is known of a format before its bytes are read. */
 export const PURE_FILES: readonly string[] = [
   "formats/files/element-runs.ts",
+  "formats/files/short-rows.ts",
   "formats/files/swap-bytes.ts",
   "formats/npy/npy-header.ts",
   "formats/npy/npy-stack-info.ts",

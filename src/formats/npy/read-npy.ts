@@ -8,9 +8,10 @@ import { ArgumentError } from "../../base/errors.js";
 import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
 import { sourceBox } from "../../graph/model/source-region.js";
-import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
+import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
 import { openRegular, readInto } from "../files/regular-file.js";
+import { copyShortRows } from "../files/short-rows.js";
 import { swapBytes } from "../files/swap-bytes.js";
 
 /** A row of so many bytes is read in about the time that another call takes. */
@@ -54,7 +55,7 @@ function readRegion(
   const bytes = bytesOf(target);
   const file = openFile(generator.path);
   try {
-    if (hasShortRuns(shape, target)) readRows(file, generator, { shape, starts }, target);
+    if (hasShortRuns(shape, target)) readRows(file, generator, { shape, starts }, target, bytes);
     else readRuns(file, generator, { shape, starts }, target, bytes);
   } finally {
     closeSync(file);
@@ -99,28 +100,35 @@ function hasShortRuns(shape: readonly number[], { dtype, shape: lengths }: Block
   return own < length && rows > 1 && length * itemBytes(dtype) <= SHORT_ROW_BYTES;
 }
 
+/** Whole rows on their way, kept by each thread. */
+let scratch: Uint8Array<ArrayBuffer> | undefined;
+
 /** Reads many whole rows of the last axis at a time, and copies the part that the target takes. */
 function readRows(
   file: number,
   { path, byteOffset }: NpyGenerator,
   { shape, starts }: Place,
-  target: Block,
+  { dtype, shape: box }: Block,
+  bytes: Uint8Array,
 ): void {
   const last = shape.length - 1;
-  const rowLength = shape[last] as number;
-  const rowBytes = rowLength * itemBytes(target.dtype);
-  const columns = target.shape[last] as number;
-  const lengths = target.shape.slice(0, last);
-  const flat = { ...target, shape: [sizeOf(lengths), columns], stride: [columns, 1] };
-  const rowsAtOnce = Math.min(sizeOf(lengths), Math.floor(SCRATCH_BYTES / rowBytes));
-  const scratch = emptyBlock(target.dtype, [rowsAtOnce, rowLength]);
+  const bytesEach = itemBytes(dtype);
+  const rowBytes = (shape[last] as number) * bytesEach;
+  const [before, taken] = [starts[last] as number, box[last] as number].map((n) => n * bytesEach);
+  const [skipped, ownBytes] = [before as number, taken as number];
+  scratch ??= new Uint8Array(SCRATCH_BYTES);
+  const kept = scratch;
+  const rowsAtOnce = Math.floor(SCRATCH_BYTES / rowBytes);
+  const lengths = box.slice(0, last);
   forEachRun(shape.slice(0, last), starts.slice(0, last), lengths, (inFile, inBlock, count) => {
     for (let row = 0; row < count; row += rowsAtOnce) {
-      const box = [Math.min(rowsAtOnce, count - row), columns];
-      const into = bytesOf({ ...scratch, shape: [box[0] as number, rowLength] });
-      readFully(file, path, into, byteOffset + (inFile + row) * rowBytes);
-      const taken = subBlock(scratch, [0, starts[last] as number], box);
-      copyBlock(taken, subBlock(flat, [inBlock + row, 0], box));
+      const rows = Math.min(rowsAtOnce, count - row);
+      const read = kept.subarray(0, rows * rowBytes);
+      readFully(file, path, read, byteOffset + (inFile + row) * rowBytes);
+      const start = (inBlock + row) * ownBytes;
+      const into = bytes.subarray(start, start + rows * ownBytes);
+      const how = { rows, bytes: ownBytes, apart: rowBytes };
+      copyShortRows(read.subarray(skipped), into, bytesEach, how);
     }
   });
 }
