@@ -162,14 +162,19 @@ describe("the dashboard", () => {
     await other?.close();
   });
 
-  it("goes on while a browser never reads", async () => {
+  it("goes on while a hundred browsers never read", async () => {
     const { hostname, port } = new URL(dashboard.link);
-    const socket = await new Promise<Socket>((resolve, reject) => {
-      const opened: Socket = connect(Number(port), hostname, () => resolve(opened));
-      opened.once("error", reject);
-    });
-    socket.pause();
-    socket.write("GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const sockets = await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const socket = await new Promise<Socket>((resolve, reject) => {
+          const opened: Socket = connect(Number(port), hostname, () => resolve(opened));
+          opened.once("error", reject);
+        });
+        socket.pause();
+        socket.write("GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        return socket;
+      }),
+    );
     const stream = await fetch(`${dashboard.link}api/v1/stream`);
     const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
     const frames = new TextDecoder();
@@ -178,9 +183,10 @@ describe("the dashboard", () => {
       text += frames.decode((await reader.read()).value, { stream: true });
     }
     expect(text).toContain('"type":"all"');
-    expect((await get("metrics")).text).toContain("tilework_dashboard_pages 2");
+    while (!(await get("metrics")).text.includes("tilework_dashboard_pages 101"));
+    expect(await get("health")).toMatchObject({ status: 200 });
     await reader.cancel();
-    socket.destroy();
+    for (const socket of sockets) socket.destroy();
   });
 });
 

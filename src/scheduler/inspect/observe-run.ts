@@ -155,19 +155,37 @@ function layerOf(
   counts: LiveCounts,
   rowByName: ReadonlyMap<LayerName, number>,
 ): ObservedLayer {
-  const { known, ...byState } = counts;
-  const { tasks: total, done, failed, busyMs, durations = [], lastMs } = totals;
+  const { tasks: total, done, failed, busyMs, durations, lastMs } = totals;
   const { madeBytes, heldBytes, peakHeldBytes, moves, movedBytes } = totals;
+  const { known, waiting, ready, running, inMemory } = counts;
+  // One literal: parts that are spread take several times as long, for each of thousands of layers.
   return {
-    ...{ id: row, name, title: titleOf(name), kind, numBlocks, isLive: live > 0 },
+    id: row,
+    name,
+    title: titleOf(name),
+    kind,
+    numBlocks,
+    isLive: live > 0,
     inputs: inputs.flatMap((input) => rowByName.get(input) ?? []),
-    ...byState,
-    ...{ total, done, failed, busyMs, firstMs, lastMs },
+    waiting,
+    ready,
+    running,
+    inMemory,
+    total,
+    done,
+    failed,
+    busyMs,
+    firstMs,
+    lastMs,
     forgotten: Math.max(0, total - known),
     longestMs: Math.max(0, totals.longestMs),
     longestKey: longestKey(state, name, totals.longestLayer, totals.longestBlock, numBlocks),
-    durations: [...durations],
-    ...{ madeBytes, heldBytes, peakHeldBytes, moves, movedBytes },
+    durations: durations === undefined ? [] : [...durations],
+    madeBytes,
+    heldBytes,
+    peakHeldBytes,
+    moves,
+    movedBytes,
   };
 }
 

@@ -23,7 +23,7 @@ const ERRORS_MAX = 200;
 /** Layers that are listed for a job. */
 const JOB_LAYERS_MAX = 1_000;
 /** Layers that are examined to find one that has ended. */
-const LOOKS_MAX = 64;
+const LOOKS_MAX = 4;
 /** Layers whose numbers on the wire are known: spans name them so. */
 const NUMBERS_MAX = 100_000;
 
