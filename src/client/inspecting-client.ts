@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { ArgumentError, ClusterError } from "../base/errors.js";
 import { checkOption, wholeNumber } from "../base/option-schema.js";
 import type { TasksDescribed } from "../protocol/messages/messages.js";
+import { type NamedSpan, namedSpans } from "../protocol/values/named-spans.js";
 import type { Observation } from "../protocol/values/observation.js";
 import { aboutProcess } from "../system/about-process.js";
 import { ActorClient } from "./actors/actor-client.js";
@@ -21,8 +22,8 @@ import {
   type LoggedLine,
   type Versions,
 } from "./admin/node-answers.js";
-import { type ObserveOptions, readObserveOptions } from "./admin/observe-options.js";
-import type { Observed, WantedSpans } from "./admin/observed-run.js";
+import { type ObserveOptions, readObserveOptions, SPANS_MAX } from "./admin/observe-options.js";
+import { type Observed, observeWhile, type WantedSpans, wholeRun } from "./admin/observed-run.js";
 import { type RunFileOptions, writeRun, writeWholeRun } from "./admin/run-files.js";
 import type { ClusterDescribed } from "./session/client-options.js";
 import type { Answers, Question } from "./session/client-session.js";
@@ -253,6 +254,32 @@ export class InspectingClient extends ActorClient implements Observed {
   async #askObservation(wanted: WantedSpans): Promise<string> {
     const { json } = await this.ask("observeRun", wanted);
     return json;
+  }
+
+  /**
+   * What took time on each thread, as data: tasks, transfers and the disk, oldest first. Without a function, of all that
+   * the cluster did since it started. {@link Client.trace} writes the same to a file.
+   *
+   * @param run what is called meanwhile; its result is not returned
+   * @throws what the function throws
+   * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.get_task_stream
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const stream = await cluster.client.taskStream(async () => {
+   *   await ones([1_000, 1_000], { chunks: 500 }).sum().compute();
+   * });
+   * stream.filter(({ kind }) => kind === "task").length; // → 5
+   * await cluster.close();
+   */
+  async taskStream(run?: () => unknown): Promise<readonly NamedSpan[]> {
+    const observed =
+      run === undefined
+        ? await wholeRun(this, SPANS_MAX)
+        : await observeWhile(run, SPANS_MAX, this).then(({ run: during, result }) => {
+            result();
+            return during;
+          });
+    return namedSpans(observed).sort((a, b) => a.startMs - b.startMs);
   }
 
   /**

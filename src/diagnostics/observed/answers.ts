@@ -1,12 +1,11 @@
 // Answers of `tilework observe`: one function for each command, from an observation to plain data. The
 // type of each is the schema of the command's `--json`.
+import { type NamedSpan, namedSpans } from "../../protocol/values/named-spans.js";
 import type {
   Observation,
   ObservedLayer,
-  ObservedSpans,
   ObservedWorker,
 } from "../../protocol/values/observation.js";
-import { SPAN_KINDS } from "../../protocol/values/observation.js";
 
 /** Where the time of threads went, in milliseconds of one thread. */
 export interface TimeShares {
@@ -80,22 +79,6 @@ export function layersAnswer(run: Observation): readonly ObservedLayer[] {
 /** `workers` */
 export function workersAnswer(run: Observation): readonly ObservedWorker[] {
   return run.workers;
-}
-
-/** A span with its names. */
-export interface NamedSpan {
-  readonly kind: string;
-  readonly key: string;
-  readonly worker: string;
-  readonly thread: number;
-  /** Since the start of the run. */
-  readonly startMs: number;
-  readonly durationMs: number;
-  readonly bytes: number;
-  /** The worker that a transfer came from; empty for others. */
-  readonly from: string;
-  /** How many spans it stands for. */
-  readonly weight: number;
 }
 
 /** `timeline`: spans that touch a stretch of time, by their start. */
@@ -274,35 +257,4 @@ export interface TaskAnswer {
 /** What is known of one task. */
 export function taskAnswer(run: Observation, key: string, story: readonly string[]): TaskAnswer {
   return { key, story, spans: namedSpans(run).filter((span) => span.key === key) };
-}
-
-function namedSpans({ spans, layers, workers, overview }: Observation): NamedSpan[] {
-  const layerOf = new Map(layers.map((layer) => [layer.id, layer]));
-  const nameOf = new Map(workers.map(({ id, name }) => [id, name]));
-  return spans.startMs.map((_start, k) => {
-    const at = (column: Exclude<keyof ObservedSpans, "cursor">) => spans[column][k] as number;
-    const layer = layerOf.get(at("layers"));
-    return {
-      kind: SPAN_KINDS[at("kinds")] ?? "task",
-      key: layer === undefined ? "" : keyOf(layer, at("blocks")),
-      worker: nameOf.get(at("workers")) ?? "",
-      thread: at("threads"),
-      startMs: at("startMs") - overview.startedMs,
-      durationMs: at("durationMs"),
-      bytes: at("bytes"),
-      from: nameOf.get(at("peers")) ?? "",
-      weight: at("weights"),
-    };
-  });
-}
-
-/** `add-3f2a1b0(1, 2)`: a block's key, as errors and stories have it. */
-function keyOf({ name, numBlocks }: ObservedLayer, block: number): string {
-  let rest = block;
-  const index = numBlocks.reduceRight<number[]>((places, blocks) => {
-    places.unshift(rest % Math.max(1, blocks));
-    rest = Math.floor(rest / Math.max(1, blocks));
-    return places;
-  }, []);
-  return `${name.replace(/-([0-9a-f]{7})[0-9a-f]+$/, "-$1")}(${index.join(", ")})`;
 }

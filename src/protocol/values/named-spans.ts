@@ -1,0 +1,58 @@
+// Spans of an observation with the names of their tasks and workers: rows for people and programs.
+import {
+  type Observation,
+  type ObservedLayer,
+  type ObservedSpans,
+  SPAN_KINDS,
+  type SpanKind,
+} from "./observation.js";
+
+/** Something that took time on a worker. */
+export interface NamedSpan {
+  readonly kind: SpanKind;
+  /** The task, as errors and stories name it; empty for transfers. */
+  readonly key: string;
+  readonly worker: string;
+  /** Executor threads are numbered from 0, and the worker's own follows; -1 where none is known. */
+  readonly thread: number;
+  /** Since the start of the run. */
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly bytes: number;
+  /** The worker that a transfer came from; empty for others. */
+  readonly from: string;
+  /** How many spans it stands for: 1, unless there were too many to keep all. */
+  readonly weight: number;
+}
+
+/** All spans of a run, in the order in which they were reported. */
+export function namedSpans({ spans, layers, workers, overview }: Observation): NamedSpan[] {
+  const layerOf = new Map(layers.map((layer) => [layer.id, layer]));
+  const nameOf = new Map(workers.map(({ id, name }) => [id, name]));
+  return spans.startMs.map((_start, k) => {
+    const at = (column: Exclude<keyof ObservedSpans, "cursor">) => spans[column][k] as number;
+    const layer = layerOf.get(at("layers"));
+    return {
+      kind: SPAN_KINDS[at("kinds")] ?? "task",
+      key: layer === undefined ? "" : keyOf(layer, at("blocks")),
+      worker: nameOf.get(at("workers")) ?? "",
+      thread: at("threads"),
+      startMs: at("startMs") - overview.startedMs,
+      durationMs: at("durationMs"),
+      bytes: at("bytes"),
+      from: nameOf.get(at("peers")) ?? "",
+      weight: at("weights"),
+    };
+  });
+}
+
+/** `add-3f2a1b0(1, 2)`: a block's key, as errors and stories have it. */
+function keyOf({ name, numBlocks }: ObservedLayer, block: number): string {
+  let rest = block;
+  const index = numBlocks.reduceRight<number[]>((places, blocks) => {
+    places.unshift(rest % Math.max(1, blocks));
+    rest = Math.floor(rest / Math.max(1, blocks));
+    return places;
+  }, []);
+  return `${name.replace(/-([0-9a-f]{7})[0-9a-f]+$/, "-$1")}(${index.join(", ")})`;
+}
