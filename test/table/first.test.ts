@@ -56,6 +56,16 @@ describe("readCsv", () => {
     }
   });
 
+  it("ends the last row of a part in the next piece of the file", async () => {
+    const piece = 65_536;
+    const lines = Array.from({ length: 12_000 }, (_, n) => `${n},${n * 7_919}`);
+    const path = csv("pieces.csv", ["id,n", ...lines]);
+    const table = await readCsv(path, { blockBytes: piece });
+    expect(table.npartitions).toBeGreaterThan(2);
+    const { n } = await table.toColumns();
+    expect(n).toEqual(Array.from({ length: 12_000 }, (_, k) => k * 7_919));
+  });
+
   it("reads packed files, columns that are asked for, types that are given, and nulls", async () => {
     const path = join(folder, "packed.csv.gz");
     writeFileSync(path, gzipSync("id;n\n1;NA\n2;7\n"));

@@ -114,13 +114,16 @@ export async function* bytesOfRows(cut: Cut): AsyncGenerator<Buffer> {
   const first = new RowFinder(from, cut.isQuoted, cut.isPlain);
   const end = new RowFinder(to, cut.isEndQuoted, cut.isPlain);
   const stream = openBytes(path, packing, position);
+  let isBegun = false;
   try {
     for await (const bytes of stream as AsyncIterable<Buffer>) {
       const begin = first.find(bytes, position);
       const stop = end.find(bytes, position);
       if (begin >= 0) {
-        cut.start = Math.max(cut.start, position + begin);
+        // Pieces after that of the first row may begin at `to`: the last row may end in them.
+        if (!isBegun) cut.start = Math.max(cut.start, position + begin);
         if (cut.start >= to) return;
+        isBegun = true;
         yield bytes.subarray(begin, stop < 0 ? undefined : stop);
       }
       if (stop >= 0) return;
