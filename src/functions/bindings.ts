@@ -129,7 +129,7 @@ export function bindingOf(
   return {
     type: "local",
     isReassigned: isReassigned(script, scope, name, isDeclaredEmpty),
-    isInitialised: isDefined(declaration, init ?? undefined),
+    isInitialised: isDefined(declaration, init ?? undefined) || isSetByCall(script, scope, name),
   };
 }
 
@@ -200,7 +200,19 @@ function isReassigned(
   if (counting.length !== 1 || !isDeclaredEmpty) return counting.length > 0;
   // `let x; if (…) x = 1;`: set once and never again, if neither loop nor function comes between.
   const [path = []] = counting;
-  return path.slice(path.indexOf(scope) + 1).some(({ type }) => REPEATS.test(type));
+  const between = path.slice(path.indexOf(scope) + 1);
+  return between.some((node) => REPEATS.test(node.type) && node !== calledOnce(path));
+}
+
+/**
+ * The function around a whole script that is called where it is written: what Node's REPL makes of a
+ * line with `await`, whose constants it declares outside as `let`.
+ */
+function calledOnce([, statement]: Path): AnyNode | undefined {
+  if (statement?.type !== "ExpressionStatement") return undefined;
+  const call = statement.expression;
+  const isCalled = call.type === "CallExpression" && call.callee.type === "ArrowFunctionExpression";
+  return isCalled ? (call.callee as AnyNode) : undefined;
 }
 
 const REPEATS = /Function|^For|^While|^DoWhile|^MethodDefinition|^StaticBlock/;
@@ -225,6 +237,14 @@ function isLoopStep(path: readonly AnyNode[], scope: AnyNode, name: string): boo
     declaredBy(scope).has(name) &&
     scope.update != null &&
     path.includes(scope.update as AnyNode)
+  );
+}
+
+/** Whether such a function sets it: it has no value before. */
+function isSetByCall(script: ParsedScript, scope: AnyNode, name: string): boolean {
+  const paths = script.assignments.get(name) ?? [];
+  return (
+    scope === script.program && paths.some((path) => path.includes(calledOnce(path) as AnyNode))
   );
 }
 

@@ -19,6 +19,7 @@ import { type Inspected, inspectFunction } from "../scripts/inspect-function.js"
 import { type Script, scriptOf } from "../scripts/script.js";
 import type { CapturedVariable, FunctionParts, SourceParts } from "./function-parts.js";
 import { type FunctionSite, knownSite, noteSite } from "./function-site.js";
+import { interactiveGlobal } from "./interactive-globals.js";
 import { intrinsicPath } from "./intrinsics.js";
 
 const captures = new WeakMap<AnyFunction, FunctionParts>();
@@ -197,12 +198,23 @@ function captureVariable(
     const superclass: unknown = site.parts.isClass ? Object.getPrototypeOf(f) : undefined;
     if (typeof superclass === "function" && superclass.name === name) return value(superclass);
     if (binding === undefined && isEverywhere(name)) return undefined;
-    refuseUnknown(variable, surroundings, binding);
+    const typed = interactiveGlobal(name, site.script);
+    if (typed === undefined) refuseUnknown(variable, surroundings, binding);
+    return captureBound(variable, typed.binding, typed.value, surroundings);
   }
   if (Object.hasOwn(COMPILER_HELPERS, name)) return undefined;
+  return captureBound(variable, binding, valueIn(scope, name), surroundings);
+}
+
+function captureBound(
+  variable: FreeVariable,
+  binding: Binding | undefined,
+  value: unknown,
+  surroundings: Surroundings,
+): CapturedVariable {
   return binding?.type === "import"
-    ? captureImport(variable, binding, valueIn(scope, name), surroundings)
-    : captureLocal(variable, binding, valueIn(scope, name), surroundings);
+    ? captureImport(variable, binding, value, surroundings)
+    : captureLocal(variable, binding, value, surroundings);
 }
 
 /**
