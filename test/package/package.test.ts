@@ -3,7 +3,7 @@
 // `UPDATE=1 npx vitest run --config test/vitest.config.ts test/package` writes public-api.txt again.
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundledByEsbuild, bundledByVite } from "./bundles.js";
 import { NODE_VERSIONS, nodeOfVersion } from "./node-versions.js";
@@ -28,9 +28,12 @@ describe("what is packed", () => {
     const code = /^dist\/bundle\/[\w-]+(\/[\w-]+)*\/[\w.-]+\.js$/;
     const declarations = /^dist\/types\/(index|array|diagnostics|scheduler|sim|tilework)\.d\.ts$/;
     const paths = project.packed.files.map(({ path }) => path);
-    const others = paths.filter((path) => !code.test(path) && !declarations.test(path));
+    const pages = /^(docs|examples)\/|^bench\/README\.md$/;
+    const isOther = (path: string) => ![code, declarations, pages].some((each) => each.test(path));
+    const others = paths.filter(isOther);
     expect(others.sort()).toEqual([
       "CHANGELOG.md",
+      "CONTRIBUTING.md",
       "LICENSE",
       "README.md",
       "dist/bundle/LICENSES",
@@ -55,9 +58,22 @@ describe("what is packed", () => {
     expect(missing).toEqual([]);
   });
 
-  test("is small: no source maps, no tree of declarations", () => {
-    expect(project.packed.size).toBeLessThan(1.25 * mebibyte);
-    expect(project.packed.unpackedSize).toBeLessThan(5 * mebibyte);
+  test("has all that the README and the pages for users link to", () => {
+    const packed = new Set(project.packed.files.map(({ path }) => path));
+    const isForUsers = (path: string) => /^README|^docs\/(?!internals).*\.md$/.test(path);
+    const links = [...packed].filter(isForUsers).flatMap((page) => {
+      const text = readFileSync(join(installed, page), "utf8");
+      const found = text.matchAll(/\]\((?!https?:|#)([^)#]+)/g);
+      return Array.from(found, ([, link]) => posix.join(posix.dirname(page), link as string));
+    });
+    const missing = links.filter((link) => !packed.has(link) && !/^(src|test)\//.test(link));
+    expect(links.length).toBeGreaterThan(100);
+    expect(missing).toEqual([]);
+  });
+
+  test("is small: no source maps, no tree of declarations, half a mebibyte of pages", () => {
+    expect(project.packed.size).toBeLessThan(1.4 * mebibyte);
+    expect(project.packed.unpackedSize).toBeLessThan(5.5 * mebibyte);
   });
 });
 
