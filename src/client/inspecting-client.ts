@@ -116,10 +116,11 @@ export class InspectingClient extends ActorClient implements Observed {
    * await cluster.close();
    */
   async versions(): Promise<Versions> {
+    const askedMs = Date.now();
     const asked = await this.ask("askNodes", { topic: "about", workers: null });
     const workers = answersByName<AboutWorker>(asked);
     const client = aboutProcess();
-    return { client, workers, differences: findDifferences(client, workers) };
+    return { client, workers, differences: findDifferences(client, workers, askedMs) };
   }
 
   /**

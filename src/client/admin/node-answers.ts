@@ -28,7 +28,7 @@ export interface LoggedLine {
   readonly text: string;
 }
 
-/** Clocks that are closer than this are together: an answer takes some time. */
+/** Clocks that are closer than this are together. */
 const CLOCKS_APART_MS = 2_000;
 
 /** Answers by the worker's name. */
@@ -36,10 +36,15 @@ export function answersByName<T>({ names, answers }: NodesAnswered): Record<stri
   return Object.fromEntries(names.map((name, k) => [name, JSON.parse(answers[k] as string) as T]));
 }
 
-/** What differs among processes, in words. */
+/**
+ * What differs among processes, in words.
+ *
+ * @param askedMs when they were asked, by the clock of the client, which has the answers now
+ */
 export function findDifferences(
   client: AboutProcess,
   workers: Readonly<Record<string, AboutWorker>>,
+  askedMs: number,
 ): string[] {
   const all = Object.entries(workers);
   const differences: string[] = [];
@@ -53,7 +58,8 @@ export function findDifferences(
     differences.push(`${what} is ${client[field]} here and ${listed(words)}`);
   }
   const apart = all.flatMap(([name, { timeMs }]) => {
-    const aheadMs = timeMs - client.timeMs;
+    // It answered at some time between the two.
+    const aheadMs = timeMs > client.timeMs ? timeMs - client.timeMs : Math.min(0, timeMs - askedMs);
     if (Math.abs(aheadMs) < CLOCKS_APART_MS) return [];
     const seconds = Math.round(Math.abs(aheadMs) / 1_000);
     return [`${name} is ${seconds} s ${aheadMs > 0 ? "ahead" : "behind"}`];
