@@ -114,7 +114,20 @@ export class Scaling {
     const { workers, retire } = await this.#cluster.client.adviseScale({ ...bounds, current });
     if (this.#timer === undefined) return;
     if (workers > current) await this.#cluster.add(workers - current);
-    else if (retire.length > 0) await this.#sendAway(retire);
+    else if (retire.length > 0) await this.#sendAway(await this.#ownOf(retire));
+  }
+
+  /** Workers that can be spared; where others than this cluster's are named, idle ones of its own. */
+  async #ownOf(retire: readonly string[]): Promise<readonly string[]> {
+    const { names, client } = this.#cluster;
+    const own = retire.filter((name) => names.includes(name));
+    if (own.length === retire.length) return own;
+    const { workers } = await client.describe();
+    const idle = workers
+      .filter((each) => each.processing === 0 && names.includes(each.name))
+      .sort((a, b) => a.managedBytes - b.managedBytes)
+      .map(({ name }) => name);
+    return [...new Set([...own, ...idle])].slice(0, retire.length);
   }
 
   async #bringTo(count: number): Promise<void> {
@@ -133,6 +146,7 @@ export class Scaling {
   }
 
   async #sendAway(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
     const { retired } = await this.#cluster.client.retireWorkers(names);
     await this.#cluster.end(retired);
   }

@@ -26,6 +26,24 @@ describe("Scaling", () => {
     refusal(undefined).toThrow("adapt() takes options in an object, got undefined");
   });
 
+  it("retires its own workers alone, idle ones where others could be spared", async () => {
+    const retired: string[][] = [];
+    const worker = (name: string, processing: number) => ({ name, processing, managedBytes: 0 });
+    const workers = [worker("other", 0), worker("busy", 1), worker("idle", 0)];
+    const client = {
+      adviseScale: async () => ({ workers: 1, retire: ["other"] }),
+      describe: async () => ({ workers }),
+      retireWorkers: async (names: string[]) => {
+        retired.push(names);
+        return { retired: names, stayed: [] };
+      },
+    };
+    const cluster = { client, names: ["busy", "idle"], end: async () => own.stop() };
+    const own = new Scaling(cluster as unknown as Scalable);
+    own.adapt({ minimum: 1, maximum: 2, intervalMs: 60_000 });
+    await expect.poll(() => retired, { timeout: 30_000 }).toEqual([["idle"]]);
+  });
+
   it("refuses a number of workers that makes no sense", async () => {
     await expect(scaling.scale(1.5)).rejects.toMatchObject({ code: "argument.value" });
   });
