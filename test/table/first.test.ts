@@ -131,6 +131,21 @@ describe("groupBy, count, show", () => {
     expect(first).toHaveLength(3);
   });
 
+  it("count the rows of joins, of which no column is wanted", async () => {
+    const left = fromRecords([1, 2, 2, 3].map((k, id) => ({ id, k })));
+    const right = fromRecords([2, 3, 4].map((k) => ({ name: `n${k}`, k })));
+    for (const [how, rows] of [
+      ["inner", 3],
+      ["outer", 5],
+      ["anti", 1],
+    ] as const) {
+      expect([how, await left.join(right, { on: "k", how }).count()]).toEqual([how, rows]);
+    }
+    const other = right.rename({ k: "key" });
+    expect(await left.join(other, { on: { k: "key" } }).count()).toBe(3);
+    expect(await left.join(other, { how: "cross" }).count()).toBe(12);
+  });
+
   it("cut long texts, and say that there are more rows", async () => {
     const rows = fromRecords([
       { text: "a".repeat(40), n: null },

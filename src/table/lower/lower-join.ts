@@ -13,8 +13,9 @@ const MAY_READ_WHOLE: Readonly<Record<"left" | "right", readonly JoinPlan["how"]
   left: ["inner", "right", "cross"],
 };
 
-export function lowerJoin(plan: JoinPlan, wanted: Wanted, lower: Lower): Stage {
+export function lowerJoin(plan: JoinPlan, columns: Wanted, lower: Lower): Stage {
   const { left, right, on, rightColumns } = plan;
+  const wanted = anyOf(plan, columns);
   const leftReads = new Set(on.map(([name]) => name));
   for (const [name] of left.schema) if (wanted.has(name)) leftReads.add(name);
   const rightReads = new Set(on.map(([, name]) => name));
@@ -56,6 +57,14 @@ export function lowerJoin(plan: JoinPlan, wanted: Wanted, lower: Lower): Stage {
       : placedBy(stages[side], keys[side], parts);
   const first = moved("left");
   return placedAs(joined(plan, wanted, first, moved("right")), first);
+}
+
+/** The columns that are wanted; one that is read anyway where rows are only counted. */
+function anyOf({ schema, on }: JoinPlan, wanted: Wanted): Wanted {
+  if (schema.some(([name]) => wanted.has(name))) return wanted;
+  const names = new Set(schema.map(([name]) => name));
+  const key = on.find(([name]) => names.has(name))?.[0] ?? schema[0]?.[0];
+  return new Set(key === undefined ? [] : [key]);
 }
 
 interface Sides<T> {
