@@ -112,6 +112,7 @@ function* openHeld(state: SchedulerState, turn: Turn, event: SubmitGraph): Slice
     } catch (error) {
       // Layers are a client's input: an error of expanding them is that graph's error, not ours.
       if (opening.graph !== undefined && !isOfGraph(error)) throw error;
+      state.backlog.speaker = undefined;
       failOpening(state, turn, toWireError(error));
     }
   }

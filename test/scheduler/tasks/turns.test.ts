@@ -123,6 +123,17 @@ describe("a graph that takes many steps", () => {
     nothingIsLeft(cluster);
   });
 
+  it("fails alone if it cannot be planned, and blames no one for later steps", () => {
+    const cluster = slowCluster();
+    const client = cluster.addClient();
+    const stand = persistedAs(large.layer.name, large.layer.chunks);
+    const graph = client.submit(reduce(stand, "sum"));
+    goOn(cluster);
+    expect(graph.error?.code).toBe("graph.lostData");
+    expect(cluster.state.backlog.speaker).toBeUndefined();
+    nothingIsLeft(cluster);
+  });
+
   it("fails with a word when the cluster is restarted meanwhile", () => {
     const cluster = slowCluster();
     const [one, other] = [cluster.addClient("one"), cluster.addClient("other")];
