@@ -62,7 +62,7 @@ export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
    * await rows.groupBy("a").agg({ n: "max", rows: count(), twice: col("n").sum().mul(2) }).collect();
    * // → [{ a: "x", n: 2, rows: 2, twice: 6 }]
    */
-  agg<const A extends Aggregations>(
+  agg<const A extends Aggregations<ColumnName<Row>>>(
     aggregations: A & CheckedAggregations<Row, A>,
     options: GroupOptions = {},
   ): Table<FlatRow<Pick<Row, K> & Aggregated<Row, A>>> {

@@ -150,7 +150,7 @@ export class Table<Row extends object = AnyRow> extends TableShapes<Row> {
   }
 
   /** All rows as one group: as {@link GroupedTable.agg}. */
-  agg<const A extends Aggregations>(
+  agg<const A extends Aggregations<ColumnName<Row>>>(
     aggregations: A & CheckedAggregations<Row, A>,
   ): Table<FlatRow<Aggregated<Row, A>>> {
     return new Table(aggregated(this.plan, [], aggregations));

@@ -51,6 +51,8 @@ describe("columns", () => {
       sold: Date;
       n: number;
     }>();
+    const twice = sales.groupBy("category").agg({ twice: col("price").sum().mul(2) });
+    expectTypeOf<RowOf<typeof twice>>().toEqualTypeOf<{ category: string; twice: number }>();
     const sums = sales.groupBy("category").sum();
     expectTypeOf<RowOf<typeof sums>>().toEqualTypeOf<{ category: string; price: number }>();
     const counts = sales.valueCounts("category");

@@ -10,8 +10,8 @@ import { typeOf } from "../types/table-schema.js";
 import { namesOf, projected } from "./row-verbs.js";
 
 /** What groups are summed up by: per column the name of an aggregate, or several; or a name and an expression. */
-export type Aggregations = Readonly<
-  Record<string, AggregateName | readonly AggregateName[] | Expr>
+export type Aggregations<N extends string = string> = Readonly<
+  Record<string, AggregateName | readonly AggregateName[] | Expr<N>>
 >;
 
 /** One row per group, with these columns after the keys. */
