@@ -59,7 +59,8 @@ export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
    * @throws ArgumentError `argument.value` for an aggregate that there is not
    * @example
    * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 2 }]);
-   * await rows.groupBy("a").agg({ n: "max", rows: count(), twice: col("n").sum().mul(2) }).collect();
+   * const twice = col("n").sum().mul(2);
+   * await rows.groupBy("a").agg({ n: "max", rows: count(), twice }).collect();
    * // → [{ a: "x", n: 2, rows: 2, twice: 6 }]
    */
   agg<const A extends Aggregations<ColumnName<Row>>>(
