@@ -269,7 +269,7 @@ export class InspectingClient extends ActorClient implements Observed {
    * const stream = await cluster.client.taskStream(async () => {
    *   await ones([1_000, 1_000], { chunks: 500 }).sum().compute();
    * });
-   * stream.filter(({ kind }) => kind === "task").length; // → 5
+   * stream.some(({ kind }) => kind === "task"); // → true
    * await cluster.close();
    */
   async taskStream(run?: () => unknown): Promise<readonly NamedSpan[]> {

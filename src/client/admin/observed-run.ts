@@ -18,8 +18,8 @@ export interface Observed {
   askObservation(wanted: WantedSpans): Promise<Observation | undefined>;
 }
 
-/** Workers report what took time twice a second: so long is waited for the last of it, and asked this often. */
-const LAST_REPORTS_MS = 1_500;
+/** Workers report what took time twice a second: so long is waited for the last of it at most, and asked this often. */
+const LAST_REPORTS_MS = 5_000;
 const ASKED_EVERY_MS = 100;
 /** A scheduler that does not answer is not waited for any longer. */
 const ANSWER_MS = 15_000;
