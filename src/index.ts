@@ -95,8 +95,11 @@ export type { Gathered, GatherOptions } from "./client/futures/gather-futures.js
 export type {
   CallArgumentLists,
   CallArguments,
+  ComputedArgument,
   GivenArgument,
+  IsAny,
   ReceivedArguments,
+  ReceivedArray,
   ReceivedElements,
   ReceivedValue,
 } from "./client/futures/given-arguments.js";

@@ -73,6 +73,7 @@ export {
   type BlockwiseOptions,
   blockwise,
   type CustomReductionOptions,
+  type LetteredFunction,
   reduction,
 } from "./functions/blockwise-functions.js";
 export * from "./functions/gufunc.js";

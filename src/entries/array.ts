@@ -22,7 +22,7 @@ import { nodeShipper } from "../shipping/ship-function.js";
 
 // arrays
 export * from "../array/index.js";
-export { fn } from "../functions/declared-captures.js";
+export { type FnOptions, fn } from "../functions/declared-captures.js";
 // functions
 export type { FunctionRef, NamedFunction } from "../functions/function-ref.js";
 export type { AnyFunction, ShippedFunction, SourcePlace } from "../functions/shipped-function.js";

@@ -1,5 +1,6 @@
 // The public interface of graphs: graphs of collections, and the types of layers and of their
 // carriers and executors.
+export type { LayerTerms } from "./model/annotations.js";
 export type { CallArgument, HasCallArgument } from "./model/calls-layer.js";
 export type { Chunks } from "./model/chunks.js";
 export type { DistributionName, Draw, ListDraw } from "./model/distribution.js";
@@ -50,7 +51,13 @@ export type {
   TextPacking,
 } from "./model/partition-steps.js";
 export type { Program, ProgramNode, UniformNode } from "./model/program.js";
-export type { QueryColumn, QueryScan, QueryTable, QueryTarget } from "./model/query-tables.js";
+export type {
+  FolderColumn,
+  QueryColumn,
+  QueryScan,
+  QueryTable,
+  QueryTarget,
+} from "./model/query-tables.js";
 export type { Digit, QuantileMethod, Quantiles, RankRoutine } from "./model/rank-routine.js";
 export type { Reduction, ReductionName } from "./model/reduction.js";
 export type { Resources } from "./model/resources.js";

@@ -266,7 +266,7 @@ function describeFailures(run: Run, { cancelsMidway }: ExecutorTraits): void {
     const failing = mapBlocks(arange(blocks(4, 2)), text);
     await expect(run([failing])).rejects.toMatchObject({
       code: "task.failed",
-      message: expect.stringMatching(/mapBlocks-[0-9a-f]{7}\(\d\).*no such luck/s),
+      message: expect.stringMatching(/mapBlocks-arange-[0-9a-f]{7}\(\d\).*no such luck/s),
     });
     expect(await run([arange([2])])).toEqual([[[0, 1]]]);
   });

@@ -7,7 +7,6 @@ import { findSystemBlas } from "../../src/runtime/host/system-blas.js";
 
 export type Backend = "own kernels" | "system BLAS";
 
-const host = currentHost();
 /** Every matrix is worth a call. */
 const ALL = { elements: 0, multiplications: 0 };
 
@@ -20,7 +19,10 @@ export function describeBackends(title: string, body: (backend: Backend) => void
   for (const backend of ["own kernels", "system BLAS"] as const) {
     const isMissing = backend === "system BLAS" && systemBlas === undefined;
     describe.skipIf(isMissing)(`${title} (${backend}${isMissing ? " not found" : ""})`, () => {
+      // That of now: files before this one in the same process may have installed more.
+      let host = currentHost();
       beforeAll(() => {
+        host = currentHost();
         const load = () => (backend === "system BLAS" ? systemBlas : undefined);
         installHost(host.with(SYSTEM_BLAS, { load, leastWork: ALL }));
       });

@@ -1,5 +1,5 @@
 // Memories that tile kernels work in, for tests that hold one against the other.
-import { currentHost, installHost } from "../../src/base/host.js";
+import { currentHost, type Host, installHost } from "../../src/base/host.js";
 import {
   CONSTANT_BYTES,
   SCRATCH_BYTES,
@@ -28,10 +28,13 @@ export const shared = wasmTileMemory({
   scratchByteOffset: 0,
 });
 
-const host = currentHost();
+/** The host before one was given a memory; files before this one in the same process may have installed more. */
+let before: Host | undefined;
 
 /** Makes the kernels of this process work in `memory`, or in one of their own again. */
 export function useTileMemory(memory?: TileMemory): void {
+  const host = before ?? currentHost();
+  before = memory === undefined ? undefined : host;
   installHost(
     memory === undefined ? host : host.with(TILE_MEMORIES, new TileMemories(() => memory)),
   );

@@ -34,7 +34,8 @@ export type EinsumRank<S extends string> = S extends `${string}->${infer Letters
     : LetterList<Letters>["length"]
   : number;
 
-type LetterList<
+/** A list with an entry for each letter of a text; its spaces do not count. */
+export type LetterList<
   T extends string,
   Found extends readonly unknown[] = [],
 > = T extends ` ${infer Rest}`

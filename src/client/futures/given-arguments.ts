@@ -5,15 +5,15 @@ import type { HasCallArgument } from "../../graph/model/calls-layer.js";
 import type { Future } from "./future.js";
 
 /** A collection that a call receives computed. */
-interface ComputedArgument<T> extends HasCallArgument {
+export interface ComputedArgument<T> extends HasCallArgument {
   compute(): Promise<T>;
 }
 
 /** `T` is `any`: nothing is known of it. */
-type IsAny<T> = 0 extends 1 & T ? true : false;
+export type IsAny<T> = 0 extends 1 & T ? true : false;
 
 /** What a function receives of a computed array: an ndarray. */
-type ReceivedArray<V> = V extends NdArray<infer Data> ? NdArray<Data> : V;
+export type ReceivedArray<V> = V extends NdArray<infer Data> ? NdArray<Data> : V;
 
 /**
  * What a function receives for an argument: the value of a future, the ndarray or number of a
