@@ -188,7 +188,19 @@ function optionsOf(checker, type, name) {
   if (properties.length === 0 || properties.some((each) => each.name.startsWith("__@")))
     return undefined;
   const isOptional = properties.every((each) => each.flags & ts.SymbolFlags.Optional);
-  return isOptional || /options/i.test(name) ? properties.map((each) => each.name) : undefined;
+  if (!isOptional && !/options/i.test(name)) return undefined;
+  const taken = type.isIntersection()
+    ? properties.filter((each) => isTaken(checker, each))
+    : properties;
+  return taken.map((each) => each.name);
+}
+
+/**
+ * Whether a property may be given: `OnlyKnown` lists those that functions of the same type have, and this one has not,
+ * as `never`.
+ */
+function isTaken(checker, property) {
+  return (checker.getTypeOfSymbol(property).flags & ts.TypeFlags.Never) === 0;
 }
 
 /**

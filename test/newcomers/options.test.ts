@@ -122,6 +122,16 @@ describe("what new users write", () => {
       () => x.std(null, { ddof: 1 } as never),
       "ddof of std (did you mean correction?)",
     ],
+    [
+      "ddof of a function without a correction",
+      () => x.mean(null, { ddof: 1 } as never),
+      "there is no option ddof of mean: expected dtype, keepdims, splitEvery",
+    ],
+    [
+      "the option of another reduction",
+      () => x.std(null, { dtype: "float32" } as never),
+      "there is no option dtype of std: expected keepdims, splitEvery, correction",
+    ],
     ["keepDims", () => x.mean(0, { keepDims: true } as never), "did you mean keepdims?"],
     ["keep_dims", () => x.sum(0, { keep_dims: true } as never), "did you mean keepdims?"],
     ["order", () => tw.reshape(x, [2, 2], { order: "F" } as never), "elements are in C order"],
