@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ChromeTrace } from "../../src/client/admin/chrome-trace.js";
 import {
@@ -10,6 +11,7 @@ import {
   delayed,
   fromRange,
   LocalCluster,
+  layerGraph,
   ProgressBar,
   type ProgressReport,
   progress,
@@ -113,6 +115,24 @@ describe("on a cluster", () => {
     expect(await progress(futures, { stream })).toBe(futures);
     expect(text()).toMatch(/square {2}100 % {2}3 of 3 tasks in /);
     expect(await progress(client.submit(square, 4), { stream }).then((f) => f)).toBe(16);
+  });
+
+  it("calls a job the same in the bar, in the console, on the dashboard and in a trace", async () => {
+    const { stream, text } = lines();
+    const spread = x.add(x.T).multiply(7).std();
+    await progress(spread.compute(), { stream });
+    const [, name = "no name"] = /^ {2}(std-\w{7}) {2}100 %/m.exec(text()) ?? [];
+    expect(inspect(spread)).toContain(name);
+    // The passes have fused all below it, and given it another name.
+    const { outputs = [] } = layerGraph(spread, { optimize: true }).getAttributes();
+    expect(outputs.join()).not.toContain(name);
+    const { jobs } = await client.observe();
+    expect(jobs.map((job) => job.name)).toContain(name);
+    const file = join(freshDirectory(), "run.json");
+    await client.trace({ file });
+    const { traceEvents } = JSON.parse(readFileSync(file, "utf8")) as ChromeTrace;
+    const named = traceEvents.filter(({ cat }) => cat === "job").map((event) => event.name);
+    expect(named).toContain(name);
   });
 
   it("hears of each layer and of memory", async () => {

@@ -179,7 +179,7 @@ function jobEvents({ jobs, overview, layers }: Observation): TraceEvent[] {
     const free = ends.findIndex((endMs) => endMs <= submittedMs);
     const tid = free < 0 ? ends.length : free;
     ends[tid] = endedMs;
-    const name = titles.get(job.layers.at(-1) ?? -1) ?? id;
+    const name = job.name ?? titles.get(job.layers.at(-1) ?? -1) ?? id;
     const { total, done, tasksRun, movedBytes } = job;
     const args = { client, state, id, total, done, tasksRun, movedBytes };
     const time = { ts: us(submittedMs), dur: us(endedMs - submittedMs) };

@@ -5,6 +5,7 @@ import { setting } from "../../base/settings.js";
 import { checkBlocks } from "../../graph/model/block-limit.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layerOf, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
+import { jobName } from "../../graph/model/naming.js";
 import { optimize } from "../../graph/passes/optimize.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
@@ -83,7 +84,7 @@ export class GraphSubmissions {
       session.submit(
         {
           type: "submitGraph",
-          graph: id,
+          ...{ graph: id, name: jobName(outputsOf(graph)) },
           layers: shipped,
           outputs: names,
           reportOutputs: consume !== undefined,

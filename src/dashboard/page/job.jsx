@@ -1,6 +1,6 @@
 // The page of one job: how it went, its layers, and the memory that it took beside what was predicted.
 import { LayerGraph } from "./graph.jsx";
-import { Layers, tookMs } from "./tables.jsx";
+import { jobTitle, Layers, tookMs } from "./tables.jsx";
 import { bytes, clock, count, duration } from "./words.js";
 
 const LAYERS_DRAWN = 150;
@@ -49,11 +49,6 @@ export function Job({ data, id, onLayer, isLive }) {
       />
     </>
   );
-}
-
-/** What a job computes: the name of its last layer. */
-export function jobTitle(job, data) {
-  return data.layers.get(job.layers.at(-1))?.title ?? job.id;
 }
 
 export function predictionOf({ predictedPeakBytes, predictedFor }) {

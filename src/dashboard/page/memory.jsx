@@ -1,7 +1,8 @@
 // Memory over time: of each worker beside its limit, and by layer over all workers, stacked.
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { jobTitle, predictionOf } from "./job.jsx";
+import { predictionOf } from "./job.jsx";
+import { jobTitle } from "./tables.jsx";
 import { bytes, duration, isDark, layerColour } from "./words.js";
 
 const WORKERS_SHOWN = 8;

@@ -170,10 +170,7 @@ export function Jobs({ data, onPick }) {
   const columns = useMemo(
     () => [
       of("job", "id"),
-      {
-        name: "last layer",
-        value: ({ layers }) => data.layers.get(layers.at(-1))?.title ?? "",
-      },
+      { name: "name", value: (row) => jobTitle(row, data) },
       of("client", "client"),
       of("state", "state"),
       {
@@ -204,6 +201,11 @@ export function Jobs({ data, onPick }) {
       onPick={onPick}
     />
   );
+}
+
+/** What a job computes, as progress bars and the log call it; in older runs its last layer. */
+export function jobTitle(job, data) {
+  return job.name ?? data.layers.get(job.layers.at(-1))?.title ?? job.id;
 }
 
 export function tookMs({ submittedMs, endedMs }, { overview }) {

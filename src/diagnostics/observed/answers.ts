@@ -177,9 +177,9 @@ export function memoryAnswer(run: Observation): MemoryAnswer {
 function peaksOfJobs({ jobs, layers }: Observation): PeakOfJob[] {
   const titles = new Map(layers.map(({ id, title }) => [id, title]));
   const rows = jobs.map(
-    ({ id, peakWorkerBytes = 0, predictedPeakBytes, predictedFor, ...job }) => ({
+    ({ id, name, peakWorkerBytes = 0, predictedPeakBytes, predictedFor, ...job }) => ({
       id,
-      title: titles.get(job.layers.at(-1) ?? -1) ?? id,
+      title: name ?? titles.get(job.layers.at(-1) ?? -1) ?? id,
       peakBytes: peakWorkerBytes,
       ...(predictedPeakBytes === undefined ? {} : { predictedBytes: predictedPeakBytes }),
       ...(predictedFor === undefined ? {} : { predictedFor }),

@@ -122,6 +122,15 @@ export function shortName(name: LayerName): string {
   return name.slice(0, dash + 8);
 }
 
+/** The name of a job for display, by its outputs: `add-3f2a1b0`, or `add-3f2a1b0 and 2 more`. */
+export function jobName(outputs: readonly LayerName[]): string {
+  const [first] = outputs;
+  if (first === undefined) return "without outputs";
+  return outputs.length === 1
+    ? shortName(first)
+    : `${shortName(first)} and ${outputs.length - 1} more`;
+}
+
 /** The key of a task for display: `add-3f2a1b0(0, 3)`. */
 export function taskKey(name: LayerName, blockIndex: readonly number[]): string {
   return `${shortName(name)}(${blockIndex.join(", ")})`;

@@ -3,7 +3,7 @@
 
 import { type LayerGraph, outputsOf } from "../model/layer-graph.js";
 import type { LayerNode } from "../model/layer-node.js";
-import { shortName } from "../model/naming.js";
+import { jobName } from "../model/naming.js";
 import type { PersistHandle, ProgressReport, RunOptions } from "./executor.js";
 
 /** Hears how a job comes along. */
@@ -58,11 +58,7 @@ let justBegun: RunningJob[] = [];
 
 /** A job of a graph begins. */
 export function beginJob(graph: LayerGraph): RunningJob {
-  const outputs = outputsOf(graph);
-  const others = outputs.length > 1 ? ` and ${outputs.length - 1} more` : "";
-  const job = new RunningJob(
-    `${outputs[0] === undefined ? "nothing" : shortName(outputs[0])}${others}`,
-  );
+  const job = new RunningJob(jobName(outputsOf(graph)));
   running.add(job);
   if (justBegun.length === 0) void Promise.resolve().then(() => (justBegun = []));
   justBegun.push(job);

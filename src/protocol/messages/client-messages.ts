@@ -36,6 +36,8 @@ export type RegisterClient = MessageOf<typeof registerClient>;
 /** Compute all blocks of `outputs` and hold them until the graph is released. */
 export const submitGraph = message("submitGraph", {
   graph: isString,
+  /** Its name for people, of the graph before the passes; default: that of its outputs. */
+  name: optional(isString),
   /** Each after its inputs. */
   layers: listOf(isLayer),
   outputs: layerNames,

@@ -117,6 +117,11 @@ export interface ObservedWorker {
 /** A submission of a client. */
 export interface ObservedJob {
   readonly id: string;
+  /**
+   * What progress bars and the log call it: its output before the passes. Absent in runs that older
+   * versions saved.
+   */
+  readonly name?: string;
   readonly client: string;
   readonly state: "running" | "finished" | "failed" | "cancelled";
   readonly submittedMs: number;

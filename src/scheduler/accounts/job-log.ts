@@ -1,7 +1,6 @@
 // Lines of the log about jobs: their start, their end, and tasks that failed. Level info: a program's own errors say the
 // same to its user.
 import { formatCount, formatDuration } from "../../base/units.js";
-import { shortName } from "../../graph/model/naming.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import type { GraphRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -56,8 +55,7 @@ export function logFailure(
   logJob(state, () => `${text}${then}`);
 }
 
-function nameOf({ outputName, client }: GraphRecord): string {
-  const name = outputName === undefined ? "without outputs" : shortName(outputName);
+function nameOf({ name, client }: GraphRecord): string {
   return `${name} of client ${client.name}`;
 }
 

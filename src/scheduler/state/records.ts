@@ -117,8 +117,8 @@ export interface GraphRecord {
   layerTotals: ReadonlyMap<LayerId, number>;
   /** Output tasks that are not in memory. */
   missing: number;
-  /** The first of its outputs, by which people know it. */
-  readonly outputName: LayerName | undefined;
+  /** By which people know it. */
+  readonly name: string;
   stage: GraphStage;
   /** Whether its end is in the log. */
   isEndLogged: boolean;

@@ -2,6 +2,7 @@
 // its outputs, and starts it. Until it is started, nothing of it is reported.
 import { finish, inRanges, type Sliced } from "../../base/sliced.js";
 import type { LayerName } from "../../graph/model/layer.js";
+import { jobName } from "../../graph/model/naming.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import type { LayerId } from "../../protocol/values/ids.js";
@@ -141,7 +142,7 @@ function begin(
     processing: 0,
     total: 0,
     layerTotals: new Map(),
-    outputName: event.outputs[0],
+    name: event.name ?? jobName(event.outputs),
     stage: "opening",
     isEndLogged: false,
     missing: 0,

@@ -1,6 +1,8 @@
 // What the log says of jobs and of tasks that failed.
 import { describe, expect, it } from "vitest";
 import { ones } from "../../../src/array/index.js";
+import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
+import { observationOf } from "../../../src/scheduler/inspect/observe-run.js";
 import { FakeCluster } from "../fake-cluster.js";
 
 const x = ones([4, 4], { chunks: 2 }).add(1).sum();
@@ -29,6 +31,22 @@ describe("the log", () => {
     ]);
     client.release(graph);
     expect(lines()).toHaveLength(2);
+  });
+
+  it("calls a job what its client calls it, whatever the passes made of its outputs", () => {
+    const { cluster, client, lines } = clusterOf(1);
+    const graph = graphBelow([x.node]);
+    client.submitMessage({
+      ...{ type: "submitGraph", graph: "mine", name: "mean-0123456", reportOutputs: true },
+      ...{ layers: layersOf(graph), outputs: outputsOf(graph) },
+    });
+    cluster.settle();
+    expect(lines()).toEqual([
+      expect.stringContaining("job mean-0123456 of client ada begins"),
+      expect.stringContaining("job mean-0123456 of client ada is done"),
+    ]);
+    const { jobs } = observationOf(cluster.state, { spansMax: 1 });
+    expect(jobs.map(({ name }) => name)).toEqual(["mean-0123456"]);
   });
 
   it("names the task that failed, and its worker", () => {

@@ -43,6 +43,7 @@ export interface LayerRow {
 /** A job that is listed. */
 export interface JobRow {
   readonly id: string;
+  readonly name: string;
   readonly client: string;
   readonly submittedMs: number;
   readonly layers: readonly number[];
@@ -125,12 +126,21 @@ export class Observer {
     workers: Iterable<WorkerRecord>,
   ): void {
     this.#sharePeak(workers);
-    const { id, number, client, submittedMs, layers } = graph;
+    const { id, name, number, client, submittedMs, layers } = graph;
     if (this.jobs.size >= JOBS_MAX) this.#dropJob();
     const rows = layers.slice(0, JOB_LAYERS_MAX).map(({ totals }) => totals.row);
     const none = { total: 0, done: 0, tasksRun: 0, movedBytes: 0, missing: 0, endedMs: -1 };
     const job: JobRow = {
-      ...{ id, client: client.name, submittedMs, graph, state: "running", ...none, predicted },
+      ...{
+        id,
+        name,
+        client: client.name,
+        submittedMs,
+        graph,
+        state: "running",
+        ...none,
+        predicted,
+      },
       layers: [...new Set(rows)],
       peakWorkerBytes: 0,
     };
