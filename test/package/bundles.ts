@@ -1,46 +1,59 @@
-// Bundles programs of the consumer as docs/reference/entries.md says, by esbuild and by Vite.
+// Bundles programs of the consumer by esbuild and by Vite, with the settings that docs/how-to/use-a-bundler.md has.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build as esbuild } from "esbuild";
-import { build as vite } from "vite";
+import { runInThisContext } from "node:vm";
+import { type BuildOptions, build as esbuild } from "esbuild";
+import { type InlineConfig, build as vite } from "vite";
 
-/** Packages with native code, which no bundler can put into a file. */
-const NATIVE = ["zeromq", "koffi"];
+const page = readFileSync(new URL("../../docs/how-to/use-a-bundler.md", import.meta.url), "utf8");
 
-/** What esbuild needs for packages in CommonJS that a module holds: they call `require` for Node's own modules. */
-const REQUIRE =
-  'import * as nodeModule from "node:module"; const require = nodeModule.createRequire(import.meta.url);';
+/** What the page gives a bundler, in each of its examples. */
+function settingsFor<Settings>(bundler: string): Settings[] {
+  const examples = [...page.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
+  const importing = `import { build } from "${bundler}";\n`;
+  return examples
+    .filter((code) => code.startsWith(importing))
+    .map((code) => code.slice(importing.length).replace(/^await build\(/m, "build("))
+    .map((code) => runInThisContext(`(build) => ${code.trim().replace(/;$/, "")}`))
+    .map((call: (build: (settings: Settings) => Settings) => Settings) => call((given) => given));
+}
 
-/** Makes `<outDir>/<name>-esbuild.mjs` of a program; gives what that imports. */
+/** Settings of a program of arrays alone, and of one of everything. */
+const [alone, whole] = settingsFor<BuildOptions>("esbuild");
+const [either] = settingsFor<InlineConfig>("vite");
+
+/** Makes `<outDir>/<name>-esbuild.mjs` of a program; gives the files in it, and what it imports. */
 export async function bundledByEsbuild(
   folder: string,
-  name: string,
+  name: "alone" | "whole",
   outDir: string,
 ): Promise<string[]> {
-  const out = `${name}-esbuild.mjs`;
   const { metafile } = await esbuild({
+    ...(name === "alone" ? alone : whole),
     absWorkingDir: folder,
     entryPoints: [`${name}.mjs`],
-    outfile: join(outDir, out),
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    external: NATIVE,
-    ...(name === "whole" ? { banner: { js: REQUIRE } } : {}),
+    outfile: join(outDir, `${name}-esbuild.mjs`),
     metafile: true,
     logLevel: "error",
   });
   const [made] = Object.values(metafile.outputs);
-  return made?.imports.map(({ path }) => path) ?? [];
+  const imported = made?.imports.map(({ path }) => path) ?? [];
+  return [...Object.keys(metafile.inputs), ...imported];
 }
 
 /** Makes `<outDir>/<name>-vite.mjs` of a program, and the files beside it. */
-export async function bundledByVite(folder: string, name: string, outDir: string): Promise<void> {
+export async function bundledByVite(
+  folder: string,
+  name: "alone" | "whole",
+  outDir: string,
+): Promise<void> {
   await vite({
+    ...either,
     root: folder,
     configFile: false,
     logLevel: "error",
-    ssr: { noExternal: true, external: NATIVE },
     build: {
+      ...either?.build,
       ssr: `${name}.mjs`,
       outDir,
       emptyOutDir: false,

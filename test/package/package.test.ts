@@ -168,15 +168,20 @@ describe("bundled", () => {
   test("arrays alone run where nothing is installed", async () => {
     const alone = join(project.folder, "..", "alone");
     mkdirSync(alone);
-    const imported = await bundledByEsbuild(project.folder, "alone", alone);
-    expect(
-      imported.filter((path) => /zeromq|koffi|worker_threads|child_process/.test(path)),
-    ).toEqual([]);
+    const parts = await bundledByEsbuild(project.folder, "alone", alone);
+    expect(parts).toContain("node:fs");
+    expect(parts.filter((path) => /zeromq|koffi|worker_threads|child_process/.test(path))).toEqual(
+      [],
+    );
     await bundledByVite(project.folder, "alone", alone);
     for (const file of ["alone-esbuild.mjs", "alone-vite.mjs"]) {
       const said = JSON.parse(await ran(process.execPath, [file], alone));
       expect(said).toEqual({ mean: expect.closeTo(1, 2), std: expect.closeTo(0.289, 2) });
     }
+    const inThread =
+      'import { Worker } from "node:worker_threads"; new Worker("./alone-esbuild.mjs");';
+    writeFileSync(join(alone, "in-thread.mjs"), inThread);
+    expect(await ran(process.execPath, ["in-thread.mjs"], alone)).toContain('"mean":');
   });
 
   test("everything but native packages runs beside them", async () => {
