@@ -13,7 +13,7 @@ import type { QueryColumn, QueryScan, QueryTable } from "../graph/model/query-ta
 import { unpackValue } from "../shipping/values/value-bytes.js";
 import { checkLengths, openNumbers } from "./number-columns.js";
 import { unpackPartition } from "./partition-bytes.js";
-import { writeRecords } from "./records-file.js";
+import { checkWholeNumbers, writeRecords } from "./records-file.js";
 import type { Scratch } from "./scratch.js";
 import { quoteList, quoteName, quoteText } from "./sql-text.js";
 
@@ -85,6 +85,7 @@ function recordsSource(
     return bytes.length === 0 ? [] : (unpackValue(bytes) as unknown[]);
   });
   if (records.length === 0) return emptyTable(columns);
+  checkWholeNumbers(columns, records);
   const path = scratch.path("ndjson");
   writeRecords(path, records);
   return textSource(columns, { format: "ndjson" }, path, true);

@@ -1,5 +1,7 @@
 // Records as a file that the engine reads: lines of JSON, with all digits of whole numbers.
 import { writeFileSync } from "node:fs";
+import { ArgumentError } from "../base/errors.js";
+import type { QueryColumn } from "../graph/model/query-tables.js";
 
 /** Lines that are put together before they are written. */
 const LINES = 4_096;
@@ -10,6 +12,29 @@ export function writeRecords(path: string, records: readonly unknown[]): void {
   for (let at = 0; at < records.length; at += LINES) {
     const lines = records.slice(at, at + LINES).map((record) => `${jsonOf(record)}\n`);
     writeFileSync(path, lines.join(""), { flag: "a" });
+  }
+}
+
+/** The engine's types of whole numbers. */
+const WHOLE_TYPE = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/;
+
+/**
+ * Whole numbers in columns of these: the engine would round others.
+ *
+ * @throws ArgumentError `argument.value` for the first one that is none
+ */
+export function checkWholeNumbers(
+  columns: readonly QueryColumn[],
+  records: readonly unknown[],
+): void {
+  const names = columns.flatMap(([name, type]) => (WHOLE_TYPE.test(type) ? [name] : []));
+  for (const record of records as readonly (Readonly<Record<string, unknown>> | null)[]) {
+    for (const name of names) {
+      const value = record?.[name];
+      if (typeof value !== "number" || Number.isInteger(value) || !Number.isFinite(value)) continue;
+      const text = `column ${JSON.stringify(name)} has whole numbers, and a row has ${value}: give the column the type float64 in schema`;
+      throw new ArgumentError("value", text, { column: name, value });
+    }
   }
 }
 

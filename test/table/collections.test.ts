@@ -136,5 +136,7 @@ describe("bags", () => {
     await expect(fromBag(fromSequence([] as object[]))).rejects.toThrow("give a schema");
     const wrong = await fromBag(fromSequence([{ a: "x" }]), { schema: { a: "int64" } });
     await expect(wrong.collect()).rejects.toThrow(/Failed to cast value.*"x"/);
+    const half = await fromBag(fromSequence([{ a: 1 }, { a: 0.5 }]), { schema: { a: "int64" } });
+    await expect(half.collect()).rejects.toThrow('"a" has whole numbers, and a row has 0.5');
   });
 });
