@@ -25,6 +25,19 @@ export function eachNode(
   ]);
 }
 
+/** The same elements, which have to be rows of a table: objects with columns, if these are known. */
+export function recordsNode(
+  node: LayerNode,
+  method: string,
+  name: string,
+  columns?: readonly string[],
+): LayerNode {
+  const names = columns === undefined ? {} : { columns };
+  return stepsNode("rows", node, new LayerValues(method), [
+    { step: "records", method, name, ...names },
+  ]);
+}
+
 /** The elements of elements. */
 export function flattenNode(node: LayerNode): LayerNode {
   return stepsNode("flatten", node, new LayerValues("flatten"), [{ step: "flatten" }]);

@@ -5,16 +5,10 @@ import { Bag } from "../bag/bag.js";
 import { isComplex } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { isUnknownAxis } from "../graph/model/chunks.js";
+import { givenSchema, recordsPlan, sampledSchema, UNKNOWN_BYTES } from "./bag-plan.js";
 import { Table } from "./table.js";
 import type { AnyRow } from "./table-types.js";
 import { type ColumnType, engineType } from "./types/column-types.js";
-import { inferredSchema } from "./types/infer-schema.js";
-
-/** Bytes that arrays of unknown lengths, and bags, are taken to have: more than is worth moving to every partition. */
-const UNKNOWN_BYTES = 1 << 30;
-
-/** Elements of a bag that types are inferred from. */
-const SAMPLE_ROWS = 1_000;
 
 /**
  * A table of arrays with one axis, a column each. Rows are the elements at one position.
@@ -101,30 +95,10 @@ export async function fromBag<Row extends object = AnyRow>(
   if (!(bag instanceof Bag)) {
     throw new ArgumentError("value", `fromBag was given ${typeof bag}: expected a bag`);
   }
-  const given = Object.entries(options.schema ?? {}).map(
-    ([name, type]) => [name, engineType(type, "fromBag")] as const,
-  );
-  const schema =
-    given.length > 0
-      ? given
-      : inferredSchema(
-          (await firstElements(bag)) as Record<string, unknown>[],
-          new Map(),
-          "fromBag",
-        );
+  const given = givenSchema(options.schema, "fromBag");
+  const schema = given.length > 0 ? given : await sampledSchema(bag.node, "fromBag");
   if (schema.length === 0) {
     throw new ArgumentError("value", "fromBag: the bag has no elements: give a schema");
   }
-  return new Table({
-    op: "blocks",
-    node: bag.node,
-    holds: "records",
-    schema,
-    bytes: UNKNOWN_BYTES,
-  });
-}
-
-async function firstElements<Row>(bag: Bag<Row>): Promise<Row[]> {
-  const first = await bag.take(SAMPLE_ROWS);
-  return first.length > 0 ? first : bag.take(SAMPLE_ROWS, { npartitions: -1 });
+  return new Table(recordsPlan(bag.node, schema));
 }

@@ -21,6 +21,7 @@ export type {
 } from "./results/write-options.js";
 export { registerTable, sql } from "./sql/sql.js";
 export { type SelectionOf, Table } from "./table.js";
+export type { RowObject, RowsOptions } from "./table-functions.js";
 export type { ShowOptions } from "./table-results.js";
 export type { PivotOptions, UnpivotOptions } from "./table-shapes.js";
 export type { ColumnDescription } from "./table-summaries.js";

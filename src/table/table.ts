@@ -10,7 +10,7 @@ import { lowerWhole, planNode } from "./lower/lower.js";
 import { optimizePlan } from "./passes/optimize-plan.js";
 import type { Plan } from "./plan/plan.js";
 import { bytesOfPlan } from "./plan/sizes.js";
-import { TableShapes } from "./table-shapes.js";
+import { TableFunctions } from "./table-functions.js";
 import type {
   Aggregated,
   AnyRow,
@@ -61,7 +61,7 @@ export type SelectionOf<Row> =
  * await sales.groupBy("category").sum("price").collect();
  * // → [{ category: "books", price: 8 }, { category: "toys", price: 8 }]
  */
-export class Table<Row extends object = AnyRow> extends TableShapes<Row> {
+export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
   /** @internal */
   protected derive<R extends object>(plan: Plan): Table<R> {
     return new Table(plan);

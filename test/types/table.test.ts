@@ -74,6 +74,35 @@ describe("columns", () => {
     expectTypeOf<RowOf<typeof left>["category_right"]>().toEqualTypeOf<string | null>();
   });
 
+  it("flow through functions of rows and of partitions", () => {
+    const halves = () =>
+      sales.map(({ category, price }) => ({ category, half: price / 2 }), {
+        schema: { category: "string", half: "float64" },
+      });
+    expectTypeOf(halves).returns.toEqualTypeOf<Table<{ category: string; half: number }>>();
+    const later = () => sales.map(async ({ price }) => ({ n: price }));
+    expectTypeOf(later).returns.resolves.toEqualTypeOf<Table<{ n: number }>>();
+    const several = () =>
+      sales.flatMap(({ price }) => (price > 2 ? [{ price }] : []), { schema: { price: "int64" } });
+    expectTypeOf(several).returns.toEqualTypeOf<Table<{ price: number }>>();
+    const counts = () =>
+      sales.mapPartitions((rows) => [{ n: rows.length }], { schema: { n: "int64" } });
+    expectTypeOf(counts).returns.toEqualTypeOf<Table<{ n: number }>>();
+    const same = () => unknown.map((row) => row, { schema: { a: "int64" } });
+    expectTypeOf(same).returns.toExtend<Table>();
+    const refused = () => {
+      // @ts-expect-error: a number is no row
+      sales.map(({ price }) => price, { schema: { price: "int64" } });
+      // @ts-expect-error: a list is no row
+      sales.map(({ price }) => [price]);
+      // @ts-expect-error: the schema lacks a column
+      sales.map(({ price }) => ({ price, twice: price * 2 }), { schema: { price: "int64" } });
+      // @ts-expect-error: no such column
+      sales.map(({ prize }) => ({ prize }), { schema: { prize: "int64" } });
+    };
+    expectTypeOf(refused).toBeFunction();
+  });
+
   it("that are not there are refused", () => {
     const refused = () => {
       // @ts-expect-error: no such column

@@ -63,6 +63,13 @@ export type PartitionStep =
   | { readonly step: "frequentKeys"; readonly parts: number }
   /** How many bytes all elements take. */
   | { readonly step: "packedBytes" }
+  /** Elements have to be objects with no other names than these; who gave them, for errors. */
+  | {
+      readonly step: "records";
+      readonly method: string;
+      readonly name: string;
+      readonly columns?: readonly string[];
+    }
   /** Pairs of a key and the list of its elements. */
   | { readonly step: "group"; readonly key: number }
   /** Pairs `[other, element]` of equal keys; the others are a constant, or the side operands. */

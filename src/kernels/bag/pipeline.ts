@@ -25,6 +25,7 @@ import {
   tally,
 } from "./keyed-steps.js";
 import { finishMeasure, joinMeasures, measure } from "./measures.js";
+import { records } from "./record-steps.js";
 import type { OptionalValue, Sink, StepContext, Transform, UserFunction } from "./sink.js";
 import {
   aggregate,
@@ -81,6 +82,8 @@ function transformOf(step: PartitionStep, context: StepContext): Transform {
       return map((state) => finishMeasure(step.measure, state, step.ddof), later);
     case "boundaries":
       return boundaries(step.parts);
+    case "records":
+      return records(step);
     case "packedBytes":
       return aggregate(context.packedBytes as UserFunction, true);
     default:

@@ -1,0 +1,126 @@
+// Users' functions of rows and of partitions.
+import { describe, expect, it } from "vitest";
+import { col, fromRecords } from "../../src/index.js";
+
+interface Person {
+  name: string;
+  born: number | null;
+  tags: string[];
+  seen: Date | null;
+}
+const people = fromRecords<Person>(
+  [
+    { name: "Ada", born: 1815, tags: ["a", "b"], seen: new Date(1_000) },
+    { name: "Bo", born: null, tags: [], seen: null },
+    { name: "Çem", born: 1990, tags: ["c"], seen: new Date(2_000) },
+    { name: "Di", born: 1992, tags: ["d"], seen: null },
+  ],
+  { npartitions: 4 },
+);
+
+describe("functions", () => {
+  it("of rows get values and nulls, and give rows of a schema", async () => {
+    const since = 1_900;
+    const mapped = people.filter(col("name").ne("Di")).map(
+      ({ name, born, tags, seen }) => ({
+        name: name.toUpperCase(),
+        age: born === null ? null : since - born,
+        tags: [...tags, "x"],
+        seen,
+      }),
+      { schema: { name: "string", age: "float32", tags: "string[]", seen: "timestamp" } },
+    );
+    expect(mapped.npartitions).toBe(4);
+    expect(mapped.dtypes).toEqual({
+      name: "string",
+      age: "float32",
+      tags: "string[]",
+      seen: "timestamp",
+    });
+    expect(await mapped.collect()).toEqual([
+      { name: "ADA", age: 85, tags: ["a", "b", "x"], seen: new Date(1_000) },
+      { name: "BO", age: null, tags: ["x"], seen: null },
+      { name: "ÇEM", age: -90, tags: ["c", "x"], seen: new Date(2_000) },
+    ]);
+    expect(await mapped.groupBy("tags").count().count()).toBe(3);
+  });
+
+  it("may be asynchronous, and their columns inferred", async () => {
+    const lengths = await people
+      .filter(col("born").gt(1_900))
+      .map(async ({ name }) => ({ name, length: name.length, half: name.length / 2 }));
+    // The first partitions are empty: all are looked at.
+    expect(lengths.dtypes).toEqual({ name: "string", length: "int64", half: "float64" });
+    expect(await lengths.select("length", "half").collect()).toEqual([
+      { length: 3, half: 1.5 },
+      { length: 2, half: 1 },
+    ]);
+  });
+
+  it("of rows give several or none, and those of partitions get all", async () => {
+    const tags = people.flatMap(({ name, tags }) => tags.map((tag) => ({ name, tag })), {
+      schema: { name: "string", tag: "string" },
+    });
+    expect((await tags.collect()).map(({ name, tag }) => name + tag)).toEqual([
+      "Adaa",
+      "Adab",
+      "Çemc",
+      "Did",
+    ]);
+    const counts = people.coalesce(2).mapPartitions(
+      function* (rows) {
+        yield { rows: rows.length };
+        if (rows.some(({ name }) => name === "Di")) yield { rows: -1 };
+      },
+      { schema: { rows: "int8" } },
+    );
+    expect(await counts.collect()).toEqual([{ rows: 2 }, { rows: 2 }, { rows: -1 }]);
+    const empty = people.filter(col("name").eq("Di")).mapPartitions((rows) => rows.slice(1), {
+      schema: { name: "string", born: "int64", tags: "string[]", seen: "timestamp" },
+    });
+    expect(await empty.collect()).toEqual([]);
+  });
+});
+
+describe("mistakes", () => {
+  it("name the function and what it gave", async () => {
+    const schema = { n: "int64" } as const;
+    const five = (() => 5) as unknown as () => { n: number };
+    await expect(people.map(five, { schema }).collect()).rejects.toThrow(
+      "map (five) gave a number as a row: expected an object { column: value }",
+    );
+    await expect(people.map(five)).rejects.toThrow("map (five) gave a number");
+    const listed = ((row: { name: string }) => [[row.name]]) as unknown as () => { n: number }[];
+    await expect(people.flatMap(listed, { schema }).collect()).rejects.toThrow(
+      "flatMap (listed) gave a list as a row",
+    );
+    const nothing = (() => [undefined]) as unknown as () => { n: number }[];
+    await expect(people.mapPartitions(nothing, { schema }).collect()).rejects.toThrow(
+      "mapPartitions (nothing) gave undefined as a row",
+    );
+    const failing = ({ born }: { born: number | null }) => {
+      if (born === null) throw new RangeError("no year");
+      return { n: born };
+    };
+    await expect(people.map(failing, { schema }).collect()).rejects.toMatchObject({
+      code: "task.failed",
+      message: expect.stringContaining("no year"),
+      data: { remoteStack: expect.stringContaining("failing") },
+    });
+  });
+
+  it("are columns and values that the schema lacks", async () => {
+    const more = (() => ({ n: 1, extra: 2 })) as () => { n: number };
+    await expect(people.map(more, { schema: { n: "int64" } }).collect()).rejects.toThrow(
+      'map (more) gave a row with "extra", which is no column: expected n',
+    );
+    const half = (() => ({ n: 0.5 })) as () => { n: number };
+    await expect(people.map(half, { schema: { n: "int64" } }).collect()).rejects.toThrow(/0\.5/);
+    const text = (() => ({ n: "x" })) as unknown as () => { n: number };
+    await expect(people.map(text, { schema: { n: "int64" } }).collect()).rejects.toThrow('"x"');
+    await expect(people.flatMap(() => [])).rejects.toThrow('as in { schema: { name: "string"');
+    expect(() => people.map(() => ({}), { schema: {} })).toThrow("name them, as in { schema:");
+    expect(() => people.map(more, { schema: { n: "whole" } })).toThrow("no column type");
+    expect(() => people.map(5 as never, { schema: {} })).toThrow("function");
+  });
+});
