@@ -40,7 +40,7 @@ describe("500 tasks of lognormal length", () => {
     ["roots", roots, costs("source", 1.2)],
     ["with inputs", consumers, costs("blockwise", 1.2)],
   ] as const)("keep 20 threads busy: %s", (_name, graph, model) => {
-    forSeeds(3, (seed) => {
+    forSeeds(2, (seed) => {
       const report = run({ graph, workers: 10, seed, costs: model });
       expect(report.virtualMs).toBeLessThan(1.1 * (report.busyMs / 20) + report.longestMs + 20);
     });
@@ -52,7 +52,7 @@ describe("a straggler, ten times slower than the others", () => {
     ["roots", roots, costs("source")],
     ["with inputs", consumers, costs("blockwise")],
   ] as const)("does not hold up the job: %s", (_name, graph, model) => {
-    forSeeds(3, (seed) => {
+    forSeeds(2, (seed) => {
       const faults: Fault[] = [{ type: "slow", atMs: 0, worker: 3, factor: 10 }];
       const report = run({ graph, workers: 10, seed, costs: model, faults });
       // 18 threads do it all in 556 ms; two tasks that the straggler has begun take up to 240 ms each.
@@ -66,7 +66,7 @@ describe("workers that join in the middle of a job", () => {
     ["roots", roots, costs("source")],
     ["with inputs that the first worker holds", consumers, costs("blockwise")],
   ] as const)("take their share: %s", (_name, graph, model) => {
-    forSeeds(3, (seed) => {
+    forSeeds(2, (seed) => {
       const joinMs = 1_000;
       const faults = Array.from({ length: 19 }, () => ({ type: "join", atMs: joinMs }) as const);
       const report = run({ graph, workers: 1, seed, costs: model, faults });
@@ -82,7 +82,7 @@ describe("moves under way while workers die, leave, slow down and are cut off", 
     let moved = 0;
     const few = source([blocks(60, LENGTH)]);
     const graph = graphBelow([elementwise("sqrt", few), elementwise("negative", few)]);
-    forSeeds(20, (seed, rng) => {
+    forSeeds(10, (seed, rng) => {
       const workers = 1 + rng.below(5);
       const faults: Fault[] = [
         { type: "slow", atMs: rng.between(0, 100), worker: 0, factor: 5 },

@@ -36,7 +36,7 @@ describe("the headline graph", () => {
   it.each([2, 10, 100])(
     "gives the serial answer on %i workers that die, leave and join",
     (workers) => {
-      forSeeds(workers === 100 ? 4 : 20, (seed, rng) => {
+      forSeeds(workers === 100 ? 2 : 10, (seed, rng) => {
         run(graph, { workers, seed, faults: drawFaults(rng, workers, 30) });
       });
     },
@@ -65,14 +65,14 @@ describe("other graphs", () => {
     ["a product", product(4)],
     ["columns of rows", columns(4)],
   ] as const)("survive faults: %s", (_name, graph) => {
-    forSeeds(12, (seed, rng) => {
+    forSeeds(8, (seed, rng) => {
       const workers = 2 + rng.below(6);
       run(graph, { workers, seed, faults: drawFaults(rng, workers, 60) });
     });
   });
 
   it("share a cluster with clients that give up, take leave or vanish", () => {
-    forSeeds(15, (seed, rng) => {
+    forSeeds(10, (seed, rng) => {
       const workers = 1 + rng.below(4);
       const ends = (how: ClientEnd) => ({ afterMs: rng.between(0, 40), how });
       const furtherGraphs = [
@@ -87,7 +87,7 @@ describe("other graphs", () => {
 
   it("read persisted blocks, even when those are lost on the way", () => {
     const { persist, above, expected } = onPersisted(4);
-    forSeeds(15, (seed, rng) => {
+    forSeeds(10, (seed, rng) => {
       const workers = 1 + rng.below(4);
       const furtherGraphs = [{ graph: above, expected, atMs: rng.between(0, 20) }];
       const faults = drawFaults(rng, workers, 40);
@@ -120,7 +120,7 @@ describe("other graphs", () => {
   });
 
   it("cross links of very different speed", () => {
-    forSeeds(12, (seed, rng) => {
+    forSeeds(8, (seed, rng) => {
       const workers = 2 + rng.below(4);
       const network = { latencyMs: [0.05, rng.pick([1, 10, 50])], bytesPerMs: 1e5 } as const;
       const faults = drawFaults(rng, workers, 200);

@@ -20,7 +20,7 @@ import { after } from "../after-pass.js";
 import { numbersOf } from "../computed-elements.js";
 import { randomExpression } from "./rewritten-programs.js";
 
-const EXPRESSIONS = Number(process.env.EXPRESSIONS ?? 150);
+const EXPRESSIONS = Number(process.env.EXPRESSIONS ?? 75);
 const SEED = Number(process.env.SEED ?? 1);
 
 let folder = "";
