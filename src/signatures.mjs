@@ -11,8 +11,9 @@ const OPTIONS = {
   types: ["node"],
 };
 
-/** Properties of functions and errors that are no methods of ours. */
+/** Properties of functions and errors that are no methods of ours, and what JSON.stringify calls with a key. */
 const NOT_OURS = new Set([
+  "toJSON",
   "prototype",
   "captureStackTrace",
   "prepareStackTrace",
