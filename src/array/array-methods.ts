@@ -1,18 +1,25 @@
-// The methods of arrays that tables make, rather than one by one: elementwise operations,
-// reductions, groups, labels and writers of files. ChunkedArray extends the class made here.
+// The methods of arrays that tables make, rather than one by one, in chapters: elementwise operations,
+// shapes, indices, products, reductions, groups, labels, files. ChunkedArray extends the class made
+// here.
 import type { DType } from "../base/dtype.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { type ElementwiseMethods, OPERATION_METHODS } from "./elementwise/elementwise-methods.js";
 import { GROUP_METHODS, type GroupMethods } from "./groups/group-methods.js";
+import { INDEX_METHODS, type IndexMethods } from "./index-methods.js";
 import type { Operand } from "./layers/array-operands.js";
 import { elementwise } from "./layers/elementwise-layer.js";
 import { type LabelMethods, labelsOf, withLabels } from "./layers/labels.js";
+import { PRODUCT_METHODS, type ProductMethods } from "./product-methods.js";
 import { REDUCTIONS, type ReductionMethods } from "./reductions/reduction-methods.js";
 import { FILE_METHODS, type FileMethods } from "./results/array-files.js";
+import { SHAPE_METHODS, type ShapeMethods } from "./shape-methods.js";
+
+/** The function behind a method, with the array first. */
+type Method = (x: ChunkedArray, ...given: never[]) => unknown;
 
 class WithMethods {}
 
-function install(name: string, method: (x: ChunkedArray, ...given: never[]) => unknown): void {
+function install(name: string, method: Method): void {
   Object.defineProperty(WithMethods.prototype, name, {
     value(this: ChunkedArray, ...given: never[]) {
       return method(this, ...given);
@@ -39,18 +46,30 @@ install("withLabels", withLabels);
 for (const [name, op] of OPERATION_METHODS) {
   install(name, (x, ...others: Operand[]) => elementwise(op, [x, ...others]));
 }
-for (const [name, reduce] of Object.entries(REDUCTIONS)) install(name, reduce);
-for (const [name, write] of Object.entries(FILE_METHODS)) install(name, write);
-for (const [name, group] of Object.entries(GROUP_METHODS)) install(name, group);
+const CHAPTERS: readonly Readonly<Record<string, Method>>[] = [
+  SHAPE_METHODS,
+  INDEX_METHODS,
+  PRODUCT_METHODS,
+  REDUCTIONS,
+  FILE_METHODS,
+  GROUP_METHODS,
+];
+for (const chapter of CHAPTERS) {
+  for (const [name, method] of Object.entries(chapter)) install(name, method);
+}
 
 /**
- * A class that has all {@link ElementwiseMethods}, {@link ReductionMethods}, {@link FileMethods},
- * {@link GroupMethods} and {@link LabelMethods}.
+ * A class that has all {@link ElementwiseMethods}, {@link ShapeMethods}, {@link IndexMethods},
+ * {@link ProductMethods}, {@link ReductionMethods}, {@link FileMethods}, {@link GroupMethods} and
+ * {@link LabelMethods}.
  */
 export const ArrayMethods = WithMethods as unknown as abstract new <
   D extends DType,
   R extends number,
 >() => ElementwiseMethods<D, R> &
+  ShapeMethods<D, R> &
+  IndexMethods<D, R> &
+  ProductMethods<D, R> &
   ReductionMethods<D, R> &
   FileMethods &
   GroupMethods &

@@ -1,6 +1,6 @@
-// The class of chunked arrays: properties, pictures of its graph, and one-line methods over the
-// functions in the folders, which import the class as a type only. array-methods.ts adds elementwise
-// operations and reductions; create.ts, random-array.ts and io/ make arrays.
+// The class of chunked arrays: properties, results, pictures of its graph, and one-line methods over
+// the functions in the folders, which import the class as a type only. array-methods.ts adds all
+// others, chapter by chapter; create.ts, random-array.ts and io/ make arrays.
 import { type DType, itemBytes } from "../base/dtype.js";
 import {
   CALL_ARGUMENT,
@@ -12,9 +12,7 @@ import type { LayerNode } from "../graph/model/layer-node.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
 import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer.js";
 import { ArrayMethods } from "./array-methods.js";
-import type { AxisLike, ShapeLike } from "./chunks/axes.js";
-import { checkCountable, longest } from "./chunks/axes.js";
-import type { ChunkSpec } from "./chunks/normalize-chunks.js";
+import { type AxisLike, checkCountable, longest } from "./chunks/axes.js";
 import { type AstypeOptions, astype } from "./data-types/astype.js";
 import { view } from "./data-types/view.js";
 import { describeArray } from "./describe/describe-array.js";
@@ -28,31 +26,10 @@ import {
   mapBlocks,
 } from "./functions/map-blocks.js";
 import { type MapOverlapOptions, mapOverlap } from "./functions/overlap/map-overlap.js";
-import { type DiagonalOptions, diagonal } from "./indexing/diagonal.js";
-import { getSlice, vindex } from "./indexing/get-slice.js";
-import type { IndexEntry, IndexList, SlicedRank } from "./indexing/parse-index.js";
-import { set } from "./indexing/replace/set.js";
-import { blocks, take } from "./indexing/take.js";
 import type { Operand, UnaryDType } from "./layers/array-operands.js";
-import type {
-  ComputedValue,
-  OnlyKnown,
-  RankMinusOne,
-  RankOf,
-  RankPlusOne,
-} from "./layers/array-types.js";
+import type { ComputedValue, RankMinusOne } from "./layers/array-types.js";
 import { checkDevice, DEVICE, type Device } from "./layers/device.js";
-import type { RechunkOptions } from "./layers/rechunk-layer.js";
-import { dot, matmul, tensordot } from "./linear-algebra/matmul.js";
-import { trace } from "./linear-algebra/trace.js";
-import { broadcastTo } from "./manipulation/broadcast-to.js";
-import * as extraAxes from "./manipulation/expand-dims.js";
-import { flip } from "./manipulation/flip.js";
-import { repeat } from "./manipulation/longer/repeat.js";
-import { rechunk } from "./manipulation/rechunk.js";
-import { type ReshapeOptions, ravel, reshape } from "./manipulation/reshape.js";
-import * as axes from "./manipulation/transpose.js";
-import { moment } from "./reductions/moment.js";
+import { matrixTranspose, transpose } from "./manipulation/transpose.js";
 import { arrayArgument, arrayParts } from "./results/collection-parts.js";
 import {
   type ComputeOptions,
@@ -71,9 +48,6 @@ import {
   rowsInOrder,
 } from "./results/iterate.js";
 import { type StoreDestination, store } from "./results/store.js";
-import { nonzero } from "./searching/nonzero.js";
-import { argsort, type SortOptions, sort } from "./sorting/sort.js";
-import { argtopk, topk } from "./sorting/topk.js";
 
 /**
  * An array in chunks, lazy and immutable. Methods describe a computation and return new arrays;
@@ -161,143 +135,72 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
   }
 
   /**
-   * An array over another node. The functions of arrays make their results by it.
+   * An array over another node: the functions of arrays make their results by it.
    *
+   * @param node a layer with the nodes that it reads, as `x.node` of another array
    * @throws nothing
+   * @example
+   * const x = ones([2, 3]);
+   * x.derive(x.transpose().node).shape; // → [3, 2]
    */
   derive<D2 extends DType, R2 extends number>(node: LayerNode): ChunkedArray<D2, R2> {
     return new ChunkedArray<D2, R2>(node);
   }
 
-  /** The array with its axes reversed. See {@link axes.transpose}. */
+  /** The array with its axes reversed. See {@link transpose}. */
   get T(): ChunkedArray<D, R> {
-    return axes.transpose(this);
+    return transpose(this);
   }
 
-  /** The array with its last two axes exchanged. See {@link axes.matrixTranspose}. */
+  /** The array with its last two axes exchanged. See {@link matrixTranspose}. */
   get mT(): ChunkedArray<D, R> {
-    return axes.matrixTranspose(this);
+    return matrixTranspose(this);
   }
 
   /**
    * The array on a device: itself, since there is only one device.
    *
    * @throws ArgumentError `argument.value` for any but `"cpu"`
+   * @example zeros([2, 3]).toDevice("cpu").shape; // → [2, 3]
    */
   toDevice(device: Device): ChunkedArray<D, R> {
     checkDevice(device);
     return this;
   }
 
-  /** The array with its axes in another order, default: reversed. See {@link axes.transpose}. */
-  transpose(order?: readonly number[] | null): ChunkedArray<D, R> {
-    return axes.transpose(this, order);
-  }
-
-  /** The array with two axes exchanged. See {@link axes.swapaxes}. */
-  swapaxes(axis1: number, axis2: number): ChunkedArray<D, R> {
-    return axes.swapaxes(this, axis1, axis2);
-  }
-
-  /** The same elements in another shape; one length may be -1. See {@link reshape}. */
-  reshape<const S extends ShapeLike>(
-    shape: S,
-    options?: ReshapeOptions,
-  ): ChunkedArray<D, RankOf<S>> {
-    return reshape(this, shape, options);
-  }
-
-  /** All elements along one axis. See {@link ravel}. */
-  ravel(): ChunkedArray<D, 1> {
-    return ravel(this);
-  }
-
-  /** The array without axes of length 1. See {@link extraAxes.squeeze}. */
-  squeeze(axis?: AxisLike): ChunkedArray<D> {
-    return extraAxes.squeeze<D>(this, axis);
-  }
-
-  /** The array with a new axis of length 1. See {@link extraAxes.expandDims}. */
-  expandDims(axis?: number): ChunkedArray<D, RankPlusOne<R>> {
-    return extraAxes.expandDims<D, R>(this, axis);
-  }
-
-  /** The array stretched to a shape. See {@link broadcastTo}. */
-  broadcastTo<const S extends readonly number[]>(
-    shape: S,
-    options?: { readonly chunks?: ChunkSpec },
-  ): ChunkedArray<D, S["length"]> {
-    return broadcastTo<D, S>(this, shape, options);
-  }
-
-  /** The part that the indices name: numbers, `"2:10:3"`, lists, masks. See {@link getSlice}. */
-  slice<const I extends readonly IndexEntry[]>(...indices: I): ChunkedArray<D, SlicedRank<R, I>> {
-    return getSlice<D, R, I>(this, indices);
-  }
-
-  /** The elements at points; their axes come first. See {@link vindex}. */
-  vindex(...indices: readonly IndexEntry[]): ChunkedArray<D> {
-    return vindex(this, indices);
-  }
-
-  /** The blocks at an index of the grid of blocks. See {@link blocks}. */
-  blocks(...indices: readonly IndexEntry[]): ChunkedArray<D, R> {
-    return blocks(this, indices);
-  }
-
-  /** A new array with a value at the indices. See {@link set}. */
-  set(indices: readonly IndexEntry[], value: Operand): ChunkedArray<D, R> {
-    return set(this, indices, value);
-  }
-
-  /** The slabs at listed positions along an axis. See {@link take}. */
-  take(indices: IndexList | ChunkedArray, axis?: number | null): ChunkedArray<D> {
-    return take(this, indices, axis);
-  }
-
-  /** The elements in reverse order. See {@link flip}. */
-  flip(axis?: AxisLike): ChunkedArray<D, R> {
-    return flip(this, axis);
-  }
-
-  /** The same array in other chunks. See {@link rechunk}. */
-  rechunk(chunks: ChunkSpec, options?: RechunkOptions): ChunkedArray<D, R> {
-    return rechunk(this, chunks, options);
-  }
-
-  /** The values as another dtype. See {@link astype}. */
+  /**
+   * The values as another dtype: integers drop fractions and wrap around. See {@link astype}.
+   *
+   * @param options taken for the array API standard's sake: they change no value
+   * @returns `dtype`, in the shape and chunks of the array
+   * @example await asarray([0.5, -1.5, 2]).astype("int32").compute(); // → [0, -1, 2]
+   */
   astype<T extends DType>(dtype: T, options?: AstypeOptions): ChunkedArray<T, R> {
     return astype<T, R>(this, dtype, options);
   }
 
-  /** Values limited to [min, max]. See {@link clip}. */
+  /**
+   * Values limited to [min, max]. See {@link clip}.
+   *
+   * @param min a value or an array that broadcasts; null for no limit
+   * @param max likewise
+   * @example await asarray([-1, 0.5, 2]).clip(0, 1).compute(); // → [0, 0.5, 1]
+   */
   clip(min?: Operand | null, max?: Operand | null): ReturnType<typeof clip<D, R>> {
     return clip<D, R>(this, min, max);
   }
 
-  /** The matrix product. See {@link matmul}. */
-  matmul<D2 extends DType, R2 extends number>(
-    other: ChunkedArray<D2, R2>,
-  ): ReturnType<typeof matmul<D, D2, R, R2>> {
-    return matmul<D, D2, R, R2>(this, other);
-  }
-
-  /** NumPy's dot product. See {@link dot}. */
-  dot<D2 extends DType, R2 extends number>(
-    other: ChunkedArray<D2, R2>,
-  ): ReturnType<typeof dot<D, D2, R, R2>> {
-    return dot<D, D2, R, R2>(this, other);
-  }
-
-  /** The sum of products over some axes. See {@link tensordot}. */
-  tensordot<D2 extends DType>(
-    other: ChunkedArray<D2>,
-    over?: Parameters<typeof tensordot>[2],
-  ): ReturnType<typeof tensordot<D, D2>> {
-    return tensordot<D, D2>(this, other, over);
-  }
-
-  /** Applies a function of yours to every block. See {@link mapBlocks}. */
+  /**
+   * Applies a function of yours to every block, on the workers. See {@link mapBlocks}.
+   *
+   * @param f called with the block as an ndarray, blocks of `others`, and where the block is; it
+   * returns an ndarray or a list of elements
+   * @param options `dtype` and `chunks` of the result where `f` changes them, `others`, `dropAxis`,
+   * `newAxis`
+   * @example
+   * const doubled = arange(4, { chunks: 2 }).mapBlocks((block) => block.data.map((v) => v * 2));
+   * await doubled.compute(); // → [0, 2, 4, 6]
+   */
   mapBlocks<
     T extends DType = D,
     const O extends readonly ChunkedArray[] = [],
@@ -311,7 +214,17 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
   }
 
   /**
-   * Applies a function of yours to every block and its neighbours' edges. See {@link mapOverlap}.
+   * Applies a function of yours to every block with the edges of its neighbours, then trims them.
+   * See {@link mapOverlap}.
+   *
+   * @param f as of `mapBlocks`; the block has margins
+   * @param options `depth` of the margins, `boundary` at the array's ends, and those of `mapBlocks`
+   * @example
+   * const next = arange(4, { chunks: 2 }).mapOverlap(
+   *   (block) => block.data.map((value, i, all) => all[i + 1] ?? value),
+   *   { depth: 1, boundary: "nearest" },
+   * );
+   * await next.compute(); // → [1, 2, 3, 3]
    */
   mapOverlap<
     T extends DType = D,
@@ -325,96 +238,97 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
     return mapOverlap<D, R, T, O, A, N>(this, f, options);
   }
 
-  /** The array itself: arrays never change. See {@link copy}. */
+  /**
+   * The array itself: arrays never change, so that they need no copies. See {@link copy}.
+   *
+   * @example
+   * const x = ones([2]);
+   * x.copy() === x; // → true
+   */
   copy(): ChunkedArray<D, R> {
     return this;
   }
 
-  /** All elements along one axis. See {@link ravel}. */
-  flatten(): ChunkedArray<D, 1> {
-    return ravel(this);
-  }
-
-  /** The bytes as another dtype. See {@link view}. */
+  /**
+   * The bytes read as another dtype, along the last axis. See {@link view}.
+   *
+   * @returns `dtype`; the last axis is longer or shorter by the sizes of both dtypes
+   * @example ones([2, 4]).view("uint8").shape; // → [2, 32]
+   */
   view<T extends DType>(dtype: T): ChunkedArray<T> {
     return view(this, dtype);
   }
 
-  /** Picks elements from `choices`, with this array as the index. See {@link choose}. */
+  /**
+   * Picks elements from `choices`, with this array as the index. See {@link choose}.
+   *
+   * @param choices values or arrays, which broadcast
+   * @param options `mode` for numbers without a choice: `"raise"` (the default), `"wrap"`, `"clip"`
+   * @returns the promoted dtype of the choices, in the broadcast shape
+   * @example await asarray([0, 1, 0]).choose([[1, 2, 3], [10, 20, 30]]).compute(); // → [1, 20, 3]
+   */
   choose(choices: readonly Operand[], options?: ChooseOptions): ChunkedArray {
     return choose(this, choices, options);
   }
 
-  /** Rounds to `decimals` decimal places. See {@link round}. */
+  /**
+   * Rounds to `decimals` decimal places, halves to the even digit. See {@link round}.
+   *
+   * @param decimals default: 0; negative ones round before the point
+   * @example await asarray([1.25, 1.75]).round(1).compute(); // → [1.2, 1.8]
+   */
   round(decimals?: number): ChunkedArray<UnaryDType<"round", D>, R> {
     return round(this, decimals);
   }
 
-  /** The positions of elements that are not 0: an array for each axis. See {@link nonzero}. */
-  nonzero(): ChunkedArray<"int64", 1>[] {
-    return nonzero(this);
-  }
-
-  /** A central moment. See {@link moment}. */
-  moment(order: number, axis?: AxisLike, options?: Parameters<typeof moment>[3]): ChunkedArray {
-    return moment(this, order, axis, options);
-  }
-
-  /** The positions of the largest elements of lanes. See {@link argtopk}. */
-  argtopk(k: number, axis?: number): ChunkedArray<"int64", R> {
-    return argtopk(this, k, axis);
-  }
-
-  /** Lanes in order. See {@link sort}. */
-  sort<const O extends OnlyKnown<SortOptions, O> = Record<never, never>>(
-    options?: O,
-  ): ChunkedArray<D, O extends { readonly axis: null } ? 1 : R> {
-    return sort(this, options);
-  }
-
-  /** The positions that put lanes in order. See {@link argsort}. */
-  argsort<const O extends OnlyKnown<SortOptions, O> = Record<never, never>>(
-    options?: O,
-  ): ChunkedArray<"int64", O extends { readonly axis: null } ? 1 : R> {
-    return argsort(this, options);
-  }
-
-  /** The largest elements of lanes. See {@link topk}. */
-  topk(k: number, axis?: number): ChunkedArray<D, R> {
-    return topk(this, k, axis);
-  }
-
-  /** Every element repeated. See {@link repeat}. */
-  repeat(repeats: number | IndexList, axis?: number | null): ChunkedArray<D> {
-    return repeat(this, repeats, axis);
-  }
-
-  /** Diagonals of matrices. See {@link diagonal}. */
-  diagonal(options?: DiagonalOptions): ChunkedArray<D> {
-    return diagonal(this, options);
-  }
-
-  /** The sum of a diagonal. See {@link trace}. */
-  trace(options?: DiagonalOptions): ChunkedArray {
-    return trace(this, options);
-  }
-
-  /** The array's value: one scalar for no dimensions, an ndarray otherwise. See {@link compute}. */
+  /**
+   * Runs the computation and returns its value. See {@link compute}.
+   *
+   * @param options how it runs, such as `signal` and `progress`
+   * @returns a number, BigInt, boolean or `{ re, im }` for no dimensions, an ndarray otherwise
+   * @example await ones([2, 3]).add(1).compute(); // → [[2, 2, 2], [2, 2, 2]]
+   */
   compute(options: ComputeOptions = {}): Promise<ComputedValue<D, R>> {
     return computeOne<D, R>(this, options);
   }
 
-  /** Computes the array and leaves its blocks on the workers. See {@link persist}. */
+  /**
+   * Computes the array and leaves its blocks on the workers. See {@link persist}.
+   *
+   * @param options how it runs; `wait: false` returns at once
+   * @returns the same array, whose blocks further computations read
+   * @example
+   * const x = await ones([2, 3]).add(1).persist();
+   * await x.sum().compute(); // → 12
+   */
   persist(options?: PersistOptions): Promise<ChunkedArray<D, R>> {
     return persist<D, R>(this, options);
   }
 
-  /** The computed blocks, one after the other. See {@link blocksInOrder}. */
+  /**
+   * The computed blocks in row-major order, one after the other. See {@link blocksInOrder}.
+   *
+   * @param options how many blocks are computed ahead, and those of `compute`
+   * @returns for each block the `block` as an ndarray and its `offset` in the array
+   * @example
+   * const starts = [];
+   * const x = arange(6, { chunks: 4 });
+   * for await (const { offset } of x.blocksInOrder()) starts.push(offset[0]);
+   * starts; // → [0, 4]
+   */
   blocksInOrder(options?: IterationOptions): AsyncGenerator<ComputedBlock<D, R>, void, undefined> {
     return blocksInOrder<D, R>(this, options);
   }
 
-  /** Writes the array into memory that is there, or hands its blocks to an object of yours. See {@link store}. */
+  /**
+   * Writes the array into memory, or hands its blocks to an object of yours. See {@link store}.
+   *
+   * @param target an ndarray or a typed array, or an object with `set(region, block)`
+   * @example
+   * const values = new Float64Array(4);
+   * await ones([4], { chunks: 2 }).store(values);
+   * values; // → [1, 1, 1, 1]
+   */
   store(target: StoreDestination, options?: IterationOptions): Promise<void> {
     return store(this, target as never, options);
   }
@@ -424,7 +338,14 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
     return rowsInOrder<D, R>(this);
   }
 
-  /** Computes the array, so that the lengths of its blocks are known. See {@link computeChunkSizes}. */
+  /**
+   * Computes the array, so that the lengths of its blocks are known. See {@link computeChunkSizes}.
+   *
+   * @returns the same array with its lengths; its blocks stay on the workers until `release()`
+   * @example
+   * const x = arange(10, { chunks: 5 });
+   * (await x.slice(x.greater(6)).computeChunkSizes()).shape; // → [3]
+   */
   computeChunkSizes(options?: ComputeOptions): Promise<ChunkedArray<D, R>> {
     return computeChunkSizes<D, R>(this, options);
   }
@@ -433,12 +354,20 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
    * Frees the blocks that {@link ChunkedArray.persist} left on the workers.
    *
    * @throws nothing
+   * @example
+   * const x = await ones([4]).persist();
+   * x.release();
    */
   release(): void {
     release(this);
   }
 
-  /** A picture of the chunks. See {@link toSvg}. */
+  /**
+   * A picture of the chunks, as the text of an SVG file. See {@link toSvg}.
+   *
+   * @param options `size` of the picture in pixels
+   * @example zeros([100, 200], { chunks: 50 }).toSvg().startsWith("<svg"); // → true
+   */
   toSvg(options?: SvgOptions): string {
     return toSvg(this, options);
   }
@@ -447,17 +376,29 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
    * The array in one line, without its values: shape, dtype, chunks, size, layers and tasks.
    *
    * @throws nothing
+   * @example zeros([2, 3]).toString().includes("float64"); // → true
    */
   override toString(): string {
     return describeArray(this);
   }
 
-  /** Draws the graph below the array; returns the path of the file. See {@link visualize}. */
+  /**
+   * Draws the graph below the array into a file. See {@link visualize}.
+   *
+   * @param options `file`, whose ending is the format, and what is drawn
+   * @returns the path of the file
+   * @example await ones([4, 4], { chunks: 2 }).sum().visualize({ file: "sum.dot" }); // → "sum.dot"
+   */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return visualize(this, options);
   }
 
-  /** Describes the plan, pass by pass, and its predicted cost, as text. See {@link explain}. */
+  /**
+   * Describes the plan, pass by pass, and its predicted cost, as text. See {@link explain}.
+   *
+   * @param options the cluster to plan for, such as `workers` and `memoryLimit`
+   * @example ones([4, 4], { chunks: 2 }).sum().explain().includes("to run"); // → true
+   */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
   }
@@ -466,6 +407,9 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
    * Returns the JSON form: the line that {@link ChunkedArray.toString} returns.
    *
    * @throws nothing
+   * @example
+   * const x = zeros([2, 3]);
+   * JSON.stringify(x) === JSON.stringify(x.toString()); // → true
    */
   toJSON(): string {
     return this.toString();

@@ -232,7 +232,15 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
     return new ChunkedArray(elements.arrayNode(this.node, options.dtype ?? "float64"));
   }
 
-  /** Writes the texts to files, a line each, a file for each partition. See {@link toTextFiles}. */
+  /**
+   * Writes the texts to files, a line each, a file for each partition. See {@link toTextFiles}.
+   *
+   * @param path a path with a `*` for the partition's number, or a folder; `.gz` compresses
+   * @returns the paths of the files
+   * @example
+   * const paths = await fromSequence(["one", "two"]).toTextFiles("method-*.txt");
+   * await (await readText(paths)).compute(); // → ["one", "two"]
+   */
   async toTextFiles(
     this: AsyncIterable<string> & { readonly node: LayerNode },
     path: string,
@@ -242,24 +250,47 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * Writes the elements to files as JSON, one on each line, a file for each partition. See
-   * {@link toNdjson}.
+   * Writes the elements to files as JSON, one on each line, a file for each partition.
+   * See {@link toNdjson}.
+   *
+   * @param path as of `toTextFiles`
+   * @returns the paths of the files
+   * @example
+   * const paths = await fromSequence([{ a: 1 }, { a: 2 }]).toNdjson("method-*.jsonl");
+   * await (await readNdjsonValues<{ a: number }>(paths)).pluck("a").sum().compute(); // → 3
    */
   async toNdjson(path: string, options: ComputeOptions = {}): Promise<string[]> {
     return bagWriters().toNdjson(this.node, path, options);
   }
 
-  /** Frees the blocks that {@link Bag.persist} left on the workers. Other bags are left alone. */
+  /**
+   * Frees the blocks that {@link Bag.persist} left on the workers. Other bags are left alone.
+   *
+   * @example
+   * const kept = await fromRange(10).persist();
+   * kept.release();
+   */
   release(): void {
     releaseNode(this.node);
   }
 
-  /** Draws the graph into a file, in the format of its ending. See {@link visualize}. */
+  /**
+   * Draws the graph into a file, in the format of its ending. See {@link visualize}.
+   *
+   * @param options `file`, whose ending is the format, and what is drawn
+   * @returns the path of the file
+   * @example await fromRange(10).map((n) => n + 1).visualize({ file: "bag.dot" }); // → "bag.dot"
+   */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return currentVisualizer().visualize(graphBelow([this.node]), options);
   }
 
-  /** Describes the plan, pass by pass, and its predicted cost, as text. See {@link explain}. */
+  /**
+   * Describes the plan, pass by pass, and its predicted cost, as text. See {@link explain}.
+   *
+   * @param options the cluster to plan for, such as `workers` and `memoryLimit`
+   * @example fromRange(10).map((n) => n + 1).explain().includes("to run"); // → true
+   */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
   }
@@ -268,15 +299,19 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * The bag in one line, without its elements: partitions, layers and tasks.
    *
    * @throws nothing
+   * @example fromRange(10).toString().startsWith("Bag of "); // → true
    */
   toString(): string {
     return `Bag of ${formatCount(this.npartitions, "partition")}, ${graphText(this.node)}, ${shortName(this.node.layer.name)}`;
   }
 
   /**
-   * Returns the JSON form: the same line.
+   * Returns the JSON form: the same line as `toString()`.
    *
    * @throws nothing
+   * @example
+   * const bag = fromRange(10);
+   * JSON.stringify(bag) === JSON.stringify(bag.toString()); // → true
    */
   toJSON(): string {
     return this.toString();

@@ -31,22 +31,35 @@ export class Item<T> implements Collection, HasCallArgument {
   }
 
   /**
-   * The value.
+   * Runs the computation and returns the value.
    *
+   * @param options how it runs, such as `signal` and `progress`
    * @throws TaskError `task.failed` when a function threw, or there is no such value, with that as
    * its `cause`
+   * @example await fromRange(10).max().compute(); // → 9
    */
   async compute(options: ComputeOptions = {}): Promise<T> {
     const [value] = await blockValues(this.node, options);
     return value as T;
   }
 
-  /** Draws the graph into a file, in the format of its ending. See {@link visualize}. */
+  /**
+   * Draws the graph into a file, in the format of its ending. See {@link visualize}.
+   *
+   * @param options `file`, whose ending is the format, and what is drawn
+   * @returns the path of the file
+   * @example await fromRange(10).sum().visualize({ file: "item.dot" }); // → "item.dot"
+   */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return visualize(this, options);
   }
 
-  /** Describes the plan, pass by pass, and its predicted cost, as text. See {@link explain}. */
+  /**
+   * Describes the plan, pass by pass, and its predicted cost, as text. See {@link explain}.
+   *
+   * @param options the cluster to plan for, such as `workers` and `memoryLimit`
+   * @example fromRange(10).sum().explain().includes("to run"); // → true
+   */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
   }
@@ -55,15 +68,19 @@ export class Item<T> implements Collection, HasCallArgument {
    * The value in one line, before it is computed: its meaning for the bag, its layers and tasks.
    *
    * @throws nothing
+   * @example fromRange(10).sum().toString().startsWith("Item sum"); // → true
    */
   toString(): string {
     return `Item ${shortName(this.node.layer.name)} of a bag, ${graphText(this.node)}`;
   }
 
   /**
-   * Returns the JSON form: the same line.
+   * Returns the JSON form: the same line as `toString()`.
    *
    * @throws nothing
+   * @example
+   * const total = fromRange(10).sum();
+   * JSON.stringify(total) === JSON.stringify(total.toString()); // → true
    */
   toJSON(): string {
     return this.toString();

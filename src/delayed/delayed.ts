@@ -85,19 +85,38 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
   /**
    * Computes the call, and the calls that its arguments need.
    *
+   * @param options how it runs, such as `signal` and `progress`
    * @throws TaskError `task.failed` when a function threw, with that as its `cause`
+   * @example
+   * const double = delayed((x: number) => 2 * x);
+   * await double(double(2)).compute(); // → 8
    */
   async compute(options: ComputeOptions = {}): Promise<T> {
     const [value] = await compute(this as Collection, options);
     return value as T;
   }
 
-  /** Draws the calls. See {@link visualize}. */
+  /**
+   * Draws the calls into a file. See {@link visualize}.
+   *
+   * @param options `file`, whose ending is the format, and what is drawn
+   * @returns the path of the file
+   * @example
+   * const double = delayed((x: number) => 2 * x);
+   * await double(double(2)).visualize({ file: "calls.dot" }); // → "calls.dot"
+   */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return visualize(this, options);
   }
 
-  /** Returns the predicted cost of the calls, as text. See {@link explain}. */
+  /**
+   * Describes the plan of the calls and its predicted cost, as text. See {@link explain}.
+   *
+   * @param options the cluster to plan for, such as `workers` and `memoryLimit`
+   * @example
+   * const double = delayed((x: number) => 2 * x);
+   * double(double(2)).explain().includes("to run"); // → true
+   */
   explain(options: ExplainOptions = {}): string {
     return explain(this, options);
   }
@@ -119,15 +138,21 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
    * The call in one line: its key.
    *
    * @throws nothing
+   * @example
+   * const call = delayed((x: number) => 2 * x)(2);
+   * call.toString() === `Delayed ${call.key}`; // → true
    */
   toString(): string {
     return `Delayed ${this.key}`;
   }
 
   /**
-   * Returns the JSON form: the same line.
+   * Returns the JSON form: the same line as `toString()`.
    *
    * @throws nothing
+   * @example
+   * const call = delayed((x: number) => 2 * x)(2);
+   * JSON.stringify(call) === JSON.stringify(call.toString()); // → true
    */
   toJSON(): string {
     return this.toString();

@@ -3,10 +3,12 @@
 // tasks (facts.test.ts holds them to the truth). How all this is written is docs/internals/architecture.md.
 import { expect, test } from "vitest";
 import { categoryOf } from "../../docs/categories.mjs";
+import { OPERATION_METHODS } from "../../src/array/elementwise/elementwise-methods.js";
 import { CALLS } from "./array-calls.js";
 import { publicExports, publicMethods } from "./exports.js";
 
 const all = publicExports();
+const methods = publicMethods();
 const without = (tag: string, some = all) =>
   some.filter(({ tags }) => !tags.has(tag)).map(({ name, path }) => `${name} (${path})`);
 
@@ -28,7 +30,6 @@ test("every function says what it throws, if nothing", () => {
 });
 
 test("every method says what it throws, points to the function that does, or is one of a class that says it", () => {
-  const methods = publicMethods();
   expect(methods.map(({ name }) => name)).toEqual(
     expect.arrayContaining(["ChunkedArray.sum", "MaskedArray.sum", "Client.submit", "Bag.map"]),
   );
@@ -37,6 +38,13 @@ test("every method says what it throws, points to the function that does, or is 
       !tags.has("throws") && !classTags.has("throws") && !/\bsee \{@link/i.test(text),
   );
   expect(silent.map(({ name }) => name)).toEqual([]);
+});
+
+test("every method of arrays, bags and delayed calls has an example", () => {
+  const lazy = methods.filter(({ name }) => /^(ChunkedArray|Bag|Item|Delayed)\./.test(name));
+  const operations = [...OPERATION_METHODS.keys()].map((name) => `ChunkedArray.${name}`);
+  expect(lazy.map(({ name }) => name)).toEqual(expect.arrayContaining(operations));
+  expect(lazy.filter(({ tags }) => !tags.has("example")).map(({ name }) => name)).toEqual([]);
 });
 
 test("every function on arrays says what it returns", () => {

@@ -86,13 +86,13 @@ function isPublicMethod(member: ts.Symbol): boolean {
   return ts.isIdentifier(declaration.name);
 }
 
-/** Whether it is a method, or a property of an interface whose type is that of a function, such as those of tables. */
+/** Whether it is a method, or one of an interface of methods, as a property or not, such as those of tables. */
 function isCallable(
   declaration: ts.Declaration,
-): declaration is ts.MethodDeclaration | ts.PropertySignature {
+): declaration is ts.MethodDeclaration | ts.MethodSignature | ts.PropertySignature {
   if (ts.isMethodDeclaration(declaration)) return true;
-  if (!ts.isPropertySignature(declaration) || !ts.isInterfaceDeclaration(declaration.parent))
-    return false;
+  if (!ts.isPropertySignature(declaration) && !ts.isMethodSignature(declaration)) return false;
+  if (!ts.isInterfaceDeclaration(declaration.parent)) return false;
   return /(Methods|Distributions)$/.test(declaration.parent.name.text);
 }
 

@@ -7,11 +7,37 @@ import { type Rolling, type RollingOptions, rolling } from "./rolling.js";
 
 /** Groups and windows along an axis, as methods. */
 export interface GroupMethods {
-  /** The elements in groups along an axis. See {@link groupBy}. */
+  /**
+   * The elements in groups along an axis: reductions give one row for each group.
+   * See {@link groupBy}.
+   *
+   * @param labels one for each position along the axis: numbers, strings, or dates with option `by`
+   * @param options `axis` of the labels (default: the first), `expected` groups, `skipNaN`
+   * @example
+   * const groups = asarray([1, 2, 3, 4]).groupBy(["a", "b", "a", "b"]);
+   * await groups.mean().compute(); // → [2, 3]
+   */
   groupBy(labels: Labels, options?: GroupByOptions): GroupedArray;
-  /** The elements in periods of time along an axis. See {@link resample}. */
+  /**
+   * The elements in periods of time along an axis, in UTC. See {@link resample}.
+   *
+   * @param dates one for each position along the axis: dates, milliseconds since 1970, ISO texts
+   * @param every how long a period is: `"year"`, `"month"`, `"7d"`, `"6h"`
+   * @param options `axis` of the dates (default: the first), `skipNaN`
+   * @example
+   * const days = ["2001-01-30", "2001-01-31", "2001-02-01"];
+   * const months = asarray([1, 2, 3]).resample(days, "month");
+   * await months.sum().compute(); // → [3, 3]
+   */
   resample(dates: Labels, every: Period, options?: ResampleOptions): GroupedArray;
-  /** Windows that slide along an axis. See {@link rolling}. */
+  /**
+   * Windows that slide along an axis: each element with those before it. See {@link rolling}.
+   *
+   * @param window how many elements a window has
+   * @param options `axis` (default: the first), `center`, `minPeriods` that a window needs
+   * @returns what reduces the windows, to arrays of the same shape
+   * @example await asarray([1, 2, 3, 4]).rolling(2).mean().compute(); // → [NaN, 1.5, 2.5, 3.5]
+   */
   rolling(window: number, options?: RollingOptions): Rolling;
 }
 

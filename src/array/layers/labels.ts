@@ -20,14 +20,23 @@ export interface LabelMethods<D extends DType, R extends number> {
   /**
    * The name of each axis; undefined where axes have none, as in results of operations.
    * See {@link withLabels}.
+   *
+   * @example zeros([2, 3]).withLabels({ dims: ["time", null] }).dims; // → ["time", null]
    */
   readonly dims: readonly (string | null)[] | undefined;
   /**
    * What the file says of the array, such as units; empty for results of operations.
    * See {@link withLabels}.
+   *
+   * @example zeros([2]).withLabels({ attributes: { units: "K" } }).attributes; // → { units: "K" }
    */
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** The array with other labels. See {@link withLabels}. */
+  /**
+   * The array with other labels: names of its axes, and attributes. See {@link withLabels}.
+   *
+   * @param labels those that are left out stay as they are
+   * @example zeros([2, 3]).withLabels({ dims: ["time", "x"] }).dims; // → ["time", "x"]
+   */
   withLabels(labels: ArrayLabels): ChunkedArray<D, R>;
 }
 

@@ -53,11 +53,34 @@ export interface NpyStackOptions extends ComputeOptions {
 
 /** Arrays into files, as methods. */
 export interface FileMethods {
-  /** Writes the array to a `.npy` file. See {@link toNpy}. */
+  /**
+   * Computes the array and writes it to a `.npy` file, block by block. See {@link toNpy}.
+   *
+   * @param path the file, which is replaced if it is there
+   * @example
+   * await ones([2, 3]).toNpy("method.npy");
+   * (await fromNpy("method.npy")).shape; // → [2, 3]
+   */
   toNpy(path: string, options?: ComputeOptions): Promise<void>;
-  /** Writes the array to a folder of `.npy` files. See {@link toNpyStack}. */
+  /**
+   * Computes the array and writes it to a folder of `.npy` files. See {@link toNpyStack}.
+   *
+   * @param path the folder, which must not exist
+   * @param options `axis` along which the files follow each other; default: 0
+   * @example
+   * await ones([4, 3], { chunks: 2 }).toNpyStack("method-stack");
+   * fromNpyStack("method-stack").shape; // → [4, 3]
+   */
   toNpyStack(path: string, options?: NpyStackOptions): Promise<void>;
-  /** Writes the array to a Zarr array in a folder. See {@link toZarr}. */
+  /**
+   * Computes the array and writes it to a Zarr array in a folder. See {@link toZarr}.
+   *
+   * @param path the folder
+   * @param options the `compressor`, `chunks`, `overwrite`, `component` of a group, and more
+   * @example
+   * await ones([4, 3], { chunks: 2 }).toZarr("method.zarr", { overwrite: true });
+   * (await fromZarr("method.zarr")).chunks; // → [[2, 2], [2, 1]]
+   */
   toZarr(path: string, options?: ToZarrOptions): Promise<void>;
 }
 
