@@ -242,11 +242,12 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * await (await readText(paths)).compute(); // → ["one", "two"]
    */
   async toTextFiles(
-    this: AsyncIterable<string> & { readonly node: LayerNode },
+    this: AsyncIterable<string>,
     path: string,
     options: ComputeOptions = {},
   ): Promise<string[]> {
-    return bagWriters().toTextFiles(this.node, path, options);
+    const { node } = this as BagResults<string>;
+    return bagWriters().toTextFiles(node, path, options);
   }
 
   /**
