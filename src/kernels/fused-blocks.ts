@@ -6,14 +6,15 @@ import { stepInputs } from "../graph/dependencies/dependencies.js";
 import { blockIndexOf, blockShape } from "../graph/model/chunks.js";
 import type { FusedLayer, FusedStep, Layer } from "../graph/model/layer.js";
 import type { BlockKernel } from "./blocks/kernel.js";
-import { compileMapBlocks } from "./user-functions/map-blocks-kernel.js";
+import { copyBlock } from "./programs/copy-block.js";
+import { type BlockMaker, blockMaker } from "./user-functions/map-blocks-kernel.js";
 
 /** Makes the kernel of a step that is no user's function. */
 export type StepCompiler = (layer: Layer, inputs: readonly Layer[]) => BlockKernel;
 
 interface CompiledStep {
   readonly layer: Layer;
-  readonly run: BlockKernel;
+  readonly make: BlockMaker;
   /**
    * Per operand, the number of the step that makes it; -1 for the next of the operands from outside.
    */
@@ -31,12 +32,12 @@ export function compileFused(
   compileStep: StepCompiler,
 ): BlockKernel {
   const steps = layer.steps.map((step) => compileOne(layer, step, inputs, compileStep));
-  // Several blocks are under way where a step has to wait; each has memory of its own.
+  // Several blocks are under way where a step has to wait; each has rooms of its own.
   const idle: Block[][] = [];
   return (block, operands, output) => {
-    const made = idle.pop() ?? [];
-    const running = runSteps(steps, { block, operands, output, made }, 0, 0);
-    const keep = () => void idle.push(made);
+    const rooms = idle.pop() ?? [];
+    const running = runSteps(steps, { block, operands, output, rooms, made: [] }, 0, 0);
+    const keep = () => void idle.push(rooms);
     return running === undefined ? keep() : running.then(keep);
   };
 }
@@ -53,14 +54,22 @@ function compileOne(
     const read = defined(step.reads[input], "what an operand reads");
     return Math.max(-1, read - inputs.length);
   });
-  // A block that one operand alone reads may be changed by the function.
-  const isOwn = (k: number) =>
-    from[k] !== -1 && from.indexOf(from[k] as number) === from.lastIndexOf(from[k] as number);
-  const run =
-    own.kind === "mapBlocks"
-      ? compileMapBlocks(own, isOwn)
-      : compileStep(own, stepInputs(layer, step, inputs));
-  return { layer: own, run, from };
+  if (own.kind === "mapBlocks") {
+    // What another function returned may be that function's own, and what two operands read stays as it is.
+    const isOwn = (k: number) => {
+      const maker = layer.steps[from[k] as number];
+      const isOnce = from.indexOf(from[k] as number) === from.lastIndexOf(from[k] as number);
+      return maker !== undefined && maker.layer.kind !== "mapBlocks" && isOnce;
+    };
+    return { layer: own, make: blockMaker(own, isOwn), from };
+  }
+  const run = compileStep(own, stepInputs(layer, step, inputs));
+  const make: BlockMaker = (block, given, room) => {
+    const output = room();
+    const running = run(block, given, output);
+    return running === undefined ? output : running.then(() => output);
+  };
+  return { layer: own, make, from };
 }
 
 /** One block of all steps. */
@@ -68,7 +77,9 @@ interface FusedRun {
   readonly block: number;
   readonly operands: readonly Block[];
   readonly output: Block;
-  /** Per step, the memory of its block, of the block before at first. */
+  /** Per step, memory for its block, from the block before at first. */
+  readonly rooms: Block[];
+  /** Per step, its block. */
   readonly made: Block[];
 }
 
@@ -81,19 +92,25 @@ function runSteps(
 ): Promise<void> | undefined {
   let next = used;
   for (let k = first; k < steps.length; k++) {
-    const { layer, run: compute, from } = steps[k] as CompiledStep;
-    const operands = from.map(
-      (step) => (step === -1 ? run.operands[next++] : run.made[step]) as Block,
-    );
-    const output = k === steps.length - 1 ? run.output : fitting(run.made[k], layer, run.block);
-    run.made[k] = output;
-    const waiting = compute(run.block, operands, output);
-    if (waiting !== undefined) {
+    const { layer, make, from } = steps[k] as CompiledStep;
+    const operands = from.map((step) => (step === -1 ? run.operands[next++] : run.made[step]));
+    const isLast = k === steps.length - 1;
+    const room = () =>
+      isLast ? run.output : (run.rooms[k] = fitting(run.rooms[k], layer, run.block));
+    const finish = (block: Block) => {
+      run.made[k] = block;
+      if (isLast && block !== run.output) copyBlock(block, run.output);
+    };
+    const made = make(run.block, operands as readonly Block[], room);
+    if (made instanceof Promise) {
       const rest = next;
-      return waiting.then(() => runSteps(steps, run, k + 1, rest));
+      return made.then((block) => {
+        finish(block);
+        return runSteps(steps, run, k + 1, rest);
+      });
     }
+    finish(made);
   }
-  run.made.length = steps.length - 1;
   return undefined;
 }
 

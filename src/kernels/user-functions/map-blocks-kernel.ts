@@ -26,12 +26,12 @@ import { ArgumentError } from "../../base/errors.js";
 import { scalarDType } from "../../base/promotion.js";
 import { isThenable } from "../../base/thenable.js";
 import { buildFunction } from "../../functions/build-function.js";
-import { blockIndexOf, numBlocks } from "../../graph/model/chunks.js";
+import { blockIndexOf, blockShape, numBlocks } from "../../graph/model/chunks.js";
 import type { MapBlocksLayer, Margin } from "../../graph/model/layer.js";
 import type { BlockKernel, DynamicKernel } from "../blocks/kernel.js";
 import { fillElements } from "../blocks/scalar-values.js";
 import { loopRange } from "../programs/blockwise.js";
-import { copyBlock, subBlock } from "../programs/copy-block.js";
+import { copyBlock, isContiguous, subBlock } from "../programs/copy-block.js";
 import { elementReader, listedItem, perElementBlock } from "./per-element.js";
 
 /**
@@ -49,35 +49,67 @@ export interface BlockInfo {
   readonly shape: readonly number[];
 }
 
+/** The kernel of a mapBlocks layer. */
+export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
+  const call = blockCaller(layer, () => false);
+  return (block, operands, output) =>
+    call(block, operands, output.shape, (result) => copyBlock(result, output));
+}
+
+/** Computes a block in memory of its own, which serves until the next block is made: in `room` where it likes. */
+export type BlockMaker = (
+  block: number,
+  operands: readonly Block[],
+  room: () => Block,
+) => Block | Promise<Block>;
+
 /**
- * The kernel of a mapBlocks layer.
+ * The same for a block that is only read afterwards: the memory that the function returned, where it can be read as it
+ * is.
  *
- * @param isOwn whether an operand's memory is C-contiguous, not shared, and nothing else's: the function gets it as
- * it is; by default it gets copies
+ * @param isOwn whether an operand's memory is C-contiguous, not shared, and nothing else's: the
+ * function gets it as it is; by default it gets copies
  */
-export function compileMapBlocks(
+export function blockMaker(layer: MapBlocksLayer, isOwn: (operand: number) => boolean): BlockMaker {
+  const call = blockCaller(layer, isOwn);
+  const { chunks, dtype } = layer;
+  return (block, operands, room) =>
+    call(block, operands, blockShape(chunks, blockIndexOf(chunks, block)), (result) => {
+      if (result.dtype === dtype && isContiguous(result)) return result;
+      const copy = room();
+      copyBlock(result, copy);
+      return copy;
+    });
+}
+
+/** Calls the function for a block of that shape, and hands its result on. */
+function blockCaller(
   layer: MapBlocksLayer,
-  isOwn: (operand: number) => boolean = () => false,
-): BlockKernel {
+  isOwn: (operand: number) => boolean,
+): <R>(
+  block: number,
+  operands: readonly Block[],
+  own: readonly number[],
+  take: (result: Block) => R,
+) => R | Promise<R> {
   const apply = functionOf(layer);
   const { margins } = layer;
   // The chunks of the function's results; the output may be only their middle.
   const given = margins === undefined ? layer.chunks : layer.loopChunks;
   const counts = numBlocks(given);
   const copies: Block[] = [];
-  return (block, operands, output) => {
+  return (block, operands, own, take) => {
     const blockIndex = blockIndexOf(given, block);
     const { offsets: offset, extents } = loopRange(given, blockIndex);
-    const shape = margins === undefined ? output.shape : extents;
+    const shape = margins === undefined ? own : extents;
     const info: BlockInfo = { blockIndex, numBlocks: [...counts], offset, shape: [...shape] };
     operands.forEach((operand, i) => {
       copies[i] = isOwn(i) ? operand : copyInto(copies[i], operand);
     });
     const finish = (returned: unknown) => {
-      const result = resultBlock(returned, layer, { ...output, shape });
-      if (margins === undefined) copyBlock(result, output);
-      else
-        copyBlock(subBlock(result, middleStarts(margins, layer, blockIndex), output.shape), output);
+      const result = resultBlock(returned, layer, { shape });
+      if (margins === undefined) return take(result);
+      return take(subBlock(result, middleStarts(margins, layer, blockIndex), own));
     };
     const returned = apply(copies, info);
     if (!isThenable(returned)) return finish(returned);
@@ -279,7 +311,7 @@ function asNdarray(block: Block): ndarray.NdArray<NdData> {
 }
 
 /** The block that the user's function returned. */
-function resultBlock(result: unknown, layer: MapBlocksLayer, output: Block): Block {
+function resultBlock(result: unknown, layer: MapBlocksLayer, output: Pick<Block, "shape">): Block {
   const { shape } = output;
   const size = shape.reduce((n, extent) => n * extent, 1);
   if (isScalar(result)) {
@@ -355,7 +387,7 @@ function describe(value: unknown): string {
 
 function refuse(
   layer: MapBlocksLayer,
-  output: Block,
+  output: Pick<Block, "shape">,
   code: "shape" | "dtype" | "value",
   given: string,
 ): never {
