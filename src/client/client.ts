@@ -57,9 +57,10 @@ import { schedulerAddress } from "./session/scheduler-address.js";
 import { WaitingWarnings } from "./session/waiting-warnings.js";
 
 export type { WorkerDescription } from "../protocol/messages/messages.js";
-export type { AboutProcess } from "../system/about-process.js";
+export type { LoggedLine } from "../protocol/values/logged-line.js";
+export type { AboutProcess, AboutWorker } from "../system/about-process.js";
 export type { NamesByName } from "./admin/described-tasks.js";
-export type { AboutWorker, LoggedLine, Versions } from "./admin/node-answers.js";
+export type { Versions } from "./admin/node-answers.js";
 export type { ObserveOptions } from "./admin/observe-options.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
 export type { RunFileOptions } from "./admin/run-files.js";

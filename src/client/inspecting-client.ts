@@ -3,9 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { ArgumentError, ClusterError } from "../base/errors.js";
 import { checkOption, wholeNumber } from "../base/option-schema.js";
 import type { TasksDescribed } from "../protocol/messages/messages.js";
+import type { LoggedLine } from "../protocol/values/logged-line.js";
 import { type NamedSpan, namedSpans } from "../protocol/values/named-spans.js";
 import type { Observation } from "../protocol/values/observation.js";
-import { aboutProcess } from "../system/about-process.js";
+import { type AboutWorker, aboutProcess } from "../system/about-process.js";
 import { ActorClient } from "./actors/actor-client.js";
 import { checkFile, checkWorkerNames } from "./admin/admin-arguments.js";
 import {
@@ -15,13 +16,7 @@ import {
   tasksIn,
   workersByKey,
 } from "./admin/described-tasks.js";
-import {
-  type AboutWorker,
-  answersByName,
-  findDifferences,
-  type LoggedLine,
-  type Versions,
-} from "./admin/node-answers.js";
+import { answersByName, findDifferences, type Versions } from "./admin/node-answers.js";
 import { type ObserveOptions, readObserveOptions, SPANS_MAX } from "./admin/observe-options.js";
 import { type Observed, observeWhile, type WantedSpans, wholeRun } from "./admin/observed-run.js";
 import { type RunFileOptions, writeRun, writeWholeRun } from "./admin/run-files.js";

@@ -19,6 +19,14 @@ export interface AboutProcess {
   readonly timeMs: number;
 }
 
+/** What runs a worker: its process, and what computes there. */
+export interface AboutWorker extends AboutProcess {
+  /** The technology of its kernels. */
+  readonly kernels: string;
+  /** The name and version of its BLAS; null where it has its own kernels alone. */
+  readonly blas: string | null;
+}
+
 /** What runs this process. */
 export function aboutProcess(): AboutProcess {
   return {

@@ -1,9 +1,11 @@
 // What was observed of a run in the Trace Event Format, which Perfetto and Chrome's about:tracing show:
 // https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU. A worker is a process there, and its
 // threads, transfers and disk are rows of it. Times are microseconds.
+
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
+import { jobTitles } from "../../protocol/values/job-titles.js";
 import {
   type Observation,
   type ObservedLayer,
@@ -174,12 +176,13 @@ function workerEvents({ id, name, threads, ...worker }: ObservedWorker): TraceEv
 /** Jobs, below each other where several run at once. */
 function jobEvents({ jobs, overview, layers }: Observation): TraceEvent[] {
   const ends: number[] = [];
-  const titles = new Map(layers.map(({ id, title }) => [id, title]));
-  return jobs.map(({ id, client, state, submittedMs, endedMs = overview.nowMs, ...job }) => {
+  const titleOf = jobTitles({ layers });
+  return jobs.map((job) => {
+    const { id, client, state, submittedMs, endedMs = overview.nowMs } = job;
     const free = ends.findIndex((endMs) => endMs <= submittedMs);
     const tid = free < 0 ? ends.length : free;
     ends[tid] = endedMs;
-    const name = job.name ?? titles.get(job.layers.at(-1) ?? -1) ?? id;
+    const name = titleOf(job);
     const { total, done, tasksRun, movedBytes } = job;
     const args = { client, state, id, total, done, tasksRun, movedBytes };
     const time = { ts: us(submittedMs), dur: us(endedMs - submittedMs) };

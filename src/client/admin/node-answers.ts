@@ -1,14 +1,6 @@
 // What the processes of a cluster say about themselves: versions and logs.
 import type { NodesAnswered } from "../../protocol/messages/messages.js";
-import type { AboutProcess } from "../../system/about-process.js";
-
-/** What runs a worker: {@link Client.versions}. */
-export interface AboutWorker extends AboutProcess {
-  /** The technology of its kernels. */
-  readonly kernels: string;
-  /** The name and version of its BLAS; null where it has its own kernels alone. */
-  readonly blas: string | null;
-}
+import type { AboutProcess, AboutWorker } from "../../system/about-process.js";
 
 /** The outcome of {@link Client.versions}. */
 export interface Versions {
@@ -18,14 +10,6 @@ export interface Versions {
   readonly workers: Readonly<Record<string, AboutWorker>>;
   /** What differs, in words; none where all is alike. */
   readonly differences: readonly string[];
-}
-
-/** A line of a log. */
-export interface LoggedLine {
-  /** When it was written, in milliseconds since 1970. */
-  readonly atMs: number;
-  readonly level: "debug" | "info" | "warn" | "error";
-  readonly text: string;
 }
 
 /** Clocks that are closer than this are together. */

@@ -11,6 +11,7 @@ import {
   type ObservedWorker,
   SPAN_KINDS,
 } from "../../protocol/values/observation.js";
+import { spansWhere } from "../../protocol/values/spans-where.js";
 
 /** Totals of a layer or worker that only grow. */
 const LAYER_TOTALS = [
@@ -210,12 +211,10 @@ function sampleOf({ overview, workers, layers }: Observation): ObservedSample {
 }
 
 /** Those that had not ended before. */
-function spansAfter({ cursor, ...columns }: ObservedSpans, beginMs: number): ObservedSpans {
-  const { startMs, durationMs } = columns;
-  const isKept = startMs.map((ms, row) => ms + (durationMs[row] as number) > beginMs);
-  const kept = Object.entries(columns).map(([name, column]) => [
-    name,
-    column.filter((_, row) => isKept[row]),
-  ]);
-  return { ...(Object.fromEntries(kept) as Omit<ObservedSpans, "cursor">), cursor };
+function spansAfter(spans: ObservedSpans, beginMs: number): ObservedSpans {
+  const { startMs, durationMs } = spans;
+  return spansWhere(
+    spans,
+    (row) => (startMs[row] as number) + (durationMs[row] as number) > beginMs,
+  );
 }

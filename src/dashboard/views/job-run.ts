@@ -5,6 +5,7 @@ import type {
   ObservedLayer,
   ObservedSpans,
 } from "../../protocol/values/observation.js";
+import { spansWhere } from "../../protocol/values/spans-where.js";
 
 /** One job of a run, as a run of its own; undefined when it is not listed. */
 export function jobRun(run: Observation, id: string): Observation | undefined {
@@ -42,19 +43,14 @@ function sumOf(layers: readonly ObservedLayer[]): ObservedCounts {
 
 /** Those of its layers; transfers name no layer, and are taken by their time. */
 function spansOf(
-  { cursor, ...columns }: ObservedSpans,
+  spans: ObservedSpans,
   rows: ReadonlySet<number>,
   beginMs: number,
   endMs: number,
 ): ObservedSpans {
-  const isKept = columns.layers.map((layer, k) => {
-    const startMs = columns.startMs[k] as number;
-    const isInTime = startMs <= endMs && startMs + (columns.durationMs[k] as number) >= beginMs;
+  return spansWhere(spans, (k) => {
+    const [layer, startMs] = [spans.layers[k] as number, spans.startMs[k] as number];
+    const isInTime = startMs <= endMs && startMs + (spans.durationMs[k] as number) >= beginMs;
     return isInTime && (layer < 0 || rows.has(layer));
   });
-  const kept = Object.entries(columns).map(([name, column]) => [
-    name,
-    column.filter((_, k) => isKept[k]),
-  ]);
-  return { ...(Object.fromEntries(kept) as Omit<ObservedSpans, "cursor">), cursor };
 }

@@ -1,5 +1,6 @@
 // Answers of `tilework observe`: one function for each command, from an observation to plain data. The
 // type of each is the schema of the command's `--json`.
+import { jobTitles } from "../../protocol/values/job-titles.js";
 import { type NamedSpan, namedSpans } from "../../protocol/values/named-spans.js";
 import type {
   Observation,
@@ -175,16 +176,17 @@ export function memoryAnswer(run: Observation): MemoryAnswer {
 }
 
 function peaksOfJobs({ jobs, layers }: Observation): PeakOfJob[] {
-  const titles = new Map(layers.map(({ id, title }) => [id, title]));
-  const rows = jobs.map(
-    ({ id, name, peakWorkerBytes = 0, predictedPeakBytes, predictedFor, ...job }) => ({
+  const titleOf = jobTitles({ layers });
+  const rows = jobs.map((job) => {
+    const { id, peakWorkerBytes = 0, predictedPeakBytes, predictedFor } = job;
+    return {
       id,
-      title: name ?? titles.get(job.layers.at(-1) ?? -1) ?? id,
+      title: titleOf(job),
       peakBytes: peakWorkerBytes,
       ...(predictedPeakBytes === undefined ? {} : { predictedBytes: predictedPeakBytes }),
       ...(predictedFor === undefined ? {} : { predictedFor }),
-    }),
-  );
+    };
+  });
   return rows.sort((a, b) => b.peakBytes - a.peakBytes).slice(0, 20);
 }
 

@@ -1,23 +1,16 @@
 // The last lines of a node's log, for those who ask from elsewhere.
-import type { LogLevel, NodeLog } from "./node-log.js";
+import type { LoggedLine } from "../../protocol/values/logged-line.js";
+import type { NodeLog } from "./node-log.js";
 
 /** How many lines are kept. */
 const LINES_MAX = 1_000;
 
-/** A line of a log. */
-export interface KeptLine {
-  /** Since 1970. */
-  readonly atMs: number;
-  readonly level: LogLevel;
-  readonly text: string;
-}
-
 /** Keeps lines while it passes them on. */
 export class RecentLog {
-  readonly #lines: KeptLine[] = [];
+  readonly #lines: LoggedLine[] = [];
 
   /** The lines, oldest first. */
-  get lines(): readonly KeptLine[] {
+  get lines(): readonly LoggedLine[] {
     return this.#lines;
   }
 

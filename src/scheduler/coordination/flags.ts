@@ -2,12 +2,12 @@
 // can be answered.
 import {
   type CoordinationState,
+  cancelWaitIn,
   type Effects,
   type EventRecord,
   type Party,
   type SharedValue,
   takeAll,
-  takeWait,
   type VariableRecord,
   type Wait,
 } from "../state/coordination-state.js";
@@ -100,17 +100,13 @@ export function cancelFlagWait(
   wait: number,
   effects: Effects,
 ): boolean {
-  for (const records of [coordination.events, coordination.variables]) {
-    for (const [name, { waiting }] of records) {
-      const taken = takeWait(waiting, party, wait);
-      if (taken === undefined) continue;
-      effects.answer(taken, { isDone: false });
-      tidyEvent(coordination, name);
-      tidyVariable(coordination, name);
-      return true;
-    }
-  }
-  return false;
+  const { events, variables } = coordination;
+  const name =
+    cancelWaitIn(events, party, wait, effects) ?? cancelWaitIn(variables, party, wait, effects);
+  if (name === undefined) return false;
+  tidyEvent(coordination, name);
+  tidyVariable(coordination, name);
+  return true;
 }
 
 function eventOf({ events }: CoordinationState, name: string): EventRecord {

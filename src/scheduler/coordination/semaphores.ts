@@ -3,11 +3,11 @@
 // recognised. A release names the token, so a late one does nothing.
 import {
   type CoordinationState,
+  cancelWaitIn,
   type Effects,
   type LeaseRecord,
   type Party,
   takeAll,
-  takeWait,
   type Wait,
 } from "../state/coordination-state.js";
 
@@ -86,14 +86,9 @@ export function cancelAcquire(
   wait: number,
   effects: Effects,
 ): boolean {
-  for (const [name, { waiting }] of coordination.semaphores) {
-    const taken = takeWait(waiting, party, wait);
-    if (taken === undefined) continue;
-    effects.answer(taken, { isDone: false });
-    tidy(coordination, name);
-    return true;
-  }
-  return false;
+  const name = cancelWaitIn(coordination.semaphores, party, wait, effects);
+  if (name !== undefined) tidy(coordination, name);
+  return name !== undefined;
 }
 
 function grant(

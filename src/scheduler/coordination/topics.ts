@@ -2,12 +2,12 @@
 // are kept for those who come later.
 import {
   type CoordinationState,
+  cancelWaitIn,
   type Effects,
   type Party,
   type SharedValue,
   type TopicRecord,
   takeAll,
-  takeWait,
   type Wait,
 } from "../state/coordination-state.js";
 
@@ -79,14 +79,9 @@ export function cancelTopicWait(
   wait: number,
   effects: Effects,
 ): boolean {
-  for (const [name, { waiting }] of coordination.topics) {
-    const taken = takeWait(waiting, party, wait);
-    if (taken === undefined) continue;
-    effects.answer(taken, { isDone: false });
-    tidy(coordination, name);
-    return true;
-  }
-  return false;
+  const name = cancelWaitIn(coordination.topics, party, wait, effects);
+  if (name !== undefined) tidy(coordination, name);
+  return name !== undefined;
 }
 
 function topicOf({ topics }: CoordinationState, name: string): TopicRecord {

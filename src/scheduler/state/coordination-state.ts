@@ -121,6 +121,26 @@ export function takeWait<W extends Wait>(
   return at < 0 ? undefined : waiting.splice(at, 1)[0];
 }
 
+/**
+ * Cancels the party's wait in one of the records, if it is there.
+ *
+ * @returns the name of the record
+ */
+export function cancelWaitIn(
+  records: Iterable<readonly [name: string, record: { readonly waiting: Wait[] }]>,
+  party: Party,
+  wait: number,
+  effects: Effects,
+): string | undefined {
+  for (const [name, { waiting }] of records) {
+    const taken = takeWait(waiting, party, wait);
+    if (taken === undefined) continue;
+    effects.answer(taken, { isDone: false });
+    return name;
+  }
+  return undefined;
+}
+
 /** Removes all waits that match `isGone` from a list, and returns them. */
 export function takeAll<W>(waiting: W[], isGone: (each: W) => boolean): W[] {
   const gone = waiting.filter(isGone);

@@ -1,6 +1,7 @@
 // What is said of processes that differ.
 import { expect, test } from "vitest";
-import { type AboutWorker, findDifferences } from "../../../src/client/admin/node-answers.js";
+import { findDifferences } from "../../../src/client/admin/node-answers.js";
+import type { AboutWorker } from "../../../src/system/about-process.js";
 
 const about: AboutWorker = {
   tilework: "1.0.0",
