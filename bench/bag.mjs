@@ -1,6 +1,6 @@
-// How fast are bags? A million numbers mapped, filtered and summed, and the words of gzipped text counted:
-// on this process's threads, on two worker processes, on two processes of Dask's bag, in a plain loop.
-// node bench/bag.mjs [rounds] [megabytes of text]
+// How fast are bags? A million numbers mapped, filtered and summed, and the words of gzipped text
+// counted: on this process's threads, on two worker processes, on two processes of Dask's bag, in a
+// plain loop. node bench/bag.mjs [rounds] [megabytes of text]
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
-// What do building, optimising and encoding a graph cost the client, from 10² to 10⁶ blocks? Flat is the aim.
-// node bench/client-cost.mjs
+// What do building, optimising and encoding a graph cost the client, from 10² to 10⁶ blocks? Flat
+// is the aim. node bench/client-cost.mjs
 
 import { graphBelow, layersOf, outputsOf } from "../dist/graph/model/layer-graph.js";
 import { optimize } from "../dist/graph/passes/optimize.js";

@@ -1,5 +1,5 @@
-// How long does explain() take that measures nothing, in the first call of a process and in the second? Aim: 100 ms.
-// node bench/explain.mjs
+// How long does explain() take that measures nothing, in the first call of a process and in the
+// second? Aim: 100 ms. node bench/explain.mjs
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,6 @@
-// How long do jobs on files take, beside Dask and zarr-python: means of Zarr by codec, and groups along the time axis?
-// node bench/files.mjs [years] [rounds]: 40 years of daily 45 × 90 float32 are 237 MB, made on the spot by a seed.
+// How long do jobs on files take, beside Dask and zarr-python: means of Zarr by codec, and groups
+// along the time axis? node bench/files.mjs [years] [rounds]: 40 years of daily 45 × 90 float32 are
+// 237 MB, made on the spot by a seed.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// What does it cost to ship a function: capture and encode it for the first time, again, and rebuild it?
-// Run after `npm run build`: node bench/functions.mjs
+// What does it cost to ship a function: capture and encode it for the first time, again, and
+// rebuild it? Run after `npm run build`: node bench/functions.mjs
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { arange } from "../dist/index.js";

@@ -1,6 +1,6 @@
-// What does a call cost that goes through two workers, by the way it is written and by how many are under way, and
-// what beside Dask distributed and Ray, where Python has them?
-// Run after `npm run build`: node bench/futures.mjs [rounds] [case ...]
+// What does a call cost that goes through two workers, by the way it is written and by how many are
+// under way, and what beside Dask distributed and Ray, where Python has them? Run after
+// `npm run build`: node bench/futures.mjs [rounds] [case ...]
 import { fileURLToPath } from "node:url";
 import { pythonWith, pythonWithDask } from "./python.mjs";
 import { median, start } from "./side-by-side.mjs";
@@ -8,7 +8,10 @@ import { median, start } from "./side-by-side.mjs";
 const [rounds = "5", ...chosen] = process.argv.slice(2);
 const contender = (file) => fileURLToPath(new URL(`contenders/${file}`, import.meta.url));
 
-/** Others take so long for more calls that their rounds would leave nothing of the machine's drift in common. */
+/**
+ * Others take so long for more calls that their rounds would leave nothing of the machine's drift
+ * in common.
+ */
 const BESIDE_MAX = 1_000;
 /** Rounds of more calls than these are half as many. */
 const MANY = 10_000;

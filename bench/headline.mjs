@@ -1,5 +1,5 @@
-// How long does the main job take, beside Dask? (x + xᵀ).mean() over 10,000² float64 in 1,000² chunks.
-// node bench/headline.mjs [size] [chunk] [rounds]
+// How long does the main job take, beside Dask? (x + xᵀ).mean() over 10,000² float64 in 1,000²
+// chunks. node bench/headline.mjs [size] [chunk] [rounds]
 import { fileURLToPath } from "node:url";
 import { pythonWithDask } from "./python.mjs";
 import { sideBySide } from "./side-by-side.mjs";

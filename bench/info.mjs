@@ -1,5 +1,6 @@
 // How long `info` of a cluster of many workers takes: a scheduler, and workers that register, send
-// heartbeats and answer questions, but compute nothing. Usage: node bench/info.mjs [workers] [rounds]
+// heartbeats and answer questions, but compute nothing. Usage: node bench/info.mjs [workers]
+// [rounds]
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

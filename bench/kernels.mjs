@@ -1,6 +1,6 @@
-// What does an element cost in each kernel, on one core, beside NumPy? Blocks of 1,000² elements, of float64 unless
-// it is said, that are where kernels reach them. Processor time is counted, not the clock's: the machine may be shared.
-// node bench/kernels.mjs [rounds]
+// What does an element cost in each kernel, on one core, beside NumPy? Blocks of 1,000² elements,
+// of float64 unless it is said, that are where kernels reach them. Processor time is counted, not
+// the clock's: the machine may be shared. node bench/kernels.mjs [rounds]
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { contiguousBlock } from "../dist/base/block.js";

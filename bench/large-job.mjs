@@ -1,6 +1,6 @@
-// How long does another client's job wait while a job of very many tasks is taken in, and while it is
-// given up? The other one, on a thread of its own, calls a function again and again.
-// node bench/large-job.mjs [blocks along each of two axes]
+// How long does another client's job wait while a job of very many tasks is taken in, and while it
+// is given up? The other one, on a thread of its own, calls a function again and again. node
+// bench/large-job.mjs [blocks along each of two axes]
 import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { Client, LocalCluster, ones } from "../dist/index.js";

@@ -1,6 +1,6 @@
-// Does work larger than the cluster's memory finish, how fast, and what goes to disk? Two workers of
-// 1 GB each: the headline over 30 GB (aim: nothing is spilled), and 6 GB persisted, then reduced twice.
-// node bench/larger-than-memory.mjs [headline GB] [persisted GB] [limit of each worker, GB]
+// Does work larger than the cluster's memory finish, how fast, and what goes to disk? Two workers
+// of 1 GB each: the headline over 30 GB (aim: nothing is spilled), and 6 GB persisted, then reduced
+// twice. node bench/larger-than-memory.mjs [headline GB] [persisted GB] [limit of each worker, GB]
 
 import { LocalCluster, random } from "tilework";
 
@@ -15,7 +15,9 @@ function square(gigabytes) {
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
 
-/** Runs a step on a cluster and prints what it has cost; spilled bytes are those of the step alone. */
+/**
+ * Runs a step on a cluster and prints what it has cost; spilled bytes are those of the step alone.
+ */
 async function measure(name, spilledBefore, run) {
   let statistics;
   const result = await run({ onStatistics: (given) => (statistics = given) });

@@ -1,7 +1,6 @@
-// How long do small things take through two workers, over ZeroMQ? One block there and back, a chain of 1,000
-// computations each of which starts from the result of the one before, submitted when that is there or
-// ahead of it, and a tree of 16,383 tasks.
-// node bench/latency.mjs [rounds] [ipc | tcp]
+// How long do small things take through two workers, over ZeroMQ? One block there and back, a chain
+// of 1,000 computations each of which starts from the result of the one before, submitted when that
+// is there or ahead of it, and a tree of 16,383 tasks. node bench/latency.mjs [rounds] [ipc | tcp]
 import { LocalCluster, ones, release, zeros } from "tilework";
 
 const rounds = Number(process.argv[2] ?? 5);
@@ -19,7 +18,10 @@ async function timed(job) {
   return performance.now() - start;
 }
 
-/** The value of one block, computed by a worker; a new constant each time, so that nothing is shared. */
+/**
+ * The value of one block, computed by a worker; a new constant each time, so that nothing is
+ * shared.
+ */
 let constant = 0;
 async function roundTrip() {
   constant++;
@@ -27,7 +29,10 @@ async function roundTrip() {
   if (result.data[0] !== constant) throw new Error("a wrong value");
 }
 
-/** Each link reads what the one before left on its worker, and is submitted when that is there, or at once. */
+/**
+ * Each link reads what the one before left on its worker, and is submitted when that is there, or
+ * at once.
+ */
 async function chain(links, wait) {
   let x = await zeros([1], { chunks: 1 }).persist();
   for (let k = 0; k < links; k++) {

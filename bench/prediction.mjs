@@ -1,7 +1,7 @@
-// Does explain() predict what is then measured? For each program: bytes moved between workers, the most bytes
-// that a worker ever holds, seconds, and (on Linux) seconds of processors, which other work on the machine changes
-// least, as predicted and as measured on a local cluster: the run in the middle, and those that were least and most.
-// node bench/prediction.mjs [runs] [program …]
+// Does explain() predict what is then measured? For each program: bytes moved between workers, the
+// most bytes that a worker ever holds, seconds, and (on Linux) seconds of processors, which other
+// work on the machine changes least, as predicted and as measured on a local cluster: the run in
+// the middle, and those that were least and most. node bench/prediction.mjs [runs] [program …]
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { measuredCosts } from "../dist/diagnostics/calibration/kernel-rates.js";
@@ -13,8 +13,9 @@ import { fft, LocalCluster, linalg, median, random } from "../dist/index.js";
 const WORKERS = 2;
 const THREADS = 1;
 /**
- * Runs before those that are measured: V8 compiles as long as functions get warmer, which takes half of the processor
- * time of the first few runs, an eighth of the seventh and a fiftieth of the sixteenth.
+ * Runs before those that are measured: V8 compiles as long as functions get warmer, which takes
+ * half of the processor time of the first few runs, an eighth of the seventh and a fiftieth of the
+ * sixteenth.
  */
 const WARM_UPS = 15;
 /** Between two runs: what no one waited for is done by then. */
@@ -103,7 +104,10 @@ for (const name of names) {
   console.log(`${name.padEnd(24)}${String(predicted.tasks).padStart(6)}${cells.join("")}`);
 }
 
-/** Some runs on a cluster that has run the program before. What a worker holds at most is that of all until then. */
+/**
+ * Some runs on a cluster that has run the program before. What a worker holds at most is that of
+ * all until then.
+ */
 async function measure(make, count) {
   const measured = [];
   const cluster = await LocalCluster.start({ workers: WORKERS, threadsPerWorker: THREADS });
@@ -121,7 +125,10 @@ async function measure(make, count) {
   return measured;
 }
 
-/** What the threads of some processes have spent on processors until now; NaN where the system does not say. */
+/**
+ * What the threads of some processes have spent on processors until now; NaN where the system does
+ * not say.
+ */
 function processorMs(pids) {
   try {
     return pids.flatMap(threadsOf).reduce((sum, file) => {

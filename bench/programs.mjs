@@ -1,7 +1,7 @@
-// Which programs are faster than on Dask's threads, and by how much? Each on the threads of this process, beside
-// Dask on two threads of its own in the same run; sort and percentile beside NumPy on the whole vector, since Dask
-// has none that are exact.
-// node bench/programs.mjs [rounds] [program …], e.g. node bench/programs.mjs 5 std fft
+// Which programs are faster than on Dask's threads, and by how much? Each on the threads of this
+// process, beside Dask on two threads of its own in the same run; sort and percentile beside NumPy
+// on the whole vector, since Dask has none that are exact. node bench/programs.mjs [rounds]
+// [program …], e.g. node bench/programs.mjs 5 std fft
 import { fileURLToPath } from "node:url";
 import { pythonWithDask } from "./python.mjs";
 import { sideBySide } from "./side-by-side.mjs";

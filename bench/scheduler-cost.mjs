@@ -1,6 +1,6 @@
-// What does the scheduler's core cost per task, with workers that finish at once? Trees of additions:
-// half roots, half with two inputs. Flat over tasks and workers is the aim; ≤ 5 µs and ≤ 300 bytes.
-// node --expose-gc bench/scheduler-cost.mjs [most tasks]
+// What does the scheduler's core cost per task, with workers that finish at once? Trees of
+// additions: half roots, half with two inputs. Flat over tasks and workers is the aim; ≤ 5 µs and ≤
+// 300 bytes. node --expose-gc bench/scheduler-cost.mjs [most tasks]
 import { graphBelow, layersOf, outputsOf } from "../dist/graph/model/layer-graph.js";
 import { random } from "../dist/index.js";
 import { PROTOCOL_VERSION } from "../dist/protocol/values/ids.js";
@@ -10,7 +10,9 @@ import { step } from "../dist/scheduler/step.js";
 const tasksMax = Number(process.argv[2] ?? 1_000_000);
 let seed = 0;
 
-/** A cluster whose workers finish whatever they are given at once, one message per worker and turn. */
+/**
+ * A cluster whose workers finish whatever they are given at once, one message per worker and turn.
+ */
 function measure(tasks, workerCount, isWeighed = false) {
   const state = createSchedulerState();
   const given = new Map();
@@ -89,8 +91,8 @@ function heldBytes() {
 }
 
 /**
- * Small graphs often enough that the clock's steps do not matter; what the harness does counts, too.
- * Bytes are weighed in a run of their own, since collecting garbage throws compiled code away.
+ * Small graphs often enough that the clock's steps do not matter; what the harness does counts,
+ * too. Bytes are weighed in a run of their own, since collecting garbage throws compiled code away.
  */
 function row(tasks, workers) {
   const runs = Array.from({ length: Math.ceil(200_000 / tasks) }, () => measure(tasks, workers));

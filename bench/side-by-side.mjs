@@ -1,6 +1,6 @@
 // Times contenders side by side: each is a process that stays warm and runs its job once when it
-// is asked to; rounds go A B C A B C …, so that all see the same drift of a shared machine. Ratios are
-// taken round by round against the last contender that is there.
+// is asked to; rounds go A B C A B C …, so that all see the same drift of a shared machine. Ratios
+// are taken round by round against the last contender that is there.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 

@@ -1,7 +1,7 @@
-// Does memory stay flat over a million small tasks? Jobs of 10,000 tasks each, one after another, on two
-// workers; the resident memory of scheduler and workers is sampled after each, and the last quarter
-// compared with the second (the first is warm-up). Exits with 1 when it has grown.
-// node bench/soak.mjs [tasks] [tasks per job]
+// Does memory stay flat over a million small tasks? Jobs of 10,000 tasks each, one after another,
+// on two workers; the resident memory of scheduler and workers is sampled after each, and the last
+// quarter compared with the second (the first is warm-up). Exits with 1 when it has grown. node
+// bench/soak.mjs [tasks] [tasks per job]
 import { readFileSync } from "node:fs";
 import { LocalCluster, zeros } from "tilework";
 

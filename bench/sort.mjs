@@ -1,6 +1,6 @@
-// How long does it take to sort a vector of many blocks, and to find its median, beside NumPy, which
-// has it in one piece? Dask has no sort, and no median of an axis that is cut.
-// node bench/sort.mjs [length] [blocks] [rounds]
+// How long does it take to sort a vector of many blocks, and to find its median, beside NumPy,
+// which has it in one piece? Dask has no sort, and no median of an axis that is cut. node
+// bench/sort.mjs [length] [blocks] [rounds]
 import { fileURLToPath } from "node:url";
 import { pythonWithDask } from "./python.mjs";
 import { sideBySide } from "./side-by-side.mjs";

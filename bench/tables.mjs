@@ -1,6 +1,6 @@
-// How fast are tables? Rows of CSV grouped and counted, tables of Parquet joined and sorted: on this process's threads,
-// by DuckDB alone on two threads, and by Dask's data frame where it is installed.
-// node bench/tables.mjs [rounds] [millions of rows] [jobs: group,join,sort]
+// How fast are tables? Rows of CSV grouped and counted, tables of Parquet joined and sorted: on
+// this process's threads, by DuckDB alone on two threads, and by Dask's data frame where it is
+// installed. node bench/tables.mjs [rounds] [millions of rows] [jobs: group,join,sort]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
-// What does it cost to bring a block from one process to another on this machine, through sockets and read where
-// it is? First single blocks, copied into the memory of who asks as a worker does with what sockets deliver;
-// then whole jobs on two workers. Processor time counts all processes: on a shared machine it says more.
-// node bench/transfer.mjs [rounds]
+// What does it cost to bring a block from one process to another on this machine, through sockets
+// and read where it is? First single blocks, copied into the memory of who asks as a worker does
+// with what sockets deliver; then whole jobs on two workers. Processor time counts all processes:
+// on a shared machine it says more. node bench/transfer.mjs [rounds]
 import { fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

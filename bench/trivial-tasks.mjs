@@ -1,5 +1,5 @@
-// How many trivial tasks a second go through two workers, over ZeroMQ, results gathered to the client?
-// node bench/trivial-tasks.mjs [tasks] [rounds] [ipc | tcp]
+// How many trivial tasks a second go through two workers, over ZeroMQ, results gathered to the
+// client? node bench/trivial-tasks.mjs [tasks] [rounds] [ipc | tcp]
 import { LocalCluster, zeros } from "tilework";
 
 const tasks = Number(process.argv[2] ?? 100_000);

@@ -1,5 +1,5 @@
-// A CSV file on a cluster: its executors, their cores and memory, then read, group, count, show, stop.
-// npm run build && node examples/csv-groups.mjs [address] [file.csv]
+// A CSV file on a cluster: its executors, their cores and memory, then read, group, count, show,
+// stop. npm run build && node examples/csv-groups.mjs [address] [file.csv]
 //
 // Without an address it starts a cluster of its own; without a file it writes a small one.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -18,7 +18,10 @@ is given, a temporary one is filled and removed at the end.
   --memory SIZE   memory of each                                   (300MB)
 `;
 
-/** How much text one file holds. A task counts one file as a stream: it might be larger than memory, too. */
+/**
+ * How much text one file holds. A task counts one file as a stream: it might be larger than memory,
+ * too.
+ */
 const FILE_MEGABYTES = 10;
 
 function readArguments() {

@@ -1,6 +1,7 @@
 // `npm run build`: AssemblyScript kernels to WebAssembly, embedded as base64 in generated modules
-// (so that no file has to be found at run time), then TypeScript to dist/, then what users run (bundle.mjs). With
-// `--release`, as before `npm pack`: without source maps, and with rolled-up declarations (declare.mjs).
+// (so that no file has to be found at run time), then TypeScript to dist/, then what users run
+// (bundle.mjs). With `--release`, as before `npm pack`: without source maps, and with rolled-up
+// declarations (declare.mjs).
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -34,15 +35,15 @@ const SHARED_MEMORY =
   "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536";
 
 /**
- * Modules whose vector constants are in memory, where kernels/tiles/tile-memory.ts leaves 8192 bytes to them: first those
- * that are moved there from the code, then tables.
+ * Modules whose vector constants are in memory, where kernels/tiles/tile-memory.ts leaves 8192
+ * bytes to them: first those that are moved there from the code, then tables.
  */
 const HAS_CONSTANTS = new Set(["tiles"]);
 const CONSTANT_BYTES = 6144;
 
 /**
- * The text of a module with its vector constants read from the start of memory: V8 makes each by three instructions,
- * each time, where a load is one. Zeros and ones stay.
+ * The text of a module with its vector constants read from the start of memory: V8 makes each by
+ * three instructions, each time, where a load is one. Zeros and ones stay.
  */
 function constantsInMemory(text) {
   const constants = [];
@@ -62,8 +63,8 @@ function constantsInMemory(text) {
 const HAS_RELAXED = new Set(["matmul"]);
 
 /**
- * Compiles kernels/assembly/<name>.ts to kernels/wasm/generated/<name>-wasm.ts, unless that is newer; with relaxed SIMD
- * to kernels/wasm/generated/<name>-relaxed-wasm.ts.
+ * Compiles kernels/assembly/<name>.ts to kernels/wasm/generated/<name>-wasm.ts, unless that is
+ * newer; with relaxed SIMD to kernels/wasm/generated/<name>-relaxed-wasm.ts.
  */
 function compileAssembly(name, isRelaxed = false) {
   const source = join(assembly, `${name}.ts`);
@@ -97,7 +98,9 @@ function compileAssembly(name, isRelaxed = false) {
 /** What modules share with TypeScript. */
 const SHARED = { tiles: ["tiles/tile-codes.ts", "math/power-table-layout.ts"] };
 
-/** What a module is made of beside its own file: the folder of its name, and the numbers it shares. */
+/**
+ * What a module is made of beside its own file: the folder of its name, and the numbers it shares.
+ */
 function partsOf(name) {
   const folder = join(assembly, name);
   const parts = existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [];

@@ -1,6 +1,7 @@
-// The second half of `npm run build`: what users run. Node spends half a millisecond on every module that it loads,
-// and each program, process and thread loads hundreds; so dist/ is bundled into dist/bundle/, a few dozen files with one
-// module each for what several of them share. The modules one by one stay beside it, for types, tests and benchmarks.
+// The second half of `npm run build`: what users run. Node spends half a millisecond on every
+// module that it loads, and each program, process and thread loads hundreds; so dist/ is bundled
+// into dist/bundle/, a few dozen files with one module each for what several of them share. The
+// modules one by one stay beside it, for types, tests and benchmarks.
 import {
   chmodSync,
   cpSync,
@@ -17,7 +18,10 @@ import { checkedEntry, namesOf, signaturesOf } from "./signatures.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** What is loaded from outside, all one folder deep: so are chunks, and URLs relative to a module hold in both. */
+/**
+ * What is loaded from outside, all one folder deep: so are chunks, and URLs relative to a module
+ * hold in both.
+ */
 const ENTRIES = {
   "main/index": "index.js",
   "array/index": "entries/array.js",
@@ -33,7 +37,10 @@ const ENTRIES = {
   "shipping/warm-up": "shipping/warm-up.js",
 };
 
-/** The entries that users import, and the modules that stand for them in the bundle: with calls that are checked. */
+/**
+ * The entries that users import, and the modules that stand for them in the bundle: with calls that
+ * are checked.
+ */
 const CHECKED = { "index.js": "checked/index.js", "entries/array.js": "checked/array.js" };
 
 /** Writes the modules of {@link CHECKED}, as the types in `dist` have it. */
@@ -52,7 +59,9 @@ function writeChecked(dist) {
   );
 }
 
-/** What users install. Everything else that is imported goes into the bundle, and is not installed. */
+/**
+ * What users install. Everything else that is imported goes into the bundle, and is not installed.
+ */
 const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
 );
@@ -61,8 +70,9 @@ const INSTALLED = new Set(
 );
 
 /**
- * Installed for its types, and for what people do with graphs, and in the bundle all the same: to load it by itself takes
- * every process 10 ms. Graphs of any copy of it are graphs to all packages around it.
+ * Installed for its types, and for what people do with graphs, and in the bundle all the same: to
+ * load it by itself takes every process 10 ms. Graphs of any copy of it are graphs to all packages
+ * around it.
  */
 INSTALLED.delete("graphology");
 
@@ -79,8 +89,8 @@ const packages = {
 };
 
 /**
- * Entries that others import stay files of their own: what happens when they are loaded is in them, and not in a
- * chunk, as `sideEffects` in package.json says.
+ * Entries that others import stay files of their own: what happens when they are loaded is in them,
+ * and not in a chunk, as `sideEffects` in package.json says.
  */
 function entriesApart(dist) {
   const outOf = new Map(Object.entries(ENTRIES).map(([out, file]) => [join(dist, file), out]));
@@ -155,8 +165,9 @@ function licences(inputs) {
 }
 
 /**
- * Bundles what the compiler wrote to `dist`. What is released has no source maps, which are twice as large as the
- * code: that is as it was compiled, with its names, and lines of missing sources help no one.
+ * Bundles what the compiler wrote to `dist`. What is released has no source maps, which are twice
+ * as large as the code: that is as it was compiled, with its names, and lines of missing sources
+ * help no one.
  */
 export async function bundle(dist, { isReleased = false } = {}) {
   const outdir = join(dist, "bundle");

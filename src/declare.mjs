@@ -1,6 +1,6 @@
-// The third part of a build for release: the declarations of all entries, rolled up. What an entry exports is a list of
-// names; what they stand for is declared once, in tilework.d.ts, so that an array of `tilework/array` is an array of
-// `tilework` for the compiler, too.
+// The third part of a build for release: the declarations of all entries, rolled up. What an entry
+// exports is a list of names; what they stand for is declared once, in tilework.d.ts, so that an
+// array of `tilework/array` is an array of `tilework` for the compiler, too.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,7 +8,10 @@ import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
 import ts from "typescript";
 import { withRightNames } from "./right-names.mjs";
 
-/** By the name of its declarations, the module that each entry is made of in dist/, and its file in the bundle. */
+/**
+ * By the name of its declarations, the module that each entry is made of in dist/, and its file in
+ * the bundle.
+ */
 const ENTRIES = {
   index: { module: "index", bundle: "main" },
   array: { module: "entries/array", bundle: "array" },
@@ -17,10 +20,16 @@ const ENTRIES = {
   sim: { module: "entries/sim", bundle: "sim" },
 };
 
-/** Disposable is not among what a program's compiler knows by itself; everything else that is named here is. */
+/**
+ * Disposable is not among what a program's compiler knows by itself; everything else that is named
+ * here is.
+ */
 const HEAD = '/// <reference lib="esnext.disposable" />\n';
 
-/** The compiler has checked what it declared, and test/package compiles a program that leaves nothing unchecked. */
+/**
+ * The compiler has checked what it declared, and test/package compiles a program that leaves
+ * nothing unchecked.
+ */
 const COMPILER_OPTIONS = {
   skipLibCheck: true,
   target: "ES2022",
@@ -73,7 +82,8 @@ function rollUp(dist, rolledUp) {
       tsdocMetadata: { enabled: false },
       messages: {
         compilerMessageReporting: { default: { logLevel: "error" } },
-        // typedoc follows links and finds types that are not exported, and tests hold docstrings to their form.
+        // typedoc follows links and finds types that are not exported, and tests hold docstrings to
+        // their form.
         extractorMessageReporting: { default: silent },
         tsdocMessageReporting: { default: silent },
       },

@@ -1,7 +1,8 @@
-// What API Extractor rolls up has names of its own: `Event_2` for our `Event`, since there is a global one, and
-// `concatenate_2` for `ma.concatenate`, since namespaces list what is declared outside them. Compilers and editors show
-// these names to people; here they get the right ones, and links in docstrings, too: `{@link reductions.sum}` says by
-// which name a module of ours imports another.
+// What API Extractor rolls up has names of its own: `Event_2` for our `Event`, since there is a
+// global one, and `concatenate_2` for `ma.concatenate`, since namespaces list what is declared
+// outside them. Compilers and editors show these names to people; here they get the right ones, and
+// links in docstrings, too: `{@link reductions.sum}` says by which name a module of ours imports
+// another.
 import ts from "typescript";
 
 /** The text of declarations, with each under the name that it is exported by. */
@@ -17,7 +18,9 @@ function withoutModules(text) {
   );
 }
 
-/** `declare class Event_2` with `export { Event_2 as Event }` becomes `export declare class Event`. */
+/**
+ * `declare class Event_2` with `export { Event_2 as Event }` becomes `export declare class Event`.
+ */
 function withoutSuffixes(text) {
   const aliases = [...text.matchAll(/^export \{ ((\w+)_\d+) as \2 \}\n/gm)];
   const types = namesOfTypes(text);

@@ -1,5 +1,6 @@
-// What the functions of an entry take, read off their types: how many arguments, and which options. The bundle holds
-// calls to it (bundle.mjs), so that a program without types hears of its mistakes, too.
+// What the functions of an entry take, read off their types: how many arguments, and which options.
+// The bundle holds calls to it (bundle.mjs), so that a program without types hears of its mistakes,
+// too.
 import ts from "typescript";
 
 const OPTIONS = {
@@ -11,7 +12,10 @@ const OPTIONS = {
   types: ["node"],
 };
 
-/** Properties of functions and errors that are no methods of ours, and what JSON.stringify calls with a key. */
+/**
+ * Properties of functions and errors that are no methods of ours, and what JSON.stringify calls
+ * with a key.
+ */
 const NOT_OURS = new Set([
   "toJSON",
   "prototype",
@@ -21,8 +25,8 @@ const NOT_OURS = new Set([
 ]);
 
 /**
- * The signatures of what declaration files export: per file, of functions, of namespaces' functions, and of classes'
- * methods, on instances and on the class.
+ * The signatures of what declaration files export: per file, of functions, of namespaces'
+ * functions, and of classes' methods, on instances and on the class.
  */
 export function signaturesOf(files) {
   const program = ts.createProgram(files, OPTIONS);
@@ -197,22 +201,23 @@ function optionsOf(checker, type, name) {
 }
 
 /**
- * Whether a property may be given: `OnlyKnown` lists those that functions of the same type have, and this one has not,
- * as `never`.
+ * Whether a property may be given: `OnlyKnown` lists those that functions of the same type have,
+ * and this one has not, as `never`.
  */
 function isTaken(checker, property) {
   return (checker.getTypeOfSymbol(property).flags & ts.TypeFlags.Never) === 0;
 }
 
 /**
- * Exports that declarations leave out, and that programs of ours find by their name: a handle of an actor travels as
- * a call of this one (client/actors/actor.ts).
+ * Exports that declarations leave out, and that programs of ours find by their name: a handle of an
+ * actor travels as a call of this one (client/actors/actor.ts).
  */
 const INTERNAL = ["actorHandle"];
 
 /**
- * The text of a module that exports what `entry` does, its calls checked. A function without parameters stays itself:
- * classes that travel use getClient(), which is found on workers as an export only if it is the one exported.
+ * The text of a module that exports what `entry` does, its calls checked. A function without
+ * parameters stays itself: classes that travel use getClient(), which is found on workers as an
+ * export only if it is the one exported.
  *
  * @param rest what is exported as it stands in another entry, which checks it
  */

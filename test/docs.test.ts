@@ -39,7 +39,10 @@ describe("examples", () => {
   });
 });
 
-/** Three processes side by side: two for the examples that start clusters, which wait for these, one for all others. */
+/**
+ * Three processes side by side: two for the examples that start clusters, which wait for these, one
+ * for all others.
+ */
 async function runExamples(all: readonly Example[]): Promise<void> {
   const startsCluster = ({ code }: Example) => /LocalCluster|Client\b/.test(code);
   const filesOf = (wanted: boolean) =>

@@ -1,8 +1,12 @@
-// The order in which files of tests start: those that take longest first, so that none of them runs alone at the end.
+// The order in which files of tests start: those that take longest first, so that none of them runs
+// alone at the end.
 import type { TestSpecification } from "vitest/node";
 import { BaseSequencer } from "vitest/node";
 
-/** Files that take more than 20 s on two cores, the slowest first. Vitest goes by size where it has no times yet. */
+/**
+ * Files that take more than 20 s on two cores, the slowest first. Vitest goes by size where it has
+ * no times yet.
+ */
 const SLOWEST = [
   "test/docs.test.ts",
   "test/package/package.test.ts",

@@ -1,5 +1,6 @@
-// Style that a test enforces: the house plan's import rules, purity, no circles of imports, sizes, and nothing left
-// behind. The rules themselves are tidy/rooms.ts, how they are read tidy/import-law.ts.
+// Style that a test enforces: the house plan's import rules, purity, no circles of imports, sizes,
+// and nothing left behind. The rules themselves are tidy/rooms.ts, how they are read
+// tidy/import-law.ts.
 import { describe, expect, test } from "vitest";
 import {
   circlesOfRooms,
@@ -29,6 +30,7 @@ import {
   COLUMNS_MAX,
   findLongMessages,
   findLongSentences,
+  findWideComments,
   findWideLines,
   WORDS_MAX,
 } from "./tidy/sentences.js";
@@ -164,6 +166,10 @@ describe("plain English", () => {
 describe("pages", () => {
   test(`no line of running text has more than ${COLUMNS_MAX} characters`, () => {
     expect(findWideLines()).toEqual([]);
+  });
+
+  test(`no line of a comment has more than ${COLUMNS_MAX} characters`, () => {
+    expect(findWideComments()).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-// Five projects. Files of most share processes, which load the sources once: they keep nothing between tests, or end what
-// they start. `npm run test:fast` runs the first alone.
+// Five projects. Files of most share processes, which load the sources once: they keep nothing
+// between tests, or end what they start. `npm run test:fast` runs the first alone.
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import SlowestFirst from "./slowest-first.js";
@@ -31,7 +31,10 @@ const EXHAUSTIVE = [
 /** Rooms that compute, simulate, read and write in their own process. */
 const IN_PROCESS = "sim|bag|table|delayed|io|formats|shipping|client|context|diagnostics";
 
-/** Files that see or change what others of their process see, or that load a bundle or a browser of their own. */
+/**
+ * Files that see or change what others of their process see, or that load a bundle or a browser of
+ * their own.
+ */
 const ALONE = [
   "test/*.test.ts",
   "test/@(docs|entries|tidy)/**/*.test.ts",
@@ -41,7 +44,10 @@ const ALONE = [
   "test/shipping/not-loaded.test.ts",
 ];
 
-/** Limits only end what hangs: on a machine with other work, what takes a second alone may take a minute. */
+/**
+ * Limits only end what hangs: on a machine with other work, what takes a second alone may take a
+ * minute.
+ */
 const common = {
   pool: "forks",
   maxWorkers: "100%",

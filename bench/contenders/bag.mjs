@@ -1,4 +1,5 @@
-// Bags on this process's threads or on a local cluster: `bag.mjs threads|cluster sum` or `… words DIRECTORY`.
+// Bags on this process's threads or on a local cluster: `bag.mjs threads|cluster sum` or
+// `… words DIRECTORY`.
 import { fromRange, LocalCluster, readText } from "tilework";
 import { serve } from "./contender.mjs";
 

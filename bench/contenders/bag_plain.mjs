@@ -1,4 +1,5 @@
-// The same jobs in a plain loop of one thread: `bag_plain.mjs sum` or `bag_plain.mjs words DIRECTORY`.
+// The same jobs in a plain loop of one thread: `bag_plain.mjs sum` or
+// `bag_plain.mjs words DIRECTORY`.
 import { createReadStream, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";

@@ -4,8 +4,8 @@ import { createInterface } from "node:readline";
 /**
  * Serves runs until standard input ends, then calls `close`.
  *
- * @param {(line: string) => Promise<string | { seconds: number } | undefined>} job what is timed, given the line;
- * may return a note, or the time that counts where that is a part of it
+ * @param {(line: string) => Promise<string | { seconds: number } | undefined>} job what is timed,
+ * given the line; may return a note, or the time that counts where that is a part of it
  * @param {() => Promise<void>} close
  */
 export async function serve(job, close = async () => {}) {

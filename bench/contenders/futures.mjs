@@ -1,5 +1,5 @@
-// Calls through two workers, written in one way or another: answers each line, the name of a case and a number of
-// calls, with the time that they took.
+// Calls through two workers, written in one way or another: answers each line, the name of a case
+// and a number of calls, with the time that they took.
 import { Client, LocalCluster } from "tilework";
 import { serve } from "./contender.mjs";
 

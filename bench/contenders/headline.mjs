@@ -1,4 +1,5 @@
-// (x + xᵀ).mean() on this process's threads or on a local cluster: `headline.mjs threads|cluster SIZE CHUNK`.
+// (x + xᵀ).mean() on this process's threads or on a local cluster:
+// `headline.mjs threads|cluster SIZE CHUNK`.
 import { LocalCluster, random } from "tilework";
 import { serve } from "./contender.mjs";
 

@@ -1,4 +1,5 @@
-// The programs of bench/programs.mjs on this process's threads: `programs.mjs NAME [DIVISOR]`, which divides sizes.
+// The programs of bench/programs.mjs on this process's threads: `programs.mjs NAME [DIVISOR]`,
+// which divides sizes.
 import { fft, linalg, normal, percentile, random, sort } from "tilework";
 import { serve } from "./contender.mjs";
 

@@ -1,6 +1,6 @@
-// The methods of arrays that tables make, rather than one by one, in chapters: elementwise operations,
-// shapes, indices, products, reductions, groups, labels, files. ChunkedArray extends the class made
-// here.
+// The methods of arrays that tables make, rather than one by one, in chapters: elementwise
+// operations, shapes, indices, products, reductions, groups, labels, files. ChunkedArray extends
+// the class made here.
 import type { DType } from "../base/dtype.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { type ElementwiseMethods, OPERATION_METHODS } from "./elementwise/elementwise-methods.js";

@@ -1,6 +1,6 @@
-// The class of chunked arrays: properties, results, pictures of its graph, and one-line methods over
-// the functions in the folders, which import the class as a type only. array-methods.ts adds all
-// others, chapter by chapter; create.ts, random-array.ts and io/ make arrays.
+// The class of chunked arrays: properties, results, pictures of its graph, and one-line methods
+// over the functions in the folders, which import the class as a type only. array-methods.ts adds
+// all others, chapter by chapter; create.ts, random-array.ts and io/ make arrays.
 import { type DType, itemBytes } from "../base/dtype.js";
 import {
   CALL_ARGUMENT,
@@ -70,7 +70,8 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
   readonly shape: readonly number[];
 
   /**
-   * Made by `zeros`, `random` and the like. @throws ArgumentError `argument.shape` where there are more elements than numbers can count: 2⁵³ or more
+   * Made by `zeros`, `random` and the like. @throws ArgumentError `argument.shape` where there are
+   * more elements than numbers can count: 2⁵³ or more
    */
   constructor(node: LayerNode) {
     super();

@@ -28,7 +28,8 @@ export interface IndexMethods<D extends DType, R extends number> {
   /**
    * The elements at points: lists of positions broadcast together. See {@link vindex}.
    *
-   * @param indices lists, one for each axis; null or slices for axes that are taken whole or in part
+   * @param indices lists, one for each axis; null or slices for axes that are taken whole or in
+   * part
    * @returns the axes of the points come first
    * @example
    * const x = arange(12).reshape([3, 4]);
@@ -78,7 +79,8 @@ export interface IndexMethods<D extends DType, R extends number> {
   /**
    * The elements in ascending order along an axis, NaN last. See {@link sort}.
    *
-   * @param options `axis` is the last by default, null for all elements; `descending` turns the order
+   * @param options `axis` is the last by default, null for all elements; `descending` turns the
+   * order
    * @example await asarray([3, 1, 2]).sort().compute(); // → [1, 2, 3]
    */
   sort<const O extends OnlyKnown<SortOptions, O> = Record<never, never>>(

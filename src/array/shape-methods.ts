@@ -1,4 +1,5 @@
-// Methods of arrays that move, add, drop or stretch axes: `x.reshape(shape)` is `reshape(x, shape)`.
+// Methods of arrays that move, add, drop or stretch axes: `x.reshape(shape)` is
+// `reshape(x, shape)`.
 import type { DType } from "../base/dtype.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import type { AxisLike, ShapeLike } from "./chunks/axes.js";

@@ -37,7 +37,7 @@ type AnyBag = Bag<any>;
  * Numbers and BigInts compare by size (NaN is largest), texts by UTF-16 units, dates by time, lists
  * by their first difference. Keys of any data are equal by value.
  *
- * @throws ArgumentError `argument.function` for a function that cannot travel, and for one of keys
+ * @throws ArgumentError `argument.function` for a function that cannot be sent, and for one of keys
  * or states that is asynchronous or a generator; `argument.value` for a number of partitions or a
  * `splitEvery` that makes no sense: all methods that take one
  * @see https://docs.dask.org/en/stable/bag-api.html
@@ -52,7 +52,7 @@ export class Bag<T> extends BagResults<T> {
    * @param f returns an element, or a promise of one; for a generator, the element is the list of
    * its values
    * @returns a bag of as many partitions; streams
-   * @throws ArgumentError `argument.function` for a function that cannot travel
+   * @throws ArgumentError `argument.function` for a function that cannot be sent
    * @example
    * await fromRange(3).map((n) => `#${n}`).compute(); // → ["#0", "#1", "#2"]
    * const slow = async (n: number) => n + 1;

@@ -12,7 +12,7 @@ import { dealOut, listsNode, type PartitionOptions, rangeNode } from "./bag-sour
  * elements get a partition each, more get about ten times their square root
  * @returns a bag whose partitions this process serves; no tasks of its own
  * @throws ArgumentError `argument.value` for options that are no whole numbers from 1,
- * `argument.function` for elements that cannot travel
+ * `argument.function` for elements that cannot be sent
  * @see https://docs.dask.org/en/stable/bag-api.html
  * @example
  * const bag = fromSequence(["one", "two", "three"], { npartitions: 2 });
@@ -27,7 +27,7 @@ export function fromSequence<T>(elements: Iterable<T>, options: PartitionOptions
  *
  * @returns a bag as of {@link fromSequence}
  * @throws ArgumentError `argument.value` for no partitions, `argument.function` for elements that
- * cannot travel
+ * cannot be sent
  * @see https://docs.dask.org/en/stable/bag-creation.html
  * @example fromPartitions([[1, 2], [3]]).npartitions; // → 2
  */

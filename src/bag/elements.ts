@@ -25,7 +25,9 @@ export function eachNode(
   ]);
 }
 
-/** The same elements, which have to be rows of a table: objects with columns, if these are known. */
+/**
+ * The same elements, which have to be rows of a table: objects with columns, if these are known.
+ */
 export function recordsNode(
   node: LayerNode,
   method: string,

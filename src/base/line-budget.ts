@@ -1,4 +1,5 @@
-// How many lines of one kind a log gets in a second: what can happen ten thousand times a second must not fill it.
+// How many lines of one kind a log gets in a second: what can happen ten thousand times a second
+// must not fill it.
 
 /** So many lines a second are written. */
 const LINES_PER_SEC = 10;

@@ -1,7 +1,9 @@
 // Work in slices. A generator yields after each of them what it cost, so that a caller with little
 // time at once can turn to something else in between; others run it to its end.
 
-/** Work that yields what each slice cost, in units of about a microsecond, and returns its result. */
+/**
+ * Work that yields what each slice cost, in units of about a microsecond, and returns its result.
+ */
 export type Sliced<Result> = Generator<number, Result, undefined>;
 
 /** How many items one slice takes at most. */

@@ -1,5 +1,5 @@
-// Settings of the configuration in place of flags that were not given: an option of `tilework worker`
-// belongs to the key `worker.…` of its name.
+// Settings of the configuration in place of flags that were not given: an option of
+// `tilework worker` belongs to the key `worker.…` of its name.
 import type { Command } from "commander";
 import { configSettings } from "../config/config.js";
 import type { ConfigName } from "../config/config-keys.js";

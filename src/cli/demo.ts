@@ -1,5 +1,5 @@
-// `tilework demo`, which is what `npm start` runs: the mean of an array plus its own transpose, on a
-// local cluster. The array is random, or a NumPy file of the user's.
+// `tilework demo`, which is what `npm start` runs: the mean of an array plus its own transpose, on
+// a local cluster. The array is random, or a NumPy file of the user's.
 import { resolve } from "node:path";
 import type { Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
@@ -94,7 +94,9 @@ function randomArray({ size, chunk = 1_000, seed }: DemoOptions): ChunkedArray<"
   return random([size, size], { chunks: [chunk, chunk], seed });
 }
 
-/** The user's file, in a grid that is the same along both axes, so that blocks meet their mirror. */
+/**
+ * The user's file, in a grid that is the same along both axes, so that blocks meet their mirror.
+ */
 function squareFile(path: string, chunk: number | undefined): ChunkedArray {
   const whole = fromNpy(path);
   const [rows, columns] = whole.shape;

@@ -12,7 +12,9 @@ export interface LogOptions {
   readonly settings?: boolean;
 }
 
-/** A logger on standard error; written synchronously, so that the last words of a process are there. */
+/**
+ * A logger on standard error; written synchronously, so that the last words of a process are there.
+ */
 export function createLogger(options: LogOptions): Logger {
   const settings = { level: options.logLevel, base: {} };
   if (options.logJson) return pino(settings, lines());
@@ -26,7 +28,10 @@ export function createLogger(options: LogOptions): Logger {
   return pino(settings, stream);
 }
 
-/** Lines on standard error. Those that cannot be written, as on a full disk, are lost: the process goes on. */
+/**
+ * Lines on standard error. Those that cannot be written, as on a full disk, are lost: the process
+ * goes on.
+ */
 function lines(): ReturnType<typeof pino.destination> {
   return pino.destination({ dest: 2, sync: true }).on("error", () => {});
 }

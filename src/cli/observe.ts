@@ -1,5 +1,5 @@
-// `tilework observe`: questions about a run, answered for people or, with --json, for programs. The run
-// is that of a scheduler that is asked, or one that `client.observe({ file })` has saved.
+// `tilework observe`: questions about a run, answered for people or, with --json, for programs. The
+// run is that of a scheduler that is asked, or one that `client.observe({ file })` has saved.
 import { existsSync, readFileSync } from "node:fs";
 import { ArgumentError } from "../base/errors.js";
 import { formatBytes, formatCount, formatDuration } from "../base/units.js";

@@ -1,5 +1,5 @@
-// `tilework worker`: each worker in a child process that is started again when it ends unexpectedly,
-// as `LocalCluster` does with its own. The scheduler learns how each one ended.
+// `tilework worker`: each worker in a child process that is started again when it ends
+// unexpectedly, as `LocalCluster` does with its own. The scheduler learns how each one ended.
 import { hostname } from "node:os";
 import { type Client, connectClient } from "../client/client.js";
 import { Child, exitReason, nameParameters } from "../cluster/child-process.js";
@@ -23,8 +23,8 @@ export interface SupervisedOptions extends LogOptions {
 const END_GRACE_MS = 0;
 
 /**
- * Supervises workers until all were sent away, a signal comes, or they keep dying. Successors of one
- * are called `name-2`, `name-3`, …
+ * Supervises workers until all were sent away, a signal comes, or they keep dying. Successors of
+ * one are called `name-2`, `name-3`, …
  */
 export async function superviseWorkers(
   schedulerAddress: string,
@@ -76,7 +76,9 @@ export async function superviseWorkers(
   return end;
 }
 
-/** The workers' names, and the command line of each: the same again, with a share of the machine. */
+/**
+ * The workers' names, and the command line of each: the same again, with a share of the machine.
+ */
 function planChildren(options: SupervisedOptions): {
   readonly names: readonly string[];
   readonly parameters: readonly string[];

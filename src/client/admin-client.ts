@@ -1,5 +1,5 @@
-// What a client wants of the cluster as a whole: events, copies of data, workers that leave, its end.
-// client.ts has the rest of the class.
+// What a client wants of the cluster as a whole: events, copies of data, workers that leave, its
+// end. client.ts has the rest of the class.
 import type { ScaleAdvised } from "../protocol/messages/messages.js";
 import { arranged, checkReplication, checkWorkerNames } from "./admin/admin-arguments.js";
 import type { Coordination } from "./coordination/coordination.js";
@@ -18,8 +18,8 @@ import type {
   Retired,
   WorkerExit,
 } from "./session/client-options.js";
-import type { Question } from "./session/client-session.js";
 import type { Connection } from "./session/connection.js";
+import type { Question } from "./session/session-listeners.js";
 
 /**
  * The part of a {@link Client} that looks after the cluster.

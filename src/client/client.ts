@@ -136,8 +136,8 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value, or no
    * address is given or configured
    * @throws ClusterError `cluster.address` when the address cannot be read, `cluster.connection`
-   * when nothing answers there, `cluster.version` when the scheduler speaks another version, `cluster.security`
-   * when it wants keys that this process does not have
+   * when nothing answers there, `cluster.version` when the scheduler speaks another version,
+   * `cluster.security` when it wants keys that this process does not have
    */
   static async connect(address?: string, options: ClientOptions = {}): Promise<Client> {
     return await connectClient(schedulerAddress(address), options);
@@ -320,7 +320,7 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    *
    * @returns its future
    *
-   * @throws ArgumentError `argument.function` when the value cannot travel
+   * @throws ArgumentError `argument.function` when the value cannot be sent
    * @example
    * const cluster = await LocalCluster.start({ workers: 2 });
    * const table = cluster.client.scatter(new Map([["one", 1]]), { broadcast: true });
@@ -338,8 +338,8 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    * Puts each element of a list, or each value of a plain object, on the cluster.
    *
    * @returns their futures, in the same structure
-   * @throws ArgumentError `argument.value` for anything else, `argument.function` when a value cannot
-   * travel
+   * @throws ArgumentError `argument.value` for anything else, `argument.function` when a value
+   * cannot be sent
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
    * const [one, two] = cluster.client.scatterEach([1, 2]);
@@ -445,7 +445,9 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
   }
 }
 
-/** @internal Connects in another way than by sockets, to a scheduler that only this process knows. */
+/**
+ * @internal Connects in another way than by sockets, to a scheduler that only this process knows.
+ */
 export async function connectClient(
   address: string,
   options: ClientOptions,

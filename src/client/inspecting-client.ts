@@ -21,8 +21,8 @@ import { type ObserveOptions, readObserveOptions, SPANS_MAX } from "./admin/obse
 import { type Observed, observeWhile, type WantedSpans, wholeRun } from "./admin/observed-run.js";
 import { type RunFileOptions, writeRun, writeWholeRun } from "./admin/run-files.js";
 import type { ClusterDescribed } from "./session/client-options.js";
-import type { Answers, Question } from "./session/client-session.js";
 import type { Connection } from "./session/connection.js";
+import type { Answers, Question } from "./session/session-listeners.js";
 
 /** How often it is looked how many workers there are. */
 const LOOK_INTERVAL_MS = 100;
@@ -42,7 +42,9 @@ export class InspectingClient extends ActorClient implements Observed {
     return this.#connection.latest?.dashboardLink;
   }
 
-  /** The state of the cluster: its workers and clients, and its numbers of tasks, graphs and actors. */
+  /**
+   * The state of the cluster: its workers and clients, and its numbers of tasks, graphs and actors.
+   */
   async describe(): Promise<ClusterDescribed> {
     const answer = await this.ask("describeCluster", {});
     const { workers, tasks, graphs, actors, clients, ageMs } = answer;
@@ -53,8 +55,8 @@ export class InspectingClient extends ActorClient implements Observed {
    * The workers that have results, by key.
    *
    * @param what futures or persisted collections, in lists and plain objects; default: all results
-   * @throws ArgumentError `argument.value` when there are none in what was given, or more than 50,000
-   * results
+   * @throws ArgumentError `argument.value` when there are none in what was given, or more than
+   * 50,000 results
    * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.who_has
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
@@ -90,8 +92,8 @@ export class InspectingClient extends ActorClient implements Observed {
    * The bytes of results, by key.
    *
    * @param what futures or persisted collections, in lists and plain objects; default: all results
-   * @throws ArgumentError `argument.value` when there are none in what was given, or more than 50,000
-   * results
+   * @throws ArgumentError `argument.value` when there are none in what was given, or more than
+   * 50,000 results
    */
   async nbytes(what?: unknown): Promise<Readonly<Record<string, number>>> {
     const asked = tasksIn(what);
@@ -193,7 +195,8 @@ export class InspectingClient extends ActorClient implements Observed {
   }
 
   /**
-   * Writes the scheduler's state to a file, as JSON: its workers, clients, graphs and unfinished tasks.
+   * Writes the scheduler's state to a file, as JSON: its workers, clients, graphs and unfinished
+   * tasks.
    *
    * @param options.file where to write it; an existing file is overwritten
    * @throws ArgumentError `argument.value` when no file is named
@@ -226,7 +229,8 @@ export class InspectingClient extends ActorClient implements Observed {
    * second.
    *
    * @param options.spansMax the most rows of what took time; default: 100,000
-   * @param options.file where to write it as JSON, too, for `tilework observe`; an existing file is overwritten
+   * @param options.file where to write it as JSON, too, for `tilework observe`; an existing file is
+   * overwritten
    * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
@@ -253,8 +257,9 @@ export class InspectingClient extends ActorClient implements Observed {
   }
 
   /**
-   * What took time on each thread, as data: tasks, transfers and the disk, oldest first. Without a function, of all that
-   * the cluster did since it started. {@link Client.trace} writes the same to a file.
+   * What took time on each thread, as data: tasks, transfers and the disk, oldest first. Without a
+   * function, of all that the cluster did since it started. {@link Client.trace} writes the same to
+   * a file.
    *
    * @param run what is called meanwhile; its result is not returned
    * @throws what the function throws
@@ -279,12 +284,13 @@ export class InspectingClient extends ActorClient implements Observed {
   }
 
   /**
-   * Calls a function and writes a page that shows what the cluster computed meanwhile, as one HTML file; see
-   * {@link report}. Without a function, the page shows all that the cluster computed since it started.
+   * Calls a function and writes a page that shows what the cluster computed meanwhile, as one HTML
+   * file; see {@link report}. Without a function, the page shows all that the cluster computed
+   * since it started.
    *
    * @returns the function's result
-   * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option is unknown or has a
-   * wrong value
+   * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an
+   * option is unknown or has a wrong value
    * @throws what the function throws, when the file is written
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
@@ -302,12 +308,13 @@ export class InspectingClient extends ActorClient implements Observed {
   }
 
   /**
-   * Calls a function and writes a trace of what the cluster computed meanwhile; see {@link traceRun}. Without a function,
-   * the trace has all that the cluster computed since it started.
+   * Calls a function and writes a trace of what the cluster computed meanwhile; see
+   * {@link traceRun}. Without a function, the trace has all that the cluster computed since it
+   * started.
    *
    * @returns the function's result
-   * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option is unknown or has a
-   * wrong value
+   * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an
+   * option is unknown or has a wrong value
    * @throws what the function throws, when the file is written
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });

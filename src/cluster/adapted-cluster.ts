@@ -1,5 +1,5 @@
-// A cluster whose workers an adapter starts, for a scheduler that runs already: on other machines, in
-// containers, by a batch system.
+// A cluster whose workers an adapter starts, for a scheduler that runs already: on other machines,
+// in containers, by a batch system.
 import { ArgumentError, ClusterError } from "../base/errors.js";
 import {
   A_TEXT,
@@ -28,7 +28,10 @@ export interface AdaptedClusterOptions {
   readonly name?: string;
   /** How long workers may take to join; default: 120,000. */
   readonly timeoutMs?: number;
-  /** The file or folder with this process's keys, if the cluster has keys; they need the role of an administrator. */
+  /**
+   * The file or folder with this process's keys, if the cluster has keys; they need the role of an
+   * administrator.
+   */
   readonly security?: string;
 }
 
@@ -102,8 +105,8 @@ export class AdaptedCluster implements Cluster {
    * Connects to the scheduler, starts the first workers and waits until they have joined.
    *
    * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
-   * @throws ClusterError `cluster.connection` when no scheduler answers, `cluster.timeout` when a worker
-   * does not join in time
+   * @throws ClusterError `cluster.connection` when no scheduler answers, `cluster.timeout` when a
+   * worker does not join in time
    */
   static async start(options: AdaptedClusterOptions): Promise<AdaptedCluster> {
     checkOptions("a cluster", options, EXPECTED);
@@ -136,7 +139,9 @@ export class AdaptedCluster implements Cluster {
     return this.#closing === undefined ? "open" : "closed";
   }
 
-  /** The state of the cluster: its workers and clients, and its numbers of tasks, graphs and actors. */
+  /**
+   * The state of the cluster: its workers and clients, and its numbers of tasks, graphs and actors.
+   */
   describe(): Promise<ClusterDescribed> {
     return this.client.describe();
   }

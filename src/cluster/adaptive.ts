@@ -117,7 +117,9 @@ export class Scaling {
     else if (retire.length > 0) await this.#sendAway(await this.#ownOf(retire));
   }
 
-  /** Workers that can be spared; where others than this cluster's are named, idle ones of its own. */
+  /**
+   * Workers that can be spared; where others than this cluster's are named, idle ones of its own.
+   */
   async #ownOf(retire: readonly string[]): Promise<readonly string[]> {
     const { names, client } = this.#cluster;
     const own = retire.filter((name) => names.includes(name));

@@ -28,7 +28,9 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly memoryLimit?: string | number;
   /** Abstract resources of each worker, as in `{ GPU: 1 }`, which jobs may require. */
   readonly resources?: Readonly<Record<string, number>>;
-  /** Modules that the workers' threads import before their first task: paths and names of packages. */
+  /**
+   * Modules that the workers' threads import before their first task: paths and names of packages.
+   */
   readonly preload?: readonly string[];
   /**
    * Whether the processes read each other's results in place, on Linux; default: true. Otherwise

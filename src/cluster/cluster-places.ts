@@ -67,7 +67,10 @@ export function makePlaces(options: PlaceOptions, made: string[]): ClusterPlaces
   };
 }
 
-/** One in the system's directory for temporary files, or in the usual one where that one's path is too long. */
+/**
+ * One in the system's directory for temporary files, or in the usual one where that one's path is
+ * too long.
+ */
 function makeSocketDirectory(make: (parent: string) => string): string | undefined {
   for (const parent of new Set([tmpdir(), "/tmp"])) {
     if (Buffer.byteLength(parent) + NAMES_BYTES_MAX > SOCKET_PATH_BYTES_MAX) continue;

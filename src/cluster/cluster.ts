@@ -4,7 +4,9 @@ import type { Client } from "../client/client.js";
 import type { ClusterDescribed } from "../client/session/client-options.js";
 import type { AdaptOptions } from "./adaptive.js";
 
-/** A scheduler and workers, as programs use them: {@link LocalCluster} and {@link AdaptedCluster}. */
+/**
+ * A scheduler and workers, as programs use them: {@link LocalCluster} and {@link AdaptedCluster}.
+ */
 export interface Cluster extends AsyncDisposable {
   /** The scheduler's address. */
   readonly address: string;
@@ -13,7 +15,9 @@ export interface Cluster extends AsyncDisposable {
   /** The workers that run or are starting. */
   readonly workers: readonly { readonly name: string }[];
   readonly status: "open" | "closed";
-  /** The state of the cluster: its workers and clients, and its numbers of tasks, graphs and actors. */
+  /**
+   * The state of the cluster: its workers and clients, and its numbers of tasks, graphs and actors.
+   */
   describe(): Promise<ClusterDescribed>;
   /** Starts or retires workers; resolves with how many there are then. */
   scale(count: number): Promise<number>;
@@ -37,7 +41,10 @@ export interface WorkerSpecification {
 
 /** Starts and ends workers somewhere: on other machines, in containers, by a batch system. */
 export interface WorkerAdapter {
-  /** Starts a worker. It need not wait until the worker has joined; it rejects if it cannot start it. */
+  /**
+   * Starts a worker. It need not wait until the worker has joined; it rejects if it cannot start
+   * it.
+   */
   start(worker: WorkerSpecification): Promise<void> | void;
   /** Ends a worker, if it has not ended: one that was retired ends by itself. */
   stop(name: string): Promise<void> | void;

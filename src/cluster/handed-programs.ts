@@ -1,5 +1,5 @@
-// Programs that run on a cluster, each in a process of its own on one worker: handed in, followed and
-// stopped from anywhere. program-runner.ts runs one.
+// Programs that run on a cluster, each in a process of its own on one worker: handed in, followed
+// and stopped from anywhere. program-runner.ts runs one.
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -116,7 +116,10 @@ export async function findProgram(client: Client, id: string): Promise<Actor<Pro
   }
 }
 
-/** Passes on output as it comes, until the program has ended, or what there is; returns how it is then. */
+/**
+ * Passes on output as it comes, until the program has ended, or what there is; returns how it is
+ * then.
+ */
 export async function readOutput(
   runner: Actor<ProgramRunner>,
   follow: boolean,

@@ -76,7 +76,8 @@ export class LocalCluster implements Cluster {
    *
    * @throws ClusterError `cluster.security` when there are no keys in the folder given
    * @throws ClusterError `cluster.start` when a process ends before, with its last log lines;
-   * `cluster.timeout` when they take longer than `timeoutMs`; `cluster.closed` when the signal fires
+   * `cluster.timeout` when they take longer than `timeoutMs`; `cluster.closed` when the signal
+   * fires
    * @throws ArgumentError `argument.value` when an option has a wrong value
    */
   static async start(given: LocalClusterOptions = {}): Promise<LocalCluster> {
@@ -126,7 +127,9 @@ export class LocalCluster implements Cluster {
     return this.#closing === undefined ? "open" : "closed";
   }
 
-  /** The last 1,000 lines of the logs of its processes, by name; `logLevel` says what is in them. */
+  /**
+   * The last 1,000 lines of the logs of its processes, by name; `logLevel` says what is in them.
+   */
   async logs(): Promise<Readonly<Record<string, readonly string[]>>> {
     return this.#processes.logs();
   }
@@ -152,8 +155,8 @@ export class LocalCluster implements Cluster {
 
   /**
    * Adds and retires workers by pending work and memory in use, until you call
-   * {@link LocalCluster.scale} or {@link LocalCluster.close}. Workers start at once when there is work for
-   * them, and leave after being idle for some time.
+   * {@link LocalCluster.scale} or {@link LocalCluster.close}. Workers start at once when there is
+   * work for them, and leave after being idle for some time.
    *
    * @throws ArgumentError `argument.value` when a number is wrong
    * @throws ClusterError `cluster.closed` when the cluster was closed

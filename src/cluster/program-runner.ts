@@ -84,7 +84,10 @@ export class ProgramRunner {
     };
   }
 
-  /** Output from the line with number `from` on; waits for more, up to `waitMs`, where there is none yet. */
+  /**
+   * Output from the line with number `from` on; waits for more, up to `waitMs`, where there is none
+   * yet.
+   */
   async output(from: number, waitMs: number): Promise<ProgramOutput> {
     const isOver = () => this.#endedMs !== undefined;
     if (from >= this.#dropped + this.#lines.length && !isOver()) await this.#news(waitMs);

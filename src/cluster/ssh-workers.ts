@@ -1,4 +1,5 @@
-// Workers on other machines, started by `ssh host tilework worker …`: the adapter for AdaptedCluster.
+// Workers on other machines, started by `ssh host tilework worker …`: the adapter for
+// AdaptedCluster.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { ArgumentError } from "../base/errors.js";

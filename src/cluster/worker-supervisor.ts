@@ -7,7 +7,10 @@ import { exitReason } from "./child-process.js";
 
 /** Callbacks of a supervisor: starting processes, and reports about them. */
 export interface Supervision {
-  /** Starts a worker process of that name; `inPlaceOf` names the first one in this place, if that is another. */
+  /**
+   * Starts a worker process of that name; `inPlaceOf` names the first one in this place, if that is
+   * another.
+   */
   spawn(name: string, inPlaceOf?: string): Child;
   /** Reports to the scheduler that the worker is gone. */
   reportExit(name: string, exit: ChildExit): void;
@@ -17,7 +20,10 @@ export interface Supervision {
   warn(text: string): void;
 }
 
-/** The exit code of a worker whose scheduler is gone, never answered or refused it: another would fare no better. */
+/**
+ * The exit code of a worker whose scheduler is gone, never answered or refused it: another would
+ * fare no better.
+ */
 export const EXIT_WITHOUT_SCHEDULER = 3;
 
 /** The number of restarts within {@link RESTART_WINDOW_MS} after which a worker is given up. */

@@ -22,9 +22,9 @@ export function currentAnnotations(): Annotations | undefined {
 }
 
 /**
- * Gives terms to the tasks of collections that a function builds, and to calls that it submits, also
- * after it has awaited something. They are not fused with tasks of other terms. Scopes within add to
- * those around them.
+ * Gives terms to the tasks of collections that a function builds, and to calls that it submits,
+ * also after it has awaited something. They are not fused with tasks of other terms. Scopes within
+ * add to those around them.
  *
  * @returns what the function returns
  * @throws ArgumentError `argument.value` when a term is unknown or has a wrong value

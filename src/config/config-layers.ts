@@ -58,7 +58,8 @@ function sameEnd(name: string): string | undefined {
 }
 
 /**
- * A layer of values that were written as `{ "worker.nthreads": 2 }` or `{ worker: { nthreads: 2 } }`.
+ * A layer of values that were written as `{ "worker.nthreads": 2 }` or
+ * `{ worker: { nthreads: 2 } }`.
  *
  * @throws ArgumentError `argument.value` for an unknown key, or a value that is not of its kind
  */
@@ -76,7 +77,10 @@ export function layerOf(source: string, where: string, written: object): ConfigL
   return { source, values };
 }
 
-/** Calls `found` with the dotted path of each value; objects are groups, unless a key has their path. */
+/**
+ * Calls `found` with the dotted path of each value; objects are groups, unless a key has their
+ * path.
+ */
 function collect(written: object, prefix: string, found: (path: string, value: unknown) => void) {
   for (const [name, value] of Object.entries(written)) {
     const path = `${prefix}${name}`;

@@ -58,8 +58,8 @@ export interface Config {
    * The value of a key: what code has set, else the environment, else the files, else the default.
    *
    * @returns times in milliseconds, sizes in bytes; undefined where the default is decided later
-   * @throws ArgumentError `argument.value` for an unknown key, with the nearest one, and for a wrong
-   * value in a file or the environment
+   * @throws ArgumentError `argument.value` for an unknown key, with the nearest one, and for a
+   * wrong value in a file or the environment
    */
   get<Name extends ConfigName>(key: Name): ConfigValue<Name> | undefined;
   /**

@@ -1,5 +1,5 @@
-// The kinds of values that a configuration key may have: how each is read from text or JSON, what is
-// expected, and how it is shown.
+// The kinds of values that a configuration key may have: how each is read from text or JSON, what
+// is expected, and how it is shown.
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { formatBytes, parseBytes, parseDuration } from "../base/units.js";
 

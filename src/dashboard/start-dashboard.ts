@@ -1,5 +1,5 @@
-// Starts the dashboard of a scheduler at the address that was asked for, or at another port where that
-// one is taken.
+// Starts the dashboard of a scheduler at the address that was asked for, or at another port where
+// that one is taken.
 import { ArgumentError } from "../base/errors.js";
 import { DashboardServer } from "./http/dashboard-server.js";
 import type { WatchedScheduler } from "./views/watched-scheduler.js";
@@ -18,7 +18,9 @@ export interface Dashboard {
 /** Options of {@link startDashboard}. */
 export interface DashboardStart {
   readonly scheduler: WatchedScheduler;
-  /** `host:port`, a port, or `:port` for all interfaces; default: port 8787 of this machine alone. */
+  /**
+   * `host:port`, a port, or `:port` for all interfaces; default: port 8787 of this machine alone.
+   */
   readonly address?: string | undefined;
   readonly token?: string | undefined;
   /** Says that the port was taken. */

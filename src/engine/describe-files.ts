@@ -1,5 +1,5 @@
-// What files have, by the engine: the columns and row groups of Parquet, by its footers, and the columns of JSON lines,
-// by the first of them.
+// What files have, by the engine: the columns and row groups of Parquet, by its footers, and the
+// columns of JSON lines, by the first of them.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
 import type { TextPacking } from "../graph/model/partition-steps.js";
@@ -23,7 +23,10 @@ export interface ParquetFile {
   readonly groups: readonly RowGroup[];
 }
 
-/** Reads the footers of files of Parquet. @throws ArgumentError `argument.value` for a file that is none */
+/**
+ * Reads the footers of files of Parquet. @throws ArgumentError `argument.value` for a file that is
+ * none
+ */
 export async function describeParquet(paths: readonly string[]): Promise<ParquetFile[]> {
   const connection = await connectEngine();
   try {

@@ -1,4 +1,5 @@
-// What a query of users is, before it runs: the columns of its result, the tables that it names, and its syntax tree.
+// What a query of users is, before it runs: the columns of its result, the tables that it names,
+// and its syntax tree.
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
 import { emptyTable } from "./open-tables.js";
@@ -14,7 +15,9 @@ export interface QueryDescription {
   readonly tree: SyntaxNode;
 }
 
-/** Describes a query over tables of which only the columns are there; throws the engine's errors. */
+/**
+ * Describes a query over tables of which only the columns are there; throws the engine's errors.
+ */
 export async function describeQuery(
   sql: string,
   tables: readonly { readonly name: string; readonly columns: readonly QueryColumn[] }[],

@@ -1,4 +1,5 @@
-// The engine of tables: DuckDB, in this thread. Its package is optional, and loaded by the first table that is computed.
+// The engine of tables: DuckDB, in this thread. Its package is optional, and loaded by the first
+// table that is computed.
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,7 +44,8 @@ export async function connectEngine(): Promise<DuckDBConnection> {
 
 async function openEngine(): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await loadDuckDB();
-  // Made by the engine with the first thing that memory has no room for: threads that are ended leave nothing else.
+  // Made by the engine with the first thing that memory has no room for: threads that are ended
+  // leave nothing else.
   const room = provided(ENGINE_ROOM);
   const { base = tmpdir(), prefix = `tilework-tables-${process.pid}-` } = room ?? {};
   const folder = join(base, `${prefix}${randomUUID()}`);

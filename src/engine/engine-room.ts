@@ -1,4 +1,5 @@
-// How much memory the engine of a thread may use, and where what does not fit goes: what surrounds it says so.
+// How much memory the engine of a thread may use, and where what does not fit goes: what surrounds
+// it says so.
 import { Service } from "../base/host.js";
 
 /** What the engine of a thread has. */
@@ -6,9 +7,14 @@ export interface EngineRoom {
   readonly memoryBytes: number;
   /** The folder for temporary files. */
   readonly base: string;
-  /** What names of folders in it begin with; the next worker removes those of processes that have ended. */
+  /**
+   * What names of folders in it begin with; the next worker removes those of processes that have
+   * ended.
+   */
   readonly prefix: string;
 }
 
-/** The room of the engine of this thread; without one, the engine takes what it takes by default. */
+/**
+ * The room of the engine of this thread; without one, the engine takes what it takes by default.
+ */
 export const ENGINE_ROOM = new Service<EngineRoom>("engine room");

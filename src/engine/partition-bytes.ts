@@ -1,6 +1,7 @@
-// A partition of a table as bytes: files of Parquet, each after its length. Joining partitions is putting their bytes
-// one after another, and no bytes are no rows. Of 1 million rows the engine writes them in 0.28 s and reads them in
-// 0.17 s on one core; taking the values out of the engine's vectors, text by text, takes 1.2 s.
+// A partition of a table as bytes: files of Parquet, each after its length. Joining partitions is
+// putting their bytes one after another, and no bytes are no rows. Of 1 million rows the engine
+// writes them in 0.28 s and reads them in 0.17 s on one core; taking the values out of the engine's
+// vectors, text by text, takes 1.2 s.
 import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
 
 /** What is before each file: its length, in a float64. */

@@ -53,7 +53,10 @@ export async function readNamed(
   return { names: result.columnNames(), columns: columns.map(asNumbers) };
 }
 
-/** Whole numbers in 64 bits and more: as numbers while all of a column are safe, else all as BigInts. */
+/**
+ * Whole numbers in 64 bits and more: as numbers while all of a column are safe, else all as
+ * BigInts.
+ */
 function asNumbers(values: unknown[]): unknown[] {
   const isAnyNested = values.some(
     (value) => typeof value === "object" && value !== null && !(value instanceof Date),

@@ -1,4 +1,5 @@
-// What columns a file of CSV has: its separator, its names and its types, by the engine's sniffer over the first rows.
+// What columns a file of CSV has: its separator, its names and its types, by the engine's sniffer
+// over the first rows.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
 import type { TextPacking } from "../graph/model/partition-steps.js";

@@ -8,11 +8,12 @@ import { makeFolder } from "../formats/files/make-folder.js";
 import { PARTIAL } from "./write-files.js";
 
 /**
- * Fills a folder by `write`, which receives the path of another and returns the files within it. An earlier folder stays
- * until the new one is complete.
+ * Fills a folder by `write`, which receives the path of another and returns the files within it. An
+ * earlier folder stays until the new one is complete.
  *
  * @returns the paths of the files
- * @throws ArgumentError `argument.value` where something is there and is not to be replaced, or no folder can be made
+ * @throws ArgumentError `argument.value` where something is there and is not to be replaced, or no
+ * folder can be made
  */
 export async function fillFolder(
   path: string,

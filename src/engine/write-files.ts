@@ -1,4 +1,5 @@
-// Writes a partition into files of its own: under a temporary name, and renamed when they are complete.
+// Writes a partition into files of its own: under a temporary name, and renamed when they are
+// complete.
 import { randomUUID } from "node:crypto";
 import { readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";

@@ -205,8 +205,8 @@ function isReassigned(
 }
 
 /**
- * The function around a whole script that is called where it is written: what Node's REPL makes of a
- * line with `await`, whose constants it declares outside as `let`.
+ * The function around a whole script that is called where it is written: what Node's REPL makes of
+ * a line with `await`, whose constants it declares outside as `let`.
  */
 function calledOnce([, statement]: Path): AnyNode | undefined {
   if (statement?.type !== "ExpressionStatement") return undefined;

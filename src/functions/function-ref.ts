@@ -66,7 +66,7 @@ export function functionRef(f: AnyFunction, options: FunctionRefOptions = {}): F
 /**
  * The serialised form of `f` with everything that it uses.
  *
- * @throws ArgumentError `argument.function` when `f` cannot travel; InvariantError where nothing
+ * @throws ArgumentError `argument.function` when `f` cannot be sent; InvariantError where nothing
  * ships functions
  */
 export function shippedFunction(f: AnyFunction): ShippedFunction {

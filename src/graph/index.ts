@@ -29,7 +29,6 @@ export type {
   ReshapeLayer,
   RoutineLayer,
   SliceLayer,
-  SourceGenerator,
   SourceLayer,
   SourceRegion,
   StoreLayer,
@@ -62,6 +61,7 @@ export type { Digit, QuantileMethod, Quantiles, RankRoutine } from "./model/rank
 export type { Reduction, ReductionName } from "./model/reduction.js";
 export type { Resources } from "./model/resources.js";
 export type { FourierKind, Routine, ScanName, SlidReduction } from "./model/routine.js";
+export type { SourceGenerator } from "./model/source-generator.js";
 export type { StoreTarget } from "./model/store-target.js";
 export type { Passes, PassName, PassSwitches } from "./passes/optimize.js";
 export type { LayerPass } from "./passes/user-pass.js";

@@ -6,13 +6,17 @@ import type { ColumnType } from "../table/types/column-types.js";
 export interface ReadCsvOptions {
   /** Whether the first row of each file names the columns. */
   readonly header?: boolean;
-  /** Whether types are inferred; otherwise columns without one in `schema` are text. Default: true. */
+  /**
+   * Whether types are inferred; otherwise columns without one in `schema` are text. Default: true.
+   */
   readonly inferSchema?: boolean;
   /** Types by name: of all columns, or of some. Without a header the names of all, in order. */
   readonly schema?: Readonly<Record<string, ColumnType>>;
   /** What separates fields. */
   readonly delimiter?: string;
-  /** What a field may stand between; `""` for nothing, which saves a pass over files that are cut. */
+  /**
+   * What a field may stand between; `""` for nothing, which saves a pass over files that are cut.
+   */
   readonly quote?: string;
   /** What is before a quote within quotes. */
   readonly escape?: string;
@@ -22,7 +26,10 @@ export interface ReadCsvOptions {
   readonly nulls?: readonly string[];
   /** Columns that are read; default: all. */
   readonly columns?: readonly string[];
-  /** Bytes of a partition, cut at the ends of rows; default: 64 MiB. Compressed files are a partition each. */
+  /**
+   * Bytes of a partition, cut at the ends of rows; default: 64 MiB. Compressed files are a
+   * partition each.
+   */
   readonly blockBytes?: number | string;
   readonly compression?: TextCompression;
   /** Rows of each file that types are inferred from; default: 20,480. */

@@ -12,7 +12,9 @@ const SAMPLE_ROWS = 20_480;
 /** What is known of the files. */
 export interface CsvForm {
   readonly schema: Schema;
-  /** The same, with a column that has neither name nor values where lines end with the delimiter. */
+  /**
+   * The same, with a column that has neither name nor values where lines end with the delimiter.
+   */
   readonly fileSchema: Schema;
   readonly header: boolean;
   /** Arguments of `read_csv`, in SQL, but for the columns. */

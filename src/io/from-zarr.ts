@@ -32,8 +32,8 @@ export interface FromZarrOptions {
 /**
  * A Zarr array, of format 2 or 3, in a folder or behind an HTTP(S) URL. The workers read each chunk
  * once, when they need it. A chunk that was never written reads as the fill value. Shards, and the
- * codecs blosc, zstd, gzip, zlib, lz4, shuffle, delta, transpose and crc32c are understood. Names of
- * axes and attributes are `x.dims` and `x.attributes`.
+ * codecs blosc, zstd, gzip, zlib, lz4, shuffle, delta, transpose and crc32c are understood. Names
+ * of axes and attributes are `x.dims` and `x.attributes`.
  *
  * @param location the folder, which every worker must see under this path, or the URL
  * @returns the dtype of the array's elements (bool, integers and floats of all widths but float16,

@@ -1,10 +1,13 @@
-// Where files of CSV are cut within quotes: rows end elsewhere there. Their bytes are read once for it.
+// Where files of CSV are cut within quotes: rows end elsewhere there. Their bytes are read once for
+// it.
 import { allPartitions, LayerValues, partitionsNode } from "../bag/partition-nodes.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import type { TextFeed } from "../graph/model/partition-steps.js";
 import { textNode } from "./text-node.js";
 
-/** One partition: for each of a feed's, whether it begins within quotes. None where no file is cut. */
+/**
+ * One partition: for each of a feed's, whether it begins within quotes. None where no file is cut.
+ */
 export function quotedStarts(feed: TextFeed): LayerNode | undefined {
   if (feed.from.every((from) => from === 0)) return undefined;
   const { csv: _csv, ...bytes } = feed;

@@ -15,14 +15,15 @@ export interface ReadCsvRowsOptions extends TextFileOptions {
 }
 
 /**
- * The rows of CSV files, as objects: a bag, of values that are text, or numbers. {@link readCsv} gives a table, with types.
+ * The rows of CSV files, as objects: a bag, of values that are text, or numbers. {@link readCsv}
+ * gives a table, with types.
  *
- * A quoted field may contain line ends. So if `blockBytes` divides a file into partitions, its bytes
- * are read twice: the first time only to count quotes, which shows where rows end. Rows of such a
- * file end with `"\n"` or `"\r\n"`.
+ * A quoted field may contain line ends. So if `blockBytes` divides a file into partitions, its
+ * bytes are read twice: the first time only to count quotes, which shows where rows end. Rows of
+ * such a file end with `"\n"` or `"\r\n"`.
  *
- * @returns a bag in partitions as of {@link readText}, whose rows stream; of files that are cut, one more task for each
- * partition, which counts quotes, and one for all
+ * @returns a bag in partitions as of {@link readText}, whose rows stream; of files that are cut,
+ * one more task for each partition, which counts quotes, and one for all
  * @throws ArgumentError as {@link readText}
  * @throws TaskError `task.failed`, when computed, for a file that cannot be read and for an invalid
  * row, such as one with too many fields; the error names the file and the line

@@ -12,16 +12,18 @@ import { quotedStarts } from "./quoted-starts.js";
 import { tableFeed } from "./table-feed.js";
 
 /**
- * A table of CSV files. Names and types are inferred from the first rows of each file: one type for each column over all
- * of them. Numbers that begin with 0, such as zip codes, stay text.
+ * A table of CSV files. Names and types are inferred from the first rows of each file: one type for
+ * each column over all of them. Numbers that begin with 0, such as zip codes, stay text.
  *
- * A quoted field may contain line ends. So files that are cut into partitions are read twice: the first time only to count
- * quotes.
+ * A quoted field may contain line ends. So files that are cut into partitions are read twice: the
+ * first time only to count quotes.
  *
  * @param paths paths, glob patterns and folders of `.csv` files, visible to all workers
  * @returns a table; nothing but first rows is read before it is computed
- * @throws ArgumentError `argument.value` for a file that is not there, or that has other columns than the first
- * @throws TaskError `task.failed`, when computed, for a row that does not fit; the error names the file and the line
+ * @throws ArgumentError `argument.value` for a file that is not there, or that has other columns
+ * than the first
+ * @throws TaskError `task.failed`, when computed, for a row that does not fit; the error names the
+ * file and the line
  * @see https://docs.dask.org/en/stable/generated/dask.dataframe.read_csv.html
  * @example
  * import { writeFile } from "node:fs/promises";

@@ -20,7 +20,10 @@ export interface ReadNdjsonOptions {
   readonly schema?: Readonly<Record<string, ColumnType>>;
   /** Columns that are read; default: all. */
   readonly columns?: readonly string[];
-  /** Bytes of a partition, cut at the ends of lines; default: 64 MiB. Compressed files are a partition each. */
+  /**
+   * Bytes of a partition, cut at the ends of lines; default: 64 MiB. Compressed files are a
+   * partition each.
+   */
   readonly blockBytes?: number | string;
   readonly compression?: TextCompression;
   /** Lines of each file that types are inferred from; default: 20,480. */
@@ -30,13 +33,17 @@ export interface ReadNdjsonOptions {
 const OPTIONS = ["schema", "columns", "blockBytes", "compression", "sampleRows"];
 
 /**
- * A table of files with an object of JSON on each line. Columns are the names that any of the first lines of any file
- * has; they are null where a line lacks them. Objects and lists within keep their form.
+ * A table of files with an object of JSON on each line. Columns are the names that any of the first
+ * lines of any file has; they are null where a line lacks them. Objects and lists within keep their
+ * form.
  *
- * @param paths paths, glob patterns and folders of `.ndjson` or `.jsonl` files, visible to all workers
+ * @param paths paths, glob patterns and folders of `.ndjson` or `.jsonl` files, visible to all
+ * workers
  * @returns a table; nothing but first lines is read before it is computed
- * @throws ArgumentError `argument.value` for a file that is not there, or whose lines are no objects
- * @throws TaskError `task.failed`, when computed, for a line that does not fit; the error names the file and the line
+ * @throws ArgumentError `argument.value` for a file that is not there, or whose lines are no
+ * objects
+ * @throws TaskError `task.failed`, when computed, for a line that does not fit; the error names the
+ * file and the line
  * @see https://docs.dask.org/en/stable/generated/dask.dataframe.read_json.html
  * @example
  * import { writeFile } from "node:fs/promises";

@@ -29,13 +29,14 @@ const OPTIONS = ["columns", "rowGroups", "filesPerPartition"];
 /**
  * A table of Parquet files. Their footers are read at once, for names, types and row groups.
  *
- * Only the columns that a result needs are read, and no row groups that the statistics of a filter's columns rule out.
- * Folders such as `year=2024` are a column, too.
+ * Only the columns that a result needs are read, and no row groups that the statistics of a
+ * filter's columns rule out. Folders such as `year=2024` are a column, too.
  *
  * @param paths paths, glob patterns and folders of `.parquet` files, visible to all workers
- * @returns a table with a partition for each row group; of more than 32, neighbours go together up to 16 MiB
- * @throws ArgumentError `argument.value` for a file that is not there or no Parquet, or that has other columns than the
- * first
+ * @returns a table with a partition for each row group; of more than 32, neighbours go together up
+ * to 16 MiB
+ * @throws ArgumentError `argument.value` for a file that is not there or no Parquet, or that has
+ * other columns than the first
  * @throws TaskError `task.failed`, when computed, for a file that cannot be read
  * @see https://docs.dask.org/en/stable/generated/dask.dataframe.read_parquet.html
  * @example
@@ -98,7 +99,8 @@ function startsOf(parts: readonly (readonly unknown[])[]): Int32Array {
 /**
  * The columns that all files have, with types that hold the numbers of each.
  *
- * @throws ArgumentError `argument.value` for a file with other columns than the first, or types that do not go together
+ * @throws ArgumentError `argument.value` for a file with other columns than the first, or types
+ * that do not go together
  */
 function joined(files: readonly ParquetFile[], paths: readonly string[]): Schema {
   const [first] = files as readonly [ParquetFile];

@@ -50,8 +50,8 @@ export async function readText(
 }
 
 /**
- * The values of files with one JSON value on each line: a bag. Empty lines are left out. {@link readNdjson} gives a
- * table, with types.
+ * The values of files with one JSON value on each line: a bag. Empty lines are left out.
+ * {@link readNdjson} gives a table, with types.
  *
  * @returns a bag as of {@link readText}
  * @throws ArgumentError as {@link readText}

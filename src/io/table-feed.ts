@@ -42,7 +42,10 @@ export async function tableFeed(
   return isAnyPacked ? whole : feed({ blockBytes: BLOCK_BYTES });
 }
 
-/** Names of columns that are asked for, in place of all. @throws ArgumentError `argument.value` for no list */
+/**
+ * Names of columns that are asked for, in place of all. @throws ArgumentError `argument.value` for
+ * no list
+ */
 export function checkColumns(method: string, columns: unknown): void {
   if (columns === undefined || Array.isArray(columns)) return;
   const text = `${method}: columns is a ${typeof columns}: expected a list of names`;

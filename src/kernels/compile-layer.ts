@@ -34,8 +34,8 @@ export function compileDynamic(layer: Layer, inputs: readonly Layer[]): DynamicK
  * that compiling the same layer again is cheap. A kernel runs to completion and keeps nothing.
  *
  * @param inputs the layers named by `layer.inputs`, in that order
- * @throws InvariantError for layers that are not computed here: concatenate and persisted (no tasks),
- * those that read or write files (runtime/ does)
+ * @throws InvariantError for layers that are not computed here: concatenate and persisted (no
+ * tasks), those that read or write files (runtime/ does)
  */
 export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKernel {
   const input = () => defined(inputs[0], `the input of ${layer.name}`);

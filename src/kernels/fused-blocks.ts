@@ -16,7 +16,8 @@ interface CompiledStep {
   readonly layer: Layer;
   readonly make: BlockMaker;
   /**
-   * Per operand, the number of the step that makes it; -1 for the next of the operands from outside.
+   * Per operand, the number of the step that makes it; -1 for the next of the operands from
+   * outside.
    */
   readonly from: readonly number[];
 }
@@ -55,7 +56,8 @@ function compileOne(
     return Math.max(-1, read - inputs.length);
   });
   if (own.kind === "mapBlocks") {
-    // What another function returned may be that function's own, and what two operands read stays as it is.
+    // What another function returned may be that function's own, and what two operands read stays
+    // as it is.
     const isOwn = (k: number) => {
       const maker = layer.steps[from[k] as number];
       const isOnce = from.indexOf(from[k] as number) === from.lastIndexOf(from[k] as number);

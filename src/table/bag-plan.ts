@@ -6,13 +6,19 @@ import { type ColumnType, engineType } from "./types/column-types.js";
 import { inferredSchema } from "./types/infer-schema.js";
 import type { Schema } from "./types/table-schema.js";
 
-/** Bytes that arrays of unknown lengths, and bags, are taken to have: more than is worth moving to every partition. */
+/**
+ * Bytes that arrays of unknown lengths, and bags, are taken to have: more than is worth moving to
+ * every partition.
+ */
 export const UNKNOWN_BYTES = 1 << 30;
 
 /** Elements of a bag that types are inferred from. */
 const SAMPLE_ROWS = 1_000;
 
-/** The columns that a user named with their types. @throws ArgumentError `argument.dtype` for what cannot be a type */
+/**
+ * The columns that a user named with their types. @throws ArgumentError `argument.dtype` for what
+ * cannot be a type
+ */
 export function givenSchema(
   types: Readonly<Record<string, ColumnType>> | undefined,
   method: string,
@@ -20,7 +26,10 @@ export function givenSchema(
   return Object.entries(types ?? {}).map(([name, type]) => [name, engineType(type, method)]);
 }
 
-/** The columns of a bag's first elements, which are computed for it: those of one partition, unless it has none. */
+/**
+ * The columns of a bag's first elements, which are computed for it: those of one partition, unless
+ * it has none.
+ */
 export async function sampledSchema(node: LayerNode, method: string): Promise<Schema> {
   const bag = new Bag<Record<string, unknown>>(node);
   const first = await bag.take(SAMPLE_ROWS);

@@ -23,12 +23,15 @@ export const PARTITION_ROWS = 50_000;
 const VALUE_BYTES = 16;
 
 /**
- * A table of objects. Columns are the names that any of them has; a name that a row lacks is null there.
+ * A table of objects. Columns are the names that any of them has; a name that a row lacks is null
+ * there.
  *
- * Whole numbers are int64, others float64; dates are timestamps, BigInts int64, lists and objects nest.
+ * Whole numbers are int64, others float64; dates are timestamps, BigInts int64, lists and objects
+ * nest.
  *
  * @returns a table whose partitions this process serves
- * @throws ArgumentError `argument.value` for no rows without a schema, and for values of one column that no type holds
+ * @throws ArgumentError `argument.value` for no rows without a schema, and for values of one column
+ * that no type holds
  * @see https://docs.dask.org/en/stable/dataframe-create.html
  * @example
  * const rows = fromRecords([{ name: "Ada", born: 1815 }, { name: "Grace", born: 1906 }]);

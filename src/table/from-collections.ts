@@ -1,4 +1,5 @@
-// Tables of other collections: columns of arrays, and rows of bags. Tables of values are create-table.ts and from-columns.ts.
+// Tables of other collections: columns of arrays, and rows of bags. Tables of values are
+// create-table.ts and from-columns.ts.
 import { ChunkedArray } from "../array/chunked-array.js";
 import { rechunk } from "../array/manipulation/rechunk.js";
 import { Bag } from "../bag/bag.js";
@@ -13,10 +14,10 @@ import { type ColumnType, engineType } from "./types/column-types.js";
 /**
  * A table of arrays with one axis, a column each. Rows are the elements at one position.
  *
- * @returns a table with a partition for each block of the first array; the others are cut as it is. Blocks may have
- * unknown lengths: those of all arrays are compared when they are there
- * @throws ArgumentError `argument.shape` for arrays of other axes or lengths, `argument.dtype` for complex numbers,
- * `argument.value` without arrays
+ * @returns a table with a partition for each block of the first array; the others are cut as it is.
+ * Blocks may have unknown lengths: those of all arrays are compared when they are there
+ * @throws ArgumentError `argument.shape` for arrays of other axes or lengths, `argument.dtype` for
+ * complex numbers, `argument.value` without arrays
  * @see https://docs.dask.org/en/stable/generated/dask.dataframe.from_dask_array.html
  * @example
  * const x = arange(6, { chunks: 3 });
@@ -81,7 +82,8 @@ export interface FromBagOptions {
  *
  * @param bag objects with the same names, some of which may be missing in some: they are null there
  * @returns a table; an element that does not fit the types is an error when it is computed
- * @throws ArgumentError `argument.value` for elements that are no objects, and a bag without elements or schema
+ * @throws ArgumentError `argument.value` for elements that are no objects, and a bag without
+ * elements or schema
  * @see https://docs.dask.org/en/stable/generated/dask.bag.Bag.to_dataframe.html
  * @example
  * const bag = fromSequence([{ word: "a" }, { word: "b" }, { word: "a" }]);

@@ -18,8 +18,8 @@ type Column = readonly [name: string, values: ColumnData, dtype: DType | undefin
  *
  * @param options.schema types of columns; those of other lists are inferred from all values
  * @returns a table whose partitions this process serves
- * @throws ArgumentError `argument.value` for no columns, columns of different lengths, and values of one column that no
- * type holds
+ * @throws ArgumentError `argument.value` for no columns, columns of different lengths, and values
+ * of one column that no type holds
  * @see https://docs.dask.org/en/stable/generated/dask.dataframe.from_dict.html
  * @example
  * const table = fromColumns({ name: ["Ada", "Grace"], born: Int32Array.of(1815, 1906) });

@@ -27,14 +27,17 @@ type Numbers<Row, K extends keyof Row, N extends string> = FlatRow<
 >;
 
 /**
- * Groups of rows with equal keys. Methods give tables with the keys and a column for each sum, in the order of the
- * keys within a partition. Each partition is summed up first, so that only one row for each group and partition moves;
- * medians, quantiles and numbers of different values need all rows of a group, which then move.
+ * Groups of rows with equal keys. Methods give tables with the keys and a column for each sum, in
+ * the order of the keys within a partition. Each partition is summed up first, so that only one row
+ * for each group and partition moves; medians, quantiles and numbers of different values need all
+ * rows of a group, which then move.
  *
- * Without columns, `sum`, `mean`, `std`, `var`, `median` and `quantile` are of all columns of numbers, and the others of
- * all columns but the keys. Nulls are left out, as pandas leaves out NaN; NaN itself counts, and is the greatest number.
+ * Without columns, `sum`, `mean`, `std`, `var`, `median` and `quantile` are of all columns of
+ * numbers, and the others of all columns but the keys. Nulls are left out, as pandas leaves out
+ * NaN; NaN itself counts, and is the greatest number.
  *
- * @throws ArgumentError `argument.value` for a column that is not there; `argument.dtype` for sums of what is no number
+ * @throws ArgumentError `argument.value` for a column that is not there; `argument.dtype` for sums
+ * of what is no number
  * @see https://docs.dask.org/en/stable/dataframe-groupby.html
  * @example
  * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 2 }]);
@@ -53,7 +56,8 @@ export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
   }
 
   /**
-   * Columns by what they are summed up by: the name of an aggregate, several names, or a name and an expression.
+   * Columns by what they are summed up by: the name of an aggregate, several names, or a name and
+   * an expression.
    *
    * @returns of several names columns such as `price_mean`
    * @throws ArgumentError `argument.value` for an aggregate that there is not
@@ -120,8 +124,8 @@ export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
   }
 
   /**
-   * The value of each column below which the share `q` of all is, with those between interpolated. All rows of a group
-   * move for it.
+   * The value of each column below which the share `q` of all is, with those between interpolated.
+   * All rows of a group move for it.
    *
    * @throws ArgumentError `argument.value` for a share that is not from 0 to 1
    * @example

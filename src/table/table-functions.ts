@@ -28,18 +28,21 @@ export abstract class TableFunctions<Row extends object> extends TableShapes<Row
   /**
    * Each row through `f`, which gets an object and returns that of the new row.
    *
-   * With a schema, nothing is computed. Without, the first partition is computed for the types of its first 1,000 rows,
-   * and later again for the result: then you await the table. Functions are sent to the workers as those of
-   * {@link Bag.map}, with the values that they captured, and may be asynchronous. Expressions run many times as fast:
-   * use {@link Table.withColumn} and {@link Table.filter} where they can say it.
+   * With a schema, nothing is computed. Without, the first partition is computed for the types of
+   * its first 1,000 rows, and later again for the result: then you await the table. Functions are
+   * sent to the workers as those of {@link Bag.map}, with the values that they captured, and may be
+   * asynchronous. Expressions run many times as fast: use {@link Table.withColumn} and
+   * {@link Table.filter} where they can say it.
    *
-   * @param f gets values as {@link Table.toBag} gives them: nulls are null. A column that it leaves out is null
+   * @param f gets values as {@link Table.toBag} gives them: nulls are null. A column that it leaves
+   * out is null
    * @param options the types of all columns of the new rows
-   * @returns a table of as many partitions, with the columns that `f` gives, or a promise of it without a schema
-   * @throws ArgumentError `argument.function` for a function that cannot travel; `argument.dtype` for a type that there
-   * is not; `argument.value` where there are no rows to infer types from
-   * @throws TaskError `task.failed`, when computed, where `f` throws, and for a result that is no object, or has a column
-   * that the schema lacks
+   * @returns a table of as many partitions, with the columns that `f` gives, or a promise of it
+   * without a schema
+   * @throws ArgumentError `argument.function` for a function that cannot be sent; `argument.dtype`
+   * for a type that there is not; `argument.value` where there are no rows to infer types from
+   * @throws TaskError `task.failed`, when computed, where `f` throws, and for a result that is no
+   * object, or has a column that the schema lacks
    * @see https://docs.dask.org/en/stable/generated/dask.dataframe.DataFrame.map_partitions.html
    * @example
    * const rows = fromRecords([{ name: "Ada", price: 3 }, { name: "Bo", price: null }]);
@@ -58,9 +61,11 @@ export abstract class TableFunctions<Row extends object> extends TableShapes<Row
   }
 
   /**
-   * The rows of all lists that `f` returns: several for a row, or none. Otherwise as {@link Table.map}.
+   * The rows of all lists that `f` returns: several for a row, or none. Otherwise as
+   * {@link Table.map}.
    *
-   * @param f returns a list, a generator or another iterable, asynchronous or not, or a promise of one
+   * @param f returns a list, a generator or another iterable, asynchronous or not, or a promise of
+   * one
    * @throws ArgumentError as {@link Table.map}
    * @throws TaskError as {@link Table.map}
    * @example
@@ -78,11 +83,11 @@ export abstract class TableFunctions<Row extends object> extends TableShapes<Row
   }
 
   /**
-   * `f` called once for each partition, with the list of its rows; it returns the rows of the new one. Otherwise as
-   * {@link Table.map}.
+   * `f` called once for each partition, with the list of its rows; it returns the rows of the new
+   * one. Otherwise as {@link Table.map}.
    *
-   * @param f returns a list, a generator or another iterable, asynchronous or not, or a promise of one; the list that it
-   * gets may be empty
+   * @param f returns a list, a generator or another iterable, asynchronous or not, or a promise of
+   * one; the list that it gets may be empty
    * @throws ArgumentError as {@link Table.map}
    * @throws TaskError as {@link Table.map}
    * @example

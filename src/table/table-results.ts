@@ -88,11 +88,12 @@ export class TableResults<Row extends object> implements Collection {
   /**
    * All rows as objects, in the order of the partitions.
    *
-   * Whole numbers of 64 bits and more come as numbers while all of a column are safe ones, and otherwise as BigInts.
-   * Decimals come as the nearest numbers; cast them to text to have all digits. Dates and timestamps come as `Date`.
+   * Whole numbers of 64 bits and more come as numbers while all of a column are safe ones, and
+   * otherwise as BigInts. Decimals come as the nearest numbers; cast them to text to have all
+   * digits. Dates and timestamps come as `Date`.
    *
-   * @throws TaskError `task.failed` for a file that cannot be read, or a row that does not fit its columns; the error
-   * names the file and the line
+   * @throws TaskError `task.failed` for a file that cannot be read, or a row that does not fit its
+   * columns; the error names the file and the line
    * @example await fromRecords([{ a: 1, b: "x" }]).collect(); // → [{ a: 1, b: "x" }]
    */
   async collect(options: ComputeOptions = {}): Promise<Row[]> {
@@ -137,7 +138,8 @@ export class TableResults<Row extends object> implements Collection {
   }
 
   /**
-   * The first rows. Partitions are computed as far as they are needed for it, and no column is left out.
+   * The first rows. Partitions are computed as far as they are needed for it, and no column is left
+   * out.
    *
    * @throws ArgumentError `argument.value` for what is no whole number from 1
    * @example await fromRecords([{ a: 1 }, { a: 2 }]).head(1); // → [{ a: 1 }]
@@ -191,10 +193,12 @@ export class TableResults<Row extends object> implements Collection {
   /**
    * A column as an array of one axis, with a block of unknown length for each partition.
    *
-   * Nulls of floats and decimals become NaN. Those of integers and booleans are an error when it is computed.
+   * Nulls of floats and decimals become NaN. Those of integers and booleans are an error when it is
+   * computed.
    *
    * @returns an array of the column's dtype; decimals, and integers of 128 bits, are float64
-   * @throws ArgumentError `argument.value` for a column that is not there, `argument.dtype` for one of texts or dates
+   * @throws ArgumentError `argument.value` for a column that is not there, `argument.dtype` for one
+   * of texts or dates
    * @throws TaskError `task.failed`, when computed, for a null that must not be there
    * @example await fromRecords([{ n: 1.5 }, { n: 2.5 }]).column("n").sum().compute(); // → 4
    */
@@ -205,8 +209,8 @@ export class TableResults<Row extends object> implements Collection {
   /**
    * The rows as a bag of objects, with the partitions of the table.
    *
-   * Values are those of {@link Table.collect}, but for whole numbers: a partition decides by its own whether they are
-   * numbers or BigInts.
+   * Values are those of {@link Table.collect}, but for whole numbers: a partition decides by its
+   * own whether they are numbers or BigInts.
    *
    * @typeParam T the rows; a parameter, so that tables of described rows are tables of any
    * @throws nothing
@@ -221,14 +225,16 @@ export class TableResults<Row extends object> implements Collection {
   /**
    * Writes files of CSV into a folder, one for each partition: `part-00000.csv`, …
    *
-   * The workers write, so all must see the folder under this path. Files appear when all are complete; after a failure
-   * nothing is left.
+   * The workers write, so all must see the folder under this path. Files appear when all are
+   * complete; after a failure nothing is left.
    *
-   * @param folder a path where nothing is, or an empty folder, or one to be replaced by `overwrite: true`
+   * @param folder a path where nothing is, or an empty folder, or one to be replaced by
+   * `overwrite: true`
    * @returns the paths of the files
-   * @throws ArgumentError `argument.value` where a folder with files is there and is not to be replaced, and for
-   * unknown words in options
-   * @throws TaskError `task.failed` for a partition that cannot be computed or written, such as on a full disk
+   * @throws ArgumentError `argument.value` where a folder with files is there and is not to be
+   * replaced, and for unknown words in options
+   * @throws TaskError `task.failed` for a partition that cannot be computed or written, such as on
+   * a full disk
    * @see https://docs.dask.org/en/stable/generated/dask.dataframe.DataFrame.to_csv.html
    * @example
    * await fromRecords([{ a: 1, b: "x" }]).toCsv("out", { overwrite: true });
@@ -239,15 +245,19 @@ export class TableResults<Row extends object> implements Collection {
     return writeTable(this.optimized, folder, csvForm(options), rest);
   }
 
-  /** Writes files with an object of JSON on each line into a folder; otherwise as {@link Table.toCsv}. */
+  /**
+   * Writes files with an object of JSON on each line into a folder; otherwise as
+   * {@link Table.toCsv}.
+   */
   async toNdjson(folder: string, options: ToNdjsonOptions = {}): Promise<string[]> {
     const { compression, ...rest } = options;
     return writeTable(this.optimized, folder, ndjsonForm(options), rest);
   }
 
   /**
-   * Writes Parquet files into a folder; otherwise as {@link Table.toCsv}. With `partitionBy`, each partition writes a
-   * file for each of the values of columns, into folders such as `year=2024`; these columns are not in the files.
+   * Writes Parquet files into a folder; otherwise as {@link Table.toCsv}. With `partitionBy`, each
+   * partition writes a file for each of the values of columns, into folders such as `year=2024`;
+   * these columns are not in the files.
    *
    * @returns the paths of the files
    * @throws ArgumentError as {@link Table.toCsv}, and for a column that is not there
@@ -275,13 +285,17 @@ export class TableResults<Row extends object> implements Collection {
     if (this.plan.op === "blocks") releaseNode(this.plan.node);
   }
 
-  /** Draws the graph into a file, whose ending decides the format; returns its path. See {@link visualize}. */
+  /**
+   * Draws the graph into a file, whose ending decides the format; returns its path. See
+   * {@link visualize}.
+   */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return currentVisualizer().visualize(graphBelow([this.layers]), options);
   }
 
   /**
-   * The plan before and after its passes, and the layers that become of it with what a run would cost, as text.
+   * The plan before and after its passes, and the layers that become of it with what a run would
+   * cost, as text.
    *
    * @throws nothing
    * @example fromRecords([{ a: 1 }]).explain().split("\n")[0]; // → "plan"

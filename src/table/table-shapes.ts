@@ -1,5 +1,5 @@
-// Tables of other rows or columns than simple expressions give: values for nulls, lists as rows, columns as rows and rows
-// as columns, samples, periods of time, other partitions.
+// Tables of other rows or columns than simple expressions give: values for nulls, lists as rows,
+// columns as rows and rows as columns, samples, periods of time, other partitions.
 import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";
 import type { AggregateName, Literal } from "./expressions/nodes.js";
@@ -58,7 +58,8 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
   }
 
   /**
-   * The rows that have no null in these columns. NaN is no null; pandas leaves such rows out as well.
+   * The rows that have no null in these columns. NaN is no null; pandas leaves such rows out as
+   * well.
    *
    * @param columns default: all
    * @throws ArgumentError `argument.value` for a column that is not there
@@ -69,7 +70,8 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
   }
 
   /**
-   * A row for each element of a column of lists. Empty lists and nulls give one row, with null, as in pandas.
+   * A row for each element of a column of lists. Empty lists and nulls give one row, with null, as
+   * in pandas.
    *
    * @throws ArgumentError `argument.dtype` for a column that has no lists
    * @example
@@ -84,8 +86,9 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
   }
 
   /**
-   * A row for each column and row: the columns that stay, the name of the column, and its value. pandas calls this
-   * `melt`, and orders the rows by column; here they stay in the order of the table.
+   * A row for each column and row: the columns that stay, the name of the column, and its value.
+   * pandas calls this `melt`, and orders the rows by column; here they stay in the order of the
+   * table.
    *
    * @throws ArgumentError `argument.dtype` for columns that no type holds together
    * @example
@@ -98,8 +101,8 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
   }
 
   /**
-   * A row for each value of `index`, and a column for each value of `columns`, in their order: `values` summed up. Where
-   * there are none, it is null. pandas calls this `pivot_table`.
+   * A row for each value of `index`, and a column for each value of `columns`, in their order:
+   * `values` summed up. Where there are none, it is null. pandas calls this `pivot_table`.
    *
    * @param options without `names`, the different values of `columns` are computed at once
    * @throws ArgumentError `argument.value` for columns that are not there
@@ -144,13 +147,15 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
   }
 
   /**
-   * Groups by periods of time: each moment becomes the one at which its period began. Periods without rows give no row;
-   * pandas gives one.
+   * Groups by periods of time: each moment becomes the one at which its period began. Periods
+   * without rows give no row; pandas gives one.
    *
    * @param column dates or timestamps
-   * @param every a length such as `"15 minutes"`, `"day"`, `"2 weeks"` or `"month"`; one week begins on Monday
+   * @param every a length such as `"15 minutes"`, `"day"`, `"2 weeks"` or `"month"`; one week
+   * begins on Monday
    * @param options further columns to group by
-   * @throws ArgumentError `argument.value` for what is no length; `argument.dtype` for a column that has no moments
+   * @throws ArgumentError `argument.value` for what is no length; `argument.dtype` for a column
+   * that has no moments
    * @example
    * const rows = fromRecords([
    *   { at: new Date("2024-01-03"), n: 1 },
@@ -186,8 +191,8 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
   }
 
   /**
-   * As many partitions, with all rows of equal values of these columns in one: groups by and joins on these columns then
-   * move no rows.
+   * As many partitions, with all rows of equal values of these columns in one: groups by and joins
+   * on these columns then move no rows.
    *
    * @throws ArgumentError `argument.value` without columns
    * @example fromRecords([{ a: 1 }, { a: 2 }], { npartitions: 2 }).partitionBy("a").npartitions; // → 2

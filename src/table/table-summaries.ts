@@ -1,4 +1,5 @@
-// What sums up a table's columns over all rows. Each method gives a table of few rows, computed when it is asked for.
+// What sums up a table's columns over all rows. Each method gives a table of few rows, computed
+// when it is asked for.
 import type { AggregateName, ExprNode } from "./expressions/nodes.js";
 import type { Plan } from "./plan/plan.js";
 import type { Table } from "./table.js";
@@ -87,8 +88,8 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
   }
 
   /**
-   * The value of each column below which the share `q` of all is, with those between interpolated. One task has all
-   * values of these columns for it.
+   * The value of each column below which the share `q` of all is, with those between interpolated.
+   * One task has all values of these columns for it.
    *
    * @param columns default: all columns of numbers
    * @throws ArgumentError `argument.value` for a share that is not from 0 to 1
@@ -115,7 +116,8 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
   }
 
   /**
-   * The least value of each column: of numbers, texts, moments. NaN is greater than all numbers; pandas leaves it out.
+   * The least value of each column: of numbers, texts, moments. NaN is greater than all numbers;
+   * pandas leaves it out.
    *
    * @param columns default: all
    * @throws ArgumentError as {@link Table.nunique}
@@ -138,9 +140,9 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
   }
 
   /**
-   * For each column of numbers a row: how many values there are, their mean, standard deviation, least, quartiles and
-   * greatest. pandas has these turned: a column for each column. One task has all values of the columns, for the
-   * quartiles.
+   * For each column of numbers a row: how many values there are, their mean, standard deviation,
+   * least, quartiles and greatest. pandas has these turned: a column for each column. One task has
+   * all values of the columns, for the quartiles.
    *
    * @param columns default: all columns of numbers
    * @throws ArgumentError `argument.dtype` for a column that has no numbers
@@ -155,8 +157,8 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
   }
 
   /**
-   * How often each value comes, or each set of values of several columns: the most frequent first, in a column `count`.
-   * Nulls are a value; pandas leaves them out.
+   * How often each value comes, or each set of values of several columns: the most frequent first,
+   * in a column `count`. Nulls are a value; pandas leaves them out.
    *
    * @throws ArgumentError `argument.value` without columns
    * @example

@@ -1,4 +1,5 @@
-// The table that users hold: short methods over the verbs beside it, which make plans. Results are table-results.ts.
+// The table that users hold: short methods over the verbs beside it, which make plans. Results are
+// table-results.ts.
 import type { PersistOptions } from "../array/results/compute.js";
 import { persistNode } from "../bag/compute-bag.js";
 import { ArgumentError } from "../base/errors.js";
@@ -43,14 +44,16 @@ export type SelectionOf<Row> =
   | Readonly<Record<string, ColumnValue<ColumnName<Row>>>>;
 
 /**
- * Rows with typed columns, in partitions; lazy and immutable. Methods describe a computation and return new tables;
- * {@link Table.collect}, {@link Table.show} and {@link Table.count} run it. Steps of rows run as one query per partition,
- * by DuckDB, for which `npm install @duckdb/node-api` is needed.
+ * Rows with typed columns, in partitions; lazy and immutable. Methods describe a computation and
+ * return new tables; {@link Table.collect}, {@link Table.show} and {@link Table.count} run it.
+ * Steps of rows run as one query per partition, by DuckDB, for which `npm install @duckdb/node-api`
+ * is needed.
  *
- * Texts, dates, decimals, lists and nulls keep their types. A null is no value, and equal to nothing; NaN is a number.
+ * Texts, dates, decimals, lists and nulls keep their types. A null is no value, and equal to
+ * nothing; NaN is a number.
  *
- * @throws ArgumentError `argument.value` for a column that is not there, with the nearest names: all methods that take
- * one; `argument.dtype` for one whose type does not fit
+ * @throws ArgumentError `argument.value` for a column that is not there, with the nearest names:
+ * all methods that take one; `argument.dtype` for one whose type does not fit
  * @see https://docs.dask.org/en/stable/dataframe.html
  * @example
  * const sales = fromRecords([
@@ -70,7 +73,8 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
   /**
    * Columns by their names, and new ones by objects of names and values.
    *
-   * @returns a table of these columns, in the order given; no task of its own, as all methods of rows
+   * @returns a table of these columns, in the order given; no task of its own, as all methods of
+   * rows
    * @example
    * const rows = fromRecords([{ a: 1, b: 2 }]);
    * await rows.select("b", { c: col("a").add(10) }).collect(); // → [{ b: 2, c: 11 }]
@@ -135,8 +139,8 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
   }
 
   /**
-   * Groups of rows with equal values of columns; {@link GroupedTable} says what they are summed up by. Nulls are a
-   * group.
+   * Groups of rows with equal values of columns; {@link GroupedTable} says what they are summed up
+   * by. Nulls are a group.
    *
    * @param keys names of columns; none for one group of all rows
    * @example
@@ -159,10 +163,11 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
   /**
    * Rows of this table and of another with equal values of columns. Nulls are equal to nothing.
    *
-   * A side that is small is read whole by every partition of the other; otherwise both move by the hash of their keys.
+   * A side that is small is read whole by every partition of the other; otherwise both move by the
+   * hash of their keys.
    *
-   * @param options the columns; which rows: of both, or all of a side; `"semi"` and `"anti"` are the rows of this table
-   * that have some, or none, in the other
+   * @param options the columns; which rows: of both, or all of a side; `"semi"` and `"anti"` are
+   * the rows of this table that have some, or none, in the other
    * @returns the columns of this table, and those of the other but keys of the same name
    * @throws ArgumentError `argument.value` without columns, and for names that both sides have
    * @example
@@ -181,7 +186,8 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
   /**
    * Rows in order: by columns, each upwards unless it says otherwise. Nulls come last.
    *
-   * @returns a table whose partitions follow each other in that order; many rows move by samples of all
+   * @returns a table whose partitions follow each other in that order; many rows move by samples of
+   * all
    * @example
    * const rows = fromRecords([{ a: 1, b: 1 }, { a: 2, b: 3 }, { a: 1, b: 2 }]);
    * await rows.sort("a", { by: "b", descending: true }).collect();
@@ -222,7 +228,9 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
     return new Table({ op: "distinct", input: this.plan, schema: this.plan.schema });
   }
 
-  /** One row for each different value of these columns; without columns as {@link Table.distinct}. */
+  /**
+   * One row for each different value of these columns; without columns as {@link Table.distinct}.
+   */
   dropDuplicates(...columns: readonly ColumnName<Row>[]): Table<Row> {
     if (columns.length === 0) return this.distinct();
     const on = namesOf(this.plan.schema, columns, "dropDuplicates");
@@ -244,7 +252,8 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
   /**
    * Columns in other types.
    *
-   * @param options with `invalid: "null"`, values that cannot be converted become null; without, they are an error
+   * @param options with `invalid: "null"`, values that cannot be converted become null; without,
+   * they are an error
    * @throws ArgumentError `argument.dtype` for a type that there is not
    * @example fromRecords([{ a: 1 }]).cast({ a: "string" }).dtypes; // → { a: "string" }
    */
@@ -286,7 +295,8 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
   }
 
   /**
-   * Computes the partitions and keeps them on the workers, in memory or, where there is not enough, on disk.
+   * Computes the partitions and keeps them on the workers, in memory or, where there is not enough,
+   * on disk.
    *
    * @returns the same table, whose partitions are there; {@link Table.release} frees them
    * @throws TaskError as {@link Table.collect}

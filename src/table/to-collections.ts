@@ -12,7 +12,10 @@ import { typeOf } from "./types/table-schema.js";
 
 /** Options of {@link Table.column}. */
 export interface ColumnOptions {
-  /** What becomes of nulls: an error by default for integers and booleans; `"nan"` makes them float64. */
+  /**
+   * What becomes of nulls: an error by default for integers and booleans; `"nan"` makes them
+   * float64.
+   */
   readonly nulls?: "error" | "nan";
 }
 

@@ -16,7 +16,9 @@ import { addPeer } from "./values/fetch-queue.js";
  */
 const SILENCE_STEP_MS = 1_000;
 
-/** The part of the limit that is reported before the next heartbeat is due when it has been spilled. */
+/**
+ * The part of the limit that is reported before the next heartbeat is due when it has been spilled.
+ */
 const REPORT_FRACTION = 1 / 16;
 
 /** Sends the registration to the scheduler. */

@@ -1,5 +1,5 @@
-// Calls of every function on arrays, and what is wrong with arguments of each kind. A line has names, then the
-// parameters by their kinds; options stand in braces.
+// Calls of every function on arrays, and what is wrong with arguments of each kind. A line has
+// names, then the parameters by their kinds; options stand in braces.
 import * as t from "../../src/array/index.js";
 import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 

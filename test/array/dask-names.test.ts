@@ -1,5 +1,5 @@
-// Anyone who knows dask.array, the array API standard or NumPy finds its names in camelCase, or a reason why
-// not: the names are a fixture, the reasons are a page of the documentation.
+// Anyone who knows dask.array, the array API standard or NumPy finds its names in camelCase, or a
+// reason why not: the names are a fixture, the reasons are a page of the documentation.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as tilework from "../../src/index.js";

@@ -1,5 +1,5 @@
-// More operations of random programs: those of NumPy that are made of several others here. What an operation
-// says of itself, and the plain ones, are differential-operations.ts.
+// More operations of random programs: those of NumPy that are made of several others here. What an
+// operation says of itself, and the plain ones, are differential-operations.ts.
 import type { ChunkedArray } from "../../src/array/index.js";
 import * as t from "../../src/array/index.js";
 import { DTYPES, isInteger } from "../../src/base/dtype.js";

@@ -1,5 +1,5 @@
-// The operations of random programs: when each applies, with which arguments, and what of ours does it.
-// The programs are differential-programs.ts; differential.py does the same with NumPy.
+// The operations of random programs: when each applies, with which arguments, and what of ours does
+// it. The programs are differential-programs.ts; differential.py does the same with NumPy.
 import type { ChunkedArray, IndexEntry } from "../../src/array/index.js";
 import * as t from "../../src/array/index.js";
 import { DTYPES, type DType, isInteger } from "../../src/base/dtype.js";
@@ -7,8 +7,9 @@ import type { Rng } from "../../src/base/rng.js";
 import { sizeOf } from "../../src/graph/model/chunks.js";
 
 /**
- * An array with what is known of its values: multiples of 2^-fraction below 2^bits, as long as every
- * operation on the way was exact. Operations that jump (`floor`, `less`, `sort`) take exact arrays only.
+ * An array with what is known of its values: multiples of 2^-fraction below 2^bits, as long as
+ * every operation on the way was exact. Operations that jump (`floor`, `less`, `sort`) take exact
+ * arrays only.
  */
 export interface Made {
   readonly array: ChunkedArray;

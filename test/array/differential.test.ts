@@ -1,6 +1,6 @@
-// Random programs of ten operations, computed by us in random chunks and by NumPy. TILEWORK_DIFFERENTIAL
-// says how many programs (100 by default), TILEWORK_DIFFERENTIAL_SEED where they begin, TILEWORK_PYTHON
-// which Python.
+// Random programs of ten operations, computed by us in random chunks and by NumPy.
+// TILEWORK_DIFFERENTIAL says how many programs (100 by default), TILEWORK_DIFFERENTIAL_SEED where
+// they begin, TILEWORK_PYTHON which Python.
 import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { compute } from "../../src/array/index.js";
@@ -50,7 +50,9 @@ function elementsOf(value: unknown): (number | bigint)[] {
   return typeof value === "bigint" ? [value] : [Number(value as Scalar)];
 }
 
-/** Whether a program's inexact values are right: sums of floats are rounded in another order here. */
+/**
+ * Whether a program's inexact values are right: sums of floats are rounded in another order here.
+ */
 function isClose(given: number, wanted: number, dtype: string, scale: number): boolean {
   if (Object.is(given, wanted) || given === wanted) return true;
   if (!Number.isFinite(given) || !Number.isFinite(wanted)) return false;

@@ -1,4 +1,5 @@
-// Shapes and chunks drawn at random: what reshape, rechunk and elementwise functions make of them, beside Dask's.
+// Shapes and chunks drawn at random: what reshape, rechunk and elementwise functions make of them,
+// beside Dask's.
 import { describe, expect, it } from "vitest";
 import { add, type ChunkedArray, rechunk, reshape } from "../../src/array/index.js";
 import { sizeOf } from "../../src/graph/model/chunks.js";
@@ -55,7 +56,8 @@ describe("random shapes and chunks", () => {
       if (c.chunks === undefined) continue;
       const largest = c.chunks.reduce((size, own) => size * Math.max(...own), 1);
       expect(largestBlock(result), what).toBeLessThanOrEqual(largest);
-      // Dask makes fewer blocks that are larger than any was, at times: smaller ones may take more tasks.
+      // Dask makes fewer blocks that are larger than any was, at times: smaller ones may take more
+      // tasks.
       if (tasksOf(result) <= (c.tasks as number)) continue;
       expect(largestBlock(result), what).toBeLessThan(largest);
       finer++;

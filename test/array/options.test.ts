@@ -1,4 +1,5 @@
-// Options that change what kind of result there is, and arguments that turn out wrong when they are computed.
+// Options that change what kind of result there is, and arguments that turn out wrong when they are
+// computed.
 import { describe, expect, it } from "vitest";
 import * as tw from "../../src/array/index.js";
 import { elementsOf, valuesOf } from "./table-arrays.js";

@@ -44,7 +44,9 @@ export function countingArray(
   return fromArray(values, { shape, chunks, dtype });
 }
 
-/** The elements of `x` in row-major order, computed one task after the other; complex ones as parts. */
+/**
+ * The elements of `x` in row-major order, computed one task after the other; complex ones as parts.
+ */
 export async function valuesOf(x: ChunkedArray, optimizeGraph = true): Promise<number[]> {
   return (await elementsOf(x, optimizeGraph)).map(Number);
 }
@@ -99,7 +101,9 @@ export function chunkings(shape: readonly number[]): Chunks[] {
   ];
 }
 
-/** Holds `values` to `wanted`: to `tolerance` of the largest of them, and exactly where not finite. */
+/**
+ * Holds `values` to `wanted`: to `tolerance` of the largest of them, and exactly where not finite.
+ */
 export function expectClose(
   values: readonly number[],
   wanted: readonly number[],

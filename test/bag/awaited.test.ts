@@ -1,4 +1,5 @@
-// Functions of bags that are asynchronous or generators: order, how many calls are under way, streaming.
+// Functions of bags that are asynchronous or generators: order, how many calls are under way,
+// streaming.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromPartitions, fromRange, fromSequence } from "../../src/index.js";

@@ -1,5 +1,5 @@
-// What the table of Dask's results does not say: values of every kind, keys by value, exchanges of any
-// data, fused chains, and mistakes.
+// What the table of Dask's results does not say: values of every kind, keys by value, exchanges of
+// any data, fused chains, and mistakes.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compute, fromAsyncIterable, fromPartitions, fromRange } from "../../src/index.js";

@@ -1,4 +1,5 @@
-// Every operation of a bag against Dask's results, on the threads of this process; and never more tasks.
+// Every operation of a bag against Dask's results, on the threads of this process; and never more
+// tasks.
 import { describe, expect, it } from "vitest";
 import { Bag, fromPartitions, fromRange, fromSequence, Item } from "../../src/bag/index.js";
 import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";

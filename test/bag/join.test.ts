@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { explain, fromPartitions, fromRange, fromSequence } from "../../src/index.js";
 
-/** Keys of few values and of one that most elements have; some are lists, which compare by value. */
+/**
+ * Keys of few values and of one that most elements have; some are lists, which compare by value.
+ */
 const key = fc.oneof(
   { weight: 3, arbitrary: fc.constant<unknown>("often") },
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 5 }) },

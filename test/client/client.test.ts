@@ -119,7 +119,8 @@ describe("Client.connect", () => {
     });
   });
 
-  // A file that ran before in this process may have loaded all of tilework, which computes by itself.
+  // A file that ran before in this process may have loaded all of tilework, which computes by
+  // itself.
   const host = currentHost();
   beforeEach(() => installHost(new Host()));
   afterEach(() => installHost(host));

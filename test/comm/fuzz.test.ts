@@ -22,7 +22,9 @@ function toldCount(dropped: readonly MalformedFrames[]): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** Multipart messages: random ones, and `valid` ones with bytes changed, frames lost or repeated. */
+/**
+ * Multipart messages: random ones, and `valid` ones with bytes changed, frames lost or repeated.
+ */
 function hostile(valid: readonly Uint8Array[][]): fc.Arbitrary<Uint8Array[]> {
   const bytes = fc.uint8Array({ maxLength: 300 });
   const damaged = fc

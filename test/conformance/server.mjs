@@ -1,7 +1,7 @@
-// Serves the built library to the Python module tilework_xp.py beside this file. Requests and answers
-// are frames on stdin and stdout: four bytes of length (little-endian), then JSON; an answer that has
-// array data says so in its head, and the bytes follow in a frame of their own. Arrays stay here and
-// are named by numbers. Every array is made in chunks of 2 along each axis.
+// Serves the built library to the Python module tilework_xp.py beside this file. Requests and
+// answers are frames on stdin and stdout: four bytes of length (little-endian), then JSON; an
+// answer that has array data says so in its head, and the bytes follow in a frame of their own.
+// Arrays stay here and are named by numbers. Every array is made in chunks of 2 along each axis.
 import * as tilework from "../../dist/bundle/main/index.js";
 
 const arrays = new Map();

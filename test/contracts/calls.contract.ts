@@ -1,4 +1,5 @@
-// What the lines to actors promise over every transport, as one suite: test/comm/framed/framed-actor-channels.test.ts runs it.
+// What the lines to actors promise over every transport, as one suite:
+// test/comm/framed/framed-actor-channels.test.ts runs it.
 import { describe, expect, test } from "vitest";
 import type { Caller } from "../../src/comm/interface/actor-channel.js";
 import type { Transport } from "../../src/comm/interface/transport.js";

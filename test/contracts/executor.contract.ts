@@ -1,5 +1,6 @@
 // What every Executor owes its callers, as one suite: the serial one, this process's threads and a
-// cluster over ZeroMQ all run it. Layers are made by hand, so that nothing but the executor is tested.
+// cluster over ZeroMQ all run it. Layers are made by hand, so that nothing but the executor is
+// tested.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Block } from "../../src/base/block.js";
 import { blockCount } from "../../src/graph/model/chunks.js";

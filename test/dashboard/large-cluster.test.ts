@@ -1,4 +1,5 @@
-// The dashboard beside a large cluster: 128 workers and 10,000 layers, one of which is named like a script.
+// The dashboard beside a large cluster: 128 workers and 10,000 layers, one of which is named like a
+// script.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inprocTransport } from "../../src/comm/inproc/inproc-transport.js";
 import { type Dashboard, startDashboard } from "../../src/dashboard/start-dashboard.js";

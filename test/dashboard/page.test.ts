@@ -1,5 +1,6 @@
-// The dashboard's page in a real browser, Debian's chromium, beside a real cluster: a job from its start
-// to its end, a worker that is killed, users' text that looks like HTML, and very many layers.
+// The dashboard's page in a real browser, Debian's chromium, beside a real cluster: a job from its
+// start to its end, a worker that is killed, users' text that looks like HTML, and very many
+// layers.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +32,9 @@ const slowJob = (waitMs: number) =>
     )
     .sum();
 
-/** In the page: whether it is wider than the window, and what has no name that can be read aloud. */
+/**
+ * In the page: whether it is wider than the window, and what has no name that can be read aloud.
+ */
 const LOOKS_WRONG = `({
   isWide: document.documentElement.scrollWidth > innerWidth,
   nameless: [...document.querySelectorAll("button, a, canvas, svg[role], input")]

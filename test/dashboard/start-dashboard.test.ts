@@ -1,5 +1,5 @@
-// The dashboard's server beside a scheduler in this process: what it answers, what it refuses, and what
-// becomes of a port that is taken and of a browser that never reads.
+// The dashboard's server beside a scheduler in this process: what it answers, what it refuses, and
+// what becomes of a port that is taken and of a browser that never reads.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { request } from "node:http";

@@ -1,4 +1,5 @@
-// Programs whose bytes are predicted in tests, with what their graphs say about memory however they are run.
+// Programs whose bytes are predicted in tests, with what their graphs say about memory however they
+// are run.
 import { type ChunkedArray, defaultRng, random } from "../../src/array/index.js";
 import {
   type PredictedCost,
@@ -41,7 +42,9 @@ export type ProgramName = keyof typeof PREDICTED_PROGRAMS;
 export interface ProgramForecast {
   readonly graph: LayerGraph;
   readonly predicted: PredictedCost;
-  /** What one worker has to hold at some time: operands and result of the task with most of them. */
+  /**
+   * What one worker has to hold at some time: operands and result of the task with most of them.
+   */
   readonly atOnceBytes: number;
   /** The results of all tasks, none of which was let go. */
   readonly allBytes: number;
@@ -66,7 +69,8 @@ function forecastProgram(name: ProgramName, workers: number): ProgramForecast {
   const bytes = Array.from(layerOf, (at, task) =>
     outputBytes(layers[at] as Layer, blockOf[task] as number),
   );
-  // Blocks of unknown lengths are taken for a MiB, which here is more than they have: nothing may rest on it.
+  // Blocks of unknown lengths are taken for a MiB, which here is more than they have: nothing may
+  // rest on it.
   const certain = bytes.map((made, task) =>
     hasUnknownLengths((layers[layerOf[task] as number] as Layer).chunks) ? 0 : made,
   );

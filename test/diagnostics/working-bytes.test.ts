@@ -1,5 +1,6 @@
-// What kernels allocate while they run, against what the plan says that they do at most: sample tasks of
-// many operations, with the bytes of array buffers before and after, as cubed tests its projected memory.
+// What kernels allocate while they run, against what the plan says that they do at most: sample
+// tasks of many operations, with the bytes of array buffers before and after, as cubed tests its
+// projected memory.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
@@ -183,7 +184,8 @@ describe("what is measured", () => {
 describe("what a kernel allocates is within what the plan says", () => {
   it.each(Object.entries(PROGRAMS))("for %s", (_name, make) => {
     collectGarbage();
-    // Another thread frees the buffers that were found dead; the next collection begins by waiting for it.
+    // Another thread frees the buffers that were found dead; the next collection begins by waiting
+    // for it.
     collectGarbage();
     const graph = optimize(graphBelow(arraysOf(make()).map(({ node }) => node)));
     const tasks = sampleTasks(expandLayers(layersOf(graph), outputsOf(graph)), HEAP, false);

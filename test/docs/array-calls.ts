@@ -88,7 +88,9 @@ const first = (block: { readonly data: ArrayLike<unknown> }) => [block.data[0] a
 export type Call = (given: Given) => unknown;
 type Argument = keyof Given | number | readonly (keyof Given)[];
 
-/** Calls of the functions `names` with the same arguments: those of {@link Given} by their names. */
+/**
+ * Calls of the functions `names` with the same arguments: those of {@link Given} by their names.
+ */
 function each(names: string, ...args: readonly Argument[]): [string, Call][] {
   const call = (name: string, given: Given) => {
     const one = (arg: Argument): unknown => {

@@ -1,6 +1,7 @@
-// What the functions and classes of the entry owe their readers: an example (docs.test.ts runs them); functions
-// a source and what they throw; those on arrays say what they return, too: dtype and shape, then chunks and
-// tasks (facts.test.ts holds them to the truth). How all this is written is docs/internals/architecture.md.
+// What the functions and classes of the entry owe their readers: an example (docs.test.ts runs
+// them); functions a source and what they throw; those on arrays say what they return, too: dtype
+// and shape, then chunks and tasks (facts.test.ts holds them to the truth). How all this is written
+// is docs/internals/architecture.md.
 import { expect, test } from "vitest";
 import { categoryOf } from "../../docs/categories.mjs";
 import { OPERATION_METHODS } from "../../src/array/elementwise/elementwise-methods.js";

@@ -1,5 +1,5 @@
-// What the entry exports, by its public names, and what the docstring of each says. Read with the type
-// checker, so that exports of exports and namespaces are found.
+// What the entry exports, by its public names, and what the docstring of each says. Read with the
+// type checker, so that exports of exports and namespaces are found.
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -86,7 +86,10 @@ function isPublicMethod(member: ts.Symbol): boolean {
   return ts.isIdentifier(declaration.name);
 }
 
-/** Whether it is a method, or one of an interface of methods, as a property or not, such as those of tables. */
+/**
+ * Whether it is a method, or one of an interface of methods, as a property or not, such as those of
+ * tables.
+ */
 function isCallable(
   declaration: ts.Declaration,
 ): declaration is ts.MethodDeclaration | ts.MethodSignature | ts.PropertySignature {
@@ -134,7 +137,10 @@ function exportsOf(module: ts.Symbol, prefix: string, checker: ts.TypeChecker): 
   });
 }
 
-/** By tag, its text in one line; what several of one name say, one after the other. Those of its type are among them. */
+/**
+ * By tag, its text in one line; what several of one name say, one after the other. Those of its
+ * type are among them.
+ */
 function tagsOf(symbol: ts.Symbol, checker: ts.TypeChecker): Map<string, string> {
   const ofType = checker.getTypeOfSymbol(symbol).aliasSymbol;
   const linesOf = (some: ts.Symbol | undefined): Tag[] =>

@@ -1,5 +1,5 @@
-// What docstrings of functions on arrays say of dtypes, chunks, tasks and refused dtypes is what comes
-// out. How the lines `@chunks` are written is docs/internals/architecture.md.
+// What docstrings of functions on arrays say of dtypes, chunks, tasks and refused dtypes is what
+// comes out. How the lines `@chunks` are written is docs/internals/architecture.md.
 import { describe, expect, test } from "vitest";
 import { CALLS, given } from "./array-calls.js";
 import { type PublicExport, publicExports } from "./exports.js";
@@ -110,7 +110,9 @@ const DTYPE_RULES: readonly [RegExp, (from: string, text: string) => string[]][]
   ],
 ];
 
-/** The tried dtypes that `@throws` says are refused; that of another function where it points there. */
+/**
+ * The tried dtypes that `@throws` says are refused; that of another function where it points there.
+ */
 function refusedBy(name: string): string[] {
   const text = said(name, "throws");
   const kinds = [...text.matchAll(/`argument\.dtype` ([^`]*)/g)].map((match) => match[1]).join(" ");

@@ -1,5 +1,5 @@
-// What is true of the results of the calls in array-calls.ts: their dtypes and chunks, the tasks that
-// make them, the dtypes that are refused.
+// What is true of the results of the calls in array-calls.ts: their dtypes and chunks, the tasks
+// that make them, the dtypes that are refused.
 import { ChunkedArray, ma } from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
@@ -87,7 +87,10 @@ function keptAs({ name, chunks, dtype }: Layer): Layer {
   return { kind: "persisted", name, inputs: [], chunks, dtype };
 }
 
-/** Tasks below `arrays` after the passes, but for those of arrays that were given and of their values. */
+/**
+ * Tasks below `arrays` after the passes, but for those of arrays that were given and of their
+ * values.
+ */
 function tasksOf(arrays: readonly ChunkedArray[], inputs: readonly ChunkedArray[]): number {
   const known = new Set(inputs.map(({ node }) => node.layer.name));
   const given = graphBelow(arrays.map(({ node }) => node));

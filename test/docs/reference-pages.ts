@@ -1,5 +1,5 @@
-// The pages of docs/reference that are made from the source: commands with their options, and the options of
-// programs. reference.test.ts holds the pages to them; `UPDATE=1` writes them again.
+// The pages of docs/reference that are made from the source: commands with their options, and the
+// options of programs. reference.test.ts holds the pages to them; `UPDATE=1` writes them again.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

@@ -1,5 +1,6 @@
-// The generated pages of docs/reference, and the picture of the guide, say what the source says. `UPDATE=1 npx vitest run --config
-// test/vitest.config.ts test/docs/reference.test.ts` writes them again.
+// The generated pages of docs/reference, and the picture of the guide, say what the source says.
+// `UPDATE=1 npx vitest run --config test/vitest.config.ts test/docs/reference.test.ts` writes them
+// again.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";

@@ -11,5 +11,6 @@ for (const file of process.argv.slice(2)) {
   }
   process.stdout.write(`${JSON.stringify({ file, error })}\n`);
 }
-// An example that failed half-way may have left a cluster open, which would keep this process alive.
+// An example that failed half-way may have left a cluster open, which would keep this process
+// alive.
 process.exit();

@@ -1,4 +1,5 @@
-// Every example in README.md, docs/ and the docstrings compiles with `strict`, as a user's file would.
+// Every example in README.md, docs/ and the docstrings compiles with `strict`, as a user's file
+// would.
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -153,7 +153,7 @@ describe("errors", () => {
     expect(await counter.increment()).toBe(1);
   });
 
-  it("of what cannot travel name it", async () => {
+  it("of what cannot be sent name it", async () => {
     using counter = await client.actor(Counter);
     expect((await errorOf(counter.give())).message).toContain("what Counter.give returned");
     const error = await errorOf(counter.size(new WeakMap() as never));

@@ -1,4 +1,5 @@
-// Workers that an adapter starts elsewhere; here, elsewhere is this machine, behind a stand-in for ssh.
+// Workers that an adapter starts elsewhere; here, elsewhere is this machine, behind a stand-in for
+// ssh.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

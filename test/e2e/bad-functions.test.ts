@@ -1,5 +1,5 @@
-// Functions that take all memory, end their thread, never return, or return what cannot travel: an error
-// with the key and place, while other work goes on in the same process.
+// Functions that take all memory, end their thread, never return, or return what cannot be sent: an
+// error with the key and place, while other work goes on in the same process.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Client, LocalCluster, TaskError } from "../../src/index.js";
 
@@ -93,7 +93,7 @@ describe("ends of another kind", () => {
     expect(error.message).toContain("SyntaxError");
   });
 
-  it("results that cannot travel", async () => {
+  it("results that cannot be sent", async () => {
     const weak = await failure(() => ({ a: [new WeakMap()] }));
     expect(weak.message).toContain("the result of");
     expect(weak.message).toContain("a.0, which is a weak collection");

@@ -1,5 +1,5 @@
-// Bags on a cluster of processes: exchanges and maps survive workers that are killed meanwhile, joins may
-// be larger than memory, and calls take bags as lists.
+// Bags on a cluster of processes: exchanges and maps survive workers that are killed meanwhile,
+// joins may be larger than memory, and calls take bags as lists.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ComputeStatistics, fromRange, LocalCluster } from "../../src/index.js";
 
@@ -29,7 +29,9 @@ describe("workers that are killed", () => {
     return result;
   }
 
-  /** Kills a worker that the scheduler knows: one that was just started would have nothing to lose. */
+  /**
+   * Kills a worker that the scheduler knows: one that was just started would have nothing to lose.
+   */
   async function killOne(): Promise<void> {
     const [victim] = (await cluster.describe()).workers;
     process.kill(victim?.pid as number, "SIGKILL");

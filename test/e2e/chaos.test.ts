@@ -1,6 +1,6 @@
-// Workers of a real cluster are killed, or stopped and continued, at random moments while it computes:
-// the answer is right every time. CHAOS_ROUNDS=50 looks longer; CHAOS_SEED=7 repeats a round's draws
-// (not its timing, which belongs to the system).
+// Workers of a real cluster are killed, or stopped and continued, at random moments while it
+// computes: the answer is right every time. CHAOS_ROUNDS=50 looks longer; CHAOS_SEED=7 repeats a
+// round's draws (not its timing, which belongs to the system).
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
 import { LocalCluster, random } from "../../src/index.js";

@@ -1,4 +1,5 @@
-// The built command in processes of its own: what it prints, how it ends, and what it leaves behind.
+// The built command in processes of its own: what it prints, how it ends, and what it leaves
+// behind.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
-// What the commands of a cluster have beside the plain start: files with addresses, ranges of ports,
-// several workers, tags, lifetimes, idle schedulers, and settings in place of flags.
+// What the commands of a cluster have beside the plain start: files with addresses, ranges of
+// ports, several workers, tags, lifetimes, idle schedulers, and settings in place of flags.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";

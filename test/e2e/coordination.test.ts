@@ -1,4 +1,5 @@
-// What programs, tasks and workers coordinate themselves with, in processes of their own, of which some are killed.
+// What programs, tasks and workers coordinate themselves with, in processes of their own, of which
+// some are killed.
 import { expect, test } from "vitest";
 import { resultOf } from "./program.js";
 

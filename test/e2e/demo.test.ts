@@ -1,4 +1,5 @@
-// `npm start` without npm: the demo as a user runs it, on random data and on files, and interrupted.
+// `npm start` without npm: the demo as a user runs it, on random data and on files, and
+// interrupted.
 import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -43,8 +43,8 @@ describe("an all-to-all rechunk on two workers", () => {
         },
       });
     expect(sum / SIZE / SIZE).toBeCloseTo(0.5, 2);
-    // How many is test/sim/exchange.test.ts's to say: on a busy machine an idle worker takes over what another is late
-    // with, and has its parts moved again.
+    // How many is test/sim/exchange.test.ts's to say: on a busy machine an idle worker takes over
+    // what another is late with, and has its parts moved again.
     expect(moved).toBeGreaterThan(0);
     expect(tasks).toBeLessThan(5 * (SIZE / CUT));
   });

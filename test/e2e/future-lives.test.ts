@@ -1,4 +1,5 @@
-// What becomes of calls besides their results: made again, lost with everything, kept in copies, collected.
+// What becomes of calls besides their results: made again, lost with everything, kept in copies,
+// collected.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,7 +44,8 @@ describe("retry", () => {
 
 describe("scatter", () => {
   it("brings copies to every worker", async () => {
-    // Small values of tests before may be collected meanwhile, so sums before and after do not compare.
+    // Small values of tests before may be collected meanwhile, so sums before and after do not
+    // compare.
     for (const bytes of await bytesOfWorkers()) expect(bytes).toBeLessThan(2 ** 20);
     const future = client.scatter(new Uint8Array(2 ** 20), { broadcast: true });
     const isEverywhere = async () => (await bytesOfWorkers()).every((bytes) => bytes >= 2 ** 20);

@@ -297,12 +297,12 @@ describe("what goes wrong", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("is a result that cannot travel", async () => {
+  it("is a result that cannot be sent", async () => {
     const promise = client.submit(() => new WeakMap()).result();
     await expect(promise).rejects.toThrow(/weak collection/);
   });
 
-  it("is a function that cannot travel, at the call", () => {
+  it("is a function that cannot be sent, at the call", () => {
     const weak = new WeakMap();
     expect(() => client.submit(() => weak.has({}))).toThrow(/weak/);
   });

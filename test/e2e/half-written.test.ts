@@ -1,4 +1,5 @@
-// Programs that are killed while they write a Zarr array: what others read of it meanwhile, and writing it again.
+// Programs that are killed while they write a Zarr array: what others read of it meanwhile, and
+// writing it again.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

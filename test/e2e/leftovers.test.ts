@@ -1,4 +1,5 @@
-// What clusters leave whose processes are all killed at once, and who removes it: the next cluster on this host.
+// What clusters leave whose processes are all killed at once, and who removes it: the next cluster
+// on this host.
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Tasks that submit calls of their own and wait for them: on one thread, and without keeping it from others.
-// The programs run beside each other: they wait more than they work.
+// Tasks that submit calls of their own and wait for them: on one thread, and without keeping it
+// from others. The programs run beside each other: they wait more than they work.
 import { describe, expect, test } from "vitest";
 import { resultOf } from "./program.js";
 

@@ -1,6 +1,7 @@
-// What explain() predicts of a run, against real runs on a cluster: what holds whatever else the machine does.
-// How far bytes depend on when messages come is test/diagnostics/predictions/predicted-cost.test.ts, in virtual time; how near
-// predictions are on a quiet machine is bench/prediction.mjs.
+// What explain() predicts of a run, against real runs on a cluster: what holds whatever else the
+// machine does. How far bytes depend on when messages come is
+// test/diagnostics/predictions/predicted-cost.test.ts, in virtual time; how near predictions are on
+// a quiet machine is bench/prediction.mjs.
 
 import { describe, expect, it } from "vitest";
 import { outputsOf } from "../../src/graph/model/layer-graph.js";
@@ -31,8 +32,8 @@ describe("on one worker", () => {
     const measured = await measure(name, 1);
     expect(measured.tasksRun).toBe(predicted.tasks);
     expect([measured.bytesMoved, predicted.bytesMoved]).toEqual([0, 0]);
-    // When results are let go is a matter of messages, so peaks are bounded by what the graph says: a task's
-    // operands are beside its result, and nothing is made twice.
+    // When results are let go is a matter of messages, so peaks are bounded by what the graph says:
+    // a task's operands are beside its result, and nothing is made twice.
     const peakBytes = measured.workers[0]?.peakManagedBytes;
     for (const bytes of [peakBytes, predicted.peakBytes[0]]) {
       expect(bytes, outputsOf(graph)[0]).toBeGreaterThanOrEqual(atOnceBytes);
@@ -44,7 +45,8 @@ describe("on one worker", () => {
 describe("on two workers", () => {
   it("an all-to-all moves parts of blocks, each at most twice", async () => {
     const measured = await measure("rows to columns", 2);
-    // Twice where a block was taken by the other worker when its parts had come; whole blocks would be 80 MB.
+    // Twice where a block was taken by the other worker when its parts had come; whole blocks would
+    // be 80 MB.
     expect(measured.bytesMoved).toBeLessThanOrEqual(2 * 8e6);
   });
 });

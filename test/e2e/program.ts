@@ -1,9 +1,13 @@
-// Programs of test/fixtures/programs: each runs in a process of its own, and prints what came of it.
+// Programs of test/fixtures/programs: each runs in a process of its own, and prints what came of
+// it.
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** Ends a program that hangs, before the test that waits for it is over: a test's own limit would leave it. */
+/**
+ * Ends a program that hangs, before the test that waits for it is over: a test's own limit would
+ * leave it.
+ */
 const LIMIT_MS = 170_000;
 
 /** Runs Node with these arguments to its end; gives what it printed. */

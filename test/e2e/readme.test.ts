@@ -1,4 +1,5 @@
-// The commands that README shows, run as they stand there but for the port: a fixed one may be taken.
+// The commands that README shows, run as they stand there but for the port: a fixed one may be
+// taken.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

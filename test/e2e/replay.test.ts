@@ -1,5 +1,5 @@
-// What a cluster leaves for later, as a user looks at it: a dump that tells how things stood, and a recording that
-// is run again.
+// What a cluster leaves for later, as a user looks at it: a dump that tells how things stood, and a
+// recording that is run again.
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { LocalCluster, random } from "../../src/index.js";

@@ -42,7 +42,10 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A connection with any keys, as a program of an attacker's own would make it; the first word that comes. */
+/**
+ * A connection with any keys, as a program of an attacker's own would make it; the first word that
+ * comes.
+ */
 async function sayAs(security: Security, ...messages: readonly ToScheduler[]) {
   const link = await zeromqTransport({ security }).connect(cluster.address);
   onTestFinished(() => link.close());

@@ -1,6 +1,6 @@
-// Workers and clients of one machine read each other's results where they are; without that they are sent.
-// Nothing of it is left when the processes are gone, whatever ended them. How a worker's death in the
-// midst of a job is survived is chaos.test.ts, whose workers share memory.
+// Workers and clients of one machine read each other's results where they are; without that they
+// are sent. Nothing of it is left when the processes are gone, whatever ended them. How a worker's
+// death in the midst of a job is survived is chaos.test.ts, whose workers share memory.
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { LocalCluster, random } from "../../src/index.js";

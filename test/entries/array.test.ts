@@ -1,5 +1,5 @@
-// The entry `tilework/array`: computes by itself in the calling thread, and leaves that to `tilework` where both are
-// imported, in whatever order.
+// The entry `tilework/array`: computes by itself in the calling thread, and leaves that to
+// `tilework` where both are imported, in whatever order.
 import { beforeEach, expect, test, vi } from "vitest";
 
 beforeEach(() => vi.resetModules());

@@ -1,5 +1,5 @@
-// The entry `tilework/diagnostics`: gives programs of `tilework/array` what explains and draws, and leaves to them who
-// computes.
+// The entry `tilework/diagnostics`: gives programs of `tilework/array` what explains and draws, and
+// leaves to them who computes.
 import { expect, test } from "vitest";
 import { ones } from "../../src/entries/array.js";
 import { describeDump, predict } from "../../src/entries/diagnostics.js";

@@ -1,5 +1,5 @@
-// Damaged files: read, they give an error, or the right values; never others. CORRUPTIONS=1000 tries as many
-// of each format.
+// Damaged files: read, they give an error, or the right values; never others. CORRUPTIONS=1000
+// tries as many of each format.
 import { execFileSync } from "node:child_process";
 import {
   mkdtempSync,

@@ -4,7 +4,8 @@ import { currentHost, Host, installHost } from "../../src/base/host.js";
 import { buildFunction } from "../../src/functions/build-function.js";
 import { functionRef } from "../../src/functions/function-ref.js";
 
-// A file that ran before in this process may have loaded all of tilework, which ships functions otherwise.
+// A file that ran before in this process may have loaded all of tilework, which ships functions
+// otherwise.
 const host = currentHost();
 beforeAll(() => installHost(new Host()));
 afterAll(() => installHost(host));

@@ -14,7 +14,6 @@ import type {
   ReshapeLayer,
   RoutineLayer,
   SliceLayer,
-  SourceGenerator,
   SourceLayer,
   TreeReduceLayer,
 } from "../../src/graph/model/layer.js";
@@ -27,6 +26,7 @@ import {
   type ReductionName,
   stateFields,
 } from "../../src/graph/model/reduction.js";
+import type { SourceGenerator } from "../../src/graph/model/source-generator.js";
 
 /** `count` blocks of `length`. */
 export function blocks(count: number, length: number): number[] {
@@ -87,7 +87,9 @@ export function elementwise(operation: Operation, ...args: readonly LayerNode[])
   );
 }
 
-/** Rows of `rows` in parts, as `numbers` says: the first half of an all-to-all of unknown lengths. */
+/**
+ * Rows of `rows` in parts, as `numbers` says: the first half of an all-to-all of unknown lengths.
+ */
 export function splitRows(rows: LayerNode, numbers: LayerNode, parts: number): LayerNode {
   const { inputs, names, positions } = distinct([rows, numbers]);
   const [along = [], ...others] = rows.layer.chunks;

@@ -1,5 +1,5 @@
-// What the client does for a graph, counted: as much for 100 blocks as for a million. How long it takes is
-// bench/client-cost.mjs.
+// What the client does for a graph, counted: as much for 100 blocks as for a million. How long it
+// takes is bench/client-cost.mjs.
 import { DirectedGraph } from "graphology";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { random } from "../../src/array/index.js";

@@ -1,5 +1,5 @@
-// Calls as a client makes them one by one, for tests of what becomes of them: each function a layer, each call after
-// those that it reads.
+// Calls as a client makes them one by one, for tests of what becomes of them: each function a
+// layer, each call after those that it reads.
 import { CallsBuilder } from "../../src/graph/model/calls-layer.js";
 import type { LayerName } from "../../src/graph/model/layer.js";
 import type { SubmitGraph } from "../../src/protocol/messages/messages.js";

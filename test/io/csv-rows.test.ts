@@ -1,5 +1,5 @@
-// Tables as bags: whatever stands in their fields and wherever files are cut, rows are those of the file
-// read as a whole.
+// Tables as bags: whatever stands in their fields and wherever files are cut, rows are those of the
+// file read as a whole.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

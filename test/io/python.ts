@@ -1,4 +1,5 @@
-// NumPy and zarr-python, for tests that what one side writes the other reads; absent on many machines.
+// NumPy and zarr-python, for tests that what one side writes the other reads; absent on many
+// machines.
 import { execFileSync } from "node:child_process";
 
 const PYTHON = "/usr/bin/python3";

@@ -1,4 +1,5 @@
-// The lines `@chunks` in the docstrings of files: which chunks arrays get, and how many tasks read and write them.
+// The lines `@chunks` in the docstrings of files: which chunks arrays get, and how many tasks read
+// and write them.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Text files as bags and bags as text files: packings, byte ranges, values, and what goes wrong. Tables
-// are csv.test.ts.
+// Text files as bags and bags as text files: packings, byte ranges, values, and what goes wrong.
+// Tables are csv.test.ts.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Names of axes, attributes and groups of Zarr: they go to files and come back, zarrita and zarr-python read
-// them, and arrays grow along an axis.
+// Names of axes, attributes and groups of Zarr: they go to files and come back, zarrita and
+// zarr-python read them, and arrays grow along an axis.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

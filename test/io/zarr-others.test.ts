@@ -1,4 +1,5 @@
-// What toZarr writes, read by another implementation of format 3, shards included; and what that writes, read by fromZarr.
+// What toZarr writes, read by another implementation of format 3, shards included; and what that
+// writes, read by fromZarr.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -1,5 +1,5 @@
-// Both sets of kernels for dense matrices: our own, and those of the system's BLAS and LAPACK where there
-// are such, for matrices of any size.
+// Both sets of kernels for dense matrices: our own, and those of the system's BLAS and LAPACK where
+// there are such, for matrices of any size.
 import { afterAll, beforeAll, describe } from "vitest";
 import { currentHost, installHost } from "../../src/base/host.js";
 import { SYSTEM_BLAS } from "../../src/kernels/linalg/products/linalg-backend.js";

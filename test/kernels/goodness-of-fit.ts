@@ -1,8 +1,8 @@
 // How well counts fit probabilities.
 
 /**
- * Pearson's chi-square of counts, as the normal number that is as rare (Wilson and Hilferty 1931): above
- * 4 in one of 30,000 cases if the probabilities are right.
+ * Pearson's chi-square of counts, as the normal number that is as rare (Wilson and Hilferty 1931):
+ * above 4 in one of 30,000 cases if the probabilities are right.
  */
 export function chiSquareScore(
   counts: readonly number[],

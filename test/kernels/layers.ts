@@ -1,5 +1,5 @@
-// Layers for kernel tests, and a small executor of one layer: runs every block of it by its kernel and
-// puts the results together.
+// Layers for kernel tests, and a small executor of one layer: runs every block of it by its kernel
+// and puts the results together.
 import { type Block, emptyBlock } from "../../src/base/block.js";
 import type { DType, Scalar, TypedArray } from "../../src/base/dtype.js";
 import { dependencyMap } from "../../src/graph/dependencies/dependencies.js";

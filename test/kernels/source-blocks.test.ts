@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { DType } from "../../src/base/dtype.js";
-import type { SourceGenerator, SourceLayer } from "../../src/graph/model/layer.js";
+import type { SourceLayer } from "../../src/graph/model/layer.js";
 import { nameLayer } from "../../src/graph/model/naming.js";
+import type { SourceGenerator } from "../../src/graph/model/source-generator.js";
 import { compileLayer } from "../../src/kernels/compile-layer.js";
 import { computeWhole, dataSource, regular } from "./layers.js";
 import { numberOf, readCases, type TableValue } from "./numeric-cases.js";

@@ -28,7 +28,10 @@ export const shared = wasmTileMemory({
   scratchByteOffset: 0,
 });
 
-/** The host before one was given a memory; files before this one in the same process may have installed more. */
+/**
+ * The host before one was given a memory; files before this one in the same process may have
+ * installed more.
+ */
 let before: Host | undefined;
 
 /** Makes the kernels of this process work in `memory`, or in one of their own again. */

@@ -1,4 +1,5 @@
-// How a mistake looks in a terminal: about ten lines, the message once, and the lines of the user's own program.
+// How a mistake looks in a terminal: about ten lines, the message once, and the lines of the user's
+// own program.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
-// Options and arguments that there are not: each public function of the built library refuses them, and names what was
-// probably meant. What a function takes is read off its types, as the build does.
+// Options and arguments that there are not: each public function of the built library refuses them,
+// and names what was probably meant. What a function takes is read off its types, as the build
+// does.
 import { describe, expect, it } from "vitest";
 import type * as Tilework from "../../src/index.js";
 // @ts-expect-error The build's own script has no types.
@@ -80,7 +81,8 @@ describe("each public function", () => {
   it("refuses a surplus argument", async () => {
     const heard: string[] = [];
     for (const { name, signature, call } of calls) {
-      // A function of the root that takes nothing stays itself: classes that travel find it by its name.
+      // A function of the root that takes nothing stays itself: classes that travel find it by its
+      // name.
       if (signature.parameters === "" && !name.includes(".")) continue;
       if (signature.parameters.includes("...")) continue;
       const most = signature.parameters === "" ? 0 : signature.parameters.split(" ").length;

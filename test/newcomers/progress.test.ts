@@ -1,4 +1,5 @@
-// Progress, as people ask for it: of arrays, bags, delayed calls and futures, on threads and on a cluster.
+// Progress, as people ask for it: of arrays, bags, delayed calls and futures, on threads and on a
+// cluster.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";

@@ -1,4 +1,5 @@
-// Arrays of any size that a shape can name: each answer is right, or the call or compute() refuses it.
+// Arrays of any size that a shape can name: each answer is right, or the call or compute() refuses
+// it.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

@@ -1,4 +1,5 @@
-// Values that would come out wrong without a word: each is refused, or means what it means to NumPy.
+// Values that would come out wrong without a word: each is refused, or means what it means to
+// NumPy.
 import { describe, expect, it } from "vitest";
 import {
   arange,

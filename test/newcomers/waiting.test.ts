@@ -1,4 +1,5 @@
-// What a program on a cluster reads while nothing happens, and that it ends, or says why not: with real processes.
+// What a program on a cluster reads while nothing happens, and that it ends, or says why not: with
+// real processes.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

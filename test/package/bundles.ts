@@ -1,4 +1,5 @@
-// Bundles programs of the consumer by esbuild and by Vite, with the settings that docs/how-to/use-a-bundler.md has.
+// Bundles programs of the consumer by esbuild and by Vite, with the settings that
+// docs/how-to/use-a-bundler.md has.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";

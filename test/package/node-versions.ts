@@ -1,6 +1,6 @@
-// The versions of Node that the package runs on: the oldest that package.json allows, and the newest of each major with
-// long-term support. npm has them as packages, of which each platform's holds nothing but the program. They are kept
-// below node_modules, since one has 190 MB.
+// The versions of Node that the package runs on: the oldest that package.json allows, and the
+// newest of each major with long-term support. npm has them as packages, of which each platform's
+// holds nothing but the program. They are kept below node_modules, since one has 190 MB.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

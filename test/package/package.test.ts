@@ -1,6 +1,8 @@
-// The package as users get it: packed, installed into an empty project, compiled against, run by the versions of Node that
-// it is for, and bundled. All tests share one install. After a change of public names or signatures that is meant,
-// `UPDATE=1 npx vitest run --config test/vitest.config.ts test/package` writes public-api.txt again.
+// The package as users get it: packed, installed into an empty project, compiled against, run by
+// the versions of Node that it is for, and bundled. All tests share one install. After a change of
+// public names or signatures that is meant,
+// `UPDATE=1 npx vitest run --config test/vitest.config.ts test/package` writes public-api.txt
+// again.
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, posix } from "node:path";

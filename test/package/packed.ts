@@ -1,6 +1,6 @@
-// Packs a copy of the repository, and installs the tarball into an empty project outside of it, as users do. The copy has
-// what git knows, and what `npm run build` has compiled, so that the compiler finds its work done; what `npm pack`
-// takes from bundle/ and types/ is made in the copy.
+// Packs a copy of the repository, and installs the tarball into an empty project outside of it, as
+// users do. The copy has what git knows, and what `npm run build` has compiled, so that the
+// compiler finds its work done; what `npm pack` takes from bundle/ and types/ is made in the copy.
 import { execFile } from "node:child_process";
 import {
   cpSync,

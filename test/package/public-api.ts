@@ -1,5 +1,5 @@
-// All public names and signatures, as the installed package declares them, without comments: what public-api.txt holds. A line for each
-// name, so that two changes merge.
+// All public names and signatures, as the installed package declares them, without comments: what
+// public-api.txt holds. A line for each name, so that two changes merge.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -24,7 +24,10 @@ function withoutComments(text: string): string {
   return printer.printFile(transformed[0] as ts.SourceFile);
 }
 
-/** Puts fields and unions in order: in types that it infers, the compiler lists them as it has met them. */
+/**
+ * Puts fields and unions in order: in types that it infers, the compiler lists them as it has met
+ * them.
+ */
 function inOrder(printer: ts.Printer, file: ts.SourceFile): ts.TransformerFactory<ts.SourceFile> {
   const sorted = <N extends ts.Node>(nodes: readonly N[]): N[] => {
     const texts = new Map(

@@ -1,4 +1,5 @@
-// Threads without a worker around them, for tests: blocks are given memory, tasks run, their ends are noted.
+// Threads without a worker around them, for tests: blocks are given memory, tasks run, their ends
+// are noted.
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import type { WireError } from "../../src/protocol/values/wire-error.js";
 import { ThreadLayer, type ThreadTask } from "../../src/runtime/threads/thread-layer.js";

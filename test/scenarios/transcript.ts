@@ -1,5 +1,5 @@
-// Stories as text: lines that begin with ">" happen, the lines below say what came of it, all others
-// are prose. A test plays the story and compares; UPDATE=1 writes down what comes of it now.
+// Stories as text: lines that begin with ">" happen, the lines below say what came of it, all
+// others are prose. A test plays the story and compares; UPDATE=1 writes down what comes of it now.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 /** Makes one thing happen and returns what came of it, a line each. */
@@ -13,7 +13,9 @@ export function storiesIn(folder: string): { name: string; path: string }[] {
     .map((file) => ({ name: file.slice(0, -4), path: `${folder}/${file}` }));
 }
 
-/** Plays the story; returns the text as it stands and as it should, equal unless something changed. */
+/**
+ * Plays the story; returns the text as it stands and as it should, equal unless something changed.
+ */
 export function playStory(path: string, play: Player): { written: string; played: string } {
   const written = readFileSync(path, "utf8");
   const lines: string[] = [];

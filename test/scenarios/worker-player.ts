@@ -1,5 +1,5 @@
-// Plays stories about a worker: what can happen to it, in words, and what it does then. Values are called by
-// names; peers are w1 and w2.
+// Plays stories about a worker: what can happen to it, in words, and what it does then. Values are
+// called by names; peers are w1 and w2.
 import { defined } from "../../src/base/assert.js";
 import type { WorkerToScheduler } from "../../src/protocol/messages/messages.js";
 import type { TaskId, WorkerId } from "../../src/protocol/values/ids.js";

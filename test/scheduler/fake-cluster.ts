@@ -1,6 +1,6 @@
-// A cluster in one's head for tests of the scheduler core: fake workers and clients that do what the
-// scheduler asks, and warnRarely when it asks for what could not be done. Each step ends with the
-// invariants. Words travel at once, or wait in mailboxes until the test lets them through.
+// A cluster in one's head for tests of the scheduler core: fake workers and clients that do what
+// the scheduler asks, and warnRarely when it asks for what could not be done. Each step ends with
+// the invariants. Words travel at once, or wait in mailboxes until the test lets them through.
 import { assert, defined } from "../../src/base/assert.js";
 import { blockCount } from "../../src/graph/model/chunks.js";
 import {

@@ -1,5 +1,6 @@
-// A peer whose words the step cannot take: it is cut off, and all others go on; where the state was left half changed,
-// the scheduler ends rather than go on wrongly. What the words are is made up here: a step that throws is a mistake.
+// A peer whose words the step cannot take: it is cut off, and all others go on; where the state was
+// left half changed, the scheduler ends rather than go on wrongly. What the words are is made up
+// here: a step that throws is a mistake.
 import { describe, expect, it, vi } from "vitest";
 import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import { guardedStep } from "../../src/scheduler/guarded-step.js";

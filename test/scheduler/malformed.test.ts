@@ -1,5 +1,5 @@
-// Messages in valid frames with anything in them: whatever a peer says, the scheduler neither throws
-// nor loses count, and those who speak sense are served.
+// Messages in valid frames with anything in them: whatever a peer says, the scheduler neither
+// throws nor loses count, and those who speak sense are served.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TO_SCHEDULER } from "../../src/protocol/messages/messages.js";

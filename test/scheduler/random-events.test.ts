@@ -1,8 +1,8 @@
-// Anything that can happen, in any order: workers join, die, are given up for lost and go on talking,
-// run things out of order, fail, say things twice and late; clients submit, share and release. After
-// every step the invariants hold; when the storm is over every wanted output is there, and when all
-// is released nothing is left. A failing seed is in the test's name: run it alone with -t "seed 7".
-// SEEDS=1000 in the environment looks longer.
+// Anything that can happen, in any order: workers join, die, are given up for lost and go on
+// talking, run things out of order, fail, say things twice and late; clients submit, share and
+// release. After every step the invariants hold; when the storm is over every wanted output is
+// there, and when all is released nothing is left. A failing seed is in the test's name: run it
+// alone with -t "seed 7". SEEDS=1000 in the environment looks longer.
 import { describe, expect, test } from "vitest";
 import type { Layer, LayerName } from "../../src/graph/model/layer.js";
 import { graphBelow } from "../../src/graph/model/layer-graph.js";

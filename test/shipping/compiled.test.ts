@@ -1,5 +1,5 @@
-// Functions as plain Node, and as what compilers make of TypeScript, have them: each in a process of
-// its own, without this test runner's rewriting.
+// Functions as plain Node, and as what compilers make of TypeScript, have them: each in a process
+// of its own, without this test runner's rewriting.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -94,7 +94,7 @@ describe("in plain Node", () => {
     });
   });
 
-  it("what cannot travel is refused", () => {
+  it("what cannot be sent is refused", () => {
     expect(results.turned).toMatchObject({ message: expect.stringContaining("uses turns") });
     expect(results.own).toMatchObject({ message: expect.stringContaining("`this`") });
     expect(results.held).toMatchObject({ message: expect.stringContaining("private fields") });

@@ -1,5 +1,6 @@
-// Functions of every kind, as they are after every common way of running TypeScript: shipped from a process
-// of that kind to a plain Node, where they give what they gave, or refused with their variable's name.
+// Functions of every kind, as they are after every common way of running TypeScript: shipped from a
+// process of that kind to a plain Node, where they give what they gave, or refused with their
+// variable's name.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// The entry `tilework/array` alone, in a process that nothing has taught to ship functions: what a function captures must be given.
+// The entry `tilework/array` alone, in a process that nothing has taught to ship functions: what a
+// function captures must be given.
 import { expect, it } from "vitest";
 import { arange } from "../../src/array/index.js";
 

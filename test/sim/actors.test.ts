@@ -1,5 +1,6 @@
-// Actors on a virtual cluster whose workers die, are cut off and come back: every call ends once, answers come in
-// order and tell of one life, and nothing is left behind. What anything else may do to actors is search.test.ts.
+// Actors on a virtual cluster whose workers die, are cut off and come back: every call ends once,
+// answers come in order and tell of one life, and nothing is left behind. What anything else may do
+// to actors is search.test.ts.
 import { expect, test } from "vitest";
 import { drawFaults } from "../../src/sim/faults.js";
 import { simulate } from "../../src/sim/simulate.js";

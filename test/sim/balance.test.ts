@@ -1,5 +1,6 @@
-// Work that is uneven, or is where it cannot all be done: how soon it is spread out, in virtual time.
-// The bounds are against what no scheduler could beat: all threads busy to the end, and the longest task.
+// Work that is uneven, or is where it cannot all be done: how soon it is spread out, in virtual
+// time. The bounds are against what no scheduler could beat: all threads busy to the end, and the
+// longest task.
 import { describe, expect, it } from "vitest";
 import { graphBelow } from "../../src/graph/model/layer-graph.js";
 import { COST_DEFAULTS, type CostModel } from "../../src/sim/cost-model.js";
@@ -55,7 +56,8 @@ describe("a straggler, ten times slower than the others", () => {
     forSeeds(2, (seed) => {
       const faults: Fault[] = [{ type: "slow", atMs: 0, worker: 3, factor: 10 }];
       const report = run({ graph, workers: 10, seed, costs: model, faults });
-      // 18 threads do it all in 556 ms; two tasks that the straggler has begun take up to 240 ms each.
+      // 18 threads do it all in 556 ms; two tasks that the straggler has begun take up to 240 ms
+      // each.
       expect(report.virtualMs).toBeLessThan(560 + 2 * 240 + 50);
     });
   });

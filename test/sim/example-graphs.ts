@@ -31,7 +31,8 @@ function square(blocksPerSide: number, seed = 1): LayerNode {
 
 /** `(x + xᵀ).mean()` as it is submitted: fused. */
 export function headline(blocksPerSide: number): LayerGraph {
-  // Programs that draw their numbers would have nothing to hold or to move, and half of them fewer to decide about.
+  // Programs that draw their numbers would have nothing to hold or to move, and half of them fewer
+  // to decide about.
   const passes = { drawInside: false, mirrorReductions: false };
   return optimize(unfusedHeadline(blocksPerSide), { passes });
 }
@@ -76,7 +77,9 @@ export function severalExchanges(blocksPerSide: number, length = 100): LayerGrap
   return graphBelow([rechunk(columns, [half, half]), reduce(rows, "max", [1])]);
 }
 
-/** What `persist()` submits, and a graph on top of it, written with and without persisted blocks. */
+/**
+ * What `persist()` submits, and a graph on top of it, written with and without persisted blocks.
+ */
 export function onPersisted(blocksPerSide: number) {
   const x = square(blocksPerSide);
   const sum = elementwise("add", x, transpose(x));
@@ -98,8 +101,8 @@ export function taskCount(graph: LayerGraph): number {
 }
 
 /**
- * An all-to-all of unknown lengths: rows go to as many blocks as there were, the results are reduced,
- * and something is made of what is gathered.
+ * An all-to-all of unknown lengths: rows go to as many blocks as there were, the results are
+ * reduced, and something is made of what is gathered.
  */
 export function unknownLengths(blockCount: number, blocksAfter = blockCount): LayerGraph {
   const axis = [blocks(blockCount, 10 * LENGTH)];

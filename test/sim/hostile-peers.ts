@@ -1,5 +1,6 @@
-// Peers of bad will: registered clients and workers, and strangers, that say anything at any time. Most of it has the
-// form of a message and names what others have; some of it has no form at all. They leave before long.
+// Peers of bad will: registered clients and workers, and strangers, that say anything at any time.
+// Most of it has the form of a message and names what others have; some of it has no form at all.
+// They leave before long.
 import type { Rng } from "../../src/base/rng.js";
 import type { Layer, LayerName } from "../../src/graph/model/layer.js";
 import { type LayerGraph, layersOf } from "../../src/graph/model/layer-graph.js";
@@ -139,7 +140,10 @@ function submission(rng: Rng, layers: readonly Layer[]): Word {
   };
 }
 
-/** Layers of which some are changed, under other names: whose blocks are whose is not the subject here. */
+/**
+ * Layers of which some are changed, under other names: whose blocks are whose is not the subject
+ * here.
+ */
 function changedLayers(rng: Rng, layers: readonly Layer[]): Layer[] {
   const own = (name: LayerName) => `${name}-${salt}` as LayerName;
   const salt = rng.below(1e6);

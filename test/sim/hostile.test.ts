@@ -1,6 +1,6 @@
-// Honest jobs beside peers of bad will: no step throws, no invariant breaks, and each output is the serial run's. An
-// error is right only where a worker of bad will was given a task and made it up. HOSTILE_SEEDS=10000 in the
-// environment looks longer.
+// Honest jobs beside peers of bad will: no step throws, no invariant breaks, and each output is the
+// serial run's. An error is right only where a worker of bad will was given a task and made it up.
+// HOSTILE_SEEDS=10000 in the environment looks longer.
 import { expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
 import { simulate } from "../../src/sim/simulate.js";

@@ -1,5 +1,5 @@
-// What one call costs the scheduler's core that a client makes by itself, however many others are under way: it must
-// not depend on their number.
+// What one call costs the scheduler's core that a client makes by itself, however many others are
+// under way: it must not depend on their number.
 import { expect, test } from "vitest";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import type { MadeCall } from "../graph/made-calls.js";
@@ -95,7 +95,8 @@ test("costs three steps of scheduler and worker together in a chain, however lon
     for (let k = 0; k < links; k++) node = elementwise("negative", node);
     return stepsPerTask(node);
   };
-  // One of the worker for each link, and for each few links one of the scheduler, its answer and what is freed.
+  // One of the worker for each link, and for each few links one of the scheduler, its answer and
+  // what is freed.
   for (const links of [200, 1_000]) expect(chain(links)).toBeLessThan(3);
 });
 

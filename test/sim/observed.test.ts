@@ -1,5 +1,5 @@
-// What the scheduler says it has observed, beside what the simulator saw itself: with workers that die,
-// join and leave, moves and little memory, from a seed.
+// What the scheduler says it has observed, beside what the simulator saw itself: with workers that
+// die, join and leave, moves and little memory, from a seed.
 import { expect, it } from "vitest";
 import { drawFaults } from "../../src/sim/faults.js";
 import { simulate } from "../../src/sim/simulate.js";

@@ -1,4 +1,5 @@
-// The same graph again and again on one cluster, which forgets what it made and keeps what it has learnt.
+// The same graph again and again on one cluster, which forgets what it made and keeps what it has
+// learnt.
 
 import { describe, expect, it } from "vitest";
 import { layersOf } from "../../src/graph/model/layer-graph.js";

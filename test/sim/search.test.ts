@@ -1,7 +1,7 @@
-// A search for trouble: graph, cluster, network, memory and faults all drawn from the seed. The suite
-// runs 200 seeds; `SIM_SEARCH=endless` goes on with new ones until a run fails or someone
-// stops it, `SIM_SEARCH=20000` runs that many. Each search begins at a seed that the clock draws, so that no
-// two tread the same ground, or where `SIM_FIRST` says.
+// A search for trouble: graph, cluster, network, memory and faults all drawn from the seed. The
+// suite runs 200 seeds; `SIM_SEARCH=endless` goes on with new ones until a run fails or someone
+// stops it, `SIM_SEARCH=20000` runs that many. Each search begins at a seed that the clock draws,
+// so that no two tread the same ground, or where `SIM_FIRST` says.
 import { it } from "vitest";
 import type { Rng } from "../../src/base/rng.js";
 import type { LayerGraph } from "../../src/graph/model/layer-graph.js";
@@ -66,7 +66,10 @@ function drawRun(rng: Rng): SimulationOptions {
   };
 }
 
-/** Seeds of the suite: so many tests of so many, each far from the limit also on a machine with other work. */
+/**
+ * Seeds of the suite: so many tests of so many, each far from the limit also on a machine with
+ * other work.
+ */
 const TESTS = 4;
 const SEEDS_PER_TEST = 50;
 

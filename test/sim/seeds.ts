@@ -5,7 +5,9 @@ import { Rng } from "../../src/base/rng.js";
 /** A long search says now and then that it lives. */
 const PROGRESS_SEEDS = 1_000;
 
-/** Runs `body` for each of `count` seeds from `from` on, or for the one that the environment names. */
+/**
+ * Runs `body` for each of `count` seeds from `from` on, or for the one that the environment names.
+ */
 export function forSeeds(
   count: number,
   body: (seed: number, rng: Rng) => void,

@@ -1,5 +1,5 @@
-// Runs with so little memory that values go to disk and come back all the time: right results, nothing
-// left, and never above the limit while the disk works.
+// Runs with so little memory that values go to disk and come back all the time: right results,
+// nothing left, and never above the limit while the disk works.
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
 import { drawFaults } from "../../src/sim/faults.js";

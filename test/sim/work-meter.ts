@@ -1,6 +1,7 @@
-// How much work something is, counted and not timed: how often blocks of our code are executed meanwhile. The engine
-// counts the same however fast the machine is and whatever else it does. To be imported before the code that is
-// looked at: the engine counts blocks only in what is compiled from then on.
+// How much work something is, counted and not timed: how often blocks of our code are executed
+// meanwhile. The engine counts the same however fast the machine is and whatever else it does. To
+// be imported before the code that is looked at: the engine counts blocks only in what is compiled
+// from then on.
 import { Session } from "node:inspector";
 
 interface Counted {

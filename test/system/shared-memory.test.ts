@@ -1,4 +1,5 @@
-// Memory of one process read by another: real files in memory, real processes that are killed. Linux only.
+// Memory of one process read by another: real files in memory, real processes that are killed.
+// Linux only.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";

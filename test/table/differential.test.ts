@@ -1,4 +1,5 @@
-// Random queries over several partitions give what one engine gives over the whole. `TABLE_SEEDS=5000` tries that many.
+// Random queries over several partitions give what one engine gives over the whole.
+// `TABLE_SEEDS=5000` tries that many.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectEngine } from "../../src/engine/duckdb.js";
 import { readQuery } from "../../src/engine/read-partitions.js";

@@ -58,7 +58,10 @@ const TEXTS = ["a", "ä", "日本", "", "it's", 'q"uote', "🙂", "A", null];
 const FLOATS = [0, -0, 0.25, 1.5, -3.75, Number.NaN, Number.POSITIVE_INFINITY, 1e300, null];
 const DAYS = ["1969-12-31", "2000-02-29", "2024-01-01", "2024-12-31", null];
 
-/** Tables with nulls, NaN, infinities, unicode, numbers beyond 2 ** 53, old dates, and partitions without rows. */
+/**
+ * Tables with nulls, NaN, infinities, unicode, numbers beyond 2 ** 53, old dates, and partitions
+ * without rows.
+ */
 export function randomSources(seed: number): Sources {
   const rng = new Rng(seed);
   const one = <T>(list: readonly T[]): T => list[Math.floor(rng.uniform() * list.length)] as T;

@@ -1,5 +1,5 @@
-// Rows for TPC-H's tables, after its specification's words, few and the same for a seed: `|` between fields and at the
-// end of each line, as its own generator writes them.
+// Rows for TPC-H's tables, after its specification's words, few and the same for a seed: `|`
+// between fields and at the end of each line, as its own generator writes them.
 import { Rng } from "../../src/base/rng.js";
 
 const NATIONS =

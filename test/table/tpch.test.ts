@@ -1,5 +1,5 @@
-// All queries of TPC-H over tables of several partitions give what one engine gives over the whole. `TPCH_FOLDER` names
-// a folder with the files of dbgen, such as lineitem.tbl.
+// All queries of TPC-H over tables of several partitions give what one engine gives over the whole.
+// `TPCH_FOLDER` names a folder with the files of dbgen, such as lineitem.tbl.
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// Methods of tables beyond selects, joins and sorts: over several partitions they give what their words say.
+// Methods of tables beyond selects, joins and sorts: over several partitions they give what their
+// words say.
 import { describe, expect, it } from "vitest";
 import { col, fromRecords, type Table } from "../../src/index.js";
 

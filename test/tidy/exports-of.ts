@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import ts from "typescript";
 
-/** Names of a TypeScript or JavaScript file, those included that it takes from others by `export *`. */
+/**
+ * Names of a TypeScript or JavaScript file, those included that it takes from others by `export *`.
+ */
 export function readExports(path: string): ReadonlySet<string> {
   const names = new Set<string>();
   const text = readFileSync(path, "utf8");

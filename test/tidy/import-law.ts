@@ -1,5 +1,5 @@
-// The law of imports over the tables of rooms.ts: which room a file is in, what that room may import, and which files
-// import each other in circles.
+// The law of imports over the tables of rooms.ts: which room a file is in, what that room may
+// import, and which files import each other in circles.
 import { MAY_CLOSE_CIRCLES, MAY_IMPORT, NARROWED } from "./rooms.js";
 import type { Import, SourceFile } from "./source-tree.js";
 
@@ -8,7 +8,10 @@ export function houseRoomOf(path: string): string {
   return path.includes("/") ? path.slice(0, path.indexOf("/")) : path.replace(/\.ts$/, "");
 }
 
-/** The room with a line in the table, or sub-room, that a file is in: the longest that its path begins with. */
+/**
+ * The room with a line in the table, or sub-room, that a file is in: the longest that its path
+ * begins with.
+ */
 export function roomOf(path: string): string {
   const folders = path.split("/").slice(0, -1);
   for (let depth = folders.length; depth > 0; depth -= 1) {
@@ -30,8 +33,9 @@ export function mayImport(from: string, to: string): boolean {
 }
 
 /**
- * Whether a file may import another: by their rooms. Besides, an index.ts directly in a room is its entry and stands above
- * all of it, and types of a class that may close circles are for all who give it its methods.
+ * Whether a file may import another: by their rooms. Besides, an index.ts directly in a room is its
+ * entry and stands above all of it, and types of a class that may close circles are for all who
+ * give it its methods.
  */
 export function mayImportFile(path: string, { target, typeOnly }: Import): boolean {
   const isInside = houseRoomOf(path) === houseRoomOf(target);
@@ -78,7 +82,10 @@ export function valueCircles(files: readonly SourceFile[]): string[][] {
   return circlesIn(arrowsOf(files, (_target, typeOnly) => !typeOnly));
 }
 
-/** Files that import each other in circles by values or types, but for the types of the files that may. */
+/**
+ * Files that import each other in circles by values or types, but for the types of the files that
+ * may.
+ */
 export function typeCircles(files: readonly SourceFile[]): string[][] {
   return circlesIn(
     arrowsOf(files, (target, typeOnly) => !typeOnly || !MAY_CLOSE_CIRCLES.includes(target)),
@@ -99,7 +106,10 @@ function arrowsOf(
   );
 }
 
-/** Strongly connected components of more than one node, or of one that points at itself (Tarjan, 1972). */
+/**
+ * Strongly connected components of more than one node, or of one that points at itself (Tarjan,
+ * 1972).
+ */
 function circlesIn(arrows: ReadonlyMap<string, readonly string[]>): string[][] {
   const found: string[][] = [];
   const numbers = new Map<string, number>();

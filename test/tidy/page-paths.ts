@@ -1,6 +1,7 @@
-// The paths that pages mention, and whether something is there. Pages are Markdown: docs/, READMEs of rooms, and those at
-// the root. A path is what looks like one between backticks: a source file (`step.ts`, `tasks/order.ts`), a folder of
-// a room in its README (`tasks/`), or anything below src, test, bench, docs and examples.
+// The paths that pages mention, and whether something is there. Pages are Markdown: docs/, READMEs
+// of rooms, and those at the root. A path is what looks like one between backticks: a source file
+// (`step.ts`, `tasks/order.ts`), a folder of a room in its README (`tasks/`), or anything below
+// src, test, bench, docs and examples.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
-// Words and phrases that make a reader stumble, with what to write in their place. tidy.test.ts looks for them in
-// comments, docstrings, messages and pages.
+// Words and phrases that make a reader stumble, with what to write in their place. tidy.test.ts
+// looks for them in comments, docstrings, messages and pages.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -2,11 +2,12 @@
 // the code against it; docs/internals/architecture.md shows the same table to people.
 
 /**
- * For each room, the rooms that it may import besides itself: a room, or one sub-room of it. For a sub-room, named by
- * its folder ("scheduler/policy"), the sub-rooms of its own room that it may import; which other rooms it may import is
- * its room's line, unless NARROWED has one for it. Files directly in a room may import all its sub-rooms but those that name the
- * room itself, which stand above them; its entry, index.ts, imports those, too. A room with sub-rooms has a line for each
- * of its folders; folders below that belong to the longest path that has a line.
+ * For each room, the rooms that it may import besides itself: a room, or one sub-room of it. For a
+ * sub-room, named by its folder ("scheduler/policy"), the sub-rooms of its own room that it may
+ * import; which other rooms it may import is its room's line, unless NARROWED has one for it. Files
+ * directly in a room may import all its sub-rooms but those that name the room itself, which stand
+ * above them; its entry, index.ts, imports those, too. A room with sub-rooms has a line for each of
+ * its folders; folders below that belong to the longest path that has a line.
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
@@ -390,7 +391,10 @@ export const OUT_OF_SIGHT: Readonly<Record<string, readonly string[]>> = {
   "scheduler/policy": ["scheduler/state/scheduler-state.ts"],
 };
 
-/** Files that may be in circles of imports, by types alone: classes whose methods are the verbs that return them. */
+/**
+ * Files that may be in circles of imports, by types alone: classes whose methods are the verbs that
+ * return them.
+ */
 export const MAY_CLOSE_CIRCLES: readonly string[] = ["array/chunked-array.ts", "table/table.ts"];
 
 /** Rooms without I/O, clock or chance: what they do depends on their arguments alone. */
@@ -441,7 +445,10 @@ export const IMPURE_NAMES: readonly string[] = [
   "fetch",
 ];
 
-/** `await` is allowed in these pure rooms, for the executor's sake: they start jobs, they decide nothing. */
+/**
+ * `await` is allowed in these pure rooms, for the executor's sake: they start jobs, they decide
+ * nothing.
+ */
 export const MAY_AWAIT: readonly string[] = ["array", "bag", "graph/ports/executor.ts"];
 
 /** Packages that one file alone may import. */
@@ -453,8 +460,8 @@ export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * File names that stand more than once, in order: entries; the same parts of both cores; and modules of WebAssembly, beside
- * the files that compute the same in JavaScript.
+ * File names that stand more than once, in order: entries; the same parts of both cores; and
+ * modules of WebAssembly, beside the files that compute the same in JavaScript.
  */
 export const NAMES_OF_SEVERAL: readonly string[] = [
   "actions.ts",

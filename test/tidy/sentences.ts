@@ -1,6 +1,6 @@
 // Sentences that are too long to read aloud: in the pages for users, and in the messages of errors.
-// A sentence ends with a full stop, a colon, a semicolon or a question mark; `code` is one word. And
-// lines of pages that are too wide for an editor's window.
+// A sentence ends with a full stop, a colon, a semicolon or a question mark; `code` is one word.
+// And lines of pages that are too wide for an editor's window.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,10 @@ const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 /** The most words of a sentence. */
 export const WORDS_MAX = 25;
 
-/** Sentences of the guide, the recipes and the pages at the root that have more words: `page: words sentence`. */
+/**
+ * Sentences of the guide, the recipes and the pages at the root that have more words:
+ * `page: words sentence`.
+ */
 export function findLongSentences(): string[] {
   const pages = readRepositoryPaths().filter((path) => /^docs\/(guide|how-to)\/.*\.md$/.test(path));
   return [...pages, "README.md", "CONTRIBUTING.md"].flatMap((path) =>
@@ -47,6 +50,30 @@ export function findWideLines(): string[] {
       .flatMap((line, index) =>
         line.length > COLUMNS_MAX && !line.trim().startsWith("|") ? [`${path}:${index + 1}`] : [],
       );
+  });
+}
+
+/**
+ * Comment lines of programs that are wider: `path:line`. Examples keep the lines of their code, and
+ * an address cannot be wrapped.
+ */
+export function findWideComments(): string[] {
+  const programs = readRepositoryPaths().filter(
+    (path) =>
+      /^(src|test|bench|examples)\/.*\.(ts|tsx|jsx|mjs)$/.test(path) &&
+      !path.includes("/generated/"),
+  );
+  return programs.flatMap((path) => {
+    let isExample = false;
+    return readFileSync(join(root, path), "utf8")
+      .split("\n")
+      .flatMap((line, index) => {
+        if (/^\s*\*\s@|^\s*\/\*\*/.test(line)) isExample = /^\s*(\/\*)?\*\s@example/.test(line);
+        const isComment = /^\s*(\/\/|\/\*|\*)/.test(line);
+        const mayBeWide = isExample || /https?:\/\/|biome-ignore/.test(line);
+        const isWide = isComment && !mayBeWide && line.length > COLUMNS_MAX;
+        return isWide ? [`${path}:${index + 1}`] : [];
+      });
   });
 }
 

@@ -1,4 +1,5 @@
-// Reads src/ with the TypeScript parser: imports, names used, function lengths and comments of every file.
+// Reads src/ with the TypeScript parser: imports, names used, function lengths and comments of
+// every file.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +9,9 @@ const src = resolve(dirname(fileURLToPath(import.meta.url)), "../../src");
 
 /** One import of a file. */
 export interface Import {
-  /** A file below src (`graph/model/layer.ts`), a package (`zeromq`) or a Node module (`node:fs`). */
+  /**
+   * A file below src (`graph/model/layer.ts`), a package (`zeromq`) or a Node module (`node:fs`).
+   */
   readonly target: string;
   /** Whether only types are imported: gone after compilation. */
   readonly typeOnly: boolean;
@@ -18,7 +21,9 @@ export interface Import {
 export interface SourceFile {
   /** Path below src, with slashes. */
   readonly path: string;
-  /** Whether it is AssemblyScript: compiled to WebAssembly, with types and decorators of its own. */
+  /**
+   * Whether it is AssemblyScript: compiled to WebAssembly, with types and decorators of its own.
+   */
   readonly isAssembly: boolean;
   readonly text: string;
   readonly lineCount: number;

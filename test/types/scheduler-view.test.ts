@@ -1,4 +1,5 @@
-// What policies of the scheduler cannot do: change what they are shown. The compiler checks it; nothing runs.
+// What policies of the scheduler cannot do: change what they are shown. The compiler checks it;
+// nothing runs.
 import { describe, expectTypeOf, it } from "vitest";
 import type { WorkerRecord, WorkerView } from "../../src/scheduler/state/records.js";
 import type { SchedulerState } from "../../src/scheduler/state/scheduler-state.js";

@@ -1,5 +1,5 @@
-// Random but repeatable lives of a worker: whatever order things happen in, the shell is never asked
-// for the impossible, the invariants hold after every step, and nothing is left at the end.
+// Random but repeatable lives of a worker: whatever order things happen in, the shell is never
+// asked for the impossible, the invariants hold after every step, and nothing is left at the end.
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
 import type { WorkerId } from "../../src/protocol/values/ids.js";

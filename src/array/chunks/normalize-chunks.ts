@@ -7,7 +7,9 @@ import { blockCount, type Chunks } from "../../graph/model/chunks.js";
 import { autoChunks, type PartialChunks } from "./auto-chunks.js";
 import { checkShape, formatShape } from "./axes.js";
 
-/** How one axis is cut: a block length, -1 or null for one block, "auto", bytes, or every length. */
+/**
+ * How one axis is cut: a block length, -1 or null for one block, "auto", bytes, or every length.
+ */
 export type AxisChunks = number | null | string | readonly number[];
 
 /**
@@ -25,7 +27,10 @@ export type ChunkSpec =
 export interface NormalizeOptions {
   /** Bytes of an element; needed for "auto" and byte strings. */
   readonly itemBytes?: number;
-  /** Bytes that a block may have where the specification leaves freedom; default: `array.chunkBytes`, 128 MiB. */
+  /**
+   * Bytes that a block may have where the specification leaves freedom; default:
+   * `array.chunkBytes`, 128 MiB.
+   */
   readonly limit?: number | string;
   /** The chunks of the array that is cut again: "auto" stays close to them. */
   readonly previous?: Chunks;
@@ -45,11 +50,11 @@ const BLOCKS_MAX = 2 ** 27;
  * Explicit block lengths along each axis.
  *
  * @param spec the specification
- * @param shape the array's shape; an axis of unknown length is NaN or null, and the specification lists its blocks.
- * Null where nothing is known but the specification, which then lists all blocks
+ * @param shape the array's shape; an axis of unknown length is NaN or null, and the specification
+ * lists its blocks. Null where nothing is known but the specification, which then lists all blocks
  * @returns for each axis the lengths of its blocks
- * @throws ArgumentError `argument.chunks` when they do not fit the shape or contradict each other, or a length that
- * they need is unknown
+ * @throws ArgumentError `argument.chunks` when they do not fit the shape or contradict each other,
+ * or a length that they need is unknown
  * @see https://docs.dask.org/en/stable/array-chunks.html
  * @example
  * normalizeChunks([3, -1], [8, 5]); // → [[3, 3, 2], [5]]
@@ -88,7 +93,10 @@ function knownChunks(spec: ChunkSpec, shape: readonly number[], options: Normali
   return chunks;
 }
 
-/** Chunks where axes of unknown length have their blocks listed; the others are cut as if they were alone. */
+/**
+ * Chunks where axes of unknown length have their blocks listed; the others are cut as if they were
+ * alone.
+ */
 function chunksBesideUnknown(
   spec: ChunkSpec,
   shape: readonly number[],

@@ -15,13 +15,16 @@ export interface RechunkPlanOptions {
   /** Largest block of an intermediate pass, in bytes. */
   readonly blockBytesMax?: number;
   /**
-   * A pass is fine when its edges stay below this many times the blocks of both ends; by default, 4,
-   * or when its pieces are large and not too many.
+   * A pass is fine when its edges stay below this many times the blocks of both ends; by default,
+   * 4, or when its pieces are large and not too many.
    */
   readonly threshold?: number;
 }
 
-/** Parts of the limit within which passes are planned as well, for blocks that are smaller without much else. */
+/**
+ * Parts of the limit within which passes are planned as well, for blocks that are smaller without
+ * much else.
+ */
 const LIMIT_PARTS = [1, 0.85, 0.7];
 /** How many times the edges smaller blocks are worth. */
 const EDGES_FOR_SMALLER = 1.5;
@@ -73,7 +76,8 @@ function planWithin(
   const plan: Chunks[] = [];
   let current = from;
   for (let first = true; edgeCount(current, target) >= edgesMax; first = false) {
-    // After a merge that hit the memory limit, more edges are accepted to make blocks smaller first.
+    // After a merge that hit the memory limit, more edges are accepted to make blocks smaller
+    // first.
     const split = first ? current : splitToward(current, target, threshold);
     const { chunks, limited } = mergeToward(split, target, elementsMax, ties);
     if (sameChunks(chunks, target) || (!first && sameChunks(chunks, current))) break;

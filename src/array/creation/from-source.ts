@@ -27,21 +27,24 @@ export interface BlockSource<S extends ShapeLike = ShapeLike, D extends DType = 
   /** Values of the variables that `read` uses but does not declare, in place of captured ones. */
   readonly captured?: Readonly<Record<string, unknown>>;
   /**
-   * Gives the elements of a region, in its shape and row-major. It runs on the workers, where it is sent with what it
-   * captured, and may be asynchronous. It has no `this`.
+   * Gives the elements of a region, in its shape and row-major. It runs on the workers, where it is
+   * sent with what it captured, and may be asynchronous. It has no `this`.
    */
   readonly read: (region: RegionOf<S>) => BlockReturn;
 }
 
 /**
- * An array of anything that can be read by region: a format of your own, a database, a service. Each block is read on a
- * worker when it is needed; {@link store} is the way back.
+ * An array of anything that can be read by region: a format of your own, a database, a service.
+ * Each block is read on a worker when it is needed; {@link store} is the way back.
  *
- * @param source its shape, dtype and chunks, and `read(region)`, which gives an ndarray, typed array or list
+ * @param source its shape, dtype and chunks, and `read(region)`, which gives an ndarray, typed
+ * array or list
  * @returns the dtype of the source, default: float64
  * @chunks as the source says; one task per block
- * @throws ArgumentError `argument.function` when `read` cannot be sent, `argument.shape`, `argument.chunks`, `argument.dtype`
- * @throws TaskError `task.failed` when it is computed, where `read` throws or gives another number of elements
+ * @throws ArgumentError `argument.function` when `read` cannot be sent, `argument.shape`,
+ * `argument.chunks`, `argument.dtype`
+ * @throws TaskError `task.failed` when it is computed, where `read` throws or gives another number
+ * of elements
  * @see Dask's `from_array`, of anything with a shape, a dtype and slices
  * @example
  * const squares = fromSource({

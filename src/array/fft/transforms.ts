@@ -1,5 +1,6 @@
-// Fourier transforms along one axis; those along several, and spectra laid out around their middle, are
-// fftn.ts. An axis that is transformed is one block; the arithmetic is kernels/fourier/fourier-lanes.ts.
+// Fourier transforms along one axis; those along several, and spectra laid out around their middle,
+// are fftn.ts. An axis that is transformed is one block; the arithmetic is
+// kernels/fourier/fourier-lanes.ts.
 import { type DType, isBigInt, isComplex, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Complexified, complexified, type RealPart, realPart } from "../../base/promotion.js";
@@ -18,8 +19,8 @@ import { along } from "../layers/slice-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 
 /**
- * Which way a transform of n elements is scaled: `"backward"` divides inverses by n, `"forward"` the
- * others, `"ortho"` both by the square root of n.
+ * Which way a transform of n elements is scaled: `"backward"` divides inverses by n, `"forward"`
+ * the others, `"ortho"` both by the square root of n.
  */
 export type FourierNorm = "backward" | "ortho" | "forward";
 
@@ -52,8 +53,8 @@ export interface FourierResults<D extends DType, R extends number> {
 /**
  * A Fourier transform, along one axis unless documented otherwise.
  *
- * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
- * the rechunk
+ * @chunks one block along the axis, those of `x` along others; one task per block of the result,
+ * and those of the rechunk
  */
 export type FourierTransform<K extends keyof FourierResults<DType, number>, Options> = <
   D extends DType,
@@ -71,8 +72,8 @@ const LANE_BYTES_MAX = 2 ** 31;
  *
  * @param x any shape; real numbers, too
  * @returns complex64 for float32 and complex64, complex128 for all others
- * @chunks one block along the axis, those of `x` along others, cut where blocks would grow beyond 128 MiB; one
- * task per block of the result, and those of the rechunk
+ * @chunks one block along the axis, those of `x` along others, cut where blocks would grow beyond
+ * 128 MiB; one task per block of the result, and those of the rechunk
  * @throws ArgumentError `argument.axis`, `argument.value` for a length below 1 or an unknown norm,
  * `argument.chunks` when one lane alone is longer than 2 GiB
  * @see https://data-apis.org/array-api/latest/extensions/fourier_transform_functions.html
@@ -121,8 +122,8 @@ export const rfft: FourierTransform<"spectrum", FourierOptions> = (x, options = 
 /**
  * The inverse of {@link rfft}: real numbers from half of a spectrum.
  *
- * @returns `n` elements along the axis, 2 (length - 1) by default; float32 for float32 and complex64, float64
- * for all others
+ * @returns `n` elements along the axis, 2 (length - 1) by default; float32 for float32 and
+ * complex64, float64 for all others
  * @throws ArgumentError as {@link fft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.irfft.html
  * @example
@@ -194,7 +195,10 @@ export function transformed<D extends DType, R extends number>(
   return x.derive(routineNode(routine, [operand], { loopChunks: whole.chunks, chunks }, dtype));
 }
 
-/** `x` with one block along `axis`; the other axes are cut where blocks of `length` would be too large. */
+/**
+ * `x` with one block along `axis`; the other axes are cut where blocks of `length` would be too
+ * large.
+ */
 function wholeLanes(
   x: ChunkedArray,
   axis: number,

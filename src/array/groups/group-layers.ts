@@ -32,11 +32,12 @@ export interface GroupedReduction {
 /**
  * Reduces the groups of `x`. Along the axis, each group has {@link groupFields} rows.
  *
- * - `blockwise`: where one block has all of the axis, or groups are runs and blocks can be cut between them, each
- *   block is reduced to its groups.
- * - `map-reduce`: each block is reduced to those groups that it has, and the results of 16 are joined, until there is
- *   one block.
- * - `rechunk`: where results of blocks would be about as large as the blocks, the axis comes into one block first.
+ * - `blockwise`: where one block has all of the axis, or groups are runs and blocks can be cut
+ *   between them, each block is reduced to its groups.
+ * - `map-reduce`: each block is reduced to those groups that it has, and the results of 16 are
+ *   joined, until there is one block.
+ * - `rechunk`: where results of blocks would be about as large as the blocks, the axis comes into
+ *   one block first.
  */
 export function reduceGroups(
   x: ChunkedArray,

@@ -25,15 +25,18 @@ const PERIODS_MAX = 10_000_000;
 const UNITS_MS = { d: DAY_MS, h: 3_600_000, min: 60_000, s: 1000 } as const;
 
 /**
- * The elements of `x` in periods of time along an axis, in UTC: from that of the first date to that of the last, those without
- * elements, too. Periods of days and less are counted from the midnight before the first date.
+ * The elements of `x` in periods of time along an axis, in UTC: from that of the first date to that
+ * of the last, those without elements, too. Periods of days and less are counted from the midnight
+ * before the first date.
  *
- * @param dates one for each position along the axis: dates, milliseconds since 1970, or ISO 8601 texts
+ * @param dates one for each position along the axis: dates, milliseconds since 1970, or ISO 8601
+ * texts
  * @param every how long a period is
  * @returns what reduces the periods; `labels` of it are when each begins
- * @chunks of results: one block along the axis, or as many as `x` has where dates ascend; about one task per block of `x`
- * @throws ArgumentError `argument.shape` for another number of dates; `argument.value` for what is no date or period;
- * `argument.axis`; `argument.dtype` for complex numbers
+ * @chunks of results: one block along the axis, or as many as `x` has where dates ascend; about one
+ * task per block of `x`
+ * @throws ArgumentError `argument.shape` for another number of dates; `argument.value` for what is
+ * no date or period; `argument.axis`; `argument.dtype` for complex numbers
  * @see https://docs.xarray.dev/en/stable/generated/xarray.DataArray.resample.html
  * @example
  * const x = asarray([1, 2, 3]);

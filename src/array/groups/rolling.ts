@@ -27,14 +27,14 @@ export interface RollingOptions {
 }
 
 /**
- * Windows that slide along an axis of `x`: each element with those before it. Windows that reach beyond an end have fewer
- * elements there.
+ * Windows that slide along an axis of `x`: each element with those before it. Windows that reach
+ * beyond an end have fewer elements there.
  *
  * @param window how many elements a window has
  * @returns what reduces the windows, to arrays in the shape of `x`
  * @chunks of results: those of `x`; about three tasks per block
- * @throws ArgumentError `argument.value` for a window or a number of periods that does not fit; `argument.axis`;
- * `argument.dtype` for complex numbers
+ * @throws ArgumentError `argument.value` for a window or a number of periods that does not fit;
+ * `argument.axis`; `argument.dtype` for complex numbers
  * @see https://docs.xarray.dev/en/stable/generated/xarray.DataArray.rolling.html
  * @example
  * const x = asarray([1, 2, 3, 4]);
@@ -63,8 +63,8 @@ export function rolling(x: ChunkedArray, window: number, options: RollingOptions
 }
 
 /**
- * Windows that slide along an axis, made by {@link rolling}. Results have the shape of the array, and its dtype where that
- * is a float, else float64.
+ * Windows that slide along an axis, made by {@link rolling}. Results have the shape of the array,
+ * and its dtype where that is a float, else float64.
  *
  * @throws nothing
  * @example await rolling(asarray([4, 2, 3]), 2, { center: true }).max().compute(); // → [NaN, 4, 3]

@@ -1,4 +1,5 @@
-// Taking listed elements along an axis, and blocks of the grid. Lists in `x.slice(…)` are get-slice.ts.
+// Taking listed elements along an axis, and blocks of the grid. Lists in `x.slice(…)` are
+// get-slice.ts.
 import { type DType, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets, type Chunks } from "../../graph/model/chunks.js";
@@ -22,11 +23,12 @@ import { type IndexEntry, type IndexList, parseIndex } from "./parse-index.js";
 /**
  * The slabs of `x` at listed positions along `axis`.
  *
- * @param indices positions, negative ones from the end; a list, or a chunked array of integers along
- * one axis, for which `x` gets one block along `axis`
+ * @param indices positions, negative ones from the end; a list, or a chunked array of integers
+ * along one axis, for which `x` gets one block along `axis`
  * @param axis the whole array in row-major order by default
  * @returns the dtype of `x`; as many elements along `axis` as positions
- * @chunks blocks about as long as those of `x` along the axis, longer where positions repeat much; one task per block
+ * @chunks blocks about as long as those of `x` along the axis, longer where positions repeat much;
+ * one task per block
  * @throws ArgumentError `argument.index` when a position is out of range, `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.take.html
  * @example await take(arange(6).reshape([2, 3]), [2, 0], 1).compute(); // → [[2, 0], [5, 3]]
@@ -46,10 +48,12 @@ export function take<D extends DType, R extends number>(
  * For every lane of `x` along `axis`, the elements at the positions in the same lane of `indices`.
  * With the result of `argsort`, it returns a sorted array.
  *
- * @param indices integers; as many axes as `x`, of equal lengths except along `axis`, default: or of length 1
+ * @param indices integers; as many axes as `x`, of equal lengths except along `axis`, default: or
+ * of length 1
  * @param axis the last one
  * @returns the dtype of `x` in the shape of `indices`
- * @chunks those of `indices`, `x` gets one block along `axis`; one task per block, and those of the rechunk
+ * @chunks those of `indices`, `x` gets one block along `axis`; one task per block, and those of the
+ * rechunk
  * @throws ArgumentError `argument.shape` when the shapes do not fit, `argument.dtype` for positions
  * that are no integers, `argument.axis`. A position out of range fails when it is computed.
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.take_along_axis.html

@@ -1,9 +1,10 @@
 // Nodes of arrays without inputs: a generator, a grid and a dtype. create.ts and io/ choose the
 // generator.
 import { type DType, itemBytes } from "../../base/dtype.js";
-import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
+import type { SourceLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
+import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { checkShape } from "../chunks/axes.js";
 import { type ChunkSpec, normalizeChunks } from "../chunks/normalize-chunks.js";
 import { type ArrayData, type ArrayDataOptions, readArrayData } from "./array-data.js";

@@ -49,12 +49,15 @@ export function takeNode(
   return { layer, inputs: [from] };
 }
 
-/** How many times as many blocks points come in as their source has, but for the limit of their bytes. */
+/**
+ * How many times as many blocks points come in as their source has, but for the limit of their
+ * bytes.
+ */
 const BLOCKS_GROWTH_MAX = 4;
 
 /**
- * Blocks of points about as long as the blocks they come from, longer where positions repeat much; never of more than
- * 128 MiB.
+ * Blocks of points about as long as the blocks they come from, longer where positions repeat much;
+ * never of more than 128 MiB.
  */
 function pointChunks(
   count: number,

@@ -19,9 +19,10 @@ import { routineNode, takeNode } from "../layers/take-layer.js";
  *
  * @param windowShape how long the runs are
  * @param axis along which axes, with repeats; default: all
- * @returns the dtype of `x`; shorter by the run less one along each axis, longer by the axes of runs
- * @chunks those of `x`, which are cut smaller first where blocks would grow too much with the runs; about two tasks
- * per block
+ * @returns the dtype of `x`; shorter by the run less one along each axis, longer by the axes of
+ * runs
+ * @chunks those of `x`, which are cut smaller first where blocks would grow too much with the runs;
+ * about two tasks per block
  * @throws ArgumentError `argument.value` when a run is longer than its axis, `argument.axis`
  * @see https://docs.dask.org/en/stable/generated/dask.array.lib.stride_tricks.sliding_window_view.html
  * @example await slidingWindowView(arange(5), 3).compute(); // → [[0, 1, 2], [1, 2, 3], [2, 3, 4]]

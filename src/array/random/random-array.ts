@@ -2,7 +2,7 @@
 // only, so that chunks, engine and number of workers do not matter.
 import { checkDType, DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import type { SourceGenerator } from "../../graph/model/layer.js";
+import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { ChunkedArray } from "../chunked-array.js";
 import { checkShape, type ShapeLike } from "../chunks/axes.js";
 import type { ChunkSpec } from "../chunks/normalize-chunks.js";

@@ -3,7 +3,8 @@
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
+import type { SourceLayer } from "../../graph/model/layer.js";
+import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { compileLayer } from "../../kernels/compile-layer.js";
 import { ChunkedArray } from "../chunked-array.js";
 import type { ChunkSpec } from "../chunks/normalize-chunks.js";

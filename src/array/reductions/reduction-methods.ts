@@ -66,7 +66,8 @@ export interface ReductionMethods<D extends DType, R extends number> {
    * The standard deviation, along `axis` or of all elements. See {@link std}.
    *
    * @param axis the axis or axes; default: all elements
-   * @param options `correction` is subtracted from the number of elements: 1 for a sample; `keepdims`
+   * @param options `correction` is subtracted from the number of elements: 1 for a sample;
+   * `keepdims`
    * @returns a float dtype, float64 for integers and booleans
    * @example await asarray([1, 2, 3, 4]).std(null, { correction: 1 }).compute(); // → ≈ 1.291
    */

@@ -59,8 +59,8 @@ export type ComputedValues<T extends readonly Collection[]> = {
  * Computes several collections at once: shared layers are computed once.
  *
  * @param args chunked arrays, bags and delayed calls, and options last
- * @returns a value for each, in order; for an array a number, BigInt, boolean or `{ re, im }` for no
- * dimensions, an ndarray otherwise
+ * @returns a value for each, in order; for an array a number, BigInt, boolean or `{ re, im }` for
+ * no dimensions, an ndarray otherwise
  * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
  * @see https://docs.dask.org/en/stable/api.html#dask.compute
  * @example
@@ -92,9 +92,9 @@ export async function compute(
 /**
  * Computes one array. See {@link compute}.
  *
- * @returns for no dimensions one value: a number, a BigInt for 64-bit integers, a boolean, `{ re, im }`
- * for complex numbers; an ndarray otherwise, in which complex numbers have one more axis for their
- * real and imaginary parts
+ * @returns for no dimensions one value: a number, a BigInt for 64-bit integers, a boolean,
+ * `{ re, im }` for complex numbers; an ndarray otherwise, in which complex numbers have one more
+ * axis for their real and imaginary parts
  * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
  */
 export async function computeOne<D extends DType, R extends number>(
@@ -113,8 +113,8 @@ const abandoned = new FinalizationRegistry<PersistHandle>((handle) => handle.rel
  * Computes `x` and leaves its blocks on the workers, so that later operations start from there. The
  * blocks are freed by {@link release}, or when nothing refers to the result any more.
  *
- * @param options as those of {@link compute}; `wait: false` only submits the work, so that more can be
- * submitted on top of it at once
+ * @param options as those of {@link compute}; `wait: false` only submits the work, so that more can
+ * be submitted on top of it at once
  * @returns the same array, whose blocks exist, or will
  * @throws TaskError as {@link compute}
  * @see https://docs.dask.org/en/stable/api.html#dask.persist
@@ -237,8 +237,8 @@ export async function visualize(
  *
  * @param args collections, and options last
  * @returns text of several lines
- * @throws ArgumentError `argument.value` for a number of workers or threads below 1, a memory limit that is none, or an
- * option that is not known
+ * @throws ArgumentError `argument.value` for a number of workers or threads below 1, a memory limit
+ * that is none, or an option that is not known
  * @see https://docs.dask.org/en/stable/optimize.html
  * @example
  * const x = random([4000, 4000], { chunks: [1000, 1000] });

@@ -43,7 +43,7 @@ export class ActorClient {
    * @returns its handle, once the instance exists. The actor lives as long as any handle of it: in
    * a program, a task, another actor or a value in a queue
    * @throws ArgumentError `argument.value` for a bad option, `argument.function` for a class or
-   * argument that cannot travel; ActorError `actor.failed` when the constructor throws or the name
+   * argument that cannot be sent; ActorError `actor.failed` when the constructor throws or the name
    * is taken
    * @see https://distributed.dask.org/en/stable/actors.html
    * @example

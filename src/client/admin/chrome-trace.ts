@@ -1,6 +1,6 @@
-// What was observed of a run in the Trace Event Format, which Perfetto and Chrome's about:tracing show:
-// https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU. A worker is a process there, and its
-// threads, transfers and disk are rows of it. Times are microseconds.
+// What was observed of a run in the Trace Event Format, which Perfetto and Chrome's about:tracing
+// show: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU. A worker
+// is a process there, and its threads, transfers and disk are rows of it. Times are microseconds.
 
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import type { LayerName } from "../../graph/model/layer.js";
@@ -38,7 +38,10 @@ export interface ChromeTrace {
 }
 
 const SCHEDULER = 0;
-/** The rows of transfers, and of the disk: below those of threads. Each begins in the first row that is free then. */
+/**
+ * The rows of transfers, and of the disk: below those of threads. Each begins in the first row that
+ * is free then.
+ */
 const FIRST_ROW: Readonly<Record<"transfer" | "disk", number>> = { transfer: 10_000, disk: 20_000 };
 
 /** A span, by name. */

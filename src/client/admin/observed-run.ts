@@ -1,5 +1,6 @@
-// Observes one run: what a scheduler did while a function ran. The run is that of the cluster or the
-// threads that computed most of it; clusters that the function starts and closes are observed, too.
+// Observes one run: what a scheduler did while a function ran. The run is that of the cluster or
+// the threads that computed most of it; clusters that the function starts and closes are observed,
+// too.
 import { setTimeout as delay } from "node:timers/promises";
 import { currentExecutor } from "../../graph/ports/executor.js";
 import type { Observation } from "../../protocol/values/observation.js";
@@ -18,7 +19,10 @@ export interface Observed {
   askObservation(wanted: WantedSpans): Promise<Observation | undefined>;
 }
 
-/** Workers report what took time twice a second: so long is waited for the last of it at most, and asked this often. */
+/**
+ * Workers report what took time twice a second: so long is waited for the last of it at most, and
+ * asked this often.
+ */
 const LAST_REPORTS_MS = 5_000;
 const ASKED_EVERY_MS = 100;
 /** A scheduler that does not answer is not waited for any longer. */
@@ -44,7 +48,8 @@ export interface ObservedOutcome<T> {
 /**
  * Runs a function and observes what it computes.
  *
- * @param begun what is observed from now on; default: the current cluster, or the threads of this process
+ * @param begun what is observed from now on; default: the current cluster, or the threads of this
+ * process
  */
 export async function observeWhile<T>(
   run: () => T,
@@ -80,7 +85,9 @@ export async function observeWhile<T>(
   return { run: largest([...seen.values()]), result };
 }
 
-/** The current cluster, or the threads of this process. Executors of users' own are not observed. */
+/**
+ * The current cluster, or the threads of this process. Executors of users' own are not observed.
+ */
 function observedNow(): Observed | undefined {
   const executor = currentExecutor() as Partial<Observed>;
   return typeof executor.askObservation === "function" ? (executor as Observed) : undefined;
@@ -117,7 +124,9 @@ function nothing(): Observation {
   return { ...noObservation(), events: [event] };
 }
 
-/** What is observed once workers have reported all tasks that are done; what there is after a while. */
+/**
+ * What is observed once workers have reported all tasks that are done; what there is after a while.
+ */
 async function allReported(observe: () => Promise<Observation>): Promise<Observation> {
   const untilMs = performance.now() + LAST_REPORTS_MS;
   for (;;) {

@@ -1,19 +1,21 @@
-// What users ask for after a run: report() and traceRun() of what a function computes, on the current cluster
-// or on the threads of this process.
+// What users ask for after a run: report() and traceRun() of what a function computes, on the
+// current cluster or on the threads of this process.
 import { type RunFileOptions, writeRun } from "./run-files.js";
 
 /**
- * Calls a function and writes a page that shows what it computed: layers, the timeline of each thread, memory, workers,
- * errors. It is one HTML file that needs no scheduler and no network. The file is written if the function fails, too.
+ * Calls a function and writes a page that shows what it computed: layers, the timeline of each
+ * thread, memory, workers, errors. It is one HTML file that needs no scheduler and no network. The
+ * file is written if the function fails, too.
  *
- * The run is that of the current cluster, or of the threads of this process. If the function starts a cluster, it is that
- * of the cluster.
+ * The run is that of the current cluster, or of the threads of this process. If the function starts
+ * a cluster, it is that of the cluster.
  *
  * @param options.file where to write it; an existing file is overwritten
- * @param options.spansMax the most rows of what took time; more are thinned evenly; default: 100,000
+ * @param options.spansMax the most rows of what took time; more are thinned evenly; default:
+ * 100,000
  * @returns the function's result
- * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option is unknown or has a
- * wrong value; the function is not called then
+ * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option
+ * is unknown or has a wrong value; the function is not called then
  * @throws what the function throws
  * @see https://distributed.dask.org/en/stable/diagnosing-performance.html#performance-reports
  * @example
@@ -27,15 +29,17 @@ export async function report<T>(options: RunFileOptions, run: () => T): Promise<
 }
 
 /**
- * Calls a function and writes a trace of what it computed, in Chrome's format: open it in https://ui.perfetto.dev or
- * about:tracing. A worker is a process there; its threads, transfers and disk are rows. The file is written if the
- * function fails, too. Which run it is, see {@link report}.
+ * Calls a function and writes a trace of what it computed, in Chrome's format: open it in
+ * https://ui.perfetto.dev or about:tracing. A worker is a process there; its threads, transfers and
+ * disk are rows. The file is written if the function fails, too. Which run it is, see
+ * {@link report}.
  *
  * @param options.file where to write it; an existing file is overwritten
- * @param options.spansMax the most rows of what took time; more are thinned evenly; default: 100,000
+ * @param options.spansMax the most rows of what took time; more are thinned evenly; default:
+ * 100,000
  * @returns the function's result
- * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option is unknown or has a
- * wrong value; the function is not called then
+ * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option
+ * is unknown or has a wrong value; the function is not called then
  * @throws what the function throws
  * @see https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
  * @example

@@ -1,5 +1,5 @@
-// Files of one run: a page that shows it, and a trace. For the cluster or threads that are current, or
-// for one client.
+// Files of one run: a page that shows it, and a trace. For the cluster or threads that are current,
+// or for one client.
 import { stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ArgumentError, InvariantError } from "../../base/errors.js";
@@ -76,8 +76,8 @@ export async function writeWholeRun(
 /**
  * The options given, with defaults for the others.
  *
- * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option is unknown or has a
- * wrong value
+ * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option
+ * is unknown or has a wrong value
  */
 async function checkRunFile(name: RunFile, options: RunFileOptions) {
   checkOptions(`${name}()`, options ?? {}, {

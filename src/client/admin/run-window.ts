@@ -1,5 +1,5 @@
-// The part of an observation that is of one run: what a scheduler observed between two moments. Totals
-// are differences; rows that nothing happened to are left out.
+// The part of an observation that is of one run: what a scheduler observed between two moments.
+// Totals are differences; rows that nothing happened to are left out.
 import {
   OBSERVATION_FORMAT,
   OBSERVATION_VERSION,

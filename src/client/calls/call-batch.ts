@@ -55,7 +55,7 @@ export interface ShippedCall extends PackedCall<Read> {
  * Makes a call ready for the batch that `run` follows. Futures of other batches have these
  * completed.
  *
- * @throws ArgumentError `argument.function` when function or arguments cannot travel
+ * @throws ArgumentError `argument.function` when function or arguments cannot be sent
  */
 export function shipCall(
   f: AnyFunction,

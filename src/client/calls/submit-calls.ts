@@ -84,11 +84,11 @@ export class Calls {
    * Calls `f` on a worker. Returns at once.
    *
    * @param f any function that can travel, with its captured values and imports
-   * @param args its arguments: values, futures, chunked arrays (as ndarrays, or as numbers, BigInts, booleans or
-   * `{ re, im }` where they have no axes); also inside lists and plain objects
+   * @param args its arguments: values, futures, chunked arrays (as ndarrays, or as numbers,
+   * BigInts, booleans or `{ re, im }` where they have no axes); also inside lists and plain objects
    * @returns the future of its result. A promise is awaited; a generator gives the list of its
    * values
-   * @throws ArgumentError `argument.function` when function or arguments cannot travel
+   * @throws ArgumentError `argument.function` when function or arguments cannot be sent
    */
   submit<A extends readonly unknown[], R>(
     f: (...args: ReceivedArguments<A>) => R,
@@ -113,8 +113,8 @@ export class Calls {
    * lists. Returns at once.
    *
    * @returns a future for each call
-   * @throws ArgumentError `argument.value` when the lists have different lengths, `argument.function`
-   * as {@link Client.submit}
+   * @throws ArgumentError `argument.value` when the lists have different lengths,
+   * `argument.function` as {@link Client.submit}
    */
   map<L extends readonly Iterable<unknown>[], R>(
     f: (...args: ReceivedElements<L>) => R,
@@ -142,7 +142,7 @@ export class Calls {
    * Puts a value on the cluster, for calls to read: it is sent once.
    *
    * @returns its future
-   * @throws ArgumentError `argument.function` when the value cannot travel
+   * @throws ArgumentError `argument.function` when the value cannot be sent
    */
   scatter<T>(value: T): Future<T> {
     this.#manner.signal?.throwIfAborted();

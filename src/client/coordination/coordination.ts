@@ -10,7 +10,8 @@ import type { ActorId, GraphId } from "../../protocol/values/ids.js";
 import { fromWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { CallTracker } from "../futures/call-tracker.js";
 import { Future } from "../futures/future.js";
-import type { GraphMessage, LeaseState, Session } from "../session/client-session.js";
+import type { Session } from "../session/client-session.js";
+import type { GraphMessage, LeaseState } from "../session/session-listeners.js";
 import type { SubmissionContext } from "../session/submission-context.js";
 import {
   packSharedValue,

@@ -3,7 +3,7 @@
 import { ClusterError } from "../../base/errors.js";
 import type { DataFetcher, DataItem } from "../../comm/interface/transport.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
-import type { WorkerPlace } from "../session/client-session.js";
+import type { WorkerPlace } from "../session/session-listeners.js";
 
 /** One output block to fetch. */
 export interface WantedBlock {

@@ -5,7 +5,9 @@ import { whileWaiting } from "../../context/task-context.js";
 import { Future } from "./future.js";
 import { checkedFutures } from "./future-sets.js";
 
-/** A call that has ended, as {@link asCompleted} gives it: futures by themselves would be awaited. */
+/**
+ * A call that has ended, as {@link asCompleted} gives it: futures by themselves would be awaited.
+ */
 export interface Completed<T> {
   readonly future: Future<T>;
   /** Its position in the list, and behind it among those that were added. */
@@ -32,8 +34,8 @@ const EXPECTED: Expectations<AsCompletedOptions> = { timeoutMs: MILLISECONDS };
  * Yields futures as their calls end, whether they succeed or fail. More can be added while the loop
  * goes on.
  *
- * @throws ArgumentError `argument.value` when an element is not a future, or an option is not what it
- * may be
+ * @throws ArgumentError `argument.value` when an element is not a future, or an option is not what
+ * it may be
  * @throws ClusterError `cluster.timeout` in the loop, when the calls have not all ended in time
  * @see https://distributed.dask.org/en/stable/api.html#distributed.as_completed
  * @example

@@ -13,13 +13,13 @@ import { isPackedLeaf, type Leaf, unpackLeaf } from "../../shipping/values/scala
 import { unpackWhenReady } from "../../shipping/values/value-bytes.js";
 import { Gather, type WantedBlock } from "../fetch/gather.js";
 import { unpackThrown } from "../fetch/remote-errors.js";
+import { type Deferred, deferred } from "../session/deferred.js";
 import type {
   GraphListener,
   GraphMessage,
   OutputBlock,
   WorkerPlace,
-} from "../session/client-session.js";
-import { type Deferred, deferred } from "../session/deferred.js";
+} from "../session/session-listeners.js";
 
 /** The state of a call. */
 export type CallStatus = "pending" | "finished" | "error" | "cancelled";

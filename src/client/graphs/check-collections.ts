@@ -9,7 +9,9 @@ export function asComputable(given: unknown): Computable<unknown> {
   return given as Computable<unknown>;
 }
 
-/** @throws ArgumentError `argument.value` where one has no `compute()`, or is no argument of calls */
+/**
+ * @throws ArgumentError `argument.value` where one has no `compute()`, or is no argument of calls
+ */
 export function asComputables(given: readonly unknown[]): readonly object[] {
   for (const each of given) {
     checkCollection("compute", each);

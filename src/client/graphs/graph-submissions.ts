@@ -23,7 +23,8 @@ export class GraphSubmissions {
   readonly #callsUnderWay: () => Promise<void> | undefined;
 
   /**
-   * @param callsUnderWay submits calls that were made before, whose results a graph may read; resolves when they are
+   * @param callsUnderWay submits calls that were made before, whose results a graph may read;
+   * resolves when they are
    */
   constructor(setup: SubmissionContext, callsUnderWay: () => Promise<void> | undefined) {
     this.#setup = setup;

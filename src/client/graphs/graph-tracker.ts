@@ -17,12 +17,14 @@ import type {
 import type { WorkerId } from "../../protocol/values/ids.js";
 import { Gather, type GatherLimits, type WantedBlock } from "../fetch/gather.js";
 import { unpackThrown } from "../fetch/remote-errors.js";
-import type { GraphListener, GraphMessage, WorkerPlace } from "../session/client-session.js";
 import { deferred } from "../session/deferred.js";
+import type { GraphListener, GraphMessage, WorkerPlace } from "../session/session-listeners.js";
 
 /** Options of a run. */
 export interface GraphTrackerOptions {
-  /** The layers whose blocks are fetched, as submitted; none when the results stay on the workers. */
+  /**
+   * The layers whose blocks are fetched, as submitted; none when the results stay on the workers.
+   */
   readonly outputs: readonly Layer[];
   readonly consume: (output: number, block: number, value: Block) => void;
   readonly options: RunOptions;

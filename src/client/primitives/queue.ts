@@ -50,7 +50,7 @@ export class Queue<T = unknown> {
    * Adds an item; waits while the queue is full.
    *
    * @throws ClusterError `cluster.timeout` after `timeoutMs`; then the item was not added
-   * @throws ArgumentError `argument.function` when the item cannot travel
+   * @throws ArgumentError `argument.function` when the item cannot be sent
    */
   async put(item: T | PromiseLike<T>, options: CoordinationOptions = {}): Promise<void> {
     await coordinationOf(this).give("queue.put", this.name, item, this.limit, options);

@@ -4,7 +4,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { taskContext } from "../../context/task-context.js";
 import type { Client } from "../client.js";
 import type { Coordination, CoordinationOptions } from "../coordination/coordination.js";
-import type { LeaseState } from "../session/client-session.js";
+import type { LeaseState } from "../session/session-listeners.js";
 import { getClient } from "../tasks/get-client.js";
 
 /** Options of all named primitives. */

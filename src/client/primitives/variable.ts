@@ -28,7 +28,7 @@ export class Variable<T = unknown> {
     this.client = client;
   }
 
-  /** @throws ArgumentError `argument.function` when the value cannot travel */
+  /** @throws ArgumentError `argument.function` when the value cannot be sent */
   async set(value: T | PromiseLike<T>): Promise<void> {
     await coordinationOf(this).give("variable.set", this.name, value);
   }

@@ -26,8 +26,9 @@ export interface ClientOptions {
   readonly dataHost?: string;
   /**
    * Whether the client connects again after losing its scheduler, to the same or another one at the
-   * address. Running computations still fail, and persisted blocks are lost. By default it does, and
-   * later calls wait for `timeoutMs` at most; with `true` they wait for ever, with `false` they fail.
+   * address. Running computations still fail, and persisted blocks are lost. By default it does,
+   * and later calls wait for `timeoutMs` at most; with `true` they wait for ever, with `false` they
+   * fail.
    */
   readonly reconnect?: boolean;
   /**

@@ -3,103 +3,26 @@
 import { ClusterError } from "../../base/errors.js";
 import type { FromScheduler, SchedulerLink } from "../../comm/interface/transport.js";
 import type {
-  ActorFound,
-  ActorLost,
-  ActorPlaced,
-  ActorReleased,
-  ActorsListed,
-  ActorWaiting,
   ClientToScheduler,
-  ClusterDescribed,
-  ClusterRestarted,
   Coordinate,
-  Coordinated,
-  DataArranged,
-  NodesAnswered,
-  RunObserved,
-  ScaleAdvised,
-  SchedulerToClient,
-  StateDumped,
-  StoryTold,
   SubmitGraph,
-  TasksDescribed,
   TasksPrinted,
-  WorkersRetired,
 } from "../../protocol/messages/messages.js";
 import { findForbidden } from "../../protocol/messages/permissions.js";
 import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../../protocol/values/ids.js";
 import type { Role } from "../../protocol/values/roles.js";
 import { fromWireError } from "../../protocol/values/wire-error.js";
 import { type Deferred, deferred } from "./deferred.js";
-
-/** Messages from the scheduler about one graph. */
-export type GraphMessage = Extract<SchedulerToClient, { readonly graph: GraphId }>;
-
-/** Requests to the scheduler, with their answers. */
-export interface Answers {
-  readonly describeCluster: ClusterDescribed;
-  readonly describeTasks: TasksDescribed;
-  readonly askNodes: NodesAnswered;
-  readonly tellStory: StoryTold;
-  readonly dumpState: StateDumped;
-  readonly observeRun: RunObserved;
-  readonly replicateLayer: DataArranged;
-  readonly rebalanceData: DataArranged;
-  readonly restartCluster: ClusterRestarted;
-  readonly retireWorkers: WorkersRetired;
-  readonly adviseScale: ScaleAdvised;
-  readonly findActor: ActorFound;
-  readonly listActors: ActorsListed;
-}
-
-/** The fields of a request besides its type and number, which the session adds. */
-export type Question<Type extends keyof Answers> = Omit<
-  Extract<ClientToScheduler, { readonly type: Type }>,
-  "type" | "request"
->;
-
-/** Receives messages about one submitted graph. */
-export interface GraphListener {
-  received(message: GraphMessage): void;
-  workerLost(worker: WorkerId): void;
-  /** The session is over: no more messages will come. */
-  failed(error: Error): void;
-}
-
-/** Receives messages about one coordinated object. */
-export interface CoordinationListener {
-  answered(answer: Coordinated): void;
-  /** The session is over. */
-  failed(error: Error): void;
-}
-
-/** A lease and its state. */
-export interface LeaseState {
-  readonly token: number;
-  /** Why it ended before it was released, if it did. */
-  reason: string | undefined;
-  onLapse: ((reason: string) => void) | undefined;
-}
-
-/** Receives messages about the client's actors. */
-export interface ActorsListener {
-  received(message: ActorPlaced | ActorLost | ActorReleased | ActorWaiting): void;
-  /** The session is over: no more messages will come. */
-  failed(error: Error): void;
-}
-
-/** A block of one of a graph's outputs. */
-export interface OutputBlock {
-  /** Position among the graph's outputs. */
-  readonly output: number;
-  readonly block: number;
-}
-
-/** Where a worker serves its data. */
-export interface WorkerPlace {
-  readonly name: string;
-  readonly address: string;
-}
+import type {
+  ActorsListener,
+  Answers,
+  CoordinationListener,
+  GraphListener,
+  LeaseState,
+  OutputBlock,
+  Question,
+  WorkerPlace,
+} from "./session-listeners.js";
 
 /** Options of {@link Session.open}. */
 export interface SessionOptions {
@@ -320,7 +243,9 @@ export class Session {
     return answer.promise as Promise<Answers[Type]>;
   }
 
-  /** Asks for something that may take any time; the listener is called as soon as the answer comes. */
+  /**
+   * Asks for something that may take any time; the listener is called as soon as the answer comes.
+   */
   coordinate(asked: Omit<Coordinate, "type" | "request">, listener: CoordinationListener): void {
     if (this.#end !== undefined) {
       listener.failed(this.#end);
@@ -331,7 +256,10 @@ export class Session {
     this.send({ type: "coordinate", request: this.#requests, ...asked });
   }
 
-  /** Follows a graph that the scheduler made for this client; it is released as if it had been submitted. */
+  /**
+   * Follows a graph that the scheduler made for this client; it is released as if it had been
+   * submitted.
+   */
   adopt(graph: GraphId, listener: GraphListener): void {
     this.#graphs.set(graph, listener);
     this.#holdProcess();

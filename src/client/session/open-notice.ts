@@ -9,7 +9,10 @@ export interface OpenThing {
   readonly text: string;
   /** How many child processes it has: each is a process and two pipes. */
   readonly children?: () => number;
-  /** Given where no user closes it: called when nothing else keeps the process, instead of a word to people. */
+  /**
+   * Given where no user closes it: called when nothing else keeps the process, instead of a word to
+   * people.
+   */
   readonly close?: () => void;
 }
 

@@ -3,7 +3,10 @@ import { setting } from "../../base/settings.js";
 import { formatDuration } from "../../base/units.js";
 import type { Waiting } from "../../protocol/messages/messages.js";
 
-/** How often people read about one thing that waits; calls that were made one by one wait in many graphs. */
+/**
+ * How often people read about one thing that waits; calls that were made one by one wait in many
+ * graphs.
+ */
 const AGAIN_MS = 15_000;
 const TICK_MS = 1_000;
 

@@ -143,7 +143,7 @@ export function get<const F>(futures: F): Promise<Gathered<F>> {
 /**
  * Puts a value on the cluster, for calls to read; see {@link Client.scatter}.
  *
- * @throws ArgumentError `argument.function` when the value cannot travel, ClusterError
+ * @throws ArgumentError `argument.function` when the value cannot be sent, ClusterError
  * `cluster.closed` when no client is open
  * @see https://docs.ray.io/en/latest/ray-core/api/doc/ray.put.html
  * @example

@@ -22,8 +22,8 @@ export interface FrameLine {
   /** Sets the listener; earlier frames wait until then. */
   listen(listener: FrameLineListener): void;
   /**
-   * Sends at once, from where the frames are: they may not change until the peer has them, and none of
-   * these views is garbage before the system has taken it.
+   * Sends at once, from where the frames are: they may not change until the peer has them, and none
+   * of these views is garbage before the system has taken it.
    */
   send(frames: readonly Uint8Array[]): void;
   /**

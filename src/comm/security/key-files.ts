@@ -1,5 +1,6 @@
-// Keys in files, one for each role, which only their user may read: `tilework keys new` writes them,
-// and the `security` option of clients, clusters and commands names one, or the folder of several.
+// Keys in files, one for each role, which only their user may read: `tilework keys new` writes
+// them, and the `security` option of clients, clusters and commands names one, or the folder of
+// several.
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ClusterError } from "../../base/errors.js";
@@ -44,7 +45,8 @@ export function writeKeys(folder: string): Readonly<Record<Role, string>> {
  *
  * @param path a file, or a folder with files as {@link writeKeys} writes them
  * @param roles those that the process may have; of a folder, the first that is there
- * @throws ClusterError `cluster.security` when there are none of such a role, or others can read them
+ * @throws ClusterError `cluster.security` when there are none of such a role, or others can read
+ * them
  */
 export function readKeys(path: string, roles: readonly Role[]): Security {
   const file = findFile(path, roles);

@@ -1,5 +1,5 @@
-// Why a connecting socket has no connection, from its monitor's events. A peer that does not let this
-// process in says so, and libzmq does not try again.
+// Why a connecting socket has no connection, from its monitor's events. A peer that does not let
+// this process in says so, and libzmq does not try again.
 import type { Dealer, Event } from "zeromq";
 import type { Role } from "../../protocol/values/roles.js";
 import { parseAddress } from "../interface/address.js";
@@ -82,7 +82,10 @@ export class ConnectionWatch {
     }
   }
 
-  /** The peer ended the connection first: it may want another mechanism, and tells only one that waits. */
+  /**
+   * The peer ended the connection first: it may want another mechanism, and tells only one that
+   * waits.
+   */
   async #askMechanism(): Promise<void> {
     const address = parseAddress(this.#address, "connect");
     if (this.#question !== undefined || address.transport !== "tcp") return;

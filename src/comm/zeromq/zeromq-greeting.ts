@@ -1,8 +1,11 @@
-// A peer's greeting, read over a socket of our own. A peer of another security mechanism may end a connection
-// before its own greeting has gone out: libzmq then reports nothing but the end.
+// A peer's greeting, read over a socket of our own. A peer of another security mechanism may end a
+// connection before its own greeting has gone out: libzmq then reports nothing but the end.
 import { connect, type Socket } from "node:net";
 
-/** The signature and the major version of ZMTP 3: enough for a peer to name its mechanism, and without ours. */
+/**
+ * The signature and the major version of ZMTP 3: enough for a peer to name its mechanism, and
+ * without ours.
+ */
 const OPENING = Uint8Array.of(0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3);
 
 /** Where a greeting has the mechanism: a name, filled up with zeros. */

@@ -9,7 +9,9 @@ import { receiveAll, sendNow } from "./zeromq-socket.js";
 /** How much later the monitor may report why a connection ended than the socket reports its end. */
 const MONITOR_DELAY_MS = 100;
 
-/** A {@link FrameLine} over a DEALER that does not connect yet: so that its monitor misses nothing. */
+/**
+ * A {@link FrameLine} over a DEALER that does not connect yet: so that its monitor misses nothing.
+ */
 export class ZeroMqLine implements FrameLine {
   readonly #dealer: Dealer;
   readonly #watch: ConnectionWatch;

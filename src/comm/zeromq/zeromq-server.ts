@@ -1,5 +1,6 @@
 // A server of frames over ZeroMQ: a bound ROUTER from zeromq-transport.ts. ZeroMQ's identities of
-// connections distinguish its peers. Where peers have keys, the first frames of each prove its role.
+// connections distinguish its peers. Where peers have keys, the first frames of each prove its
+// role.
 import { rm } from "node:fs/promises";
 import type { Router } from "zeromq";
 import type { PeerId } from "../../protocol/values/ids.js";

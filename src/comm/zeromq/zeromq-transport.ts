@@ -48,7 +48,8 @@ const admission = new Admission(() => new Router({ linger: 0 }));
 /**
  * The sockets of {@link zeromqTransport}.
  *
- * @param security the keys of this process for `tcp://`; those of `ipc://` are their user's alone by their folder
+ * @param security the keys of this process for `tcp://`; those of `ipc://` are their user's alone
+ * by their folder
  */
 export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwork {
   const socketOptions = {

@@ -1,5 +1,5 @@
-// Streams of frames to browsers (server-sent events). A browser that reads slowly gets no more frames
-// until it has read what was sent, then everything at once; one that never reads is cut off.
+// Streams of frames to browsers (server-sent events). A browser that reads slowly gets no more
+// frames until it has read what was sent, then everything at once; one that never reads is cut off.
 import type { ServerResponse } from "node:http";
 import type { Frames } from "../views/page-frames.js";
 

@@ -1,5 +1,5 @@
-// The graph of layers with their states, from what is read to what is made, and a layer's blocks as a
-// grid that fills in. Many layers are folded to those that are open or took most time.
+// The graph of layers with their states, from what is read to what is made, and a layer's blocks as
+// a grid that fills in. Many layers are folded to those that are open or took most time.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { bytes, count, duration, isDark, keyOf, layerColour } from "./words.js";
 

@@ -1,4 +1,5 @@
-// The page of one job: how it went, its layers, and the memory that it took beside what was predicted.
+// The page of one job: how it went, its layers, and the memory that it took beside what was
+// predicted.
 import { LayerGraph } from "./graph.jsx";
 import { jobTitle, Layers, tookMs } from "./tables.jsx";
 import { bytes, clock, count, duration } from "./words.js";

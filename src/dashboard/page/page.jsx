@@ -1,5 +1,5 @@
-// The page of the dashboard: its views, what each is shown, and which one is open (after the # of the
-// address). Everything that users have named is text, never HTML.
+// The page of the dashboard: its views, what each is shown, and which one is open (after the # of
+// the address). Everything that users have named is text, never HTML.
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import "uplot/dist/uPlot.min.css";

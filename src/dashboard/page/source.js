@@ -1,5 +1,5 @@
-// Where the page's data comes from: a scheduler (a stream of changes, and requests), or a saved run that
-// the page contains. Views read `source.data`, and draw again when it has changed.
+// Where the page's data comes from: a scheduler (a stream of changes, and requests), or a saved run
+// that the page contains. Views read `source.data`, and draw again when it has changed.
 
 /** Rows that the page keeps of what only grows. */
 const EVENTS_MAX = 2000;

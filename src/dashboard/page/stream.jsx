@@ -1,5 +1,5 @@
-// The task stream: a row for each thread, and one for the transfers and the disk of each worker; from the
-// whole run down to microseconds. Drawn on a canvas, since there may be very many spans.
+// The task stream: a row for each thread, and one for the transfers and the disk of each worker;
+// from the whole run down to microseconds. Drawn on a canvas, since there may be very many spans.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { bytes, count, duration, isDark, keyOf, layerColour } from "./words.js";
 
@@ -183,7 +183,9 @@ function SpanDetails({ data, at, onStory }) {
   );
 }
 
-/** A row for each thread that has spans, then one for transfers and one for the disk of the worker. */
+/**
+ * A row for each thread that has spans, then one for transfers and one for the disk of the worker.
+ */
 function lanesOf({ spans, workers }) {
   const threads = new Map();
   for (let k = 0; k < spans.kinds.length; k++) {

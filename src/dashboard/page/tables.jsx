@@ -1,4 +1,5 @@
-// Tables that sort and search, and the views that are tables: workers, layers, jobs, errors, events.
+// Tables that sort and search, and the views that are tables: workers, layers, jobs, errors,
+// events.
 import { useMemo, useState } from "preact/hooks";
 import { bytes, clock, count, duration, percent } from "./words.js";
 

@@ -20,7 +20,10 @@ const LETTERS: Readonly<Record<string, string>> = {
 /** A layer's blocks and their states. */
 export interface BlockStates {
   readonly numBlocks: readonly number[];
-  /** `w` waiting, `q` ready, `r` running, `m` in memory, `d` done and released, `e` failed, `.` no task. */
+  /**
+   * `w` waiting, `q` ready, `r` running, `m` in memory, `d` done and released, `e` failed, `.` no
+   * task.
+   */
   readonly states: string;
   /** Whether there are more blocks than these. */
   readonly isCut: boolean;

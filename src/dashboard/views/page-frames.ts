@@ -1,5 +1,5 @@
-// Frames of the live page: everything in the first one, then only the rows that have changed. They are
-// made once for all pages, and only while one is open.
+// Frames of the live page: everything in the first one, then only the rows that have changed. They
+// are made once for all pages, and only while one is open.
 import type {
   ObservedEvent,
   ObservedLayer,

@@ -42,8 +42,8 @@ export interface SampleTask {
 }
 
 /**
- * Tasks of the layers that may be run here, in order. Each has to be run, and its result handed back: those
- * of the layers above read it.
+ * Tasks of the layers that may be run here, in order. Each has to be run, and its result handed
+ * back: those of the layers above read it.
  *
  * @param memory where their blocks are
  * @param runFunctions whether functions of users are run, which may do more than compute
@@ -94,7 +94,10 @@ function largestTasks({ layers, layerOf, blockOf }: TaskTable): [at: number, tas
   return [...largest].sort(([a], [b]) => a - b).map(([at, { task }]) => [at, task]);
 }
 
-/** Files are not read and nothing is written; calls and bags are functions of users through and through. */
+/**
+ * Files are not read and nothing is written; calls and bags are functions of users through and
+ * through.
+ */
 function isTried(layer: Layer, runFunctions: boolean): boolean {
   switch (layer.kind) {
     case "store":
@@ -186,8 +189,8 @@ function fitting(layer: Layer, block: number, operands: readonly Block[]): reado
 }
 
 /**
- * Makes values differ from those of other copies, in the same order: equal runs merge in half of the time that others
- * take, since a processor soon knows which of them is next.
+ * Makes values differ from those of other copies, in the same order: equal runs merge in half of
+ * the time that others take, since a processor soon knows which of them is next.
  */
 function stretch({ data, offset, shape, dtype }: Block, factor: number): void {
   if (!(data instanceof Float64Array || data instanceof Float32Array)) return;

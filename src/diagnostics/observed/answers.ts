@@ -1,5 +1,5 @@
-// Answers of `tilework observe`: one function for each command, from an observation to plain data. The
-// type of each is the schema of the command's `--json`.
+// Answers of `tilework observe`: one function for each command, from an observation to plain data.
+// The type of each is the schema of the command's `--json`.
 import { jobTitles } from "../../protocol/values/job-titles.js";
 import { type NamedSpan, namedSpans } from "../../protocol/values/named-spans.js";
 import type {
@@ -222,7 +222,9 @@ export interface PathRow {
   readonly tasks: number;
 }
 
-/** `critical-path`: from the layer that ended last, back along the input that ended last, by layer. */
+/**
+ * `critical-path`: from the layer that ended last, back along the input that ended last, by layer.
+ */
 export function criticalPathAnswer({ layers, overview }: Observation): readonly PathRow[] {
   const byId = new Map(layers.map((layer) => [layer.id, layer]));
   const path: ObservedLayer[] = [];

@@ -79,7 +79,8 @@ export interface PredictedCost {
   /** Bytes that workers write to disk to make room. */
   readonly spilledBytes: number;
   /**
-   * Per worker, the most bytes of values that it holds, in nine of ten runs; in one of ten it may be more.
+   * Per worker, the most bytes of values that it holds, in nine of ten runs; in one of ten it may
+   * be more.
    */
   readonly peakBytes: readonly number[];
   /** Per worker, how many tasks it runs. */

@@ -2,7 +2,9 @@
 import { formatBytes, formatDuration } from "../../base/units.js";
 import type { LayerProgress, ProgressReport } from "../../graph/ports/executor.js";
 
-/** Rates are those of the last so many milliseconds: what was fast or slow before does not count. */
+/**
+ * Rates are those of the last so many milliseconds: what was fast or slow before does not count.
+ */
 const RATE_WINDOW_MS = 10_000;
 
 /** What has been reported of one job. */

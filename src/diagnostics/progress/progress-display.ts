@@ -75,7 +75,8 @@ function terminalOf(stream: DisplayStream): Terminal {
     barIncompleteChar: "░",
     barsize: BAR_COLUMNS,
     fps: FRAMES_PER_SEC,
-    // A program that is ended in between leaves the terminal as it was, and is not ended by this library.
+    // A program that is ended in between leaves the terminal as it was, and is not ended by this
+    // library.
     hideCursor: false,
     linewrap: true,
     gracefulExit: false,
@@ -147,7 +148,9 @@ function nameText(name: string): string {
   return cut.padEnd(NAME_COLUMNS);
 }
 
-/** As many as have bars: where there are more, those that are not done, and of the others the last. */
+/**
+ * As many as have bars: where there are more, those that are not done, and of the others the last.
+ */
 export function shownLayers(layers: readonly LayerProgress[]): readonly LayerProgress[] {
   if (layers.length <= LAYER_BARS_MAX) return layers;
   const open = layers.filter(({ done, total }) => done < total).slice(0, LAYER_BARS_MAX);

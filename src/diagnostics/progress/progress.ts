@@ -1,5 +1,5 @@
-// What users ask for progress: progress() of one thing, ProgressBar for all jobs of a while, and what shows it for
-// `compute({ progress: true })`.
+// What users ask for progress: progress() of one thing, ProgressBar for all jobs of a while, and
+// what shows it for `compute({ progress: true })`.
 import { ArgumentError } from "../../base/errors.js";
 import { checkOptions, type Expectations } from "../../base/option-schema.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
@@ -44,11 +44,12 @@ function isCall(value: unknown): value is Call {
 }
 
 /**
- * Shows how something comes along, until it is done: a bar for each layer in a terminal, a line for each tenth elsewhere,
- * with tasks in a second, the time left, and the workers' memory.
+ * Shows how something comes along, until it is done: a bar for each layer in a terminal, a line for
+ * each tenth elsewhere, with tasks in a second, the time left, and the workers' memory.
  *
- * @param what what a call of `compute()`, `persist()` or a writer of files returned; collections that
- * `persist({ wait: false })` returned; futures, also in a list; or a function, all of whose jobs are shown
+ * @param what what a call of `compute()`, `persist()` or a writer of files returned; collections
+ * that `persist({ wait: false })` returned; futures, also in a list; or a function, all of whose
+ * jobs are shown
  * @returns what was given, or what the promise or function gives, when it is done
  * @throws ArgumentError `argument.value` when nothing computes it
  * @throws what the promise or function rejects with
@@ -91,7 +92,9 @@ export async function progress<T>(
 export class ProgressBar implements Disposable {
   readonly #stop: () => void;
 
-  /** @throws ArgumentError `argument.value` for an option that is not known, or not what it may be */
+  /**
+   * @throws ArgumentError `argument.value` for an option that is not known, or not what it may be
+   */
   constructor(options: ProgressOptions = {}) {
     const { stream, minimumMs } = checked("ProgressBar", options);
     this.#stop = watchJobs((job) => showJob(job, stream, minimumMs));

@@ -106,7 +106,10 @@ export interface Cut extends TextRun {
   start: number;
 }
 
-/** The bytes from where the first row begins that does so at `from` or later, to where one does at `to`. */
+/**
+ * The bytes from where the first row begins that does so at `from` or later, to where one does at
+ * `to`.
+ */
 export async function* bytesOfRows(cut: Cut): AsyncGenerator<Buffer> {
   const { path, packing, from, to } = cut;
   // The byte before may be the line end that a row begins after.
@@ -134,7 +137,10 @@ export async function* bytesOfRows(cut: Cut): AsyncGenerator<Buffer> {
   }
 }
 
-/** Finds where the first row begins that does so at a byte or later, in bytes that come piece by piece. */
+/**
+ * Finds where the first row begins that does so at a byte or later, in bytes that come piece by
+ * piece.
+ */
 class RowFinder {
   readonly #at: number;
   #isQuoted: boolean;

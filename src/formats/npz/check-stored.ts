@@ -4,7 +4,7 @@
 import { closeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { ArgumentError } from "../../base/errors.js";
-import type { SourceGenerator } from "../../graph/model/layer.js";
+import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { openRegular, readInto } from "../files/regular-file.js";
 
 type NpyGenerator = Extract<SourceGenerator, { type: "npy" }>;

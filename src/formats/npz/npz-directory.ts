@@ -6,7 +6,7 @@ import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import type { SourceGenerator } from "../../graph/model/layer.js";
+import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../npy/npy-header.js";
 import { parseHeaderOf } from "../npy/read-npy-header.js";
 

@@ -13,7 +13,8 @@ import {
   shapeOf,
   sizeOf,
 } from "../../graph/model/chunks.js";
-import type { SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
+import type { SourceLayer } from "../../graph/model/layer.js";
+import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
 import { swapBytes } from "../files/swap-bytes.js";

@@ -63,7 +63,9 @@ export function isArray(document: ZarrDocument): boolean {
   return document.zarr_format === 2 ? "shape" in document : document.node_type === "array";
 }
 
-/** Format 2: the contents of a location's `.zattrs`; undefined in format 3, or where there is none. */
+/**
+ * Format 2: the contents of a location's `.zattrs`; undefined in format 3, or where there is none.
+ */
 export async function readAttributes(
   location: string,
   document: ZarrDocument,

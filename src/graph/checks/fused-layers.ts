@@ -48,7 +48,10 @@ function readMisfit(step: unknown, before: number): Misfit {
   return isListOf(step.reads, isRead) ? undefined : "it does not say what it reads";
 }
 
-/** Whether a step has as many blocks as the layer, and reads blocks of its own number of other steps. */
+/**
+ * Whether a step has as many blocks as the layer, and reads blocks of its own number of other
+ * steps.
+ */
 function blockMisfit(
   fused: FusedLayer,
   { layer, reads }: FusedStep,

@@ -2,7 +2,8 @@
 import { DTYPES, isScalar, partsOf } from "../../base/dtype.js";
 import { hasUnknownLengths, shapeOf, sizeOf } from "../model/chunks.js";
 import { DISTRIBUTIONS, type Draw } from "../model/distribution.js";
-import type { SourceGenerator, SourceLayer, SourceRegion } from "../model/layer.js";
+import type { SourceLayer, SourceRegion } from "../model/layer.js";
+import type { SourceGenerator } from "../model/source-generator.js";
 import { isRegional } from "../model/source-region.js";
 import { isCount, isListOf, isNumber, isRecord, isText, type Misfit, shown } from "./fits.js";
 

@@ -225,7 +225,9 @@ function treeMap(layer: TreeReduceLayer, input: Layer): DependencyMap {
   return layer.mirror === undefined ? map : mirrored(map, numBlocks(states), layer.mirror);
 }
 
-/** The blocks that `map` lists, those below the diagonal of two axes exchanged for those above it. */
+/**
+ * The blocks that `map` lists, those below the diagonal of two axes exchanged for those above it.
+ */
 function mirrored(
   map: DependencyMap,
   counts: readonly number[],

@@ -53,7 +53,10 @@ export function readsParts(layer: Layer): boolean {
   return layer.kind === "routine" && partCount(layer) > 1;
 }
 
-/** How many parts the blocks of a routine layer take out of each operand with `parts`; 1 for no such. */
+/**
+ * How many parts the blocks of a routine layer take out of each operand with `parts`; 1 for no
+ * such.
+ */
 function partCount({ operands, loopChunks }: RoutineLayer): number {
   const operand = operands.find(({ parts }) => parts === true);
   return operand === undefined ? 1 : (loopChunks[operand.axes[0] as number]?.length ?? 1);
@@ -121,7 +124,9 @@ function advance(index: number[], first: readonly number[], last: readonly numbe
   return false;
 }
 
-/** Per operand of a block, the part of it that the block reads; undefined where that is all of it. */
+/**
+ * Per operand of a block, the part of it that the block reads; undefined where that is all of it.
+ */
 export type CutMap = (block: number) => readonly (Cut | undefined)[];
 
 /**

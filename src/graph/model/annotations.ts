@@ -24,7 +24,9 @@ export interface Annotations extends LayerTerms {
 /** Says what holds where it is called; undefined for nothing. */
 export const ANNOTATIONS = new Service<() => Annotations | undefined>("annotations");
 
-/** Above zero while passes run: the layers that they make have the terms of those that they replace. */
+/**
+ * Above zero while passes run: the layers that they make have the terms of those that they replace.
+ */
 let suspensions = 0;
 
 /** The terms of the part of the program that runs now. */

@@ -1,6 +1,7 @@
 // Layers in words: shapes, grids and kinds for explain() and pictures.
 import { blockCount, type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
-import type { Layer, SourceGenerator, SourceLayer } from "./layer.js";
+import type { Layer, SourceLayer } from "./layer.js";
+import type { SourceGenerator } from "./source-generator.js";
 
 /** A number with separators: 10,000; `unknown` before it is known. */
 export function countText(count: number): string {

@@ -32,7 +32,8 @@ export function operandPositions(layer: Layer): readonly (readonly number[])[] {
 /** The layer with operand k reading the layer `names[k]`; its own name stays. */
 export function withOperands(layer: Layer, names: readonly LayerName[]): Layer {
   const before = operandInputs(layer);
-  // Inputs keep their order as far as they can: layers that are the same but for it would have two names.
+  // Inputs keep their order as far as they can: layers that are the same but for it would have two
+  // names.
   const byInput = before.map((_, operand) => operand);
   byInput.sort((a, b) => (before[a] as number) - (before[b] as number));
   const inputs = [...new Set(byInput.map((operand) => names[operand] as LayerName))];

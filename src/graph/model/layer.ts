@@ -2,12 +2,11 @@
 // serialised form: it can be named by content, sent to another process and expanded there.
 // dependencies.ts lists the operands of its blocks, kernels/ computes them, array/ makes layers
 // from users' calls.
-import type { DType, Scalar, TypedArray } from "../../base/dtype.js";
+import type { DType, TypedArray } from "../../base/dtype.js";
 import type { FunctionRef } from "../../functions/function-ref.js";
 import type { ShippedFunction } from "../../functions/shipped-function.js";
 import type { LayerTerms } from "./annotations.js";
 import type { Chunks } from "./chunks.js";
-import type { Draw, ListDraw } from "./distribution.js";
 import type {
   PartitionFeed,
   PartitionSplit,
@@ -19,6 +18,7 @@ import type { QueryTable, QueryTarget } from "./query-tables.js";
 import type { Reduction } from "./reduction.js";
 import type { Resources } from "./resources.js";
 import type { Routine } from "./routine.js";
+import type { SourceGenerator } from "./source-generator.js";
 import type { StoreTarget } from "./store-target.js";
 
 /** A layer's name, made from its content by naming.ts: same inputs, same name. */
@@ -30,8 +30,8 @@ export interface LayerBase {
   /** Names of the layers that this one reads; each at most once. */
   readonly inputs: readonly LayerName[];
   /**
-   * The grid of the blocks that this layer makes. Where a length is unknown its results are free: each
-   * is as large as its kernel makes it.
+   * The grid of the blocks that this layer makes. Where a length is unknown its results are free:
+   * each is as large as its kernel makes it.
    */
   readonly chunks: Chunks;
   /** The dtype of the blocks. */
@@ -47,99 +47,22 @@ export interface LayerBase {
   readonly terms?: LayerTerms;
 }
 
-/** The generator of a source's blocks. */
-export type SourceGenerator =
-  /** Uniform on [low, high): counter-based, a function of seed and position in the whole array. */
-  | {
-      readonly type: "uniform";
-      readonly seed: number;
-      readonly low: number;
-      readonly high: number;
-    }
-  /** Any other distribution, counter-based likewise. */
-  | { readonly type: "draw"; readonly draw: Draw }
-  | { readonly type: "listDraw"; readonly seed: number; readonly draw: ListDraw }
-  | { readonly type: "full"; readonly value: Scalar }
-  /** `start + step * position`, one-dimensional; in 64 bits when both are BigInts. */
-  | {
-      readonly type: "arange";
-      readonly start: number | bigint;
-      readonly step: number | bigint;
-    }
-  /** `count` evenly spaced numbers; the last one is exactly `stop` when `endpoint`. */
-  | {
-      readonly type: "linspace";
-      readonly start: number;
-      readonly stop: number;
-      readonly count: number;
-      readonly endpoint: boolean;
-    }
-  /** Ones on the diagonal `column - row == offset`. */
-  | { readonly type: "eye"; readonly offset: number }
-  /** The whole array, C-contiguous, carried by the layer itself (in shared memory in one process). */
-  | { readonly type: "data"; readonly data: TypedArray }
-  /** The whole array is held by a client, which serves blocks of it at `address`. */
-  | { readonly type: "held"; readonly address: string }
-  /** A `.npy` file that workers read by block. */
-  | {
-      readonly type: "npy";
-      readonly path: string;
-      /** Changes when the file does, so that the layer's name does, too. */
-      readonly version?: string;
-      /** Where the elements begin. */
-      readonly byteOffset: number;
-      readonly fortranOrder: boolean;
-      readonly bigEndian: boolean;
-      /** The `.npy` file is stored in a zip file: its name there, its bytes, and their CRC-32. */
-      readonly stored?: {
-        readonly entry: string;
-        readonly dataStart: number;
-        readonly bytes: number;
-        readonly checksum: number;
-      };
-    }
-  /** A `.npy` file that is deflated in a zip file; blocks are runs of it. */
-  | {
-      readonly type: "deflated";
-      readonly path: string;
-      readonly version: string;
-      /** The name of the `.npy` file. */
-      readonly entry: string;
-      /** Where the compressed bytes begin. */
-      readonly dataStart: number;
-      readonly compressedBytes: number;
-      readonly inflatedBytes: number;
-      /** CRC-32 of the inflated bytes. */
-      readonly checksum: number;
-      /** Where the elements begin in the inflated bytes. */
-      readonly byteOffset: number;
-      readonly fortranOrder: boolean;
-      readonly bigEndian: boolean;
-    }
-  /** A Zarr array whose chunks workers read. */
-  | {
-      readonly type: "zarr";
-      /** The array's folder or URL. */
-      readonly location: string;
-      /** Its metadata: `.zarray` or `zarr.json`. */
-      readonly document: Readonly<Record<string, unknown>>;
-      /** How long a server may take to answer. */
-      readonly timeoutMs: number;
-      /** Another number for every array that is opened: chunks may have changed meanwhile. */
-      readonly opened: number;
-    };
-
 /** Blocks out of nothing: numbers, data the caller gave, a file. */
 export interface SourceLayer extends LayerBase {
   readonly kind: "source";
   readonly generator: SourceGenerator;
-  /** How often the same blocks are made before these: layers of their own, so that none waits for others. */
+  /**
+   * How often the same blocks are made before these: layers of their own, so that none waits for
+   * others.
+   */
   readonly again?: number;
   /** The part of the generator's array that it makes; all of it by default. */
   readonly region?: SourceRegion;
 }
 
-/** Part of a source's array: of each axis either a run of positions, or a single one and no axis. */
+/**
+ * Part of a source's array: of each axis either a run of positions, or a single one and no axis.
+ */
 export interface SourceRegion {
   /** The layer of the whole array, which names the generator's content for the part, too. */
   readonly of: LayerName;
@@ -156,14 +79,14 @@ export interface LayerOperand {
   /** Position in the layer's `inputs`. */
   readonly input: number;
   /**
-   * For each axis of the input, the loop axis that it runs along, or -1 where the input has length 1
-   * (broadcast or dropped). The input's chunks along that axis equal the loop's.
+   * For each axis of the input, the loop axis that it runs along, or -1 where the input has length
+   * 1 (broadcast or dropped). The input's chunks along that axis equal the loop's.
    */
   readonly axes: readonly number[];
   /**
-   * Of routine layers only: the block reads one part of every block along the input's first axis, in
-   * order, each an operand of its own. It is the part whose number is the block's index along the loop
-   * axis `axes[0]`; where that has one block, all of them are read whole.
+   * Of routine layers only: the block reads one part of every block along the input's first axis,
+   * in order, each an operand of its own. It is the part whose number is the block's index along
+   * the loop axis `axes[0]`; where that has one block, all of them are read whole.
    */
   readonly parts?: boolean;
   /**
@@ -179,7 +102,8 @@ export interface LayerOperand {
  * `reduction`, the first step of a tree reduction of the program's result.
  *
  * Without a reduction the loop's grid is the layer's `chunks`. With one, `chunks` is the grid of
- * states (see {@link Reduction}), or of results when `final`: then every reduced axis has one block.
+ * states (see {@link Reduction}), or of results when `final`: then every reduced axis has one
+ * block.
  */
 export interface BlockwiseLayer extends LayerBase {
   readonly kind: "blockwise";
@@ -188,7 +112,9 @@ export interface BlockwiseLayer extends LayerBase {
   /** The grid of the loop: block number n of the layer is block number n of this grid. */
   readonly loopChunks: Chunks;
   readonly reduction?: Reduction;
-  /** With a reduction: the result is made at once, since one block sees all of each reduced axis. */
+  /**
+   * With a reduction: the result is made at once, since one block sees all of each reduced axis.
+   */
   readonly final?: boolean;
 }
 
@@ -203,8 +129,8 @@ export interface TreeReduceLayer extends LayerBase {
   /** The user set the number of states to join: passes keep it. */
   readonly isGiven?: true;
   /**
-   * Two axes of the loop that states are symmetric about: of the states at (…, i, …, j, …) and (…, j, …, i, …), both
-   * read the one with i ≤ j.
+   * Two axes of the loop that states are symmetric about: of the states at (…, i, …, j, …) and (…,
+   * j, …, i, …), both read the one with i ≤ j.
    */
   readonly mirror?: readonly [number, number];
 }
@@ -371,7 +297,9 @@ export interface CallsLayer extends LayerBase {
   readonly timeLimitMs?: number;
 }
 
-/** Some blocks of the input, of which it has one axis. Its blocks are the input's blocks: no tasks. */
+/**
+ * Some blocks of the input, of which it has one axis. Its blocks are the input's blocks: no tasks.
+ */
 export interface PickLayer extends LayerBase {
   readonly kind: "pick";
   /** Per block, the number of the input's block. */
@@ -405,14 +333,16 @@ export interface PartitionsLayer extends LayerBase {
   readonly sideCounts?: Int32Array;
   /** Operands of block k are those from `operandStart[k]` to `operandStart[k + 1] - 1`. */
   readonly operandStart: Int32Array;
-  /** Per operand, the position in `inputs`, or `inputs.length` for an earlier block of this layer. */
+  /**
+   * Per operand, the position in `inputs`, or `inputs.length` for an earlier block of this layer.
+   */
   readonly operandInput: Int32Array;
   readonly operandBlock: Int32Array;
 }
 
 /**
- * Partitions of a table: a block is a file of Parquet in bytes, or one for each of its parts. A query
- * over what the block reads makes it. Made by table/, run by engine/.
+ * Partitions of a table: a block is a file of Parquet in bytes, or one for each of its parts. A
+ * query over what the block reads makes it. Made by table/, run by engine/.
  */
 export interface QueryLayer extends LayerBase {
   readonly kind: "query";
@@ -420,11 +350,20 @@ export interface QueryLayer extends LayerBase {
   readonly sql: string;
   /** What it reads, by number: `operandTable` says which operands each is made of. */
   readonly tables: readonly QueryTable[];
-  /** The blocks are made of parts, a table each: those with equal numbers from 0 in `by`, a column that goes. */
+  /**
+   * The blocks are made of parts, a table each: those with equal numbers from 0 in `by`, a column
+   * that goes.
+   */
   readonly split?: { readonly parts: number; readonly by: string };
-  /** What a block is in place of a table: the list of its rows for bags, or the numbers of its one column. */
+  /**
+   * What a block is in place of a table: the list of its rows for bags, or the numbers of its one
+   * column.
+   */
   readonly gives?: "records" | "numbers";
-  /** The rows go into files of each block's own, and the block is the list of their paths within the folder. */
+  /**
+   * The rows go into files of each block's own, and the block is the list of their paths within the
+   * folder.
+   */
   readonly target?: QueryTarget;
   /** Operands of block k are those from `operandStart[k]` to `operandStart[k + 1] - 1`. */
   readonly operandStart: Int32Array;

@@ -80,7 +80,8 @@ export function nameLayer<L extends Layer>(
 ): L {
   const { chunks, loopChunks } = layer as { chunks: Chunks; loopChunks?: Chunks };
   const runs = chunks.map(encodeAxis);
-  // Resources and terms decide where and when it is computed, not its value; undefined fields do not count.
+  // Resources and terms decide where and when it is computed, not its value; undefined fields do
+  // not count.
   const content: Record<string, unknown> = {
     ...layer,
     ...standIns,

@@ -1,4 +1,5 @@
-// Tables that a query of a partition reads, as data: blocks of other layers, or files. engine/ opens them.
+// Tables that a query of a partition reads, as data: blocks of other layers, or files. engine/
+// opens them.
 import type { TextPacking } from "./partition-steps.js";
 
 /** A column: its name, and its type in DuckDB's words. */
@@ -11,9 +12,15 @@ export interface QueryTable {
   readonly columns: readonly QueryColumn[];
   /** Block k reads part k of each of its operands. */
   readonly parts?: boolean;
-  /** What its operands hold: lists of records, or numbers of its one column; default: partitions of a table. */
+  /**
+   * What its operands hold: lists of records, or numbers of its one column; default: partitions of
+   * a table.
+   */
   readonly holds?: "records" | "numbers";
-  /** It is read from files, and its operand, where it has one, says which blocks begin within quotes. */
+  /**
+   * It is read from files, and its operand, where it has one, says which blocks begin within
+   * quotes.
+   */
   readonly scan?: QueryScan;
 }
 
@@ -26,7 +33,10 @@ export interface QueryFiles {
   /** Files of block k are those from `fileStart[k]` to `fileStart[k + 1] - 1`. */
   readonly fileStart: Int32Array;
   readonly fileOf: Int32Array;
-  /** Bytes of text, or rows of Parquet: from these on, and before those; the end may be beyond the file's. */
+  /**
+   * Bytes of text, or rows of Parquet: from these on, and before those; the end may be beyond the
+   * file's.
+   */
   readonly from: Float64Array;
   readonly to: Float64Array;
 }
@@ -52,7 +62,10 @@ export interface FolderColumn {
 
 /** Where the rows of a query are written to. */
 export interface QueryTarget {
-  /** A folder, on a path that every worker sees; block k writes the file with its number, or those of its values. */
+  /**
+   * A folder, on a path that every worker sees; block k writes the file with its number, or those
+   * of its values.
+   */
   readonly folder: string;
   /** What names of files end with. */
   readonly ending: string;

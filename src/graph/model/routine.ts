@@ -58,28 +58,34 @@ export type Routine =
    */
   | { readonly name: "search"; readonly side: "left" | "right" }
   /**
-   * Heights at the first operand's elements, on lines between the points of the second, which ascend, at
-   * the heights of the third; `left` and `right` beyond them, default: the outermost heights.
+   * Heights at the first operand's elements, on lines between the points of the second, which
+   * ascend, at the heights of the third; `left` and `right` beyond them, default: the outermost
+   * heights.
    */
   | { readonly name: "interpolateTable"; readonly left?: number; readonly right?: number }
   /** Whether the first operand's elements are among those of the second. */
   | { readonly name: "isin" }
   /**
-   * How many elements are between neighbouring `edges`, weighted by a second operand if any. Without `edges`
-   * they are the last operand.
+   * How many elements are between neighbouring `edges`, weighted by a second operand if any.
+   * Without `edges` they are the last operand.
    */
   | { readonly name: "histogram"; readonly edges?: Float64Array }
   /** How often each number below `length` occurs in the block, weighted likewise. */
   | { readonly name: "bincount"; readonly length: number }
   /** The same, as long as the largest number in the block makes it. Free. */
   | { readonly name: "tallies" }
-  /** The sum of all operands, each of which has one axis, from their beginnings; as long as the longest. Free. */
+  /**
+   * The sum of all operands, each of which has one axis, from their beginnings; as long as the
+   * longest. Free.
+   */
   | { readonly name: "sumTallies" }
   /** The edges of bins of equal width: from, to, and how many bins. Free. */
   | { readonly name: "binEdges" }
   /** The distances between neighbours along the one axis. */
   | { readonly name: "distances" }
-  /** The Fourier transform of `length` elements of each lane, which is cut or filled up with zeros. */
+  /**
+   * The Fourier transform of `length` elements of each lane, which is cut or filled up with zeros.
+   */
   | {
       readonly name: "fourier";
       readonly kind: FourierKind;
@@ -104,8 +110,8 @@ export type Routine =
   /** All operands one after another along their first axis. Free. */
   | { readonly name: "gather" }
   /**
-   * The rows of the first operand in parts: row number i goes to part number `i`th of the second one,
-   * which has one axis; rows of a part keep their order. Free, with parts.
+   * The rows of the first operand in parts: row number i goes to part number `i`th of the second
+   * one, which has one axis; rows of a part keep their order. Free, with parts.
    */
   | { readonly name: "split"; readonly parts: number }
   | RankRoutine
@@ -113,14 +119,17 @@ export type Routine =
   | GroupRoutine
   /** Random numbers; each operand has a parameter for every element. */
   | { readonly name: "draw"; readonly draw: Draw }
-  /** The slabs of the first operand along `axis` where the second, which has one axis, is true. Free. */
+  /**
+   * The slabs of the first operand along `axis` where the second, which has one axis, is true.
+   * Free.
+   */
   | { readonly name: "compress"; readonly axis: number }
   /** Indices along each axis of an array of `shape`, of row-major positions. Free. */
   | { readonly name: "unravel"; readonly shape: readonly number[] }
   /**
-   * The distinct elements of all operands, ascending, or for each of them the least or the sum of its
-   * notes. With `hasNotes`, the second half of the operands is the notes of the first; else all are 1.
-   * Free.
+   * The distinct elements of all operands, ascending, or for each of them the least or the sum of
+   * its notes. With `hasNotes`, the second half of the operands is the notes of the first; else all
+   * are 1. Free.
    */
   | {
       readonly name: "unique";

@@ -1,7 +1,8 @@
 // Which elements of its array a source makes for a block: those of the block's place in the grid,
 // counted from where the source's region begins.
 import { blockIndexOf, blockOffsets, shapeOf } from "./chunks.js";
-import type { AxisSelection, SourceGenerator, SourceLayer, SourceRegion } from "./layer.js";
+import type { AxisSelection, SourceLayer, SourceRegion } from "./layer.js";
+import type { SourceGenerator } from "./source-generator.js";
 
 /** A box of elements of an array. */
 export interface ArrayBox {

@@ -9,7 +9,9 @@ export type StoreTarget =
       /** Where the elements begin. */
       readonly byteOffset: number;
     }
-  /** A Zarr array that is there already but for its chunks; no two blocks write to one file of it. */
+  /**
+   * A Zarr array that is there already but for its chunks; no two blocks write to one file of it.
+   */
   | {
       readonly type: "zarr";
       /** The array's folder. */

@@ -12,8 +12,8 @@ import type { RoutineName } from "./routine.js";
 const SCRATCH_BYTES = 2 ** 18;
 
 /**
- * How many times the bytes of operands and result a routine allocates again, at most, whether or not it
- * is collected meanwhile; 1 for those that are not listed.
+ * How many times the bytes of operands and result a routine allocates again, at most, whether or
+ * not it is collected meanwhile; 1 for those that are not listed.
  */
 const ROUTINE_SHARES: Readonly<Partial<Record<RoutineName, number>>> = {
   // Elements of each rank's bounds are gathered again.

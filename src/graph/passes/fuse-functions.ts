@@ -1,6 +1,6 @@
-// Users' functions of blocks run in the task of their neighbours: the source or the elementwise layer
-// that makes their block, and the elementwise layer or the first step of a reduction that reads it.
-// The function itself stays a barrier: it is called with the same blocks as before.
+// Users' functions of blocks run in the task of their neighbours: the source or the elementwise
+// layer that makes their block, and the elementwise layer or the first step of a reduction that
+// reads it. The function itself stays a barrier: it is called with the same blocks as before.
 import { readsSameBlock } from "../dependencies/dependencies.js";
 import { blockCount, hasUnknownLengths } from "../model/chunks.js";
 import type { FusedLayer, FusedStep, FusedStepLayer, Layer, LayerName } from "../model/layer.js";

@@ -1,5 +1,6 @@
-// Removes needless rechunks: intermediate ones, if one pass is no worse, and those of sources, which are made or
-// read in the other chunks at once (rechunk-into-sources.ts). array/ plans the passes of a rechunk.
+// Removes needless rechunks: intermediate ones, if one pass is no worse, and those of sources,
+// which are made or read in the other chunks at once (rechunk-into-sources.ts). array/ plans the
+// passes of a rechunk.
 import { itemBytes } from "../../base/dtype.js";
 import { edgeCount, edgeLimit } from "../dependencies/rechunk-edges.js";
 import { type Chunks, hasUnknownLengths, sameChunks } from "../model/chunks.js";
@@ -48,7 +49,10 @@ function isOnePass(from: Chunks, { chunks, dtype }: RechunkLayer): boolean {
   return edgeCount(from, chunks) < edgeLimit(from, chunks, itemBytes(dtype));
 }
 
-/** Has the elementwise layer `name` and its sources come in the rechunk's blocks, where all of them can. */
+/**
+ * Has the elementwise layer `name` and its sources come in the rechunk's blocks, where all of them
+ * can.
+ */
 function cutsBelow(space: Workspace, name: LayerName, { chunks }: RechunkLayer): boolean {
   const found = newChunksBelow(space, name, chunks);
   if (found !== undefined) cutAgain(space, found);

@@ -68,7 +68,10 @@ const AFTER_USERS = "fuseFunctions" satisfies PassName;
 /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
 export type PassSwitches = Partial<Readonly<Record<PassName, boolean>>>;
 
-/** Passes to leave out, by name, and passes of yours, under names of yours: `{ cull: false, mine: (graph) => { … } }`. */
+/**
+ * Passes to leave out, by name, and passes of yours, under names of yours:
+ * `{ cull: false, mine: (graph) => { … } }`.
+ */
 export type Passes = PassSwitches & { readonly [name: string]: boolean | LayerPass | undefined };
 
 /** Options of {@link optimize}. */
@@ -81,11 +84,13 @@ export interface OptimizeOptions {
 }
 
 /**
- * The graph after all passes. `outputs` keep their positions and values; a rewritten layer has a new name.
+ * The graph after all passes. `outputs` keep their positions and values; a rewritten layer has a
+ * new name.
  *
  * @throws ArgumentError `argument.value` when `passes` has an unknown name, or a value that is not
  * a boolean
- * @throws GraphError as a pass of the user leaves it: `graph.cycle`, `graph.missingLayer`, `graph.invalidPass`
+ * @throws GraphError as a pass of the user leaves it: `graph.cycle`, `graph.missingLayer`,
+ * `graph.invalidPass`
  */
 export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): LayerGraph {
   const { passes = {}, builtIn = true, trace } = options;
@@ -123,7 +128,8 @@ function checkUnaltered(graph: LayerGraph, copy: LayerGraph): void {
 /**
  * Checks which passes are switched, and those of the user.
  *
- * @throws ArgumentError `argument.value` when there is no such pass or it is neither switched nor a function
+ * @throws ArgumentError `argument.value` when there is no such pass or it is neither switched nor a
+ * function
  */
 export function checkPasses(passes: Passes = {}): void {
   if (typeof passes !== "object" || passes === null) {

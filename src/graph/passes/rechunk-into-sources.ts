@@ -1,5 +1,5 @@
-// Rechunks of what is read or made block by block: the source makes the other blocks at once, and elementwise layers
-// on the way work through these. merge-rechunks.ts asks.
+// Rechunks of what is read or made block by block: the source makes the other blocks at once, and
+// elementwise layers on the way work through these. merge-rechunks.ts asks.
 import { itemBytes } from "../../base/dtype.js";
 import { blockCount, type Chunks, hasUnknownLengths } from "../model/chunks.js";
 import type { BlockwiseLayer, Layer, LayerName, SourceLayer } from "../model/layer.js";
@@ -70,8 +70,9 @@ function decoded(length: number, axis: readonly number[]): number {
 export type NewChunks = ReadonlyMap<LayerName, Chunks>;
 
 /**
- * What has to be cut otherwise so that the elementwise layer `name` is in `chunks`: itself, and all down to its sources.
- * Undefined where something is needed as it is, or where that makes more tasks.
+ * What has to be cut otherwise so that the elementwise layer `name` is in `chunks`: itself, and all
+ * down to its sources. Undefined where something is needed as it is, or where that makes more
+ * tasks.
  */
 export function newChunksBelow(
   space: Workspace,

@@ -2,8 +2,9 @@
 // of its own it is another source; otherwise the source has a region.
 import { axisSlice, sliceChunks } from "../dependencies/slice-plan.js";
 import type { Chunks } from "../model/chunks.js";
-import type { AxisSelection, SliceLayer, SourceGenerator, SourceLayer } from "../model/layer.js";
+import type { AxisSelection, SliceLayer, SourceLayer } from "../model/layer.js";
 import type { Unnamed } from "../model/naming.js";
+import type { SourceGenerator } from "../model/source-generator.js";
 import { cutRegion, isRegional } from "../model/source-region.js";
 import type { Passage } from "./passage.js";
 

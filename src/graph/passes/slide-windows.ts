@@ -1,5 +1,6 @@
-// Reductions of sliding windows, without the windows: slidingWindowView(x, 100).mean(-1) would write each element a
-// hundred times. The routine reads the elements themselves, and takes as long for a window of any length.
+// Reductions of sliding windows, without the windows: slidingWindowView(x, 100).mean(-1) would
+// write each element a hundred times. The routine reads the elements themselves, and takes as long
+// for a window of any length.
 import { isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import type { BlockwiseLayer, Layer, LayerName, RoutineLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";

@@ -53,7 +53,9 @@ export interface ComputeStatistics {
   /** Bytes that workers fetched from each other. */
   readonly bytesMoved: number;
   readonly wallMs: number;
-  /** Per worker, by name: the most bytes of values it has held since it started, and of its process. */
+  /**
+   * Per worker, by name: the most bytes of values it has held since it started, and of its process.
+   */
   readonly workers: readonly {
     readonly name: string;
     readonly peakManagedBytes: number;
@@ -75,9 +77,13 @@ export interface RunOptions extends JobOptions {
   readonly signal?: AbortSignal;
   /** Whether the passes of the library rewrite the graph first; default: true. */
   readonly optimizeGraph?: boolean;
-  /** Passes to leave out, and passes of yours: `{ fuseBlockwise: false, mine: (graph) => { … } }`. */
+  /**
+   * Passes to leave out, and passes of yours: `{ fuseBlockwise: false, mine: (graph) => { … } }`.
+   */
   readonly passes?: Passes;
-  /** A graph with a block of more bytes (or `"1GiB"`) is refused before it runs; default: no limit. */
+  /**
+   * A graph with a block of more bytes (or `"1GiB"`) is refused before it runs; default: no limit.
+   */
   readonly blockBytesMax?: number | string;
 }
 
@@ -104,7 +110,9 @@ export interface PersistHandle {
 
 /** Something that computes graphs of layers: this process's threads, or a cluster. */
 export interface Executor {
-  /** Computes all blocks of `graph.outputs`; `graph` is as the user built it, passes are run inside. */
+  /**
+   * Computes all blocks of `graph.outputs`; `graph` is as the user built it, passes are run inside.
+   */
   compute(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void>;
   /** Computes all blocks of `graph.outputs` and leaves them on the workers. */
   persist(graph: LayerGraph, options: PersistRunOptions): Promise<PersistHandle>;

@@ -22,7 +22,10 @@ export interface JobOptions {
   readonly priority?: number;
   /** How often a task of the job that failed is tried again before the job fails; default: 0. */
   readonly retries?: number;
-  /** How many workers may die while they execute one and the same task of the job; default: the scheduler's own number. */
+  /**
+   * How many workers may die while they execute one and the same task of the job; default: the
+   * scheduler's own number.
+   */
   readonly allowedFailures?: number;
   /**
    * Resources that each task takes from its worker while it runs, such as `{ GPU: 1 }`. Resources

@@ -1,4 +1,5 @@
-// Peaks of memory that explain() has predicted: a job that is submitted later says what was predicted of it.
+// Peaks of memory that explain() has predicted: a job that is submitted later says what was
+// predicted of it.
 import type { LayerName } from "../model/layer.js";
 
 /** Predictions that are remembered; older ones are dropped. */

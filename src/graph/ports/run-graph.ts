@@ -1,5 +1,6 @@
-// The way from every call that computes to an executor: of arrays, bags, delayed calls, and into files. Here jobs begin
-// and end for those who follow them, and errors of tasks get the line of the call.
+// The way from every call that computes to an executor: of arrays, bags, delayed calls, and into
+// files. Here jobs begin and end for those who follow them, and errors of tasks get the line of the
+// call.
 import { atCallSite, callSite } from "../../base/error-text.js";
 import { ArgumentError } from "../../base/errors.js";
 import { provided, Service } from "../../base/host.js";

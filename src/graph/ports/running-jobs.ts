@@ -1,5 +1,5 @@
-// The jobs that this program runs: what executors report of them, and who follows. A job is what one call of compute(),
-// persist() or a writer of files has computed.
+// The jobs that this program runs: what executors report of them, and who follows. A job is what
+// one call of compute(), persist() or a writer of files has computed.
 
 import { type LayerGraph, outputsOf } from "../model/layer-graph.js";
 import type { LayerNode } from "../model/layer-node.js";

@@ -174,7 +174,9 @@ function* numberTasks(order: readonly Expansion[], table: Columns): Sliced<Int32
   return Int32Array.from(persisted);
 }
 
-/** Numbers the blocks of a layer from `from` on, until a slice is full; returns where it stopped. */
+/**
+ * Numbers the blocks of a layer from `from` on, until a slice is full; returns where it stopped.
+ */
 function numberBlocks(
   expansion: Expansion,
   layer: number,

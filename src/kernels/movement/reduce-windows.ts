@@ -10,7 +10,10 @@ import type { RoutineCompiler } from "../blocks/kernel.js";
 import { contiguous } from "../programs/copy-block.js";
 import { joinedAlong } from "./sliding-window.js";
 
-/** Elements of scratch for the ends of a segment: as many neighbouring lanes as fit are worked through together. */
+/**
+ * Elements of scratch for the ends of a segment: as many neighbouring lanes as fit are worked
+ * through together.
+ */
 const SCRATCH_ELEMENTS = 2 ** 14;
 
 /** Lanes side by side, and their windows. */
@@ -39,7 +42,10 @@ interface Scratch {
 
 type Slide = (lanes: Lanes, scratch: Scratch) => void;
 
-/** Reduces runs of `size` neighbours along `axis`; the result may have one more axis, of length 1, at the end. */
+/**
+ * Reduces runs of `size` neighbours along `axis`; the result may have one more axis, of length 1,
+ * at the end.
+ */
 export const slide: RoutineCompiler<"slide"> = ({ axis, size, reduce, correction }) => {
   assert(Number.isSafeInteger(size) && size > 0, "windows have a length");
   const run = slideOf(reduce, size, correction);
@@ -177,7 +183,10 @@ function joins(join: (x: number, y: number) => number): Slide {
   };
 }
 
-/** Results of the sum of squared deviations: means and squares of both parts, merged after Chan et al. */
+/**
+ * Results of the sum of squared deviations: means and squares of both parts, merged after Chan et
+ * al.
+ */
 function moments(resultOf: (squares: number) => number): Slide {
   return (
     { x, from, pitch, width, count, size, put },

@@ -1,11 +1,13 @@
-// Runs of neighbours, each along an axis of its own. Blocks come in two operands: the first elements of each run, and
-// the neighbours after the last of these.
+// Runs of neighbours, each along an axis of its own. Blocks come in two operands: the first
+// elements of each run, and the neighbours after the last of these.
 import { type Block, emptyBlock } from "../../base/block.js";
 import { operandOf } from "../blocks/block-lanes.js";
 import type { RoutineCompiler } from "../blocks/kernel.js";
 import { copyBlock, subBlock } from "../programs/copy-block.js";
 
-/** Window number i of the output holds elements i to i + size - 1 of both operands, along `axis`. */
+/**
+ * Window number i of the output holds elements i to i + size - 1 of both operands, along `axis`.
+ */
 export const window: RoutineCompiler<"window"> =
   ({ axis }) =>
   (operands, output) => {

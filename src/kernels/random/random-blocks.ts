@@ -2,8 +2,9 @@
 // in the whole array (row-major), so it does not depend on chunks, threads or workers. Uniform
 // numbers go straight to the block; those of other distributions are draw-blocks.ts.
 import { type Block, setElements } from "../../base/block.js";
-import type { RoutineLayer, SourceGenerator, SourceLayer } from "../../graph/model/layer.js";
+import type { RoutineLayer, SourceLayer } from "../../graph/model/layer.js";
 import type { Routine } from "../../graph/model/routine.js";
+import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { sourceBox } from "../../graph/model/source-region.js";
 import type { BlockKernel } from "../blocks/kernel.js";
 import { forEachTile, uniformSource } from "../uniform/uniform-source.js";

@@ -56,7 +56,10 @@ export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
     call(block, operands, output.shape, (result) => copyBlock(result, output));
 }
 
-/** Computes a block in memory of its own, which serves until the next block is made: in `room` where it likes. */
+/**
+ * Computes a block in memory of its own, which serves until the next block is made: in `room` where
+ * it likes.
+ */
 export type BlockMaker = (
   block: number,
   operands: readonly Block[],
@@ -64,8 +67,8 @@ export type BlockMaker = (
 ) => Block | Promise<Block>;
 
 /**
- * The same for a block that is only read afterwards: the memory that the function returned, where it can be read as it
- * is.
+ * The same for a block that is only read afterwards: the memory that the function returned, where
+ * it can be read as it is.
  *
  * @param isOwn whether an operand's memory is C-contiguous, not shared, and nothing else's: the
  * function gets it as it is; by default it gets copies

@@ -11,7 +11,8 @@ export interface WasmFeatures {
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 /**
- * `(func (param v128 v128 v128) (result v128) (f64x2.relaxed_madd (local.get 0) (local.get 1) (local.get 2)))`
+ * `(func (param v128 v128 v128) (result v128)
+ *   (f64x2.relaxed_madd (local.get 0) (local.get 1) (local.get 2)))`
  */
 const RELAXED_MADD = [
   ...[0x01, 0x08, 0x01, 0x60, 0x03, 0x7b, 0x7b, 0x7b, 0x01, 0x7b],

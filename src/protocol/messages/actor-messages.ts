@@ -240,7 +240,10 @@ export const actorAnswered = message(
 );
 export type ActorAnswered = MessageOf<typeof actorAnswered>;
 
-/** The actor is not here any more, or not this instance of it: calls without an answer will have none. */
+/**
+ * The actor is not here any more, or not this instance of it: calls without an answer will have
+ * none.
+ */
 export const actorGone = message("actorGone", {
   actor: isString,
   incarnation: isCount,

@@ -65,7 +65,10 @@ export const submitGraph = message("submitGraph", {
     record({
       /** Layers of other graphs that they read, which are not sent again. */
       reads: layerNames,
-      /** For each call, as they were made, the position of its layer; the calls of a layer come in order. */
+      /**
+       * For each call, as they were made, the position of its layer; the calls of a layer come in
+       * order.
+       */
       order: isIndices,
     }),
   ),
@@ -110,7 +113,10 @@ export const closeClient = message("closeClient", {});
 
 /** Ends the scheduler, and every worker with it: sent by `LocalCluster.close()`. */
 export const shutdownCluster = message("shutdownCluster", {
-  /** Whether the scheduler alone was asked to end, and may be started again: workers may wait for it. */
+  /**
+   * Whether the scheduler alone was asked to end, and may be started again: workers may wait for
+   * it.
+   */
   schedulerMayReturn: optional(isBoolean),
 });
 export type ShutdownCluster = MessageOf<typeof shutdownCluster>;

@@ -147,7 +147,10 @@ export const piecesFetched = message(
 );
 export type PiecesFetched = MessageOf<typeof piecesFetched>;
 
-/** Inputs could not be obtained from the workers that were named: the tasks wait to be decided again. */
+/**
+ * Inputs could not be obtained from the workers that were named: the tasks wait to be decided
+ * again.
+ */
 export const inputsMissing = message(
   "inputsMissing",
   {
@@ -209,8 +212,8 @@ export const addLayers = message("addLayers", {
       id: isCount,
       layer: isLayer,
       /**
-       * The layers named by `layer.inputs`: kernels read their chunks and dtypes. -1 for one of which calls need to
-       * know nothing, since its blocks are values.
+       * The layers named by `layer.inputs`: kernels read their chunks and dtypes. -1 for one of
+       * which calls need to know nothing, since its blocks are values.
        */
       inputs: integers,
       /** Results up to this size are sent in the report of their task; default: none. */

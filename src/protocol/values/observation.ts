@@ -137,11 +137,13 @@ export interface ObservedJob {
   /** Output blocks that are not there yet. */
   readonly missing: number;
   /**
-   * The most bytes of values that one worker held while it ran, those of other jobs included. Absent
-   * in runs that older versions saved.
+   * The most bytes of values that one worker held while it ran, those of other jobs included.
+   * Absent in runs that older versions saved.
    */
   readonly peakWorkerBytes?: number;
-  /** The same as `explain()` had predicted it, and for which cluster; absent without a prediction. */
+  /**
+   * The same as `explain()` had predicted it, and for which cluster; absent without a prediction.
+   */
   readonly predictedPeakBytes?: number;
   readonly predictedFor?: string;
 }

@@ -25,7 +25,9 @@ const BLOSC_VERSION_MIN = [1, 21] as const;
 
 let found: NativeCodecs | undefined;
 
-/** The codecs that this system has, looked for once per thread; none if `TILEWORK_CODECS` is `off`. */
+/**
+ * The codecs that this system has, looked for once per thread; none if `TILEWORK_CODECS` is `off`.
+ */
 export function findSystemCodecs(): NativeCodecs {
   found ??= process.env.TILEWORK_CODECS === "off" ? {} : bindSystemCodecs();
   return found;

@@ -42,8 +42,8 @@ export interface SerialExecutorOptions {
 }
 
 /**
- * Computes graphs in the calling thread, in execution order, and frees values after their last use. Nothing else
- * happens in that thread until a job is done, unless one of its functions waits.
+ * Computes graphs in the calling thread, in execution order, and frees values after their last use.
+ * Nothing else happens in that thread until a job is done, unless one of its functions waits.
  *
  * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
  * @see https://docs.dask.org/en/stable/scheduling.html#single-thread

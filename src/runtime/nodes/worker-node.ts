@@ -59,9 +59,14 @@ export interface WorkerNodeOptions {
   readonly inPlaceOf?: string;
   /** Words by which jobs may choose it. */
   readonly tags?: readonly string[];
-  /** The address that others are given, where its own means nothing to them; its port may be 0 for the real one. */
+  /**
+   * The address that others are given, where its own means nothing to them; its port may be 0 for
+   * the real one.
+   */
   readonly contactAddress?: string;
-  /** The machine, or container, that it is on, by which the scheduler sees which workers share one. */
+  /**
+   * The machine, or container, that it is on, by which the scheduler sees which workers share one.
+   */
   readonly host?: string;
   /** Whether it takes all cores or memory there. */
   readonly takesWholeHost?: boolean;
@@ -71,7 +76,10 @@ export interface WorkerNodeOptions {
   readonly schedulerTimeoutMs?: number;
   /** When it does something about its memory. */
   readonly thresholds?: MemoryThresholds;
-  /** Where values go that do not fit its memory; the system's directory for temporary files by default. */
+  /**
+   * Where values go that do not fit its memory; the system's directory for temporary files by
+   * default.
+   */
   readonly localDirectory?: string;
   /**
    * Whether peers in other processes of this machine may read values in place, if the system
@@ -96,8 +104,8 @@ export interface WorkerEnd {
 /**
  * Starts a worker: it registers with the scheduler as soon as that answers.
  *
- * @throws ClusterError `cluster.address` when the data address cannot be bound, `cluster.start` when
- * threads cannot be started or modules cannot be preloaded.
+ * @throws ClusterError `cluster.address` when the data address cannot be bound, `cluster.start`
+ * when threads cannot be started or modules cannot be preloaded.
  * @throws ArgumentError `argument.value` when a threshold makes no sense.
  */
 export async function startWorkerNode(options: WorkerNodeOptions): Promise<WorkerNode> {

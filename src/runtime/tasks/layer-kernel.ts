@@ -6,14 +6,9 @@ import { readNpyBlock } from "../../formats/npy/read-npy.js";
 import { writeNpyBlock } from "../../formats/npy/write-npy.js";
 import { checkStored } from "../../formats/npz/check-stored.js";
 import { readDeflatedBlock } from "../../formats/npz/read-deflated.js";
-import type {
-  Layer,
-  QueryLayer,
-  SourceGenerator,
-  SourceLayer,
-  StoreLayer,
-} from "../../graph/model/layer.js";
+import type { Layer, QueryLayer, SourceLayer, StoreLayer } from "../../graph/model/layer.js";
 import { callsFunctions, functionsOf } from "../../graph/model/layer-functions.js";
+import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import type { StoreTarget } from "../../graph/model/store-target.js";
 import { compileDynamic, compileLayer } from "../../kernels/compile-layer.js";
 import { compileFused } from "../../kernels/fused-blocks.js";
@@ -51,8 +46,8 @@ export function dynamicLayerKernel(layer: Layer, inputs: readonly Layer[]): Call
 }
 
 /**
- * The kernel of a layer that may call functions of users: the modules that a block's functions import are loaded
- * before the kernel is made and before it runs.
+ * The kernel of a layer that may call functions of users: the modules that a block's functions
+ * import are loaded before the kernel is made and before it runs.
  */
 function whenPrepared<Rest extends unknown[], Result>(
   layer: Layer,

@@ -16,7 +16,10 @@ import { dynamicLayerKernel, type LayerKernel, layerKernel } from "./layer-kerne
 
 /** A result whose size its kernel decided. */
 export interface DynamicOutput {
-  /** Memory of its own with its bytes, C-contiguous from the first on; absent where it is in the task's room. */
+  /**
+   * Memory of its own with its bytes, C-contiguous from the first on; absent where it is in the
+   * task's room.
+   */
   readonly buffer?: SharedArrayBuffer;
   readonly shape: readonly number[];
   /** The start of each part along the first axis, if it has parts. */
@@ -82,7 +85,8 @@ export class LayerRunner {
   }
 
   /**
-   * Computes block number `block`, a dynamic result: in the room that it is given, or in memory of its own.
+   * Computes block number `block`, a dynamic result: in the room that it is given, or in memory of
+   * its own.
    *
    * @returns a promise where a user's function does
    */
@@ -148,7 +152,10 @@ export class LayerRunner {
 /** Values up to this size, many of them small, are sent together. */
 const SMALL_VALUE_BYTES_MAX = 4096;
 
-/** The memory that a kernel gets for a result whose size it decides: the room first, then memory of its own. */
+/**
+ * The memory that a kernel gets for a result whose size it decides: the room first, then memory of
+ * its own.
+ */
 class ResultMemory {
   readonly #layer: Layer;
   readonly #room: Room | undefined;
@@ -176,7 +183,10 @@ class ResultMemory {
     return fresh;
   }
 
-  /** The block where it can be handed over: it has that memory to itself, and begins where that begins. */
+  /**
+   * The block where it can be handed over: it has that memory to itself, and begins where that
+   * begins.
+   */
   wholeOf(block: Block): Block {
     const isFirst = this.#made.has(block.data.buffer) && block.offset === 0;
     if ((isFirst || this.isRoom(block)) && isContiguous(block)) return block;

@@ -381,8 +381,8 @@ export class Executions {
 }
 
 /**
- * Room for a block whose size is not known, as large as all that it is made of: most are no larger. Values of any kind
- * have none.
+ * Room for a block whose size is not known, as large as all that it is made of: most are no larger.
+ * Values of any kind have none.
  */
 function roomFor(
   pool: BufferPool,

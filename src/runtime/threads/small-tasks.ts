@@ -3,8 +3,9 @@
 // others among threads.
 import { itemBytes } from "../../base/dtype.js";
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
-import type { Layer, SourceGenerator } from "../../graph/model/layer.js";
+import type { Layer } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
+import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { LayerRunner } from "../tasks/layer-runner.js";
 import type { ThreadLayer } from "./thread-layer.js";
 

@@ -133,8 +133,8 @@ export class BufferPool {
   }
 
   /**
-   * Arena memory for a result of at most `bytes`, whose size is not known yet; undefined where no arena has room, or
-   * where so little is not worth it.
+   * Arena memory for a result of at most `bytes`, whose size is not known yet; undefined where no
+   * arena has room, or where so little is not worth it.
    */
   allocateRoom(bytes: number): Allocation | undefined {
     const reserved = classBytes(bytes);

@@ -70,7 +70,10 @@ export class WorkerMemory {
     this.disk = new DiskValues(this.pool, directory);
   }
 
-  /** What the engine of tables may use on each of so many threads; values have the rest of the memory. */
+  /**
+   * What the engine of tables may use on each of so many threads; values have the rest of the
+   * memory.
+   */
   engineRoom(threads: number): EngineRoom {
     const share = (this.limitBytes * ENGINE_FRACTION) / Math.max(threads, 1);
     return {

@@ -1,4 +1,5 @@
-// Reports to clients about their graphs: outputs in batches per step, and the end. Progress is progress-reports.ts.
+// Reports to clients about their graphs: outputs in batches per step, and the end. Progress is
+// progress-reports.ts.
 import type {
   OutputsReady,
   SchedulerToClient,

@@ -1,5 +1,5 @@
-// Lines of the log about jobs: their start, their end, and tasks that failed. Level info: a program's own errors say the
-// same to its user.
+// Lines of the log about jobs: their start, their end, and tasks that failed. Level info: a
+// program's own errors say the same to its user.
 import { formatCount, formatDuration } from "../../base/units.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import type { GraphRecord } from "../state/records.js";

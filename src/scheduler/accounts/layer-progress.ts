@@ -1,4 +1,5 @@
-// How far the layers of a graph have come. Nothing is counted while tasks move: a report counts them, seldom enough.
+// How far the layers of a graph have come. Nothing is counted while tasks move: a report counts
+// them, seldom enough.
 import type { LayerProgressed } from "../../protocol/messages/messages.js";
 import type { LayerId } from "../../protocol/values/ids.js";
 import type { GraphRecord } from "../state/records.js";
@@ -8,7 +9,9 @@ import { isActive, PROCESSING } from "../state/task-status.js";
 /** Layers in one report. */
 const LAYERS_MAX = 100;
 
-/** Counting a task takes some nanoseconds: after so much time for each, counting is below 1 % of it. */
+/**
+ * Counting a task takes some nanoseconds: after so much time for each, counting is below 1 % of it.
+ */
 const PAUSE_PER_TASK_MS = 0.001;
 
 /** How long after a report the next one may count again. */

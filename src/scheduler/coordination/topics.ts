@@ -1,5 +1,5 @@
-// Events by topic: programs and tasks log them, all that follow a topic read each of them. The latest
-// are kept for those who come later.
+// Events by topic: programs and tasks log them, all that follow a topic read each of them. The
+// latest are kept for those who come later.
 import {
   type CoordinationState,
   cancelWaitIn,
@@ -40,7 +40,10 @@ export function logEvent(
   return undefined;
 }
 
-/** Answers with the first event behind the `after`th that is kept, and its number, when there is one. */
+/**
+ * Answers with the first event behind the `after`th that is kept, and its number, when there is
+ * one.
+ */
 export function readEvent(
   coordination: CoordinationState,
   name: string,

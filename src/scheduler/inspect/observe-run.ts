@@ -69,7 +69,9 @@ interface LiveCounts {
   inMemory: number;
 }
 
-/** Says which layers are shown, by the number of the row and a stamp that differs when a row does. */
+/**
+ * Says which layers are shown, by the number of the row and a stamp that differs when a row does.
+ */
 export type LayerFilter = (row: number, stamp: number) => boolean;
 
 /** The layers that are listed, in order, and the counts of all tasks. */

@@ -41,7 +41,10 @@ export function mayRunOn(state: SchedulerView, slot: number, worker: WorkerView)
   return job === undefined || suitableNow(state, job).includes(worker);
 }
 
-/** Whether a job that names a worker means this one: it is that, or was restarted in that one's place. */
+/**
+ * Whether a job that names a worker means this one: it is that, or was restarted in that one's
+ * place.
+ */
 export function isCalled({ name, tags, inPlaceOf }: WorkerView, asked: string): boolean {
   if (asked.startsWith(TAG_PREFIX)) return tags.includes(asked.slice(TAG_PREFIX.length));
   if (name === asked || inPlaceOf === asked) return true;

@@ -1,6 +1,6 @@
-// The state of locks, events, variables, queues, topics and datasets by name: holders, waits and values.
-// Only the other files of this folder change it. Outcomes go through Effects, so the machine knows
-// nothing of messages and tasks.
+// The state of locks, events, variables, queues, topics and datasets by name: holders, waits and
+// values. Only the other files of this folder change it. Outcomes go through Effects, so the
+// machine knows nothing of messages and tasks.
 
 /** A party that holds and waits: a client, or one of several that share its connection. */
 export interface Party {

@@ -3,7 +3,10 @@ import { JOB_TASKS_MAX } from "../../graph/tasks/task-limit.js";
 
 /** Settings of the scheduler core. */
 export interface SchedulerOptions {
-  /** Names this run of the scheduler in handshakes; given by the shell, since cores have no chance of their own. */
+  /**
+   * Names this run of the scheduler in handshakes; given by the shell, since cores have no chance
+   * of their own.
+   */
   readonly schedulerName: string;
   /** The interval of the heartbeats of workers and clients. */
   readonly heartbeatIntervalMs: number;
@@ -15,7 +18,9 @@ export interface SchedulerOptions {
    * The most tasks of one job: a larger graph would slow the scheduler down for all its clients.
    */
   readonly jobTasksMax: number;
-  /** How many workers may die while executing a task before its graph fails: that many are forgiven. */
+  /**
+   * How many workers may die while executing a task before its graph fails: that many are forgiven.
+   */
   readonly allowedFailures: number;
   /** How often a graph that waits for a first worker is reported. */
   readonly noWorkersReportMs: number;

@@ -28,11 +28,13 @@ export interface LayerRecord {
   graphCount: number;
   /** Clients that sent this very layer, and so may read its blocks. */
   readonly vouchers: WeakSet<ClientRecord>;
-  /** Whether another layer has its name for all; clients find it by {@link ClientRecord.ownLayers}. */
+  /**
+   * Whether another layer has its name for all; clients find it by {@link ClientRecord.ownLayers}.
+   */
   readonly isPrivate: boolean;
   /**
-   * Smoothed time of one of its tasks on a thread, in ms; negative until one was measured. Layers of calls have it in
-   * common whose functions were written at one place ({@link Pace}).
+   * Smoothed time of one of its tasks on a thread, in ms; negative until one was measured. Layers
+   * of calls have it in common whose functions were written at one place ({@link Pace}).
    */
   durationMs: number;
   /** Totals of its runs; shared by layers of calls, too. */
@@ -105,7 +107,10 @@ export interface GraphRecord {
   /** Graphs that have it as a foundation: it stays known until they are gone, released or not. */
   dependants: number;
   readonly outputs: GraphOutputs;
-  /** Calls that cannot be run, by their rows among the outputs: layers that they read and that are not here. */
+  /**
+   * Calls that cannot be run, by their rows among the outputs: layers that they read and that are
+   * not here.
+   */
   readonly lost: ReadonlyMap<number, LayerName> | undefined;
   /** Its tasks that are active. */
   active: number;
@@ -137,7 +142,10 @@ export interface JobRecord {
   readonly terms: JobTerms;
   /** The terms as a text that is equal for equal terms; undefined if they include limits. */
   readonly demand: string | undefined;
-  /** The job of the whole graph, whose limits hold, too, for this one of some of its layers; undefined for others. */
+  /**
+   * The job of the whole graph, whose limits hold, too, for this one of some of its layers;
+   * undefined for others.
+   */
   readonly whole: JobRecord | undefined;
   /** Graphs that have it. */
   graphCount: number;
@@ -163,7 +171,9 @@ export interface JobRecord {
 export interface GraphOutputs {
   /** Per output task: the first of its rows; further ones follow by `next`. */
   firstRow: NumberMap;
-  /** Per position among the graph's outputs: the row of its first block, the others follow in order. */
+  /**
+   * Per position among the graph's outputs: the row of its first block, the others follow in order.
+   */
   readonly starts: Int32Array;
   /**
    * Per row: the slot of its task; that of a released one may be another task's by now. -1 if there
@@ -268,7 +278,10 @@ export interface WorkerRecord {
    * (suspended-tasks.ts).
    */
   readonly suspended: Set<number>;
-  /** Estimated time that its processing tasks take one thread, those that are pipelined or wait left out. */
+  /**
+   * Estimated time that its processing tasks take one thread, those that are pipelined or wait left
+   * out.
+   */
   aheadMs: number;
   /** Tasks, and their time, that come by moves under way, less those that go. */
   movingCount: number;

@@ -91,8 +91,8 @@ function* planCalls(
 /**
  * The records that a graph shares with others, looked up when it is taken in.
  *
- * @throws GraphError `graph.lostData` when persisted blocks are not here, ProtocolError when a layer
- * is known with other blocks
+ * @throws GraphError `graph.lostData` when persisted blocks are not here, ProtocolError when a
+ * layer is known with other blocks
  */
 export function findShared(
   state: SchedulerState,

@@ -1,5 +1,6 @@
 // Does work in slices: each step has a budget, which all of it shares, and what is left is done in
-// further steps that the shell is asked for, once it has passed on the messages that came meanwhile.
+// further steps that the shell is asked for, once it has passed on the messages that came
+// meanwhile.
 import { SLICE_ITEMS } from "../../base/sliced.js";
 import type { Parting, Turn } from "../state/backlog.js";
 import type { SchedulerState } from "../state/scheduler-state.js";

@@ -78,7 +78,9 @@ class TakeIn {
     this.#own = new Int32Array(priorities.length);
   }
 
-  /** Takes in the tasks from `from` to `end`; whatever fails, the graph knows those that name it. */
+  /**
+   * Takes in the tasks from `from` to `end`; whatever fails, the graph knows those that name it.
+   */
   take(from: number, end: number): void {
     try {
       for (let task = from; task < end; task++) this.slots[task] = this.#takeTask(task);
@@ -106,8 +108,8 @@ class TakeIn {
   }
 
   /**
-   * A graph that made a persisted block stays known as long as this one: if the block is lost, it can
-   * be made again even when that graph was released.
+   * A graph that made a persisted block stays known as long as this one: if the block is lost, it
+   * can be made again even when that graph was released.
    */
   #standOn(slot: number, { layer: { name } }: LayerRecord): void {
     const { foundations } = this.#graph;
@@ -186,7 +188,9 @@ function addTask(
 /** What a block of an output costs. */
 const BLOCK_COST = 0.2;
 
-/** Outputs whose blocks are other layers' blocks can be found under their own name: when persisted. */
+/**
+ * Outputs whose blocks are other layers' blocks can be found under their own name: when persisted.
+ */
 export function* noteAliases(
   state: SchedulerState,
   outputs: readonly LayerName[],

@@ -170,7 +170,9 @@ export function replicasAdded(
   noteBandwidth(state, worker, movedBytes, event.transferMs);
 }
 
-/** Parts of results came to the worker, for tasks that it runs: only the graphs' accounts change. */
+/**
+ * Parts of results came to the worker, for tasks that it runs: only the graphs' accounts change.
+ */
 export function piecesFetched(
   state: SchedulerState,
   worker: WorkerRecord,
@@ -238,7 +240,10 @@ function runsOn(state: SchedulerState, slot: number, worker: WorkerRecord): bool
   return state.tasks.status[slot] === PROCESSING && state.tasks.worker[slot] === worker.id;
 }
 
-/** Frees a value that the worker holds unasked; not one that it holds or is to make by our own accounts. */
+/**
+ * Frees a value that the worker holds unasked; not one that it holds or is to make by our own
+ * accounts.
+ */
 function freeStray(state: SchedulerState, worker: WorkerRecord, id: number, slot: number): void {
   if (slot >= 0) {
     if (runsOn(state, slot, worker)) return;

@@ -17,7 +17,9 @@ import { openInSlices } from "./submission.js";
 /** What a message does besides submitting a graph. */
 type Act = (state: SchedulerState, client: ClientRecord, event: Received<FromClient>) => void;
 
-/** Messages that do not wait for the graph: they are about the cluster, or about the client itself. */
+/**
+ * Messages that do not wait for the graph: they are about the cluster, or about the client itself.
+ */
 const IMPATIENT: ReadonlySet<FromClient["type"]> = new Set([
   "clientHeartbeat",
   "describeCluster",
@@ -132,8 +134,8 @@ function speakFor<Result>({ backlog }: SchedulerState, turn: Turn, body: () => R
 }
 
 /**
- * Gives up the graph that is being taken in, unless its client has said more since: that may be about
- * the graph. Returns whether it is given up.
+ * Gives up the graph that is being taken in, unless its client has said more since: that may be
+ * about the graph. Returns whether it is given up.
  */
 function isGivenUp(state: SchedulerState, turn: Turn, graph: string): boolean {
   if (turn.opening?.event.graph !== graph || turn.held.length > 0) return false;

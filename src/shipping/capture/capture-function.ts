@@ -34,7 +34,7 @@ export function noteParts(f: object, parts: SourceParts): void {
  *
  * @param name its name in errors
  * @param captured values given by the user, which are not looked for
- * @throws ArgumentError `argument.function` naming what cannot travel, and what to do
+ * @throws ArgumentError `argument.function` naming what cannot be sent, and what to do
  */
 export function captureFunction(
   f: AnyFunction,

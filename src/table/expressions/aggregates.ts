@@ -1,5 +1,5 @@
-// What groups are summed up by: over all their rows at once, or as states of partitions that are joined. A state is
-// one or more columns.
+// What groups are summed up by: over all their rows at once, or as states of partitions that are
+// joined. A state is one or more columns.
 import { digitsOf, familyOf } from "../types/column-types.js";
 import type { AggregateName } from "./nodes.js";
 
@@ -9,7 +9,10 @@ export interface Aggregate {
   type(argument: string): string;
   /** Over all rows. */
   whole(args: readonly string[], type: string): string;
-  /** States of a partition's rows, the states of several joined, and the result of a state; none where all rows are needed. */
+  /**
+   * States of a partition's rows, the states of several joined, and the result of a state; none
+   * where all rows are needed.
+   */
   readonly states?: {
     readonly types: (argument: string) => readonly string[];
     readonly first: readonly ((argument: string, type: string) => string)[];

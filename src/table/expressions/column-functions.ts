@@ -1,4 +1,5 @@
-// What expressions begin with: columns, values, conditions, and functions of whole groups and windows.
+// What expressions begin with: columns, values, conditions, and functions of whole groups and
+// windows.
 import { ArgumentError } from "../../base/errors.js";
 import { type AggregateExpr, type ColumnValue, call, Expr, nodeOf } from "./expr.js";
 import type { Literal } from "./nodes.js";
@@ -6,7 +7,8 @@ import type { Literal } from "./nodes.js";
 /**
  * A column, by its name.
  *
- * @returns an expression; a wrong name throws where it is used: the compiler says so where the columns are in the table's type
+ * @returns an expression; a wrong name throws where it is used: the compiler says so where the
+ * columns are in the table's type
  * @throws ArgumentError `argument.value` for what is no text
  * @see https://docs.dask.org/en/stable/dataframe-api.html
  * @example
@@ -34,7 +36,8 @@ export function lit(value: Literal): Expr<never> {
 }
 
 /**
- * The first value whose condition holds: `when(col("a").gt(2), "many", "few")`, or several pairs of condition and value.
+ * The first value whose condition holds: `when(col("a").gt(2), "many", "few")`, or several pairs of
+ * condition and value.
  *
  * @param args conditions and values by turns, and at last the value where no condition holds
  * @throws ArgumentError `argument.value` for an even number of arguments, or fewer than three
@@ -84,7 +87,8 @@ export function rowNumber(): Expr<never, number> {
 }
 
 /**
- * The rank of a row in its window, from 1: equal rows have equal ranks, after which ranks are left out.
+ * The rank of a row in its window, from 1: equal rows have equal ranks, after which ranks are left
+ * out.
  *
  * @throws nothing
  * @see https://docs.dask.org/en/stable/dataframe-api.html

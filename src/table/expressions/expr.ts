@@ -8,11 +8,12 @@ import { parsedPeriod } from "./periods.js";
 export type ColumnValue<N extends string = string> = Expr<N> | Literal;
 
 /**
- * A value for each row, made of its columns. Methods give further expressions; nothing is computed before the table is.
- * `N` are the names of the columns that it reads, `V` is what its values are.
+ * A value for each row, made of its columns. Methods give further expressions; nothing is computed
+ * before the table is. `N` are the names of the columns that it reads, `V` is what its values are.
  *
- * @throws ArgumentError `argument.value` for what is neither an expression nor a value of a column: all methods; that a
- * column is not there, or its type does not fit, is found by the method of the table
+ * @throws ArgumentError `argument.value` for what is neither an expression nor a value of a column:
+ * all methods; that a column is not there, or its type does not fit, is found by the method of the
+ * table
  * @see https://docs.dask.org/en/stable/dataframe-api.html
  * @example
  * const rows = fromRecords([{ price: 2 }, { price: 1 }]);
@@ -278,7 +279,8 @@ export class Expr<N extends string = string, V = unknown> {
   /**
    * The same value in another type.
    *
-   * @param options with `invalid: "null"`, values that cannot be converted become null; without, they are an error
+   * @param options with `invalid: "null"`, values that cannot be converted become null; without,
+   * they are an error
    * @throws ArgumentError `argument.dtype` for a type that there is not
    */
   cast(type: ColumnType, options: { readonly invalid?: "error" | "null" } = {}): Expr<N> {
@@ -367,10 +369,11 @@ export class Expr<N extends string = string, V = unknown> {
   }
 
   /**
-   * A window function: for each row, what the aggregate, or `lag`, `lead`, `rowNumber` and `rank`, gives of the rows with
-   * equal values of `partitionBy`, in order.
+   * A window function: for each row, what the aggregate, or `lag`, `lead`, `rowNumber` and `rank`,
+   * gives of the rows with equal values of `partitionBy`, in order.
    *
-   * @throws ArgumentError `argument.value` for a range without one column of an order, or of what is no length
+   * @throws ArgumentError `argument.value` for a range without one column of an order, or of what
+   * is no length
    * @example
    * const rows = fromRecords([1, 2, 9].map((day) => ({ at: new Date(Date.UTC(2024, 0, day)), n: day })));
    * const week = col("n").sum().over({ orderBy: "at", range: ["7 days", 0] });
@@ -402,11 +405,15 @@ export interface ColumnWindow {
   /** Rows with equal values of these columns are seen together; default: all. */
   readonly partitionBy?: string | readonly string[];
   readonly orderBy?: SortBy | readonly SortBy[];
-  /** Rows before and after, null for all; default: all up to this one where there is an order, else all. */
+  /**
+   * Rows before and after, null for all; default: all up to this one where there is an order, else
+   * all.
+   */
   readonly rows?: readonly [before: number | null, after: number | null];
   /**
-   * In place of `rows`: how far before and after in the one column of `orderBy`, as numbers or lengths of time such as
-   * `"7 days"`, both ends included; null for all. pandas' `rolling("7D")` leaves out the end 7 days before.
+   * In place of `rows`: how far before and after in the one column of `orderBy`, as numbers or
+   * lengths of time such as `"7 days"`, both ends included; null for all. pandas' `rolling("7D")`
+   * leaves out the end 7 days before.
    */
   readonly range?: readonly [before: RangeBound, after: RangeBound];
 }

@@ -1,4 +1,5 @@
-// Expressions as data: columns, values and calls of functions. functions.ts says what the functions are.
+// Expressions as data: columns, values and calls of functions. functions.ts says what the functions
+// are.
 
 /** An expression. */
 export type ExprNode =

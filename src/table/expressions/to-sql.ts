@@ -1,4 +1,5 @@
-// Expressions as SQL, with the types of their results. Wrong columns and functions throw here, at the call.
+// Expressions as SQL, with the types of their results. Wrong columns and functions throw here, at
+// the call.
 import { ArgumentError } from "../../base/errors.js";
 import { quoteName, quoteText } from "../../engine/sql-text.js";
 import { familyOf } from "../types/column-types.js";

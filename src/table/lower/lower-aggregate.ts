@@ -1,5 +1,5 @@
-// Groups: states of each partition first, then these joined, in one partition or by the hash of their keys. Where all
-// rows of a group are needed at once, they move instead.
+// Groups: states of each partition first, then these joined, in one partition or by the hash of
+// their keys. Where all rows of a group are needed at once, they move instead.
 import { quoteName } from "../../engine/sql-text.js";
 import { AGGREGATES } from "../expressions/aggregates.js";
 import { aggregateArguments } from "../expressions/to-sql.js";

@@ -1,4 +1,5 @@
-// Rows that are needed together: different rows, windows, tables one after another, other partitions.
+// Rows that are needed together: different rows, windows, tables one after another, other
+// partitions.
 import { quoteName } from "../../engine/sql-text.js";
 import type { ConcatenateLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
@@ -10,7 +11,9 @@ import { exchanged, gathered, splitInput } from "./moves.js";
 import { areTogether, layerOfStage, placedAs, readStage, type Stage, wrapped } from "./stage.js";
 import { allOf, type Lower, only, readsOf, type Wanted } from "./wanted.js";
 
-/** Different rows of each partition, and of those with equal keys. The first row of each is kept. */
+/**
+ * Different rows of each partition, and of those with equal keys. The first row of each is kept.
+ */
 export function lowerDistinct(plan: DistinctPlan, lower: Lower): Stage {
   const { input, on, schema } = plan;
   const stage = only(lower(input, allOf(schema)), schema);

@@ -1,4 +1,5 @@
-// Joins: the smaller side is read whole by each partition of the larger, or both move by the hash of their keys.
+// Joins: the smaller side is read whole by each partition of the larger, or both move by the hash
+// of their keys.
 import { quoteName } from "../../engine/sql-text.js";
 import type { JoinPlan, Placement } from "../plan/plan.js";
 import { BROADCAST_BYTES_MAX, bytesOfPlan, partitionsFor } from "../plan/sizes.js";
@@ -72,7 +73,10 @@ interface Sides<T> {
   readonly right: T;
 }
 
-/** How many partitions both sides move to: as many as one has whose rows are placed by these keys, which stays then. */
+/**
+ * How many partitions both sides move to: as many as one has whose rows are placed by these keys,
+ * which stays then.
+ */
 function partitionsOf(
   { left, right, how }: JoinPlan,
   stages: Sides<Stage>,

@@ -1,5 +1,5 @@
-// Rows in order, the first and the last of them. A sort takes samples of all partitions, and moves rows to where they
-// are in the order; of few rows, or few wanted ones, to one partition.
+// Rows in order, the first and the last of them. A sort takes samples of all partitions, and moves
+// rows to where they are in the order; of few rows, or few wanted ones, to one partition.
 import { quoteName } from "../../engine/sql-text.js";
 import type { SortKey } from "../expressions/nodes.js";
 import { orderSql } from "../expressions/to-sql.js";

@@ -1,5 +1,6 @@
-// Plans as layers. Steps of rows become part of the query of their partition; between partitions rows move by
-// exchanges: to all of them, to one, by the hash of keys, or by their place in an order.
+// Plans as layers. Steps of rows become part of the query of their partition; between partitions
+// rows move by exchanges: to all of them, to one, by the hash of keys, or by their place in an
+// order.
 import { quoteName } from "../../engine/sql-text.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { columnsOf } from "../expressions/nodes.js";

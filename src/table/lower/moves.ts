@@ -1,4 +1,5 @@
-// How rows move between partitions: all to one by way of some, or to those that the hash of their keys says.
+// How rows move between partitions: all to one by way of some, or to those that the hash of their
+// keys says.
 import { quoteName } from "../../engine/sql-text.js";
 import type { Placement } from "../plan/plan.js";
 import { familyOf } from "../types/column-types.js";
@@ -41,7 +42,10 @@ export function exchanged(stage: Stage, keys: readonly string[], parts: number):
   return placedBy(stage, hashedKeys(stage.schema, keys), parts);
 }
 
-/** The stage's rows by the hash of columns, each with what is hashed of it; they stay where they are so already. */
+/**
+ * The stage's rows by the hash of columns, each with what is hashed of it; they stay where they are
+ * so already.
+ */
 export function placedBy(stage: Stage, keys: Placement["keys"], parts: number): Stage {
   if (isPlaced(stage, keys, parts)) return stage;
   const key = keys.map(([name, hashed]) => hashed.replace("?", () => quoteName(name))).join(", ");

@@ -1,5 +1,5 @@
-// A query of one partition that is being put together: steps are wrapped around it until rows have to move. Then it
-// becomes a layer.
+// A query of one partition that is being put together: steps are wrapped around it until rows have
+// to move. Then it becomes a layer.
 import type { DType } from "../../base/dtype.js";
 import { quoteName } from "../../engine/sql-text.js";
 import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";

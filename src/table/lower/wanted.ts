@@ -27,7 +27,9 @@ export function only(stage: Stage, schema: Schema): Stage {
   return placedAs(some, stage);
 }
 
-/** The columns of a schema that are wanted; one of them where none is, for rows have to be counted. */
+/**
+ * The columns of a schema that are wanted; one of them where none is, for rows have to be counted.
+ */
 export function wantedOf(schema: Schema, wanted: Wanted): Schema {
   const found = schema.filter(([name]) => wanted.has(name));
   return found.length > 0 ? found : schema.slice(0, 1);

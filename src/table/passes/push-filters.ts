@@ -1,5 +1,5 @@
-// Filters go below other operations as far as the rows of the result stay the same: below joins above all, so that rows
-// that no result needs do not move.
+// Filters go below other operations as far as the rows of the result stay the same: below joins
+// above all, so that rows that no result needs do not move.
 import { columnsOf, type ExprNode, substitute } from "../expressions/nodes.js";
 import {
   type FilterPlan,
@@ -85,13 +85,19 @@ function typeIn(schema: Schema, name: string): string | undefined {
   return schema.find(([own]) => own === name)?.[1];
 }
 
-/** Joins that keep each row of a side, with others or without, and none that the other side alone has. */
+/**
+ * Joins that keep each row of a side, with others or without, and none that the other side alone
+ * has.
+ */
 const KEEPS: Readonly<Record<"left" | "right", readonly JoinPlan["how"][]>> = {
   left: ["inner", "left", "semi", "anti", "cross"],
   right: ["inner", "right", "cross"],
 };
 
-/** A condition on columns of one side holds for the rows of that side; one on keys for those of both. */
+/**
+ * A condition on columns of one side holds for the rows of that side; one on keys for those of
+ * both.
+ */
 function belowJoin(plan: JoinPlan, condition: ExprNode, reads: ReadonlySet<string>): Plan {
   const { left, right, how, on, rightColumns } = plan;
   if (reads.size === 0) return above(plan, condition);
@@ -109,7 +115,8 @@ function belowJoin(plan: JoinPlan, condition: ExprNode, reads: ReadonlySet<strin
     const own = keys.get(name);
     return own !== undefined && typeIn(left.schema, name) === typeIn(right.schema, own);
   });
-  // Rows without a partner are kept, or left out, for it: only those of the other side with the same keys matter.
+  // Rows without a partner are kept, or left out, for it: only those of the other side with the
+  // same keys matter.
   return areKeys ? { ...next, right: below(right, renamed(condition, keys)) } : next;
 }
 

@@ -1,5 +1,5 @@
-// What a table is made of: operations of whole tables, as data, each with the columns of its result. lower/ makes
-// layers of them, passes/ rewrites them.
+// What a table is made of: operations of whole tables, as data, each with the columns of its
+// result. lower/ makes layers of them, passes/ rewrites them.
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { QueryScan } from "../../graph/model/query-tables.js";
 import type { AggregateName, ExprNode, SortKey } from "../expressions/nodes.js";
@@ -154,7 +154,10 @@ export interface RowsPlan extends PlanBase {
   /** What it does, for people. */
   readonly word: string;
   readonly sql: string;
-  /** Names of the columns that it needs, where all others pass through as they are; default: it needs all. */
+  /**
+   * Names of the columns that it needs, where all others pass through as they are; default: it
+   * needs all.
+   */
   readonly reads?: readonly string[];
 }
 

@@ -1,4 +1,5 @@
-// How many bytes an operation gives, roughly: what is broadcast, and into how many partitions rows go, is chosen by it.
+// How many bytes an operation gives, roughly: what is broadcast, and into how many partitions rows
+// go, is chosen by it.
 import type { Plan } from "./plan.js";
 
 /** Bytes of one partition after an exchange, about. */

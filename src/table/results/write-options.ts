@@ -72,7 +72,9 @@ export function ndjsonForm({ compression = "none" }: ToNdjsonOptions): WriteForm
   };
 }
 
-/** @throws ArgumentError `argument.value` for a compression that there is not, or no number of rows */
+/**
+ * @throws ArgumentError `argument.value` for a compression that there is not, or no number of rows
+ */
 export function parquetForm({ compression = "snappy", rowGroupRows }: ToParquetOptions): WriteForm {
   checkWord("toParquet", compression, PARQUET_COMPRESSIONS);
   if (rowGroupRows !== undefined && !(Number.isSafeInteger(rowGroupRows) && rowGroupRows > 0)) {

@@ -39,8 +39,8 @@ export interface Conditions {
 }
 
 /**
- * Conditions of the outermost query on one of its tables alone, where that is read once and joined by inner joins: rows
- * for which they are not true make no difference.
+ * Conditions of the outermost query on one of its tables alone, where that is read once and joined
+ * by inner joins: rows for which they are not true make no difference.
  *
  * @param columns the columns of each table
  */

@@ -1,5 +1,5 @@
-// Queries in SQL over tables. Each table is read with the columns and rows that the query needs, partition by partition;
-// one task then answers it.
+// Queries in SQL over tables. Each table is read with the columns and rows that the query needs,
+// partition by partition; one task then answers it.
 import { ArgumentError } from "../../base/errors.js";
 import { describeQuery, type SyntaxNode, textOfTree } from "../../engine/describe-query.js";
 import { quoteName } from "../../engine/sql-text.js";
@@ -31,12 +31,13 @@ export function registerTable(name: string, table: Table | undefined): void {
 /**
  * The rows of a query in SQL, of DuckDB's kind, over tables by their names.
  *
- * Partitions of the tables are read with the columns that the query mentions, and the rows that conditions on one table
- * alone leave. One task has them all, and answers the query.
+ * Partitions of the tables are read with the columns that the query mentions, and the rows that
+ * conditions on one table alone leave. One task has them all, and answers the query.
  *
  * @param tables those that the query names, besides those of {@link registerTable}
  * @returns a table of one partition
- * @throws ArgumentError `argument.value` for a query that is not right, or names a table that is not there
+ * @throws ArgumentError `argument.value` for a query that is not right, or names a table that is
+ * not there
  * @see https://docs.dask.org/en/stable/dataframe-sql.html
  * @example
  * const pets = fromRecords([{ name: "Tom", legs: 4 }, { name: "Tweety", legs: 2 }]);

@@ -49,14 +49,19 @@ export type PlainColumnType =
   | "uuid"
   | "json";
 
-/** A type of a column: plain, a decimal with its digits, a list `"int64[]"`, or one in the engine's own words. */
+/**
+ * A type of a column: plain, a decimal with its digits, a list `"int64[]"`, or one in the engine's
+ * own words.
+ */
 export type ColumnType =
   | PlainColumnType
   | `decimal(${number},${number})`
   | `${PlainColumnType}[]`
   | (string & {});
 
-/** The type in the engine's words. @throws ArgumentError `argument.dtype` for what cannot be a type */
+/**
+ * The type in the engine's words. @throws ArgumentError `argument.dtype` for what cannot be a type
+ */
 export function engineType(type: string, method: string): string {
   if (type.endsWith("[]")) return `${engineType(type.slice(0, -2), method)}[]`;
   const plain = ENGINE_TYPES[type.toLowerCase()];

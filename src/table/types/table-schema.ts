@@ -5,7 +5,10 @@ import type { QueryColumn } from "../../graph/model/query-tables.js";
 /** Names and types of columns, in order; types in the engine's words. */
 export type Schema = readonly QueryColumn[];
 
-/** The type of a column. @throws ArgumentError `argument.value`, with the nearest names, for one that is not there */
+/**
+ * The type of a column. @throws ArgumentError `argument.value`, with the nearest names, for one
+ * that is not there
+ */
 export function typeOf(schema: Schema, name: string, method: string): string {
   const found = schema.find(([own]) => own === name);
   if (found !== undefined) return found[1];

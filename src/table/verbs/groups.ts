@@ -9,7 +9,10 @@ import { familyOf } from "../types/column-types.js";
 import { typeOf } from "../types/table-schema.js";
 import { namesOf, projected } from "./row-verbs.js";
 
-/** What groups are summed up by: per column the name of an aggregate, or several; or a name and an expression. */
+/**
+ * What groups are summed up by: per column the name of an aggregate, or several; or a name and an
+ * expression.
+ */
 export type Aggregations<N extends string = string> = Readonly<
   Record<string, AggregateName | readonly AggregateName[] | Expr<N>>
 >;

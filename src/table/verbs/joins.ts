@@ -7,7 +7,10 @@ import { typeOf } from "../types/table-schema.js";
 
 /** Options of joins. */
 export interface JoinOptions<L extends string = string, R extends string = string> {
-  /** Columns that are equal: names that both have, or pairs of a name on either side by `{ left: right }`. */
+  /**
+   * Columns that are equal: names that both have, or pairs of a name on either side by
+   * `{ left: right }`.
+   */
   readonly on?: (L & R) | readonly (L & R)[] | { readonly [K in L]?: R };
   /** Default: `"inner"`. */
   readonly how?: JoinHow;

@@ -68,7 +68,9 @@ function overPlan(input: Plan, name: string, value: ExprNode, type: string): Pla
   };
 }
 
-/** The keys that all windows of an expression have: those of the first, where others have them, too. */
+/**
+ * The keys that all windows of an expression have: those of the first, where others have them, too.
+ */
 function partitionKeys(value: ExprNode): readonly string[] {
   switch (value.kind) {
     case "over":

@@ -53,7 +53,9 @@ const UNREPORTED_MAX = 6;
 /** Share of the latest measurement in a layer's smoothed duration. */
 const LATEST_SHARE = 0.25;
 
-/** Gives the shell as many ready tasks as keep its threads busy, and brings back operands of others. */
+/**
+ * Gives the shell as many ready tasks as keep its threads busy, and brings back operands of others.
+ */
 export function startExecutions(state: WorkerState, out: StepOutbox): void {
   while (mayStart(state) || mayStage(state)) {
     const queue = nextQueue(state);
@@ -77,7 +79,10 @@ export function startExecutions(state: WorkerState, out: StepOutbox): void {
   }
 }
 
-/** Refuses a task that turns out to need more than this worker may use, now that its operands are here. */
+/**
+ * Refuses a task that turns out to need more than this worker may use, now that its operands are
+ * here.
+ */
 function isTooLarge(state: WorkerState, record: TaskRecord, out: StepOutbox): boolean {
   record.isUnsized = false;
   const bytes = isDynamic(state, record) ? 0 : record.bytes;
@@ -141,7 +146,9 @@ function firstReady(queue: PriorityQueue<TaskRecord>): TaskRecord | undefined {
   return first;
 }
 
-/** The task's turn has come: its operands stay in memory, or come back there, until it has ended. */
+/**
+ * The task's turn has come: its operands stay in memory, or come back there, until it has ended.
+ */
 function begin(
   state: WorkerState,
   record: TaskRecord,

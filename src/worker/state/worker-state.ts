@@ -76,7 +76,9 @@ export interface WorkerState {
   readonly ready: PriorityQueue<TaskRecord>;
   /** Ready tasks without operands: each adds to memory, so they are held back when it is scarce. */
   readonly readyRoots: PriorityQueue<TaskRecord>;
-  /** Executions that the shell was asked to run, abandoned ones included, those that wait left out. */
+  /**
+   * Executions that the shell was asked to run, abandoned ones included, those that wait left out.
+   */
   executing: number;
   /** The expected work of these. */
   executingMs: number;

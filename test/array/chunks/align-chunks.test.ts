@@ -1,4 +1,5 @@
-// In which chunks operands meet: the finest common ones, unless much less is cut again for those of one.
+// In which chunks operands meet: the finest common ones, unless much less is cut again for those of
+// one.
 import { describe, expect, it } from "vitest";
 import { ones, random, unifyChunks } from "../../../src/array/index.js";
 import { graphBelow } from "../../../src/graph/model/layer-graph.js";
@@ -16,7 +17,8 @@ describe("chunks of operands that differ", () => {
     for (const width of [300, 100, 2_000]) {
       expect(x.add(noise([2_000], width)).numblocks).toEqual([2, 2]);
     }
-    // Four that draw the matrix and add, and two of the row: it is made in the matrix's chunks at once.
+    // Four that draw the matrix and add, and two of the row: it is made in the matrix's chunks at
+    // once.
     expect(tasks(x.add(noise([2_000], 300)))).toBe(6);
   });
 

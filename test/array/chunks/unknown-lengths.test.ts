@@ -1,5 +1,5 @@
-// Arrays whose lengths the values decide: what can be done with them gives what the same array with known
-// lengths gives, and what cannot says so.
+// Arrays whose lengths the values decide: what can be done with them gives what the same array with
+// known lengths gives, and what cannot says so.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChunkedArray } from "../../../src/array/index.js";

@@ -1,5 +1,5 @@
-// Elementwise functions of short integers, booleans and complex numbers against NumPy's table: the dtype
-// above all. What kernels make of other dtypes is test/kernels/programs/elementwise.test.ts.
+// Elementwise functions of short integers, booleans and complex numbers against NumPy's table: the
+// dtype above all. What kernels make of other dtypes is test/kernels/programs/elementwise.test.ts.
 import { describe, expect, it } from "vitest";
 import * as tw from "../../../src/array/index.js";
 import type { DType, Scalar } from "../../../src/base/dtype.js";

@@ -1,5 +1,5 @@
-// Functions of the user's that are called with elements, generalised ufuncs of one result and several,
-// groups that stay whole, margins that are cut off again.
+// Functions of the user's that are called with elements, generalised ufuncs of one result and
+// several, groups that stay whole, margins that are cut off again.
 import { describe, expect, it } from "vitest";
 import * as t from "../../../src/array/index.js";
 import { ArgumentError } from "../../../src/base/errors.js";

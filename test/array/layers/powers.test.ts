@@ -1,5 +1,5 @@
-// Powers with a number: NumPy's values, and what they cost. Those that a few steps make are these steps, which the
-// passes then see: `x.pow(2)` is `square(x)`.
+// Powers with a number: NumPy's values, and what they cost. Those that a few steps make are these
+// steps, which the passes then see: `x.pow(2)` is `square(x)`.
 import { describe, expect, it } from "vitest";
 import {
   asarray,

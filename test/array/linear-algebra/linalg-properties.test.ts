@@ -1,5 +1,5 @@
-// What holds for any matrices: factors multiply to what they were made of, orthonormal columns are, chunks
-// and stacks change nothing. Shapes, dtypes, empty stacks, NaN and rank are all drawn.
+// What holds for any matrices: factors multiply to what they were made of, orthonormal columns are,
+// chunks and stacks change nothing. Shapes, dtypes, empty stacks, NaN and rank are all drawn.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -288,7 +288,8 @@ describe("large matrices", () => {
   it("a tall matrix takes a tree of tasks", () => {
     const x = random([4096, 8], { chunks: [16, 8], seed: 1 });
     const { R } = linalg.qr(x);
-    // 256 leaves and 255 pairs above them: each is factored and its triangle cut off; pairs are joined.
+    // 256 leaves and 255 pairs above them: each is factored and its triangle cut off; pairs are
+    // joined.
     expect(tasksOf(R)).toBe(511 * 2 + 255);
     expect(R.chunks).toEqual([[8], [8]]);
   });

@@ -1,4 +1,5 @@
-// Linear algebra against NumPy's results (test/fixtures/linalg.json), in the chunks of the table and others.
+// Linear algebra against NumPy's results (test/fixtures/linalg.json), in the chunks of the table
+// and others.
 import { expect, it } from "vitest";
 import {
   type ChunkedArray,

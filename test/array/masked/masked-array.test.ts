@@ -1,4 +1,5 @@
-// Masked arrays against numpy.ma's values, in several chunkings. What is under a mask is not compared.
+// Masked arrays against numpy.ma's values, in several chunkings. What is under a mask is not
+// compared.
 import { describe, expect, it } from "vitest";
 import { asarray, type ChunkedArray, ma } from "../../../src/array/index.js";
 import type { DType } from "../../../src/base/dtype.js";

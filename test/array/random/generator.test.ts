@@ -1,5 +1,6 @@
-// Generators: the same numbers whatever the chunks, streams that know nothing of each other, choosing and
-// shuffling, and mistakes. Whether numbers are distributed as they should is kernels/distributions.test.ts.
+// Generators: the same numbers whatever the chunks, streams that know nothing of each other,
+// choosing and shuffling, and mistakes. Whether numbers are distributed as they should is
+// kernels/distributions.test.ts.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

@@ -1,4 +1,5 @@
-// Which parameters distributions take and what comes of extreme ones, held against NumPy's Generator.
+// Which parameters distributions take and what comes of extreme ones, held against NumPy's
+// Generator.
 import { describe, expect, it } from "vitest";
 import { asarray, type ChunkedArray, defaultRng } from "../../../src/array/index.js";
 import table from "../../fixtures/random_parameters.json" with { type: "json" };
@@ -16,7 +17,9 @@ interface Case {
 type Method = (...args: unknown[]) => ChunkedArray;
 const cases = table.cases as unknown as Case[];
 
-/** Of infinite parameters NumPy makes NaN there, or numbers without meaning: here they are refused. */
+/**
+ * Of infinite parameters NumPy makes NaN there, or numbers without meaning: here they are refused.
+ */
 const REFUSES_INFINITE = [
   "beta",
   "f",

@@ -1,4 +1,5 @@
-// Choosing, shuffling, lists of numbers, streams that know nothing of each other, and mistakes in calls.
+// Choosing, shuffling, lists of numbers, streams that know nothing of each other, and mistakes in
+// calls.
 import { describe, expect, it } from "vitest";
 import { arange, type ChunkedArray, cov, defaultRng, zeros } from "../../../src/array/index.js";
 import { ArgumentError } from "../../../src/base/errors.js";

@@ -1,5 +1,6 @@
-// Running totals and largest elements along an axis whose length the values decide: they give what the
-// same elements with known lengths give. And distinct values, of which blocks keep as many as they have.
+// Running totals and largest elements along an axis whose length the values decide: they give what
+// the same elements with known lengths give. And distinct values, of which blocks keep as many as
+// they have.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as tw from "../../../src/array/index.js";

@@ -43,7 +43,10 @@ function elementOf(dtype: DType, n: number): number | bigint {
   return kind === "uint" ? n + 9 : n * 13;
 }
 
-/** The elements; which of two zeros comes first is no one's promise, here the negative one, else the first in the array. */
+/**
+ * The elements; which of two zeros comes first is no one's promise, here the negative one, else the
+ * first in the array.
+ */
 async function unsignedZeros(x: ChunkedArray<DType>): Promise<unknown[]> {
   return (await elementsOf(x)).map((element) => (element === 0 ? 0 : element));
 }

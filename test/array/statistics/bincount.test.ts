@@ -1,4 +1,5 @@
-// What is counted where lengths, ranges and edges are not known before: values, lengths and what is refused.
+// What is counted where lengths, ranges and edges are not known before: values, lengths and what is
+// refused.
 import { describe, expect, it } from "vitest";
 import * as tw from "../../../src/array/index.js";
 import { elementsOf, valuesOf } from "../table-arrays.js";

@@ -1,5 +1,5 @@
-// One actor as its client knows it, under whatever workers and schedulers say: each call ends once, and what keeps
-// the process alive is released.
+// One actor as its client knows it, under whatever workers and schedulers say: each call ends once,
+// and what keeps the process alive is released.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ActorCore } from "../../../src/client/actors/actor-core.js";

@@ -1,4 +1,5 @@
-// Which run is observed while a function runs: that of what computed most, also when it closes before the end.
+// Which run is observed while a function runs: that of what computed most, also when it closes
+// before the end.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

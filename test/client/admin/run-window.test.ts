@@ -1,4 +1,5 @@
-// One run out of what a scheduler observed: two jobs on one virtual cluster, of which the second is the run.
+// One run out of what a scheduler observed: two jobs on one virtual cluster, of which the second is
+// the run.
 import { expect, it } from "vitest";
 import { noObservation, runOf, runsIn } from "../../../src/client/admin/run-window.js";
 import type { Observation, ObservedSample } from "../../../src/protocol/values/observation.js";

@@ -1,4 +1,5 @@
-// The contract of lines to actors over every transport; what sockets add: lines that break, and foreign bytes.
+// The contract of lines to actors over every transport; what sockets add: lines that break, and
+// foreign bytes.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Dealer, Router } from "zeromq";

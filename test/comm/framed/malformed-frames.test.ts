@@ -1,4 +1,5 @@
-// Foreign frames fill neither the log nor the memory: reports come more and more seldom, with a count.
+// Foreign frames fill neither the log nor the memory: reports come more and more seldom, with a
+// count.
 import { expect, test } from "vitest";
 import { ProtocolError } from "../../../src/base/errors.js";
 import { MalformedFrameCounter } from "../../../src/comm/framed/malformed-frames.js";

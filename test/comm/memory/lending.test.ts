@@ -1,5 +1,5 @@
-// Values that peers of the same machine read where they are: the transport contract with everything lent that
-// may be, and what becomes of it when connections and processes end.
+// Values that peers of the same machine read where they are: the transport contract with everything
+// lent that may be, and what becomes of it when connections and processes end.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";

@@ -39,7 +39,10 @@ transportContract({
   deadAddress: () => localAddress("ipc"),
 });
 
-/** A socket of ZeroMQ that is slow: a peer that says all at once, it leaves before it has named its mechanism. */
+/**
+ * A socket of ZeroMQ that is slow: a peer that says all at once, it leaves before it has named its
+ * mechanism.
+ */
 function hangUpOn(peer: Socket, mechanism: string): void {
   const greeting = Buffer.alloc(64);
   greeting.set([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 1]);

@@ -1,4 +1,5 @@
-// Tasks tried out on this machine: which layers are, what is remembered, and that predictions take it in.
+// Tasks tried out on this machine: which layers are, what is remembered, and that predictions take
+// it in.
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, fft, linalg, ones, random } from "../../../src/array/index.js";
 import { measuredCosts } from "../../../src/diagnostics/calibration/kernel-rates.js";
@@ -44,7 +45,8 @@ describe("trying out", () => {
   it("knows how many processors there are, and what a turn costs", () => {
     const { processors, turnMs } = measuredCosts(graphOf(noise(50).sum()), false);
     expect(Number.isInteger(processors)).toBe(true);
-    // A hundredth of a millisecond is less than any machine takes; 0 says that it had no time to find out.
+    // A hundredth of a millisecond is less than any machine takes; 0 says that it had no time to
+    // find out.
     expect(turnMs === 0 || (turnMs > 0.01 && turnMs < 1_000)).toBe(true);
   });
 

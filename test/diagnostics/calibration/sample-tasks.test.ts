@@ -1,4 +1,5 @@
-// Sample tasks: kernels are given what they would be given on a worker, as much of it as there would be.
+// Sample tasks: kernels are given what they would be given on a worker, as much of it as there
+// would be.
 import { describe, expect, it } from "vitest";
 import { argsort, type ChunkedArray, random } from "../../../src/array/index.js";
 import { emptyBlock } from "../../../src/base/block.js";

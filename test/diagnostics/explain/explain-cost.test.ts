@@ -1,4 +1,5 @@
-// What explain() predicts: tasks and bytes of the main job, whatever the cluster, and what it refuses.
+// What explain() predicts: tasks and bytes of the main job, whatever the cluster, and what it
+// refuses.
 import { describe, expect, it } from "vitest";
 import { ones, random } from "../../../src/array/index.js";
 import { ArgumentError } from "../../../src/base/errors.js";

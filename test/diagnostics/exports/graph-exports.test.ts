@@ -51,7 +51,8 @@ function manyTasks(): LayerGraph {
 }
 
 describe("99,458 tasks", () => {
-  // Seconds of a processor: other work on the machine counts in no other way than by making caches cold.
+  // Seconds of a processor: other work on the machine counts in no other way than by making caches
+  // cold.
   it.each(["svg", "png", "html", "mmd", "dot", "graphml", "gexf", "json"])(
     "are written as %s at once",
     async (ending) => {

@@ -1,5 +1,5 @@
-// The drawn pictures by their structure: panels, the blocks of each in their grid, arrows and legend; and that a
-// browser shows all of it, whatever the window and the ground.
+// The drawn pictures by their structure: panels, the blocks of each in their grid, arrows and
+// legend; and that a browser shows all of it, whatever the window and the ground.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

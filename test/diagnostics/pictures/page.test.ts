@@ -1,4 +1,5 @@
-// The page of a graph in a real browser: Debian's chromium. Skipped, and said so, where there is none.
+// The page of a graph in a real browser: Debian's chromium. Skipped, and said so, where there is
+// none.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// Predicted bytes against runs on which other delays fell: in virtual time, so that each run is the same anywhere.
+// Predicted bytes against runs on which other delays fell: in virtual time, so that each run is the
+// same anywhere.
 import { describe, expect, it } from "vitest";
 import { COALESCE_MS } from "../../../src/scheduler/state/deferrable-messages.js";
 import { COST_DEFAULTS } from "../../../src/sim/cost-model.js";

@@ -96,7 +96,8 @@ describe("in a terminal", () => {
     expect(last).toMatch(/mean-0a1b2c3 +\[█+\] 100% {2}4 of 4 tasks in /);
     expect(text()).toMatch(/ random +\[█+\] 100% {2}3 of 3/);
     expect(last).toMatch(/ mean +\[█+\] 100% {2}1 of 1/);
-    // Neither the cursor nor line wrapping is changed: a program that is killed leaves its terminal as it was.
+    // Neither the cursor nor line wrapping is changed: a program that is killed leaves its terminal
+    // as it was.
     expect(text()).not.toMatch(/\[\?(25|7)[lh]/);
   });
 

@@ -1,5 +1,6 @@
-// Every kind of layer, as it should be and in a thousand wrong ways: what passes its check is expanded with all operands
-// in range, what does not is refused by its name. MUTATIONS=1000 in the environment looks longer.
+// Every kind of layer, as it should be and in a thousand wrong ways: what passes its check is
+// expanded with all operands in range, what does not is refused by its name. MUTATIONS=1000 in the
+// environment looks longer.
 import { describe, expect, it } from "vitest";
 import { GraphError } from "../../../src/base/errors.js";
 import { Rng } from "../../../src/base/rng.js";

@@ -1,5 +1,5 @@
-// Graphs that between them have layers of every kind: by hand, of arrays, bags and delayed calls, and random programs
-// of arrays; each as it is made and as passes leave it.
+// Graphs that between them have layers of every kind: by hand, of arrays, bags and delayed calls,
+// and random programs of arrays; each as it is made and as passes leave it.
 import { arange, type ChunkedArray, linspace, ones, zeros } from "../../../src/array/index.js";
 import { fromRange, fromSequence } from "../../../src/bag/index.js";
 import { Rng } from "../../../src/base/rng.js";

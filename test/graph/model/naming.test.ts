@@ -1,4 +1,5 @@
-// Names hold the one that makes their hash: clients that hash by Node's code and by JavaScript's share results.
+// Names hold the one that makes their hash: clients that hash by Node's code and by JavaScript's
+// share results.
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
-// Operands by position: what the edges of the graph of layers say, and what layers read after a change of them.
+// Operands by position: what the edges of the graph of layers say, and what layers read after a
+// change of them.
 import { describe, expect, it } from "vitest";
 import type { CallsLayer, Layer, LayerName } from "../../../src/graph/model/layer.js";
 import {

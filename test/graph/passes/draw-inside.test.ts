@@ -1,5 +1,5 @@
-// Random numbers that programs draw themselves: which layers that takes away, where it does not, and that
-// nothing changes by it. How they are drawn is test/kernels/uniform/drawn-blocks.test.ts.
+// Random numbers that programs draw themselves: which layers that takes away, where it does not,
+// and that nothing changes by it. How they are drawn is test/kernels/uniform/drawn-blocks.test.ts.
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, ones, random } from "../../../src/array/index.js";
 import { graphBelow, layersOf } from "../../../src/graph/model/layer-graph.js";

@@ -1,5 +1,6 @@
-// Tasks and bytes of many expressions after all passes: a rewrite that gets lost shows in the table. The table's
-// expressions are run as they stand there; a line without figures gets them from `vitest -u`.
+// Tasks and bytes of many expressions after all passes: a rewrite that gets lost shows in the
+// table. The table's expressions are run as they stand there; a line without figures gets them from
+// `vitest -u`.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";

@@ -1,4 +1,5 @@
-// Tasks and bytes of expressions over files after all passes, so that a rewrite that gets lost shows. Nothing is read.
+// Tasks and bytes of expressions over files after all passes, so that a rewrite that gets lost
+// shows. Nothing is read.
 import { expect, it } from "vitest";
 import {
   arange,

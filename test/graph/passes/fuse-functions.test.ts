@@ -1,4 +1,5 @@
-// Users' functions of blocks in the tasks of their neighbours: what is joined, what is not, and the same values.
+// Users' functions of blocks in the tasks of their neighbours: what is joined, what is not, and the
+// same values.
 import { describe, expect, it } from "vitest";
 import {
   blockwise,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Chunks } from "../../../src/graph/model/chunks.js";
-import type { Layer, RechunkLayer, SourceGenerator } from "../../../src/graph/model/layer.js";
+import type { Layer, RechunkLayer } from "../../../src/graph/model/layer.js";
 import { graphBelow, layerOf, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
+import type { SourceGenerator } from "../../../src/graph/model/source-generator.js";
 import { mergeRechunks } from "../../../src/graph/passes/merge-rechunks.js";
 import { explainPasses } from "../../../src/graph/passes/optimize.js";
 import { after } from "../after-pass.js";
@@ -144,7 +145,8 @@ describe("mergeRechunks", () => {
     const graph = merged(rechunk(sum, squares));
     expect(graph.map(({ kind }) => kind)).not.toContain("rechunk");
     for (const { chunks } of graph) expect(chunks).toEqual(squares);
-    // What is needed whole besides, what a source would be asked for in two ways, and many small blocks.
+    // What is needed whole besides, what a source would be asked for in two ways, and many small
+    // blocks.
     expect(kinds(rechunk(sum, squares), sum)).toContain("rechunk");
     const uneven: Chunks = [blocks(2, 800), [1_600]];
     const both = elementwise("add", numbers, transpose(source(columns)));

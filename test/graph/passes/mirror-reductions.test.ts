@@ -1,5 +1,5 @@
-// Reductions of what is symmetric: which blocks are reduced once for two, where that must not be, and that the
-// result is that of all blocks.
+// Reductions of what is symmetric: which blocks are reduced once for two, where that must not be,
+// and that the result is that of all blocks.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

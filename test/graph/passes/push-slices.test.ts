@@ -33,7 +33,10 @@ function range(start: number, count: number, step = 1): AxisSelection {
 const all = range(0, 4_000);
 const index = (at: number): AxisSelection => ({ type: "index", at });
 
-/** Kinds and shapes of the layers after the pass, without what they start from; the grid of outputs never changes. */
+/**
+ * Kinds and shapes of the layers after the pass, without what they start from; the grid of outputs
+ * never changes.
+ */
 function pushed(...outputs: readonly LayerNode[]): string[] {
   const graph = after(pushSlices, graphBelow(outputs));
   expect(outputsOf(graph).map((name) => layerOf(graph, name).chunks)).toEqual(

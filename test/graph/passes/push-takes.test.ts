@@ -1,5 +1,5 @@
-// Where takes of listed positions go, in layers, shapes and tasks. That values stay what they are is
-// test/array/passes.property.test.ts.
+// Where takes of listed positions go, in layers, shapes and tasks. That values stay what they are
+// is test/array/passes.property.test.ts.
 
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, concatenate, ones, random } from "../../../src/array/index.js";
@@ -14,7 +14,10 @@ const x = random([4_000, 4_000], { chunks: 1_000, seed: 1 });
 const y = random([4_000, 4_000], { chunks: 1_000, seed: 2 });
 const rows = [5, 3_999, 17, 5];
 
-/** Kinds and shapes of the layers after the pass, sources left out; the grid of outputs never changes. */
+/**
+ * Kinds and shapes of the layers after the pass, sources left out; the grid of outputs never
+ * changes.
+ */
 function pushed(...outputs: readonly ChunkedArray[]): string[] {
   const graph = after(pushTakes, graphBelow(outputs.map(({ node }) => node)));
   expect(outputsOf(graph).map((name) => layerOf(graph, name).chunks)).toEqual(

@@ -1,5 +1,5 @@
-// Random numbers that are made again rather than kept: where, in layers and tasks, and what that saves. That
-// values stay what they are is test/array/passes.property.test.ts.
+// Random numbers that are made again rather than kept: where, in layers and tasks, and what that
+// saves. That values stay what they are is test/array/passes.property.test.ts.
 
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, random } from "../../../src/array/index.js";

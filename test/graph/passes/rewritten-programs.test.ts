@@ -1,4 +1,5 @@
-// What passes make of random expressions computes the same elements. EXPRESSIONS=10000 tries more of them, SEED=7 others.
+// What passes make of random expressions computes the same elements. EXPRESSIONS=10000 tries more
+// of them, SEED=7 others.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

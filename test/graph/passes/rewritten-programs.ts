@@ -1,5 +1,5 @@
-// Random expressions over sources of every kind, with more slices, windows and rechunks than people write: what
-// passes make of them has to give the same elements.
+// Random expressions over sources of every kind, with more slices, windows and rechunks than people
+// write: what passes make of them has to give the same elements.
 import type { ChunkedArray } from "../../../src/array/index.js";
 import { concatenate, matmul, slidingWindowView, stack, where } from "../../../src/array/index.js";
 import type { Rng } from "../../../src/base/rng.js";
@@ -119,7 +119,9 @@ const STEPS: Readonly<Record<string, Step>> = {
 
 const NAMES = Object.keys(STEPS);
 
-/** A random expression of `steps` steps over sources that `make` makes, and the names of its steps. */
+/**
+ * A random expression of `steps` steps over sources that `make` makes, and the names of its steps.
+ */
 export function randomExpression(
   rng: Rng,
   make: MakeSource,

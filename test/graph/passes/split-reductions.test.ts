@@ -1,5 +1,5 @@
-// Trees of reductions by a budget of bytes: how many states a task joins, where that must stay as it is, and that
-// results are those of any other tree.
+// Trees of reductions by a budget of bytes: how many states a task joins, where that must stay as
+// it is, and that results are those of any other tree.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
-// Passes of users: what they can do with graphology's own methods, and what is refused, by name and reason.
+// Passes of users: what they can do with graphology's own methods, and what is refused, by name and
+// reason.
 import { DirectedGraph, MultiDirectedGraph } from "graphology";
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, concatenate, ones, random, zeros } from "../../../src/array/index.js";
@@ -64,7 +65,8 @@ describe("a pass of a user", () => {
     const value = (a: ChunkedArray) => a.sin().add(a.T).sum();
     const wanted = await value(y).compute({ executor });
     expect(await value(x).compute({ ...asBuilt, passes: { pass } })).toBe(wanted);
-    // What was rewired has the name that it would have had, so that nothing tells it from what was built so.
+    // What was rewired has the name that it would have had, so that nothing tells it from what was
+    // built so.
     expect(after(value(x), pass).nodes().sort()).toEqual(
       graphBelow([value(y).node])
         .nodes()

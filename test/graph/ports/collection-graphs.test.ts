@@ -1,4 +1,5 @@
-// The graphs that users get of collections, and what they do with them in a few lines of graphology's.
+// The graphs that users get of collections, and what they do with them in a few lines of
+// graphology's.
 import { forEachTopologicalGeneration, hasCycle, topologicalSort } from "graphology-dag";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type ChunkedArray, fromArray, random } from "../../../src/array/index.js";

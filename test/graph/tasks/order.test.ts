@@ -34,7 +34,9 @@ function tableOf(count: number, edges: readonly (readonly [number, number])[]) {
   return { operandStart, operands: Int32Array.from(rows.flat()) };
 }
 
-/** Most results alive in the order, counted as the cases count; throws when dependencies run late. */
+/**
+ * Most results alive in the order, counted as the cases count; throws when dependencies run late.
+ */
 function peakOf(table: ReturnType<typeof tableOf>, place: Int32Array): number {
   const count = place.length;
   const sequence = new Int32Array(count).fill(-1);
@@ -63,7 +65,10 @@ function peakOf(table: ReturnType<typeof tableOf>, place: Int32Array): number {
   return peak;
 }
 
-/** Four workers that take, tick by tick, the runnable tasks that come first; counted as the cases count. */
+/**
+ * Four workers that take, tick by tick, the runnable tasks that come first; counted as the cases
+ * count.
+ */
 function runOnFour(table: ReturnType<typeof tableOf>, place: Int32Array, data: readonly number[]) {
   const count = place.length;
   const sequence = [...place.keys()].sort((a, b) => (place[a] ?? 0) - (place[b] ?? 0));

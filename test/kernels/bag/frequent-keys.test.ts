@@ -1,5 +1,5 @@
-// The sketch of frequent keys: whatever the elements and however they are dealt out, every key above a
-// part's share is found, and none far below it.
+// The sketch of frequent keys: whatever the elements and however they are dealt out, every key
+// above a part's share is found, and none far below it.
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { frequentKeys, joinSketches, sketchKeys } from "../../../src/kernels/bag/frequent-keys.js";

@@ -1,4 +1,5 @@
-// The kernels of assembly/tiles/integers.ts in JavaScript, for js-kernels.ts. What is stored wraps around by itself.
+// The kernels of assembly/tiles/integers.ts in JavaScript, for js-kernels.ts. What is stored wraps
+// around by itself.
 import { type NumberArray, typedView } from "../../../src/base/dtype.js";
 import {
   IntegerCast,

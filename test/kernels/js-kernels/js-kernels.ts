@@ -1,5 +1,5 @@
-// The kernels over tiles in plain JavaScript: what says in readable form what those in assembly/tiles compute, to
-// the bit. What each takes is described in tile-kernels.ts.
+// The kernels over tiles in plain JavaScript: what says in readable form what those in
+// assembly/tiles compute, to the bit. What each takes is described in tile-kernels.ts.
 import * as elementary from "../../../src/kernels/math/elementary.js";
 import * as powers from "../../../src/kernels/math/elementary-powers.js";
 import {

@@ -1,5 +1,5 @@
-// Dense decompositions of matrices large enough to be worked on in halves, with LAPACK's signs, and at the
-// edges: rank, scale, defective matrices.
+// Dense decompositions of matrices large enough to be worked on in halves, with LAPACK's signs, and
+// at the edges: rank, scale, defective matrices.
 import { describe, expect, it } from "vitest";
 import {
   adjoint,
@@ -95,7 +95,8 @@ describeBackends("dense matrices", (backend) => {
 
   describe("signs and edges", () => {
     it("are LAPACK's", () => {
-      // numpy.linalg.qr([[3, 1], [4, 2]]): Q = [[-0.6, -0.8], [-0.8, 0.6]], R = [[-5, -2.2], [0, 0.4]]
+      // numpy.linalg.qr([[3, 1], [4, 2]]): Q = [[-0.6, -0.8], [-0.8, 0.6]], R = [[-5, -2.2], [0,
+      // 0.4]]
       const a: DenseMatrix = { rows: 2, columns: 2, re: Float64Array.of(3, 1, 4, 2), im: null };
       const { matrix } = dense.factorQR(a);
       const [r00 = 0, r01 = 0, , r11 = 0] = matrix.re;

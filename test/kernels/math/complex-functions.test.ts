@@ -1,5 +1,5 @@
-// Functions of complex numbers at infinities, NaN and zeros of either sign: NumPy's values, which are
-// those of C99's Annex G, and the array API standard's where NumPy has others.
+// Functions of complex numbers at infinities, NaN and zeros of either sign: NumPy's values, which
+// are those of C99's Annex G, and the array API standard's where NumPy has others.
 import { describe, expect, it } from "vitest";
 import * as functions from "../../../src/kernels/math/complex-functions.js";
 import table from "../../fixtures/complex_special.json" with { type: "json" };
@@ -23,8 +23,8 @@ function apply(fn: string, [x, y]: Pair): number[] {
 }
 
 /**
- * Infinities and NaN exactly, zeros in their sign, which the standard leaves open at infinities and NaN;
- * others to about the last digits.
+ * Infinities and NaN exactly, zeros in their sign, which the standard leaves open at infinities and
+ * NaN; others to about the last digits.
  */
 function isClose(given: number, wanted: number, isEdge: boolean): boolean {
   if (Object.is(given, wanted)) return true;

@@ -1,5 +1,5 @@
-// Elementary functions against values that mpmath computed to many digits (fixtures/elementary.py), and
-// WebAssembly against JavaScript, bit for bit.
+// Elementary functions against values that mpmath computed to many digits (fixtures/elementary.py),
+// and WebAssembly against JavaScript, bit for bit.
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";

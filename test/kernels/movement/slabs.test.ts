@@ -1,4 +1,5 @@
-// Slabs at positions along an axis, of every width of element and from blocks that do not are in order.
+// Slabs at positions along an axis, of every width of element and from blocks that do not are in
+// order.
 import { describe, expect, it } from "vitest";
 import { contiguousBlock, emptyBlock } from "../../../src/base/block.js";
 import { DTYPES, type DType, isBigInt, partsOf, typedView } from "../../../src/base/dtype.js";

@@ -1,4 +1,5 @@
-// Moments of blocks, tile by tile: against exact ones, and in WebAssembly beside JavaScript, bit for bit.
+// Moments of blocks, tile by tile: against exact ones, and in WebAssembly beside JavaScript, bit
+// for bit.
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Block, contiguousBlock } from "../../../src/base/block.js";

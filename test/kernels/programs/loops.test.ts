@@ -1,4 +1,5 @@
-// Generated loops against a naive reference: random shapes, strides, broadcasts, dtypes, reductions.
+// Generated loops against a naive reference: random shapes, strides, broadcasts, dtypes,
+// reductions.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Block, contiguousBlock, emptyBlock } from "../../../src/base/block.js";

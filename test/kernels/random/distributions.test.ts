@@ -1,5 +1,5 @@
-// Every distribution against SciPy's distribution functions: how many of many numbers fall between its
-// quantiles. Seeds are fixed, so that a test fails always or never.
+// Every distribution against SciPy's distribution functions: how many of many numbers fall between
+// its quantiles. Seeds are fixed, so that a test fails always or never.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
@@ -8,8 +8,8 @@ import {
   type DistributionName,
   type Draw,
 } from "../../../src/graph/model/distribution.js";
-import type { SourceGenerator } from "../../../src/graph/model/layer.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
+import type { SourceGenerator } from "../../../src/graph/model/source-generator.js";
 import { chiSquareScore } from "../goodness-of-fit.js";
 import { computeWhole } from "../layers.js";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { DType } from "../../../src/base/dtype.js";
-import type { SourceGenerator, SourceLayer } from "../../../src/graph/model/layer.js";
+import type { SourceLayer } from "../../../src/graph/model/layer.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
+import type { SourceGenerator } from "../../../src/graph/model/source-generator.js";
 import { philox4x32 } from "../../../src/kernels/uniform/philox.js";
 import { uniformRun } from "../../../src/kernels/uniform/uniform.js";
 import {
@@ -46,8 +47,9 @@ describe("philox4x32", () => {
 
 describe("xoroshiro128+ within a unit", () => {
   it("follows the reference from the state that Philox gives", () => {
-    // The authors' C code (xoroshiro128plus.c), started from the published Philox answer for key and
-    // counter 0: 6627e8d5 e169c58d bc57ac4c 9b00dbd8. Run 0 of a unit has every fourth position.
+    // The authors' C code (xoroshiro128plus.c), started from the published Philox answer for key
+    // and counter 0: 6627e8d5 e169c58d bc57ac4c 9b00dbd8. Run 0 of a unit has every fourth
+    // position.
     const words = [
       0x7c6aa166227f9521n,
       0x376376fc982bf817n,

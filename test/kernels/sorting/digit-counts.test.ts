@@ -57,7 +57,8 @@ describe("countDigits", () => {
         let key: Key = { high: 0, low: 0 };
         const keyBits = 8 * DTYPES[dtype].itemBytes;
         for (let skip = 0; skip < keyBits; ) {
-          // The first digit tells NaN from numbers, so it is never shorter (array/sorting/selected-ranks.ts).
+          // The first digit tells NaN from numbers, so it is never shorter
+          // (array/sorting/selected-ranks.ts).
           const digit = { skip, bits: Math.min(skip === 0 ? 16 : bits, keyBits - skip) };
           const other = neighbour(key, skip);
           const isOfNaN = DTYPES[dtype].kind === "float" && other.high >= 0xff000000;

@@ -1,5 +1,5 @@
-// Sorted runs merged in WebAssembly, against a plain stable sort: all dtypes, NaN, zeros of both signs, equal elements,
-// empty runs, notes that come along.
+// Sorted runs merged in WebAssembly, against a plain stable sort: all dtypes, NaN, zeros of both
+// signs, equal elements, empty runs, notes that come along.
 import { describe, expect, it } from "vitest";
 import type { TypedArray } from "../../../src/base/dtype.js";
 import { mergeRuns } from "../../../src/kernels/sorting/merge-sorted.js";

@@ -1,4 +1,5 @@
-// Sorting in WebAssembly beside the engine's: the same values to the bit, the same order of what is equal.
+// Sorting in WebAssembly beside the engine's: the same values to the bit, the same order of what is
+// equal.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contiguousBlock, emptyBlock } from "../../../src/base/block.js";

@@ -1,5 +1,6 @@
-// What tiles read of complex operands: magnitudes, real and imaginary parts, in WebAssembly and in JavaScript, of
-// blocks that are in the kernels' memory and of others, against numbers that are worked out one by one.
+// What tiles read of complex operands: magnitudes, real and imaginary parts, in WebAssembly and in
+// JavaScript, of blocks that are in the kernels' memory and of others, against numbers that are
+// worked out one by one.
 import { afterEach, describe, expect, it } from "vitest";
 import type { Block } from "../../../src/base/block.js";
 import { type NumberArray, typedView } from "../../../src/base/dtype.js";

@@ -1,5 +1,5 @@
-// Minima and maxima of tiles go by instructions that know neither NaN nor the signs of zeros: each may stand
-// anywhere, and has to come out as Math.min and Math.max say.
+// Minima and maxima of tiles go by instructions that know neither NaN nor the signs of zeros: each
+// may stand anywhere, and has to come out as Math.min and Math.max say.
 import { describe, expect, it } from "vitest";
 import { TileFold } from "../../../src/kernels/tiles/tile-codes.js";
 import { SCRATCH_BYTES, wasmTileMemory } from "../../../src/kernels/tiles/tile-memory.js";

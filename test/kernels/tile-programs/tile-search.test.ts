@@ -1,4 +1,5 @@
-// Places of the least and the greatest, found tile by tile: in WebAssembly, in JavaScript, and one by one.
+// Places of the least and the greatest, found tile by tile: in WebAssembly, in JavaScript, and one
+// by one.
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { contiguousBlock } from "../../../src/base/block.js";
@@ -32,7 +33,10 @@ interface Given {
   readonly values: readonly number[];
 }
 
-/** What is found in `memory` of an operand in it or beside it, the first of whose elements are at `offsets`. */
+/**
+ * What is found in `memory` of an operand in it or beside it, the first of whose elements are at
+ * `offsets`.
+ */
 function foundIn(
   memory: TileMemory,
   { dtype, shape, stride, values }: Given,

@@ -1,5 +1,6 @@
-// The kernels over tiles: WebAssembly beside JavaScript, element by element, on blocks that are in their memory
-// and on others. What they compute is held against references in loops.test.ts and elementwise.test.ts.
+// The kernels over tiles: WebAssembly beside JavaScript, element by element, on blocks that are in
+// their memory and on others. What they compute is held against references in loops.test.ts and
+// elementwise.test.ts.
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Block, contiguousBlock } from "../../../src/base/block.js";
@@ -41,7 +42,9 @@ function valuesOf(dtype: TileDType, count: number, seed: number): number[] {
   });
 }
 
-/** Blocks of `operands` in `buffer`, the last for the output; a buffer each when it is not given. */
+/**
+ * Blocks of `operands` in `buffer`, the last for the output; a buffer each when it is not given.
+ */
 function place(operands: readonly Operand[], buffer?: ArrayBufferLike): Block[] {
   let byteOffset = SCRATCH_BYTES;
   return operands.map(({ dtype, shape, stride, values }) => {

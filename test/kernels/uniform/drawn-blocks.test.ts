@@ -1,5 +1,5 @@
-// Programs that draw random numbers on the way: the very bits of those that read blocks of the same numbers,
-// over tiles and in loops, in WebAssembly and in JavaScript.
+// Programs that draw random numbers on the way: the very bits of those that read blocks of the same
+// numbers, over tiles and in loops, in WebAssembly and in JavaScript.
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Block, contiguousBlock, emptyBlock } from "../../../src/base/block.js";

@@ -1,4 +1,5 @@
-// An engine without WebAssembly (`--jitless`) computes in generated loops what kernels compute elsewhere.
+// An engine without WebAssembly (`--jitless`) computes in generated loops what kernels compute
+// elsewhere.
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { ChunkedArray } from "../../../src/entries/array.js";
 import * as t from "../../../src/entries/array.js";

@@ -1,4 +1,5 @@
-// A program of arrays alone, which a bundler makes one file of; that file runs where nothing is installed.
+// A program of arrays alone, which a bundler makes one file of; that file runs where nothing is
+// installed.
 import { random } from "tilework/array";
 
 const x = random([200, 200], { chunks: 100, seed: 42 });

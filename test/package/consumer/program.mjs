@@ -1,5 +1,5 @@
-// A program of a user, run by each version of Node: arrays on threads, and a cluster of processes over ZeroMQ with arrays,
-// calls, bags and delayed calls. Prints what came out as a line of JSON.
+// A program of a user, run by each version of Node: arrays on threads, and a cluster of processes
+// over ZeroMQ with arrays, calls, bags and delayed calls. Prints what came out as a line of JSON.
 import { createRequire } from "node:module";
 import { delayed, fromSequence, LocalCluster, random } from "tilework";
 import { predict } from "tilework/diagnostics";

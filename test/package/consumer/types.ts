@@ -1,5 +1,6 @@
-// A program of a user that TypeScript checks with `strict` and without `skipLibCheck`: what it infers of the package as it
-// is installed. `declaration` is on, so every inferred type has a name that users can import.
+// A program of a user that TypeScript checks with `strict` and without `skipLibCheck`: what it
+// infers of the package as it is installed. `declaration` is on, so every inferred type has a name
+// that users can import.
 import { expectTypeOf } from "expect-type";
 import type { NdArray } from "ndarray";
 import {

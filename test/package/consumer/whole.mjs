@@ -1,5 +1,5 @@
-// A program of everything, which a bundler makes one file of but for native packages; it runs beside the installed
-// package, whose scripts threads and processes load.
+// A program of everything, which a bundler makes one file of but for native packages; it runs
+// beside the installed package, whose scripts threads and processes load.
 import { LocalCluster, random } from "tilework";
 import { predict } from "tilework/diagnostics";
 import { SchedulerCore } from "tilework/scheduler";

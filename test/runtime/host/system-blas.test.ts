@@ -1,5 +1,5 @@
-// The system's BLAS and LAPACK against our own kernels: complex and strided products, shapes of all kinds
-// for the decompositions; which library is taken, and what becomes of a bad one.
+// The system's BLAS and LAPACK against our own kernels: complex and strided products, shapes of all
+// kinds for the decompositions; which library is taken, and what becomes of a bad one.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";

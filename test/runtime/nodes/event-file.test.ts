@@ -1,4 +1,5 @@
-// A scheduler that records, and its events run through a fresh core: the same state, the same story.
+// A scheduler that records, and its events run through a fresh core: the same state, the same
+// story.
 import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,7 +27,9 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Four tasks on one worker, which does as it is notified; the scheduler that heard of it, ended. */
+/**
+ * Four tasks on one worker, which does as it is notified; the scheduler that heard of it, ended.
+ */
 async function record() {
   const transport = inprocTransport();
   const log = () => undefined;

@@ -68,7 +68,10 @@ async function joinWorker(): Promise<WorkerNode> {
   return worker;
 }
 
-/** Asks for the value, as from another machine, and reads on from where it begins only when it is asked to. */
+/**
+ * Asks for the value, as from another machine, and reads on from where it begins only when it is
+ * asked to.
+ */
 async function ask(address: string): Promise<() => Promise<Buffer | undefined>> {
   const between = localAddress("ipc");
   const holder = connect(parseAddress(address, "connect", ["ipc"]).path);

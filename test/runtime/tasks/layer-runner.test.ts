@@ -1,4 +1,5 @@
-// Results whose size their kernel decides: in the room that the task is given, or in memory of their own.
+// Results whose size their kernel decides: in the room that the task is given, or in memory of
+// their own.
 import { expect, test } from "vitest";
 import { arange } from "../../../src/array/index.js";
 import { LayerRunner, type Room } from "../../../src/runtime/tasks/layer-runner.js";

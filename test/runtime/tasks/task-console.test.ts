@@ -1,4 +1,5 @@
-// What functions write on a thread: handed over with its level, cut where it is too much, and told so.
+// What functions write on a thread: handed over with its level, cut where it is too much, and told
+// so.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   PRINT_LIMITS,

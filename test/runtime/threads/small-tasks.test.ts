@@ -1,5 +1,5 @@
-// Tasks that the main thread computes by itself: tiny ones, when there are few, and none that run what
-// a user wrote.
+// Tasks that the main thread computes by itself: tiny ones, when there are few, and none that run
+// what a user wrote.
 import { afterEach, describe, expect, it } from "vitest";
 import { random } from "../../../src/array/index.js";
 import type { Layer, MapBlocksLayer } from "../../../src/graph/model/layer.js";

@@ -1,4 +1,5 @@
-// Tasks of an executor thread that wait: what the main thread receives, and when the thread goes on to others.
+// Tasks of an executor thread that wait: what the main thread receives, and when the thread goes on
+// to others.
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { currentTask, type RunningTask, runAs } from "../../../src/runtime/tasks/running-task.js";
 import { asError, type Outcome } from "../../../src/runtime/threads/task-outcomes.js";
@@ -18,7 +19,9 @@ class Scene {
   readonly told: FromThread[] = [];
   readonly tasks = new SuspendedTasks((message) => void this.told.push(message));
 
-  /** Runs a function as a task; it waits by `wait`, which says when the wait is over or given up. */
+  /**
+   * Runs a function as a task; it waits by `wait`, which says when the wait is over or given up.
+   */
   run(body: (wait: (promise: Promise<void>) => Promise<void>) => Promise<void>) {
     const task = this.tasks.begin(0);
     const outcome = runAs(task, () => body((promise) => waitFor(promise))).then(

@@ -1,5 +1,5 @@
-// Several stretches of memory: when there are more, what threads have of them, and that results are the same
-// wherever blocks are.
+// Several stretches of memory: when there are more, what threads have of them, and that results are
+// the same wherever blocks are.
 import { afterEach, describe, expect, it } from "vitest";
 import { defined } from "../../../src/base/assert.js";
 import { InvariantError } from "../../../src/base/errors.js";

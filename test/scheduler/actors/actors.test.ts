@@ -1,5 +1,5 @@
-// Actors as the scheduler sees them: where they are made, what their callers hear when they are gone, and that
-// the accounts hold whatever happens.
+// Actors as the scheduler sees them: where they are made, what their callers hear when they are
+// gone, and that the accounts hold whatever happens.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type {

@@ -1,5 +1,5 @@
-// What programs coordinate themselves with, as a machine: against models that are plain lists, for whatever is
-// asked in whatever order; then within the scheduler, with clients that come and go.
+// What programs coordinate themselves with, as a machine: against models that are plain lists, for
+// whatever is asked in whatever order; then within the scheduler, with clients that come and go.
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import {

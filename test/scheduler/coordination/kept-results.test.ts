@@ -1,5 +1,6 @@
-// Results that values of variables, queues and datasets refer to: kept when their maker is gone, made again when
-// their worker is, handed to who takes them out, and release in the end. Each step ends with the invariants.
+// Results that values of variables, queues and datasets refer to: kept when their maker is gone,
+// made again when their worker is, handed to who takes them out, and release in the end. Each step
+// ends with the invariants.
 import { describe, expect, test } from "vitest";
 import type { LayerName } from "../../../src/graph/model/layer.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";

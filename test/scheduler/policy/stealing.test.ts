@@ -1,5 +1,6 @@
-// The stealing policy on recorded scenarios: what it settles at is accepted when another scheduler was
-// seen to settle so, or when it is at least as even as what was seen. See the fixture's `format`.
+// The stealing policy on recorded scenarios: what it settles at is accepted when another scheduler
+// was seen to settle so, or when it is at least as even as what was seen. See the fixture's
+// `format`.
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../../src/base/rng.js";
 import { type Balanced, decideMoves } from "../../../src/scheduler/policy/stealing.js";
@@ -127,8 +128,8 @@ function settle(workers: PlacedWorker[]): number {
 }
 
 /**
- * When the last worker is through: its tasks' time and that of bringing what it lacked at the start,
- * each input once, shared by its threads; no sooner than its longest task with its inputs.
+ * When the last worker is through: its tasks' time and that of bringing what it lacked at the
+ * start, each input once, shared by its threads; no sooner than its longest task with its inputs.
  */
 function makespanMs(
   workers: readonly PlacedWorker[],
@@ -205,7 +206,9 @@ describe("stealing settles no worse than recorded", () => {
   });
 });
 
-/** Workers with tasks of any length, some with inputs of their own, some that may not go everywhere. */
+/**
+ * Workers with tasks of any length, some with inputs of their own, some that may not go everywhere.
+ */
 function draw(rng: Rng): Scenario {
   const workers = Array.from({ length: 2 + rng.below(7) }, (_, number) => number);
   const nthreads = workers.map(() => (rng.chance(0.7) ? 1 : 1 + rng.below(4)));

@@ -1,5 +1,5 @@
-// Calls that clients make one by one: what they cost the core and the network, and what becomes of those that read
-// what is not there.
+// Calls that clients make one by one: what they cost the core and the network, and what becomes of
+// those that read what is not there.
 import { describe, expect, test } from "vitest";
 import type {
   SchedulerToClient,

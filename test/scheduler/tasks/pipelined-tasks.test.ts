@@ -1,6 +1,6 @@
-// Tasks that are handed out ahead of inputs which their worker is making: when that is done, and that
-// they go back to wait at the scheduler whenever such an input will not come. Each step ends with the
-// invariants, of which some are about these tasks alone.
+// Tasks that are handed out ahead of inputs which their worker is making: when that is done, and
+// that they go back to wait at the scheduler whenever such an input will not come. Each step ends
+// with the invariants, of which some are about these tasks alone.
 import { describe, expect, test } from "vitest";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { storyOf } from "../../../src/scheduler/inspect/story.js";

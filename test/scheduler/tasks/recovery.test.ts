@@ -225,7 +225,9 @@ describe("the word of a task whose worker died", () => {
       executing: 1,
     }) as const;
 
-  /** A worker dies while it executes the sum of one block; its supervisor says so a moment later. */
+  /**
+   * A worker dies while it executes the sum of one block; its supervisor says so a moment later.
+   */
   function dieAtReduction(cluster: FakeCluster): { graph: FakeGraph; client: FakeClient } {
     const client = cluster.addClient();
     const worker = cluster.addWorker("victim", { memoryLimitBytes: 1e9 });

@@ -1,5 +1,5 @@
-// Tasks that wait for what others compute: they take no thread in the scheduler's accounts, so that others are handed
-// out in their place. Each step ends with the invariants.
+// Tasks that wait for what others compute: they take no thread in the scheduler's accounts, so that
+// others are handed out in their place. Each step ends with the invariants.
 import { expect, test } from "vitest";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { decideSuspects } from "../../../src/scheduler/policy/suspects.js";

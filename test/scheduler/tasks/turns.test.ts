@@ -1,5 +1,5 @@
-// Graphs that are too large for one step: they are taken in and forgotten in slices, and what others
-// ask for is answered in between.
+// Graphs that are too large for one step: they are taken in and forgotten in slices, and what
+// others ask for is answered in between.
 import { describe, expect, it } from "vitest";
 import { snapshotOf } from "../../../src/scheduler/inspect/dump.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../../graph/example-layers.js";

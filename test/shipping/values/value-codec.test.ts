@@ -1,5 +1,5 @@
-// The codec of values: what structured clone takes comes back as structured clone has it, and errors,
-// instances and functions besides.
+// The codec of values: what structured clone takes comes back as structured clone has it, and
+// errors, instances and functions besides.
 import fc from "fast-check";
 import ndarray from "ndarray";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
-// Executions that wait for what others compute: as many others begin, and their own keep what they have.
+// Executions that wait for what others compute: as many others begin, and their own keep what they
+// have.
 import { describe, expect, it } from "vitest";
 import { FakeShell } from "../fake-shell.js";
 

@@ -1,4 +1,5 @@
-// Blocks that overlap, functions of them and sliding windows against what Dask gives for the cases of its own tests.
+// Blocks that overlap, functions of them and sliding windows against what Dask gives for the cases
+// of its own tests.
 import { describe, expect, it } from "vitest";
 import {
   type ChunkedArray,

@@ -1,4 +1,5 @@
-// Assignment at positions that are arrays themselves: the same as with lists in memory, in any chunks.
+// Assignment at positions that are arrays themselves: the same as with lists in memory, in any
+// chunks.
 import { describe, expect, it } from "vitest";
 import {
   arange,

@@ -1,5 +1,5 @@
-// Random indices and those of Dask's tests of assignment: what is taken and what is set, against NumPy; lists of positions and masks
-// both as the caller has them and computed.
+// Random indices and those of Dask's tests of assignment: what is taken and what is set, against
+// NumPy; lists of positions and masks both as the caller has them and computed.
 import { describe, expect, it } from "vitest";
 import {
   asarray,

@@ -1,4 +1,5 @@
-// What pad does that NumPy's table (numpy-functions.test.ts) does not show: functions, large margins, refusals.
+// What pad does that NumPy's table (numpy-functions.test.ts) does not show: functions, large
+// margins, refusals.
 import { describe, expect, it } from "vitest";
 import {
   arange,

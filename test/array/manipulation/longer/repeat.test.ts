@@ -1,4 +1,5 @@
-// Repeated elements where a list of positions would be as long as the result: still lazy, in blocks of the usual size.
+// Repeated elements where a list of positions would be as long as the result: still lazy, in blocks
+// of the usual size.
 import { describe, expect, it } from "vitest";
 import { arange, asarray, ones, repeat, zeros } from "../../../../src/array/index.js";
 import { elementsOf, largestBlock, tasksOf, valuesOf } from "../../table-arrays.js";

@@ -1,4 +1,5 @@
-// What the scheduler keeps of a run: totals that are never lost, spans and samples within their bounds.
+// What the scheduler keeps of a run: totals that are never lost, spans and samples within their
+// bounds.
 import { describe, expect, test } from "vitest";
 import {
   packSpanCode,
