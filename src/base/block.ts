@@ -49,6 +49,19 @@ export function emptyBlock(dtype: DType, shape: readonly number[]): Block {
   return contiguousBlock(dtype, data, shape);
 }
 
+/** `before`, if it has that dtype and shape; otherwise a new block. */
+export function reusableBlock(
+  before: Block | undefined,
+  dtype: DType,
+  shape: readonly number[],
+): Block {
+  const fits =
+    before?.dtype === dtype &&
+    before.shape.length === shape.length &&
+    before.shape.every((extent, axis) => extent === shape[axis]);
+  return fits ? before : emptyBlock(dtype, shape);
+}
+
 /** The value of a block without axes: a number, BigInt, boolean or `{ re, im }`. */
 export function scalarOf({ dtype, data, offset }: Block): Scalar {
   if (isComplex(dtype)) {

@@ -1,7 +1,7 @@
 // Blocks of fused layers: the steps run one after another, and only the last one's block is kept.
 // Blocks of the others are memory of the kernel's own, which serves one block after another.
 import { defined } from "../base/assert.js";
-import { type Block, emptyBlock } from "../base/block.js";
+import { type Block, reusableBlock } from "../base/block.js";
 import { stepInputs } from "../graph/dependencies/dependencies.js";
 import { blockIndexOf, blockShape } from "../graph/model/chunks.js";
 import type { FusedLayer, FusedStep, Layer } from "../graph/model/layer.js";
@@ -118,7 +118,5 @@ function runSteps(
 
 /** A block for a step's result, in the memory of the one before if it has its shape. */
 function fitting(before: Block | undefined, { chunks, dtype }: Layer, block: number): Block {
-  const shape = blockShape(chunks, blockIndexOf(chunks, block));
-  const fits = before?.shape.every((extent, axis) => extent === shape[axis]) === true;
-  return fits ? before : emptyBlock(dtype, shape);
+  return reusableBlock(before, dtype, blockShape(chunks, blockIndexOf(chunks, block)));
 }

@@ -1,6 +1,7 @@
 // Checks messages beyond their schema (messages.ts): values that the scheduler's accounts rely on
 // must not be negative, infinite or empty. Whether named tasks, graphs and workers exist is checked
 // where a message is handled.
+import { isGrid } from "../graph/checks/fits.js";
 import {
   ALLOWED_FAILURES_MAX,
   type JobTerms,
@@ -119,17 +120,6 @@ function areResources(resources: unknown): boolean {
   if (resources === undefined) return true;
   const isRecord = typeof resources === "object" && resources !== null;
   return isRecord && Object.values(resources).every((amount) => isAmount(amount as number));
-}
-
-function isGrid(chunks: unknown): boolean {
-  return (
-    Array.isArray(chunks) && chunks.every((axis) => Array.isArray(axis) && axis.every(isLength))
-  );
-}
-
-/** The length of a block along an axis; NaN if it is not known. */
-function isLength(length: unknown): boolean {
-  return Number.isNaN(length) || (Number.isSafeInteger(length) && (length as number) >= 0);
 }
 
 /** Terms of a layer come as they were packed: their form is checked here, too. */

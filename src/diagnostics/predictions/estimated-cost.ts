@@ -1,10 +1,10 @@
 // The cost of a graph, estimated layer by layer: the answer of explain() for graphs that take long
 // to simulate. It ignores placement, and so the transfers between workers.
-import { itemBytes } from "../../base/dtype.js";
-import { blockCount, blockIndexOf, shapeOf, sizeOf } from "../../graph/model/chunks.js";
-import type { Layer, LayerName } from "../../graph/model/layer.js";
+import { blockIndexOf } from "../../graph/model/chunks.js";
+import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { NeededLayer } from "../../graph/tasks/count-tasks.js";
+import { sourceBytesOf } from "../../graph/tasks/source-bytes.js";
 import { type CostModel, taskDurationMs } from "../../sim/cost-model.js";
 import type { TaskSample } from "./sampled-tasks.js";
 
@@ -47,23 +47,11 @@ export function estimateCost(
     tasks += counted.tasks;
     processorMs += counted.tasks * taskMs;
     widest = Math.max(widest, counted.tasks);
-    sourceBytes += sourceBytesOf(layer, counted);
+    sourceBytes += sourceBytesOf({ layer, ...counted });
   }
   // Brent's bound: no greedy schedule takes longer, apart from transfers.
   const wallMs = Math.max(0, processorMs - pathMs) / threads + pathMs;
   return { tasks, sourceBytes, wallMs, processorMs, widest, largestTask: largestOf(samples) };
-}
-
-/** Bytes that a layer reads or makes out of nothing. */
-function sourceBytesOf(layer: Layer, { tasks, bytes }: Omit<NeededLayer, "layer">): number {
-  if (layer.kind === "source") return bytes;
-  if (layer.kind !== "fused") return 0;
-  let made = 0;
-  for (const step of layer.steps) {
-    const { kind, chunks, dtype } = step.layer;
-    if (kind === "source") made += itemBytes(dtype) * sizeOf(shapeOf(chunks));
-  }
-  return (made * tasks) / blockCount(layer.chunks);
 }
 
 function largestOf(samples: ReadonlyMap<NeededLayer, readonly TaskSample[]>) {

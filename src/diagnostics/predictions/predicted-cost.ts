@@ -1,14 +1,14 @@
 // Predicts the cost of a graph on a cluster before anything runs: time, bytes and memory, from a
 // run of the real scheduler and worker cores in the simulator. Speeds come from sim/cost-model.ts;
 // explain-cost.ts writes the text.
-import { itemBytes } from "../../base/dtype.js";
-import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
+import { blockIndexOf } from "../../graph/model/chunks.js";
 import type { Layer, LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { shortName, taskKey } from "../../graph/model/naming.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import { workingBytes } from "../../graph/model/working-bytes.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
+import { blockSourceBytes } from "../../graph/tasks/source-bytes.js";
 import { COST_DEFAULTS } from "../../sim/cost-model.js";
 import {
   COALESCE_MS,
@@ -223,10 +223,8 @@ function largestTask({ layers, layerOf, blockOf, operandStart, operands }: TaskT
 }
 
 function sourceBytes({ layers, layerOf, blockOf }: TaskTable): number {
-  return layerOf.reduce((sum, at, task) => {
-    const { kind, chunks, dtype } = layers[at] as Layer;
-    if (kind !== "source") return sum;
-    const shape = blockShape(chunks, blockIndexOf(chunks, blockOf[task] as number));
-    return sum + sizeOf(shape) * itemBytes(dtype);
-  }, 0);
+  return layerOf.reduce(
+    (sum, at, task) => sum + blockSourceBytes(layers[at] as Layer, blockOf[task] as number),
+    0,
+  );
 }

@@ -12,6 +12,7 @@ import {
   emptyBlock,
   type NdData,
   ndLayout,
+  reusableBlock,
 } from "../../base/block.js";
 import {
   type DType,
@@ -300,10 +301,7 @@ function givenShape(
  * than copying.
  */
 function copyInto(before: Block | undefined, operand: Block): Block {
-  const fits =
-    before?.shape.length === operand.shape.length &&
-    before.shape.every((extent, axis) => extent === operand.shape[axis]);
-  const copy = fits ? before : emptyBlock(operand.dtype, operand.shape);
+  const copy = reusableBlock(before, operand.dtype, operand.shape);
   copyBlock(operand, copy);
   return copy;
 }

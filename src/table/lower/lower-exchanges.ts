@@ -1,9 +1,7 @@
 // Rows that are needed together: different rows, windows, tables one after another, other
 // partitions.
+import { concatenateNodes } from "../../bag/partition-nodes.js";
 import { quoteName } from "../../engine/sql-text.js";
-import type { ConcatenateLayer } from "../../graph/model/layer.js";
-import type { LayerNode } from "../../graph/model/layer-node.js";
-import { nameLayer } from "../../graph/model/naming.js";
 import { toSql } from "../expressions/to-sql.js";
 import type { DistinctPlan, RepartitionPlan, UnionPlan, WindowPlan } from "../plan/plan.js";
 import { bytesOfPlan, partitionsFor } from "../plan/sizes.js";
@@ -74,27 +72,12 @@ export function lowerUnion({ inputs, schema }: UnionPlan, wanted: Wanted, lower:
       wrapped(stage, stage.word, columns, (from) => `SELECT ${list.join(", ")} FROM ${from}`),
     );
   });
-  const node = concatenated(nodes);
+  const node = concatenateNodes(nodes);
   return readStage(
     "union",
     { schema: columns, node, reads: "own" },
     (node.layer.chunks[0] ?? []).length,
   );
-}
-
-function concatenated(nodes: readonly LayerNode[]): LayerNode {
-  const inputs = [...new Map(nodes.map((node) => [node.layer.name, node])).values()];
-  const names = inputs.map(({ layer }) => layer.name);
-  const layer = nameLayer<ConcatenateLayer>("concat", {
-    kind: "concatenate",
-    holds: "values",
-    inputs: names,
-    chunks: [nodes.flatMap((node) => node.layer.chunks[0] ?? [])],
-    dtype: "uint8",
-    axis: 0,
-    parts: nodes.map((node) => names.indexOf(node.layer.name)),
-  });
-  return { layer, inputs };
 }
 
 /** Fewer partitions are made of neighbours; more, or those of keys, by an exchange. */

@@ -1,4 +1,5 @@
 // The types of columns: the names that users see, and the engine's.
+import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 
 const ENGINE_TYPES: Readonly<Record<string, string>> = {
@@ -28,17 +29,7 @@ const USER_TYPES = new Map(Object.entries(ENGINE_TYPES).map(([ours, theirs]) => 
 
 /** The plain types of columns. */
 export type PlainColumnType =
-  | "bool"
-  | "int8"
-  | "int16"
-  | "int32"
-  | "int64"
-  | "uint8"
-  | "uint16"
-  | "uint32"
-  | "uint64"
-  | "float32"
-  | "float64"
+  | Exclude<DType, `complex${string}`>
   | "string"
   | "binary"
   | "date"

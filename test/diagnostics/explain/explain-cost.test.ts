@@ -58,6 +58,19 @@ describe("the prediction for (x + xᵀ).mean()", () => {
   });
 });
 
+describe("what is read or made", () => {
+  it("counts sources within the tasks of a user's function, simulated or estimated", () => {
+    const sumOf = (chunks: number) =>
+      graphBelow([
+        ones([1_000], { chunks })
+          .mapBlocks((block) => block)
+          .sum().node,
+      ]);
+    expect(entry(explainWithCost(sumOf(100), {}), "read or made")).toBe("7.81 KiB");
+    expect(entry(explainWithCost(sumOf(1), {}), "read or made")).toBe("7.81 KiB");
+  });
+});
+
 describe("without options", () => {
   it("nothing is measured", () => {
     expect(explainWithCost(meanGraph(4), {})).toBe(
