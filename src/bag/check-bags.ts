@@ -1,5 +1,7 @@
 // Checks the other bags that methods receive.
+
 import { ArgumentError } from "../base/errors.js";
+import { kindOf } from "../base/format-value.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { BagResults } from "./bag-results.js";
 
@@ -29,9 +31,4 @@ export function elementsOf<U>(method: string, given: Iterable<U>): U[] {
     `${method} was given ${kindOf(given)}: expected a bag, a list or another iterable`,
     { given },
   );
-}
-
-function kindOf(given: unknown): string {
-  if (given === null || given === undefined) return String(given);
-  return Array.isArray(given) ? "a list" : `a ${typeof given}`;
 }

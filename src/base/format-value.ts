@@ -14,3 +14,12 @@ export function shown(value: unknown): string {
     return Object.prototype.toString.call(value);
   }
 }
+
+/** What kind of thing a value is: `null`, `a number`, `a list`, `an object of class Map`. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  const { name } = (value.constructor ?? Object) as { readonly name: string };
+  return name === "Object" ? "an object" : `an object of class ${name}`;
+}

@@ -1,10 +1,12 @@
 // Arrays from delayed calls, and delayed calls from the blocks of arrays. Calls themselves are
 // delayed.ts.
+
 import type { NdArray } from "ndarray";
 import { ChunkedArray, type ShapeLike } from "../array/index.js";
 import type { NdData } from "../base/block.js";
 import { checkDType, type DType, isComplex, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { kindOf } from "../base/format-value.js";
 import { functionRef } from "../functions/function-ref.js";
 import { type Chunks, UNKNOWN_LENGTH } from "../graph/model/chunks.js";
 import type { MapBlocksLayer, PartitionsLayer } from "../graph/model/layer.js";
@@ -44,7 +46,7 @@ export function fromDelayed<D extends DType = "float64">(
   if (!(value instanceof Delayed)) {
     throw new ArgumentError(
       "value",
-      `fromDelayed was given ${value === null ? "null" : `a ${typeof value}`}: expected a delayed call, ` +
+      `fromDelayed was given ${kindOf(value)}: expected a delayed call, ` +
         "as delayed(f)(…) gives it",
     );
   }

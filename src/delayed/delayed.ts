@@ -1,7 +1,9 @@
 // Delayed calls: they run when their results are computed, all together, as one layer. This is the
 // users' side; delayed-layer.ts makes the layer.
+
 import { type ComputeOptions, compute, explain, visualize } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
+import { kindOf } from "../base/format-value.js";
 import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import {
@@ -205,7 +207,7 @@ export function delayed<A extends readonly unknown[], R>(
 ): DelayedFunction<A, R> {
   const { pure = false, name = f.name, nout } = options;
   if (typeof f !== "function") {
-    throw new ArgumentError("function", `delayed() was given a ${typeof f}: expected a function`);
+    throw new ArgumentError("function", `delayed() was given ${kindOf(f)}: expected a function`);
   }
   if (nout !== undefined && !(Number.isInteger(nout) && nout >= 0)) {
     throw new ArgumentError("value", `nout is ${nout}: expected a whole number from 0`, { nout });

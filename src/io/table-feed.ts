@@ -1,5 +1,7 @@
 // Files of text as partitions of tables: those that are not packed are cut.
+
 import { ArgumentError } from "../base/errors.js";
+import { kindOf } from "../base/format-value.js";
 import { parseBytes } from "../base/units.js";
 import { type TextCompression, textFeed } from "../formats/text/text-files.js";
 import { packingOf } from "../formats/text/text-packing.js";
@@ -48,6 +50,6 @@ export async function tableFeed(
  */
 export function checkColumns(method: string, columns: unknown): void {
   if (columns === undefined || Array.isArray(columns)) return;
-  const text = `${method}: columns is a ${typeof columns}: expected a list of names`;
+  const text = `${method}: columns is ${kindOf(columns)}: expected a list of names`;
   throw new ArgumentError("value", text, { columns });
 }

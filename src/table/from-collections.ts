@@ -1,10 +1,12 @@
 // Tables of other collections: columns of arrays, and rows of bags. Tables of values are
 // create-table.ts and from-columns.ts.
+
 import { ChunkedArray } from "../array/chunked-array.js";
 import { rechunk } from "../array/manipulation/rechunk.js";
 import { Bag } from "../bag/bag.js";
 import { isComplex } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { kindOf } from "../base/format-value.js";
 import { isUnknownAxis } from "../graph/model/chunks.js";
 import { givenSchema, recordsPlan, sampledSchema, UNKNOWN_BYTES } from "./bag-plan.js";
 import { Table } from "./table.js";
@@ -45,7 +47,7 @@ export function fromArrays<const A extends Readonly<Record<string, ChunkedArray>
 function checkColumn(name: string, x: unknown): void {
   const column = `column ${JSON.stringify(name)}`;
   if (!(x instanceof ChunkedArray)) {
-    const text = `fromArrays: ${column} is a ${typeof x}: expected a chunked array; fromColumns takes lists`;
+    const text = `fromArrays: ${column} is ${kindOf(x)}: expected a chunked array; fromColumns takes lists`;
     throw new ArgumentError("value", text, { column: name });
   }
   if (x.ndim !== 1) {

@@ -1,7 +1,9 @@
 // Tables of lists and typed arrays in this process. Tables of objects are create-table.ts.
+
 import { fromArray } from "../array/creation/from-array.js";
 import { type DType, type TypedArray, typedArrayDType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { kindOf } from "../base/format-value.js";
 import { checkCount } from "../base/option-schema.js";
 import { type FromRecordsOptions, fromRecords, PARTITION_ROWS } from "./create-table.js";
 import { fromArrays } from "./from-collections.js";
@@ -51,7 +53,7 @@ function checkedColumns(columns: Readonly<Record<string, unknown>>): Column[] {
     const isView = ArrayBuffer.isView(values) && !(values instanceof DataView);
     if (isView) return [name, values as TypedArray, typedArrayDType(values)];
     if (Array.isArray(values)) return [name, values, undefined];
-    const text = `fromColumns: column ${JSON.stringify(name)} is a ${typeof values}: expected a list or a typed array`;
+    const text = `fromColumns: column ${JSON.stringify(name)} is ${kindOf(values)}: expected a list or a typed array`;
     throw new ArgumentError("value", text, { column: name });
   });
   const [first] = checked;

@@ -83,6 +83,14 @@ describe("what is out of range", () => {
     expect(() => tw.cov(x, { aweights: [1, 1] })).toThrow("for 3 observations");
   });
 
+  it("makes covariances as precise as NumPy's, also of single floats", () => {
+    const dtypes = [tw.cov, tw.corrcoef].flatMap((f) => [
+      f(tw.ones([2, 3], { dtype: "float32" })).dtype,
+      f(tw.ones([2, 3], { dtype: "complex64" })).dtype,
+    ]);
+    expect(dtypes).toEqual(["float64", "complex128", "float64", "complex128"]);
+  });
+
   it("is no coordinate, matrix or norm", () => {
     const x = tw.ones([3, 4]);
     expect(() => tw.gradient(x, { spacing: [1, [0, 1]] })).toThrow("for axis 1 of length 4");

@@ -1,5 +1,6 @@
 // Arrays out of nothing. Those of values that the caller holds are from-array.ts, random ones
 // random-array.ts, files are io/.
+
 import {
   checkDType,
   type DType,
@@ -9,6 +10,7 @@ import {
   type Scalar,
 } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { fitsInteger, isWhole, scalarDType } from "../../base/promotion.js";
 import { ChunkedArray } from "../chunked-array.js";
 import { checkShape, type ShapeLike } from "../chunks/axes.js";
@@ -84,7 +86,7 @@ export function full<
   if (!isScalar(value)) {
     throw new ArgumentError(
       "value",
-      `full needs a number, a BigInt, a boolean or { re, im }, got ${typeof value}`,
+      `full needs a number, a BigInt, a boolean or { re, im }, got ${kindOf(value)}`,
     );
   }
   const dtype = checkDType(options.dtype ?? scalarDType(value));

@@ -1,7 +1,9 @@
 // Arrays that follow from positions: grids of coordinates, triangles, functions of coordinates or
 // of blocks. Plain fills and ranges are create.ts.
+
 import { checkDType, type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { functionRef } from "../../functions/function-ref.js";
 import type { MapBlocksLayer } from "../../graph/model/layer.js";
 import { nameLayer } from "../../graph/model/naming.js";
@@ -133,7 +135,7 @@ export function fromFunction<D extends DType = DType>(
   if (result instanceof ChunkedArray) return result as ChunkedArray<D>;
   throw new ArgumentError(
     "function",
-    `the function of fromFunction gave a ${typeof result}: expected a chunked array made of its positions`,
+    `the function of fromFunction gave ${kindOf(result)}: expected a chunked array made of its positions`,
   );
 }
 

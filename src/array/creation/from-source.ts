@@ -1,6 +1,8 @@
 // Arrays of anything that can be read by region: the twin of results/store.ts.
+
 import { checkDType, type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { functionRef } from "../../functions/function-ref.js";
 import type { MapBlocksLayer } from "../../graph/model/layer.js";
 import { nameLayer } from "../../graph/model/naming.js";
@@ -59,7 +61,7 @@ export function fromSource<const S extends ShapeLike, D extends DType = "float64
 ): ChunkedArray<D, RankOf<S>> {
   if (typeof source !== "object" || source === null) {
     const text = "fromSource needs an object with shape, dtype, chunks and read(region)";
-    throw new ArgumentError("value", `${text}, got a ${typeof source}`);
+    throw new ArgumentError("value", `${text}, got ${kindOf(source)}`);
   }
   const dtype = checkDType(source.dtype ?? "float64");
   const function_ = functionRef(source.read, { captured: source.captured, mayWait: true });

@@ -1,6 +1,8 @@
 // Reads the arguments of `x.slice(…)` as NumPy does: the positions of each axis, and new axes.
 // Lists and masks are index-lists.ts; indexing/get-slice.ts makes the layers.
+
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import type { AxisSelection } from "../../graph/model/layer.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
@@ -219,7 +221,7 @@ function selectAxis(
   if (isSlice(entry)) return resolveSlice(entry, axis, length);
   throw new ArgumentError(
     "index",
-    `index ${typeof entry} at axis ${axis}: expected a number, a slice like "2:10:3", null, ` +
+    `the index at axis ${axis} is ${kindOf(entry)}: expected a number, a slice like "2:10:3", null, ` +
       "newAxis, ellipsis, a list of positions or a mask",
     { axis },
   );

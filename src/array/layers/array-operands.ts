@@ -1,5 +1,6 @@
 // Operands of array functions: chunked arrays, scalars, values in memory, and the compiler's
 // knowledge of the result. elementwise-layer.ts makes layers from them.
+
 import {
   type Complex,
   type DType,
@@ -8,6 +9,7 @@ import {
   type Scalar,
 } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import type {
   Complexified,
   Floating,
@@ -171,11 +173,8 @@ export function checkReal(what: string, ...arrays: readonly ChunkedArray[]): voi
 
 /** Describes a value in a few words, for error messages. */
 function described(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (typeof value !== "object") return `a ${typeof value}`;
-  return `an object of class ${value.constructor?.name ?? "unknown"}`;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : kindOf(value);
 }
 
 /**

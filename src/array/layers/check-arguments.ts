@@ -1,6 +1,8 @@
 // Checks arguments of functions: lists, functions, numbers. Arrays are checked by
 // array-operands.ts, axes and shapes by axes.ts, dtypes by base/dtype.ts.
+
 import { type ArgumentCode, ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { checkArrays } from "./array-operands.js";
 
 /** Something that a user gave, in a few words. */
@@ -9,7 +11,7 @@ function text(value: unknown): string {
     return String(value);
   }
   if (typeof value === "string") return JSON.stringify(value);
-  return Array.isArray(value) ? `a list of ${value.length}` : `a ${typeof value}`;
+  return Array.isArray(value) ? `a list of ${value.length}` : kindOf(value);
 }
 
 /**

@@ -1,6 +1,8 @@
 // Einstein's notation: sums of products over labelled axes, one pair of arrays after the other.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { type Promote, promote } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
@@ -67,7 +69,7 @@ export function einsum<const S extends string, const X extends readonly ChunkedA
   ...arrays: X
 ): ChunkedArray<PromoteAll<X>, EinsumRank<S>> {
   if (typeof subscripts !== "string") {
-    const text = `einsum needs its subscripts as text, as in "ij,jk->ik", got a ${typeof subscripts}`;
+    const text = `einsum needs its subscripts as text, as in "ij,jk->ik", got ${kindOf(subscripts)}`;
     throw new ArgumentError("value", text);
   }
   checkArrays("einsum", ...arrays);

@@ -1,9 +1,11 @@
 // Writes blocks into memory or an object of the caller, in this process. The workers write files:
 // io/.
+
 import type { NdArray } from "ndarray";
 import { type Block, contiguousBlock, type NdData, ndLayout } from "../../base/block.js";
 import { type DType, isComplex, type TypedArray, typedArrayDType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { realPart } from "../../base/promotion.js";
 import { blockIndexOf, blockOffsets, sizeOf } from "../../graph/model/chunks.js";
 import { graphBelow } from "../../graph/model/layer-graph.js";
@@ -65,7 +67,7 @@ export async function store<D extends DType, R extends number>(
   checkArrays("store", x);
   if (typeof target !== "object" || target === null) {
     const text = "store needs an ndarray, a typed array or an object with set(region, block)";
-    throw new ArgumentError("value", `${text}, got a ${typeof target}`);
+    throw new ArgumentError("value", `${text}, got ${kindOf(target)}`);
   }
   const memory = memoryOf(x, target);
   if (memory !== undefined) {

@@ -1,7 +1,6 @@
 // Covariances and correlations of variables, which are rows of a matrix.
 import { isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { floating } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
@@ -54,7 +53,7 @@ export interface CovarianceOptions {
  * How variables vary together: the matrix of their covariances.
  *
  * @param x variables by observations; a vector is one variable
- * @returns floating-point, variables by variables (a number for one)
+ * @returns float64, or complex128 of complex variables; variables by variables (a number for one)
  * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or
  * two more per block
  * @throws ArgumentError `argument.shape` for more than two axes or weights of another number than
@@ -71,7 +70,9 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
     if (each.ndim > 2) {
       throw new ArgumentError("shape", `cov takes up to two axes, got ${formatShape(each.shape)}`);
     }
-    const rows: ChunkedArray = atleast2d(astype(each, floating(each.dtype)));
+    const rows: ChunkedArray = atleast2d(
+      astype(each, isComplex(each.dtype) ? "complex128" : "float64"),
+    );
     return rowvar || each.ndim < 2 ? rows : transpose(rows);
   });
   const all: ChunkedArray = concatenate(variables, 0);
@@ -156,7 +157,7 @@ function weighted(
  * How variables vary together, between -1 and 1: the matrix of their correlations. As {@link cov},
  * but a correction makes no difference.
  *
- * @returns floating-point, variables by variables
+ * @returns float64, or complex128 of complex variables; variables by variables
  * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or
  * two more per block
  * @throws ArgumentError as {@link cov}

@@ -1,6 +1,8 @@
 // Actors as users hold them: a handle with the methods of the class, each of which returns a
 // promise, and its fields as promises of their values.
+
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import type { CallResult } from "../../base/iterators.js";
 import { keptBy } from "../../base/kept-alive.js";
 import { taskContext, whileWaiting } from "../../context/task-context.js";
@@ -207,8 +209,7 @@ export function checkActorArguments(
 ): asserts args is readonly unknown[] {
   if (Array.isArray(args)) return;
   const name = typeof Class === "function" ? Class.name : "";
-  const given = typeof args === "object" ? "an object" : `a ${typeof args}`;
-  const text = `the arguments of the constructor of ${name || "an actor"} were given as ${given}: expected a list, as in client.actor(${name || "Class"}, [1, 2], { name })`;
+  const text = `the arguments of the constructor of ${name || "an actor"} were given as ${kindOf(args)}: expected a list, as in client.actor(${name || "Class"}, [1, 2], { name })`;
   throw new ArgumentError("value", text, { name });
 }
 

@@ -1,5 +1,7 @@
 // Checks the collections that a client should compute or persist, at the call.
+
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { hasCallArgument } from "../../graph/model/calls-layer.js";
 import type { Computable, Persistable } from "../session/client-options.js";
 
@@ -34,7 +36,7 @@ function checkCollection(method: "compute" | "persist", given: unknown): void {
   if (typeof (given as Record<string, unknown> | undefined | null)?.[method] === "function") return;
   throw new ArgumentError(
     "value",
-    `client.${method} was given ${given === null ? "null" : `a ${typeof given}`}: expected a chunked array, a bag or another collection`,
+    `client.${method} was given ${kindOf(given)}: expected a chunked array, a bag or another collection`,
     { given },
   );
 }

@@ -1,4 +1,5 @@
 // Writes lines into a file, compressed by its extension, in another folder until it is complete.
+
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
@@ -7,6 +8,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import type { PartitionTarget, TextPacking } from "../../graph/model/partition-steps.js";
 
 /** Characters that are written at once. */
@@ -27,7 +29,7 @@ export async function writeLines(
   if (wrong >= 0) {
     throw new ArgumentError(
       "value",
-      `${path}: element ${wrong} is a ${typeof lines[wrong]}: expected texts, as map(String) or ` +
+      `${path}: element ${wrong} is ${kindOf(lines[wrong])}: expected texts, as map(String) or ` +
         "toNdjson() make them",
     );
   }

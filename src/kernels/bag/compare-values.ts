@@ -1,6 +1,8 @@
 // The order of a bag's elements and keys: numbers (NaN last) and BigInts by size, texts by UTF-16
 // units, dates by time, false before true, lists by their first difference.
+
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { isDate } from "./value-keys.js";
 
 /** Below 0 where `a` comes before `b`, above 0 where it comes after it. */
@@ -49,10 +51,4 @@ function compareNumbers(a: number, b: number): number {
   if (a < b) return -1;
   if (a > b) return 1;
   return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined || value === null) return String(value);
-  if (typeof value === "object") return `a ${value.constructor?.name ?? "object"}`;
-  return `a ${typeof value}`;
 }

@@ -1,7 +1,9 @@
 // Measures of a whole bag: each has a state, which elements and other states are joined into. Means
 // and variances are Welford's and Chan's, so that no digits are lost to large sums of squares.
+
 import { unreachable } from "../../base/assert.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import type { MeasureName } from "../../graph/model/partition-steps.js";
 import { compareValues } from "./compare-values.js";
 import type { Transform } from "./sink.js";
@@ -40,12 +42,7 @@ function numberOf(element: unknown): number {
 
 function notNumber(what: string, element: unknown): ArgumentError {
   const isText = typeof element === "string";
-  const kind =
-    element === null
-      ? "null"
-      : isText
-        ? `the text ${JSON.stringify(element)}`
-        : `a ${typeof element}`;
+  const kind = isText ? `the text ${JSON.stringify(element)}` : kindOf(element);
   const hint = isText && isNumber(element) ? ": make texts numbers before, by map(Number)" : "";
   return new ArgumentError("value", `${what} met ${kind}: expected numbers${hint}`);
 }

@@ -1,5 +1,7 @@
 // The step that checks the rows that users' functions of tables give.
+
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import type { PartitionStep } from "../../graph/model/partition-steps.js";
 import type { Transform } from "./sink.js";
 
@@ -27,15 +29,8 @@ function recordOf(element: unknown, own: string): Readonly<Record<string, unknow
   if (Object.prototype.toString.call(element) === "[object Object]") {
     return element as Record<string, unknown>;
   }
-  const text = `${own} gave ${given(element)} as a row: expected an object { column: value }`;
+  const text = `${own} gave ${kindOf(element)} as a row: expected an object { column: value }`;
   throw new ArgumentError("value", text);
-}
-
-function given(element: unknown): string {
-  if (element === null || element === undefined) return `${element}`;
-  if (Array.isArray(element)) return "a list";
-  if (typeof element === "object") return `a ${element.constructor.name}`;
-  return `a ${typeof element}`;
 }
 
 /** A value in a column that the table lacks would be lost. */

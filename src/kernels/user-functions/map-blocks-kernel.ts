@@ -5,6 +5,7 @@
 //
 // The function gets its own copies: modifying them has no effect on others. Their `data` is exactly
 // the block, row-major, and not shared memory, which some built-ins reject.
+
 import ndarray from "ndarray";
 import {
   type Block,
@@ -24,6 +25,7 @@ import {
   typedArrayDType,
 } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { scalarDType } from "../../base/promotion.js";
 import { isThenable } from "../../base/thenable.js";
 import { buildFunction } from "../../functions/build-function.js";
@@ -380,10 +382,7 @@ function typedData(value: unknown): { data: TypedArray; dtype: DType } | undefin
 
 function describe(value: unknown): string {
   if (value === undefined) return "nothing (is there a `return`?)";
-  if (value === null) return "null";
-  if (isThenable(value)) return "a promise";
-  if (typeof value !== "object") return `a ${typeof value}`;
-  return `an object of class ${value.constructor?.name ?? "unknown"}`;
+  return isThenable(value) ? "a promise" : kindOf(value);
 }
 
 function refuse(

@@ -1,5 +1,6 @@
 // A user's function of elements called for every element of a block: operands of length 1 along an
 // axis are stretched. Functions of whole blocks are map-blocks-kernel.ts.
+
 import { type Block, emptyBlock } from "../../base/block.js";
 import {
   type BigIntArray,
@@ -10,6 +11,7 @@ import {
   type Scalar,
 } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { elementWriter } from "../blocks/scalar-values.js";
 
 /**
@@ -90,7 +92,7 @@ export function listedItem(given: unknown, item: number, name: string): unknown 
   if (Array.isArray(given) && item < given.length) return given[item];
   throw new ArgumentError(
     "function",
-    `function ${name} gave ${Array.isArray(given) ? `${given.length} values` : `a ${typeof given}`}: ` +
+    `function ${name} gave ${Array.isArray(given) ? `${given.length} values` : kindOf(given)}: ` +
       `expected a list of at least ${item + 1}`,
   );
 }
@@ -99,7 +101,7 @@ function checkedValue(value: unknown, name: string): Scalar {
   if (isScalar(value)) return value;
   throw new ArgumentError(
     "function",
-    `function ${name} gave ${value === undefined ? "nothing (is there a `return`?)" : `a ${typeof value}`} ` +
+    `function ${name} gave ${value === undefined ? "nothing (is there a `return`?)" : kindOf(value)} ` +
       "for an element: expected a number, a BigInt, a boolean or { re, im }",
   );
 }

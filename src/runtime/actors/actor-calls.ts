@@ -1,6 +1,8 @@
 // The calls of one actor, on its thread: runs them in order of arrival, one at a time or up to the
 // actor's concurrency, and collects their answers. The thread's script is actor-thread-main.ts.
+
 import { Fifo } from "../../base/fifo.js";
+import { kindOf } from "../../base/format-value.js";
 import { isIterator } from "../../base/iterators.js";
 import { keptBy } from "../../base/kept-alive.js";
 import { isThenable } from "../../base/thenable.js";
@@ -173,7 +175,7 @@ export class ActorCalls {
     if (kind === READ_FIELD) return this.#instance[name];
     const method = this.#instance[name];
     if (typeof method !== "function") {
-      throw new TypeError(`${name} of ${this.#className} is no method: it is a ${typeof method}`);
+      throw new TypeError(`${name} of ${this.#className} is no method: it is ${kindOf(method)}`);
     }
     const args = unpackArguments(bytes, () => undefined);
     if (args instanceof Promise) return args.then((ready) => method.apply(this.#instance, ready));

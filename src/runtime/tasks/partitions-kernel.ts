@@ -1,9 +1,11 @@
 // Partitions of bags: takes elements from operands, ranges and files, pushes them through the
 // layer's steps, and encodes the result. The steps are kernels/bag/; text-feed.ts reads text.
+
 import { defined } from "../../base/assert.js";
 import { type Block, contiguousBlock } from "../../base/block.js";
 import { type DType, type Scalar, type TypedArray, typedArrayDType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import type { PartitionsLayer } from "../../graph/model/layer.js";
 import { wordOf } from "../../graph/model/naming.js";
 import type {
@@ -227,7 +229,7 @@ function arrayOutput(dtype: DType, elements: unknown[], { name, block }: StepCon
       if (wrong >= 0) {
         throw new ArgumentError(
           "value",
-          `${name}: element ${wrong} of partition ${block} is a ${typeof elements[wrong]}: expected a ` +
+          `${name}: element ${wrong} of partition ${block} is ${kindOf(elements[wrong])}: expected a ` +
             `number for an array of ${dtype}`,
         );
       }

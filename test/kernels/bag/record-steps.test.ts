@@ -28,9 +28,9 @@ it.each([
   [5, "a number"],
   ["text", "a string"],
   [[{ a: 1 }], "a list"],
-  [new Date(0), "a Date"],
-  [new Map([["a", 1]]), "a Map"],
-  [new Float64Array(1), "a Float64Array"],
+  [new Date(0), "an object of class Date"],
+  [new Map([["a", 1]]), "an object of class Map"],
+  [new Float64Array(1), "an object of class Float64Array"],
 ])("refuses %s", (element, what) => {
   expect(() => passed(element)).toThrow(`map (f) gave ${what} as a row: expected an object`);
 });
