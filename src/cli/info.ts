@@ -105,7 +105,7 @@ export function describeCluster(address: string, cluster: ClusterDescribed): str
   const memory = workers.reduce((sum, worker) => sum + worker.memoryLimitBytes, 0);
   const counts = [
     formatCount(workers.length, "worker"),
-    formatCount(graphs, "graph"),
+    formatCount(graphs, "job"),
     formatCount(tasks, "task"),
     formatCount(actors, "actor"),
     formatCount(clients.length, "client"),

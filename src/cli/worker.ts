@@ -2,7 +2,7 @@
 import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { isTileworkError } from "../base/errors.js";
-import { formatBytes, formatDuration } from "../base/units.js";
+import { formatBytes, formatCount, formatDuration } from "../base/units.js";
 import { connectClient } from "../client/client.js";
 import { dataAddress } from "../client/session/data-address.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
@@ -238,7 +238,9 @@ async function startNode(
     log: nodeLog(logger),
   });
   const memory = formatBytes(memoryLimitBytes);
-  logger.info(`worker ${name}: ${threads} threads, ${memory}, serves results at ${node.address}`);
+  logger.info(
+    `worker ${name}: ${formatCount(threads, "thread")}, ${memory}, serves results at ${node.address}`,
+  );
   return node;
 }
 

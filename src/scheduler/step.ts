@@ -186,7 +186,7 @@ const BY_CLIENT: Acts<Exclude<FromClient, SubmitGraph>, ClientRecord> = {
   releaseActor: actorAsked,
   findActor: actorAsked,
   listActors,
-  closeClient: (state, client) => removeClient(state, client, "it took leave"),
+  closeClient: (state, client) => removeClient(state, client, "it disconnected"),
   shutdownCluster: shutDown,
 };
 

@@ -39,7 +39,7 @@ test("workers are started by ssh, replaced when they are lost, and ended at last
   const far = cluster.client.with({ workers: ["far-0"] });
   expect(await far.submit((n: number) => n + 1, 1)).toBe(2);
   const words = async () => (await cluster.logs())["far-0"]?.join("\n");
-  await expect.poll(words, patient).toContain("worker far-0: 1 threads");
+  await expect.poll(words, patient).toContain("worker far-0: 1 thread,");
   cluster.adapt({ minimum: 1, maximum: 1, intervalMs: 50 });
   await adapter.stop("far-0");
   await expect.poll(() => cluster.workers, patient).toEqual([{ name: "far-1" }]);

@@ -1,5 +1,6 @@
 // Regular reports to clients: the progress of their graphs, and what these and their actors wait
 // for if they are stuck.
+import { formatCount } from "../../base/units.js";
 import type { MemoryReported, Waiting } from "../../protocol/messages/messages.js";
 import { decideUnschedulable, describeWish, type Unschedulable } from "../policy/unschedulable.js";
 import type { ActorRecord } from "../state/actor-state.js";
@@ -29,7 +30,7 @@ export function reportProgress(state: SchedulerState): void {
     const report = { done, total, ...layers, memory: memoryInUse(state), ...wait };
     sendToClient(state, client, { type: "graphProgressed", graph: id, ...report });
     if (unschedulable === undefined) continue;
-    warnOfWaiting(state, "a graph", wait, { graph: id, client: client.name });
+    warnOfWaiting(state, "a job", wait, { graph: id, client: client.name });
   }
 }
 
@@ -91,6 +92,6 @@ function warnOfWaiting(
   const text =
     waitingFor === undefined
       ? `${what} waits for a worker: none is here for ${seconds} s; start one with \`tilework worker\``
-      : `${what} waits for ${waitingFor}: of ${size} workers none is, for ${seconds} s`;
+      : `${what} waits for ${waitingFor}, for ${seconds} s: none of ${formatCount(size, "worker")} fits`;
   log(state, "warn", text, facts);
 }

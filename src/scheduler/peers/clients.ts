@@ -19,6 +19,14 @@ import { exitOf, explainDeath } from "../tasks/worker-deaths.js";
 import { forgetAsks } from "./questions.js";
 import { refuse, removeWorker, versionMismatch } from "./workers.js";
 
+/** Clients of commands that look at a cluster, and of its own processes. */
+const COMMANDS = new Set("info job jobs logs observe self stop supervisor top".split(" "));
+
+/** How much the coming and going of a client matters: that of programs does. */
+export function comingLevel(name: string): "debug" | "info" {
+  return COMMANDS.has(name) ? "debug" : "info";
+}
+
 /** A client introduces itself; one that does so again keeps its graphs. */
 export function registerClient(state: SchedulerState, from: PeerId, event: RegisterClient): void {
   const mismatch = versionMismatch(event.version);
@@ -39,7 +47,7 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
       knownWorkers: new Set(),
     };
     state.clients.set(from, client);
-    log(state, "info", `client ${event.name} joined`);
+    log(state, comingLevel(event.name), `client ${event.name} joined`);
   }
   sendToClient(state, client, {
     type: "clientAccepted",
@@ -54,7 +62,7 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
 export function removeClient(state: SchedulerState, client: ClientRecord, reason: string): void {
   state.clients.delete(client.peer);
   const { size } = client.graphs;
-  log(state, "info", `client ${client.name} is gone: ${reason}`, { graphs: size });
+  log(state, comingLevel(client.name), `client ${client.name} is gone: ${reason}`, { jobs: size });
   endTurn(state, client);
   for (const graph of [...client.graphs.values()]) dropGraph(state, graph);
   forgetRequests(state, client);

@@ -4,6 +4,7 @@ import type { ShutdownCluster } from "../../protocol/messages/messages.js";
 import { log } from "../accounts/rate-limited-log.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
+import { comingLevel } from "./clients.js";
 
 /** A client ends the cluster. */
 export function shutDown(
@@ -11,7 +12,7 @@ export function shutDown(
   client: ClientRecord,
   { schedulerMayReturn = false }: ShutdownCluster,
 ): void {
-  log(state, "info", `client ${client.name} shuts the cluster down`);
+  log(state, comingLevel(client.name), `client ${client.name} shuts the cluster down`);
   if (schedulerMayReturn) endAll(state, "its scheduler was stopped", true);
   else endAll(state, "the cluster is shutting down", false);
 }

@@ -1,5 +1,5 @@
 // Policy: workers that overload their machine together, and the warning about them.
-import { formatBytes } from "../../base/units.js";
+import { formatBytes, formatCount } from "../../base/units.js";
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 
@@ -15,7 +15,7 @@ export function decideHostWarning(state: SchedulerView, worker: WorkerView): str
   if (others.length === 0 || !all.some(({ takesWholeHost }) => takesWholeHost)) return undefined;
   const claims = all.map(
     ({ name, threads, memoryLimitBytes }) =>
-      `${name} (${threads} threads, ${formatBytes(memoryLimitBytes)})`,
+      `${name} (${formatCount(threads, "thread")}, ${formatBytes(memoryLimitBytes)})`,
   );
   return (
     `${all.length} workers share ${host} and take together more than it may have: ${claims.join(", ")}. ` +

@@ -96,8 +96,8 @@ describe("without workers", () => {
       3000, 6000,
     ]);
     expect(cluster.logged.filter(({ level }) => level === "warn").map(({ text }) => text)).toEqual([
-      "a graph waits for a worker: none is here for 3 s; start one with `tilework worker`",
-      "a graph waits for a worker: none is here for 6 s; start one with `tilework worker`",
+      "a job waits for a worker: none is here for 3 s; start one with `tilework worker`",
+      "a job waits for a worker: none is here for 6 s; start one with `tilework worker`",
     ]);
     cluster.addWorker("late");
     cluster.settle();
