@@ -7,7 +7,7 @@ import type { LayerNode } from "../graph/model/layer-node.js";
 import type { AnyFoldOptions, FoldbyOptions, TreeOptions } from "./bag-reductions.js";
 import * as reductions from "./bag-reductions.js";
 import { BagResults } from "./bag-results.js";
-import { elementsOf, nodeOfBag } from "./check-bags.js";
+import { checkJoinKey, elementsOf, nodeOfBag } from "./check-bags.js";
 import type { KeyOrOptions } from "./combine-partitions.js";
 import * as partitions from "./combine-partitions.js";
 import { persistNode } from "./compute-bag.js";
@@ -361,6 +361,7 @@ export class Bag<T> extends BagResults<T> {
     otherKey: (other: U) => unknown = key as unknown as (other: U) => unknown,
     { broadcast = false, ...options }: BagJoinOptions = {},
   ): Bag<[U, T]> {
+    checkJoinKey(key);
     const keys = { key, otherKey };
     if (!(other instanceof Bag)) {
       return new Bag(exchanges.lookUpNode(this.node, elementsOf("join", other), keys));

@@ -32,3 +32,14 @@ export function elementsOf<U>(method: string, given: Iterable<U>): U[] {
     { given },
   );
 }
+
+/**
+ * Checks that a join was given the key of the elements.
+ *
+ * @throws ArgumentError `argument.function` unless it is a function
+ */
+export function checkJoinKey(given: unknown): void {
+  if (typeof given === "function") return;
+  const text = `the key of join is ${kindOf(given)}: expected a function of an element, as in join(other, (element) => element.id)`;
+  throw new ArgumentError("function", text, { given });
+}

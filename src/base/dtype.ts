@@ -1,6 +1,7 @@
 // Data types: their names, sizes and typed arrays, in one table. A new dtype is a new row here, a
 // column in promotion.ts and its arithmetic in kernels/loops/scalar-code.ts. Nothing here computes.
 import { ArgumentError } from "./errors.js";
+import { nearestOption } from "./option-words.js";
 
 /** Names of the data types, as in the Python array API standard. */
 export type DType =
@@ -111,9 +112,38 @@ export function checkDType(name: unknown): DType {
   if (isDType(name)) return name;
   throw new ArgumentError(
     "dtype",
-    `unknown dtype ${JSON.stringify(name)}: expected one of ${Object.keys(DTYPES).join(", ")}`,
+    `unknown dtype ${JSON.stringify(name)}${hintOf(name)}: expected one of ${Object.keys(DTYPES).join(", ")}`,
     { dtype: name },
   );
+}
+
+/** Names of dtypes elsewhere that are neither those of files nor mistyped ones. */
+const ELSEWHERE: Readonly<Record<string, DType>> = {
+  bigint: "int64",
+  bool_: "bool",
+  boolean: "bool",
+  byte: "int8",
+  cdouble: "complex128",
+  complex: "complex128",
+  double: "float64",
+  float: "float64",
+  half: "float32",
+  int: "int64",
+  long: "int64",
+  number: "float64",
+  short: "int16",
+  single: "float32",
+  uint: "uint64",
+};
+
+/** The dtype that was probably meant, in parentheses: by NumPy's name, as in files, or mistyped. */
+function hintOf(name: unknown): string {
+  if (typeof name !== "string") return "";
+  const word = name.toLowerCase().replace(/^[<>=|]/, "");
+  const names = Object.keys(DTYPES) as DType[];
+  const inFiles = names.find((dtype) => DTYPES[dtype].npy.slice(1) === word);
+  const meant = ELSEWHERE[word] ?? inFiles ?? nearestOption(word, names);
+  return meant === undefined ? "" : ` (did you mean ${meant}?)`;
 }
 
 /** Bytes of one element of `dtype`. */

@@ -112,8 +112,8 @@ function folded(stack: string | undefined): string {
   return (kept.some((line) => FRAME.test(line)) ? kept : lines).join("\n");
 }
 
-/** Whether this library made it for a failed task. */
+/** Whether this library made it for a failed task, or of a cluster. */
 function isOurs(error: Error): boolean {
   const { code } = error as { code?: unknown };
-  return typeof code === "string" && code.startsWith("task.");
+  return typeof code === "string" && /^(task|cluster)\./.test(code);
 }

@@ -121,9 +121,12 @@ export function parseDuration(text: string): number {
   );
 }
 
-/** A count with its noun: `"1 worker"`, `"2 workers"`. */
+/** Nouns whose plural has no further s only. */
+const PLURALS: Readonly<Record<string, string>> = { axis: "axes", index: "indices" };
+
+/** A count with its noun: `"1 worker"`, `"2 workers"`, `"2 axes"`. */
 export function formatCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${count} ${count === 1 ? noun : (PLURALS[noun] ?? `${noun}s`)}`;
 }
 
 /** Three significant digits without an exponent and without trailing zeros. */

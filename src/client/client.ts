@@ -2,6 +2,7 @@
 // conversation, graph-submissions.ts follows graphs; collections find the client through
 // graph/ports/executor.ts.
 import { randomUUID } from "node:crypto";
+import { atCallSite, callSite } from "../base/error-text.js";
 import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
 import type { DataFetcher } from "../comm/interface/transport.js";
@@ -140,7 +141,12 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    * `cluster.security` when it wants keys that this process does not have
    */
   static async connect(address?: string, options: ClientOptions = {}): Promise<Client> {
-    return await connectClient(schedulerAddress(address), options);
+    const site = callSite();
+    try {
+      return await connectClient(schedulerAddress(address), options);
+    } catch (error) {
+      throw atCallSite(error, site.stack);
+    }
   }
 
   /**

@@ -5,7 +5,7 @@ import { ChunkedArray } from "../array/chunked-array.js";
 import type { ChunkSpec } from "../array/chunks/normalize-chunks.js";
 import { sourceNode } from "../array/layers/source-layer.js";
 import { readNpyHeader } from "../formats/npy/read-npy-header.js";
-import { checkReadOptions } from "./read-options.js";
+import { checkLocalPath, checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromNpy}. */
 export interface FromNpyOptions {
@@ -39,6 +39,7 @@ export interface FromNpyOptions {
  */
 export function fromNpy(path: string, options: FromNpyOptions = {}): ChunkedArray {
   checkReadOptions("fromNpy", ["chunks"], options);
+  checkLocalPath("fromNpy", path);
   const absolute = resolve(path);
   const { header, version } = readNpyHeader(absolute);
   const { dtype, shape, ...layout } = header;

@@ -1,4 +1,5 @@
 // Options of readers of files, checked before any file is opened.
+import { ArgumentError } from "../base/errors.js";
 import { checkOptions } from "../base/option-schema.js";
 
 /**
@@ -12,4 +13,19 @@ export function checkReadOptions(what: string, own: readonly string[], options: 
     options as object,
     Object.fromEntries(own.map((name) => [name, undefined])) as Record<string, undefined>,
   );
+}
+
+/**
+ * Checks that a path is one of a file system, for readers that open nothing else.
+ *
+ * @throws ArgumentError `argument.value` for a URL, or what is no text
+ */
+export function checkLocalPath(what: string, path: unknown): void {
+  if (typeof path !== "string") {
+    throw new ArgumentError("value", `${what} takes the path of a file, got ${typeof path}`);
+  }
+  const scheme = /^(\w{2,}):\/\//.exec(path)?.[1];
+  if (scheme === undefined) return;
+  const text = `${what} reads files that workers can open, and no URLs such as ${path}: download it first, or store the array as Zarr, which fromZarr reads over http`;
+  throw new ArgumentError("value", text, { path });
 }

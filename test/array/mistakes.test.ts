@@ -47,7 +47,7 @@ const MISTAKES: readonly (readonly [call: () => unknown, message: string])[] = [
   [() => t.gradient(t.zeros([1])), "axis 0 needs two elements for a slope, has 1"],
   [() => t.gradient(x, { spacing: [1] }), "2 axes need as many spacings"],
   [() => t.topk(v, 0), "topk needs a whole number other than 0, got 0"],
-  [() => t.sort(v, { axis: 1 }), "axis 1 is out of range for 1 axes"],
+  [() => t.sort(v, { axis: 1 }), "axis 1 is out of range for 1 axis"],
   [() => t.quantile(v, 0.5, 0, { method: "best" as "linear" }), '"midpoint", got "best"'],
   [() => t.quantile(v, 1.5), "a quantile is a share from 0 to 1, got 1.5"],
   [() => t.searchsorted(v, 2, { sorter: [0, 1] }), "got 2 positions for 5 elements"],

@@ -86,6 +86,20 @@ describe("an error of a task", () => {
     }
   });
 
+  it("shows where a connection was tried, also where nothing catches it", async () => {
+    const output = await printed(`
+      const { Client } = await import(${JSON.stringify(ENTRY)});
+      const join = () => Client.connect("tcp://127.0.0.1:9", { timeoutMs: 100 });
+      await join().catch((error) => console.log(error));
+      await join();`);
+    const [caught = "", thrown = ""] = output.split(/(?=ClusterError: )/).slice(-2);
+    for (const text of [caught, thrown]) {
+      expect(text).toMatch(/nothing listens at .*\n.*at join \(.*program\.mjs:4:\d+\)/);
+      expect(text).not.toMatch(/dist\/bundle/);
+      expect(text.trim().split("\n").length).toBeLessThanOrEqual(10);
+    }
+  });
+
   it("shows where a bag was computed", async () => {
     const output = await printed(`
       const lines = fromRange(3).map((n) => { throw new Error("bad line"); });
@@ -99,7 +113,7 @@ describe("a mistake in a call", () => {
   it("shows the call", async () => {
     const output = await printed(`try { ones([3]).sum(5); } catch (error) { console.log(error); }`);
     expect(output.trim().split("\n")).toEqual([
-      "ArgumentError: axis 5 is out of range for 1 axes: expected -1 to 0",
+      "ArgumentError: axis 5 is out of range for 1 axis: expected -1 to 0",
       expect.stringMatching(/at .*program\.mjs:2:/),
       expect.stringMatching(/\(argument\.axis; TILEWORK_TRACE=1 shows all lines\)/),
     ]);

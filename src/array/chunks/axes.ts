@@ -2,6 +2,7 @@
 // chunks; broadcast.ts combines shapes.
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/format-value.js";
+import { formatCount } from "../../base/units.js";
 import { lengthsNeeded } from "./unknown-lengths.js";
 
 /** A shape: one length per axis, or a single number for one dimension. */
@@ -63,7 +64,7 @@ export function checkAxis(axis: number, ndim: number): number {
       "axis",
       ndim === 0
         ? `axis ${axis} of an array without axes`
-        : `axis ${axis} is out of range for ${ndim} axes: expected ${-ndim} to ${ndim - 1}`,
+        : `axis ${axis} is out of range for ${formatCount(ndim, "axis")}: expected ${-ndim} to ${ndim - 1}`,
       { axis, ndim },
     );
   }

@@ -2,7 +2,7 @@
 // auto-chunks.ts. Follows Dask's normalize_chunks (test/fixtures/normalize_chunks.json).
 import { ArgumentError } from "../../base/errors.js";
 import { setting } from "../../base/settings.js";
-import { parseBytes } from "../../base/units.js";
+import { formatCount, parseBytes } from "../../base/units.js";
 import { blockCount, type Chunks } from "../../graph/model/chunks.js";
 import { autoChunks, type PartialChunks } from "./auto-chunks.js";
 import { checkShape, formatShape } from "./axes.js";
@@ -177,7 +177,7 @@ function entriesPerAxis(spec: ChunkSpec, shape: readonly number[]): readonly Axi
   if (list.length !== shape.length) {
     throw new ArgumentError(
       "chunks",
-      `chunks name ${list.length} axes, the shape ${formatShape(shape)} has ${shape.length}`,
+      `chunks are for ${formatCount(list.length, "axis")}, the shape ${formatShape(shape)} has ${shape.length}: give a length or a list for each axis, or one number for all`,
       { chunks: spec, shape },
     );
   }
@@ -194,7 +194,7 @@ function entriesOfObject(
     if (!Number.isInteger(axis) || axis < 0 || axis >= shape.length) {
       throw new ArgumentError(
         "chunks",
-        `chunks name axis ${key}, the shape ${formatShape(shape)} has ${shape.length} axes`,
+        `chunks name axis ${key}, the shape ${formatShape(shape)} has ${formatCount(shape.length, "axis")}`,
         { chunks: spec, shape },
       );
     }

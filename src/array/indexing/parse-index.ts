@@ -3,6 +3,7 @@
 
 import { ArgumentError } from "../../base/errors.js";
 import { kindOf } from "../../base/format-value.js";
+import { formatCount } from "../../base/units.js";
 import type { AxisSelection } from "../../graph/model/layer.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
@@ -171,7 +172,7 @@ export function placeEntries(
       "index",
       ellipses > 1
         ? "an index may have one ellipsis only"
-        : `${used} indices for an array of ${shape.length} axes, shape ${formatShape(shape)}`,
+        : `got ${formatCount(used, "index")} for an array of ${formatCount(shape.length, "axis")}, shape ${formatShape(shape)}: give one for each axis at most`,
       { shape },
     );
   }

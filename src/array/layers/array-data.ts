@@ -190,16 +190,42 @@ function nested(values: NestedArray | Scalar): FlatList {
   }
   const flat: Scalar[] = [];
   const visit = (value: unknown, depth: number) => {
-    if (Array.isArray(value) ? value.length !== shape[depth] : depth !== shape.length) {
-      throw new ArgumentError("shape", `nested lists are ragged: expected ${formatShape(shape)}`, {
-        shape,
-      });
-    }
+    if (!fitsAt(value, depth, shape)) throw ragged(values, shape);
     if (Array.isArray(value)) for (const item of value) visit(item, depth + 1);
     else flat.push(value as Scalar);
   };
   visit(values, 0);
   return { flat, shape };
+}
+
+function fitsAt(value: unknown, depth: number, shape: readonly number[]): boolean {
+  return Array.isArray(value) ? value.length === shape[depth] : depth === shape.length;
+}
+
+/** The error that names the first list or element that does not fit. */
+function ragged(values: unknown, shape: readonly number[]): ArgumentError {
+  const [value, place] = firstMisfit(values, [], shape) ?? [values, []];
+  const at = place.map((i) => `[${i}]`).join("");
+  const given = Array.isArray(value) ? `a list of ${value.length}` : "a single value";
+  const length = shape[place.length];
+  const wanted = length === undefined ? "a single value" : `a list of ${length}`;
+  const text = `nested lists are ragged: ${at} is ${given}, expected ${wanted}, for the shape ${formatShape(shape)}`;
+  return new ArgumentError("shape", text, { shape, place });
+}
+
+/** The first value that does not fit the shape, with its position. */
+function firstMisfit(
+  value: unknown,
+  place: readonly number[],
+  shape: readonly number[],
+): readonly [value: unknown, place: readonly number[]] | undefined {
+  if (!fitsAt(value, place.length, shape)) return [value, place];
+  if (!Array.isArray(value)) return undefined;
+  for (const [i, item] of value.entries()) {
+    const found = firstMisfit(item, [...place, i], shape);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The scalars of a list in `wanted`, or in the dtype that holds them all. */

@@ -188,7 +188,7 @@ export function resolveOperand(operand: Operand): ResolvedOperand {
   if (isArrayData(operand)) return { node: dataNode(operand) };
   throw new ArgumentError(
     "value",
-    `an operand is ${operand === null ? "null" : typeof operand}: expected a chunked array, a ` +
+    `an operand is ${described(operand)}: expected a chunked array, a ` +
       "number, a BigInt, a boolean, { re, im }, an ndarray or nested lists",
   );
 }

@@ -3,7 +3,7 @@
 
 import { type ArgumentCode, ArgumentError } from "../../base/errors.js";
 import { kindOf } from "../../base/format-value.js";
-import { checkArrays } from "./array-operands.js";
+import { checkArrays, isChunkedArray } from "./array-operands.js";
 
 /** Something that a user gave, in a few words. */
 function text(value: unknown): string {
@@ -11,7 +11,8 @@ function text(value: unknown): string {
     return String(value);
   }
   if (typeof value === "string") return JSON.stringify(value);
-  return Array.isArray(value) ? `a list of ${value.length}` : kindOf(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return isChunkedArray(value) ? "a chunked array" : kindOf(value);
 }
 
 /**
@@ -31,7 +32,7 @@ export function checkList(what: string, value: unknown, code: ArgumentCode = "va
  * @throws ArgumentError `argument.value`
  */
 export function checkArrayList(what: string, value: unknown): void {
-  checkList(`${what} takes a list of chunked arrays`, value);
+  checkList(`${what} takes a list of chunked arrays, as in ${what}([x, y])`, value);
   checkArrays(what, ...(value as readonly unknown[]));
 }
 

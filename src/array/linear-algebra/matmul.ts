@@ -37,7 +37,9 @@ export function matmul<A extends DType, B extends DType, RA extends number, RB e
   const inner1 = x1.shape.at(-1);
   const inner2 = x2.shape.at(x2.ndim > 1 ? -2 : -1);
   if (inner1 === undefined || inner2 === undefined || !Object.is(inner1, inner2)) {
-    throw misfit("matmul", x1, x2, "the last axis of one and the last but one of the other differ");
+    const second = x2.ndim > 1 ? "last but one" : "last";
+    const why = `the last axis of the first, ${inner1}, is not the ${second} of the second, ${inner2}`;
+    throw misfit("matmul", x1, x2, why);
   }
   const batch1 = x1.shape.slice(0, -2);
   const batch2 = x2.shape.slice(0, -2);

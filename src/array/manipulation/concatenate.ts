@@ -33,14 +33,23 @@ export function concatenate<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
   axis: number | null = 0,
 ): ChunkedArray<D, R> {
-  checkArrayList("concatenate", arrays);
+  return concatenateAs("concatenate", arrays, axis);
+}
+
+/** The same under a name of several, for messages. */
+function concatenateAs<D extends DType, R extends number>(
+  name: string,
+  arrays: readonly ChunkedArray<D, R>[],
+  axis: number | null,
+): ChunkedArray<D, R> {
+  checkArrayList(name, arrays);
   if (axis === null) {
     const flat = arrays.map((x): ChunkedArray => ravel(x as ChunkedArray));
-    return concatenate(flat, 0) as ChunkedArray<D> as ChunkedArray<D, R>;
+    return concatenateAs(name, flat, 0) as ChunkedArray<D> as ChunkedArray<D, R>;
   }
   const first = arrays[0];
   if (first === undefined) {
-    throw new ArgumentError("value", "concatenate needs at least one array, got none");
+    throw new ArgumentError("value", `${name} needs at least one array, got none`);
   }
   const along = checkAxis(axis, first.ndim);
   for (const other of arrays) checkFits(first, other, along);
@@ -97,7 +106,7 @@ export function concat<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
   axis: number | null = 0,
 ): ChunkedArray<D, R> {
-  return concatenate(arrays, axis);
+  return concatenateAs("concat", arrays, axis);
 }
 
 /**

@@ -48,8 +48,13 @@ function open(path: string): number {
     return openRegular(path).file;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ArgumentError("value", `cannot open ${path}: ${reason}`, { path });
+    throw new ArgumentError("value", `cannot open ${path}: ${shortReason(reason)}`, { path });
   }
+}
+
+/** What Node says of a file, without the path, which it says again. */
+function shortReason(reason: string): string {
+  return reason.replace(/, open '.*'$/, "");
 }
 
 function readStart(file: number, path: string): Uint8Array {

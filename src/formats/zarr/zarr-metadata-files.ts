@@ -28,7 +28,7 @@ export async function readArrayDocument(
   const found =
     document === undefined
       ? await whatIsThere(location)
-      : "there is a group: name the array in it by { component }";
+      : `there is a group${await membersOf(location)}: name the array in it by { component }`;
   const text = `there is no Zarr array at ${location}: looked for zarr.json and .zarray, but ${found}`;
   throw new ArgumentError("value", text, { location });
 }
@@ -44,6 +44,15 @@ async function whatIsThere(location: string): Promise<string> {
   const shown = entries.sort().slice(0, 5).join(", ");
   const all = entries.length > 5 ? `${shown}, … (${entries.length} entries)` : shown;
   return `the folder holds ${all}: name an array in it by { component }, or another folder`;
+}
+
+/** The folders within a group, for messages; a server does not list them. */
+async function membersOf(location: string): Promise<string> {
+  if (isUrl(location)) return "";
+  const entries = await readdir(location, { withFileTypes: true }).catch(() => []);
+  const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
+  if (names.length === 0) return "";
+  return ` of ${names.slice(0, 5).join(", ")}${names.length > 5 ? `, … (${names.length})` : ""}`;
 }
 
 /** The metadata of the array or group at a location; undefined when there is neither. */

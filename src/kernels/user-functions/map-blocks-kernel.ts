@@ -395,7 +395,7 @@ function refuse(
   const expected = `an ndarray or typed array of shape [${shape.join(", ")}]`;
   throw new ArgumentError(
     code,
-    `function ${layer.function.name} of mapBlocks returned ${given}: expected ${expected}, ` +
+    `the function ${layer.function.name} returned ${given}: expected ${expected}, ` +
       `whose values become ${layer.dtype}`,
     { given, shape: output.shape, dtype: layer.dtype },
   );

@@ -204,7 +204,7 @@ describe("values in memory", () => {
   });
 
   it("are refused with a reason", () => {
-    expect(() => fromArray([[1, 2], [3]])).toThrow("nested lists are ragged: expected (2, 2)");
+    expect(() => fromArray([[1, 2], [3]])).toThrow("nested lists are ragged: [1] is a list of 1");
     expect(() => fromArray([1, "2" as unknown as number])).toThrow("element 1 is the string 2");
     expect(() => fromArray(new DataView(new ArrayBuffer(2)) as unknown as Int32Array)).toThrow(
       "no dtype for the elements of a DataView",

@@ -139,7 +139,7 @@ describe("scalars and values in memory", () => {
     expect(() => arange(3).add(2 ** 40)).toThrow("does not fit into int32");
     expect(() => pow(arange(3), -1)).toThrow("integers cannot be raised to the power -1");
     expect(() => add(1, 2)).toThrow("add needs a chunked array");
-    expect(() => arange(3).add("1" as unknown as number)).toThrow("an operand is string");
+    expect(() => arange(3).add("1" as unknown as number)).toThrow("an operand is a string");
   });
 });
 
