@@ -95,11 +95,11 @@ function compileAssembly(name, isRelaxed = false) {
   );
 }
 
-/** What modules share with TypeScript. */
+/** The constants that modules share with TypeScript. */
 const SHARED = { tiles: ["tiles/tile-codes.ts", "math/power-table-layout.ts"] };
 
 /**
- * What a module is made of beside its own file: the folder of its name, and the numbers it shares.
+ * The sources of a module beside its own file: the folder of its name, and the numbers it shares.
  */
 function partsOf(name) {
   const folder = join(assembly, name);
@@ -128,7 +128,7 @@ if (!process.argv.includes("--kernels-only")) {
   if (process.argv.includes("--clean"))
     rmSync(join(root, "dist"), { recursive: true, force: true });
   run(require.resolve("typescript/lib/tsc.js"), "-p", join(src, "tsconfig.json"));
-  // What a page is made of is read as it stands.
+  // The parts of a page are read as they are.
   cpSync(
     join(src, "diagnostics", "pictures", "page"),
     join(root, "dist", "diagnostics", "pictures", "page"),

@@ -19,7 +19,7 @@ import { checkedEntry, namesOf, signaturesOf } from "./signatures.mjs";
 const require = createRequire(import.meta.url);
 
 /**
- * What is loaded from outside, all one folder deep: so are chunks, and URLs relative to a module
+ * Files loaded from outside, all one folder deep: so are chunks, and URLs relative to a module
  * hold in both.
  */
 const ENTRIES = {
@@ -60,7 +60,7 @@ function writeChecked(dist) {
 }
 
 /**
- * What users install. Everything else that is imported goes into the bundle, and is not installed.
+ * Packages that users install. All other imports go into the bundle, and are not installed.
  */
 const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
@@ -193,7 +193,7 @@ export async function bundle(dist, { isReleased = false } = {}) {
   const page = await bundlePage(join(dist, "..", "src"), outdir, true);
   const inputs = [metafile, page].flatMap((each) => Object.keys(each.inputs));
   writeFileSync(join(outdir, "LICENSES"), licences(inputs).join("\n\n"));
-  // What a page is made of is read as it stands.
+  // The parts of a page are read as they are.
   const pictures = join(outdir, "diagnostics", "pictures", "page");
   cpSync(join(dist, "diagnostics", "pictures", "page"), pictures, { recursive: true });
   cpSync(ZOOMING, join(pictures, basename(ZOOMING)));

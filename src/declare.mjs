@@ -99,7 +99,7 @@ function rollUp(dist, rolledUp) {
   rmSync(entry);
 }
 
-/** What tells the names that modules export: their types are not looked into. */
+/** Finds the names that modules export; it does not look into their types. */
 function programOf(files) {
   return ts.createProgram(files, {
     module: ts.ModuleKind.NodeNext,

@@ -1,8 +1,8 @@
-// What API Extractor rolls up has names of its own: `Event_2` for our `Event`, since there is a
-// global one, and `concatenate_2` for `ma.concatenate`, since namespaces list what is declared
-// outside them. Compilers and editors show these names to people; here they get the right ones, and
-// links in docstrings, too: `{@link reductions.sum}` says by which name a module of ours imports
-// another.
+// The declarations that API Extractor rolls up have names of their own: `Event_2` for our `Event`,
+// since there is a global one, and `concatenate_2` for `ma.concatenate`, since namespaces list what
+// is declared outside them. Compilers and editors show these names to people; here they get the
+// right ones, and links in docstrings, too: `{@link reductions.sum}` says by which name a module of
+// ours imports another.
 import ts from "typescript";
 
 /** The text of declarations, with each under the name that it is exported by. */

@@ -1,6 +1,6 @@
-// What the functions of an entry take, read off their types: how many arguments, and which options.
-// The bundle holds calls to it (bundle.mjs), so that a program without types hears of its mistakes,
-// too.
+// The arguments of an entry's functions, read off their types: how many arguments, and which
+// options. The bundle holds calls to it (bundle.mjs), so that a program without types hears of its
+// mistakes, too.
 import ts from "typescript";
 
 const OPTIONS = {
@@ -59,7 +59,7 @@ function exportsOf(checker, file) {
   return found;
 }
 
-/** What a module exports that is there when it runs. */
+/** The exports of a module that exist at run time. */
 function valuesOf(checker, module) {
   return checker.getExportsOfModule(module).flatMap((symbol) => {
     if (isTypeOnly(symbol)) return [];
@@ -155,7 +155,7 @@ const PLAIN =
   ts.TypeFlags.Null |
   ts.TypeFlags.Undefined;
 
-/** What an argument of `type` may be: something plain, an object with options, or anything. */
+/** The kinds of argument that `type` allows: plain values, an object with options, or anything. */
 function takenBy(checker, type, name) {
   const bare = checker.getNonNullableType(baseOf(checker, type));
   const parts = (bare.isUnion() ? bare.types : [bare]).map((part) => baseOf(checker, part));

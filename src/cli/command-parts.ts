@@ -1,4 +1,4 @@
-// What the descriptions of commands have in common.
+// Common parts of the descriptions of commands.
 import { type Command, Option } from "commander";
 import { addressInFile, configuredAddress } from "../client/session/scheduler-address.js";
 import { SECURITY_VARIABLE } from "../comm/security/key-files.js";

@@ -116,7 +116,7 @@ export function describeCluster(address: string, cluster: ClusterDescribed): str
   return `${heading}${sums}${textTable([TITLES, ...workers.map(workerRow)])}`;
 }
 
-/** What runs both sides, and what differs, as lines of text. */
+/** The versions of both sides and their differences, as lines of text. */
 export function describeVersions({ client, workers, differences }: Versions): string {
   const all = Object.values(workers);
   const distinct = (words: readonly string[]) => [...new Set(words)].join("; ");

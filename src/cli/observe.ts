@@ -31,7 +31,7 @@ export interface ObserveCommandOptions {
   readonly security?: string;
 }
 
-/** What is asked of a run. */
+/** A question about a run. */
 interface Asked {
   readonly run: Observation;
   /** A task's key. */

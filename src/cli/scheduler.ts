@@ -58,7 +58,7 @@ export interface SchedulerCommandOptions extends LogOptions {
   readonly removeDirectory?: readonly string[];
 }
 
-/** What a preloaded module learns. */
+/** The arguments of a preloaded module. */
 interface SchedulerFacts {
   readonly address: string;
 }

@@ -67,7 +67,7 @@ function nameOf(path: string, { name }: SubmitOptions): string {
   return name ?? basename(path);
 }
 
-/** What the program's environment has besides where its cluster is. */
+/** Variables of the program's environment besides the address of its cluster. */
 function variablesOf(options: SubmitOptions): Record<string, string> {
   const { totalCores, workerMemory, env, envFile } = options;
   const inFile = envFile === undefined ? {} : parseEnv(readFileSync(envFile, "utf8"));

@@ -1,4 +1,4 @@
-// What a client wants of the cluster as a whole: events, copies of data, workers that leave, its
+// A client's requests to the cluster as a whole: events, copies of data, workers that leave, its
 // end. client.ts has the rest of the class.
 import type { ScaleAdvised } from "../protocol/messages/messages.js";
 import { arranged, checkReplication, checkWorkerNames } from "./admin/admin-arguments.js";

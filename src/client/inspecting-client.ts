@@ -257,7 +257,7 @@ export class InspectingClient extends ActorClient implements Observed {
   }
 
   /**
-   * What took time on each thread, as data: tasks, transfers and the disk, oldest first. Without a
+   * The time of each thread, as data: tasks, transfers and the disk, oldest first. Without a
    * function, of all that the cluster did since it started. {@link Client.trace} writes the same to
    * a file.
    *

@@ -24,7 +24,7 @@ export interface AdaptedClusterOptions {
   readonly workers?: number;
   /** Options of `tilework worker`, such as `["--nthreads", "2"]`. */
   readonly parameters?: readonly string[];
-  /** What the workers' names begin with; default: a name of this cluster alone. */
+  /** The prefix of the workers' names; default: a name of this cluster alone. */
   readonly name?: string;
   /** How long workers may take to join; default: 120,000. */
   readonly timeoutMs?: number;

@@ -1,5 +1,5 @@
-// What every cluster offers, wherever its workers run, and what starts and ends workers somewhere.
-// local-cluster.ts has the cluster on this machine, adapted-cluster.ts that of an adapter.
+// The interface of every cluster, wherever its workers run, and of adapters that start and end
+// workers. local-cluster.ts has the cluster on this machine, adapted-cluster.ts that of an adapter.
 import type { Client } from "../client/client.js";
 import type { ClusterDescribed } from "../client/session/client-options.js";
 import type { AdaptOptions } from "./adaptive.js";
@@ -35,7 +35,7 @@ export interface WorkerSpecification {
   readonly name: string;
   /** The scheduler's address. */
   readonly scheduler: string;
-  /** What follows `tilework worker`: the address, the name, and the cluster's parameters. */
+  /** The arguments after `tilework worker`: the address, the name, and the cluster's parameters. */
   readonly parameters: readonly string[];
 }
 

@@ -32,7 +32,7 @@ export class ConfiguredExecutor implements Executor, Observed {
     return client.persist(graph, options);
   }
 
-  /** What the cluster did. */
+  /** Observes the cluster's work. */
   async askObservation(wanted: WantedSpans): Promise<Observation> {
     const client = await this.#connected();
     return client.askObservation(wanted);

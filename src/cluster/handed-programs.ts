@@ -13,9 +13,9 @@ import {
   type ProgramState,
 } from "./program-runner.js";
 
-/** What a program may take, and where it may run. */
+/** The limits of a program, and the workers that it may run on. */
 export interface ProgramOptions {
-  /** What it is called; default: the name of its file. */
+  /** Its name; default: the name of its file. */
   readonly name?: string;
   readonly args?: readonly string[];
   /** Variables of its environment. */

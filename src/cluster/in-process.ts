@@ -43,7 +43,7 @@ export class InProcessExecutor implements Executor, Observed {
     return this.#run((client) => client.persist(graph, options));
   }
 
-  /** What the threads did; undefined before they have started. */
+  /** The work of the threads; undefined before they have started. */
   async askObservation(wanted: WantedSpans): Promise<Observation | undefined> {
     if (this.#running === undefined) return undefined;
     return await this.#run((client) => client.askObservation(wanted));

@@ -8,7 +8,7 @@ export interface ProgramFile {
   readonly bytes: Uint8Array;
 }
 
-/** What a worker must know to run a program. */
+/** The description of a program for the worker that runs it. */
 export interface ProgramOrder {
   readonly name: string;
   /** The program first, then files that it reads. */

@@ -16,7 +16,7 @@ const EXPECTED: Expectations<Annotations> = {
 /** Made when something is first annotated: until then nothing pays for it. */
 let scopes: AsyncLocalStorage<Annotations> | undefined;
 
-/** What holds where it is called; undefined outside of {@link annotate}. */
+/** The annotations at the place of the call; undefined outside of {@link annotate}. */
 export function currentAnnotations(): Annotations | undefined {
   return scopes?.getStore();
 }

@@ -20,7 +20,7 @@ import {
 /** A key: what it may be and what it is for. */
 export interface ConfigKey<T> {
   readonly kind: ValueKind<T>;
-  /** What holds when no one has set it; undefined where `otherwise` says what does. */
+  /** The value when no one has set it; undefined where `otherwise` describes it. */
   readonly initial: T | undefined;
   /** The default in words, where it is no fixed value. */
   readonly otherwise: string | undefined;

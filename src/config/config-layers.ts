@@ -18,7 +18,7 @@ export interface Placed {
   readonly source: string;
 }
 
-/** What is said of a value that no one has set. */
+/** The text for a value that no one has set. */
 export const DEFAULT_SOURCE = "default";
 
 /** The description of a key. */

@@ -29,9 +29,9 @@ export interface ConfigEntry {
 
 /** Read from files and the environment; undefined until a key is wanted. */
 let outer: readonly ConfigLayer[] | undefined;
-/** What the program has set, the latest last. */
+/** The program's own settings, the latest last. */
 let inner: readonly ConfigLayer[] = [];
-/** What holds while a function of {@link Config.with} runs; made when one first does. */
+/** The settings while a function of {@link Config.with} runs; made at the first such call. */
 let scopes: AsyncLocalStorage<readonly ConfigLayer[]> | undefined;
 
 function readOuter(): readonly ConfigLayer[] {
@@ -123,7 +123,7 @@ export const config: Config = {
   },
 };
 
-/** What rooms ask by {@link setting}: values that someone has set. */
+/** The values behind {@link setting}: those that someone has set. */
 export const configSettings: Settings = {
   find: (key) => placed(checkName(key))?.value,
 };

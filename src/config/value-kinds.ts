@@ -5,7 +5,7 @@ import { formatBytes, parseBytes, parseDuration } from "../base/units.js";
 
 /** A kind of value. */
 export interface ValueKind<T> {
-  /** What people may write, in words. */
+  /** The accepted notations, in words. */
   readonly expected: string;
   /** The value that is meant; undefined when it is none of this kind. */
   read(given: unknown): T | undefined;

@@ -1,5 +1,5 @@
-// What files have, by the engine: the columns and row groups of Parquet, by its footers, and the
-// columns of JSON lines, by the first of them.
+// The contents of files, by the engine: the columns and row groups of Parquet, by its footers, and
+// the columns of JSON lines, by the first of them.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
 import type { TextPacking } from "../graph/model/partition-steps.js";
@@ -17,7 +17,7 @@ export interface RowGroup {
   readonly columnBytes: ReadonlyMap<string, number>;
 }
 
-/** What the footer of a file says. */
+/** The footer of a file. */
 export interface ParquetFile {
   readonly columns: readonly QueryColumn[];
   readonly groups: readonly RowGroup[];

@@ -1,4 +1,4 @@
-// What a query of users is, before it runs: the columns of its result, the tables that it names,
+// A query of users before it runs: the columns of its result, the tables that it names,
 // and its syntax tree.
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
@@ -9,7 +9,7 @@ import { quoteName, quoteText } from "./sql-text.js";
 /** A node of the engine's syntax trees. */
 export type SyntaxNode = Readonly<Record<string, unknown>>;
 
-/** What is known of a query. */
+/** Facts about a query. */
 export interface QueryDescription {
   readonly columns: readonly QueryColumn[];
   readonly tree: SyntaxNode;

@@ -2,13 +2,13 @@
 // it says so.
 import { Service } from "../base/host.js";
 
-/** What the engine of a thread has. */
+/** The memory and folder of a thread's engine. */
 export interface EngineRoom {
   readonly memoryBytes: number;
   /** The folder for temporary files. */
   readonly base: string;
   /**
-   * What names of folders in it begin with; the next worker removes those of processes that have
+   * The prefix of the folders' names in it; the next worker removes those of processes that have
    * ended.
    */
   readonly prefix: string;

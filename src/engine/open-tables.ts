@@ -1,5 +1,6 @@
-// What a query reads, as views of its connection: partitions from blocks, and files. Files of text
-// that are cut are copied up to the ends of their rows first, since the engine reads whole files.
+// The inputs of a query, as views of its connection: partitions from blocks, and files. Files of
+// text that are cut are copied up to the ends of their rows first, since the engine reads whole
+// files.
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";

@@ -4,7 +4,7 @@
 // vectors, text by text, takes 1.2 s.
 import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
 
-/** What is before each file: its length, in a float64. */
+/** The bytes before each file: its length, in a float64. */
 const LENGTH_BYTES = 8;
 
 /** Writes the files of a partition; returns their paths. */

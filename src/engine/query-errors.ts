@@ -37,14 +37,14 @@ function memoryError(error: Error): Error {
   return new TaskError("memory", text, { key: "", worker: "" });
 }
 
-/** What is wrong with a line of a file. */
+/** A mistake in a line of a file. */
 interface BrokenLine {
   readonly path: string;
   readonly line: number;
   readonly problem: string;
 }
 
-/** What the engine says of a line. */
+/** The engine's message about a line. */
 async function placeOf(message: string): Promise<BrokenLine | undefined> {
   const json = message.match(
     /(Malformed JSON|JSON transform error) in file "(.+)",.* in (?:line|record\/value) (\d+): ([^\n]*)/,

@@ -1,4 +1,4 @@
-// What columns a file of CSV has: its separator, its names and its types, by the engine's sniffer
+// The columns of a file of CSV: its separator, its names and its types, by the engine's sniffer
 // over the first rows.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
@@ -10,7 +10,7 @@ import { Scratch } from "./scratch.js";
 import { quoteList, quoteName, quoteText } from "./sql-text.js";
 import { SAMPLE_BYTES, unpackedStart } from "./unpacked-start.js";
 
-/** What is known of the files before; the rest is sniffed. */
+/** Facts about the files that are known before; the rest is sniffed. */
 export interface SniffOptions {
   readonly delimiter?: string;
   readonly quote?: string;
@@ -23,7 +23,7 @@ export interface SniffOptions {
   readonly types: boolean;
 }
 
-/** What was sniffed of a file. */
+/** The sniffed properties of a file. */
 export interface SniffedCsv {
   readonly delimiter: string;
   readonly quote: string;

@@ -10,7 +10,7 @@ import { makeFolder } from "../formats/files/make-folder.js";
 import type { QueryTarget } from "../graph/model/query-tables.js";
 import { quoteName, quoteText } from "./sql-text.js";
 
-/** What is not complete, within the folder of a target. */
+/** The folder of incomplete files, within the folder of a target. */
 export const PARTIAL = ".partial";
 
 /** Digits of the number of a partition, in names of files. */

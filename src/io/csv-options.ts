@@ -12,15 +12,15 @@ export interface ReadCsvOptions {
   readonly inferSchema?: boolean;
   /** Types by name: of all columns, or of some. Without a header the names of all, in order. */
   readonly schema?: Readonly<Record<string, ColumnType>>;
-  /** What separates fields. */
+  /** The separator of fields. */
   readonly delimiter?: string;
   /**
-   * What a field may stand between; `""` for nothing, which saves a pass over files that are cut.
+   * The quotation mark around a field; `""` for none, which saves a pass over files that are cut.
    */
   readonly quote?: string;
-  /** What is before a quote within quotes. */
+  /** The character before a quote within quotes. */
   readonly escape?: string;
-  /** What a line begins with that is left out. */
+  /** The beginning of comment lines, which are left out. */
   readonly comment?: string;
   /** Fields that are no values; default: empty ones. */
   readonly nulls?: readonly string[];

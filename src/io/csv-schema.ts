@@ -9,7 +9,7 @@ import type { ReadCsvOptions } from "./csv-options.js";
 /** Rows of each file that types are inferred from. */
 const SAMPLE_ROWS = 20_480;
 
-/** What is known of the files. */
+/** Facts about the files. */
 export interface CsvForm {
   readonly schema: Schema;
   /**

@@ -11,7 +11,7 @@ import { checkReadOptions } from "./read-options.js";
 
 /** A group of Zarr arrays. */
 export interface ZarrGroup {
-  /** What the file says of the group. */
+  /** The group's attributes. */
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly arrays: Readonly<Record<string, ChunkedArray>>;
   readonly groups: Readonly<Record<string, ZarrGroup>>;

@@ -10,7 +10,7 @@ import type { TextFeed } from "../graph/model/partition-steps.js";
 /** Bytes of a partition of files that are not packed. */
 const BLOCK_BYTES = 64 << 20;
 
-/** What readers of tables have in common. */
+/** Common parts of the readers of tables. */
 interface TableFeedOptions {
   readonly blockBytes?: number | string;
   readonly compression?: TextCompression;

@@ -15,7 +15,7 @@ import { makeArray } from "./new-zarr-array.js";
 import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
 import { computeOptionsOf, openStore } from "./to-zarr.js";
 
-/** What {@link toZarrGroup} writes. */
+/** The contents of a group for {@link toZarrGroup}. */
 export interface NewZarrGroup {
   /** Attributes of the group. */
   readonly attributes?: Readonly<Record<string, unknown>>;

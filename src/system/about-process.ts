@@ -1,8 +1,8 @@
-// What runs this process: versions, processor, memory, clock.
+// Facts about this process: versions, processor, memory, clock.
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { packageVersion } from "./package-version.js";
 
-/** What runs a process. */
+/** Facts about a process. */
 export interface AboutProcess {
   /** The version of this package. */
   readonly tilework: string;
@@ -19,7 +19,7 @@ export interface AboutProcess {
   readonly timeMs: number;
 }
 
-/** What runs a worker: its process, and what computes there. */
+/** Facts about a worker: its process, and its kernels. */
 export interface AboutWorker extends AboutProcess {
   /** The technology of its kernels. */
   readonly kernels: string;
@@ -27,7 +27,7 @@ export interface AboutWorker extends AboutProcess {
   readonly blas: string | null;
 }
 
-/** What runs this process. */
+/** Facts about this process. */
 export function aboutProcess(): AboutProcess {
   return {
     tilework: packageVersion(),

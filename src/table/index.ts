@@ -1,4 +1,4 @@
-// What users have of tables.
+// The public names of tables.
 export { type FromRecordsOptions, fromRecords } from "./create-table.js";
 export { col, count, lit, rank, rowNumber, when } from "./expressions/column-functions.js";
 export {

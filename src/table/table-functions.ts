@@ -11,7 +11,7 @@ import { rowsBag } from "./to-collections.js";
 import type { ColumnType } from "./types/column-types.js";
 import type { Schema } from "./types/table-schema.js";
 
-/** What a bag runs for its elements. */
+/** A function that a bag calls for its elements. */
 type UserFunction = Parameters<typeof eachNode>[2];
 
 /** A row that a function gives: an object, but no list. */

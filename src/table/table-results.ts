@@ -175,7 +175,7 @@ export class TableResults<Row extends object> implements Collection {
   }
 
   /**
-   * What {@link Table.show} prints, as text.
+   * The text that {@link Table.show} prints.
    *
    * @throws ArgumentError as {@link Table.head}
    * @example (await fromRecords([{ n: 2 }]).showText()).split("\n").length; // → 6
@@ -322,12 +322,12 @@ export class TableResults<Row extends object> implements Collection {
     return `Table of ${formatCount(this.plan.schema.length, "column")} (${columns})`;
   }
 
-  /** What JSON has of it: the same line. */
+  /** The text for JSON: the same line. */
   toJSON(): string {
     return this.toString();
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }

@@ -1,4 +1,4 @@
-// What sums up a table's columns over all rows. Each method gives a table of few rows, computed
+// Summaries of a table's columns over all rows. Each method gives a table of few rows, computed
 // when it is asked for.
 import type { AggregateName, ExprNode } from "./expressions/nodes.js";
 import type { Plan } from "./plan/plan.js";

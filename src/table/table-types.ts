@@ -1,4 +1,4 @@
-// What the compiler knows of tables: names and values of their columns.
+// The types of tables for the compiler: names and values of their columns.
 import type { Expr } from "./expressions/expr.js";
 import type { AggregateName } from "./expressions/nodes.js";
 
@@ -14,10 +14,10 @@ export type NumberColumn<Row> = {
   [C in ColumnName<Row>]: Row[C] extends number | bigint | null | undefined ? C : never;
 }[ColumnName<Row>];
 
-/** What a list has. */
+/** The type of a list's elements. */
 export type ListElement<V> = V extends readonly (infer E)[] ? E | null : null;
 
-/** What expressions give. */
+/** The type of an expression's values. */
 export type ValueOf<E> = E extends Expr<string, infer V> ? V : E;
 
 /** Columns made of names and of objects of expressions. */
@@ -50,7 +50,7 @@ export type Renamed<Row, N> = FlatRow<{
   [K in keyof Row as K extends keyof N ? (N[K] extends string ? N[K] : K) : K]: Row[K];
 }>;
 
-/** What an aggregate gives of a column's values. */
+/** The result of an aggregate of a column's values. */
 export type AggregateValue<V, A> = A extends "min" | "max" | "first" | "last" | "mode"
   ? V
   : A extends "any" | "all"
@@ -119,8 +119,8 @@ export type Joined<Row, Other, O> = O extends { readonly how: "semi" | "anti" }
         }
       >;
 
-/** What a join goes by. */
+/** The columns of a join. */
 export type OnOf<O> = O extends { readonly on: infer On } ? On : never;
 
-/** What is put after names that both sides have. */
+/** The suffix of names that both sides have. */
 export type SuffixOf<O> = O extends { readonly suffix: infer S extends string } ? S : "_right";

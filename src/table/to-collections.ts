@@ -13,7 +13,7 @@ import { typeOf } from "./types/table-schema.js";
 /** Options of {@link Table.column}. */
 export interface ColumnOptions {
   /**
-   * What becomes of nulls: an error by default for integers and booleans; `"nan"` makes them
+   * The treatment of nulls: an error by default for integers and booleans; `"nan"` makes them
    * float64.
    */
   readonly nulls?: "error" | "nan";

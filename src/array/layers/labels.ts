@@ -25,7 +25,7 @@ export interface LabelMethods<D extends DType, R extends number> {
    */
   readonly dims: readonly (string | null)[] | undefined;
   /**
-   * What the file says of the array, such as units; empty for results of operations.
+   * The file's attributes of the array, such as units; empty for results of operations.
    * See {@link withLabels}.
    *
    * @example zeros([2]).withLabels({ attributes: { units: "K" } }).attributes; // → { units: "K" }

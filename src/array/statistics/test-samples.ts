@@ -1,5 +1,5 @@
-// What statistics and tests of samples share: their axis, what they take, what the compiler knows
-// of their results.
+// Common parts of statistics and tests of samples: their axis, their arguments, what the compiler
+// knows of their results.
 import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";

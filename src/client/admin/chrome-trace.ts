@@ -1,4 +1,4 @@
-// What was observed of a run in the Trace Event Format, which Perfetto and Chrome's about:tracing
+// An observed run in the Trace Event Format, which Perfetto and Chrome's about:tracing
 // show: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU. A worker
 // is a process there, and its threads, transfers and disk are rows of it. Times are microseconds.
 
@@ -149,7 +149,7 @@ class Rows {
     return FIRST_ROW[group] + row;
   }
 
-  /** What rows beside those of threads are called. */
+  /** The names of rows beside those of threads. */
   names(): TraceEvent[] {
     return [...this.#endMs].flatMap(([key, ends]) => {
       const [worker, group] = key.split(" ") as [string, "transfer" | "disk"];

@@ -9,7 +9,7 @@ import { futuresIn } from "../futures/gather-futures.js";
 /** Names of workers by key, or keys by the name of a worker. */
 export type NamesByName = Readonly<Record<string, readonly string[]>>;
 
-/** What is asked about. */
+/** The tasks that a question is about. */
 interface Asked {
   /** Names of layers; null for all. */
   readonly layers: readonly string[] | null;

@@ -1,4 +1,4 @@
-// What the processes of a cluster say about themselves: versions and logs.
+// The answers of a cluster's processes about themselves: versions and logs.
 import type { NodesAnswered } from "../../protocol/messages/messages.js";
 import type { AboutProcess, AboutWorker } from "../../system/about-process.js";
 
@@ -8,7 +8,7 @@ export interface Versions {
   readonly client: AboutProcess;
   /** By name. */
   readonly workers: Readonly<Record<string, AboutWorker>>;
-  /** What differs, in words; none where all is alike. */
+  /** The differences, in words; none where all is alike. */
   readonly differences: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export function answersByName<T>({ names, answers }: NodesAnswered): Record<stri
 }
 
 /**
- * What differs among processes, in words.
+ * The differences among processes, in words.
  *
  * @param askedMs when they were asked, by the clock of the client, which has the answers now
  */

@@ -29,7 +29,7 @@ const ASKED_EVERY_MS = 100;
 const ANSWER_MS = 15_000;
 const NO_SPANS: WantedSpans = { spansMax: 0, spansFrom: Number.MAX_SAFE_INTEGER };
 
-/** What is called before a client closes, and cannot be asked any more. */
+/** Listeners that hear of a client before it closes; it answers no question after that. */
 const beforeClosing = new Set<(closing: Observed) => Promise<void>>();
 
 /** @internal A client is about to close; it waits for what this returns. Mostly no one observes. */
@@ -125,7 +125,7 @@ function nothing(): Observation {
 }
 
 /**
- * What is observed once workers have reported all tasks that are done; what there is after a while.
+ * The run once workers have reported all tasks that are done; its state after a while otherwise.
  */
 async function allReported(observe: () => Promise<Observation>): Promise<Observation> {
   const untilMs = performance.now() + LAST_REPORTS_MS;

@@ -23,7 +23,7 @@ export const RUN_PAGE = new Service<(run: Observation) => string>("page of a run
 
 const traceText = (run: Observation): string => JSON.stringify(chromeTrace(run));
 
-/** What the file of a run contains, by the call that writes it. */
+/** The contents of a run's file, by the call that writes it. */
 const RUN_TEXTS = {
   report: (run: Observation): string => {
     const page = provided(RUN_PAGE);

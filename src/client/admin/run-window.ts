@@ -47,7 +47,7 @@ export function noObservation(): Observation {
 }
 
 /**
- * What was observed from `before` on.
+ * The part of a run from `before` on.
  *
  * @param before undefined for all of it
  * @param endMs the end of the run, by the scheduler's clock; later time is not counted as idle

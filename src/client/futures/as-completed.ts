@@ -20,7 +20,9 @@ export interface AsCompletedOptions {
   readonly timeoutMs?: number;
 }
 
-/** What {@link asCompleted} gives: ended calls one by one, or by `batches()` all that there are. */
+/**
+ * The result of {@link asCompleted}: ended calls one by one, or by `batches()` all that there are.
+ */
 export interface Completions<T> extends AsyncGenerator<Completed<T>, void, undefined> {
   /** Has the loop go on until these have ended, too. */
   add(futures: Future<T> | Iterable<Future<T>>): void;

@@ -1,4 +1,4 @@
-// What the arguments of calls may be, in types: placeholders of values that are computed elsewhere,
+// The arguments of calls, in types: placeholders of values that are computed elsewhere,
 // and the values that functions receive in their place.
 import type { NdArray } from "ndarray";
 import type { HasCallArgument } from "../../graph/model/calls-layer.js";
@@ -12,11 +12,11 @@ export interface ComputedArgument<T> extends HasCallArgument {
 /** `T` is `any`: nothing is known of it. */
 export type IsAny<T> = 0 extends 1 & T ? true : false;
 
-/** What a function receives of a computed array: an ndarray. */
+/** The value that a function receives of a computed array: an ndarray. */
 export type ReceivedArray<V> = V extends NdArray<infer Data> ? NdArray<Data> : V;
 
 /**
- * What a function receives for an argument: the value of a future, the ndarray or number of a
+ * The value that a function receives for an argument: that of a future, the ndarray or number of a
  * chunked array, also inside lists, plain objects, Maps and Sets. All else as it is.
  */
 export type ReceivedValue<T> =
@@ -36,12 +36,12 @@ export type ReceivedValue<T> =
                 ? { [K in keyof T]: ReceivedValue<T[K]> }
                 : T;
 
-/** What functions receive for their arguments. */
+/** The values that functions receive for their arguments. */
 export type ReceivedArguments<A extends readonly unknown[]> = {
   [K in keyof A]: ReceivedValue<A[K]>;
 };
 
-/** What functions receive for the elements of lists that they are mapped over. */
+/** The values that functions receive for the elements of lists that they are mapped over. */
 export type ReceivedElements<L extends readonly Iterable<unknown>[]> = {
   [K in keyof L]: L[K] extends Iterable<infer E> ? ReceivedValue<E> : never;
 };

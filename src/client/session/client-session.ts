@@ -387,7 +387,7 @@ export class Session {
         { address, reason },
       ),
     );
-    // What listens there may be something else, or not let this client in: `open` reports that.
+    // Another program may listen there, or not let this client in: `open` reports that.
     if (this.#heartbeat === undefined) return;
     this.#options.onLost?.();
     void this.#link.close();

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { ArgumentError, ClusterError } from "../../base/errors.js";
 import { setting } from "../../base/settings.js";
 
-/** What `tilework scheduler --scheduler-file` writes. */
+/** The contents of the file of `tilework scheduler --scheduler-file`. */
 export interface SchedulerFile {
   readonly address: string;
   /** Names the run of the scheduler: a file may be older than the scheduler that listens. */

@@ -1,4 +1,4 @@
-// What a session answers, and whom it passes messages to.
+// The questions of a session with their answers, and the listeners that get its messages.
 import type {
   ActorFound,
   ActorLost,

@@ -204,7 +204,7 @@ export function Jobs({ data, onPick }) {
   );
 }
 
-/** What a job computes, as progress bars and the log call it; in older runs its last layer. */
+/** The name of a job in progress bars and the log; in older runs its last layer. */
 export function jobTitle(job, data) {
   return job.name ?? data.layers.get(job.layers.at(-1))?.title ?? job.id;
 }

@@ -252,13 +252,13 @@ function latest(layers: readonly ObservedLayer[]): ObservedLayer | undefined {
 /** `task KEY` */
 export interface TaskAnswer {
   readonly key: string;
-  /** What happened to it, oldest first; none in a saved run. */
+  /** Its events, oldest first; none in a saved run. */
   readonly story: readonly string[];
   /** Spans of it that were kept. */
   readonly spans: readonly NamedSpan[];
 }
 
-/** What is known of one task. */
+/** Facts about one task. */
 export function taskAnswer(run: Observation, key: string, story: readonly string[]): TaskAnswer {
   return { key, story, spans: namedSpans(run).filter((span) => span.key === key) };
 }

@@ -7,7 +7,7 @@ import type { LayerProgress, ProgressReport } from "../../graph/ports/executor.j
  */
 const RATE_WINDOW_MS = 10_000;
 
-/** What has been reported of one job. */
+/** The reports on one job. */
 export class JobProgress {
   readonly name: string;
   readonly #startedMs: number;
@@ -66,7 +66,7 @@ export class JobProgress {
     return [...new Set(running.map(({ name }) => wordOf(name)))];
   }
 
-  /** What is to be said beside the bar of the whole job. */
+  /** The text beside the bar of the whole job. */
   words(nowMs: number): string {
     const { done, total, memory } = this.#report;
     const counted = `${done} of ${total} tasks`;
@@ -93,7 +93,7 @@ export class JobProgress {
   }
 }
 
-/** What people call a layer: its name without the digits that tell it from others. */
+/** A layer's name for people: without the digits that tell it from others. */
 export function wordOf(name: string): string {
   return name.replace(/-[0-9a-f]{7,}$/, "");
 }

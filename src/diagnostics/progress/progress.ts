@@ -1,4 +1,4 @@
-// What users ask for progress: progress() of one thing, ProgressBar for all jobs of a while, and
+// Progress for users: progress() of one thing, ProgressBar for all jobs of a while, and
 // what shows it for `compute({ progress: true })`.
 import { ArgumentError } from "../../base/errors.js";
 import { checkOptions, type Expectations } from "../../base/option-schema.js";

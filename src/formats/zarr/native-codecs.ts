@@ -2,7 +2,7 @@
 // otherwise. runtime/host/system-codecs.ts finds and binds them.
 import { provided, Service } from "../../base/host.js";
 
-/** What is compressed, by which codec of Blosc's. */
+/** Settings of Blosc: the codec within it, and how bytes are arranged before. */
 export interface BloscSettings {
   readonly codec: string;
   readonly level: number;

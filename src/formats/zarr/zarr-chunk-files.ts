@@ -14,7 +14,7 @@ export type ByteRange =
 /** Memory of a length, into which a file is read. */
 export type RoomFor = (bytes: number) => Uint8Array;
 
-/** What of a file is read, and where to. */
+/** A range of a file, and the place that it is read into. */
 export interface KeyRead {
   readonly range?: ByteRange | undefined;
   /** New memory by default; what comes from a server has its own. */

@@ -90,7 +90,7 @@ export function queryMisfit(layer: QueryLayer, inputs: readonly Layer[]): Misfit
   );
 }
 
-/** What becomes of the rows of a query. */
+/** The destination of a query's rows. */
 function endingMisfit({ gives, target }: QueryLayer): Misfit {
   if (gives !== undefined && gives !== "records" && gives !== "numbers") {
     return `it gives ${shown(gives)}`;

@@ -1,4 +1,4 @@
-// What queries of tables are made of: the tables that they read, and how their results are cut into
+// The parts of queries of tables: the tables that they read, and how their results are cut into
 // parts.
 import type { QueryLayer } from "../model/layer.js";
 import type { QueryColumn, QueryScan, QueryTable } from "../model/query-tables.js";

@@ -3,7 +3,7 @@
 import { provided, Service } from "../../base/host.js";
 import type { Resources } from "./resources.js";
 
-/** What a layer's tasks ask for besides resources. */
+/** Requests of a layer's tasks besides resources. */
 export interface LayerTerms {
   /** Names of the workers that they may run on. */
   readonly workers?: readonly string[];
@@ -17,7 +17,7 @@ export interface LayerTerms {
 
 /** Terms for a part of a program. */
 export interface Annotations extends LayerTerms {
-  /** What each task takes from its worker while it runs, such as `{ GPU: 1 }`. */
+  /** Resources that each task takes from its worker while it runs, such as `{ GPU: 1 }`. */
   readonly resources?: Resources;
 }
 

@@ -7,14 +7,14 @@ export type QueryColumn = readonly [name: string, type: string];
 
 /** One of the tables that a query reads. */
 export interface QueryTable {
-  /** What the query calls it. */
+  /** Its name in the query. */
   readonly name: string;
   readonly columns: readonly QueryColumn[];
   /** Block k reads part k of each of its operands. */
   readonly parts?: boolean;
   /**
-   * What its operands hold: lists of records, or numbers of its one column; default: partitions of
-   * a table.
+   * The form of its operands: lists of records, or numbers of its one column; default: partitions
+   * of a table.
    */
   readonly holds?: "records" | "numbers";
   /**
@@ -67,7 +67,7 @@ export interface QueryTarget {
    * of its values.
    */
   readonly folder: string;
-  /** What names of files end with. */
+  /** The suffix of the files' names. */
   readonly ending: string;
   /** Names of columns by whose values rows go into folders. */
   readonly partitionBy: readonly string[];

@@ -1,4 +1,4 @@
-// What a source makes its blocks of: numbers, data of the caller, a file.
+// The contents of a source's blocks: generated numbers, data of the caller, a file.
 import type { Scalar, TypedArray } from "../../base/dtype.js";
 import type { Draw, ListDraw } from "./distribution.js";
 

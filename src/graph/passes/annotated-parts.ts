@@ -39,7 +39,7 @@ export function passByParts(graph: LayerGraph, pass: (part: LayerGraph) => void)
   refill(graph, results.values(), outputs);
 }
 
-/** What passes over parts have in common. */
+/** Common fields of passes over parts. */
 interface Passing {
   readonly pass: (part: LayerGraph) => void;
   /** Names of the layers that the outputs, or other parts, are made of. */

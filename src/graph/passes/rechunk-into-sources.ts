@@ -70,7 +70,7 @@ function decoded(length: number, axis: readonly number[]): number {
 export type NewChunks = ReadonlyMap<LayerName, Chunks>;
 
 /**
- * What has to be cut otherwise so that the elementwise layer `name` is in `chunks`: itself, and all
+ * The layers to cut otherwise so that the elementwise layer `name` is in `chunks`: itself, and all
  * down to its sources. Undefined where something is needed as it is, or where that makes more
  * tasks.
  */

@@ -42,7 +42,7 @@ export interface MemoryInUse {
   readonly managedBytes: number;
   /** Bytes of values that are on disk only. */
   readonly spilledBytes: number;
-  /** What the workers may use; 0 where no limit is known. */
+  /** The memory that the workers may use; 0 where no limit is known. */
   readonly limitBytes: number;
 }
 

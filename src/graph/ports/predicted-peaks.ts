@@ -23,7 +23,7 @@ export function rememberPeak(outputs: readonly LayerName[], predicted: Predicted
   if (predictions.size > PREDICTIONS_MAX) predictions.delete(oldest);
 }
 
-/** What was predicted last; undefined if nothing was. */
+/** The last prediction; undefined if there was none. */
 export function predictedPeak(outputs: readonly LayerName[]): PredictedPeak | undefined {
   return predictions.size === 0 ? undefined : predictions.get(outputs.join());
 }

@@ -15,7 +15,7 @@ export interface JobMonitor {
 
 /** A job that runs, or has run. */
 export class RunningJob implements JobMonitor {
-  /** What it computes, for people. */
+  /** A description of its result, for people. */
   readonly name: string;
   #latest: ProgressReport | undefined;
   #end: { readonly error?: unknown } | undefined;

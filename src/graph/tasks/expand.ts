@@ -128,7 +128,7 @@ function* markNeeded(
 /** Most tasks and operands of one slice, and the blocks that it looks at to find them. */
 const SLICE_ENTRIES = 4_096;
 const SLICE_BLOCKS = 65_536;
-/** What a slice costs: by its tasks and operands, and by itself. */
+/** The cost of a slice: by its tasks and operands, and by itself. */
 const ENTRY_COST = 0.2;
 const SLICE_COST = 1;
 

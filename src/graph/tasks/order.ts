@@ -67,7 +67,7 @@ function* runWalk(
   return yield* new Walk(graph, choice, { missing, usersLeft, next }).run(chooser);
 }
 
-/** What comparing two orders costs, by the number of tasks. */
+/** The cost of comparing two orders, by the number of tasks. */
 const COMPARISON_COST = 0.1;
 
 /**

@@ -5,7 +5,7 @@ import { kindOf } from "../../base/format-value.js";
 import type { PartitionStep } from "../../graph/model/partition-steps.js";
 import type { Transform } from "./sink.js";
 
-/** What to check, and what to say of it. */
+/** A step that checks that elements are rows. */
 type RecordsStep = Extract<PartitionStep, { readonly step: "records" }>;
 
 /** Each element as it is, if it is a row. */

@@ -72,7 +72,7 @@ export const submitGraph = message("submitGraph", {
       order: isIndices,
     }),
   ),
-  /** What `explain()` had predicted: the most bytes of values on one worker, of which cluster. */
+  /** The prediction of `explain()`: the most bytes of values on one worker, of which cluster. */
   predicted: optional(record({ peakBytes: isNumber, cluster: isString })),
   /** How its tasks run; default: anywhere, in the order of submission. */
   terms: optional(isTerms),

@@ -72,7 +72,7 @@ export const tasksDescribed = message(
 );
 export type TasksDescribed = MessageOf<typeof tasksDescribed>;
 
-/** What the shells of workers answer. */
+/** Questions that the shells of workers answer. */
 const isTopic = oneOf("logs", "about");
 
 /** Asks workers for something that their processes know: answered by `nodesAnswered`. */

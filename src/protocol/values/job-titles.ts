@@ -1,4 +1,4 @@
-// What jobs of an observation are called.
+// The names of jobs in an observation.
 import type { Observation, ObservedJob } from "./observation.js";
 
 /** Names a job as progress bars and the log do; one of an older run by its last layer. */

@@ -118,7 +118,7 @@ export interface ObservedWorker {
 export interface ObservedJob {
   readonly id: string;
   /**
-   * What progress bars and the log call it: its output before the passes. Absent in runs that older
+   * Its name in progress bars and the log: its output before the passes. Absent in runs that older
    * versions saved.
    */
   readonly name?: string;

@@ -1,9 +1,9 @@
-// What runs a worker: its process, and what computes there.
+// Facts about a worker's process, and about its kernels.
 import { type AboutWorker, aboutProcess } from "../../system/about-process.js";
 import { describeKernels } from "./describe-kernels.js";
 import { findSystemBlas } from "./system-blas.js";
 
-/** What runs this node. */
+/** Facts about this node. */
 export function aboutNode(): AboutWorker {
   const blas = findSystemBlas(() => {})?.name ?? null;
   return { ...aboutProcess(), kernels: describeKernels(), blas };

@@ -42,7 +42,7 @@ export function bindSystemCodecs(): NativeCodecs {
   };
 }
 
-/** What a library offers; nothing where it is missing, or is not the one that was expected. */
+/** The functions of a library; none where it is missing, or is not the expected one. */
 function bound(names: Names, bind: (library: LibraryHandle) => NativeCodecs): NativeCodecs {
   for (const name of names[process.platform] ?? []) {
     const library = loadLibrary(name);

@@ -2,7 +2,7 @@
 import { ClusterError } from "../../base/errors.js";
 import { preloadModule } from "../../shipping/modules/load-modules.js";
 
-/** What a module may export: called with what is known of the process. */
+/** The functions that a module may export; they receive facts about the process. */
 interface PreloadHooks<Facts> {
   setup?(facts: Facts): unknown;
   teardown?(facts: Facts): unknown;

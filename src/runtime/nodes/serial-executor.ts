@@ -213,7 +213,7 @@ class SerialRun {
     }
   }
 
-  /** What is reported of each layer, none of whose tasks has run. */
+  /** The report on each layer before any of its tasks has run. */
   #layers(): { readonly name: string; done: number; readonly running: number; total: number }[] {
     const { layers, layerOf } = this.#table;
     const found = layers.map(({ name }) => ({ name, done: 0, running: 0, total: 0 }));

@@ -118,7 +118,7 @@ export interface ThreadSetup {
   readonly heapBytesMax?: number | undefined;
   /** Where tasks find their scheduler. */
   readonly schedulerAddress?: string | undefined;
-  /** What the engine of tables may use on each thread. */
+  /** The memory that the engine of tables may use on each thread. */
   readonly engine?: EngineRoom | undefined;
   /** The piece of a kernel memory that belongs to this thread; undefined for any other buffer. */
   readonly pieceIn?: ((buffer: ArrayBufferLike) => SharedTileMemory | undefined) | undefined;

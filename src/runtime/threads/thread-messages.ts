@@ -22,7 +22,7 @@ export interface ThreadStart {
   readonly worker: string;
   /** The address of its scheduler. */
   readonly schedulerAddress: string;
-  /** What the engine of tables may use. */
+  /** The memory that the engine of tables may use. */
   readonly engine?: EngineRoom | undefined;
 }
 

@@ -11,7 +11,7 @@ import { isOurDirectory, isRunning } from "../../system/owners.js";
 /** The name includes this host, since several hosts may share the parent directory. */
 const PREFIX = `tilework-spill-${hostname().replace(/[^\w.-]/g, "_")}-`;
 
-/** What names of this process's directories begin with. */
+/** The prefix of the names of this process's directories. */
 export function ownPrefix(): string {
   return `${PREFIX}${process.pid}-`;
 }

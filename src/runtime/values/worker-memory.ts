@@ -29,7 +29,7 @@ export interface DroppedBuffers {
 /** How much of the memory the engine of tables may use, on all threads together. */
 const ENGINE_FRACTION = 0.5;
 
-/** What an engine needs to do anything. */
+/** The least memory that an engine needs. */
 const ENGINE_BYTES_MIN = 64 << 20;
 
 /** A worker's memory. */
@@ -71,7 +71,7 @@ export class WorkerMemory {
   }
 
   /**
-   * What the engine of tables may use on each of so many threads; values have the rest of the
+   * The memory of the engine of tables on each of so many threads; values have the rest of the
    * memory.
    */
   engineRoom(threads: number): EngineRoom {

@@ -44,7 +44,7 @@ export function reportAgain(state: SchedulerState, slot: number): void {
 export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
   const ended: GraphRecord[] = [];
   for (const graph of state.touchedGraphs) {
-    // What came while it was taken in is reported when that is done.
+    // Changes that came while it was taken in are reported when that is done.
     if (graph.stage === "opening") continue;
     if (graph.arrived.length > 0 && graph.reportOutputs) reportOutputs(state, graph);
     graph.arrived = [];

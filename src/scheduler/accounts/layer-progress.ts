@@ -33,7 +33,7 @@ function activeByLayer(
   return counts;
 }
 
-/** What is reported of the layers of a graph; of very many, those that are not done. */
+/** The report on the layers of a graph; of very many, those that are not done. */
 export function layerProgress(state: SchedulerState, graph: GraphRecord): LayerProgressed[] {
   const { tasks } = state;
   const active = activeByLayer(state, graph);

@@ -18,7 +18,7 @@ export interface Opening {
   isOver: boolean;
 }
 
-/** What a client asked for since a graph of it is being taken in: its messages keep their order. */
+/** A client's messages since one of its graphs is being taken in: they keep their order. */
 export interface Turn {
   readonly type: "turn";
   readonly client: ClientRecord;
@@ -42,7 +42,7 @@ export interface Backlog {
   readonly work: Set<Turn | Parting>;
   /** By client: what it asked for since a graph of it is being taken in. */
   readonly turns: Map<ClientRecord, Turn>;
-  /** What this step may cost yet. */
+  /** The cost that is left to this step. */
   left: number;
   /** Whether the shell was asked to go on. */
   isAsked: boolean;

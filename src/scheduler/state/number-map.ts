@@ -1,7 +1,7 @@
 // Maps from numbers to numbers: of blocks to slots, of slots to rows. A Map of millions of entries
 // stands still for a third of a second when it grows, so that large ones have pages instead.
 
-/** What both kinds offer. */
+/** The common interface of both kinds. */
 export interface NumberMap extends ReadonlyMap<number, number> {
   set(key: number, value: number): unknown;
   delete(key: number): boolean;

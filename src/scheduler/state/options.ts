@@ -47,8 +47,8 @@ export interface SchedulerOptions {
    */
   readonly memoryTargetFraction: number;
   /**
-   * What one step may cost, in units of about a microsecond: larger graphs are taken in by several
-   * steps, between which others' messages are handled.
+   * The most that one step may cost, in units of about a microsecond: larger graphs are taken in by
+   * several steps, between which others' messages are handled.
    */
   readonly stepCostMax: number;
 }

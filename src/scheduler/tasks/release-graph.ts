@@ -15,7 +15,7 @@ import { become } from "../state/task-transitions.js";
 import { activate, isNeeded, releaseSome } from "./liveness.js";
 import { sliceTasks, startWork } from "./slices.js";
 
-/** What is done with a task costs about this much. */
+/** The approximate cost of one task's release. */
 const TASK_COST = 0.5;
 
 /**

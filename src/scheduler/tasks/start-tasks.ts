@@ -9,7 +9,7 @@ import { isActive, MEMORY } from "../state/task-status.js";
 import { activate, isNeeded, setGoing } from "./liveness.js";
 import { sliceTasks } from "./slices.js";
 
-/** What looking at a task costs, and setting it going if that is due. */
+/** The cost of looking at a task, and of starting it if that is due. */
 const TASK_COST = 0.4;
 
 /**

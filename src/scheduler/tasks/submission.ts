@@ -169,7 +169,7 @@ function end(state: SchedulerState, graph: GraphRecord, { predicted }: SubmitGra
   if (graph.lost !== undefined) sendOutputsLost(state, graph, graph.lost.keys());
 }
 
-/** What a place in the order costs. */
+/** The cost of a place in the order. */
 const PLACE_COST = 0.05;
 
 /** By task: its priority, which goes up by its work in the order of the graph. */

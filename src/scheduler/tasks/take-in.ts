@@ -27,7 +27,7 @@ export interface Members {
 
 type PlannedTable = GraphPlan["table"];
 
-/** What taking in a task or an edge costs. */
+/** The cost of taking in a task or an edge. */
 const TASK_COST = 0.7;
 
 /**
@@ -185,7 +185,7 @@ function addTask(
   return slot;
 }
 
-/** What a block of an output costs. */
+/** The cost of a block of an output. */
 const BLOCK_COST = 0.2;
 
 /**

@@ -14,7 +14,7 @@ import { dropGraph } from "./release-graph.js";
 import { startWork } from "./slices.js";
 import { openInSlices } from "./submission.js";
 
-/** What a message does besides submitting a graph. */
+/** Handles a message that submits no graph. */
 type Act = (state: SchedulerState, client: ClientRecord, event: Received<FromClient>) => void;
 
 /**
@@ -34,7 +34,7 @@ const IMPATIENT: ReadonlySet<FromClient["type"]> = new Set([
   "shutdownCluster",
 ]);
 
-/** What one message costs besides its graph. */
+/** The cost of one message besides its graph. */
 const MESSAGE_COST = 10;
 
 /**

@@ -8,7 +8,7 @@ import { MEMORY } from "../state/task-status.js";
 import type { GraphPlan } from "./graph-plan.js";
 import { sliceTasks } from "./slices.js";
 
-/** What a row costs. */
+/** The cost of a row. */
 const ROW_COST = 0.3;
 
 /** Notes the rows of all output blocks, and counts those that are not in memory. */

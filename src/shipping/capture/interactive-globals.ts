@@ -1,4 +1,4 @@
-// What was typed into Node's REPL, or given to `node -e`, is in scripts without a file. Functions
+// Code typed into Node's REPL, or given to `node -e`, is in scripts without a file. Functions
 // and `var`s of such a script are global names, and Node's own modules are, too.
 import { builtinModules } from "node:module";
 import type { Binding } from "../../functions/bindings.js";

@@ -1,4 +1,4 @@
-// What groups are summed up by: over all their rows at once, or as states of partitions that are
+// The aggregates of groups: over all their rows at once, or as states of partitions that are
 // joined. A state is one or more columns.
 import { digitsOf, familyOf } from "../types/column-types.js";
 import type { AggregateName } from "./nodes.js";

@@ -1,4 +1,4 @@
-// What expressions begin with: columns, values, conditions, and functions of whole groups and
+// The beginnings of expressions: columns, values, conditions, and functions of whole groups and
 // windows.
 import { ArgumentError } from "../../base/errors.js";
 import { type AggregateExpr, type ColumnValue, call, Expr, nodeOf } from "./expr.js";

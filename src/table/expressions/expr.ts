@@ -4,7 +4,7 @@ import { type ColumnType, engineType } from "../types/column-types.js";
 import type { AggregateName, ExprNode, Literal, RangeBound, SortKey } from "./nodes.js";
 import { parsedPeriod } from "./periods.js";
 
-/** What an expression can be combined with: another, or a value. */
+/** The other side of an operation on an expression: another expression, or a value. */
 export type ColumnValue<N extends string = string> = Expr<N> | Literal;
 
 /**
@@ -418,7 +418,7 @@ export interface ColumnWindow {
   readonly range?: readonly [before: RangeBound, after: RangeBound];
 }
 
-/** What to sort by: a column, upwards, or more exactly said. */
+/** A key to sort by: a column, upwards, or with its direction. */
 export type SortBy<N extends string = string> =
   | N
   | { readonly by: N; readonly descending?: boolean; readonly nulls?: "first" | "last" };

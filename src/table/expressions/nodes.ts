@@ -39,7 +39,7 @@ export interface SortKey {
   readonly nulls?: "first" | "last";
 }
 
-/** What groups are summed up by. */
+/** The aggregates of groups. */
 export type AggregateName =
   | "count"
   | "sum"

@@ -135,7 +135,7 @@ function windowSql({ partitionBy, orderBy, rows, range }: WindowNode): string {
   return parts.join(" ");
 }
 
-/** What goes after `ORDER BY`. */
+/** The text after `ORDER BY`. */
 export function orderSql(keys: readonly SortKey[]): string {
   return keys
     .map(

@@ -136,7 +136,7 @@ function lowerScan(
   return only(stage, wantedOf(schema, wanted));
 }
 
-/** What a column is called that a select copies. */
+/** The name of a column that a select copies. */
 function nameOfCopy(columns: ProjectPlan["columns"], own: string): string | undefined {
   return columns.find(([, value]) => value.kind === "column" && value.name === own)?.[0];
 }

@@ -59,7 +59,7 @@ export function isPlaced(stage: Stage, keys: Placement["keys"], parts: number): 
   return partitions === parts && JSON.stringify(placed?.keys) === JSON.stringify(keys);
 }
 
-/** What is hashed of columns: equal keys of different types have equal hashes. */
+/** The columns to hash, with their common form: equal keys of different types have equal hashes. */
 export function hashedKeys(schema: Schema, keys: readonly string[]): Placement["keys"] {
   return keys.map((name) => [name, hashedAs(schema.find(([own]) => own === name)?.[1] ?? "")]);
 }

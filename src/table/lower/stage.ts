@@ -139,7 +139,7 @@ function tableOf({ schema, reads, holds, scan }: StageInput, name: string): Quer
 /** The blocks of its node that block `block` reads. */
 function operandsOf({ node, reads, scan }: StageInput, block: number): readonly number[] {
   if (node === undefined) return [];
-  // What is said of files is one block, for all.
+  // The description of all files is one block.
   if (scan !== undefined) return [0];
   if (reads === "own") return [block];
   if (reads === "all" || reads === "parts") return (node.layer.chunks[0] ?? []).map((_, k) => k);

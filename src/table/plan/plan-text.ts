@@ -11,7 +11,7 @@ export function planText(plan: Plan, depth = 0): string {
   return [own, ...inputsOf(plan).map((input) => planText(input, depth + 1))].join("\n");
 }
 
-/** What is known of the bytes before anything runs. */
+/** The most bytes that an operation can give, in words. */
 function sizeOf(plan: Plan): string {
   return `up to ${formatBytes(bytesOfPlan(plan))}`;
 }

@@ -1,11 +1,11 @@
-// What a table is made of: operations of whole tables, as data, each with the columns of its
+// The plan of a table: operations of whole tables, as data, each with the columns of its
 // result. lower/ makes layers of them, passes/ rewrites them.
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { QueryScan } from "../../graph/model/query-tables.js";
 import type { AggregateName, ExprNode, SortKey } from "../expressions/nodes.js";
 import type { Schema } from "../types/table-schema.js";
 
-/** What every operation has. */
+/** The fields of every operation. */
 interface PlanBase {
   /** The columns of the result. */
   readonly schema: Schema;
@@ -151,7 +151,7 @@ export interface RepartitionPlan extends PlanBase {
 export interface RowsPlan extends PlanBase {
   readonly op: "rows";
   readonly input: Plan;
-  /** What it does, for people. */
+  /** A description of its effect, for people. */
   readonly word: string;
   readonly sql: string;
   /**

@@ -13,9 +13,9 @@ export interface WriteOptions extends ComputeOptions {
 export interface ToCsvOptions extends WriteOptions {
   /** Whether the first line of each file names the columns; default: true. */
   readonly header?: boolean;
-  /** What separates fields; default: `","`. */
+  /** The separator of fields; default: `","`. */
   readonly delimiter?: string;
-  /** What is written for null; default: nothing. */
+  /** The text for null; default: nothing. */
   readonly nulls?: string;
   readonly compression?: "none" | "gzip" | "zstd";
 }

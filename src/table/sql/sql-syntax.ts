@@ -1,4 +1,4 @@
-// What a query reads, by its syntax tree: tables, columns, and conditions on one table alone.
+// The inputs of a query, by its syntax tree: tables, columns, and conditions on one table alone.
 import type { SyntaxNode } from "../../engine/describe-query.js";
 
 /** All nodes of a tree that pass, from the top down. */

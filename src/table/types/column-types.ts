@@ -72,7 +72,7 @@ export function userType(type: string): string {
   return /^(DECIMAL|STRUCT|MAP|ENUM|HUGEINT)/.test(type) ? type.toLowerCase() : type;
 }
 
-/** What arithmetic goes by. */
+/** The kinds of types that arithmetic distinguishes. */
 export type TypeFamily = "integer" | "decimal" | "float" | "text" | "boolean" | "moment" | "other";
 
 /** The family of an engine's type. */

@@ -28,7 +28,7 @@ export function exploded(input: Plan, column: string): Plan {
   };
 }
 
-/** What {@link unpivoted} goes by. */
+/** Options of {@link unpivoted}. */
 export interface Unpivot {
   readonly index?: string | readonly string[];
   readonly columns?: string | readonly string[];
@@ -75,7 +75,7 @@ export function unpivoted(input: Plan, options: Unpivot): Plan {
   };
 }
 
-/** What {@link pivoted} goes by. */
+/** Options of {@link pivoted}. */
 export interface Pivot {
   readonly index: string | readonly string[];
   readonly columns: string;
@@ -104,7 +104,7 @@ export function pivoted(input: Plan, { index, columns, values, aggregate, names 
   return aggregatePlan(input, keys, outputs, undefined, "pivot");
 }
 
-/** What a column of a value is called. */
+/** The name of a value's column. */
 function nameOf(value: Exclude<Literal, null>): string {
   return value instanceof Date
     ? value.toISOString().replace(/T00:00:00\.000Z$/, "")

@@ -10,7 +10,7 @@ import { typeOf } from "../types/table-schema.js";
 import { namesOf, projected } from "./row-verbs.js";
 
 /**
- * What groups are summed up by: per column the name of an aggregate, or several; or a name and an
+ * The aggregates of groups: per column the name of one, or several; or a name and an
  * expression.
  */
 export type Aggregations<N extends string = string> = Readonly<

@@ -14,7 +14,7 @@ export interface JoinOptions<L extends string = string, R extends string = strin
   readonly on?: (L & R) | readonly (L & R)[] | { readonly [K in L]?: R };
   /** Default: `"inner"`. */
   readonly how?: JoinHow;
-  /** What is put after names of the right side that the left side has, too; default: `"_right"`. */
+  /** The suffix of names of the right side that the left side has, too; default: `"_right"`. */
   readonly suffix?: string;
   /** Whether each partition reads all of the right side; default: where it is small. */
   readonly broadcast?: boolean;

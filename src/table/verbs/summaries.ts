@@ -1,4 +1,4 @@
-// What sums up whole columns: descriptions, and how often values come.
+// Summaries of whole columns: descriptions, and how often values come.
 import { ArgumentError } from "../../base/errors.js";
 import { quoteName, quoteText } from "../../engine/sql-text.js";
 import type { AggregateName } from "../expressions/nodes.js";

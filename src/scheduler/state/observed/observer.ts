@@ -57,7 +57,7 @@ export interface JobRow {
   movedBytes: number;
   missing: number;
   peakWorkerBytes: number;
-  /** What the client had predicted, and for which cluster. */
+  /** The client's prediction, and its cluster. */
   readonly predicted: PredictedPeak | undefined;
 }
 
