@@ -43,18 +43,27 @@ export async function connectEngine(): Promise<DuckDBConnection> {
 }
 
 async function openEngine(): Promise<DuckDBInstance> {
-  const { DuckDBInstance } = await loadDuckDB();
   // Made by the engine with the first thing that memory has no room for: threads that are ended
   // leave nothing else.
   const room = provided(ENGINE_ROOM);
   const { base = tmpdir(), prefix = `tilework-tables-${process.pid}-` } = room ?? {};
   const folder = join(base, `${prefix}${randomUUID()}`);
+  return newEngine({
+    temp_directory: folder,
+    ...(room === undefined ? {} : { memory_limit: `${Math.floor(room.memoryBytes / 2 ** 20)}MiB` }),
+  });
+}
+
+/** Another engine in this process, with settings of its own. */
+export async function newEngine(
+  settings: Readonly<Record<string, string>>,
+): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await loadDuckDB();
   const instance = await DuckDBInstance.create(":memory:", {
     ...NOTHING_FROM_OUTSIDE,
     // Each executor thread has an engine of its own, and one core.
     threads: "1",
-    temp_directory: folder,
-    ...(room === undefined ? {} : { memory_limit: `${Math.floor(room.memoryBytes / 2 ** 20)}MiB` }),
+    ...settings,
   });
   const connection = await instance.connect();
   await connection.run("SET GLOBAL TimeZone = 'UTC'");

@@ -144,3 +144,11 @@ export const AGGREGATES: Readonly<Record<AggregateName, Aggregate>> = {
   mode: { type: (own) => own, whole: ([a]) => `mode(${a})` },
   list: { type: (own) => `${own}[]`, whole: ([a]) => `list(${a})` },
 };
+
+/** An argument that is the whole call needs all rows. */
+const CALL: Aggregate = { type: (own) => own, whole: ([call]) => `${call}` };
+
+/** An aggregate by its name; `"call"` is what its argument is. */
+export function aggregateOf(name: AggregateName | "call"): Aggregate {
+  return name === "call" ? CALL : AGGREGATES[name];
+}

@@ -13,7 +13,15 @@ export type ExprNode =
       readonly tries: boolean;
     }
   | { readonly kind: "aggregate"; readonly name: AggregateName; readonly args: readonly ExprNode[] }
-  | { readonly kind: "over"; readonly call: ExprNode; readonly window: WindowNode };
+  | { readonly kind: "over"; readonly call: ExprNode; readonly window: WindowNode }
+  | SqlNode;
+
+/** A piece of SQL with expressions in it, and its type in the engine's words. */
+export interface SqlNode {
+  readonly kind: "sql";
+  readonly parts: readonly (string | ExprNode)[];
+  readonly type: string;
+}
 
 /** A value in an expression. */
 export type Literal = null | boolean | number | bigint | string | Date;
@@ -76,6 +84,9 @@ export function columnsOf(node: ExprNode, into: Set<string> = new Set()): Set<st
       for (const name of node.window.partitionBy) into.add(name);
       for (const { by } of node.window.orderBy) into.add(by);
       break;
+    case "sql":
+      for (const part of node.parts) if (typeof part !== "string") columnsOf(part, into);
+      break;
     case "literal":
       break;
   }
@@ -93,6 +104,8 @@ export function hasKind(node: ExprNode, kind: ExprNode["kind"]): boolean {
       return hasKind(node.value, kind);
     case "over":
       return hasKind(node.call, kind);
+    case "sql":
+      return node.parts.some((part) => typeof part !== "string" && hasKind(part, kind));
     default:
       return false;
   }
@@ -108,6 +121,13 @@ export function substitute(node: ExprNode, columns: ReadonlyMap<string, ExprNode
       return { ...node, args: node.args.map((arg) => substitute(arg, columns)) };
     case "cast":
       return { ...node, value: substitute(node.value, columns) };
+    case "sql":
+      return {
+        ...node,
+        parts: node.parts.map((part) =>
+          typeof part === "string" ? part : substitute(part, columns),
+        ),
+      };
     default:
       return node;
   }

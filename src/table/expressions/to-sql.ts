@@ -40,6 +40,12 @@ export function toSql(node: ExprNode, schema: Schema, method: string): Typed {
         type: inner.type,
       };
     }
+    case "sql": {
+      const parts = node.parts.map((part) =>
+        typeof part === "string" ? part : toSql(part, schema, method).sql,
+      );
+      return { sql: parts.join(""), type: node.type };
+    }
     case "aggregate": {
       const { args, type } = aggregateArguments(node.name, node.args, schema, method);
       const aggregate = AGGREGATES[node.name];
@@ -83,7 +89,7 @@ function isExact(name: string): boolean {
 
 /** The arguments of an aggregate, and the type of the first. */
 export function aggregateArguments(
-  name: AggregateName,
+  name: AggregateName | "call",
   args: readonly ExprNode[],
   schema: Schema,
   method: string,
@@ -106,7 +112,7 @@ export function aggregateArguments(
   };
 }
 
-function isNumericName(name: AggregateName): boolean {
+function isNumericName(name: AggregateName | "call"): boolean {
   return ["sum", "mean", "std", "var", "median", "quantile"].includes(name);
 }
 

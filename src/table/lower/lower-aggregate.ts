@@ -1,7 +1,7 @@
 // Groups: states of each partition first, then these joined, in one partition or by the hash of
 // their keys. Where all rows of a group are needed at once, they move instead.
 import { quoteName } from "../../engine/sql-text.js";
-import { AGGREGATES } from "../expressions/aggregates.js";
+import { aggregateOf } from "../expressions/aggregates.js";
 import { aggregateArguments } from "../expressions/to-sql.js";
 import type { AggregateColumn, AggregatePlan } from "../plan/plan.js";
 import { bytesOfPlan, partitionsFor } from "../plan/sizes.js";
@@ -19,7 +19,7 @@ export function lowerAggregate(plan: AggregatePlan, lower: Lower): Stage {
     keys.length === 0 ? 1 : (plan.partitions ?? partitionsFor(bytesOfPlan(plan), stage.partitions));
   const isFree = plan.partitions === undefined || plan.partitions === stage.partitions;
   if (isFree && areTogether(stage, keys)) return placedAs(whole(plan, stage), stage);
-  const isStepwise = outputs.every(({ aggregate }) => AGGREGATES[aggregate].states !== undefined);
+  const isStepwise = outputs.every(({ aggregate }) => aggregateOf(aggregate).states !== undefined);
   if (stage.partitions === 1) return whole(plan, stage);
   if (isStepwise) return byStates(plan, stage, parts);
   const rows = moved(plan, stage, parts);
@@ -35,19 +35,20 @@ function moved({ keys, outputs }: AggregatePlan, stage: Stage, parts: number): S
   return keys.length === 0 ? gathered(rows) : exchanged(rows, keys, parts);
 }
 
-function whole({ keys, outputs, input, schema }: AggregatePlan, stage: Stage): Stage {
+function whole(plan: AggregatePlan, stage: Stage): Stage {
+  const { keys, outputs, input, schema } = plan;
   const list = [
     ...keys.map(quoteName),
     ...outputs.map(({ name, aggregate, args }) => {
       const { args: sql, type } = aggregateArguments(aggregate, args, input.schema, "agg");
-      return `CAST(${AGGREGATES[aggregate].whole(sql, type)} AS ${AGGREGATES[aggregate].type(type)}) AS ${quoteName(name)}`;
+      return `CAST(${aggregateOf(aggregate).whole(sql, type)} AS ${aggregateOf(aggregate).type(type)}) AS ${quoteName(name)}`;
     }),
   ];
   return wrapped(
     stage,
     "groupBy",
     schema,
-    (from) => `${grouped(list, keys, from)}${inOrder(keys)}`,
+    (from) => `${grouped(list, keys, from)}${inOrder(plan)}`,
   );
 }
 
@@ -57,15 +58,15 @@ function grouped(list: readonly string[], keys: readonly string[], from: string)
 }
 
 /** Groups come in the order of their keys: the same each time. */
-function inOrder(keys: readonly string[]): string {
-  return keys.length === 0
+function inOrder({ keys, isUnordered }: AggregatePlan): string {
+  return isUnordered === true || keys.length === 0
     ? ""
     : ` ORDER BY ${keys.map((key) => `${quoteName(key)} NULLS LAST`).join(", ")}`;
 }
 
 /** The columns of the state of an output. */
 function stateNames(at: number, { aggregate }: AggregateColumn): string[] {
-  return (AGGREGATES[aggregate].states?.first ?? []).map((_, k) => `__s${at}_${k}`);
+  return (aggregateOf(aggregate).states?.first ?? []).map((_, k) => `__s${at}_${k}`);
 }
 
 function byStates(plan: AggregatePlan, stage: Stage, parts: number): Stage {
@@ -75,7 +76,7 @@ function byStates(plan: AggregatePlan, stage: Stage, parts: number): Stage {
     ...keys.map(quoteName),
     ...outputs.flatMap((output, at) => {
       const names = stateNames(at, output);
-      return (AGGREGATES[output.aggregate].states?.join ?? []).map(
+      return (aggregateOf(output.aggregate).states?.join ?? []).map(
         (join, k) => `${join(names)} AS ${quoteName(names[k] as string)}`,
       );
     }),
@@ -88,15 +89,15 @@ function byStates(plan: AggregatePlan, stage: Stage, parts: number): Stage {
     ...outputs.map((output, at) => {
       const { type } = aggregateArguments(output.aggregate, output.args, plan.input.schema, "agg");
       const names = stateNames(at, output);
-      const last = AGGREGATES[output.aggregate].states?.last(names, type) ?? "";
-      return `CAST(${last} AS ${AGGREGATES[output.aggregate].type(type)}) AS ${quoteName(output.name)}`;
+      const last = aggregateOf(output.aggregate).states?.last(names, type) ?? "";
+      return `CAST(${last} AS ${aggregateOf(output.aggregate).type(type)}) AS ${quoteName(output.name)}`;
     }),
   ];
   const groups = wrapped(
     join(together),
     "groupBy",
     schema,
-    (from) => `SELECT ${lastList.join(", ")} FROM ${from}${inOrder(keys)}`,
+    (from) => `SELECT ${lastList.join(", ")} FROM ${from}${inOrder(plan)}`,
   );
   return placedAs(groups, together);
 }
@@ -105,7 +106,7 @@ function byStates(plan: AggregatePlan, stage: Stage, parts: number): Stage {
 function firstStates({ keys, outputs, input }: AggregatePlan, stage: Stage): Stage {
   const states = outputs.flatMap((output, at) => {
     const { args, type } = aggregateArguments(output.aggregate, output.args, input.schema, "agg");
-    const { first = [], types } = AGGREGATES[output.aggregate].states ?? {};
+    const { first = [], types } = aggregateOf(output.aggregate).states ?? {};
     return first.map((state, k) => ({
       name: stateNames(at, output)[k] as string,
       sql: state(args[0] ?? "", type),

@@ -1,7 +1,9 @@
 // Joins: the smaller side is read whole by each partition of the larger, or both move by the hash
 // of their keys.
 import { quoteName } from "../../engine/sql-text.js";
-import type { JoinPlan, Placement } from "../plan/plan.js";
+import { columnsOf } from "../expressions/nodes.js";
+import { toSql } from "../expressions/to-sql.js";
+import type { JoinPlan, MarkPlan, Placement } from "../plan/plan.js";
 import { BROADCAST_BYTES_MAX, bytesOfPlan, partitionsFor } from "../plan/sizes.js";
 import type { Schema } from "../types/table-schema.js";
 import { hashedKeys, isPlaced, placedBy, wholeInput } from "./moves.js";
@@ -21,6 +23,9 @@ export function lowerJoin(plan: JoinPlan, columns: Wanted, lower: Lower): Stage 
   for (const [name] of left.schema) if (wanted.has(name)) leftReads.add(name);
   const rightReads = new Set(on.map(([, name]) => name));
   for (const [name, own] of rightColumns) if (wanted.has(name)) rightReads.add(own);
+  const both = plan.condition === undefined ? new Set<string>() : columnsOf(plan.condition);
+  for (const [name] of left.schema) if (both.has(name)) leftReads.add(name);
+  for (const [name] of right.schema) if (both.has(name)) rightReads.add(name);
   const stages = { left: lower(left, leftReads), right: lower(right, rightReads) };
   const keys = {
     left: hashedKeys(
@@ -46,7 +51,7 @@ export function lowerJoin(plan: JoinPlan, columns: Wanted, lower: Lower): Stage 
     const read = inputStage(wholeInput(stages.left), stages.right.partitions);
     const names = new Map([
       ...rightColumns.map(([name, own]) => [own, name] as const),
-      ...on.map(([name, own]) => [own, name] as const),
+      ...(plan.keepsKeys ? [] : on.map(([name, own]) => [own, name] as const)),
     ]);
     return placedAs(joined(plan, wanted, read, stages.right), stages.right, (name) =>
       names.get(name),
@@ -57,7 +62,10 @@ export function lowerJoin(plan: JoinPlan, columns: Wanted, lower: Lower): Stage 
       ? inputStage(wholeInput(stages[side]), 1)
       : placedBy(stages[side], keys[side], parts);
   const first = moved("left");
-  return placedAs(joined(plan, wanted, first, moved("right")), first);
+  const rows = joined(plan, wanted, first, moved("right"));
+  // Rows of the right side alone are where their own keys say, and null in the left ones.
+  const isLeft = plan.keepsKeys === undefined || (plan.how !== "right" && plan.how !== "outer");
+  return isLeft ? placedAs(rows, first) : rows;
 }
 
 /** The columns that are wanted; one that is read anyway where rows are only counted. */
@@ -78,11 +86,11 @@ interface Sides<T> {
  * which stays then.
  */
 function partitionsOf(
-  { left, right, how }: JoinPlan,
+  { left, right, on }: JoinPlan,
   stages: Sides<Stage>,
   keys: Sides<Placement["keys"]>,
 ): number {
-  if (how === "cross") return 1;
+  if (on.length === 0) return 1;
   const bytes = { left: bytesOfPlan(left), right: bytesOfPlan(right) };
   const order =
     bytes.left >= bytes.right ? (["left", "right"] as const) : (["right", "left"] as const);
@@ -94,11 +102,14 @@ function partitionsOf(
 
 /** The side that every partition of the other reads whole. */
 function wholeSide(
-  { left, right, how, broadcast, partitions }: JoinPlan,
+  { left, right, how, on, broadcast, partitions }: JoinPlan,
   stages: Sides<Stage>,
 ): "left" | "right" | undefined {
   const may = (side: "left" | "right") => MAY_READ_WHOLE[side].includes(how);
-  if (how === "cross") return bytesOfPlan(left) < bytesOfPlan(right) ? "left" : "right";
+  if (on.length === 0) {
+    const isLess = bytesOfPlan(left) < bytesOfPlan(right);
+    return (isLess && may("left")) || !may("right") ? (may("left") ? "left" : undefined) : "right";
+  }
   if (broadcast === true && may("right")) return "right";
   if (broadcast === false || partitions !== undefined) return undefined;
   const sizes = { left: bytesOfPlan(left), right: bytesOfPlan(right) };
@@ -142,6 +153,7 @@ function joined(plan: JoinPlan, wanted: Wanted, left: Stage, right: Stage): Stag
     const key = keyOf.get(name);
     if (
       key === undefined ||
+      plan.keepsKeys ||
       how === "inner" ||
       how === "left" ||
       how === "semi" ||
@@ -151,8 +163,13 @@ function joined(plan: JoinPlan, wanted: Wanted, left: Stage, right: Stage): Stag
     }
     return `coalesce(l.${quoteName(name)}, r.${quoteName(key)}) AS ${quoteName(name)}`;
   });
-  const equal = on.map(([a, b]) => `l.${quoteName(a)} = r.${quoteName(b)}`).join(" AND ");
-  const condition = how === "cross" ? "" : ` ON ${equal}`;
+  const equal = on.map(([a, b], k) => {
+    const word = plan.nullsEqual?.includes(k) ? "IS NOT DISTINCT FROM" : "=";
+    return `l.${quoteName(a)} ${word} r.${quoteName(b)}`;
+  });
+  const both = [...plan.left.schema, ...plan.right.schema];
+  const also = plan.condition === undefined ? [] : [toSql(plan.condition, both, "join").sql];
+  const condition = how === "cross" ? "" : ` ON ${[...equal, ...also].join(" AND ")}`;
   return {
     inputs: [...left.inputs, ...right.inputs],
     sql: (nameOf) =>
@@ -161,4 +178,33 @@ function joined(plan: JoinPlan, wanted: Wanted, left: Stage, right: Stage): Stag
     partitions: Math.max(left.partitions, right.partitions),
     word: "join",
   };
+}
+
+/** All rows of the left side: each partition reads all of the right one. */
+export function lowerMark(plan: MarkPlan, wanted: Wanted, lower: Lower): Stage {
+  const { left, right, name, same, any } = plan;
+  const leftReads = new Set(same.map(([own]) => own));
+  const rightReads = new Set(same.map(([, own]) => own));
+  if (any !== undefined) {
+    leftReads.add(any.left);
+    rightReads.add(any.right);
+  }
+  for (const [own] of left.schema) if (wanted.has(own)) leftReads.add(own);
+  const stage = lower(left, leftReads);
+  const whole = wholeInput(lower(right, rightReads));
+  const conditions = same.map(([a, b]) => `${quoteName(a)} IS NOT DISTINCT FROM ${quoteName(b)}`);
+  const rest = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  const test = (from: string) =>
+    any === undefined
+      ? `EXISTS (SELECT 1 FROM ${from}${rest})`
+      : `${quoteName(any.left)} ${any.comparison} ANY (SELECT ${quoteName(any.right)} FROM ${from}${rest})`;
+  const marked: Stage = {
+    ...stage,
+    inputs: [...stage.inputs, whole],
+    sql: (nameOf) =>
+      `SELECT *, (${test(quoteName(nameOf(whole)))}) AS ${quoteName(name)} FROM (${stage.sql(nameOf)})`,
+    schema: [...stage.schema, [name, "BOOLEAN"]],
+    word: "mark",
+  };
+  return marked;
 }

@@ -15,7 +15,7 @@ import type {
 } from "../plan/plan.js";
 import { lowerAggregate } from "./lower-aggregate.js";
 import { lowerDistinct, lowerRepartition, lowerUnion, lowerWindow } from "./lower-exchanges.js";
-import { lowerJoin } from "./lower-join.js";
+import { lowerJoin, lowerMark } from "./lower-join.js";
 import { lowerQuery } from "./lower-query.js";
 import { lowerLimit, lowerSort, lowerTail } from "./lower-sort.js";
 import {
@@ -83,6 +83,8 @@ export const lower: Lower = (plan, wanted) => {
       return lowerAggregate(plan, lower);
     case "join":
       return lowerJoin(plan, wanted, lower);
+    case "mark":
+      return lowerMark(plan, wanted, lower);
     case "sort":
       return lowerSort(plan, wanted, lower);
     case "limit":

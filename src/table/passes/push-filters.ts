@@ -60,6 +60,10 @@ function below(plan: Plan, condition: ExprNode): Plan {
       return haveTypesOf(plan, reads)
         ? { ...plan, inputs: plan.inputs.map((input) => below(input, condition)) }
         : above(plan, condition);
+    case "mark":
+      return reads.size > 0 && isWithin(reads, namesOf(plan.left))
+        ? { ...plan, left: below(plan.left, condition) }
+        : above(plan, condition);
     case "join":
       return belowJoin(plan, condition, reads);
     default:
@@ -73,6 +77,10 @@ function above(input: Plan, condition: ExprNode): Plan {
 
 function isWithin(reads: ReadonlySet<string>, names: readonly string[] | undefined): boolean {
   return names === undefined || [...reads].every((name) => names.includes(name));
+}
+
+function namesOf({ schema }: Plan): string[] {
+  return schema.map(([name]) => name);
 }
 
 function haveTypesOf({ inputs, schema }: UnionPlan, reads: ReadonlySet<string>): boolean {

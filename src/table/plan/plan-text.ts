@@ -32,7 +32,9 @@ function lineOf(plan: Plan): string {
     case "aggregate":
       return `group by ${plan.keys.length === 0 ? "nothing" : plan.keys.join(", ")}: ${plan.outputs.map(({ name, aggregate, args }) => `${name} = ${aggregate}(${args.map(exprText).join(", ")})`).join(", ")}`;
     case "join":
-      return `${plan.how} join${plan.on.length === 0 ? "" : ` on ${plan.on.map(([a, b]) => (a === b ? a : `${a} = ${b}`)).join(", ")}`}`;
+      return `${plan.how} join${plan.on.length === 0 ? "" : ` on ${plan.on.map(([a, b]) => (a === b ? a : `${a} = ${b}`)).join(", ")}`}${plan.condition === undefined ? "" : ` where ${exprText(plan.condition)}`}`;
+    case "mark":
+      return `mark rows as ${plan.name}: ${[...plan.same.map(([a, b]) => `${a} = ${b}`), ...(plan.any === undefined ? [] : [`${plan.any.left} ${plan.any.comparison} any ${plan.any.right}`])].join(", ")}`;
     case "sort":
       return `sort by ${plan.by.map(({ by, descending }) => (descending === true ? `${by} descending` : by)).join(", ")}${plan.limit === undefined ? "" : `, first ${plan.limit}`}`;
     case "limit":
@@ -48,7 +50,7 @@ function lineOf(plan: Plan): string {
     case "rows":
       return plan.word;
     case "query":
-      return `sql of ${plan.tables.map(({ name }) => name).join(", ")}, in one task`;
+      return `sql of ${plan.tables.map(({ name }) => name).join(", ")}, in one task, since ${plan.reason}`;
     default:
       return plan.op;
   }
@@ -69,6 +71,8 @@ export function exprText(node: ExprNode): string {
       return `${exprText(node.value)}.cast(${userType(node.type)})`;
     case "aggregate":
       return `${node.name}(${node.args.map(exprText).join(", ")})`;
+    case "sql":
+      return node.parts.map((part) => (typeof part === "string" ? part : exprText(part))).join("");
     case "over":
       return `${exprText(node.call)}.over(${node.window.partitionBy.join(", ")})`;
   }

@@ -63,7 +63,8 @@ export interface FilterPlan extends PlanBase {
 /** A column of groups. */
 export interface AggregateColumn {
   readonly name: string;
-  readonly aggregate: AggregateName;
+  /** `"call"` where its argument is the whole call of an aggregate. */
+  readonly aggregate: AggregateName | "call";
   readonly args: readonly ExprNode[];
 }
 
@@ -74,6 +75,8 @@ export interface AggregatePlan extends PlanBase {
   readonly keys: readonly string[];
   readonly outputs: readonly AggregateColumn[];
   readonly partitions?: number;
+  /** Groups may come in any order; default: in that of their keys. */
+  readonly isUnordered?: true;
 }
 
 /** Which rows of two tables make rows of a join. */
@@ -91,6 +94,26 @@ export interface JoinPlan extends PlanBase {
   /** Whether each partition reads all of the right side; default: by its size. */
   readonly broadcast?: boolean;
   readonly partitions?: number;
+  /** Keys whose nulls are equal to nulls, by their places in `on`; otherwise they equal nothing. */
+  readonly nullsEqual?: readonly number[];
+  /** What has to be true besides, of columns of both sides, whose names are all different then. */
+  readonly condition?: ExprNode;
+  /** Keys of the right side are columns of the result, too, and those of the left as they are. */
+  readonly keepsKeys?: true;
+}
+
+/** Rows of a table, with a column that says whether another table has rows like them. */
+export interface MarkPlan extends PlanBase {
+  readonly op: "mark";
+  readonly left: Plan;
+  /** Its columns have other names than those of the left side. */
+  readonly right: Plan;
+  /** What the column is called. */
+  readonly name: string;
+  /** Columns that are the same, or both null. */
+  readonly same: readonly (readonly [left: string, right: string])[];
+  /** A comparison with any of those rows, in SQL: null where only nulls stand in its way. */
+  readonly any?: { readonly left: string; readonly comparison: string; readonly right: string };
 }
 
 /** Rows in order. */
@@ -166,6 +189,8 @@ export interface QueryPlan extends PlanBase {
   readonly op: "query";
   readonly tables: readonly { readonly name: string; readonly plan: Plan }[];
   readonly sql: string;
+  /** Why it is not one operation after another, for people. */
+  readonly reason: string;
 }
 
 /** Any operation. */
@@ -177,6 +202,7 @@ export type Plan =
   | FilterPlan
   | AggregatePlan
   | JoinPlan
+  | MarkPlan
   | SortPlan
   | LimitPlan
   | TailPlan
@@ -195,6 +221,7 @@ export function inputsOf(plan: Plan): readonly Plan[] {
     case "arrays":
       return [];
     case "join":
+    case "mark":
       return [plan.left, plan.right];
     case "union":
       return plan.inputs;
@@ -214,6 +241,7 @@ export function withInputs(plan: Plan, inputs: readonly Plan[]): Plan {
     case "arrays":
       return plan;
     case "join":
+    case "mark":
       return { ...plan, left: first, right: second };
     case "union":
       return { ...plan, inputs };

@@ -30,6 +30,8 @@ export function bytesOfPlan(plan: Plan): number {
       return plan.how === "semi" || plan.how === "anti"
         ? bytesOfPlan(plan.left)
         : bytesOfPlan(plan.left) + bytesOfPlan(plan.right);
+    case "mark":
+      return bytesOfPlan(plan.left);
     case "limit":
     case "tail":
       return Math.min(plan.count * 100 * plan.schema.length, bytesOfPlan(plan.input));

@@ -1,5 +1,5 @@
-// Queries in SQL over tables. Each table is read with the columns and rows that the query needs,
-// partition by partition; one task then answers it.
+// Queries in SQL over tables. They become operations of tables, like those that methods make. One
+// task answers a query that cannot: it reads all partitions.
 import { ArgumentError } from "../../base/errors.js";
 import { describeQuery, type SyntaxNode, textOfTree } from "../../engine/describe-query.js";
 import { quoteName } from "../../engine/sql-text.js";
@@ -8,6 +8,7 @@ import { Table } from "../table.js";
 import type { AnyRow } from "../table-types.js";
 import { nearestNames } from "../types/table-schema.js";
 import { select } from "../verbs/row-verbs.js";
+import { plannedQuery } from "./planned-query.js";
 import { mentionedColumns, ownConditions, tablesOf } from "./sql-syntax.js";
 
 const registered = new Map<string, Table>();
@@ -31,11 +32,12 @@ export function registerTable(name: string, table: Table | undefined): void {
 /**
  * The rows of a query in SQL, of DuckDB's kind, over tables by their names.
  *
- * Partitions of the tables are read with the columns that the query mentions, and the rows that
- * conditions on one table alone leave. One task has them all, and answers the query.
+ * The engine plans the query, and each step of its plan becomes an operation of tables: joins,
+ * groups and sorts run in several partitions. Queries with other steps, such as recursive ones, are
+ * answered by one task, which has all rows that the query needs; `explain()` says so, and why.
  *
  * @param tables those that the query names, besides those of {@link registerTable}
- * @returns a table of one partition
+ * @returns a table; its partitions are those of the last step
  * @throws ArgumentError `argument.value` for a query that is not right, or names a table that is
  * not there
  * @see https://docs.dask.org/en/stable/dataframe-sql.html
@@ -52,28 +54,59 @@ export async function sql<Row extends object = AnyRow>(
   const { columns, tree } = await describeQuery(text, all).catch((error: unknown) => {
     throw queryMistake(error, [...known.keys()]);
   });
-  const mentioned = mentionedColumns(tree);
+  checkNames(columns);
   const names = new Set(tablesOf(tree));
-  const own = ownConditions(tree, new Map(all.map((each) => [each.name, namesOf(each.columns)])));
-  const used = [...known].filter(([name]) => names.has(name));
+  const used = [...known].flatMap(([name, { plan }]) => (names.has(name) ? [{ name, plan }] : []));
+  const schema = columns.map(([name, type]) => [name, storable(type)] as const);
+  const planned = await plannedQuery(text, used, schema);
+  if (typeof planned !== "string") return new Table(planned);
+  return new Table(await inOneTask(text, tree, used, schema, planned));
+}
+
+/** @throws ArgumentError `argument.value` for columns of one name */
+function checkNames(columns: Plan["schema"]): void {
+  const twice = columns.find(([name], k) => columns.findIndex(([other]) => other === name) < k);
+  if (twice === undefined) return;
+  const text = `sql: two columns would be called ${twice[0]}: give one of them another name by AS`;
+  throw new ArgumentError("value", text, { column: twice[0] });
+}
+
+/** A table that a query names. */
+interface NamedPlan {
+  readonly name: string;
+  readonly plan: Plan;
+}
+
+/** Each table with the columns and rows that the query needs, and the query over all of them. */
+async function inOneTask(
+  text: string,
+  tree: SyntaxNode,
+  used: readonly NamedPlan[],
+  schema: Plan["schema"],
+  reason: string,
+): Promise<QueryPlan> {
+  const mentioned = mentionedColumns(tree);
+  const own = ownConditions(
+    tree,
+    new Map(used.map(({ name, plan }) => [name, namesOf(plan.schema)])),
+  );
   const sources = await Promise.all(
-    used.map(async ([name, { plan }]) => {
+    used.map(async ({ name, plan }) => {
       const conditions = own.find(({ table }) => table === name)?.conditions ?? [];
       const kept = await withConditions(name, plan, tree, conditions);
       return { name, plan: pruned(kept, mentioned) };
     }),
   );
-  const schema = columns.map(([name, type]) => [name, storable(type)] as const);
   const casts = schema.map(
     ([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`,
   );
-  const plan: QueryPlan = {
+  return {
     op: "query",
     tables: sources,
     sql: `SELECT ${casts.join(", ")} FROM (${text.trim().replace(/;$/, "")})`,
     schema,
+    reason,
   };
-  return new Table(plan);
 }
 
 function namesOf(columns: Plan["schema"]): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 // Verbs of groups: what `agg` is given becomes a plan.
 import { ArgumentError } from "../../base/errors.js";
-import { AGGREGATES } from "../expressions/aggregates.js";
+import { AGGREGATES, aggregateOf } from "../expressions/aggregates.js";
 import { Expr } from "../expressions/expr.js";
 import { type AggregateName, type ExprNode, hasKind } from "../expressions/nodes.js";
 import { aggregateArguments } from "../expressions/to-sql.js";
@@ -64,7 +64,7 @@ export function aggregatePlan(
   const keyColumns = keys.map((key) => [key, typeOf(input.schema, key, "groupBy")] as const);
   const columns = outputs.map(({ name, aggregate, args }) => {
     const { type } = aggregateArguments(aggregate, args, input.schema, method);
-    return [name, AGGREGATES[aggregate].type(type)] as const;
+    return [name, aggregateOf(aggregate).type(type)] as const;
   });
   const schema = [...keyColumns, ...columns];
   const twice = schema.find(([name], k) => schema.findIndex(([other]) => other === name) < k);

@@ -1,0 +1,51 @@
+// A query as operations of tables, by the plan that the engine makes of it.
+import { planQuery } from "../../engine/plan-query.js";
+import { planNode } from "../lower/lower.js";
+import { optimizePlan } from "../passes/optimize-plan.js";
+import type { Plan, ProjectPlan } from "../plan/plan.js";
+import { bytesOfPlan } from "../plan/sizes.js";
+import { checkPlanned } from "../planned/check-planned.js";
+import { NotPlanned } from "../planned/plan-nodes.js";
+import { planOfQuery } from "../planned/plan-of-query.js";
+import type { Schema } from "../types/table-schema.js";
+
+/** Bytes of one value, about: the engine orders joins by rows. */
+const VALUE_BYTES = 8;
+
+/**
+ * The plan of a query, or why there is none.
+ *
+ * @param schema the columns of its result
+ */
+export async function plannedQuery(
+  text: string,
+  tables: readonly { readonly name: string; readonly plan: Plan }[],
+  schema: Schema,
+): Promise<Plan | string> {
+  const sized = tables.map(({ name, plan }) => ({
+    name,
+    columns: plan.schema,
+    rows: bytesOfPlan(plan) / (VALUE_BYTES * Math.max(plan.schema.length, 1)),
+  }));
+  const made = await planQuery(text, sized);
+  if ("reason" in made) return made.reason;
+  try {
+    const plans = new Map(tables.map(({ name, plan }) => [name, plan]));
+    const relation = planOfQuery(made.plan, plans, made.changing);
+    const plan: ProjectPlan = {
+      op: "project",
+      input: relation.plan,
+      columns: relation.columns.map(({ name: own }, k) => {
+        const [name, type] = schema[k] as Schema[number];
+        const value = { kind: "column", name: own } as const;
+        return [name, { kind: "cast", value, type, tries: false }];
+      }),
+      schema,
+    };
+    await checkPlanned(planNode(optimizePlan(plan)), schema);
+    return plan;
+  } catch (error) {
+    if (error instanceof NotPlanned) return error.message;
+    throw error;
+  }
+}
