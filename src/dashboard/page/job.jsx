@@ -1,5 +1,6 @@
 // The page of one job: how it went, its layers, and the memory that it took beside what was
 // predicted.
+import { Figures } from "./figures.jsx";
 import { LayerGraph } from "./graph.jsx";
 import { jobTitle, Layers, tookMs } from "./tables.jsx";
 import { bytes, clock, count, duration } from "./words.js";
@@ -30,14 +31,7 @@ export function Job({ data, id, onLayer, isLive }) {
           </a>
         )}
       </h2>
-      <dl class="figures">
-        {figures.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Figures figures={figures} />
       {layers.length > 0 && (
         <section>
           <h2>Layers</h2>

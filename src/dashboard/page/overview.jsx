@@ -1,4 +1,5 @@
 // The first view: progress, workers, where the time goes, and what the cluster waits for.
+import { Figures } from "./figures.jsx";
 import { workerState } from "./tables.jsx";
 import { bytes, count, duration, isDark, layerColour, percent } from "./words.js";
 
@@ -22,7 +23,7 @@ export function Overview({ data, onLayer, onWorker }) {
           </ul>
         </section>
       )}
-      <Figures data={data} here={here} gone={gone} />
+      <ClusterFigures data={data} here={here} gone={gone} />
       <section>
         <h2>Layers</h2>
         <LayerBars data={data} onLayer={onLayer} />
@@ -40,7 +41,7 @@ export function Overview({ data, onLayer, onWorker }) {
   );
 }
 
-function Figures({ data, here, gone }) {
+function ClusterFigures({ data, here, gone }) {
   const { overview } = data;
   const { tasks } = overview;
   const sum = (field) => here.reduce((total, worker) => total + worker[field], 0);
@@ -56,16 +57,7 @@ function Figures({ data, here, gone }) {
     ["moved", bytes(overview.movedBytes)],
     ["stolen", count(overview.stolen)],
   ];
-  return (
-    <dl class="figures">
-      {figures.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Figures figures={figures} />;
 }
 
 /** Runs a second over the last samples. */

@@ -1,6 +1,7 @@
 // The task stream: a row for each thread, and one for the transfers and the disk of each worker;
 // from the whole run down to microseconds. Drawn on a canvas, since there may be very many spans.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Figures } from "./figures.jsx";
 import { bytes, count, duration, isDark, keyOf, layerColour } from "./words.js";
 
 const ROW = 18;
@@ -166,14 +167,7 @@ function SpanDetails({ data, at, onStory }) {
   ];
   return (
     <aside class="details" aria-live="polite">
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Figures figures={facts} />
       {key !== undefined && (
         <button type="button" onClick={() => onStory(key)}>
           its story
