@@ -126,6 +126,7 @@ export {
   type RemoteFunction,
   remote,
 } from "./client/tasks/remote.js";
+export { span } from "./client/tasks/span.js";
 export {
   AdaptedCluster,
   type AdaptedClusterOptions,

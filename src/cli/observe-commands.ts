@@ -10,6 +10,7 @@ export const OBSERVE_COMMANDS = [
   "memory",
   "stragglers",
   "critical-path",
+  "spans",
   "task",
   "events",
   "errors",

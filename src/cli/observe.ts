@@ -10,6 +10,7 @@ import {
   layersAnswer,
   memoryAnswer,
   overviewAnswer,
+  spansAnswer,
   stragglersAnswer,
   taskAnswer,
   timelineAnswer,
@@ -113,6 +114,7 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
       `${data.tasksDone} of ${formatCount(data.tasksTotal, "task")} done, ${data.tasksFailed} failed`,
       `moved ${formatBytes(data.movedBytes)}, spilled ${formatBytes(data.spilledBytes)}, at most ${formatBytes(data.peakProcessBytes)} in one process`,
       `computing ${share(data.computingMs)}, waiting for transfers ${share(data.transferWaitMs)}, for the disk ${share(data.diskWaitMs)}, idle ${share(data.idleMs)}`,
+      `clients took ${formatDuration(data.clientMs)} to optimise, send and gather`,
       `bottleneck: ${data.bottleneck}`,
       ...data.waitsFor.map((wait) => `waits for ${wait}`),
     ];
@@ -158,14 +160,16 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
       ...(start === undefined ? {} : { startMs: start }),
       ...(duration === undefined ? {} : { durationMs: duration }),
     });
-    const rows = data.map(({ startMs, durationMs, worker, thread, kind, key, from, bytes }) => [
-      formatDuration(startMs),
-      formatDuration(durationMs),
-      thread < 0 ? worker : `${worker} #${thread}`,
-      kind,
-      from === "" ? key : `from ${from}`,
-      formatBytes(bytes),
-    ]);
+    const rows = data.map(
+      ({ startMs, durationMs, worker, thread, kind, key, name, from, bytes }) => [
+        formatDuration(startMs),
+        formatDuration(durationMs),
+        thread < 0 ? worker : `${worker} #${thread}`,
+        kind,
+        name !== "" ? name : from === "" ? key : `from ${from} for ${key}`,
+        formatBytes(bytes),
+      ],
+    );
     return { data, lines: shown(["start", "took", "where", "kind", "what", "bytes"], rows) };
   },
   transfers({ run }) {
@@ -229,6 +233,17 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
       `${tasks}`,
     ]);
     return { data, lines: shown(["layer", "submitted", "ended", "time", "tasks"], rows) };
+  },
+  spans({ run }) {
+    const data = spansAnswer(run);
+    const rows = data.map(({ kind, name, count, totalMs, longestMs }) => [
+      kind === "client" ? `client: ${name}` : name,
+      `${count}`,
+      formatDuration(totalMs),
+      formatDuration(totalMs / Math.max(1, count)),
+      formatDuration(longestMs),
+    ]);
+    return { data, lines: shown(["span", "times", "time", "mean", "longest"], rows) };
   },
   task({ run, about, story }) {
     const data = taskAnswer(run, about, story);

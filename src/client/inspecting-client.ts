@@ -37,6 +37,11 @@ export class InspectingClient extends ActorClient implements Observed {
     this.#connection = connection;
   }
 
+  /** @internal A span of the program has ended; `startMs` is of `performance.now()`. */
+  noteSpan(name: string, startMs: number, durationMs: number): void {
+    this.#connection.spans.noteSpan(name, startMs, durationMs);
+  }
+
   /** The page of the scheduler's dashboard; undefined if it serves none. Open it in a browser. */
   get dashboardLink(): string | undefined {
     return this.#connection.latest?.dashboardLink;

@@ -5,6 +5,7 @@ import { isTileworkError } from "../base/errors.js";
 import { withSettings } from "../base/settings.js";
 import type { Observed, WantedSpans } from "../client/admin/observed-run.js";
 import { type Client, connectClient } from "../client/client.js";
+import type { SpanTaker } from "../client/tasks/span.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type {
   BlockConsumer,
@@ -26,9 +27,11 @@ interface Running {
 }
 
 /** Computes on the threads of this process. */
-export class InProcessExecutor implements Executor, Observed {
+export class InProcessExecutor implements Executor, Observed, SpanTaker {
   readonly #options: InProcessEngineOptions;
   #running: Promise<Running> | undefined;
+  /** That of the threads once they have started. */
+  #client: Client | undefined;
   #jobs = 0;
 
   constructor(options: InProcessEngineOptions = {}) {
@@ -49,10 +52,16 @@ export class InProcessExecutor implements Executor, Observed {
     return await this.#run((client) => client.askObservation(wanted));
   }
 
+  /** A span of the program has ended; one that ended before the threads started is not shown. */
+  noteSpan(name: string, startMs: number, durationMs: number): void {
+    this.#client?.noteSpan(name, startMs, durationMs);
+  }
+
   /** Ends scheduler, worker and threads; the next computation starts them again. */
   async close(): Promise<void> {
     const running = await this.#running;
     this.#running = undefined;
+    this.#client = undefined;
     await running?.client.close();
     await running?.engine.close();
   }
@@ -62,6 +71,7 @@ export class InProcessExecutor implements Executor, Observed {
     const started = this.#running;
     try {
       const { client, engine } = await started;
+      this.#client = client;
       engine.keepAlive(++this.#jobs > 0);
       try {
         return await job(client);

@@ -27,6 +27,12 @@ export interface TaskContext {
   refersTo(actor: ActorId): void;
   /** The running task counts as ended only once the promise is settled. */
   owes(promise: Promise<unknown>): void;
+  /**
+   * A span of users' code on this thread has ended. Another copy of the package may have none.
+   *
+   * @param startMs since 1970
+   */
+  noteSpan?(name: string, startMs: number, durationMs: number): void;
   /** Collects garbage soon, to find what is no longer referenced. */
   collect(): void;
 }

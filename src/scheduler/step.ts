@@ -29,7 +29,7 @@ import { retireWorkers } from "./peers/retirement.js";
 import { adviseScale } from "./peers/scale-advice.js";
 import { shutDown } from "./peers/shutdown.js";
 import { sendOutboxes } from "./peers/worker-outbox.js";
-import { workerObserved } from "./peers/worker-reports.js";
+import { clientObserved, workerObserved } from "./peers/worker-reports.js";
 import { registerWorker, removeWorker } from "./peers/workers.js";
 import type { SchedulerAction } from "./state/actions.js";
 import {
@@ -168,6 +168,7 @@ const BY_CLIENT: Acts<Exclude<FromClient, SubmitGraph>, ClientRecord> = {
     forgetDelayedErrors(state, client.peer, event.graph);
   },
   clientHeartbeat() {},
+  clientObserved,
   describeCluster,
   describeTasks,
   askNodes,

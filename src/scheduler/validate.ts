@@ -9,8 +9,13 @@ import {
   RETRIES_MAX,
 } from "../graph/ports/job-options.js";
 import { isTerms } from "../protocol/messages/fields.js";
-import { TO_SCHEDULER, type WorkerObserved } from "../protocol/messages/messages.js";
+import {
+  type ClientObserved,
+  TO_SCHEDULER,
+  type WorkerObserved,
+} from "../protocol/messages/messages.js";
 import { shapeMistake } from "../protocol/messages/schema.js";
+import { NAMES_MAX } from "../protocol/values/span-log.js";
 import { SPAN_FIELDS } from "../protocol/values/span-rows.js";
 import { isOfShell, type SchedulerEvent } from "./state/events.js";
 import { fitsInlined } from "./state/inlined-results.js";
@@ -31,6 +36,8 @@ const SPAN_BYTES = SPAN_FIELDS * Float64Array.BYTES_PER_ELEMENT;
 /** Far more than a worker has room for between two reports. */
 const REPORT_BYTES_MAX = 2 ** 20;
 const WEIGHT_MAX = 2 ** 40;
+/** Characters of the name of a span. */
+const NAME_MAX = 1_000;
 
 /** The mistake in an event; undefined if there is none. */
 export function findFault(event: SchedulerEvent): string | undefined {
@@ -56,6 +63,8 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
       return amounts.every(isHeld) ? undefined : "a heartbeat with invalid bytes";
     }
     case "workerObserved":
+      return areSpans(event) && areThreadTimes(event) ? undefined : "spans of an invalid form";
+    case "clientObserved":
       return areSpans(event) ? undefined : "spans of an invalid form";
     case "tasksFinished":
       if (!event.bytes.every(isBytes)) return "results of invalid bytes";
@@ -85,11 +94,18 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
   }
 }
 
-/** Rows as a worker has them, and times of a life. */
-function areSpans({ rows, weight, ...times }: WorkerObserved): boolean {
-  const { transferWaitMs, diskWaitMs, cpuMs } = times;
+/** Rows of a log, and as many totals as names. */
+function areSpans({ rows, weight, named }: WorkerObserved | ClientObserved): boolean {
   const isFull = rows.byteLength > REPORT_BYTES_MAX || rows.byteLength % SPAN_BYTES !== 0;
   if (isFull || weight < 1 || weight > WEIGHT_MAX) return false;
+  if (named === undefined) return true;
+  const { names, ...columns } = named;
+  const areLong = Object.values(columns).every(({ length }) => length === names.length);
+  return areLong && names.length <= NAMES_MAX && names.every(({ length }) => length <= NAME_MAX);
+}
+
+/** Times of a life. */
+function areThreadTimes({ transferWaitMs, diskWaitMs, cpuMs }: WorkerObserved): boolean {
   return [transferWaitMs, diskWaitMs, cpuMs].every(isThreadTime);
 }
 

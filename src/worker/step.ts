@@ -30,6 +30,7 @@ import {
 import { accepted, leave, register, ticked } from "./scheduler-session.js";
 import type { WorkerAction } from "./state/actions.js";
 import type { WorkerEvent } from "./state/events.js";
+import { spansNoted } from "./state/span-reports.js";
 import { StepOutbox } from "./state/step-outbox.js";
 import { stop, type WorkerState } from "./state/worker-state.js";
 import { openExchanges, openNext } from "./transfers/exchange.js";
@@ -89,6 +90,7 @@ const BY_EVENT: Acts<Exclude<WorkerEvent, SchedulerToWorker>> = {
   executionsWithdrawn,
   executionsSuspended,
   executionsResumed,
+  spansNoted,
   fetchFinished,
   fetchFailed,
   spilled: valueSpilled,

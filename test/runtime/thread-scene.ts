@@ -32,6 +32,7 @@ export class ThreadScene {
         suspended: () => {},
         resumed: () => {},
         refers: () => {},
+        spansEnded: () => {},
         lineOpened: () => {},
         printed: () => undefined,
         memoryOf: (task) => task,

@@ -1,6 +1,8 @@
 // An observed run in the Trace Event Format, which Perfetto and Chrome's about:tracing
 // show: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU. A worker
-// is a process there, and its threads, transfers and disk are rows of it. Times are microseconds.
+// is a process there, and its threads, transfers and disk are rows of it, as are a client's spans.
+// Arrows lead from the sender of a transfer to its receiver, and on to the run that waited for it;
+// and from the worker that had a task to the one that took it over. Times are microseconds.
 
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import type { LayerName } from "../../graph/model/layer.js";
@@ -16,17 +18,20 @@ import {
 
 /** One event: `ph` says of which kind it is. */
 export interface TraceEvent {
-  readonly ph: "X" | "M" | "C" | "i";
+  readonly ph: "X" | "M" | "C" | "i" | "s" | "t" | "f";
   readonly name: string;
   readonly cat?: string;
   /** In µs, as `dur`. */
   readonly ts?: number;
   readonly dur?: number;
-  /** The worker, from 1; 0 for the scheduler. */
+  /** The worker, from 1; 0 for the scheduler; clients come after all workers. */
   readonly pid: number;
   readonly tid?: number;
   /** An instant event is of the whole run. */
   readonly s?: "g";
+  /** Events of one arrow share it; the last is bound to what is under way then. */
+  readonly id?: number;
+  readonly bp?: "e";
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
@@ -42,7 +47,15 @@ const SCHEDULER = 0;
  * The rows of transfers, and of the disk: below those of threads. Each begins in the first row that
  * is free then.
  */
-const FIRST_ROW: Readonly<Record<"transfer" | "disk", number>> = { transfer: 10_000, disk: 20_000 };
+const FIRST_ROW = { transfer: 10_000, out: 15_000, disk: 20_000, steal: 25_000, spans: 30_000 };
+type RowGroup = keyof typeof FIRST_ROW;
+/** The group of spans that have no thread; those of a thread are nested in its row. */
+const GROUP_OF: Readonly<Partial<Record<SpanKind, RowGroup>>> = {
+  ...{ transfer: "transfer", spill: "disk", restore: "disk" },
+  ...{ steal: "steal", span: "spans", client: "spans" },
+};
+/** Processes from here on are clients. */
+const CLIENTS = 1_000_000;
 
 /** A span, by name. */
 interface Span {
@@ -56,21 +69,28 @@ interface Span {
   readonly bytes: number;
   readonly peer: number;
   readonly weight: number;
+  readonly label: string;
 }
 
 /** The run as a trace. */
 export function chromeTrace(observation: Observation): ChromeTrace {
-  const { overview, epochMs, workers } = observation;
-  const names = new Map(workers.map(({ id, name }) => [id, name]));
+  const { overview, epochMs, workers, clients = [] } = observation;
+  const names = new Map([...workers, ...clients].map(({ id, name }) => [id, name]));
   const rows = new Rows();
-  const spans = spansOf(observation).map((span) => spanEvent(span, rows, names));
+  const all = spansOf(observation);
+  const placed = all.map((span) => ({ span, event: spanEvent(span, rows, names) }));
   return {
     displayTimeUnit: "ms",
     traceEvents: [
       { ph: "M", name: "process_name", pid: SCHEDULER, args: { name: "scheduler" } },
       ...workers.flatMap(workerEvents),
+      ...clients.map(({ id, name }) => {
+        const args = { name: `client ${name}` };
+        return { ph: "M", name: "process_name", pid: processOf(id), args } as const;
+      }),
+      ...arrowEvents(placed, rows, names),
       ...rows.names(),
-      ...spans,
+      ...placed.map(({ event }) => event),
       ...jobEvents(observation),
       ...memoryEvents(observation),
       ...observation.events.map(({ atMs, level, text }) => {
@@ -106,6 +126,7 @@ function spansOf({ spans, layers }: Observation): Span[] {
       bytes: at(spans.bytes),
       peer: at(spans.peers),
       weight: at(spans.weights),
+      label: spans.labels?.[row] ?? "",
     };
   });
   return all.sort((a, b) => a.startMs - b.startMs);
@@ -113,19 +134,76 @@ function spansOf({ spans, layers }: Observation): Span[] {
 
 function spanEvent(span: Span, rows: Rows, names: ReadonlyMap<number, string>): TraceEvent {
   const { kind, layer, block, worker, startMs, durationMs, bytes, peer, weight } = span;
-  const title = layer?.title ?? "other";
-  const from = kind === "transfer" ? { from: names.get(peer) ?? `worker ${peer}` } : {};
+  const from = peer < 0 ? {} : { from: names.get(peer) ?? `worker ${peer}` };
   const sampled = weight > 1 ? { standsFor: weight } : {};
   return {
     ph: "X",
-    name: kind === "task" || kind === "error" ? title : `${kind} ${title}`,
+    name: nameOf(span),
     cat: kind,
     ts: us(startMs),
     dur: us(durationMs),
-    pid: worker + 1,
+    pid: processOf(worker),
     tid: rows.rowOf(span),
     args: { key: layer === undefined ? "" : keyOf(layer, block), bytes, ...from, ...sampled },
   };
+}
+
+function nameOf({ kind, layer, label }: Span): string {
+  if (label !== "") return label;
+  const title = layer?.title ?? "other";
+  if (kind === "task" || kind === "error") return title;
+  return kind === "transfer" ? `for ${title}` : `${kind} ${title}`;
+}
+
+/** Workers from 1, clients, whose numbers are negative, after all that there can be. */
+function processOf(id: number): number {
+  return id < 0 ? CLIENTS - id : id + 1;
+}
+
+interface Placed {
+  readonly span: Span;
+  readonly event: TraceEvent;
+}
+
+/** A row for what a worker sent, and arrows to the receiver and to the run that waited. */
+function arrowEvents(
+  placed: readonly Placed[],
+  rows: Rows,
+  names: ReadonlyMap<number, string>,
+): TraceEvent[] {
+  const runs = runsByTask(placed);
+  let id = 0;
+  return placed.flatMap(({ span, event }) => {
+    const { kind, peer, worker, layer, block } = span;
+    if (peer < 0 || (kind !== "transfer" && kind !== "steal")) return [];
+    id++;
+    const arrow = { name: kind, cat: "arrow", id, ts: event.ts ?? 0 } as const;
+    const to = names.get(worker) ?? `worker ${worker}`;
+    const left = {
+      ...event,
+      pid: processOf(peer),
+      tid: rows.rowOf({ ...span, worker: peer }, "out"),
+    };
+    const sent = { ...left, name: `${kind} to ${to}`, cat: "out" };
+    const events: TraceEvent[] = [sent, { ...arrow, ph: "s", pid: sent.pid, tid: sent.tid }];
+    const run = layer === undefined ? undefined : runs.get(`${worker} ${layer.id} ${block}`);
+    const isLater = run !== undefined && (run.ts as number) >= (event.ts as number);
+    const here = { pid: event.pid, tid: event.tid as number };
+    if (!isLater) return [...events, { ...arrow, ph: "f", bp: "e", ...here }];
+    const end = { pid: run.pid, tid: run.tid as number, ts: run.ts as number };
+    events.push({ ...arrow, ph: "t", ...here }, { ...arrow, ph: "f", bp: "e", ...end });
+    return events;
+  });
+}
+
+/** The runs of tasks, by worker, layer and block. */
+function runsByTask(placed: readonly Placed[]): Map<string, TraceEvent> {
+  const runs = new Map<string, TraceEvent>();
+  for (const { span, event } of placed) {
+    if (span.kind !== "task" || span.layer === undefined) continue;
+    runs.set(`${span.worker} ${span.layer.id} ${span.block}`, event);
+  }
+  return runs;
 }
 
 function keyOf({ name, numBlocks }: ObservedLayer, block: number): string {
@@ -137,9 +215,9 @@ function keyOf({ name, numBlocks }: ObservedLayer, block: number): string {
 class Rows {
   readonly #endMs = new Map<string, number[]>();
 
-  rowOf({ kind, thread, worker, startMs, durationMs }: Span): number {
-    if (kind === "task" || kind === "error") return Math.max(0, thread);
-    const group = kind === "transfer" ? "transfer" : "disk";
+  rowOf({ kind, thread, worker, startMs, durationMs }: Span, asked?: RowGroup): number {
+    const group = asked ?? GROUP_OF[kind];
+    if (group === undefined || (group === "spans" && thread >= 0)) return Math.max(0, thread);
     const key = `${worker} ${group}`;
     const ends = this.#endMs.get(key) ?? [];
     this.#endMs.set(key, ends);
@@ -152,8 +230,10 @@ class Rows {
   /** The names of rows beside those of threads. */
   names(): TraceEvent[] {
     return [...this.#endMs].flatMap(([key, ends]) => {
-      const [worker, group] = key.split(" ") as [string, "transfer" | "disk"];
-      return ends.map((_, row) => rowName(Number(worker) + 1, FIRST_ROW[group] + row, group));
+      const [worker, group] = key.split(" ") as [string, RowGroup];
+      return ends.map((_, row) =>
+        rowName(processOf(Number(worker)), FIRST_ROW[group] + row, group),
+      );
     });
   }
 }

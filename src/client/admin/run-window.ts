@@ -6,6 +6,7 @@ import {
   type Observation,
   type ObservedCounts,
   type ObservedLayer,
+  type ObservedNamedSpan,
   type ObservedSample,
   type ObservedSpans,
   type ObservedWorker,
@@ -32,7 +33,7 @@ export function noObservation(): Observation {
     ["kinds", "workers", "threads", "layers", "blocks", "startMs", "durationMs", "bytes"].map(
       (name) => [name, []],
     ),
-  ) as unknown as Omit<ObservedSpans, "peers" | "weights" | "cursor">;
+  ) as unknown as Omit<ObservedSpans, "peers" | "weights" | "cursor" | "labels">;
   return {
     format: OBSERVATION_FORMAT,
     version: OBSERVATION_VERSION,
@@ -42,7 +43,7 @@ export function noObservation(): Observation {
       tasks: { ...tasks, forgotten: 0 },
     },
     ...{ jobs: [], layers: [], workers: [], samples: [], events: [], errors: [] },
-    spans: { ...spans, peers: [], weights: [], cursor: 0 },
+    spans: { ...spans, peers: [], weights: [], labels: [], cursor: 0 },
   };
 }
 
@@ -60,6 +61,7 @@ export function runOf(
   const beginMs = before?.overview.nowMs ?? after.overview.startedMs;
   const isWithin = ({ atMs }: { readonly atMs: number }) => before === undefined || atMs > beginMs;
   const samples = samplesOf(after, before, beginMs, endMs);
+  const spans = spansAfter(after.spans, beginMs);
   return {
     ...after,
     overview: overviewOf(after, before, beginMs, endMs),
@@ -67,10 +69,34 @@ export function runOf(
     layers: layersOf(after, before, samples),
     workers: workersOf(after, before, samples, beginMs, endMs),
     samples,
-    spans: spansAfter(after.spans, beginMs),
+    spans,
     events: after.events.filter(isWithin),
     errors: after.errors.filter(isWithin),
+    spanTotals: totalsOf(after, before, spans),
   };
+}
+
+/** The longest of a name is that of the spans which were kept, unless it is the longest so far. */
+function totalsOf(
+  { spanTotals = [] }: Observation,
+  before: Observation | undefined,
+  { labels = [], durationMs }: ObservedSpans,
+): ObservedNamedSpan[] {
+  const keyOf = ({ kind, name }: ObservedNamedSpan) => `${kind} ${name}`;
+  const known = new Map(before?.spanTotals?.map((total) => [keyOf(total), total]));
+  const totals = spanTotals.map((total) => {
+    const earlier = known.get(keyOf(total));
+    if (earlier === undefined) return total;
+    const seenMs = durationMs.filter((_, row) => labels[row] === total.name);
+    const isLonger = total.longestMs > earlier.longestMs;
+    return {
+      ...total,
+      count: total.count - earlier.count,
+      totalMs: total.totalMs - earlier.totalMs,
+      longestMs: isLonger ? total.longestMs : seenMs.reduce((a, b) => Math.max(a, b), 0),
+    };
+  });
+  return totals.filter(({ count }) => count > 0);
 }
 
 /** Runs of tasks that spans stand for. */

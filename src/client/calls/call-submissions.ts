@@ -240,10 +240,12 @@ export class CallSubmissions {
     const outputs = { reportOutputs: true, areOutputsIndependent: true };
     const submission = { ...message, ...outputs, inlineBytesMax: INLINE_BYTES_MAX };
     this.#isSubmitting = true;
+    const beginMs = performance.now();
     try {
       session.submit({ type: "submitGraph", ...submission }, journey.tracker);
     } finally {
       this.#isSubmitting = false;
+      this.#setup.connection.spans.notePart("send", beginMs);
     }
   }
 

@@ -12,6 +12,7 @@ import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
 import { readJobOptions, withJobSettings } from "../../graph/ports/job-options.js";
 import { predictedPeak } from "../../graph/ports/predicted-peaks.js";
 import { checkTaskCount } from "../../graph/tasks/expand.js";
+import type { ClientSpans } from "../session/client-spans.js";
 import type { SubmissionContext } from "../session/submission-context.js";
 import { checkForThreads } from "./fixed-workers.js";
 import { GraphTracker } from "./graph-tracker.js";
@@ -41,11 +42,8 @@ export class GraphSubmissions {
     const { connection, fetcher, held, warnings, nextId } = this.#setup;
     checkComputeOptions(options);
     const terms = readJobOptions(withJobSettings(options));
-    const optimized = optimize(graph, {
-      passes: options.passes,
-      builtIn: options.optimizeGraph !== false,
-    });
-    checkBlocks(optimized, options.blockBytesMax ?? setting("job.blockBytesMax"));
+    const { spans } = connection;
+    const optimized = optimizedFor(graph, options, spans);
     const layers = layersOf(optimized);
     if (!this.#setup.workersMayJoin) checkForThreads(terms, layers);
     const { names, positions } = distinct(outputsOf(optimized));
@@ -62,10 +60,12 @@ export class GraphSubmissions {
       options,
       fetcher: fetcher,
       places: session.workers,
+      spans,
       onWaitingForWorkers: (waiting) => warnings.warn("the job", waiting),
     });
     const id = nextId();
     const predicted = predictedPeak(outputsOf(graph));
+    const sendMs = performance.now();
     const shipped = (await held?.hold(layers)) ?? layers;
     const release = once(() => {
       if (run.isReleased) session.forget(id);
@@ -97,6 +97,7 @@ export class GraphSubmissions {
         },
         run,
       );
+      spans.notePart("send", sendMs);
       const finished = run.finished.finally(isOver);
       if (wait) await finished;
       else finished.catch(() => signal?.aborted && release());
@@ -107,6 +108,18 @@ export class GraphSubmissions {
     }
     return { outputs: outputsOf(optimized), release };
   }
+}
+
+/** The graph after the passes, unless its blocks are too large. */
+function optimizedFor(graph: LayerGraph, options: RunOptions, spans: ClientSpans): LayerGraph {
+  const beginMs = performance.now();
+  const optimized = optimize(graph, {
+    passes: options.passes,
+    builtIn: options.optimizeGraph !== false,
+  });
+  checkBlocks(optimized, options.blockBytesMax ?? setting("job.blockBytesMax"));
+  spans.notePart("optimise", beginMs);
+  return optimized;
 }
 
 function once(action: () => void): () => void {

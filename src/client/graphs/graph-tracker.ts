@@ -17,6 +17,7 @@ import type {
 import type { WorkerId } from "../../protocol/values/ids.js";
 import { Gather, type GatherLimits, type WantedBlock } from "../fetch/gather.js";
 import { unpackThrown } from "../fetch/remote-errors.js";
+import type { ClientSpans } from "../session/client-spans.js";
 import { deferred } from "../session/deferred.js";
 import type { GraphListener, GraphMessage, WorkerPlace } from "../session/session-listeners.js";
 
@@ -33,6 +34,8 @@ export interface GraphTrackerOptions {
   /** Called when the graph waits for a first worker and the caller does not listen to progress. */
   readonly onWaitingForWorkers: (waiting: Waiting) => void;
   readonly limits?: GatherLimits;
+  /** Takes how long outputs were gathered. */
+  readonly spans?: ClientSpans;
 }
 
 /** Follows one graph; {@link GraphTracker.finished} settles when it is over. */
@@ -45,6 +48,8 @@ export class GraphTracker implements GraphListener {
   readonly #consumed: readonly Uint8Array[];
   #blocksLeft: number;
   #finish: GraphFinished | undefined;
+  /** When the first output was ready. */
+  #readyMs: number | undefined;
   #isOver = false;
 
   constructor(setup: GraphTrackerOptions) {
@@ -104,6 +109,7 @@ export class GraphTracker implements GraphListener {
   /** Takes the inlined blocks, and fetches the others. */
   #take(message: OutputsReady): void {
     const { outputs, blocks, tasks, workers, values, shapes } = message;
+    this.#readyMs ??= performance.now();
     let start = 0;
     for (let row = 0; row < tasks.length; row++) {
       const output = outputs[row] as number;
@@ -161,6 +167,7 @@ export class GraphTracker implements GraphListener {
     this.#isOver = true;
     const { taskCount: total, tasksRun, bytesMoved, workers = [] } = this.#finish;
     this.#report({ done: total, total, waitingForWorkersMs: 0 });
+    if (this.#readyMs !== undefined) this.#setup.spans?.notePart("gather", this.#readyMs);
     const wallMs = performance.now() - this.#startedMs;
     this.#call(() => this.#setup.options.onStatistics?.({ tasksRun, bytesMoved, wallMs, workers }));
     monitorOf(this.#setup.options)?.ended();

@@ -11,6 +11,7 @@ import type {
 import { findForbidden } from "../../protocol/messages/permissions.js";
 import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../../protocol/values/ids.js";
 import type { Role } from "../../protocol/values/roles.js";
+import type { TakenSpans } from "../../protocol/values/span-log.js";
 import { fromWireError } from "../../protocol/values/wire-error.js";
 import { type Deferred, deferred } from "./deferred.js";
 import type {
@@ -37,6 +38,8 @@ export interface SessionOptions {
   readonly role?: Role | undefined;
   /** Called when tasks or actors of this client wrote to the console. */
   readonly onPrinted?: (message: TasksPrinted) => void;
+  /** What the client has noted since the last call; undefined if nothing. */
+  readonly takeSpans?: () => TakenSpans | undefined;
   /** Called before each message: postponed ones go first. */
   readonly beforeSend?: () => void;
   /** Called once when the scheduler is gone that had accepted this client. */
@@ -237,6 +240,7 @@ export class Session {
     else {
       this.#questions.set(request, answer);
       this.#holdProcess();
+      if (type === "observeRun") this.#sendSpans();
       this.send(asked);
     }
     // The scheduler answers each kind of question with its kind of answer.
@@ -288,6 +292,7 @@ export class Session {
 
   /** Takes leave and ends the session; graphs under way fail with `cluster.closed`. */
   async close(): Promise<void> {
+    this.#sendSpans();
     this.send({ type: "closeClient" });
     this.#finish(new ClusterError("closed", "this client was closed", this.#options));
     await this.#link.close();
@@ -373,8 +378,22 @@ export class Session {
       return;
     }
     this.send({ type: "clientHeartbeat" });
+    this.#sendSpans();
     // A question that must be answered distinguishes a quiet scheduler from a dead one.
     if (this.#silentMs > schedulerTimeoutMs / 4) this.send({ type: "describeCluster", request: 0 });
+  }
+
+  #sendSpans(): void {
+    if (this.#end !== undefined) return;
+    const taken = this.#options.takeSpans?.();
+    if (taken === undefined) return;
+    const { rows, weight, named } = taken;
+    this.send({
+      type: "clientObserved",
+      ...{ sentMs: performance.now(), weight },
+      rows: new Uint8Array(rows.buffer),
+      ...(named === undefined ? {} : { named }),
+    });
   }
 
   #lose(reason: string): void {

@@ -3,12 +3,14 @@
 import { ClusterError } from "../../base/errors.js";
 import type { Transport } from "../../comm/interface/transport.js";
 import { Session, type SessionOptions } from "./client-session.js";
+import { ClientSpans } from "./client-spans.js";
 
 /** Between two attempts to reach a scheduler. */
 const RETRY_MS = 500;
 
 /** Options of {@link Connection.open}. */
-export interface ConnectionOptions extends Omit<SessionOptions, "onLost" | "beforeSend"> {
+export interface ConnectionOptions
+  extends Omit<SessionOptions, "onLost" | "beforeSend" | "takeSpans"> {
   readonly transport: Transport;
   /** Whether a session that was lost is followed by another. */
   readonly reconnect: boolean;
@@ -19,6 +21,8 @@ export interface ConnectionOptions extends Omit<SessionOptions, "onLost" | "befo
 /** A line to a scheduler, or to one after another. */
 export class Connection {
   readonly #options: ConnectionOptions;
+  /** The client's own part, and spans of its user's code. */
+  readonly spans = new ClientSpans();
   #session: Session | undefined;
   /** While there is none: the session to come. */
   #coming: Promise<Session> | undefined;
@@ -120,13 +124,19 @@ export class Connection {
   async #openSession(): Promise<Session> {
     const { transport, reconnect, reconnectTimeoutMs: _, ...options } = this.#options;
     const link = await transport.connect(options.address);
+    const takeSpans = () => this.spans.take();
     const onLost = () => {
       if (!reconnect || this.#isClosed) return;
       this.#coming = this.#reopen();
       // Waiters see how it ends.
       this.#coming.catch(() => undefined);
     };
-    return Session.open(link, { ...options, onLost, beforeSend: () => this.beforeSend?.() });
+    return Session.open(link, {
+      ...options,
+      onLost,
+      beforeSend: () => this.beforeSend?.(),
+      takeSpans,
+    });
   }
 
   async #reopen(): Promise<Session> {

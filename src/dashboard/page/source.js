@@ -16,6 +16,7 @@ const SPAN_COLUMNS = [
   "bytes",
   "peers",
   "weights",
+  "labels",
 ];
 
 function emptySpans() {
@@ -32,6 +33,8 @@ class Source {
     epochMs: undefined,
     layers: new Map(),
     workers: new Map(),
+    clients: new Map(),
+    spanTotals: [],
     jobs: new Map(),
     samples: [],
     events: [],
@@ -58,8 +61,10 @@ export class SavedSource extends Source {
 
   constructor(run) {
     super();
-    const { layers, workers, jobs, ...rest } = run;
+    const { layers, workers, jobs, clients = [], spans, ...rest } = run;
     Object.assign(this.data, rest, {
+      clients: byId(clients),
+      spans: { ...spans, labels: spans.labels ?? spans.kinds.map(() => "") },
       layers: byId(layers),
       workers: byId(workers),
       jobs: byId(jobs),
@@ -81,7 +86,8 @@ export class SavedSource extends Source {
     const states = new Array(count).fill(isWhole ? "d" : ".");
     const { layers, blocks, kinds } = this.data.spans;
     for (let k = 0; k < layers.length; k++) {
-      if (layers[k] === id && blocks[k] < count) states[blocks[k]] = kinds[k] === 1 ? "e" : "d";
+      if (kinds[k] < 2 && layers[k] === id && blocks[k] < count)
+        states[blocks[k]] = kinds[k] === 1 ? "e" : "d";
     }
     return { numBlocks: layer.numBlocks, states: states.join(""), isCut: false };
   }
@@ -118,6 +124,10 @@ export class LiveSource extends Source {
       data[name] = isAll ? frame[name] : [...data[name], ...newer(data[name], frame[name])];
       if (data[name].length > max) data[name] = data[name].slice(-max);
     };
+    if (frame.clients !== undefined) {
+      data.clients = byId(frame.clients);
+      data.spanTotals = frame.spanTotals;
+    }
     grow("samples", EVENTS_MAX);
     grow("events", EVENTS_MAX);
     grow("errors", ERRORS_MAX);

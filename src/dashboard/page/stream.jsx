@@ -2,13 +2,21 @@
 // from the whole run down to microseconds. Drawn on a canvas, since there may be very many spans.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Figures } from "./figures.jsx";
+import { Table } from "./tables.jsx";
 import { bytes, count, duration, isDark, keyOf, layerColour } from "./words.js";
 
 const ROW = 18;
 const AXIS = 22;
 const NAMES = 120;
-const KINDS = ["task", "error", "transfer", "spill", "restore"];
-const FIXED_COLOURS = { error: "#d33", transfer: "#e9a23b", spill: "#8a6fd1", restore: "#5f9fd8" };
+const KINDS = ["task", "error", "transfer", "spill", "restore", "span", "client", "steal"];
+const [TASK, TRANSFER, SPAN, STEAL] = [0, 2, 5, 7];
+const FIXED_COLOURS = {
+  error: "#d33",
+  transfer: "#e9a23b",
+  spill: "#8a6fd1",
+  restore: "#5f9fd8",
+  steal: "#c2528b",
+};
 /** No zoom shows less than this. */
 const SPAN_MS_MIN = 0.001;
 const REFRESH_MS = 1000;
@@ -136,10 +144,32 @@ export function TaskStream({ source, onStory }) {
             {kind}
           </li>
         ))}
-        <li class="quiet">tasks have the colour of their layer</li>
+        <li class="quiet">
+          tasks have the colour of their layer; spans of your code stand in them, lower
+        </li>
       </ul>
+      <NamedSpans totals={data.spanTotals} />
     </section>
   );
+}
+
+const SPAN_COLUMNS = [
+  { name: "span", value: ({ name }) => name },
+  { name: "of", value: ({ kind }) => (kind === "client" ? "the client" : "your code") },
+  { name: "times", value: ({ count: times }) => times, show: (row) => count(row.count) },
+  { name: "time", value: ({ totalMs }) => totalMs, show: (row) => duration(row.totalMs) },
+  { name: "mean", value: meanMs, show: (row) => duration(meanMs(row)) },
+  { name: "longest", value: ({ longestMs }) => longestMs, show: (row) => duration(row.longestMs) },
+];
+
+function meanMs(row) {
+  return row.totalMs / Math.max(1, row.count);
+}
+
+function NamedSpans({ totals }) {
+  if (totals.length === 0) return null;
+  const rows = totals.map((row) => ({ ...row, id: `${row.kind} ${row.name}` }));
+  return <Table label="named spans" columns={SPAN_COLUMNS} rows={rows} sortedBy={3} isDescending />;
 }
 
 function SpanDetails({ data, at, onStory }) {
@@ -147,14 +177,15 @@ function SpanDetails({ data, at, onStory }) {
   const layer = data.layers.get(spans.layers[at]);
   const kind = KINDS[spans.kinds[at]];
   const key = layer === undefined ? undefined : keyOf(layer, spans.blocks[at]);
+  const what = spans.labels[at] === "" ? (key ?? "") : spans.labels[at];
   const facts = [
-    ["what", key === undefined ? kind : `${kind} ${key}`],
-    ["worker", data.workers.get(spans.workers[at])?.name ?? ""],
+    ["what", `${kind} ${spans.kinds[at] === TRANSFER && what !== "" ? "for " : ""}${what}`],
+    [spans.workers[at] < 0 ? "client" : "worker", nameOf(data, spans.workers[at])],
     ["thread", spans.threads[at] < 0 ? "–" : spans.threads[at]],
     ["began", duration(spans.startMs[at] - (data.overview?.startedMs ?? 0))],
     ["took", duration(spans.durationMs[at])],
     ["bytes", bytes(spans.bytes[at])],
-    ...(spans.peers[at] < 0 ? [] : [["from", data.workers.get(spans.peers[at])?.name ?? ""]]),
+    ...(spans.peers[at] < 0 ? [] : [["from", nameOf(data, spans.peers[at])]]),
     ...(layer === undefined
       ? []
       : [
@@ -180,7 +211,8 @@ function SpanDetails({ data, at, onStory }) {
 /**
  * A row for each thread that has spans, then one for transfers and one for the disk of the worker.
  */
-function lanesOf({ spans, workers }) {
+function lanesOf(data) {
+  const { spans } = data;
   const threads = new Map();
   for (let k = 0; k < spans.kinds.length; k++) {
     const worker = spans.workers[k];
@@ -196,24 +228,32 @@ function lanesOf({ spans, workers }) {
       rows.push({
         worker,
         lane,
-        name: `${workers.get(worker)?.name ?? `worker ${worker}`} ${laneName(lane)}`,
+        name: `${nameOf(data, worker)} ${laneName(lane)}`,
       });
     }
   }
   return { rows, byLane };
 }
 
+function nameOf({ workers, clients }, id) {
+  if (id < 0) return `client ${clients.get(id)?.name ?? ""}`;
+  return workers.get(id)?.name ?? `worker ${id}`;
+}
+
 const TRANSFERS = 1e6;
 const DISK = 1e6 + 1;
+const OWN = 1e6 + 2;
 
 function laneOf(spans, k) {
-  if (spans.kinds[k] === 2) return TRANSFERS;
-  if (spans.kinds[k] > 2) return DISK;
-  return spans.threads[k];
+  const kind = spans.kinds[k];
+  if (kind === TRANSFER || kind === STEAL) return TRANSFERS;
+  if (kind < TRANSFER || (kind === SPAN && spans.threads[k] >= 0)) return spans.threads[k];
+  return kind < SPAN ? DISK : OWN;
 }
 
 function laneName(lane) {
   if (lane === TRANSFERS) return "in";
+  if (lane === OWN) return "";
   return lane === DISK ? "disk" : lane < 0 ? "" : `#${lane}`;
 }
 
@@ -271,6 +311,7 @@ function draw(canvas, data, { rows, byLane }, range, picked) {
   const colours = new Map();
   const colourOf = (k) => {
     const kind = KINDS[spans.kinds[k]];
+    if (spans.labels[k] !== "") return layerColour(spans.labels[k], dark);
     if (kind !== "task") return FIXED_COLOURS[kind];
     const id = spans.layers[k];
     if (!colours.has(id)) colours.set(id, layerColour(layers.get(id)?.title ?? "", dark));
@@ -281,20 +322,18 @@ function draw(canvas, data, { rows, byLane }, range, picked) {
     const w = Math.max(0.75, spans.durationMs[k] * scale);
     if (x + w < NAMES || x > width) continue;
     const row = byLane.get(`${spans.workers[k]} ${laneOf(spans, k)}`);
-    const y = AXIS + row * ROW + 2;
+    const isInner = spans.kinds[k] === SPAN;
+    const y = AXIS + row * ROW + (isInner ? ROW / 2 : 2);
+    const h = isInner ? ROW / 2 - 2 : ROW - 4;
     context.fillStyle = colourOf(k);
-    context.fillRect(x, y, w, ROW - 4);
+    context.fillRect(x, y, w, h);
     if (w > 3) {
       context.fillStyle = dark ? "#0006" : "#fff9";
-      context.fillRect(x + w - 1, y, 1, ROW - 4);
+      context.fillRect(x + w - 1, y, 1, h);
     }
-    if (w > 60) {
+    if (w > 60 && !isInner) {
       context.fillStyle = "#fff";
-      context.fillText(
-        clipped(layers.get(spans.layers[k])?.title ?? KINDS[spans.kinds[k]], w),
-        x + 4,
-        y + ROW / 2 - 2,
-      );
+      context.fillText(clipped(titleAt(spans, layers, k), w), x + 4, y + ROW / 2 - 2);
     }
     if (k === picked) {
       context.strokeStyle = ink;
@@ -302,7 +341,61 @@ function draw(canvas, data, { rows, byLane }, range, picked) {
       context.strokeRect(x - 1, y - 1, w + 2, ROW - 2);
     }
   }
+  if (picked !== undefined) {
+    const places = arrowOf(spans, byLane, picked);
+    drawArrow(context, places, (ms) => NAMES + (ms - range.from) * scale, ink);
+  }
   context.restore();
+}
+
+function titleAt(spans, layers, k) {
+  if (spans.labels[k] !== "") return spans.labels[k];
+  const title = layers.get(spans.layers[k])?.title;
+  const kind = KINDS[spans.kinds[k]];
+  if (title === undefined) return kind;
+  return spans.kinds[k] > 1 ? `${kind} ${title}` : title;
+}
+
+/** From the worker that had a value or task, to where it came, to the run that waited for it. */
+function arrowOf(spans, byLane, picked) {
+  const { kinds, workers, peers, layers, blocks, startMs, durationMs } = spans;
+  if ((kinds[picked] !== TRANSFER && kinds[picked] !== STEAL) || peers[picked] < 0) return [];
+  const lanes = [...byLane].filter(([lane]) => lane.startsWith(`${peers[picked]} `));
+  const end = startMs[picked] + durationMs[picked];
+  const here = byLane.get(`${workers[picked]} ${laneOf(spans, picked)}`);
+  const places = [{ row: here, ms: end }];
+  if (lanes.length > 0) places.unshift({ row: lanes[0][1], ms: startMs[picked] });
+  const run = kinds.findIndex(
+    (kind, k) =>
+      kind === TASK &&
+      workers[k] === workers[picked] &&
+      layers[k] === layers[picked] &&
+      blocks[k] === blocks[picked] &&
+      startMs[k] >= startMs[picked],
+  );
+  if (run >= 0 && layers[picked] >= 0) {
+    places.push({ row: byLane.get(`${workers[run]} ${laneOf(spans, run)}`), ms: startMs[run] });
+  }
+  return places;
+}
+
+function drawArrow(context, places, xOf, ink) {
+  if (places.length < 2) return;
+  const points = places.map(({ row, ms }) => [xOf(ms), AXIS + row * ROW + ROW / 2]);
+  context.strokeStyle = ink;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.stroke();
+  const [x, y] = points.at(-1);
+  const [fromX, fromY] = points.at(-2);
+  const angle = Math.atan2(y - fromY, x - fromX);
+  context.beginPath();
+  for (const turn of [-0.4, 0.4]) {
+    context.moveTo(x, y);
+    context.lineTo(x - 9 * Math.cos(angle + turn), y - 9 * Math.sin(angle + turn));
+  }
+  context.stroke();
 }
 
 function clipped(text, width) {

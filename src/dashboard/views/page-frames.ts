@@ -30,6 +30,9 @@ interface Frame {
   readonly samples: readonly ObservedSample[];
   readonly events: readonly ObservedEvent[];
   readonly errors: readonly object[];
+  /** Absent where they are as in the last message. */
+  readonly clients?: readonly object[];
+  readonly spanTotals?: readonly object[];
 }
 
 /** The rows of a table by what they were like in the last frame. */
@@ -57,6 +60,7 @@ export class Frames {
   readonly #layers = new Stamps<number>();
   readonly #workers = new Stamps<number>();
   readonly #jobs = new Stamps<string>();
+  readonly #spans = new Stamps<"spans">();
   #sinceMs = Number.NEGATIVE_INFINITY;
 
   constructor(state: SchedulerState) {
@@ -77,7 +81,13 @@ export class Frames {
       samples: observer.samples.all(),
       events: observer.events,
       errors: observer.errors,
+      ...this.#namedSpans(),
     } satisfies Frame);
+  }
+
+  #namedSpans() {
+    const { clients, spanTotals } = this.#state.observer;
+    return { clients: clientsOf(clients.values()), spanTotals: spanTotals.all() };
   }
 
   /** The changes since the last call. */
@@ -104,8 +114,13 @@ export class Frames {
       samples: observer.samples.all().filter(isNew),
       events: observer.events.filter(isNew),
       errors: observer.errors.filter(isNew),
+      ...(this.#spans.hasChanged("spans", observer.spanTotals.stamp) ? this.#namedSpans() : {}),
     } satisfies Frame);
   }
+}
+
+function clientsOf(clients: Iterable<{ readonly id: number; readonly name: string }>): object[] {
+  return Array.from(clients, ({ id, name }) => ({ id, name }));
 }
 
 /** No more rows than a page takes, the latest ones. */

@@ -5,6 +5,7 @@ import { type NamedSpan, namedSpans } from "../../protocol/values/named-spans.js
 import type {
   Observation,
   ObservedLayer,
+  ObservedNamedSpan,
   ObservedWorker,
 } from "../../protocol/values/observation.js";
 
@@ -27,6 +28,8 @@ export interface OverviewAnswer extends TimeShares {
   readonly movedBytes: number;
   readonly spilledBytes: number;
   readonly peakProcessBytes: number;
+  /** What clients did themselves: optimising, sending, gathering. */
+  readonly clientMs: number;
   /** In words: what would make the run faster first. */
   readonly bottleneck: string;
   readonly waitsFor: readonly string[];
@@ -54,9 +57,21 @@ export function overviewAnswer(run: Observation): OverviewAnswer {
     movedBytes: overview.movedBytes,
     spilledBytes: overview.spilledBytesTotal,
     peakProcessBytes: Math.max(0, ...workers.map(({ peakProcessBytes }) => peakProcessBytes)),
+    clientMs: spansAnswer(run).reduce(
+      (ms, row) => (row.kind === "client" ? ms + row.totalMs : ms),
+      0,
+    ),
     bottleneck: bottleneckOf(run, shares),
     waitsFor: overview.waitsFor,
   };
+}
+
+/**
+ * `spans`: by name, those that took most time first. They are `span()` in users' code, and clients'
+ * own part.
+ */
+export function spansAnswer({ spanTotals = [] }: Observation): readonly ObservedNamedSpan[] {
+  return [...spanTotals].sort((a, b) => b.totalMs - a.totalMs);
 }
 
 /** The fields of a row that are numbers. */

@@ -79,6 +79,7 @@ import {
   workerAnswered,
 } from "./question-messages.js";
 import { type MessageIn, schemas } from "./schema.js";
+import { clientObserved, workerObserved } from "./span-messages.js";
 import { tasksResumed, tasksSuspended } from "./suspension-messages.js";
 import { actorWaiting } from "./waiting-messages.js";
 import {
@@ -101,7 +102,6 @@ import {
   tasksFinished,
   workerAccepted,
   workerHeartbeat,
-  workerObserved,
 } from "./worker-messages.js";
 
 export type * from "./actor-messages.js";
@@ -112,6 +112,7 @@ export type * from "./coordination-messages.js";
 export type * from "./data-messages.js";
 export type * from "./graph-output-messages.js";
 export type * from "./question-messages.js";
+export type * from "./span-messages.js";
 export type * from "./suspension-messages.js";
 export type * from "./waiting-messages.js";
 export type * from "./worker-messages.js";
@@ -124,6 +125,7 @@ export const FROM_CLIENT = schemas(
   retryOutputs,
   releaseGraph,
   clientHeartbeat,
+  clientObserved,
   describeCluster,
   describeTasks,
   askNodes,

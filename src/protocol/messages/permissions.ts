@@ -19,6 +19,7 @@ const MAY_SAY: Readonly<Record<ToScheduler["type"], readonly Role[]>> = {
   retryOutputs: CLIENTS_AND_TASKS,
   releaseGraph: CLIENTS_AND_TASKS,
   clientHeartbeat: CLIENTS_AND_TASKS,
+  clientObserved: CLIENTS,
   describeCluster: CLIENTS_AND_TASKS,
   replicateLayer: CLIENTS,
   coordinate: CLIENTS_AND_TASKS,

@@ -66,22 +66,6 @@ export const workerHeartbeat = message("workerHeartbeat", {
 });
 export type WorkerHeartbeat = MessageOf<typeof workerHeartbeat>;
 
-/** How the worker spent its time since its last such message. */
-export const workerObserved = message("workerObserved", {
-  /** By its clock, which the times in `rows` are of. */
-  sentMs: isFiniteNumber,
-  /** Time of idle threads so far while transfers, or else the disk, were under way. */
-  transferWaitMs: isFiniteNumber,
-  diskWaitMs: isFiniteNumber,
-  /** Time of the processor that its process has used. */
-  cpuMs: isFiniteNumber,
-  /** Spans: rows of six numbers (span-rows.ts), as the bytes of a Float64Array. */
-  rows: isBytes,
-  /** How many spans each row stands for. */
-  weight: isCount,
-});
-export type WorkerObserved = MessageOf<typeof workerObserved>;
-
 /** Results are stored and can be fetched. Columns. */
 export const tasksFinished = message(
   "tasksFinished",

@@ -7,11 +7,12 @@ import {
   type SpanKind,
 } from "./observation.js";
 
-/** Something that took time on a worker. */
+/** Something that took time on a worker or a client. */
 export interface NamedSpan {
   readonly kind: SpanKind;
   /** The task, as errors and stories name it; empty for transfers. */
   readonly key: string;
+  /** The worker; of what a client reports, that client. */
   readonly worker: string;
   /** Executor threads are numbered from 0, and the worker's own follows; -1 where none is known. */
   readonly thread: number;
@@ -19,18 +20,22 @@ export interface NamedSpan {
   readonly startMs: number;
   readonly durationMs: number;
   readonly bytes: number;
-  /** The worker that a transfer came from; empty for others. */
+  /** The worker that a transfer came from, or that had the task before; empty for others. */
   readonly from: string;
   /** How many spans it stands for: 1, unless there were too many to keep all. */
   readonly weight: number;
+  /** The name that `span()` was given, or of a part of the client; empty for others. */
+  readonly name: string;
 }
 
 /** All spans of a run, in the order in which they were reported. */
-export function namedSpans({ spans, layers, workers, overview }: Observation): NamedSpan[] {
+export function namedSpans(run: Observation): NamedSpan[] {
+  const { spans, layers, workers, overview, clients = [] } = run;
   const layerOf = new Map(layers.map((layer) => [layer.id, layer]));
-  const nameOf = new Map(workers.map(({ id, name }) => [id, name]));
+  const nameOf = new Map([...workers, ...clients].map(({ id, name }) => [id, name]));
   return spans.startMs.map((_start, k) => {
-    const at = (column: Exclude<keyof ObservedSpans, "cursor">) => spans[column][k] as number;
+    const at = (column: Exclude<keyof ObservedSpans, "cursor" | "labels">) =>
+      spans[column][k] as number;
     const layer = layerOf.get(at("layers"));
     return {
       kind: SPAN_KINDS[at("kinds")] ?? "task",
@@ -42,6 +47,7 @@ export function namedSpans({ spans, layers, workers, overview }: Observation): N
       bytes: at("bytes"),
       from: nameOf.get(at("peers")) ?? "",
       weight: at("weights"),
+      name: spans.labels?.[k] ?? "",
     };
   });
 }

@@ -181,17 +181,29 @@ export interface ObservedSample {
   readonly layerBytes: readonly number[];
 }
 
-/** The subject of a span. */
-export const SPAN_KINDS = ["task", "error", "transfer", "spill", "restore"] as const;
+/**
+ * The subject of a span: a task, one that failed, a transfer, writing to disk, reading from it,
+ * `span()` in users' code, the client's own part, a task that another worker took over.
+ */
+export const SPAN_KINDS = [
+  "task",
+  "error",
+  "transfer",
+  "spill",
+  "restore",
+  "span",
+  "client",
+  "steal",
+] as const;
 export type SpanKind = (typeof SPAN_KINDS)[number];
 
-/** Spans of time on workers. Columns; a row may stand for several spans like it. */
+/**
+ * Spans of time on workers and clients. Columns; a row may stand for several spans like it.
+ */
 export interface ObservedSpans {
-  /**
-   * 0 for a task, 1 for one that failed, 2 for a transfer, 3 for writing to disk, 4 for reading
-   * from it.
-   */
+  /** Positions in {@link SPAN_KINDS}. */
   readonly kinds: readonly number[];
+  /** Workers by their numbers; clients by theirs, which are negative. */
   readonly workers: readonly number[];
   /** Threads of the worker. Its own thread follows its executor threads; -1 where none is known. */
   readonly threads: readonly number[];
@@ -201,12 +213,31 @@ export interface ObservedSpans {
   readonly startMs: readonly number[];
   readonly durationMs: readonly number[];
   readonly bytes: readonly number[];
-  /** The worker that a transfer came from; -1 for others. */
+  /** The worker that a transfer came from, or that had the task before; -1 for others. */
   readonly peers: readonly number[];
   /** How many spans each row stands for. */
   readonly weights: readonly number[];
+  /** Names of spans, empty for those that have none. Absent in runs that older versions saved. */
+  readonly labels?: readonly string[];
   /** Where the next spans begin, for those who ask again. */
   readonly cursor: number;
+}
+
+/** All spans of one name, on workers and clients. None is left out. */
+export interface ObservedNamedSpan {
+  readonly name: string;
+  /** Whether `span()` in users' code has the name, or a part of the client. */
+  readonly kind: "span" | "client";
+  readonly count: number;
+  readonly totalMs: number;
+  readonly longestMs: number;
+}
+
+/** A client that has reported spans. */
+export interface ObservedClient {
+  /** Negative: spans name it where they name workers. */
+  readonly id: number;
+  readonly name: string;
 }
 
 /** The whole cluster in a few figures. */
@@ -242,4 +273,7 @@ export interface Observation {
   readonly spans: ObservedSpans;
   readonly events: readonly ObservedEvent[];
   readonly errors: readonly ObservedError[];
+  /** Absent in runs that older versions saved, as is `spanTotals`. */
+  readonly clients?: readonly ObservedClient[];
+  readonly spanTotals?: readonly ObservedNamedSpan[];
 }

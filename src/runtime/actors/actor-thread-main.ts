@@ -10,6 +10,7 @@ import { nodeShipper } from "../../shipping/ship-function.js";
 import { unpackWhenReady } from "../../shipping/values/value-bytes.js";
 import { collectSoon } from "../../system/garbage-collection.js";
 import { TaskConsole } from "../tasks/task-console.js";
+import { ThreadSpans } from "../tasks/thread-spans.js";
 import { packThrown } from "../tasks/thrown-values.js";
 import { ActorCalls, membersOf } from "./actor-calls.js";
 import type { ActorThreadStart, FromActorThread, ThreadCalls } from "./actor-thread-messages.js";
@@ -30,6 +31,8 @@ function send(message: FromActorThread, transfer: (ArrayBuffer | MessagePort)[] 
 // Output between calls is attributed to the last call.
 const ownConsole = new TaskConsole((printed) => send({ type: "printed", ...printed }));
 ownConsole.takeOver(console);
+
+const spans = new ThreadSpans((taken) => send({ type: "spans", spans: taken }));
 
 /** Promises of messages that the scheduler must receive before callers are answered. */
 const debts = new Set<Promise<void>>();
@@ -52,6 +55,7 @@ setTaskContext({
     const debt: Promise<void> = promise.catch(() => undefined).then(() => void debts.delete(debt));
     debts.add(debt);
   },
+  noteSpan: (name, startMs, durationMs) => spans.add(-1, name, startMs, durationMs),
   collect: collectSoon,
 });
 
@@ -70,7 +74,10 @@ try {
     instance,
     concurrency,
     { clock, console: ownConsole, debts },
-    (answers, buffer) => send(answers, [buffer]),
+    (answers, buffer) => {
+      spans.flush();
+      send(answers, [buffer]);
+    },
   );
   port.on("message", (message: ThreadCalls) => calls.take(message));
   send({ type: "made", ...membersOf(instance) });

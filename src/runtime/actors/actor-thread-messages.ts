@@ -1,6 +1,7 @@
 // Messages between a worker's main thread and an actor's thread.
 import type { MessagePort } from "node:worker_threads";
 import type { ActorAnswered, CallActor } from "../../protocol/messages/messages.js";
+import type { TakenSpans } from "../../protocol/values/span-log.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import type { Printed } from "../tasks/task-console.js";
 
@@ -58,7 +59,19 @@ export interface ActorPrinted extends Printed {
   readonly type: "printed";
 }
 
-export type FromActorThread = ActorMade | ActorFailed | ThreadAnswers | ActorLine | ActorPrinted;
+/** Methods of the actor have noted spans. */
+export interface ActorSpans {
+  readonly type: "spans";
+  readonly spans: TakenSpans;
+}
+
+export type FromActorThread =
+  | ActorMade
+  | ActorFailed
+  | ThreadAnswers
+  | ActorLine
+  | ActorPrinted
+  | ActorSpans;
 
 /** A clock that all threads of the process share. */
 export function nowMs(): number {

@@ -5,6 +5,7 @@ import type { Caller } from "../../comm/interface/actor-channel.js";
 import type { CallActor, StartActor } from "../../protocol/messages/messages.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import { OWN_FRAME_BYTES_MIN } from "../../protocol/values/plain-values.js";
+import type { TakenSpans } from "../../protocol/values/span-log.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { ownFile } from "../../system/own-files.js";
 import type { Printed } from "../tasks/task-console.js";
@@ -27,6 +28,8 @@ export interface ActorListener {
   lineOpened(port: MessagePort): void;
   /** It wrote to the console. */
   printed(printed: Printed): void;
+  /** Its methods have noted spans. */
+  spansEnded(spans: TakenSpans): void;
   /** Its callers are about to be answered. */
   answering(): void;
   /** Its thread has ended; `error` has the reason, unless it was asked to. */
@@ -74,6 +77,7 @@ export class ActorThread {
         listener.answering();
         this.#answer(said);
       } else if (said.type === "printed") listener.printed(said);
+      else if (said.type === "spans") listener.spansEnded(said.spans);
       else if (said.type === "failed") this.#end(said.error);
       else if (said.type === "line") listener.lineOpened(said.port);
       else {

@@ -12,7 +12,9 @@ import type {
 } from "../../protocol/messages/messages.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
+import type { SpansNoted } from "../../worker/state/events.js";
 import { ConsoleBuffer } from "../tasks/console-buffer.js";
+import { spansOfThread } from "../tasks/thread-spans.js";
 import { ActorThread } from "./actor-thread.js";
 
 /** The number of ended actors that are remembered, for late callers. */
@@ -27,8 +29,8 @@ export interface ActorThreadsOptions {
 
 /** The threads of actors. */
 export class ActorThreads implements CallHandler {
-  /** Called when an actor was made or has ended. */
-  report: (event: ActorStarted | ActorEnded) => void = () => {};
+  /** Called when an actor was made or has ended, or its methods have noted spans. */
+  report: (event: ActorStarted | ActorEnded | SpansNoted) => void = () => {};
   /** Called when an actor is to talk to the scheduler, through this port. */
   lineOpened: (port: MessagePort, actor: ActorId) => void = () => {};
   /** Called when actors wrote to the console, before their callers are answered. */
@@ -58,6 +60,10 @@ export class ActorThreads implements CallHandler {
       {
         lineOpened: (port) => this.lineOpened(port, actor),
         printed: (printed) => this.#printed.add(actor, printed),
+        spansEnded: (taken) => {
+          const spans = spansOfThread(taken, -1, () => undefined);
+          this.report({ type: "spansNoted", spans });
+        },
         answering: () => this.#printed.send(),
         made: ({ methods, fields }) =>
           this.report({ type: "actorStarted", actor, incarnation, methods, fields }),

@@ -23,6 +23,7 @@ import type { WorkerState } from "../../worker/state/worker-state.js";
 import { heapBytesMax } from "../host/heap-limit.js";
 import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
+import { spansOfThread } from "../tasks/thread-spans.js";
 import type { Allocation, BufferPool } from "../values/buffer-pool.js";
 import { takeIntoPool } from "../values/pool-copies.js";
 import { FETCH_TIMEOUT_MS } from "../values/value-fetches.js";
@@ -49,7 +50,9 @@ export interface ExecutionsOptions {
   readonly memory: WorkerMemory;
   readonly fetcher: DataFetcher;
   /** Called when tasks ended. */
-  readonly report: (event: Extract<WorkerEvent, { type: `execution${string}` }>) => void;
+  readonly report: (
+    event: Extract<WorkerEvent, { type: `execution${string}` | "spansNoted" }>,
+  ) => void;
   /** Called when a task wrote to the console. */
   readonly printed: (task: TaskId, printed: Printed) => void;
   /** The result of a task may contain a handle of an actor. */
@@ -111,6 +114,11 @@ export class Executions {
         failed: (execution, error) => this.#fail(execution, error),
         printed: ({ action }, printed) => options.printed(action.task, printed),
         refers: ({ action }, actor) => options.refers(action.task, actor),
+        spansEnded: (spans, taskAt, thread) => {
+          const ownerOf = (task: number) => taskAt(task)?.action;
+          const noted = spansOfThread(spans, thread, ownerOf);
+          options.report({ type: "spansNoted", spans: noted });
+        },
         suspended: (execution) => this.#changed("executionsSuspended", execution),
         resumed: (execution) => this.#changed("executionsResumed", execution),
         lineOpened: (port, taskAt) =>

@@ -8,6 +8,7 @@ import { formatBytes } from "../../base/units.js";
 import type { EngineRoom } from "../../engine/engine-room.js";
 import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import type { ActorId } from "../../protocol/values/ids.js";
+import type { TakenSpans } from "../../protocol/values/span-log.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { placeOfMapped } from "../../system/address-space.js";
 import { warnOnce } from "../host/node-log.js";
@@ -59,6 +60,8 @@ export interface ThreadEvents<T> {
   refers(task: T, actor: ActorId): void;
   /** The task waits for results of others, and occupies no thread meanwhile. */
   suspended(task: T): void;
+  /** Tasks have noted spans. */
+  spansEnded(spans: TakenSpans, taskAt: (sequence: number) => T | undefined): void;
   /** It continues, or runs again. */
   resumed(task: T): void;
   /**
@@ -382,6 +385,9 @@ export class ExecutorThread<T extends ThreadTask> {
       }
       case "line":
         this.#listener.lineOpened(message.port, (sequence) => this.#taskAt(sequence));
+        break;
+      case "spans":
+        this.#listener.spansEnded(message.spans, (sequence) => this.#taskAt(sequence));
         break;
       case "suspended":
         this.#suspend(message.sequence);

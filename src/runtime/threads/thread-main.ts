@@ -25,6 +25,7 @@ import {
 } from "../tasks/layer-runner.js";
 import { currentTask, type RunningTask, runAs } from "../tasks/running-task.js";
 import { TaskConsole } from "../tasks/task-console.js";
+import { ThreadSpans } from "../tasks/thread-spans.js";
 import { asError, asOutput, DONE, type Outcome, Report } from "./task-outcomes.js";
 import {
   BEGUN,
@@ -50,14 +51,20 @@ const layers = new Map<number, LayerRunner>();
 const buffers = new Map<number, ArrayBufferLike>();
 const suspended = new SuspendedTasks(send);
 
+const spans = new ThreadSpans((taken) => port.postMessage({ type: "spans", spans: taken }));
+
 function send(message: FromThread): void {
+  // Their tasks are known until then.
+  if (message.type === "ended" || message.type === "endedLate") spans.flush();
   port.postMessage(message);
 }
 
-const taskConsole = new TaskConsole((printed) => {
-  const task = currentTask()?.sequence ?? Atomics.load(progress, BEGUN) - 1;
-  send({ type: "printed", task, ...printed });
-});
+/** The number of the task that runs, or of the last that ran. */
+const taskNow = () => currentTask()?.sequence ?? Atomics.load(progress, BEGUN) - 1;
+
+const taskConsole = new TaskConsole((printed) =>
+  send({ type: "printed", task: taskNow(), ...printed }),
+);
 taskConsole.takeOver(console);
 const tileMemories = new TileMemories();
 installHost(
@@ -89,6 +96,7 @@ setTaskContext({
     if (task !== undefined) send({ type: "refers", task, actor });
   },
   owes: (promise) => currentTask()?.owe(promise),
+  noteSpan: (name, startMs, durationMs) => spans.add(taskNow(), name, startMs, durationMs),
   collect: collectSoon,
 });
 

@@ -7,6 +7,7 @@ import type { EngineRoom } from "../../engine/engine-room.js";
 import type { Layer } from "../../graph/model/layer.js";
 import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import type { ActorId } from "../../protocol/values/ids.js";
+import type { TakenSpans } from "../../protocol/values/span-log.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import type { MappedPlace } from "../../system/address-space.js";
 import type { DynamicOutput, OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
@@ -147,6 +148,13 @@ export interface TaskRefers {
   readonly actor: ActorId;
 }
 
+/** Tasks have noted spans; this comes before the report of their ends. */
+export interface SpansEnded {
+  readonly type: "spans";
+  /** In place of the layer: which task, counted from the first that the thread was given. */
+  readonly spans: TakenSpans;
+}
+
 /** Tasks of the thread use the line to the scheduler, through this port. */
 export interface LineOpened {
   readonly type: "line";
@@ -186,6 +194,7 @@ export type FromThread =
   | TaskSuspended
   | TaskResumed
   | SuspendedTaskEnded
+  | SpansEnded
   | TaskPrinted;
 
 /** Where a value is: a buffer's number and an offset in bytes. */

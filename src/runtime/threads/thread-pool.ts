@@ -2,6 +2,7 @@
 // order, rather than in the threads. A thread gets only a few milliseconds of work, so that tiny
 // tasks are sent in batches and no task waits behind a long one while a thread is idle.
 import { Fifo } from "../../base/fifo.js";
+import type { TakenSpans } from "../../protocol/values/span-log.js";
 import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { ownFile } from "../../system/own-files.js";
 import type { ThreadOutput } from "../tasks/layer-runner.js";
@@ -21,7 +22,9 @@ import { ThreadWatchdog } from "./thread-watchdog.js";
 const AHEAD_MS_MAX = 3;
 
 /** Whose tasks the threads run. */
-export interface ThreadPoolHost<T> extends Omit<ThreadEvents<T>, "ended"> {
+export interface ThreadPoolHost<T> extends Omit<ThreadEvents<T>, "ended" | "spansEnded"> {
+  /** Tasks of thread number `thread` have noted spans. */
+  spansEnded(spans: TakenSpans, taskAt: (sequence: number) => T | undefined, thread: number): void;
   /** Tasks of thread number `thread` ended, one after another. */
   ended(
     tasks: readonly T[],
@@ -46,7 +49,7 @@ export class ThreadPool<T extends ThreadTask> {
   readonly #arenas: Arenas | undefined;
   readonly #queue = new Fifo<T>();
   readonly #threads: ExecutorThread<T>[] = [];
-  readonly #listener: Omit<ThreadListener<T>, "ended">;
+  readonly #listener: Omit<ThreadListener<T>, "ended" | "spansEnded">;
   readonly #watch = new ThreadWatchdog(this.#threads);
   #broken: WireError | undefined;
   #closed = false;
@@ -154,7 +157,9 @@ export class ThreadPool<T extends ThreadTask> {
       });
       this.#host.ended(tasks, durationsMs, outputs, index);
     };
-    return new ExecutorThread<T>(this.#entry, setup, { ...this.#listener, ended });
+    const spansEnded: ThreadListener<T>["spansEnded"] = (spans, taskAt) =>
+      this.#host.spansEnded(spans, taskAt, index);
+    return new ExecutorThread<T>(this.#entry, setup, { ...this.#listener, ended, spansEnded });
   }
 
   #leastLoaded(): ExecutorThread<T> {

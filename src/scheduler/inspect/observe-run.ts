@@ -57,6 +57,8 @@ export function observationOf(
     spans: observedSpans(state, spansFrom, spansMax),
     events: observer.events,
     errors: observer.errors,
+    clients: Array.from(observer.clients.values(), ({ id, name }) => ({ id, name })),
+    spanTotals: observer.spanTotals.all(),
   };
 }
 

@@ -1,9 +1,9 @@
-// Reports of workers about their time, and regular samples of the cluster. Both are kept for
-// observers (state/observed); no decision depends on them.
-import type { WorkerObserved } from "../../protocol/messages/messages.js";
+// Reports of workers and clients about their time, and regular samples of the cluster. Both are
+// kept for observers (state/observed); no decision depends on them.
+import type { ClientObserved, WorkerObserved } from "../../protocol/messages/messages.js";
 import type { ObservedSample } from "../../protocol/values/observation.js";
 import type { LayerRow } from "../state/observed/observer.js";
-import type { WorkerRecord } from "../state/records.js";
+import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 
 /** Workers and layers of one sample. */
@@ -17,18 +17,38 @@ export function workerObserved(
   event: WorkerObserved,
 ): void {
   const { totals } = worker;
-  const { transferWaitMs, diskWaitMs, cpuMs, sentMs, rows, weight } = event;
+  const { transferWaitMs, diskWaitMs, cpuMs, sentMs } = event;
   Object.assign(totals, { transferWaitMs, diskWaitMs, cpuMs });
   // The latency only adds to the difference: the least difference is closest.
   const offsetMs = state.nowMs - sentMs;
   if (!(totals.clockOffsetMs <= offsetMs)) totals.clockOffsetMs = offsetMs;
+  takeSpans(state, worker.id, event);
+}
+
+/** A client reports its own part, and spans of its user's code. */
+export function clientObserved(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: ClientObserved,
+): void {
+  const { id } = state.observer.heardClient(client, state.nowMs - event.sentMs);
+  takeSpans(state, id, event);
+}
+
+function takeSpans(
+  { observer }: SchedulerState,
+  origin: number,
+  { rows, weight, named }: WorkerObserved | ClientObserved,
+): void {
   // The bytes may stand anywhere in the message that brought them.
-  state.observer.spans.add(worker.id, new Float64Array(rows.slice().buffer), weight);
+  observer.spans.add(origin, new Float64Array(rows.slice().buffer), weight, named?.names);
+  if (named !== undefined) observer.spanTotals.add(named);
 }
 
 /** Notes how the cluster is, from time to time while there is work. */
 export function takeSample(state: SchedulerState): void {
   const { observer, nowMs } = state;
+  observer.reportOwnSpans();
   if (!observer.samples.isDue(nowMs)) return;
   const workers = [...state.workers.values()].slice(0, SAMPLE_WORKERS_MAX);
   const done = observer.countDone();

@@ -11,6 +11,7 @@ export type StealRecord =
       readonly attempt: number;
       readonly victim: WorkerRecord;
       readonly thief: WorkerRecord;
+      readonly askedMs: number;
       /** The time on the victim, and on the thief, which has to fetch the inputs. */
       readonly victimMs: number;
       readonly thiefMs: number;

@@ -66,6 +66,7 @@ function ask(
     attempt,
     victim,
     thief,
+    askedMs: state.nowMs,
     victimMs,
     thiefMs,
     moves,
@@ -103,7 +104,7 @@ export function stealAnswered(
 function handOver(
   state: SchedulerState,
   slot: number,
-  { victim, thief, moves }: Extract<StealRecord, { type: "asked" }>,
+  { victim, thief, moves, askedMs }: Extract<StealRecord, { type: "asked" }>,
 ): void {
   unassign(state, slot);
   become(state, slot, WAITING);
@@ -115,6 +116,9 @@ function handOver(
   victim.totals.givenUp++;
   (thief as WorkerRecord).totals.stolen++;
   const atMs = state.nowMs;
+  const { layer, block } = state.tasks;
+  const [row, at] = [layer[slot] as number, block[slot] as number];
+  state.observer.noteSteal(thief.id, victim.id, row, at, askedMs, atMs);
   state.steals.set(slot, { type: "moved", from: victim, atMs, moves: moves + 1 });
 }
 

@@ -22,6 +22,7 @@ type Act = (state: SchedulerState, client: ClientRecord, event: Received<FromCli
  */
 const IMPATIENT: ReadonlySet<FromClient["type"]> = new Set([
   "clientHeartbeat",
+  "clientObserved",
   "describeCluster",
   "observeRun",
   "dumpState",

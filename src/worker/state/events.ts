@@ -5,6 +5,7 @@ import type {
   SchedulerToWorker,
 } from "../../protocol/messages/messages.js";
 import type { TaskId } from "../../protocol/values/ids.js";
+import type { TakenSpans } from "../../protocol/values/span-log.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 
 /** Tasks ran to their end and their results are stored. Columns. */
@@ -56,6 +57,13 @@ export interface ExecutionsResumed {
   readonly type: "executionsResumed";
   readonly tasks: readonly TaskId[];
   readonly attempts: readonly number[];
+}
+
+/** Code of users has noted spans on a thread. */
+export interface SpansNoted {
+  readonly type: "spansNoted";
+  /** By the clock, layers and threads of this worker. */
+  readonly spans: TakenSpans;
 }
 
 /** A fetch came back; the values found are stored. */
@@ -130,6 +138,7 @@ export type WorkerEvent =
   | ExecutionsWithdrawn
   | ExecutionsSuspended
   | ExecutionsResumed
+  | SpansNoted
   | FetchFinished
   | FetchFailed
   | ValueSpilled

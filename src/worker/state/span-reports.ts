@@ -2,7 +2,8 @@
 
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import { SPAN_KINDS, type SpanKind } from "../../protocol/values/observation.js";
-import type { ExecutionsFinished } from "./events.js";
+import type { TakenSpans } from "../../protocol/values/span-log.js";
+import type { ExecutionsFinished, SpansNoted } from "./events.js";
 import type { StepOutbox } from "./step-outbox.js";
 import type { TaskRecord } from "./task-records.js";
 import type { WorkerState } from "./worker-state.js";
@@ -21,14 +22,23 @@ export function countWaits(state: WorkerState, passedMs: number): void {
 
 /** Sends the spans that have been noted since the last report. */
 export function reportSpans(state: WorkerState, out: StepOutbox): void {
-  const { rows, weight } = state.spans.take();
-  if (rows.length === 0) return;
+  if (!state.spans.isEmpty) send(state, state.spans.take(), out);
+}
+
+/** Users' code has noted spans on a thread. */
+export function spansNoted(state: WorkerState, { spans }: SpansNoted, out: StepOutbox): void {
+  send(state, spans, out);
+}
+
+function send(state: WorkerState, taken: TakenSpans, out: StepOutbox): void {
+  const { rows, weight, named } = taken;
   const { transferWaitMs, diskWaitMs, cpuMs } = state;
   out.send({
     type: "workerObserved",
     sentMs: state.nowMs,
     ...{ transferWaitMs, diskWaitMs, cpuMs, weight },
     rows: new Uint8Array(rows.buffer),
+    ...(named === undefined ? {} : { named }),
   });
 }
 
@@ -71,14 +81,16 @@ export function noteFailure({ spans, nowMs }: WorkerState, { layer, block }: Tas
   spans.add(SPAN.error, -1, nowMs, 0, layer, block, 0);
 }
 
-/** Notes a transfer that has come to an end. */
+/** Notes a transfer that has come to an end, with the first task that waited for it. */
 export function noteTransfer(
   { spans, nowMs }: WorkerState,
   peer: WorkerId,
   bytes: number,
   transferMs: number,
+  first: Pick<TaskRecord, "layer" | "block"> | undefined,
 ): void {
-  spans.add(SPAN.transfer, -1, nowMs - transferMs, transferMs, -1, -1, bytes, peer);
+  const { layer, block } = first ?? { layer: -1, block: -1 };
+  spans.add(SPAN.transfer, -1, nowMs - transferMs, transferMs, layer, block, bytes, peer);
 }
 
 /** A value begins to be written to disk, or to be read back. */

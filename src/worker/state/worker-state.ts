@@ -2,10 +2,10 @@
 // change it. The shell has the values; the core knows which are here and their bytes.
 import { LineBudget } from "../../base/line-budget.js";
 import type { ActorId, LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
+import { SpanLog } from "../../protocol/values/span-log.js";
 import type { EndCause } from "./actions.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
 import { PriorityQueue } from "./priority-queue.js";
-import { SpanLog } from "./span-log.js";
 import type { StepOutbox } from "./step-outbox.js";
 import type {
   ActorEntry,

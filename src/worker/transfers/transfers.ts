@@ -119,6 +119,7 @@ export function fetchFinished(state: WorkerState, event: FetchFinished, out: Ste
   if (ended === undefined) return;
   const copies = new Arrivals();
   const pieces = new Arrivals();
+  const reader = firstReader(state, ended);
   for (let k = 0; k < event.found.length; k++) {
     const task = event.found[k] as TaskId;
     const bytes = event.bytes[k] as number;
@@ -133,12 +134,23 @@ export function fetchFinished(state: WorkerState, event: FetchFinished, out: Ste
     }
   }
   const { transferMs } = event;
-  noteTransfer(state, ended.peer.worker, sumOf(event.bytes), transferMs);
+  noteTransfer(state, ended.peer.worker, sumOf(event.bytes), transferMs, reader);
   if (copies.tasks.length > 0) out.send({ type: "replicasAdded", ...copies, transferMs });
   if (pieces.tasks.length > 0 && ended.peer.worker !== state.self) {
     out.send({ type: "piecesFetched", ...pieces, transferMs });
   }
   loseRest(state, ended, true, out);
+}
+
+/** The first task here that waits for what a request brings. */
+function firstReader(state: WorkerState, { tasks }: FetchRequest): TaskRecord | undefined {
+  for (const task of tasks) {
+    const transfer = state.transfers.get(task);
+    const { piece, waiters = [] } = transfer ?? {};
+    const reader = piece === undefined ? waiters[0] : state.tasks.get(piece.reader);
+    if (reader !== undefined) return reader;
+  }
+  return undefined;
 }
 
 function sumOf(bytes: readonly number[]): number {

@@ -17,11 +17,11 @@ function afterTwice(): Observation {
     ...Object.fromEntries(names.map((name) => [name, 2 * (row[name] as number)])),
   });
   const { cursor, ...columns } = spans;
-  const shifted = (name: string, column: readonly number[]) =>
-    name === "startMs" ? column.map((ms) => ms + endMs) : column;
+  const shifted = (name: string, column: readonly (number | string)[]) =>
+    name === "startMs" ? column.map((ms) => (ms as number) + endMs) : column;
   const doubled = Object.fromEntries(
     Object.entries(columns).map(([name, column]) => [name, [...column, ...shifted(name, column)]]),
-  ) as { [K in keyof typeof columns]: number[] };
+  ) as unknown as typeof columns;
   return {
     ...first,
     overview: {

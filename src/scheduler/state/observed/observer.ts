@@ -2,10 +2,17 @@
 // spans and samples. All of it is bounded. Totals are never lost: those that are listed no more are
 // added to those of the others. The cores only count here; inspect/observe-run.ts reads.
 import type { LayerName } from "../../../graph/model/layer.js";
-import type { ObservedError, ObservedEvent } from "../../../protocol/values/observation.js";
-import type { GraphRecord, LayerRecord, WorkerRecord } from "../records.js";
+import type { PeerId, WorkerId } from "../../../protocol/values/ids.js";
+import {
+  type ObservedError,
+  type ObservedEvent,
+  SPAN_KINDS,
+} from "../../../protocol/values/observation.js";
+import { SpanLog } from "../../../protocol/values/span-log.js";
+import type { ClientRecord, GraphRecord, LayerRecord, WorkerRecord } from "../records.js";
 import { SampleLog } from "./sample-log.js";
-import { SpanStore } from "./span-store.js";
+import { OF_SCHEDULER, SpanStore } from "./span-store.js";
+import { SpanTotals } from "./span-totals.js";
 import {
   foldLayer,
   foldWorker,
@@ -24,6 +31,9 @@ const ERRORS_MAX = 200;
 const JOB_LAYERS_MAX = 1_000;
 /** Layers that are examined to find one that has ended. */
 const LOOKS_MAX = 4;
+/** Clients whose spans are known as theirs. */
+const CLIENTS_MAX = 500;
+const STEAL = SPAN_KINDS.indexOf("steal");
 /** Layers whose numbers on the wire are known: spans name them so. */
 const NUMBERS_MAX = 100_000;
 
@@ -67,6 +77,13 @@ export interface PredictedPeak {
   readonly cluster: string;
 }
 
+/** A client that has reported spans, and the least difference between its clock and ours. */
+export interface HeardClient {
+  readonly id: number;
+  readonly name: string;
+  clockOffsetMs: number;
+}
+
 /** A worker that has left. */
 export interface GoneWorker {
   readonly worker: WorkerRecord;
@@ -94,8 +111,14 @@ export class Observer {
   readonly rowOfLayer = new Map<number, number>();
   /** The most that one worker has held since a job began or ended last. */
   mostHeldBytes = 0;
+  /** Clients that have reported spans. */
+  readonly clients = new Map<PeerId, HeardClient>();
+  readonly spanTotals = new SpanTotals();
+  /** What this scheduler notes itself. */
+  readonly #own = new SpanLog();
   readonly #running = new Set<JobRow>();
   #nextRow = 0;
+  #nextClient = OF_SCHEDULER - 1;
 
   /** A layer is known from now on; calls of one function share their totals and so their row. */
   addLayer(
@@ -189,6 +212,39 @@ export class Observer {
   forgetJob(graph: GraphRecord): void {
     const job = this.jobs.get(graph.number);
     if (job !== undefined) job.graph = undefined;
+  }
+
+  /** A client has reported spans; messages take time, so the least difference is closest. */
+  heardClient({ peer, name }: ClientRecord, offsetMs: number): HeardClient {
+    const known = this.clients.get(peer);
+    if (known !== undefined) {
+      known.clockOffsetMs = Math.min(known.clockOffsetMs, offsetMs);
+      return known;
+    }
+    const heard = { id: this.#nextClient--, name, clockOffsetMs: offsetMs };
+    this.clients.set(peer, heard);
+    if (this.clients.size > CLIENTS_MAX) dropFirst(this.clients);
+    return heard;
+  }
+
+  /** A worker took over a task that another had until `sinceMs`. */
+  noteSteal(
+    thief: WorkerId,
+    victim: WorkerId,
+    layer: number,
+    block: number,
+    sinceMs: number,
+    nowMs: number,
+  ): void {
+    // Readers find the worker where other spans have bytes: the origin is the scheduler.
+    this.#own.add(STEAL, -1, sinceMs, nowMs - sinceMs, layer, block, thief, victim);
+  }
+
+  /** Adds what the scheduler noted itself to the spans. */
+  reportOwnSpans(): void {
+    if (this.#own.isEmpty) return;
+    const { rows, weight } = this.#own.take();
+    this.spans.add(OF_SCHEDULER, rows, weight);
   }
 
   addGone(worker: WorkerRecord, goneMs: number, reason: string): void {

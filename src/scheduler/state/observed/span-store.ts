@@ -1,18 +1,22 @@
 // Spans of the whole run within a budget of bytes. The latest quarter is kept as it came. Older
 // spans are thinned evenly: a long run is shown in less detail, from its start on.
 import { Fifo } from "../../../base/fifo.js";
-import type { WorkerId } from "../../../protocol/values/ids.js";
 import { everyOther, SPAN_FIELDS } from "../../../protocol/values/span-rows.js";
 
 /** Bytes of all rows, by default. */
 const BYTES_MAX = 32 * 2 ** 20;
+/** The origin of what the scheduler noted itself. Clients are numbered from -2 downwards. */
+export const OF_SCHEDULER = -1;
 /** The bytes of a report besides its rows. */
 const REPORT_BYTES = 100;
 
-/** One worker's spans between two of its reports. */
+/** The spans of a worker or client between two of its reports, or of the scheduler. */
 export interface SpanReport {
-  readonly worker: WorkerId;
-  /** Rows as in span-rows.ts, by the worker's clock. */
+  /** A worker's number, a client's, which is negative, or {@link OF_SCHEDULER}. */
+  readonly origin: number;
+  /** Names, by which rows name theirs. */
+  readonly names: readonly string[];
+  /** Rows as in span-rows.ts, by the clock of their origin. */
   readonly rows: Float64Array;
   readonly weight: number;
   /** The position from which readers request later rows. */
@@ -43,10 +47,10 @@ export class SpanStore {
     return this.#oldBytes + this.#latestBytes;
   }
 
-  /** Takes a worker's report. */
-  add(worker: WorkerId, rows: Float64Array, weight: number): void {
+  /** Takes a report. */
+  add(origin: number, rows: Float64Array, weight: number, names: readonly string[] = []): void {
     if (rows.length === 0) return;
-    const report = { worker, rows, weight, sequence: this.#sequence++ };
+    const report = { origin, rows, weight, names, sequence: this.#sequence++ };
     this.#latest.push(report);
     this.#latestBytes += bytesOf(report);
     while (this.#latestBytes > this.#bytesMax / 4) this.#age();
@@ -79,8 +83,9 @@ export class SpanStore {
   }
 }
 
-function bytesOf({ rows }: SpanReport): number {
-  return rows.byteLength + REPORT_BYTES;
+function bytesOf({ rows, names }: SpanReport): number {
+  const characters = names.reduce((sum, name) => sum + name.length, 0);
+  return rows.byteLength + REPORT_BYTES + 2 * characters;
 }
 
 /** With every other span; of those that have one, every other is left out as a whole. */

@@ -45,7 +45,7 @@ describe("spans", () => {
     store.add(0, rowsFrom(0, 2), 1);
     const { cursor } = store;
     store.add(1, rowsFrom(2, 2), 1);
-    expect(store.since(cursor).map(({ worker }) => worker)).toEqual([1]);
+    expect(store.since(cursor).map(({ origin }) => origin)).toEqual([1]);
     expect(store.since(store.cursor)).toEqual([]);
   });
 

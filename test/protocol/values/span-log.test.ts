@@ -1,7 +1,7 @@
-// The log of spans on a worker: all of them while there is room, then a fair part.
+// The log of spans: all of them while there is room, then a fair part; of named ones, the totals.
 import { expect, test } from "vitest";
+import { NAMES_MAX, SpanLog } from "../../../src/protocol/values/span-log.js";
 import { SPAN_FIELDS } from "../../../src/protocol/values/span-rows.js";
-import { SpanLog } from "../../../src/worker/state/span-log.js";
 
 function fill(log: SpanLog, count: number): void {
   for (let k = 0; k < count; k++) log.add(0, 0, k, 1, 0, k, 8);
@@ -28,4 +28,19 @@ test("keeps an even part of very many, and says how many each stands for", () =>
   expect(starts.length * weight).toBeLessThanOrEqual(100_000 + weight);
   const gaps = starts.slice(1).map((start, k) => start - (starts[k] as number));
   expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * weight);
+});
+
+test("counts every named span, and puts further names together", () => {
+  const log = new SpanLog();
+  for (let k = 0; k < 5_000; k++) log.addNamed(5, 0, k, 2, -1, -1, `name ${k % 3}`);
+  const { named } = log.take();
+  expect(named?.counts).toEqual([1_667, 1_667, 1_666]);
+  expect(named?.names).toEqual(["name 0", "name 1", "name 2"]);
+  expect(named?.totalMs[0]).toBe(2 * 1_667);
+  expect(log.take().named).toBeUndefined();
+  for (let k = 0; k < 5_000; k++) log.addNamed(5, 0, k, 1, -1, -1, `name ${k}`);
+  const many = log.take().named;
+  expect(many?.names.length).toBe(NAMES_MAX - 1);
+  expect(many?.names.at(-1)).toBe("other spans");
+  expect(many?.counts.reduce((sum, count) => sum + count, 0)).toBe(5_000);
 });
