@@ -2,11 +2,13 @@
 // to-zarr-group.ts.
 import { resolve } from "node:path";
 import type { ChunkedArray } from "../array/chunked-array.js";
+import { isUrl, placeOf } from "../formats/remote/remote-address.js";
+import { TIMEOUT_MS } from "../formats/remote/remote-request.js";
 import { readHierarchy, type ZarrNode } from "../formats/zarr/zarr-hierarchy.js";
 import { groupAttributes } from "../formats/zarr/zarr-labels.js";
-import { checkComponent, isUrl, placeOf } from "../formats/zarr/zarr-location.js";
+import { checkComponent } from "../formats/zarr/zarr-location.js";
 import { isArray } from "../formats/zarr/zarr-metadata-files.js";
-import { type FromZarrOptions, openZarrArray, TIMEOUT_MS } from "./from-zarr.js";
+import { type FromZarrOptions, openZarrArray } from "./from-zarr.js";
 import { checkReadOptions } from "./read-options.js";
 
 /** A group of Zarr arrays. */
@@ -19,9 +21,10 @@ export interface ZarrGroup {
 
 /**
  * All arrays and groups of a Zarr group, by consolidated metadata where there are some, else by
- * folders. Names of axes and attributes are `x.dims` and `x.attributes` of each array.
+ * folders (below `https://`, only consolidated metadata can be found). Names of axes and attributes are `x.dims` and `x.attributes` of each array.
  *
- * @param location the folder, which every worker must see under this path, or a URL
+ * @param location the folder, which every worker must see under this path; an `s3://` or
+ * `https://` address
  * @param options those of {@link fromZarr} but `chunks`; `component` is a group
  * @returns the group's attributes, its arrays by their names, and the groups in it; arrays as
  * {@link fromZarr}

@@ -8,16 +8,15 @@ import { withLabels } from "../array/layers/labels.js";
 import { rechunkTo } from "../array/layers/rechunk-layer.js";
 import { sourceNode } from "../array/layers/source-layer.js";
 import { itemBytes } from "../base/dtype.js";
+import { isUrl, placeOf } from "../formats/remote/remote-address.js";
+import { TIMEOUT_MS } from "../formats/remote/remote-request.js";
 import { alignedAxis } from "../formats/zarr/zarr-alignment.js";
 import type { ZarrNode } from "../formats/zarr/zarr-hierarchy.js";
 import { zarrLabels } from "../formats/zarr/zarr-labels.js";
-import { checkComponent, isUrl, placeOf } from "../formats/zarr/zarr-location.js";
+import { checkComponent } from "../formats/zarr/zarr-location.js";
 import { parseZarrArrayAt } from "../formats/zarr/zarr-metadata.js";
 import { readArrayDocument, readAttributes } from "../formats/zarr/zarr-metadata-files.js";
 import { checkReadOptions } from "./read-options.js";
-
-/** How long a server may take to answer, by default. */
-export const TIMEOUT_MS = 60_000;
 
 /** Options of {@link fromZarr}. */
 export interface FromZarrOptions {
@@ -25,17 +24,17 @@ export interface FromZarrOptions {
   readonly component?: string;
   /** How the array is divided; default: a block per chunk (or shard) of the Zarr array. */
   readonly chunks?: ChunkSpec;
-  /** How long a server may take to answer a request; default: 60,000. */
+  /** How long a server may take to answer a request, with all attempts; default: 60,000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * A Zarr array, of format 2 or 3, in a folder or behind an HTTP(S) URL. The workers read each chunk
+ * A Zarr array, of format 2 or 3, in a folder or on a server: `https://…` or `s3://bucket/key`. The workers read each chunk
  * once, when they need it. A chunk that was never written reads as the fill value. Shards, and the
  * codecs blosc, zstd, gzip, zlib, lz4, shuffle, delta, transpose and crc32c are understood. Names
  * of axes and attributes are `x.dims` and `x.attributes`.
  *
- * @param location the folder, which every worker must see under this path, or the URL
+ * @param location the folder, which every worker must see under this path, or the address
  * @returns the dtype of the array's elements (bool, integers and floats of all widths but float16,
  * complex64 and complex128), in the array's shape
  * @chunks a block for each of the array's chunks or shards, by default; one task per block, which

@@ -1,21 +1,21 @@
-// New Zarr arrays: their metadata by the options of toZarr, put in their folders.
-import { rm } from "node:fs/promises";
+// New Zarr arrays: their metadata by the options of toZarr, put in their place.
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
 import { checkLabels } from "../array/layers/labels.js";
 import type { ToZarrOptions } from "../array/results/array-files.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { cannotWrite } from "../formats/files/atomic-file.js";
+import { placeOf } from "../formats/remote/remote-address.js";
+import { TIMEOUT_MS } from "../formats/remote/remote-request.js";
 import { zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
+import { removeZarr } from "../formats/zarr/remove-zarr.js";
 import { regularLength } from "../formats/zarr/zarr-alignment.js";
 import { attributesFile, withZarrLabels } from "../formats/zarr/zarr-labels.js";
-import { placeOf } from "../formats/zarr/zarr-location.js";
 import { parseZarrArrayAt, type ZarrDocument } from "../formats/zarr/zarr-metadata.js";
 import { findDocument, writeArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
 
 /**
- * Puts the metadata of a new array in its folder and returns it.
+ * Puts the metadata of a new array in its place and returns it.
  *
  * @throws ArgumentError `argument.value` when an array exists that may not be replaced, or options
  * do not fit
@@ -50,12 +50,12 @@ export async function makeArray(
   const location = placeOf(root, component);
   // Reject metadata that could not be read back, before anything is written.
   parseZarrArrayAt(location, document);
-  if ((await findDocument(location, 0)) !== undefined) {
+  if ((await findDocument(location, TIMEOUT_MS)) !== undefined) {
     if (options.overwrite !== true) {
       const text = `a Zarr array or group exists at ${location}: pass { overwrite: true } to replace it, or { region } to write into it`;
       throw new ArgumentError("value", text, { location });
     }
-    await rm(location, { recursive: true }).catch((cause) => cannotWrite(location, cause));
+    await removeZarr(location);
   }
   await writeArrayDocument(root, component, document, attributesFile(labels));
   return document;

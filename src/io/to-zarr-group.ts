@@ -1,19 +1,19 @@
 // Records of chunked arrays into groups of Zarr arrays, in one job. Reading is from-zarr-group.ts.
-import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { checkArrays } from "../array/layers/array-operands.js";
 import { checkAttributes } from "../array/layers/labels.js";
 import type { ToZarrOptions } from "../array/results/array-files.js";
 import { ArgumentError } from "../base/errors.js";
-import { cannotWrite } from "../formats/files/atomic-file.js";
+import { isUrl, placeOf } from "../formats/remote/remote-address.js";
+import { TIMEOUT_MS } from "../formats/remote/remote-request.js";
+import { removeZarr } from "../formats/zarr/remove-zarr.js";
 import { readHierarchy, writeConsolidated } from "../formats/zarr/zarr-hierarchy.js";
-import { isUrl, placeOf } from "../formats/zarr/zarr-location.js";
 import { findDocument, writeGroupDocument } from "../formats/zarr/zarr-metadata-files.js";
 import type { StoreTarget } from "../graph/model/store-target.js";
 import { makeArray } from "./new-zarr-array.js";
 import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
-import { computeOptionsOf, openStore } from "./to-zarr.js";
+import { computeOptionsOf, openStore, removeScratch } from "./to-zarr.js";
 
 /** The contents of a group for {@link toZarrGroup}. */
 export interface NewZarrGroup {
@@ -45,10 +45,10 @@ interface Flat {
 }
 
 /**
- * Writes a group of arrays, and the groups in it, to a folder as {@link toZarr} writes an array,
+ * Writes a group of arrays, and the groups in it, as {@link toZarr} writes an array,
  * all in one job. The metadata of all of it is consolidated when every chunk is written.
  *
- * @param path the folder, which every worker must see under this path
+ * @param path the folder or address, as {@link toZarr} takes it
  * @returns nothing, when all chunks are written
  * @chunks those of each array, cut again where two blocks would share a chunk; one task per block,
  * and those of the arrays
@@ -70,12 +70,9 @@ export async function toZarrGroup(
   options: ToZarrGroupOptions = {},
 ): Promise<void> {
   checkStoreOptions("toZarrGroup", OWN_OPTIONS, options);
-  if (isUrl(path)) {
-    throw new ArgumentError("value", `cannot write to ${path}: expected a folder, not a URL`);
-  }
   const flat: Flat = { groups: [], arrays: [] };
   flatten("", group, flat);
-  const root = resolve(path);
+  const root = isUrl(path) ? path : resolve(path);
   await makeRoom(root, options.overwrite === true);
   const { format = 3 } = options;
   for (const [place, { attributes = {} }] of flat.groups) {
@@ -91,9 +88,9 @@ export async function toZarrGroup(
     }
     await storeAll(stored, computeOptionsOf(options));
   } finally {
-    for (const [, { scratch }] of stored) await rm(scratch, { recursive: true, force: true });
+    for (const [, target] of stored) await removeScratch(target);
   }
-  await writeConsolidated(root, await readHierarchy(root, 0));
+  await writeConsolidated(root, await readHierarchy(root, TIMEOUT_MS));
 }
 
 /** Lists the group at a path, and all below it, once checked. */
@@ -125,10 +122,10 @@ function checkName(name: string): void {
 }
 
 async function makeRoom(root: string, mayReplace: boolean): Promise<void> {
-  if ((await findDocument(root, 0)) === undefined) return;
+  if ((await findDocument(root, TIMEOUT_MS)) === undefined) return;
   if (!mayReplace) {
     const text = `a Zarr array or group exists at ${root}: pass { overwrite: true } to replace it`;
     throw new ArgumentError("value", text, { location: root });
   }
-  await rm(root, { recursive: true }).catch((cause) => cannotWrite(root, cause));
+  await removeZarr(root);
 }

@@ -12,14 +12,17 @@ import type { ToZarrOptions } from "../array/results/array-files.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import { cannotWrite } from "../formats/files/atomic-file.js";
+import { isUrl, placeOf } from "../formats/remote/remote-address.js";
+import { TIMEOUT_MS } from "../formats/remote/remote-request.js";
 import { alignedAxis } from "../formats/zarr/zarr-alignment.js";
-import { checkComponent, isUrl, placeOf } from "../formats/zarr/zarr-location.js";
+import { checkComponent } from "../formats/zarr/zarr-location.js";
 import {
   parseZarrArrayAt,
   type ZarrArray,
   type ZarrDocument,
 } from "../formats/zarr/zarr-metadata.js";
 import { changeArrayDocument, readArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
+import type { StoreTarget } from "../graph/model/store-target.js";
 import { makeArray } from "./new-zarr-array.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
 
@@ -44,12 +47,13 @@ const MADE = OWN_OPTIONS.filter(
 );
 
 /**
- * Writes an array to a Zarr array in a folder. The workers write the chunks, each whole or not at
- * all. No data passes through this process, and a task that runs twice does no harm. The array is
- * rechunked if a chunk (or shard) would belong to two blocks.
+ * Writes an array to a Zarr array in a folder or on a server. The workers write the chunks, each
+ * whole or not at all. No data passes through this process, and a task that runs twice does no
+ * harm. The array is rechunked if a chunk (or shard) would belong to two blocks.
  *
  * @param x any shape and dtype; into a `region`, the array's dtype
- * @param path the folder, which every worker must see under this path
+ * @param path the folder, which every worker must see under this path; an `s3://` address, or an
+ * `https://` URL that takes PUT requests
  * @returns nothing, when all chunks are written
  * @chunks those of `x`, cut again where two blocks would share a chunk or shard; one task per
  * block, and those of `x`
@@ -78,10 +82,7 @@ export async function toZarr(
   requireLengths(x);
   checkStoreOptions("toZarr", OWN_OPTIONS, options);
   const { component: name = "" } = options;
-  if (isUrl(path)) {
-    throw new ArgumentError("value", `cannot write to ${path}: expected a folder, not a URL`);
-  }
-  const root = resolve(path);
+  const root = isUrl(path) ? path : resolve(path);
   const component = checkComponent(name);
   const location = placeOf(root, component);
   const { document, starts } = await openTarget(x, { root, component }, options);
@@ -90,7 +91,7 @@ export async function toZarr(
     await storeBlocks(stored, target, computeOptionsOf(options));
     if (options.append !== undefined) await changeArrayDocument(root, component, document);
   } finally {
-    await rm(target.scratch, { recursive: true, force: true });
+    await removeScratch(target);
   }
 }
 
@@ -110,16 +111,26 @@ export async function openStore(
   location: string,
   document: ZarrDocument,
   starts: readonly number[],
-) {
+): Promise<{
+  readonly stored: ChunkedArray;
+  readonly target: Extract<StoreTarget, { type: "zarr" }>;
+}> {
   const { fileShape } = parseZarrArrayAt(location, document);
   const aligned = x.chunks.map((axis, i) =>
     alignedAxis(axis, starts[i] as number, fileShape[i] as number),
   );
+  const own = { ...document, attributes: {} };
+  const target = { type: "zarr", location, document: own, starts } as const;
+  const stored = rechunkTo(x, aligned);
+  if (isUrl(location)) return { stored, target };
   const scratch = join(location, `.partial-${randomUUID().slice(0, 8)}`);
   await mkdir(scratch).catch((cause) => cannotWrite(location, cause));
-  const own = { ...document, attributes: {} };
-  const target = { type: "zarr", location, document: own, starts, scratch } as const;
-  return { stored: rechunkTo(x, aligned), target };
+  return { stored, target: { ...target, scratch } };
+}
+
+/** Removes the folder that {@link openStore} made. */
+export async function removeScratch({ scratch }: { readonly scratch?: string }): Promise<void> {
+  if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
 }
 
 /** The array that is written, new or there already, and where in it `x` begins. */
@@ -140,7 +151,7 @@ async function openTarget(
     throw new ArgumentError("value", text, { option: extra ?? "append" });
   }
   const location = placeOf(root, component);
-  const document = await readArrayDocument(location, 0);
+  const document = await readArrayDocument(location, TIMEOUT_MS);
   const array = parseZarrArrayAt(location, document);
   if (array.dtype !== x.dtype) {
     const text = `the array at ${location} holds ${array.dtype}, but the new values are ${x.dtype}: use astype`;

@@ -66,7 +66,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "formats/files": [],
   "formats/npy": ["formats/files"],
   "formats/npz": ["formats/files", "formats/npy"],
-  "formats/zarr": ["formats/files"],
+  "formats/remote": [],
+  "formats/zarr": ["formats/files", "formats/remote"],
   "formats/text": [],
   "formats/csv": ["formats/text"],
   engine: ["base", "graph", "kernels/blocks", "formats", "shipping"],
@@ -427,6 +428,7 @@ export const PURE_FILES: readonly string[] = [
   "formats/files/swap-bytes.ts",
   "formats/npy/npy-header.ts",
   "formats/npy/npy-stack-info.ts",
+  "formats/remote/remote-address.ts",
   "formats/text/line-cutter.ts",
   "formats/text/text-packing.ts",
   "formats/text/text-run.ts",
@@ -466,6 +468,7 @@ export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   zarrita: "formats/zarr/zarr-codecs.ts",
   koffi: "system/native-library.ts",
   "@duckdb/node-api": "engine/duckdb.ts",
+  aws4fetch: "formats/remote/remote-request.ts",
 };
 
 /**

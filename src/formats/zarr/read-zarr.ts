@@ -9,10 +9,11 @@ import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { sourceBox } from "../../graph/model/source-region.js";
 import { fillElements } from "../../kernels/blocks/scalar-values.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
+import { isUrl, placeOf } from "../remote/remote-address.js";
 import { ChunkMemory } from "./chunk-memory.js";
 import { ChunkCodec } from "./zarr-codecs.js";
 import { type ChunkPart, chunkParts } from "./zarr-grid.js";
-import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
+import { metadataKey } from "./zarr-location.js";
 import { parseZarrArray, type ZarrArray } from "./zarr-metadata.js";
 import { ZarrReader } from "./zarr-reader.js";
 

@@ -7,6 +7,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../../graph/model/chunks.js";
 import type { StoreTarget } from "../../graph/model/store-target.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
+import { TIMEOUT_MS } from "../remote/remote-request.js";
 import { withChecksum } from "./crc32c.js";
 import { filledBlock } from "./read-zarr.js";
 import { writeKey } from "./zarr-chunk-files.js";
@@ -34,13 +35,18 @@ export function zarrWriter(
     for (const file of chunkParts(array.fileShape, from, value.shape)) {
       try {
         // A reader of its own: a shard that was written has another table.
-        const chunkWriter = new ChunkWriter(array, codec, new ZarrReader(location, array, 0));
+        const chunkWriter = new ChunkWriter(
+          array,
+          codec,
+          new ZarrReader(location, array, TIMEOUT_MS),
+        );
         const box = { from, value };
         const bytes =
           array.shardIndex === undefined
             ? await chunkWriter.encode(file.index, box)
             : await encodeShard(array, array.shardIndex, file, (at) => chunkWriter.encode(at, box));
-        if (bytes !== undefined) writeKey(location, array.fileKey(file.index), bytes, scratch);
+        if (bytes !== undefined)
+          await writeKey(location, array.fileKey(file.index), bytes, scratch);
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw new ArgumentError(

@@ -1,10 +1,11 @@
 // All arrays and groups below a location: by its consolidated metadata, or by its folders. And
 // consolidated metadata for a hierarchy that was written.
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { ArgumentError } from "../../base/errors.js";
+import { isS3, isUrl, placeOf } from "../remote/remote-address.js";
+import { listRemote } from "../remote/remote-files.js";
 import { ATTRIBUTES_KEY } from "./zarr-labels.js";
-import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
+import { metadataKey } from "./zarr-location.js";
 import type { ZarrDocument } from "./zarr-metadata.js";
 import {
   findDocument,
@@ -41,11 +42,11 @@ export async function readHierarchy(location: string, timeoutMs: number): Promis
   const group = { path: "", document, attributes };
   const consolidated = await readConsolidated(location, document, timeoutMs);
   if (consolidated !== undefined) return [group, ...consolidated];
-  if (isUrl(location)) {
+  if (isUrl(location) && !isS3(location)) {
     const text = `the group at ${location} has no consolidated metadata, and a server lists no folders: name an array by fromZarr's { component }`;
     throw new ArgumentError("value", text, { location });
   }
-  return [group, ...(await readFolders(location, ""))];
+  return [group, ...(await readFolders(location, "", timeoutMs))];
 }
 
 async function readConsolidated(
@@ -75,22 +76,23 @@ function nodesOfFiles(files: Readonly<Record<string, ZarrDocument>>): ZarrNode[]
   });
 }
 
-async function readFolders(root: string, above: string): Promise<ZarrNode[]> {
+async function readFolders(root: string, above: string, timeoutMs: number): Promise<ZarrNode[]> {
   const nodes: ZarrNode[] = [];
-  const entries = await readdir(placeOf(root, above), { withFileTypes: true });
-  for (const { name } of entries.filter((entry) => entry.isDirectory()).sort(byName)) {
+  for (const name of (await foldersIn(placeOf(root, above), timeoutMs)).sort()) {
     const path = above === "" ? name : `${above}/${name}`;
-    const document = await findDocument(placeOf(root, path), 0);
+    const document = await findDocument(placeOf(root, path), timeoutMs);
     if (document === undefined) continue;
-    const attributes = await readAttributes(placeOf(root, path), document, 0);
+    const attributes = await readAttributes(placeOf(root, path), document, timeoutMs);
     nodes.push({ path, document, attributes });
-    if (!isArray(document)) nodes.push(...(await readFolders(root, path)));
+    if (!isArray(document)) nodes.push(...(await readFolders(root, path, timeoutMs)));
   }
   return nodes;
 }
 
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : 1;
+async function foldersIn(location: string, timeoutMs: number): Promise<string[]> {
+  if (isUrl(location)) return [...(await listRemote(location, "one", timeoutMs)).folders];
+  const entries = await readdir(location, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 /** Writes the metadata of a hierarchy of nodes in one place, in the group at `root`. */
@@ -99,7 +101,7 @@ export async function writeConsolidated(root: string, nodes: readonly ZarrNode[]
   if (group.document.zarr_format === 3) {
     const metadata = Object.fromEntries(below.map(({ path, document }) => [path, document]));
     const consolidated_metadata = { kind: "inline", must_understand: false, metadata };
-    await writeJson(join(root, "zarr.json"), { ...group.document, consolidated_metadata });
+    await writeJson(placeOf(root, "zarr.json"), { ...group.document, consolidated_metadata });
     return;
   }
   const metadata = Object.fromEntries(
@@ -109,5 +111,5 @@ export async function writeConsolidated(root: string, nodes: readonly ZarrNode[]
       return attributes === undefined ? [own] : [own, [key(ATTRIBUTES_KEY), attributes] as const];
     }),
   );
-  await writeJson(join(root, ".zmetadata"), { zarr_consolidated_format: 1, metadata });
+  await writeJson(placeOf(root, ".zmetadata"), { zarr_consolidated_format: 1, metadata });
 }

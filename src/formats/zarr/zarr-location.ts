@@ -1,18 +1,5 @@
-// Locations of Zarr arrays: a folder or a URL, and the keys of their parts.
+// The keys of the parts of Zarr arrays.
 import { ArgumentError } from "../../base/errors.js";
-
-/** Whether a location is a URL that is read over HTTP. */
-export function isUrl(location: string): boolean {
-  return /^https?:\/\//i.test(location);
-}
-
-/** The file or URL of a key below a location; a URL keeps its query. */
-export function placeOf(location: string, key: string): string {
-  if (!isUrl(location)) return key === "" ? location : `${location.replace(/\/+$/, "")}/${key}`;
-  const url = new URL(location);
-  if (key !== "") url.pathname = `${url.pathname.replace(/\/+$/, "")}/${key}`;
-  return url.href;
-}
 
 /** The key of an array's metadata. */
 export function metadataKey(format: unknown): string {

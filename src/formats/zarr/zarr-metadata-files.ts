@@ -3,12 +3,15 @@
 // makes them.
 import { closeSync } from "node:fs";
 import { readdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { ArgumentError } from "../../base/errors.js";
+import { dirname } from "node:path";
+import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import { makeFolder } from "../files/make-folder.js";
 import { openRegular, readInto } from "../files/regular-file.js";
+import { isUrl, placeOf } from "../remote/remote-address.js";
+import { readRemote, writeRemote } from "../remote/remote-files.js";
+import { TIMEOUT_MS } from "../remote/remote-request.js";
 import { ATTRIBUTES_KEY } from "./zarr-labels.js";
-import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
+import { metadataKey } from "./zarr-location.js";
 import type { ZarrDocument } from "./zarr-metadata.js";
 
 /** Consolidated metadata of a hundred thousand arrays are shorter. */
@@ -119,20 +122,13 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 async function download(url: string, timeoutMs: number): Promise<string | undefined> {
-  let reason: string;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-    const text = await response.text();
-    if (response.status === 404) return undefined;
-    if (response.ok) return text;
-    reason = `the server answered ${response.status} ${response.statusText}`;
+    const bytes = await readRemote(url, { timeoutMs });
+    return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
   } catch (error) {
-    const { name, message, cause } = error as Error;
-    const isLate = name === "TimeoutError";
-    if (isLate) reason = `the server did not answer within ${timeoutMs / 1000} s`;
-    else reason = cause instanceof Error ? cause.message : message;
+    const text = `cannot read ${url}: ${(error as Error).message}`;
+    throw isTileworkError(error) ? error : new ArgumentError("value", text, { url });
   }
-  throw new ArgumentError("value", `cannot read ${url}: ${reason}`, { url });
 }
 
 /**
@@ -151,13 +147,13 @@ export async function writeArrayDocument(
   for (let depth = 0; depth < parts.length; depth++) {
     const group = placeOf(root, parts.slice(0, depth).join("/"));
     const key = format === 2 ? ".zgroup" : "zarr.json";
-    const path = join(group, key);
-    if ((await readText(path)) !== undefined) continue;
+    const path = placeOf(group, key);
+    if ((await readJson(path, TIMEOUT_MS)) !== undefined) continue;
     await writeJson(path, groupDocument(format));
   }
   const folder = placeOf(root, component);
-  if (attributes !== undefined) await writeJson(join(folder, ATTRIBUTES_KEY), attributes);
-  await writeJson(join(folder, metadataKey(format)), document);
+  if (attributes !== undefined) await writeJson(placeOf(folder, ATTRIBUTES_KEY), attributes);
+  await writeJson(placeOf(folder, metadataKey(format)), document);
   if (component !== "") await addToConsolidated(root, component, document, attributes);
 }
 
@@ -168,7 +164,7 @@ export async function changeArrayDocument(
   document: ZarrDocument,
 ): Promise<void> {
   const folder = placeOf(root, component);
-  await writeJson(join(folder, metadataKey(document.zarr_format)), document);
+  await writeJson(placeOf(folder, metadataKey(document.zarr_format)), document);
   if (component !== "") await addToConsolidated(root, component, document, undefined);
 }
 
@@ -180,9 +176,9 @@ export async function writeGroupDocument(
 ): Promise<void> {
   const key = format === 2 ? ".zgroup" : "zarr.json";
   const own = format === 2 ? {} : { attributes };
-  await writeJson(join(folder, key), { ...groupDocument(format), ...own });
+  await writeJson(placeOf(folder, key), { ...groupDocument(format), ...own });
   if (format === 2 && Object.keys(attributes).length > 0) {
-    await writeJson(join(folder, ATTRIBUTES_KEY), attributes);
+    await writeJson(placeOf(folder, ATTRIBUTES_KEY), attributes);
   }
 }
 
@@ -198,8 +194,8 @@ async function addToConsolidated(
   document: ZarrDocument,
   attributes: ZarrDocument | undefined,
 ): Promise<void> {
-  const path = join(root, document.zarr_format === 2 ? ".zmetadata" : "zarr.json");
-  const whole = await readJson(path, 0);
+  const path = placeOf(root, document.zarr_format === 2 ? ".zmetadata" : "zarr.json");
+  const whole = await readJson(path, TIMEOUT_MS);
   if (whole === undefined) return;
   if (document.zarr_format === 2) {
     const metadata = {
@@ -217,14 +213,25 @@ async function addToConsolidated(
 
 /** Writes a JSON file, whole or not at all. */
 export async function writeJson(path: string, document: ZarrDocument): Promise<void> {
+  const text = `${JSON.stringify(document, null, 2)}\n`;
+  if (isUrl(path)) return upload(path, text);
   const temporary = `${path}.partial`;
   try {
     await makeFolder(dirname(path));
-    await writeFile(temporary, `${JSON.stringify(document, null, 2)}\n`);
+    await writeFile(temporary, text);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {}); // where a file stands in the folder's place
     const { message } = error as Error;
     throw new ArgumentError("value", `cannot write ${path}: ${message}`, { path });
+  }
+}
+
+async function upload(url: string, text: string): Promise<void> {
+  try {
+    await writeRemote(url, Buffer.from(text));
+  } catch (error) {
+    const reason = `cannot write ${url}: ${(error as Error).message}`;
+    throw isTileworkError(error) ? error : new ArgumentError("value", reason, { url });
   }
 }

@@ -1,8 +1,9 @@
 // The encoded chunks of a Zarr array, by their index in the grid of chunks: separate files, or
 // parts of a shard, whose table is read first.
 import { sizeOf } from "../../graph/model/chunks.js";
+import type { RoomFor } from "../remote/remote-request.js";
 import { withoutChecksum } from "./crc32c.js";
-import { type RoomFor, readKey } from "./zarr-chunk-files.js";
+import { readKey } from "./zarr-chunk-files.js";
 import type { ShardIndex, ZarrArray } from "./zarr-metadata.js";
 
 /** The entry in a shard's table for a missing chunk. */

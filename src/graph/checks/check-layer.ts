@@ -140,7 +140,7 @@ function storeMisfit({ chunks, target }: StoreLayer, input: Layer): Misfit {
   if (target.type !== "zarr")
     return `there is no target ${shown((target as StoreLayer["target"]).type)}`;
   const { location, document, starts, scratch } = target;
-  if (!isText(location) || !isText(scratch) || !isRecord(document))
+  if (!isText(location) || !(scratch === undefined || isText(scratch)) || !isRecord(document))
     return "its target is no Zarr array";
   const isPlace = isListOf(starts, isCount) && starts.length === chunks.length;
   return isPlace ? undefined : "its target's starts are not one per axis";

@@ -14,11 +14,11 @@ export type StoreTarget =
    */
   | {
       readonly type: "zarr";
-      /** The array's folder. */
+      /** The array's folder, or its address on a server. */
       readonly location: string;
       readonly document: Readonly<Record<string, unknown>>;
       /** Where in it the stored array begins, along each axis. */
       readonly starts: readonly number[];
-      /** A folder on the same disk for files that are not whole yet. */
-      readonly scratch: string;
+      /** A folder on the same disk for files that are not whole yet; servers need none. */
+      readonly scratch?: string;
     };
