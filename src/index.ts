@@ -162,6 +162,8 @@ export type { TextCompression, TextFileOptions } from "./formats/text/text-files
 export type { Annotations } from "./graph/model/annotations.js";
 export type { ZarrCodec, ZarrCompressor } from "./graph/model/zarr-codec.js";
 export type { ReadCsvOptions } from "./io/csv-options.js";
+export { type FromGeoTiffOptions, fromGeoTiff } from "./io/from-geotiff.js";
+export { type FromHdf5Options, fromHdf5 } from "./io/from-hdf5.js";
 export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
 export { type FromNpzOptions, fromNpz } from "./io/from-npz.js";
 // files

@@ -67,6 +67,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "formats/npy": ["formats/files"],
   "formats/npz": ["formats/files", "formats/npy"],
   "formats/remote": [],
+  "formats/hdf5": ["formats/files"],
+  "formats/geotiff": ["formats/files", "formats/remote"],
   "formats/zarr": ["formats/files", "formats/remote"],
   "formats/text": [],
   "formats/csv": ["formats/text"],
@@ -426,6 +428,7 @@ export const PURE_FILES: readonly string[] = [
   "formats/files/element-runs.ts",
   "formats/files/short-rows.ts",
   "formats/files/swap-bytes.ts",
+  "formats/hdf5/hdf5-dtype.ts",
   "formats/npy/npy-header.ts",
   "formats/npy/npy-stack-info.ts",
   "formats/remote/remote-address.ts",
@@ -469,6 +472,8 @@ export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   koffi: "system/native-library.ts",
   "@duckdb/node-api": "engine/duckdb.ts",
   aws4fetch: "formats/remote/remote-request.ts",
+  "h5wasm/node": "formats/hdf5/hdf5-file.ts",
+  geotiff: "formats/geotiff/geotiff-image.ts",
 };
 
 /**

@@ -111,7 +111,7 @@ function isTried(layer: Layer, runFunctions: boolean): boolean {
     case "fused":
       return layer.steps.every((step) => isTried(step.layer, runFunctions));
     case "source":
-      return !["held", "npy", "deflated", "zarr"].includes(layer.generator.type);
+      return !["held", "npy", "deflated", "zarr", "hdf5", "geotiff"].includes(layer.generator.type);
     default:
       return true;
   }

@@ -83,9 +83,23 @@ function generatorMisfit(generator: SourceGenerator, made: Made): Misfit {
         areNumbers(generator.timeoutMs, generator.opened)
         ? undefined
         : "it names no Zarr array";
+    case "hdf5":
+      return areTexts(generator.path, generator.version, generator.dataset)
+        ? undefined
+        : "it names no dataset of a file";
+    case "geotiff":
+      return areTexts(generator.location, generator.version) &&
+        isCount(generator.image) &&
+        areNumbers(generator.timeoutMs)
+        ? undefined
+        : "it names no image of a file";
     default:
       return `there is no generator ${shown((generator as SourceGenerator).type)}`;
   }
+}
+
+function areTexts(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === "string");
 }
 
 function areNumbers(...values: readonly unknown[]): boolean {

@@ -84,4 +84,25 @@ export type SourceGenerator =
       readonly timeoutMs: number;
       /** Another number for every array that is opened: chunks may have changed meanwhile. */
       readonly opened: number;
+    }
+  /** A dataset of an HDF5 file that workers read by block. */
+  | {
+      readonly type: "hdf5";
+      readonly path: string;
+      /** Changes when the file does. */
+      readonly version: string;
+      /** Its name, with those of the groups above it: `"a/b"`. */
+      readonly dataset: string;
+    }
+  /** An image of a GeoTIFF file, whose axes are bands, rows and columns. */
+  | {
+      readonly type: "geotiff";
+      /** The file's path or address. */
+      readonly location: string;
+      /** Changes when the file does. */
+      readonly version: string;
+      /** Its number in the file. */
+      readonly image: number;
+      /** How long a server may take to answer. */
+      readonly timeoutMs: number;
     };

@@ -79,6 +79,10 @@ function sourceKernel(layer: SourceLayer): LayerKernel {
     }
     case "zarr":
       return loaded(loadZarrSource(layer, layer.generator));
+    case "hdf5":
+      return loaded(loadHdf5Source(layer, layer.generator));
+    case "geotiff":
+      return loaded(loadGeoTiffSource(layer, layer.generator));
     default:
       return compileLayer(layer, []);
   }
@@ -106,6 +110,22 @@ async function loadZarrSource(
 ): Promise<LayerKernel> {
   const { zarrSourceKernel } = await import("../../formats/zarr/read-zarr.js");
   return zarrSourceKernel(layer, generator);
+}
+
+async function loadHdf5Source(
+  layer: SourceLayer,
+  generator: Extract<SourceGenerator, { type: "hdf5" }>,
+): Promise<LayerKernel> {
+  const { readHdf5Block } = await import("../../formats/hdf5/read-hdf5.js");
+  return (block, _operands, output) => readHdf5Block(layer, generator, block, output);
+}
+
+async function loadGeoTiffSource(
+  layer: SourceLayer,
+  generator: Extract<SourceGenerator, { type: "geotiff" }>,
+): Promise<LayerKernel> {
+  const { geoTiffSourceKernel } = await import("../../formats/geotiff/read-geotiff.js");
+  return geoTiffSourceKernel(layer, generator);
 }
 
 async function loadZarrWriter(

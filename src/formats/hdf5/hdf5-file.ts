@@ -1,0 +1,117 @@
+// HDF5 files, of which NetCDF 4 is one kind: what is in them, and boxes of their datasets. The
+// package h5wasm reads them; it is loaded by the first that is opened.
+import { closeSync, fstatSync } from "node:fs";
+import type { Dataset, File, Group } from "h5wasm/node";
+import { ArgumentError, isTileworkError } from "../../base/errors.js";
+import { loadOptional } from "../files/optional-package.js";
+import { openRegular } from "../files/regular-file.js";
+
+type H5Wasm = typeof import("h5wasm/node");
+
+let loading: Promise<H5Wasm> | undefined;
+
+async function load(): Promise<H5Wasm> {
+  const h5wasm = await loadOptional("HDF5 files are read", "h5wasm", () => import("h5wasm/node"));
+  const module = await h5wasm.ready;
+  // Otherwise its errors are written to the console, and values are empty.
+  module.activate_throwing_error_handler();
+  return h5wasm;
+}
+
+/**
+ * Opens a file for `use`, and closes it.
+ *
+ * @param version the version that is expected, as {@link versionOf} gives it; default: any
+ * @throws ArgumentError `argument.value` with the file and the reason, or where h5wasm is missing
+ */
+export async function withHdf5<T>(
+  path: string,
+  version: string | undefined,
+  use: (file: File, h5wasm: H5Wasm) => T,
+): Promise<T> {
+  const h5wasm = await (loading ??= load().finally(() => {}));
+  let file: File | undefined;
+  try {
+    if (version !== undefined && versionOf(path) !== version) {
+      throw new Error("it changed since it was opened");
+    }
+    file = new h5wasm.File(path, "r");
+    return use(file, h5wasm);
+  } catch (error) {
+    if (isTileworkError(error)) throw error;
+    throw new ArgumentError("value", `cannot read ${path}: ${reasonOf(error)}`, { path });
+  } finally {
+    file?.close();
+  }
+}
+
+/** A word that changes when the file does. */
+export function versionOf(path: string): string {
+  const { file } = openRegular(path);
+  const { size, mtimeMs } = fstatSync(file);
+  closeSync(file);
+  return `${size}@${mtimeMs}`;
+}
+
+/** HDF5 says what went wrong in a list, the cause last. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const causes = [...text.matchAll(/^ *#\d+: .* in \w+\(\): (.+)$/gm)].map(([, cause]) => cause);
+  return causes.at(-1) ?? text;
+}
+
+/** The dataset of that name; undefined if there is none. */
+export function findDataset(file: File, h5wasm: H5Wasm, name: string): Dataset | undefined {
+  const parts = name.split("/").filter((part) => part !== "");
+  let found: unknown = file;
+  for (const part of parts) {
+    if (!isGroup(found, h5wasm) || !found.keys().includes(part)) return undefined;
+    found = found.get(part);
+  }
+  return found instanceof h5wasm.Dataset ? found : undefined;
+}
+
+/** The names of all datasets with elements in a file. */
+export function datasetsOf(group: Group, h5wasm: H5Wasm, above = ""): string[] {
+  return group.keys().flatMap((key) => {
+    const name = `${above}${key}`;
+    const found: unknown = group.get(key);
+    if (isGroup(found, h5wasm)) return datasetsOf(found, h5wasm, `${name}/`);
+    return found instanceof h5wasm.Dataset && found.metadata.shape !== null ? [name] : [];
+  });
+}
+
+function isGroup(found: unknown, h5wasm: H5Wasm): found is Group {
+  return found instanceof h5wasm.Group;
+}
+
+/** Attributes by which HDF5 and NetCDF connect datasets: they mean nothing outside of the file. */
+const INTERNAL = /^(CLASS|NAME|DIMENSION_LIST|REFERENCE_LIST|DIMENSION_LABELS|_Netcdf4\w+|_NC\w+)$/;
+
+/** The attributes of a dataset that JSON can hold, and the names of its axes if all have one. */
+export function labelsOfDataset(dataset: Dataset) {
+  const attributes: Record<string, unknown> = {};
+  for (const name of Object.keys(dataset.attrs)) {
+    if (INTERNAL.test(name)) continue;
+    const value = plainValue(dataset.attrs[name]?.value);
+    if (value !== undefined) attributes[name] = value;
+  }
+  const axes = dataset.shape ?? [];
+  const dims = axes.map((_, axis) => {
+    const scale = dataset.get_attached_scales(axis)[0];
+    return scale?.split("/").at(-1) ?? dataset.get_dimension_labels()[axis] ?? null;
+  });
+  return { attributes, ...(dims.every((name) => name === null) ? {} : { dims }) };
+}
+
+/** A number, text or list of them; undefined for other values. */
+function plainValue(value: unknown): unknown {
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint") return Number(value);
+  if (!ArrayBuffer.isView(value) && !Array.isArray(value)) return undefined;
+  const items = Array.from(value as ArrayLike<unknown>, plainValue);
+  if (items.includes(undefined)) return undefined;
+  // NetCDF holds single numbers in lists of one.
+  return items.length === 1 ? items[0] : items;
+}
