@@ -33,7 +33,10 @@ export async function fillFolder(
       () => true,
       () => false,
     );
-    await rename(temporary, folder).catch((cause) => cannotWrite(path, cause));
+    await rename(temporary, folder).catch(async (cause: unknown) => {
+      if (isReplaced) await rename(earlier, folder);
+      cannotWrite(path, cause);
+    });
     if (isReplaced) await rm(earlier, { recursive: true, force: true });
     return files.map((file) => join(folder, file));
   } finally {

@@ -27,8 +27,8 @@ export interface ReadCsvOptions {
   /** Columns that are read; default: all. */
   readonly columns?: readonly string[];
   /**
-   * Bytes of a partition, cut at the ends of rows; default: 64 MiB. Compressed files are a
-   * partition each.
+   * Bytes of a partition, cut at the ends of rows; default: a sixteenth of the files, from 8 to 64
+   * MiB. Compressed files are a partition each.
    */
   readonly blockBytes?: number | string;
   readonly compression?: TextCompression;

@@ -1,5 +1,4 @@
 // Tables of CSV files. Bags of their rows are read-csv-rows.ts.
-import { stat } from "node:fs/promises";
 import { knownArguments } from "../engine/sniff-csv.js";
 import { quoteText } from "../engine/sql-text.js";
 import type { ScanPlan } from "../table/plan/plan.js";
@@ -39,8 +38,7 @@ export async function readCsv<Row extends object = AnyRow>(
   paths: string | readonly string[],
   options: ReadCsvOptions = {},
 ): Promise<Table<Row>> {
-  const feed = await tableFeed("readCsv", paths, options, "csv");
-  const bytes = await Promise.all(feed.paths.map(async (path) => (await stat(path)).size));
+  const { feed, sizes: bytes } = await tableFeed("readCsv", paths, options, "csv");
   const form = await csvForm(feed, bytes, options);
   const quotes = form.quote === "" ? undefined : quotedStarts(feed);
   const { fileStart, fileOf, from, to, versions, packings } = feed;

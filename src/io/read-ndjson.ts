@@ -1,5 +1,4 @@
 // Tables of files of JSON lines. Bags of their values are read-text.ts.
-import { stat } from "node:fs/promises";
 import { checkCount } from "../base/option-schema.js";
 import { describeNdjson } from "../engine/describe-files.js";
 import type { TextCompression } from "../formats/text/text-files.js";
@@ -21,8 +20,8 @@ export interface ReadNdjsonOptions {
   /** Columns that are read; default: all. */
   readonly columns?: readonly string[];
   /**
-   * Bytes of a partition, cut at the ends of lines; default: 64 MiB. Compressed files are a
-   * partition each.
+   * Bytes of a partition, cut at the ends of lines; default: a sixteenth of the files, from 8 to 64
+   * MiB. Compressed files are a partition each.
    */
   readonly blockBytes?: number | string;
   readonly compression?: TextCompression;
@@ -62,8 +61,7 @@ export async function readNdjson<Row extends object = AnyRow>(
   checkColumns("readNdjson", options.columns);
   const { sampleRows = SAMPLE_ROWS } = options;
   checkCount(sampleRows, "sampleRows", "readNdjson");
-  const feed = await tableFeed("readNdjson", paths, options, "{ndjson,jsonl}");
-  const sizes = await Promise.all(feed.paths.map(async (path) => (await stat(path)).size));
+  const { feed, sizes } = await tableFeed("readNdjson", paths, options, "{ndjson,jsonl}");
   const files = feed.paths.map((path, k) => ({ path, packing: feed.packings[k] ?? "none" }));
   const filled = files.filter((_, k) => (sizes[k] ?? 0) > 0);
   const schema = joined(await describeNdjson(filled, sampleRows), options.schema);

@@ -2,18 +2,26 @@
 
 import { ArgumentError } from "../base/errors.js";
 import { kindOf } from "../base/format-value.js";
-import { parseBytes } from "../base/units.js";
-import { type TextCompression, textFeed } from "../formats/text/text-files.js";
-import { packingOf } from "../formats/text/text-packing.js";
+import { feedOfText, findText, type TextCompression } from "../formats/text/text-files.js";
 import type { TextFeed } from "../graph/model/partition-steps.js";
 
 /** Bytes of a partition of files that are not packed. */
-const BLOCK_BYTES = 64 << 20;
+const BLOCK_BYTES = { max: 64 << 20, min: 8 << 20 };
+
+/** Into how many partitions files go where these are small: each thread has some. */
+const PARTS = 16;
 
 /** Common parts of the readers of tables. */
 interface TableFeedOptions {
   readonly blockBytes?: number | string;
   readonly compression?: TextCompression;
+}
+
+/** Files of text as partitions. */
+interface TableText {
+  readonly feed: TextFeed;
+  /** Bytes of each file. */
+  readonly sizes: readonly number[];
 }
 
 /**
@@ -26,22 +34,23 @@ export async function tableFeed(
   paths: string | readonly string[],
   { blockBytes, compression }: TableFeedOptions,
   ending: string,
-): Promise<TextFeed> {
-  const given = compression === undefined ? {} : { compression };
-  const inFolders = `**/*.${ending}{,.gz,.br,.zst}`;
-  const feed = (options: TableFeedOptions) =>
-    textFeed(method, paths, { ...given, ...options }, { gives: "records" }, inFolders);
-  if (blockBytes !== undefined) {
-    const bytes = typeof blockBytes === "number" ? blockBytes : parseBytes(blockBytes);
-    return feed({ blockBytes: bytes });
-  }
-  const whole = await feed({});
-  const isAnyPacked = whole.paths.some(
-    (path) =>
-      (compression === undefined || compression === "infer" ? packingOf(path) : compression) !==
-      "none",
-  );
-  return isAnyPacked ? whole : feed({ blockBytes: BLOCK_BYTES });
+): Promise<TableText> {
+  const found = await findText(method, paths, compression, `**/*.${ending}{,.gz,.br,.zst}`);
+  const isAnyPacked = found.packings.some((packing) => packing !== "none");
+  const bytes = blockBytes ?? (isAnyPacked ? undefined : bytesOfBlocks(found.sizes));
+  const options = bytes === undefined ? {} : { blockBytes: bytes };
+  const feed = feedOfText(method, found, options, {
+    encoding: "utf8",
+    delimiter: "\n",
+    invalidBytes: "error",
+    gives: "records",
+  });
+  return { feed, sizes: found.sizes };
+}
+
+function bytesOfBlocks(sizes: readonly number[]): number {
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  return Math.min(BLOCK_BYTES.max, Math.max(BLOCK_BYTES.min, Math.ceil(all / PARTS)));
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fillFolder } from "../../src/engine/table-folder.js";
 import { col, fromRecords, lit, readCsv, readNdjson, readParquet } from "../../src/index.js";
 import { canMount, onSmallDisk } from "../io/small-disk.js";
 
@@ -185,7 +186,19 @@ describe("writers", () => {
       "expected none",
     );
     expect(existsSync(at("x"))).toBe(false);
-    expect(readdirSync(folder).filter((name) => /partial|earlier/.test(name))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => /partial$|earlier$/.test(name))).toEqual([]);
+  });
+
+  it("put the earlier folder back where the new one cannot take its place", async () => {
+    mkdirSync(at("earlier-kept"));
+    writeFileSync(at("earlier-kept/old.csv"), "a\n1\n");
+    const filling = fillFolder(at("earlier-kept"), true, async (temporary) => {
+      rmSync(temporary, { recursive: true });
+      return [];
+    });
+    await expect(filling).rejects.toThrow(/cannot write .*earlier-kept/);
+    expect(readFileSync(at("earlier-kept/old.csv"), "utf8")).toBe("a\n1\n");
+    expect(readdirSync(folder).filter((name) => /partial$|earlier$/.test(name))).toEqual([]);
   });
 
   it.skipIf(!canMount())("leave nothing on a full disk, and say so", async () => {

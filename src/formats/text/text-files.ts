@@ -28,10 +28,78 @@ export interface TextFileOptions {
   readonly invalidBytes?: "error" | "replace";
 }
 
+/** Files of text that are there. */
+export interface FoundText {
+  readonly paths: readonly string[];
+  readonly packings: readonly TextPacking[];
+  /** Bytes of each. */
+  readonly sizes: readonly number[];
+  /** Change when the files do. */
+  readonly versions: readonly string[];
+}
+
 /**
- * The feed of files: for each partition, files or parts of one.
+ * Finds the files of text that paths and patterns name.
  *
  * @param inFolders a pattern of the files of a folder, where folders may be given
+ * @throws ArgumentError `argument.value` when there is no such file
+ */
+export async function findText(
+  method: string,
+  patterns: string | readonly string[],
+  compression: TextCompression = "infer",
+  inFolders?: string,
+): Promise<FoundText> {
+  const paths = await findFiles(patterns, method, inFolders);
+  checkWord(method, "compression", compression, ["infer", "none", "gzip", "brotli", "zstd"]);
+  const files = await Promise.all(paths.map(async (path) => stat(path)));
+  return {
+    paths,
+    packings: paths.map((path) => (compression === "infer" ? packingOf(path) : compression)),
+    sizes: files.map(({ size }) => size),
+    versions: files.map(({ mtimeMs, size }) => `${mtimeMs}-${size}`),
+  };
+}
+
+/** What a feed says of the bytes of its files. */
+type TextForm = Pick<TextFeed, "encoding" | "delimiter" | "invalidBytes" | "gives" | "csv">;
+
+/**
+ * The feed of files that were found: for each partition, files or parts of one.
+ *
+ * @throws ArgumentError `argument.value` for options that do not go together
+ */
+export function feedOfText(
+  method: string,
+  { paths, packings, sizes, versions }: FoundText,
+  options: Pick<TextFileOptions, "blockBytes" | "filesPerPartition">,
+  form: TextForm,
+): TextFeed {
+  const files = paths.map((path, k) => ({
+    path,
+    bytes: sizes[k] ?? 0,
+    isPacked: packings[k] !== "none",
+  }));
+  const runs = runsOf(files, options, method);
+  const starts = [0];
+  for (const run of runs) starts.push((starts.at(-1) as number) + run.length);
+  const flat = runs.flat();
+  return {
+    type: "text",
+    paths,
+    versions,
+    packings,
+    fileStart: Int32Array.from(starts),
+    fileOf: Int32Array.from(flat, ({ file }) => file),
+    from: Float64Array.from(flat, ({ from }) => from),
+    to: Float64Array.from(flat, ({ to }) => to),
+    ...form,
+  };
+}
+
+/**
+ * The feed of the files that paths and patterns name.
+ *
  * @throws ArgumentError `argument.value` when there is no such file, or options do not go together
  */
 export async function textFeed(
@@ -39,43 +107,13 @@ export async function textFeed(
   patterns: string | readonly string[],
   options: TextFileOptions & { readonly delimiter?: string },
   gives: Pick<TextFeed, "gives" | "csv">,
-  inFolders?: string,
 ): Promise<TextFeed> {
   const { encoding = "utf8", delimiter = "\n", invalidBytes = "error" } = options;
   checkWord(method, "encoding", encoding, ["utf8", "latin1", "ascii"]);
   checkWord(method, "invalidBytes", invalidBytes, ["error", "replace"]);
   checkDelimiter(method, delimiter, options.blockBytes !== undefined);
-  const paths = await findFiles(patterns, method, inFolders);
-  const { compression = "infer" } = options;
-  checkWord(method, "compression", compression, ["infer", "none", "gzip", "brotli", "zstd"]);
-  const packings = paths.map((path) => (compression === "infer" ? packingOf(path) : compression));
-  const files = await Promise.all(paths.map(async (path) => stat(path)));
-  const runs = runsOf(
-    paths.map((path, k) => ({
-      path,
-      bytes: files[k]?.size ?? 0,
-      isPacked: packings[k] !== "none",
-    })),
-    options,
-    method,
-  );
-  const starts = [0];
-  for (const run of runs) starts.push((starts.at(-1) as number) + run.length);
-  const flat = runs.flat();
-  return {
-    type: "text",
-    paths,
-    versions: files.map(({ mtimeMs, size }) => `${mtimeMs}-${size}`),
-    packings,
-    fileStart: Int32Array.from(starts),
-    fileOf: Int32Array.from(flat, ({ file }) => file),
-    from: Float64Array.from(flat, ({ from }) => from),
-    to: Float64Array.from(flat, ({ to }) => to),
-    encoding,
-    invalidBytes,
-    delimiter,
-    ...gives,
-  };
+  const found = await findText(method, patterns, options.compression);
+  return feedOfText(method, found, options, { encoding, delimiter, invalidBytes, ...gives });
 }
 
 function checkWord(method: string, name: string, given: string, expected: readonly string[]): void {
