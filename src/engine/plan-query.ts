@@ -96,6 +96,7 @@ async function changingFunctions(connection: DuckDBConnection): Promise<Readonly
 /** A query of one partition. */
 export interface PartitionQuery {
   readonly sql: string;
+  readonly before?: string;
   readonly tables: readonly QueryTable[];
 }
 
@@ -106,12 +107,13 @@ export async function describePartitions(
   queries: readonly PartitionQuery[],
 ): Promise<(readonly QueryColumn[])[]> {
   const described: (readonly QueryColumn[])[] = [];
-  for (const { sql, tables } of queries) {
+  for (const { sql, before, tables } of queries) {
     const connection = await connectPlanner();
     try {
       for (const { name, columns } of tables) {
         await connection.run(`CREATE TEMP VIEW ${quoteName(name)} AS ${emptyTable(columns)}`);
       }
+      if (before !== undefined) await connection.run(before);
       const [names = [], types = []] = await readQuery(connection, `DESCRIBE ${sql}`);
       described.push(names.map((name, k) => [name as string, types[k] as string] as const));
     } finally {

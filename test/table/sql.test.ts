@@ -127,7 +127,9 @@ describe("sql", () => {
       "select id from sales order by price * -1 nulls last, id limit 20 offset 5",
       "select town, sum(id) as n from sales group by town order by sum(id) desc, 1",
     ]) {
-      const columns = Object.values(await (await sql(text, tables)).toColumns());
+      const table = await sql(text, tables);
+      expect(planText(table.plan)).not.toContain("sql of");
+      const columns = Object.values(await table.toColumns());
       expect([text, columns]).toEqual([text, await whole(text)]);
     }
   });

@@ -70,10 +70,11 @@ export function partitionsMisfit(layer: PartitionsLayer, inputs: readonly Layer[
 }
 
 export function queryMisfit(layer: QueryLayer, inputs: readonly Layer[]): Misfit {
-  const { chunks, sql, tables, split, operandInput, operandTable } = layer;
+  const { chunks, sql, before, tables, split, operandInput, operandTable } = layer;
   if (chunks.length !== 1) return `partitions have one axis, and it has ${chunks.length}`;
   const blocks = (chunks[0] as readonly number[]).length;
   if (!isText(sql)) return "it has no query";
+  if (before !== undefined && !isText(before)) return "what runs before it is no statement";
   return (
     tablesMisfit(tables, blocks) ??
     (split === undefined ? undefined : partsMisfit(split)) ??

@@ -348,6 +348,8 @@ export interface QueryLayer extends LayerBase {
   readonly kind: "query";
   /** A query in DuckDB's SQL over the tables, by their names. */
   readonly sql: string;
+  /** A statement that runs before it, such as one that sets a variable of the query. */
+  readonly before?: string;
   /** What it reads, by number: `operandTable` says which operands each is made of. */
   readonly tables: readonly QueryTable[];
   /**

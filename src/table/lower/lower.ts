@@ -21,6 +21,7 @@ import { lowerLimit, lowerSort, lowerTail } from "./lower-sort.js";
 import {
   layerOfStage,
   placedAs,
+  readAs,
   readStage,
   type Stage,
   type StageInput,
@@ -63,7 +64,10 @@ export const lower: Lower = (plan, wanted) => {
       const list = typed.map(([name, { sql }]) => `${sql} AS ${quoteName(name)}`).join(", ");
       const schema = typed.map(([name, { type }]) => [name, type] as const);
       const selected = wrapped(stage, "select", schema, (input) => `SELECT ${list} FROM ${input}`);
-      return placedAs(selected, stage, (name) => nameOfCopy(kept, name));
+      return readAs(
+        placedAs(selected, stage, (name) => nameOfCopy(kept, name)),
+        stage,
+      );
     }
     case "filter": {
       const reads = columnsOf(plan.predicate, new Set(wanted));
@@ -75,7 +79,7 @@ export const lower: Lower = (plan, wanted) => {
         stage.schema,
         (input) => `SELECT * FROM ${input} WHERE ${sql}`,
       );
-      return placedAs(kept, stage);
+      return readAs(placedAs(kept, stage), stage);
     }
     case "rows":
       return lowerRows(plan, wanted);

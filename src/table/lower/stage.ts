@@ -31,6 +31,8 @@ export interface Stage {
   readonly word: string;
   /** By which columns rows are in their partitions, where an exchange put them there. */
   readonly placed?: Placement;
+  /** Reading its rows twice takes less than keeping them: they are there, as columns. */
+  readonly isRead?: true;
 }
 
 /** A stage of what a single input has. */
@@ -41,7 +43,14 @@ export function readStage(word: string, input: StageInput, partitions: number): 
     schema: input.schema,
     partitions,
     word,
+    ...(isThere(input) ? { isRead: true } : {}),
   };
+}
+
+/** Partitions that another layer has made, and files of Parquet. */
+function isThere({ node, reads, holds, scan }: StageInput): boolean {
+  if (scan !== undefined) return scan.format === "parquet";
+  return reads === "own" && holds === undefined && node?.layer.kind === "persisted";
 }
 
 /** The names of columns, for a query. */
@@ -56,7 +65,7 @@ export function wrapped(
   schema: Schema,
   over: (input: string) => string,
 ): Stage {
-  const { placed: _, ...rest } = stage;
+  const { placed: _, isRead: __, ...rest } = stage;
   return { ...rest, word, schema, sql: (nameOf) => over(`(${stage.sql(nameOf)})`) };
 }
 
@@ -77,13 +86,18 @@ export function placedAs(
     : stage;
 }
 
+/** The stage, which reads rows as another one does: its own steps cost little. */
+export function readAs(stage: Stage, { isRead }: Stage): Stage {
+  return isRead === undefined ? stage : { ...stage, isRead };
+}
+
 /** Whether rows with equal values of these columns are in one partition already. */
 export function areTogether({ partitions, placed }: Stage, keys: readonly string[]): boolean {
   return partitions === 1 || (placed?.keys.every(([name]) => keys.includes(name)) ?? false);
 }
 
 /** How a stage ends. */
-export type StageEnding = Pick<QueryLayer, "split" | "gives" | "target">;
+export type StageEnding = Pick<QueryLayer, "split" | "gives" | "target" | "before">;
 
 /** The layer of a stage. */
 export function layerOfStage(

@@ -3,7 +3,7 @@ import { quoteName } from "../../engine/sql-text.js";
 import { columnsOf, type ExprNode } from "../expressions/nodes.js";
 import type { Plan } from "../plan/plan.js";
 import type { Schema } from "../types/table-schema.js";
-import { placedAs, type Stage, wrapped } from "./stage.js";
+import { placedAs, readAs, type Stage, wrapped } from "./stage.js";
 
 /** Names of columns that are wanted. */
 export type Wanted = ReadonlySet<string>;
@@ -24,7 +24,7 @@ export function only(stage: Stage, schema: Schema): Stage {
   if (isSame) return stage;
   const list = schema.length === 0 ? "1" : schema.map(([name]) => quoteName(name)).join(", ");
   const some = wrapped(stage, stage.word, schema, (input) => `SELECT ${list} FROM ${input}`);
-  return placedAs(some, stage);
+  return readAs(placedAs(some, stage), stage);
 }
 
 /**

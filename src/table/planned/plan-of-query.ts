@@ -173,15 +173,11 @@ function combined(node: PlanJson, inputs: readonly Relation[]): Relation {
   const [first, ...others] = inputs.map(exactly) as [Relation, ...Relation[]];
   const alike = others.map((other) => namedAs(other, first));
   if (node.type === "LOGICAL_UNION") {
-    if (node.setop_all !== true) unknown("it has a union of another kind");
-    return {
-      columns: first.columns,
-      plan: {
-        op: "union",
-        inputs: [first.plan, ...alike.map(({ plan }) => plan)],
-        schema: first.plan.schema,
-      },
-    };
+    const { schema } = first.plan;
+    const inputs = [first.plan, ...alike.map(({ plan }) => plan)];
+    const plan: Plan = { op: "union", inputs, schema };
+    const isAll = node.setop_all === true;
+    return { columns: first.columns, plan: isAll ? plan : { op: "distinct", input: plan, schema } };
   }
   if (node.setop_all === true) unknown("it has except all or intersect all");
   const how = node.type === "LOGICAL_EXCEPT" ? ("anti" as const) : ("semi" as const);
