@@ -1,5 +1,4 @@
 // Work at each tick: lost workers and clients, and reports that are due.
-import { reportProgress, reportWaitingActors } from "./accounts/progress-reports.js";
 import { reportActorDeaths } from "./actors/actor-lifecycle.js";
 import { tendLeases } from "./coordination/coordinate.js";
 import { removeClient } from "./peers/clients.js";
@@ -9,6 +8,7 @@ import { takeSample } from "./peers/worker-reports.js";
 import { removeWorker } from "./peers/workers.js";
 import { decideLostClients, decideLostWorkers, wasHeldUp } from "./policy/timeouts.js";
 import type { SchedulerState } from "./state/scheduler-state.js";
+import { reportProgress, reportWaitingActors } from "./tasks/progress-reports.js";
 import { tendCopies } from "./tasks/replication.js";
 import { failStarved } from "./tasks/starved-graphs.js";
 import { balance } from "./tasks/steal-moves.js";

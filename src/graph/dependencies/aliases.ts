@@ -3,7 +3,7 @@ import { defined } from "../../base/assert.js";
 import { numBlocks } from "../model/chunks.js";
 import type { Layer } from "../model/layer.js";
 import { axisOverlap } from "./axis-overlap.js";
-import { axisSlices } from "./slice-plan.js";
+import { type AxisSlice, axisSlices } from "./slice-plan.js";
 
 /**
  * A test for blocks of `layer` that are aliases: equal, in bytes and shape, to the one input block
@@ -29,15 +29,22 @@ export function aliasTest(
       const slices = axisSlices(chunks, layer.selection);
       if (!slices.every((slice) => slice.kept && slice.step === 1)) return undefined;
       const whole = slices.map((slice, axis) =>
-        Uint8Array.from(slice.count, (count, i) =>
-          Object.is(count, chunks[axis]?.[slice.blocks[i] as number]) ? 1 : 0,
-        ),
+        wholeBlocks(slice, chunks[axis] as readonly number[]),
       );
       return allAxes(whole, numBlocks(layer.chunks));
     }
     default:
       return undefined;
   }
+}
+
+/** Per block of a slice: whether it is the whole of one block of the axis. */
+function wholeBlocks({ count, blocks }: AxisSlice, axis: readonly number[]): Uint8Array {
+  const whole = new Uint8Array(count.length);
+  for (let row = 0; row < count.length; row++) {
+    if (Object.is(count[row], axis[blocks[row] as number])) whole[row] = 1;
+  }
+  return whole;
 }
 
 /** Whether the flag of a block's index is set along every axis. */

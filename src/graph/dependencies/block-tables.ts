@@ -63,5 +63,7 @@ export function groupTable(inputCount: number, group: number): BlockTable {
   const rows = Math.ceil(inputCount / group);
   const start = new Int32Array(rows + 1);
   for (let row = 1; row <= rows; row++) start[row] = Math.min(row * group, inputCount);
-  return { start, blocks: Int32Array.from({ length: inputCount }, (_, block) => block) };
+  const blocks = new Int32Array(inputCount);
+  for (let block = 0; block < inputCount; block++) blocks[block] = block;
+  return { start, blocks };
 }

@@ -22,43 +22,70 @@ export interface AxisSlice extends BlockTable {
  * an axis with unknown lengths everything is taken.
  */
 export function axisSlice(axis: readonly number[], selection: AxisSelection): AxisSlice {
+  if (axis.length < KEPT_BLOCKS_MIN) return sliceOf(axis, selection);
+  const known = lastWide.get(axis);
+  if (known?.selection === selection) return known.slice;
+  const slice = sliceOf(axis, selection);
+  lastWide = new WeakMap([[axis, { selection, slice }]]);
+  return slice;
+}
+
+/**
+ * Slices of axes of so many blocks take milliseconds: the last one is kept, since a layer's check,
+ * dependencies and aliases ask for it in turn.
+ */
+const KEPT_BLOCKS_MIN = 4_096;
+let lastWide = new WeakMap<
+  readonly number[],
+  { readonly selection: AxisSelection; readonly slice: AxisSlice }
+>();
+
+function sliceOf(axis: readonly number[], selection: AxisSelection): AxisSlice {
   if (isUnknownAxis(axis)) return everyBlock(axis);
   const kept = selection.type === "range";
   const range = kept ? selection : { start: selection.at, step: 1, count: 1 };
   const offsets = blockOffsets(axis);
-  const blocks: number[] = [];
-  const offset: number[] = [];
-  const count: number[] = [];
-  for (let taken = 0; taken < range.count; ) {
+  // An empty selection has a row, too.
+  const rowsMax = Math.max(1, Math.min(range.count, axis.length));
+  const blocks = new Int32Array(rowsMax);
+  const offset = new Float64Array(rowsMax);
+  const count = new Float64Array(rowsMax);
+  let rows = 0;
+  let block = range.count > 0 ? blockHolding(axis, range.start) : 0;
+  for (let taken = 0; taken < range.count; rows++) {
     const position = range.start + taken * range.step;
-    const block = blockHolding(axis, position);
+    while ((offsets[block] as number) > position) block--;
+    while (block < axis.length - 1 && (offsets[block + 1] as number) <= position) block++;
     const inBlock = position - (offsets[block] as number);
     const room = range.step > 0 ? (axis[block] as number) - 1 - inBlock : inBlock;
     const here = Math.min(range.count - taken, Math.floor(room / Math.abs(range.step)) + 1);
-    blocks.push(block);
-    offset.push(inBlock);
-    count.push(here);
+    blocks[rows] = block;
+    offset[rows] = inBlock;
+    count[rows] = here;
     taken += here;
   }
-  if (blocks.length === 0) {
-    blocks.push(0);
-    offset.push(0);
-    count.push(0);
-  }
+  rows = Math.max(1, rows);
   return {
-    start: Int32Array.from({ length: blocks.length + 1 }, (_, row) => row),
-    blocks: Int32Array.from(blocks),
-    offset: Float64Array.from(offset),
-    count: Float64Array.from(count),
+    start: rowStarts(rows),
+    blocks: blocks.subarray(0, rows),
+    offset: offset.subarray(0, rows),
+    count: count.subarray(0, rows),
     step: range.step,
     kept,
   };
 }
 
+/** The starts of rows of one entry. */
+function rowStarts(rows: number): Int32Array {
+  const start = new Int32Array(rows + 1);
+  for (let row = 0; row <= rows; row++) start[row] = row;
+  return start;
+}
+
 function everyBlock(axis: readonly number[]): AxisSlice {
   return {
-    start: Int32Array.from({ length: axis.length + 1 }, (_, row) => row),
-    blocks: Int32Array.from(axis.keys()),
+    start: rowStarts(axis.length),
+    blocks: rowStarts(axis.length - 1),
     offset: new Float64Array(axis.length),
     count: Float64Array.from(axis),
     step: 1,
@@ -75,5 +102,9 @@ export function axisSlices(chunks: Chunks, selection: readonly AxisSelection[]):
 export function sliceChunks(chunks: Chunks, selection: readonly AxisSelection[]): Chunks {
   return axisSlices(chunks, selection)
     .filter((slice) => slice.kept)
-    .map((slice) => Array.from(slice.count));
+    .map(({ count }) => {
+      const axis = new Array<number>(count.length);
+      for (let row = 0; row < count.length; row++) axis[row] = count[row] as number;
+      return axis;
+    });
 }

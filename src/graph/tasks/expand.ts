@@ -14,7 +14,7 @@ import {
   type Expansion,
   findExpansion,
   markReadBelow,
-  prepareExpansions,
+  prepareInSlices,
 } from "./layer-expansions.js";
 import { countBlocks, tooManyTasks } from "./task-limit.js";
 
@@ -59,8 +59,7 @@ export function* expandInSlices(
   outputs: readonly LayerName[],
   tasksMax: number = Number.POSITIVE_INFINITY,
 ): Sliced<TaskTable> {
-  const { order, wanted } = prepareOutputs(layers, outputs);
-  yield layers.length;
+  const { order, wanted } = yield* prepareOutputs(layers, outputs);
   const { tasks, operands } = yield* markNeeded(order, layers, tasksMax);
   const table = {
     layers,
@@ -69,6 +68,7 @@ export function* expandInSlices(
     operandStart: new Int32Array(tasks + 1),
     operands: new Int32Array(operands),
   };
+  yield (tasks + operands) * ROOM_COST;
   const persisted = yield* numberTasks(order, table);
   return { ...table, outputs: wanted.map((output) => output.taskOf), persisted };
 }
@@ -85,15 +85,15 @@ export function checkTaskCount(
 ): void {
   // Most have so few blocks that none needs to be examined.
   if (countBlocks(layers) <= tasksMax) return;
-  finish(markNeeded(prepareOutputs(layers, outputs).order, layers, tasksMax));
+  finish(markNeeded(finish(prepareOutputs(layers, outputs)).order, layers, tasksMax));
 }
 
 /** All layers, of whose blocks those of `outputs` are needed. */
-function prepareOutputs(
+function* prepareOutputs(
   layers: readonly Layer[],
   outputs: readonly LayerName[],
-): { order: Expansion[]; wanted: Expansion[] } {
-  const expansions = prepareExpansions(layers);
+): Sliced<{ order: Expansion[]; wanted: Expansion[] }> {
+  const expansions = yield* prepareInSlices(layers);
   const wanted = outputs.map((name) => findExpansion(expansions, name, "the outputs"));
   for (const output of wanted) output.needed = new Uint8Array(output.blocks).fill(1);
   return { order: [...expansions.values()], wanted };
@@ -130,6 +130,8 @@ const SLICE_ENTRIES = 4_096;
 const SLICE_BLOCKS = 65_536;
 /** The cost of a slice: by its tasks and operands, and by itself. */
 const ENTRY_COST = 0.2;
+/** What room for a task or an operand costs. */
+const ROOM_COST = 0.002;
 const SLICE_COST = 1;
 
 /** Marks what the blocks before `end` read, until a slice is full; returns where it stopped. */

@@ -1,6 +1,7 @@
 // Per-layer facts for expanding a graph or counting its tasks: the dependencies of blocks, and
 // which blocks are aliases of other layers' blocks.
 import { GraphError } from "../../base/errors.js";
+import { finish, type Sliced } from "../../base/sliced.js";
 import { checkLayer } from "../checks/check-layer.js";
 import { aliasTest } from "../dependencies/aliases.js";
 import { dependencyMap } from "../dependencies/dependencies.js";
@@ -29,16 +30,30 @@ export interface Expansion {
  * `graph.tooLarge` when the layers have more blocks than fit memory
  */
 export function prepareExpansions(layers: readonly Layer[]): Map<LayerName, Expansion> {
+  return finish(prepareInSlices(layers));
+}
+
+/** What a block along an axis costs: to be checked, or to have its place in tables. */
+const AXIS_BLOCK_COST = 0.02;
+/** What a layer costs besides. */
+const LAYER_COST = 1;
+
+/** The same as {@link prepareExpansions}, in slices: axes may have millions of blocks. */
+export function* prepareInSlices(layers: readonly Layer[]): Sliced<Map<LayerName, Expansion>> {
   countBlocks(layers);
   const expansions = new Map<LayerName, Expansion>();
   for (const layer of layers) {
     const inputs = layer.inputs.map((name) => findExpansion(expansions, name, layer.name));
     const inputLayers = inputs.map((input) => input.layer);
+    const cost = LAYER_COST + axisBlocks(layer) * AXIS_BLOCK_COST;
     checkLayer(layer, inputLayers);
+    yield cost;
+    const dependencies = dependencyMap(layer, inputLayers);
+    yield cost;
     const expansion: Expansion = {
       layer,
       inputs,
-      dependencies: dependencyMap(layer, inputLayers),
+      dependencies,
       isAlias: aliasTest(layer, inputLayers),
       blocks: blockCount(layer.chunks),
       needed: new Uint8Array(0),
@@ -49,6 +64,10 @@ export function prepareExpansions(layers: readonly Layer[]): Map<LayerName, Expa
     expansions.set(layer.name, expansion);
   }
   return expansions;
+}
+
+function axisBlocks({ chunks }: Layer): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Reports to clients about their graphs: outputs in batches per step, and the end. Progress is
-// progress-reports.ts.
+// tasks/progress-reports.ts.
 import type {
   OutputsReady,
   SchedulerToClient,
@@ -37,42 +37,58 @@ export function reportAgain(state: SchedulerState, slot: number): void {
 }
 
 /**
- * Sends the results of this step to clients.
+ * What a reported result costs. A step reports so many of a graph as it may do work: there are more
+ * where a graph has the outputs of an earlier one.
+ */
+const REPORT_COST = 0.5;
+
+/**
+ * Sends the results of this step to clients. Of very many, the rest is left to further steps.
  *
  * @returns graphs that end with it
  */
 export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
   const ended: GraphRecord[] = [];
+  const unreported: GraphRecord[] = [];
+  const most = Math.ceil(state.options.stepCostMax / REPORT_COST);
   for (const graph of state.touchedGraphs) {
     // Changes that came while it was taken in are reported when that is done.
     if (graph.stage === "opening") continue;
-    if (graph.arrived.length > 0 && graph.reportOutputs) reportOutputs(state, graph);
-    graph.arrived = [];
-    if (graph.missing > 0) continue;
-    state.openGraphs.delete(graph);
-    if (graph.finished) continue;
-    graph.finished = true;
-    state.observer.endJob(graph, "finished", state.nowMs, state.workers.values());
-    logJobEnd(state, graph, "done");
-    const { id, total, tasksRun, bytesMoved, reportUsage, endsWithOutputs } = graph;
-    const counts = { taskCount: total, tasksRun, bytesMoved };
-    const finish = { type: "graphFinished", graph: id, ...counts } as const;
-    const usage = reportUsage ? { workers: [...state.workers.values()].map(usageOf) } : {};
-    const release = endsWithOutputs ? { isReleased: true } : {};
-    sendToClient(state, graph.client, { ...finish, ...release, ...usage });
-    if (endsWithOutputs) ended.push(graph);
+    if (!graph.reportOutputs) graph.arrived = [];
+    // The last ones came in this step, with their values if these are inline.
+    const slots = graph.arrived.splice(-most);
+    if (slots.length > 0) reportOutputs(state, graph, slots);
+    if (graph.missing === 0) state.openGraphs.delete(graph);
+    if (graph.arrived.length > 0) unreported.push(graph);
+    else if (graph.missing > 0 || graph.finished) continue;
+    else if (finish(state, graph)) ended.push(graph);
   }
   state.touchedGraphs.clear();
+  for (const graph of unreported) state.touchedGraphs.add(graph);
   state.inlined.clear();
   return ended;
 }
 
+/** Reports the end of a graph, and returns whether it is released with it. */
+function finish(state: SchedulerState, graph: GraphRecord): boolean {
+  graph.finished = true;
+  state.observer.endJob(graph, "finished", state.nowMs, state.workers.values());
+  logJobEnd(state, graph, "done");
+  const { id, total, tasksRun, bytesMoved, reportUsage, endsWithOutputs } = graph;
+  const counts = { taskCount: total, tasksRun, bytesMoved };
+  const message = { type: "graphFinished", graph: id, ...counts } as const;
+  const usage = reportUsage ? { workers: [...state.workers.values()].map(usageOf) } : {};
+  const release = endsWithOutputs ? { isReleased: true } : {};
+  sendToClient(state, graph.client, { ...message, ...release, ...usage });
+  return endsWithOutputs;
+}
+
 /** Two messages if only some of the blocks are sent inline. */
-function reportOutputs(state: SchedulerState, graph: GraphRecord): void {
+function reportOutputs(state: SchedulerState, graph: GraphRecord, slots: readonly number[]): void {
   const { tasks } = state;
   const fetched: number[] = [];
   const inlined: number[] = [];
-  for (const slot of graph.arrived) {
+  for (const slot of slots) {
     // It may be lost again by the end of the step.
     if (tasks.status[slot] !== MEMORY) continue;
     const value = inlinedFor(state.inlined, graph, tasks.idOf(slot));

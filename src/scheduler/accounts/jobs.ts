@@ -9,7 +9,6 @@ import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import type { LayerId, WorkerId } from "../../protocol/values/ids.js";
 import { suitableWorkers } from "../policy/restrictions.js";
 import { jobOf, leaderOf } from "../state/lookups.js";
-import type { NumberBag } from "../state/number-bag.js";
 import type { GraphRecord, JobRecord, LayerRecord, WorkerRecord } from "../state/records.js";
 import { RootQueue } from "../state/root-queue.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -260,9 +259,8 @@ export function leadShared(
   for (const slot of graph.tasks.subarray(from, end)) {
     if (jobOf(state, slot) === undefined) continue;
     if (graph.layerJobs?.has(state.tasks.layer[slot] as number)) continue;
-    const others = state.sharedGraphs.get(slot) as NumberBag;
-    others.delete(graph.number);
-    others.add(state.tasks.graph[slot] as number);
+    state.sharedGraphs.delete(slot, graph.number);
+    state.sharedGraphs.add(slot, state.tasks.graph[slot] as number);
     leadBy(state, slot, graph.number);
   }
 }

@@ -86,7 +86,7 @@ function openingSnapshots({ backlog }: SchedulerState): SchedulerDump["opening"]
 
 function leavingSnapshots({ backlog }: SchedulerState): SchedulerDump["leaving"] {
   return [...backlog.work].flatMap((work) =>
-    work.type === "turn" ? [] : { id: work.graph.id, tasks: work.graph.tasks.length },
+    work.type !== "parting" ? [] : { id: work.graph.id, tasks: work.graph.tasks.length },
   );
 }
 

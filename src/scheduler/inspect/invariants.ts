@@ -104,7 +104,9 @@ function checkCounts(state: SchedulerState, known: readonly number[]): void {
   assert(state.mayPipeline.length === 0, "tasks that may be pipelined were not looked at");
   assert(state.actions.length === 0, "actions were left behind");
   assert(state.touched.length === 0, "outbox was left behind");
-  assert(state.touchedGraphs.size === 0, "reports were left behind");
+  for (const { arrived } of state.touchedGraphs) {
+    assert(arrived.length > 0, "reports were left behind");
+  }
   assert(state.inlined.size === 0, "values were left behind");
 }
 
@@ -144,7 +146,7 @@ function checkTask(
   }
   if (status !== MEMORY) assertOf(!state.replicas.has(slot), where, "has copies");
   const graphCount = tasks.graphCount[slot] as number;
-  const sharedCount = state.sharedGraphs.get(slot)?.size ?? 0;
+  const sharedCount = state.sharedGraphs.countOf(slot);
   assertOf(graphCount > 0, where, "is in no graph and not forgotten");
   assertOf(graphCount === 1 + sharedCount, where, "miscounts its graphs");
 }
@@ -260,13 +262,12 @@ function checkGraphs(state: SchedulerState, known: readonly number[]): void {
     assertOf(missing === graph.missing, where, "miscounts its missing outputs");
     const isOpen = missing > 0 && graph.stage === "open";
     assertOf(isOpen === state.openGraphs.has(graph), where, "is open, or is not");
-    const isReported = graph.finished || graph.stage === "opening";
+    const isReported = graph.finished || graph.stage === "opening" || graph.arrived.length > 0;
     assertOf(isReported || missing > 0, where, "is done and was not reported");
     let active = 0;
     for (const slot of graph.tasks) {
       const isKnown =
-        tasks.graph[slot] === graph.number ||
-        state.sharedGraphs.get(slot)?.has(graph.number) === true;
+        tasks.graph[slot] === graph.number || state.sharedGraphs.has(slot, graph.number);
       assertOf(isKnown, where, "has a task that does not know it");
       assertOf(seenIn[slot] !== graph.number, where, "has a task twice");
       seenIn[slot] = graph.number;
@@ -416,8 +417,7 @@ function checkRegisters(state: SchedulerState): void {
     assert(copies.length > 0, "an empty list of copies was left behind");
     for (const worker of copies) assert(holds(state, slot, worker), "a copy is nowhere");
   }
-  for (const [slot, numbers] of state.sharedGraphs) {
-    assert(numbers.size > 0, "an empty list of graphs was left behind");
+  for (const slot of state.sharedGraphs.slots()) {
     assert(state.tasks.status[slot] !== FORGOTTEN, "a forgotten task is shared");
   }
 }

@@ -1,5 +1,6 @@
-// Work that takes more than one step: a client's graph that is taken in, and a released one that is
-// forgotten. Each step does a slice of it; messages are handled in between (tasks/slices.ts).
+// Work that takes more than one step: a client's graph that is taken in, one whose tasks are
+// counted for a report, and a released one that is forgotten. Each step does a slice of it;
+// messages are handled in between (tasks/slices.ts).
 import type { Fifo } from "../../base/fifo.js";
 import type { Sliced } from "../../base/sliced.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
@@ -36,10 +37,17 @@ export interface Parting {
   slices: Sliced<void>;
 }
 
+/** A graph of very many tasks whose progress is counted. */
+export interface Counting {
+  readonly type: "counting";
+  readonly graph: GraphRecord;
+  slices: Sliced<void>;
+}
+
 /** All such work. */
 export interface Backlog {
   /** Those that have waited longest come first. */
-  readonly work: Set<Turn | Parting>;
+  readonly work: Set<Turn | Parting | Counting>;
   /** By client: what it asked for since a graph of it is being taken in. */
   readonly turns: Map<ClientRecord, Turn>;
   /** The cost that is left to this step. */

@@ -7,12 +7,12 @@ import { BYTES_PER_COST, grown } from "./columns.js";
 /** All edges, in columns. */
 export class EdgeStore {
   /** The task that is read. */
-  source = new Int32Array(0);
+  source: Int32Array = new Int32Array(0);
   /** The task that reads. */
-  user = new Int32Array(0);
+  user: Int32Array = new Int32Array(0);
   /** Neighbours in the list of the source's users; -1 at the ends. */
-  next = new Int32Array(0);
-  previous = new Int32Array(0);
+  next: Int32Array = new Int32Array(0);
+  previous: Int32Array = new Int32Array(0);
 
   /** Edges in use. */
   count = 0;

@@ -3,6 +3,7 @@
 import { defined } from "../../base/assert.js";
 import type { LayerId, WorkerId } from "../../protocol/values/ids.js";
 import type { TaskView } from "./scheduler-view.js";
+import type { SharedGraphs } from "./shared-graphs.js";
 
 /** Where workers are found. */
 interface Workers<Worker> {
@@ -74,11 +75,11 @@ export function jobOf<Job>(
 
 /** The graphs that contain a task. */
 export function graphsOf<Graph>(
-  state: Graphs<Graph> & { readonly sharedGraphs: ReadonlyMap<number, Iterable<number>> },
+  state: Graphs<Graph> & { readonly sharedGraphs: Pick<SharedGraphs, "of"> },
   slot: number,
 ): Graph[] {
   const { tasks, graphsByNumber } = state;
   if ((tasks.graphCount[slot] as number) === 0) return [];
-  const numbers = [tasks.graph[slot] as number, ...(state.sharedGraphs.get(slot) ?? [])];
+  const numbers = [tasks.graph[slot] as number, ...state.sharedGraphs.of(slot)];
   return numbers.map((number) => graphsByNumber.get(number) as Graph);
 }

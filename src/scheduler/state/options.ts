@@ -71,5 +71,5 @@ export const SCHEDULER_DEFAULTS: SchedulerOptions = {
   aheadTasksMax: 512,
   // Below the part from which workers spill (0.6): data that is not made yet waits more cheaply.
   memoryTargetFraction: 0.5,
-  stepCostMax: 4_000,
+  stepCostMax: 2_000,
 };

@@ -11,7 +11,6 @@ import { createDeathLog, type DeathLog } from "./death-log.js";
 import { EdgeStore } from "./edge-store.js";
 import { History } from "./history.js";
 import type { InlinedValue } from "./inlined-results.js";
-import type { NumberBag } from "./number-bag.js";
 import { Observer } from "./observed/observer.js";
 import { OpenGraphs } from "./open-graphs.js";
 import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
@@ -27,6 +26,7 @@ import type {
 } from "./records.js";
 import { createReplicationState, type ReplicationState } from "./replication-state.js";
 import { RootQueue } from "./root-queue.js";
+import { SharedGraphs } from "./shared-graphs.js";
 import { STATUS_NAMES } from "./task-status.js";
 import { TaskStore } from "./task-store.js";
 
@@ -57,7 +57,7 @@ export interface SchedulerState {
   /** Those that several graphs may share, by their terms. */
   readonly jobsByDemand: Map<string, JobRecord>;
   /** Numbers of the further graphs of tasks that several graphs contain. */
-  readonly sharedGraphs: Map<number, NumberBag>;
+  readonly sharedGraphs: SharedGraphs;
   /** Blocks of other layers that are a task's result, too; by slot. */
   readonly aliases: Map<number, { readonly layer: LayerRecord; readonly block: number }[]>;
   /** Workers that hold further copies of a result, by slot. */
@@ -160,7 +160,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     openGraphs: new OpenGraphs(),
     jobs: new Set(),
     jobsByDemand: new Map(),
-    sharedGraphs: new Map(),
+    sharedGraphs: new SharedGraphs(),
     aliases: new Map(),
     replicas: new Map(),
     coordination: createCoordinationState(),

@@ -4,6 +4,7 @@ import type { OpenGraphs } from "./open-graphs.js";
 import type { ReadOnly } from "./read-only.js";
 import type { GraphView } from "./records.js";
 import type { SchedulerState } from "./scheduler-state.js";
+import type { SharedGraphs } from "./shared-graphs.js";
 import type { TaskStore } from "./task-store.js";
 
 /** Fields of the state that decisions depend on. */
@@ -39,7 +40,7 @@ export type EdgeView = ReadOnly<EdgeStore>;
 export type SchedulerView = ReadOnly<Pick<SchedulerState, Decisive>> & {
   readonly tasks: TaskView;
   readonly edges: EdgeView;
-  readonly sharedGraphs: ReadonlyMap<number, Iterable<number>>;
+  readonly sharedGraphs: Pick<SharedGraphs, "of">;
   readonly openGraphs: Pick<OpenGraphs, "hasBelow" | "lastTag" | "firstOfOthers"> &
     Iterable<GraphView>;
 };

@@ -20,69 +20,69 @@ const PAGE_NAMES = IDS / PAGE_SLOTS;
 /** All tasks, in columns. */
 export class TaskStore {
   /** One of the states of task-status.ts. */
-  status = new Uint8Array(0);
+  status: Uint8Array = new Uint8Array(0);
   /** Workers that died while they may have been executing it. */
-  deaths = new Uint8Array(0);
+  deaths: Uint8Array = new Uint8Array(0);
   /** How often it failed, and was tried again. */
-  failures = new Uint8Array(0);
+  failures: Uint8Array = new Uint8Array(0);
   /** Number of its layer. */
-  layer = new Int32Array(0);
+  layer: Int32Array = new Int32Array(0);
   /** Block number within the layer. */
-  block = new Int32Array(0);
+  block: Int32Array = new Int32Array(0);
   /**
    * While waiting: operand edges whose source is not in memory. While processing: those whose
    * source its worker is still making: it is pipelined; 0 for most.
    */
-  waitingCount = new Int32Array(0);
+  waitingCount: Int32Array = new Int32Array(0);
   /** Runs handed out so far; a message about an earlier one is stale. */
-  attempt = new Int32Array(0);
+  attempt: Int32Array = new Int32Array(0);
   /**
    * Lower first: the user's priority, fair turns of clients, the order of the graph (fairness.ts).
    */
-  priority = new Float64Array(0);
+  priority: Float64Array = new Float64Array(0);
   /**
    * While processing: the worker it was handed to. In memory: the worker whose list it is in.
    * Otherwise -1.
    */
-  worker = new Int32Array(0);
+  worker: Int32Array = new Int32Array(0);
   /** Bytes of the result: predicted, then as reported. */
-  bytes = new Float64Array(0);
+  bytes: Float64Array = new Float64Array(0);
   /** Edges to users that are active: they still need the result. */
-  needed = new Int32Array(0);
+  needed: Int32Array = new Int32Array(0);
   /** Output blocks of live graphs that are this task's result. */
-  wanted = new Int32Array(0);
+  wanted: Int32Array = new Int32Array(0);
   /** Live graphs that contain it. */
-  graphCount = new Int32Array(0);
+  graphCount: Int32Array = new Int32Array(0);
   /**
    * Number of the one of these graphs that leads it (jobs.ts); the others are in
    * `SchedulerState.sharedGraphs`.
    */
-  graph = new Int32Array(0);
+  graph: Int32Array = new Int32Array(0);
   /** The first of its operand edges, which are adjacent. */
-  operandStart = new Int32Array(0);
-  operandCount = new Int32Array(0);
+  operandStart: Int32Array = new Int32Array(0);
+  operandCount: Int32Array = new Int32Array(0);
   /** First of the edges to its users; -1 for none. */
-  firstUser = new Int32Array(0);
+  firstUser: Int32Array = new Int32Array(0);
   /**
    * Neighbours in the list of its worker: of tasks processing there, or of results there. -1 at the
    * ends.
    */
-  next = new Int32Array(0);
-  previous = new Int32Array(0);
+  next: Int32Array = new Int32Array(0);
+  previous: Int32Array = new Int32Array(0);
   /** Place in the queue; -1 when it is not there. */
-  queuedAt = new Int32Array(0);
+  queuedAt: Int32Array = new Int32Array(0);
   /** While processing: its share of its worker's work ahead; 0 while it is pipelined. */
-  chargedMs = new Float32Array(0);
+  chargedMs: Float32Array = new Float32Array(0);
 
   /** Tasks that are known. */
   count = 0;
 
   /** Per page of slots: its name, i.e. the upper bits of its tasks' numbers. */
-  #nameOfPage = new Int32Array(0);
+  #nameOfPage: Int32Array = new Int32Array(0);
   /** Per page of slots: tasks that live there. */
-  #liveInPage = new Int32Array(0);
+  #liveInPage: Int32Array = new Int32Array(0);
   /** Per name: the page of slots; -1 when all its tasks are forgotten. */
-  #pageOfName = new Int32Array(0);
+  #pageOfName: Int32Array = new Int32Array(0);
   readonly #freePages: number[] = [];
   #pages = 0;
   #nextName = 0;

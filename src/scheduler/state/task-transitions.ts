@@ -81,7 +81,7 @@ function countActive(state: SchedulerState, slot: number, by: number): void {
   const first = graphsByNumber.get(tasks.graph[slot] as number) as GraphRecord;
   first.active += by;
   if ((tasks.graphCount[slot] as number) === 1) return;
-  for (const number of state.sharedGraphs.get(slot) ?? []) {
+  for (const number of state.sharedGraphs.of(slot)) {
     (graphsByNumber.get(number) as GraphRecord).active += by;
   }
 }

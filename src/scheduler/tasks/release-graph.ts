@@ -6,7 +6,6 @@ import { logJobEnd } from "../accounts/job-log.js";
 import { leadBy, leaveJobs } from "../accounts/jobs.js";
 import { leaveLayer } from "../accounts/layer-table.js";
 import { increase } from "../state/columns.js";
-import type { NumberBag } from "../state/number-bag.js";
 import { type NumberMap, numberMap } from "../state/number-map.js";
 import type { GraphRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -17,6 +16,8 @@ import { sliceTasks, startWork } from "./slices.js";
 
 /** The approximate cost of one task's release. */
 const TASK_COST = 0.5;
+/** What a row of an output costs besides. */
+const ROW_COST = 0.1;
 
 /**
  * Releases a graph and everything that only it wanted. It is gone for its client at once; its tasks
@@ -51,12 +52,19 @@ function* part(
   const { next } = graph.outputs;
   const size = sliceTasks(state);
   const unneeded: number[] = [];
+  let looks = 0;
   for (const [slot, first] of rows) {
-    for (let row = first; row >= 0; row = next[row] as number) increase(tasks.wanted, slot, -1);
+    for (let row = first; row >= 0; row = next[row] as number, looks++) {
+      increase(tasks.wanted, slot, -1);
+    }
     rows.delete(slot);
     if (!isNeeded(state, slot)) unneeded.push(slot);
-    if (rows.size % size === 0) yield* releaseAll(state, unneeded);
+    if (looks < size) continue;
+    yield looks * ROW_COST;
+    looks = 0;
+    yield* releaseAll(state, unneeded);
   }
+  yield* releaseAll(state, unneeded);
   if (wasOpening) yield* reviveShared(state, graph);
   graph.stage = "released";
   yield* forgetGraphs(state, graph);
@@ -140,10 +148,8 @@ function* forgetTasks(state: SchedulerState, graph: GraphRecord): Sliced<void> {
 function leaveTask(state: SchedulerState, slot: number, number: number): void {
   const { tasks, sharedGraphs } = state;
   increase(tasks.graphCount, slot, -1);
-  const others = sharedGraphs.get(slot) as NumberBag;
-  if (tasks.graph[slot] === number) leadBy(state, slot, others.pop() as number);
-  else others.delete(number);
-  if (others.size === 0) sharedGraphs.delete(slot);
+  if (tasks.graph[slot] === number) leadBy(state, slot, sharedGraphs.pop(slot) as number);
+  else sharedGraphs.delete(slot, number);
 }
 
 /** Takes a task from where it is found, and from its operands. */

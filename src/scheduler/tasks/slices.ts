@@ -2,7 +2,7 @@
 // further steps that the shell is asked for, once it has passed on the messages that came
 // meanwhile.
 import { SLICE_ITEMS } from "../../base/sliced.js";
-import type { Parting, Turn } from "../state/backlog.js";
+import type { Counting, Parting, Turn } from "../state/backlog.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 
 /** How much of one work is done before others have their turn. */
@@ -19,7 +19,7 @@ export function beginStep({ backlog, options }: SchedulerState): void {
 }
 
 /** Begins work, and does as much of it as this step has time for. */
-export function startWork(state: SchedulerState, work: Turn | Parting): void {
+export function startWork(state: SchedulerState, work: Turn | Parting | Counting): void {
   state.backlog.work.add(work);
   doSome(state, work, Number.POSITIVE_INFINITY);
 }
@@ -36,14 +36,14 @@ export function continueWork(state: SchedulerState): void {
   }
 }
 
-/** The step ends: asks the shell for another one if there is work left. */
-export function askToContinue({ backlog, actions }: SchedulerState): void {
-  if (backlog.work.size === 0 || backlog.isAsked) return;
+/** The step ends: asks the shell for another one if there is work left, or there are reports. */
+export function askToContinue({ backlog, actions, touchedGraphs }: SchedulerState): void {
+  if ((backlog.work.size === 0 && touchedGraphs.size === 0) || backlog.isAsked) return;
   backlog.isAsked = true;
   actions.push({ type: "continue" });
 }
 
-function doSome({ backlog }: SchedulerState, work: Turn | Parting, most: number): void {
+function doSome({ backlog }: SchedulerState, work: Turn | Parting | Counting, most: number): void {
   let spent = 0;
   while (backlog.left > 0 && spent < most) {
     const next = work.slices.next();

@@ -6,7 +6,6 @@ import { guessBytes } from "../accounts/dynamic-sizes.js";
 import { hurry } from "../accounts/jobs.js";
 import { increase } from "../state/columns.js";
 import { graphsOf } from "../state/lookups.js";
-import { NumberBag } from "../state/number-bag.js";
 import type { GraphRecord, LayerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, RELEASED } from "../state/task-status.js";
@@ -126,11 +125,9 @@ class TakeIn {
   #join(slot: number): void {
     const { tasks, sharedGraphs } = this.#state;
     const { number } = this.#graph;
-    let others = sharedGraphs.get(slot);
-    if (tasks.graph[slot] === number || others?.has(number) === true) return;
+    if (tasks.graph[slot] === number || sharedGraphs.has(slot, number)) return;
     increase(tasks.graphCount, slot, 1);
-    if (others === undefined) sharedGraphs.set(slot, (others = new NumberBag()));
-    others.add(number);
+    sharedGraphs.add(slot, number);
     this.#own[this.#count++] = slot;
     if (isActive(tasks.status[slot] as number)) this.#graph.active++;
   }

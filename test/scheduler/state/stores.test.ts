@@ -1,9 +1,10 @@
 // The columns that tasks, edges and the queue live in.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { finish } from "../../../src/base/sliced.js";
 import { EdgeStore } from "../../../src/scheduler/state/edge-store.js";
 import { RootQueue } from "../../../src/scheduler/state/root-queue.js";
-import { RELEASED } from "../../../src/scheduler/state/task-status.js";
+import { FORGOTTEN, RELEASED } from "../../../src/scheduler/state/task-status.js";
 import { TaskStore } from "../../../src/scheduler/state/task-store.js";
 
 function allocate(tasks: TaskStore, count: number): number[] {
@@ -19,6 +20,20 @@ describe("the store of tasks", () => {
     const tasks = new TaskStore();
     for (const slot of allocate(tasks, 1000)) expect(tasks.slotOf(tasks.idOf(slot))).toBe(slot);
     expect(tasks.count).toBe(1000);
+  });
+
+  test("keeps what it has when it grows, however large it is", () => {
+    const tasks = new TaskStore();
+    const slots = allocate(tasks, 1_000);
+    for (const more of [10_000, 2_200_000, 3_000_000]) {
+      finish(tasks.reserve(more));
+      expect(tasks.priority.length).toBeGreaterThan(more);
+      for (const slot of slots) tasks.priority[slot] = (tasks.priority[slot] as number) + slot;
+    }
+    for (const slot of slots) {
+      expect([tasks.priority[slot], tasks.status[slot]]).toEqual([3 * slot, RELEASED]);
+    }
+    expect(tasks.status.at(-1)).toBe(FORGOTTEN);
   });
 
   test("uses slots again and numbers never", () => {

@@ -13,8 +13,8 @@ const large = elementwise(
 );
 
 /** A cluster whose steps do very little, each only when it is asked for. */
-function slowCluster(): FakeCluster {
-  const cluster = new FakeCluster({ stepCostMax: 3 });
+function slowCluster(stepCostMax = 3): FakeCluster {
+  const cluster = new FakeCluster({ stepCostMax });
   cluster.addWorker("a");
   cluster.goesOn = false;
   return cluster;
@@ -51,6 +51,43 @@ describe("a graph that takes many steps", () => {
     client.release(graph);
     expect(cluster.state.tasks.count).toBeGreaterThan(0);
     goOn(cluster);
+    nothingIsLeft(cluster);
+  });
+
+  it("is reported in parts where its outputs are there already", () => {
+    const cluster = slowCluster();
+    const [one, other] = [cluster.addClient("one"), cluster.addClient("other")];
+    const first = one.submit(large);
+    goOn(cluster);
+    cluster.settle();
+    one.checkOutputs(first);
+    const again = other.submit(large);
+    goOn(cluster);
+    expect(again.finish).toBeUndefined();
+    goOnUntil(cluster, () => again.finish !== undefined);
+    other.checkOutputs(again);
+  });
+
+  it("has the progress of its layers counted in parts", () => {
+    const cluster = slowCluster(0.5);
+    const client = cluster.addClient();
+    const graph = client.submit(large);
+    goOn(cluster);
+    const [worker] = cluster.workers.values();
+    for (let k = 0; k < 10; k++) {
+      worker?.receiveAll();
+      worker?.runNext();
+    }
+    cluster.tick(1_000);
+    expect(graph.progress).toHaveLength(0);
+    goOn(cluster);
+    const [report] = graph.progress;
+    const done = report?.layers?.reduce((sum, layer) => sum + layer.done, 0);
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBe(report?.done);
+    client.release(graph);
+    goOn(cluster);
+    cluster.settle();
     nothingIsLeft(cluster);
   });
 

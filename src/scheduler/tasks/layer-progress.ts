@@ -1,10 +1,12 @@
 // How far the layers of a graph have come. Nothing is counted while tasks move: a report counts
-// them, seldom enough.
+// them, seldom enough, and very many in slices.
+import { inRanges, type Sliced } from "../../base/sliced.js";
 import type { LayerProgressed } from "../../protocol/messages/messages.js";
 import type { LayerId } from "../../protocol/values/ids.js";
 import type { GraphRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, PROCESSING } from "../state/task-status.js";
+import { sliceTasks } from "./slices.js";
 
 /** Layers in one report. */
 const LAYERS_MAX = 100;
@@ -19,30 +21,29 @@ export function pauseMs({ tasks }: GraphRecord): number {
   return tasks.length * PAUSE_PER_TASK_MS;
 }
 
-/** How many tasks of each layer are yet to be done. */
-function activeByLayer(
-  { tasks }: SchedulerState,
-  graph: Pick<GraphRecord, "tasks">,
-): Map<LayerId, number> {
-  const counts = new Map<LayerId, number>();
-  for (const slot of graph.tasks) {
-    if (!isActive(tasks.status[slot] as number)) continue;
-    const layer = tasks.layer[slot] as LayerId;
-    counts.set(layer, (counts.get(layer) ?? 0) + 1);
-  }
-  return counts;
-}
+/** What counting a task costs. */
+const TASK_COST = 0.02;
 
-/** The report on the layers of a graph; of very many, those that are not done. */
-export function layerProgress(state: SchedulerState, graph: GraphRecord): LayerProgressed[] {
-  const { tasks } = state;
-  const active = activeByLayer(state, graph);
+/**
+ * The report on the layers of a graph; of very many, those that are not done. Tasks that move
+ * meanwhile are counted as they are when their slice comes.
+ */
+export function* layerProgress(
+  state: SchedulerState,
+  graph: GraphRecord,
+): Sliced<LayerProgressed[]> {
+  const active = new Map<LayerId, number>();
   const running = new Map<LayerId, number>();
-  for (const slot of graph.tasks) {
-    if (tasks.status[slot] !== PROCESSING) continue;
-    const layer = tasks.layer[slot] as LayerId;
-    running.set(layer, (running.get(layer) ?? 0) + 1);
-  }
+  const count = (from: number, end: number) => {
+    const { status, layer } = state.tasks;
+    for (const slot of graph.tasks.subarray(from, end)) {
+      if (!isActive(status[slot] as number)) continue;
+      const id = layer[slot] as LayerId;
+      active.set(id, (active.get(id) ?? 0) + 1);
+      if (status[slot] === PROCESSING) running.set(id, (running.get(id) ?? 0) + 1);
+    }
+  };
+  yield* inRanges(graph.tasks.length, count, TASK_COST, sliceTasks(state));
   const all = graph.layers.flatMap(({ id, layer }) => {
     const total = graph.layerTotals.get(id);
     if (total === undefined) return [];

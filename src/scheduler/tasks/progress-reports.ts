@@ -1,14 +1,17 @@
 // Regular reports to clients: the progress of their graphs, and what these and their actors wait
 // for if they are stuck.
+import { finish, type Sliced } from "../../base/sliced.js";
 import { formatCount } from "../../base/units.js";
 import type { MemoryReported, Waiting } from "../../protocol/messages/messages.js";
+import { watchersOf } from "../accounts/actor-references.js";
+import { sendToClient } from "../accounts/client-reports.js";
+import { log } from "../accounts/rate-limited-log.js";
 import { decideUnschedulable, describeWish, type Unschedulable } from "../policy/unschedulable.js";
 import type { ActorRecord } from "../state/actor-state.js";
+import type { GraphRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { watchersOf } from "./actor-references.js";
-import { sendToClient } from "./client-reports.js";
 import { layerProgress, pauseMs } from "./layer-progress.js";
-import { log } from "./rate-limited-log.js";
+import { sliceTasks, startWork } from "./slices.js";
 
 /** Reports the progress of graphs, and what they wait for if they are stuck. */
 export function reportProgress(state: SchedulerState): void {
@@ -24,14 +27,29 @@ export function reportProgress(state: SchedulerState): void {
     if (!isDue) continue;
     graph.reportedMs = nowMs;
     graph.reportedDone = done;
-    const { id, client, total } = graph;
     const wait = waitOf(state, unschedulable);
-    const layers = graph.areOutputsIndependent ? {} : { layers: layerProgress(state, graph) };
-    const report = { done, total, ...layers, memory: memoryInUse(state), ...wait };
-    sendToClient(state, client, { type: "graphProgressed", graph: id, ...report });
+    const slices = sendProgress(state, graph, wait);
+    if (graph.tasks.length <= sliceTasks(state)) finish(slices);
+    else if (!isCounted(state, graph)) startWork(state, { type: "counting", graph, slices });
     if (unschedulable === undefined) continue;
-    warnOfWaiting(state, "a job", wait, { graph: id, client: client.name });
+    warnOfWaiting(state, "a job", wait, { graph: graph.id, client: graph.client.name });
   }
+}
+
+function isCounted({ backlog }: SchedulerState, graph: GraphRecord): boolean {
+  for (const work of backlog.work)
+    if (work.type === "counting" && work.graph === graph) return true;
+  return false;
+}
+
+function* sendProgress(state: SchedulerState, graph: GraphRecord, wait: Waiting): Sliced<void> {
+  const layers = graph.areOutputsIndependent ? {} : { layers: yield* layerProgress(state, graph) };
+  // It may have ended while it was counted.
+  if (!state.openGraphs.has(graph)) return;
+  const { id, client, total } = graph;
+  const done = Math.max(0, total - graph.active);
+  const report = { done, total, ...layers, memory: memoryInUse(state), ...wait };
+  sendToClient(state, client, { type: "graphProgressed", graph: id, ...report });
 }
 
 function memoryInUse({ workers }: SchedulerState): MemoryReported {
