@@ -3,10 +3,12 @@
 import { defined } from "../base/assert.js";
 import { type Block, reusableBlock } from "../base/block.js";
 import { stepInputs } from "../graph/dependencies/dependencies.js";
-import { blockIndexOf, blockShape } from "../graph/model/chunks.js";
+import { stepBlock } from "../graph/dependencies/place-blocks.js";
+import { blockIndexOf, blockShape, sizeOf } from "../graph/model/chunks.js";
 import type { FusedLayer, FusedStep, Layer } from "../graph/model/layer.js";
 import type { BlockKernel } from "./blocks/kernel.js";
 import { copyBlock } from "./programs/copy-block.js";
+import { alignedBytes, stepMemory } from "./tiles/step-memory.js";
 import { type BlockMaker, blockMaker } from "./user-functions/map-blocks-kernel.js";
 
 /** Makes the kernel of a step that is no user's function. */
@@ -20,6 +22,10 @@ interface CompiledStep {
    * outside.
    */
   readonly from: readonly number[];
+  /** The number of its block, by that of the task. */
+  readonly blockAt: (block: number) => number;
+  /** The number of an earlier step of the same source, which may have made the block; or -1. */
+  readonly twin: number;
 }
 
 /**
@@ -33,14 +39,37 @@ export function compileFused(
   compileStep: StepCompiler,
 ): BlockKernel {
   const steps = layer.steps.map((step) => compileOne(layer, step, inputs, compileStep));
+  // Users' functions get memory of its own kind, which they may even hand on.
+  const mayLend = steps.every(({ layer: { kind } }) => kind !== "mapBlocks");
   // Several blocks are under way where a step has to wait; each has rooms of its own.
   const idle: Block[][] = [];
   return (block, operands, output) => {
-    const rooms = idle.pop() ?? [];
-    const running = runSteps(steps, { block, operands, output, rooms, made: [] }, 0, 0);
-    const keep = () => void idle.push(rooms);
-    return running === undefined ? keep() : running.then(keep);
+    const lent = mayLend ? lentRooms(steps, block) : undefined;
+    const rooms = lent?.rooms ?? idle.pop() ?? [];
+    const keep = () => (lent === undefined ? void idle.push(rooms) : lent.giveBack());
+    let running: Promise<void> | undefined;
+    try {
+      running = runSteps(steps, { block, operands, output, rooms, made: [] }, 0, 0);
+    } finally {
+      if (running === undefined) keep();
+    }
+    return running?.finally(keep);
   };
+}
+
+/** Rooms for the steps' blocks where tile kernels read them in place; undefined if it is taken. */
+function lentRooms(
+  steps: readonly CompiledStep[],
+  block: number,
+): { readonly rooms: Block[]; readonly giveBack: () => void } | undefined {
+  const memory = stepMemory();
+  const made = steps.slice(0, -1).map(({ layer: { chunks, dtype }, blockAt }) => {
+    return { dtype, shape: blockShape(chunks, blockIndexOf(chunks, blockAt(block))) };
+  });
+  const bytes = made.reduce((sum, { dtype, shape }) => sum + alignedBytes(dtype, sizeOf(shape)), 0);
+  if (memory?.lend(bytes) !== true) return undefined;
+  const rooms = made.map(({ dtype, shape }) => memory.block(dtype, shape));
+  return { rooms, giveBack: () => memory.giveBack() };
 }
 
 function compileOne(
@@ -50,6 +79,9 @@ function compileOne(
   compileStep: StepCompiler,
 ): CompiledStep {
   const own = step.layer;
+  const blockAt = stepBlock(layer, step);
+  const before = layer.steps.slice(0, layer.steps.indexOf(step));
+  const twin = before.findIndex((other) => other.layer.name === own.name);
   const operands = own.kind === "source" ? [] : own.operands;
   const from = operands.map(({ input }) => {
     const read = defined(step.reads[input], "what an operand reads");
@@ -63,7 +95,7 @@ function compileOne(
       const isOnce = from.indexOf(from[k] as number) === from.lastIndexOf(from[k] as number);
       return maker !== undefined && maker.layer.kind !== "mapBlocks" && isOnce;
     };
-    return { layer: own, make: blockMaker(own, isOwn), from };
+    return { layer: own, make: blockMaker(own, isOwn), from, blockAt, twin };
   }
   const run = compileStep(own, stepInputs(layer, step, inputs));
   const make: BlockMaker = (block, given, room) => {
@@ -71,7 +103,7 @@ function compileOne(
     const running = run(block, given, output);
     return running === undefined ? output : running.then(() => output);
   };
-  return { layer: own, make, from };
+  return { layer: own, make, from, blockAt, twin };
 }
 
 /** One block of all steps. */
@@ -94,20 +126,24 @@ function runSteps(
 ): Promise<void> | undefined {
   let next = used;
   for (let k = first; k < steps.length; k++) {
-    const { layer, make, from } = steps[k] as CompiledStep;
+    const { layer, make, from, blockAt, twin } = steps[k] as CompiledStep;
+    const block = blockAt(run.block);
+    if (steps[twin]?.blockAt(run.block) === block) {
+      run.made[k] = run.made[twin] as Block;
+      continue;
+    }
     const operands = from.map((step) => (step === -1 ? run.operands[next++] : run.made[step]));
     const isLast = k === steps.length - 1;
-    const room = () =>
-      isLast ? run.output : (run.rooms[k] = fitting(run.rooms[k], layer, run.block));
-    const finish = (block: Block) => {
-      run.made[k] = block;
-      if (isLast && block !== run.output) copyBlock(block, run.output);
+    const room = () => (isLast ? run.output : (run.rooms[k] = fitting(run.rooms[k], layer, block)));
+    const finish = (result: Block) => {
+      run.made[k] = result;
+      if (isLast && result !== run.output) copyBlock(result, run.output);
     };
-    const made = make(run.block, operands as readonly Block[], room);
+    const made = make(block, operands as readonly Block[], room);
     if (made instanceof Promise) {
       const rest = next;
-      return made.then((block) => {
-        finish(block);
+      return made.then((result) => {
+        finish(result);
         return runSteps(steps, run, k + 1, rest);
       });
     }

@@ -33,7 +33,7 @@ function square(blocksPerSide: number, seed = 1): LayerNode {
 export function headline(blocksPerSide: number): LayerGraph {
   // Programs that draw their numbers would have nothing to hold or to move, and half of them fewer
   // to decide about.
-  const passes = { drawInside: false, mirrorReductions: false };
+  const passes = { drawInside: false, mirrorReductions: false, fuseSources: false };
   return optimize(unfusedHeadline(blocksPerSide), { passes });
 }
 

@@ -1,16 +1,17 @@
 // Sample tasks of a plan: for each layer one of its largest tasks, with its kernel and operands.
 // The operands are results of the sample tasks below, so a product reads numbers and a merge reads
 // sorted runs. kernel-rates.ts measures them.
-import type { Block } from "../../base/block.js";
+import { type Block, emptyBlock } from "../../base/block.js";
 import type { DType } from "../../base/dtype.js";
 import { InvariantError } from "../../base/errors.js";
 import { type Cut, cutRegion, operandCuts } from "../../graph/dependencies/regions.js";
 import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../../graph/model/chunks.js";
-import type { Layer, LayerName } from "../../graph/model/layer.js";
+import type { Layer, LayerName, SourceLayer } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { TaskTable } from "../../graph/tasks/expand.js";
-import type { DynamicKernel, DynamicResult } from "../../kernels/blocks/kernel.js";
+import type { BlockKernel, DynamicKernel, DynamicResult } from "../../kernels/blocks/kernel.js";
 import { compileDynamic, compileLayer } from "../../kernels/compile-layer.js";
+import { compileFused } from "../../kernels/fused-blocks.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 
 /** Tasks on more bytes are not tried out. */
@@ -109,12 +110,18 @@ function isTried(layer: Layer, runFunctions: boolean): boolean {
     case "mapBlocks":
       return runFunctions;
     case "fused":
-      return layer.steps.every((step) => isTried(step.layer, runFunctions));
+      return layer.steps.every(
+        ({ layer: step }) => step.kind === "source" || isTried(step, runFunctions),
+      );
     case "source":
-      return !["held", "npy", "deflated", "zarr", "hdf5", "geotiff"].includes(layer.generator.type);
+      return !isStored(layer);
     default:
       return true;
   }
+}
+
+function isStored({ generator }: SourceLayer): boolean {
+  return ["held", "npy", "deflated", "zarr", "hdf5", "geotiff"].includes(generator.type);
 }
 
 /** A task with its kernel and operands; undefined where it would take too much memory. */
@@ -239,10 +246,25 @@ function madeUp({ dtype }: Layer, shape: readonly number[], memory: BlockMemory)
 
 function kernelOf(layer: Layer, inputs: readonly Layer[]): DynamicKernel {
   if (hasUnknownLengths(layer.chunks)) return compileDynamic(layer, inputs);
-  const kernel = compileLayer(layer, inputs);
+  const kernel = compileTried(layer, inputs);
   return (block, operands, allocate) => {
     const output = allocate(blockShape(layer.chunks, blockIndexOf(layer.chunks, block)));
     const running = kernel(block, operands, output);
     return running === undefined ? { block: output } : running.then(() => ({ block: output }));
   };
 }
+
+/** The kernel of a layer that may be tried; a file is read by copying as much memory. */
+function compileTried(layer: Layer, inputs: readonly Layer[]): BlockKernel {
+  if (layer.kind === "fused") return compileFused(layer, inputs, compileTried);
+  if (layer.kind !== "source" || !isStored(layer)) return compileLayer(layer, inputs);
+  let stored: Block | undefined;
+  return (_block, _operands, output) => {
+    const isSame = stored?.shape.every((length, axis) => length === output.shape[axis]) === true;
+    if (!isSame) stored = madeUp(layer, output.shape, HEAP);
+    copyBlock(stored as Block, output);
+  };
+}
+
+/** Memory of the process, which is collected. */
+const HEAP: BlockMemory = { allocate: emptyBlock, release: () => {} };

@@ -2,7 +2,8 @@
 // written (sim/cost-model.ts). Programs with few bytes but many draws or operations are rated by
 // their elements.
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
-import type { BlockwiseLayer, LayerName } from "../../graph/model/layer.js";
+import type { BlockwiseLayer, FusedLayer, LayerName } from "../../graph/model/layer.js";
+import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { NeededLayer } from "../../graph/tasks/count-tasks.js";
 import { COST_DEFAULTS, type CostModel } from "../../sim/cost-model.js";
 import type { TaskSample } from "./sampled-tasks.js";
@@ -16,12 +17,32 @@ const DRAW_STEPS = 2;
 export function typicalCosts(samples: ReadonlyMap<NeededLayer, readonly TaskSample[]>): CostModel {
   const bytesPerMsOf = new Map<LayerName, number>();
   for (const [{ layer }, [sample]] of samples) {
-    if (sample === undefined || layer.kind !== "blockwise") continue;
-    const workedBytes = ELEMENT_BYTES * stepCount(layer) * loopElements(layer, sample.block);
-    const slower = workedBytes / sample.movedBytes;
+    if (sample === undefined) continue;
+    if (layer.kind === "fused") {
+      bytesPerMsOf.set(layer.name, sample.movedBytes / stepsMs(layer, sample));
+      continue;
+    }
+    if (layer.kind !== "blockwise") continue;
+    const slower = workedBytes(layer, sample.block) / sample.movedBytes;
     if (slower > 1) bytesPerMsOf.set(layer.name, COST_DEFAULTS.bytesPerMs.blockwise / slower);
   }
   return { ...COST_DEFAULTS, bytesPerMsOf };
+}
+
+/** The time that the steps of a task take, one after another. */
+function stepsMs(fused: FusedLayer, { block, movedBytes }: TaskSample): number {
+  const { bytesPerMs } = COST_DEFAULTS;
+  let ms = movedBytes / bytesPerMs.blockwise;
+  for (const { layer } of fused.steps) {
+    const bytes =
+      layer.kind === "blockwise" ? workedBytes(layer, block) : outputBytes(layer, block);
+    ms += bytes / bytesPerMs[layer.kind];
+  }
+  return ms;
+}
+
+function workedBytes(layer: BlockwiseLayer, block: number): number {
+  return ELEMENT_BYTES * stepCount(layer) * loopElements(layer, block);
 }
 
 /** Steps of a program for each element, and of the reduction after it. */

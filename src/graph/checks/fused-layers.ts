@@ -1,8 +1,15 @@
 // Fused layers: each step fits what it reads, and follows the blocks of earlier steps.
 import { readsSameBlock, stepInputs } from "../dependencies/dependencies.js";
+import { takesEachBlock } from "../dependencies/place-blocks.js";
 import { blockCount, hasUnknownLengths, sameChunks } from "../model/chunks.js";
-import type { FusedLayer, FusedStep, Layer } from "../model/layer.js";
-import { isBelow, isListOf, isRecord, isText, type Misfit, shown } from "./fits.js";
+import type {
+  BlockwiseLayer,
+  FusedLayer,
+  FusedStep,
+  Layer,
+  MapBlocksLayer,
+} from "../model/layer.js";
+import { isBelow, isCount, isListOf, isRecord, isText, type Misfit, shown } from "./fits.js";
 
 /** Longer chains gain nothing: a task of a pass has a few steps. */
 const STEPS_MAX = 64;
@@ -44,6 +51,8 @@ function readMisfit(step: unknown, before: number): Misfit {
     return `a layer of kind ${shown(kind)} is no step`;
   }
   if (isRecord(generator) && generator.type === "held") return "a client serves its blocks";
+  if (step.axes !== undefined && !isListOf(step.axes, isAxis))
+    return "its axes are no list of axes";
   const isRead = (read: unknown): read is number => isBelow(read, before);
   return isListOf(step.reads, isRead) ? undefined : "it does not say what it reads";
 }
@@ -54,16 +63,39 @@ function readMisfit(step: unknown, before: number): Misfit {
  */
 function blockMisfit(
   fused: FusedLayer,
-  { layer, reads }: FusedStep,
+  { layer, reads, axes }: FusedStep,
   inputs: readonly Layer[],
 ): Misfit {
   if (hasUnknownLengths(layer.chunks)) return "its blocks have unknown lengths";
   if (blockCount(layer.chunks) !== blockCount(fused.chunks))
     return "it has another number of blocks";
+  if (axes !== undefined && layer.kind !== "source") return "it is no source, and has axes";
   if (layer.kind === "source") return undefined;
   const follows = reads.every((read, input) => {
     const step = fused.steps[read - inputs.length];
-    return step === undefined || readsSameBlock(layer, input, step.layer);
+    if (step === undefined) return true;
+    if (step.axes === undefined) return readsSameBlock(layer, input, step.layer);
+    return layer === fused.steps.at(-1)?.layer && readsPlace(layer, input, step);
   });
   return follows ? undefined : "it reads other blocks of an earlier step than those of its number";
+}
+
+/** Whether operands of an input read each block of a step once, along the step's axes. */
+function readsPlace(
+  { operands, loopChunks }: BlockwiseLayer | MapBlocksLayer,
+  input: number,
+  { layer, axes = [] }: FusedStep,
+): boolean {
+  return (
+    operands.every((operand) => operand.input !== input || isSameList(operand.axes, axes)) &&
+    takesEachBlock(loopChunks, axes, layer.chunks)
+  );
+}
+
+function isAxis(value: unknown): value is number {
+  return value === -1 || isCount(value);
+}
+
+function isSameList(list: readonly number[], other: readonly number[]): boolean {
+  return list.length === other.length && list.every((each, i) => each === other[i]);
 }

@@ -388,12 +388,18 @@ export interface FusedStep {
    * and that of an earlier step.
    */
   readonly reads: readonly number[];
+  /**
+   * Of sources that the last step alone reads: per axis, the axis of that step's loop that it runs
+   * along, or -1 where it has length 1. By default, the block is that of the task's own number.
+   */
+  readonly axes?: readonly number[];
 }
 
 /**
- * Layers around a user's function of blocks, computed in one task: block number n of a step reads
- * block number n of earlier steps, which nothing else reads. The blocks are those of the last step;
- * those of the others exist only while the task runs. Made by passes/fuse-functions.ts.
+ * Layers around a user's function of blocks, or above sources, computed in one task: block number n
+ * of a step reads block number n of earlier steps, which nothing else reads. The blocks are those
+ * of the last step; those of the others exist only while the task runs. Made by
+ * passes/fuse-functions.ts and passes/fuse-sources.ts.
  */
 export interface FusedLayer extends LayerBase {
   readonly kind: "fused";

@@ -95,7 +95,7 @@ export function nameLayer<L extends Layer>(
   // Steps have names of their own contents.
   const { kind, steps } = layer as { kind: Layer["kind"]; steps?: readonly FusedStep[] };
   if (kind === "fused" && steps !== undefined) {
-    content.steps = steps.map((step) => [step.layer.name, step.reads]);
+    content.steps = steps.map(({ layer, reads, axes }) => [layer.name, reads, axes]);
   }
   if (loopChunks !== undefined) {
     content.loopChunks = loopChunks === chunks ? runs : loopChunks.map(encodeAxis);

@@ -1,5 +1,5 @@
 // The optimiser: passes in a fixed order, each rewriting the graph of layers in place, then the
-// user's passes, and last the one that joins functions of blocks with their neighbours.
+// user's passes, and last those that join functions of blocks and sources with their neighbours.
 import { ArgumentError, GraphError } from "../../base/errors.js";
 import { withoutAnnotations } from "../model/annotations.js";
 import type { Layer } from "../model/layer.js";
@@ -11,6 +11,7 @@ import { drawInside } from "./draw-inside.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";
 import { fuseFunctions } from "./fuse-functions.js";
 import { fusePartitions } from "./fuse-partitions.js";
+import { fuseSources } from "./fuse-sources.js";
 import { inlineSources } from "./inline-sources.js";
 import { mergeRechunks } from "./merge-rechunks.js";
 import { mirrorReductions } from "./mirror-reductions.js";
@@ -39,6 +40,7 @@ const PASSES = {
   mirrorReductions,
   remakeSources,
   fuseFunctions,
+  fuseSources,
 } as const satisfies Record<PassName, (graph: LayerGraph) => void>;
 
 /** The name of a pass. */
@@ -57,13 +59,14 @@ export type PassName =
   | "drawInside"
   | "mirrorReductions"
   | "remakeSources"
-  | "fuseFunctions";
+  | "fuseFunctions"
+  | "fuseSources";
 
 /** Names of the passes, in the order in which they run. */
 export const PASS_NAMES = Object.keys(PASSES) as readonly PassName[];
 
-/** Users' passes find functions of blocks in layers of their own, and may give these resources. */
-const AFTER_USERS = "fuseFunctions" satisfies PassName;
+/** Users' passes find functions and sources in layers of their own, to which they may add terms. */
+const AFTER_USERS: ReadonlySet<PassName> = new Set(["fuseFunctions", "fuseSources"]);
 
 /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
 export type PassSwitches = Partial<Readonly<Record<PassName, boolean>>>;
@@ -107,13 +110,13 @@ export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): Laye
     trace?.(name, optimized);
   };
   const byParts = hasParts();
-  for (const name of PASS_NAMES) if (name !== AFTER_USERS) run(name, byParts);
+  for (const name of PASS_NAMES) if (!AFTER_USERS.has(name)) run(name, byParts);
   for (const [name, pass] of Object.entries(passes)) {
     if (typeof pass !== "function") continue;
     runUserPass(optimized, name, pass);
     trace?.(name, optimized);
   }
-  run(AFTER_USERS, hasParts());
+  for (const name of AFTER_USERS) run(name, hasParts());
   return optimized;
 }
 

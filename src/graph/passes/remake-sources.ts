@@ -10,7 +10,7 @@ import { type Unnamed, wordOf } from "../model/naming.js";
 import { Workspace } from "./workspace.js";
 
 /** From this many bytes on, recomputing a source is cheaper than keeping it on disks. */
-const KEPT_BYTES_MIN = 2 ** 30;
+export const KEPT_BYTES_MIN = 2 ** 30;
 
 /** Kinds of layers whose blocks wait for many blocks below. */
 const WAITING: ReadonlySet<Layer["kind"]> = new Set([

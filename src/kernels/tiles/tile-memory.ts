@@ -82,9 +82,14 @@ export const TILE_MEMORIES = new Service<TileMemories>("tile memories");
 
 const ownMemories = new TileMemories();
 
+/** All memories of this thread. */
+export function tileMemories(): TileMemories {
+  return provided(TILE_MEMORIES) ?? ownMemories;
+}
+
 /** The memory that this thread works in: the shared one that has most of `data`. */
 export function tileMemory(data: readonly Bytes[] = []): TileMemory {
-  return (provided(TILE_MEMORIES) ?? ownMemories).of(data);
+  return tileMemories().of(data);
 }
 
 /** The shared buffer that has most of `data`, if any. */

@@ -23,7 +23,7 @@ const entry = (text: string, title: string) =>
   new RegExp(`^${title} +(.*)$`, "m").exec(text)?.[1] as string;
 
 /** Whose numbers are made by tasks of their own, so that there is something to hold. */
-const passes = { drawInside: false };
+const passes = { drawInside: false, fuseSources: false };
 
 describe("the prediction for (x + xᵀ).mean()", () => {
   it("has its tasks and bytes, on one worker", () => {

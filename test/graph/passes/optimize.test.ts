@@ -57,6 +57,7 @@ describe("optimize", () => {
       ["mirrorReductions", 30],
       ["remakeSources", 30],
       ["fuseFunctions", 30],
+      ["fuseSources", 30],
     ]);
     expect(summary(layersOf(optimize(graph)))).toEqual([
       "source random",
@@ -225,7 +226,7 @@ describe("optimize", () => {
     const big = source([blocks(1_000, 10), blocks(1_000, 10)]);
     const graph = graphBelow([reduce(elementwise("add", big, transpose(big)), "mean")]);
     const names: LayerName[] = layersOf(optimize(graph)).map(({ name }) => name);
-    expect(names).toHaveLength(12);
+    expect(names).toHaveLength(11);
   });
 });
 

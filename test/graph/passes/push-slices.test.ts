@@ -54,7 +54,7 @@ function told({ kind, chunks }: Layer): string {
 
 function tasks(output: LayerNode, passes: Record<string, boolean> = {}): number | undefined {
   // Sources stay where they are, so that they are counted.
-  const given = { passes: { drawInside: false, ...passes } };
+  const given = { passes: { drawInside: false, fuseSources: false, ...passes } };
   return explainPasses(graphBelow([output]), given).at(-1)?.tasks;
 }
 

@@ -31,7 +31,7 @@ function told({ kind, chunks }: Layer): string {
 }
 
 function tasks(output: ChunkedArray, pushTakes: boolean): number | undefined {
-  const passes = { pushTakes, drawInside: false };
+  const passes = { pushTakes, drawInside: false, fuseSources: false };
   return explainPasses(graphBelow([output.node]), { passes }).at(-1)?.tasks;
 }
 

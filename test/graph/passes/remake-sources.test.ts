@@ -15,7 +15,7 @@ const x = random([400, 400], { chunks: 100, seed: 1 });
 const BYTES = 400 * 400 * 8;
 
 /** Numbers that programs draw themselves are never kept. */
-const passes = { drawInside: false };
+const passes = { drawInside: false, fuseSources: false };
 
 /** The graph after other passes, and after this one with so many bytes that may be kept. */
 function remade(keptBytesMin: number, ...outputs: readonly ChunkedArray[]) {
