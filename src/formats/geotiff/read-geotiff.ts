@@ -44,7 +44,7 @@ async function readBox(
 ): Promise<void> {
   const [band = 0, top = 0, left = 0] = starts;
   const [bands = 1, rows = 1, columns = 1] = lengths;
-  const rasters = await image.readRasters({
+  const rasters: readonly ArrayLike<number>[] = await image.readRasters({
     window: [left, top, left + columns, top + rows],
     samples: Array.from({ length: bands }, (_, i) => band + i),
     interleave: false,
