@@ -10,6 +10,7 @@ import {
   type Example,
   exampleModule,
   markdownExamples,
+  sharedWorkers,
 } from "./docs/examples.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -41,12 +42,14 @@ describe("examples", () => {
 
 /**
  * Three processes side by side: two for the examples that start clusters, which wait for these, one
- * for all others.
+ * for all others. Those that can share a cluster run one after the other.
  */
 async function runExamples(all: readonly Example[]): Promise<void> {
   const startsCluster = ({ code }: Example) => /LocalCluster|Client\b/.test(code);
+  const numbered = all.map((example, index) => ({ example, file: fileOf(index) }));
+  const byCluster = numbered.sort((a, b) => sharedWorkers(a.example) - sharedWorkers(b.example));
   const filesOf = (wanted: boolean) =>
-    all.flatMap((example, index) => (startsCluster(example) === wanted ? [fileOf(index)] : []));
+    byCluster.flatMap(({ example, file }) => (startsCluster(example) === wanted ? [file] : []));
   const onClusters = filesOf(true);
   const half = onClusters.length >> 1;
   const parts = [onClusters.slice(0, half), onClusters.slice(half), filesOf(false)];

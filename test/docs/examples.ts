@@ -56,13 +56,37 @@ function isDeclared(name: string, code: string): boolean {
   return new RegExp(`${declared}|import \\{[^}]*\\b${name}\\b[^}]*\\}`).test(code);
 }
 
+const START = /^const cluster = await LocalCluster\.start\(\{ workers: (\d+) \}\);/m;
+const END = /\nawait cluster\.close\(\);\s*$/;
+/** What others would notice, or what shows the traces of others. */
+const APART =
+  /\b(adapt|listActors|observe|rebalance|reportWorkerExit|restart|retireWorkers|scale|shutdownCluster)\(|cluster\.status|\.logs\(\)/;
+
+/**
+ * How many workers the cluster has that the example starts, and may share with others; 0 if it
+ * needs its own, or none.
+ */
+export function sharedWorkers({ code, place }: Example): number {
+  if (!place.startsWith("src/") || !END.test(code) || APART.test(code)) return 0;
+  return Number(START.exec(code)?.[1] ?? 0);
+}
+
+/** The code, with the shared cluster in place of its own. */
+function onShared(code: string, workers: number): string {
+  const start = `const cluster = await __sharedCluster(${workers});`;
+  return code.replace(START, start).replace(END, "\n");
+}
+
 /** The example as an ECMAScript module that throws when a checked line is wrong. */
-export function exampleModule({ code }: Example, exported: readonly string[]): string {
+export function exampleModule(example: Example, exported: readonly string[]): string {
+  const workers = sharedWorkers(example);
+  const code = workers === 0 ? example.code : onShared(example.code, workers);
   const checked = code
     .replace(/^(const|let) (\w+) = (.+);[ \t]*\/\/ → (.+)$/gm, "$1 $2 = $3;\n__check($2, `$4`);")
     .replace(/^(?!__check)([^\s/].*);[ \t]*\/\/ → (.+)$/gm, "__check($1, `$2`);");
   const source =
     `import { check as __check } from "../../test/docs/check.mjs";\n` +
+    `${workers === 0 ? "" : `import { sharedCluster as __sharedCluster } from "../../test/docs/shared-cluster.mjs";\n`}` +
     importOfUsedNames(checked, exported) +
     checked;
   const { outputText } = ts.transpileModule(source, {
