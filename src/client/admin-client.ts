@@ -2,7 +2,6 @@
 // end. client.ts has the rest of the class.
 import type { ScaleAdvised } from "../protocol/messages/messages.js";
 import { arranged, checkReplication, checkWorkerNames } from "./admin/admin-arguments.js";
-import type { Coordination } from "./coordination/coordination.js";
 import {
   eventsOf,
   type FollowOptions,
@@ -10,7 +9,6 @@ import {
   type LoggedEvent,
   logEvent,
 } from "./coordination/topic-events.js";
-import { InspectingClient } from "./inspecting-client.js";
 import type {
   ActorDescription,
   Arranged,
@@ -20,6 +18,7 @@ import type {
 } from "./session/client-options.js";
 import type { Connection } from "./session/connection.js";
 import type { Question } from "./session/session-listeners.js";
+import { SharingClient } from "./sharing-client.js";
 
 /**
  * The part of a {@link Client} that looks after the cluster.
@@ -27,9 +26,7 @@ import type { Question } from "./session/session-listeners.js";
  * @throws ClusterError `cluster.closed` once it is closed, `cluster.schedulerLost` without a
  * scheduler: all methods
  */
-export abstract class AdminClient extends InspectingClient {
-  /** @internal What locks, events, variables and queues go through. */
-  abstract readonly coordination: Coordination;
+export abstract class AdminClient extends SharingClient {
   readonly #connection: Connection;
 
   /** @internal */
@@ -59,7 +56,13 @@ export abstract class AdminClient extends InspectingClient {
   /**
    * The latest events of a topic, oldest first: at most 1,000.
    *
+   * @param topic as it was logged under
    * @throws ArgumentError `argument.value` when the topic is empty
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await cluster.client.logEvent("steps", 1);
+   * (await cluster.client.events("steps")).at(-1)?.value; // → 1
+   * await cluster.close();
    */
   events<T = unknown>(topic: string): Promise<readonly LoggedEvent<T>[]> {
     return eventsOf<T>(this.coordination, topic);
@@ -109,6 +112,14 @@ export abstract class AdminClient extends InspectingClient {
   /**
    * Reports to the scheduler that the process of a worker is gone, so that it need not wait for a
    * timeout.
+   *
+   * @param name of the worker
+   * @param exit why, and the exit code or signal, where they are known
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const [worker] = cluster.workers;
+   * cluster.client.reportWorkerExit(worker.name, { reason: "off", exitCode: null, signal: null });
+   * await cluster.close();
    */
   reportWorkerExit(name: string, exit: WorkerExit): void {
     this.#connection.latest?.send({ type: "reportWorkerExit", name, ...exit });
@@ -133,7 +144,16 @@ export abstract class AdminClient extends InspectingClient {
     return arranged(await this.ask("replicateLayer", checkReplication(array, copies)));
   }
 
-  /** Spreads persisted blocks evenly over the workers' memories. */
+  /**
+   * Spreads persisted blocks evenly over the workers' memories.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 2 });
+   * const x = await random([1_000, 1_000], { chunks: 100 }).persist();
+   * await cluster.client.rebalance();
+   * await x.mean().compute();
+   * await cluster.close();
+   */
   async rebalance(): Promise<Arranged> {
     return arranged(await this.ask("rebalanceData", {}));
   }
@@ -142,8 +162,14 @@ export abstract class AdminClient extends InspectingClient {
    * Retires workers: they get no new work, finish theirs, hand over the blocks that only they hold,
    * and exit. A worker stays if no other has room for its blocks.
    *
+   * @param names of workers
    * @returns the names of workers that left, and of those that stayed, with the reasons
    * @throws ArgumentError `argument.value` for anything but a list of names
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 2 });
+   * const { retired } = await cluster.client.retireWorkers(["worker-1"]);
+   * retired; // → ["worker-1"]
+   * await cluster.close();
    */
   async retireWorkers(names: readonly string[]): Promise<Retired> {
     checkWorkerNames("retireWorkers", names);
@@ -156,7 +182,14 @@ export abstract class AdminClient extends InspectingClient {
     return this.ask("adviseScale", bounds);
   }
 
-  /** Ends the scheduler and its workers. */
+  /**
+   * Ends the scheduler and its workers.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * cluster.client.shutdownCluster();
+   * await cluster.close();
+   */
   shutdownCluster(): void {
     this.#connection.latest?.send({ type: "shutdownCluster" });
   }

@@ -20,7 +20,6 @@ import {
   type PersistRunOptions,
   type RunOptions,
 } from "../graph/ports/executor.js";
-import { sendFile, sendModule } from "../shipping/modules/sent-modules.js";
 import { broadcastFuture, scatterEach } from "./admin/admin-arguments.js";
 import { noticeClosing } from "./admin/observed-run.js";
 import { type RestartOptions, restartCluster } from "./admin/restart-cluster.js";
@@ -132,6 +131,7 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
   /**
    * Connects to the scheduler at `address` and makes the client current.
    *
+   * @param options its name, and how long it waits; see {@link ClientOptions}
    * @param address where the scheduler listens: `tcp://host:port`, or `ipc://path` on this machine;
    * default: the configured one, `client.scheduler` or `client.schedulerFile`
    * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value, or no
@@ -139,6 +139,11 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    * @throws ClusterError `cluster.address` when the address cannot be read, `cluster.connection`
    * when nothing answers there, `cluster.version` when the scheduler speaks another version,
    * `cluster.security` when it wants keys that this process does not have
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 }); // or a scheduler started by hand
+   * await using client = await Client.connect(cluster.address);
+   * await client.submit((x: number) => x + 1, 1); // → 2
+   * await cluster.close();
    */
   static async connect(address?: string, options: ClientOptions = {}): Promise<Client> {
     const site = callSite();
@@ -152,9 +157,17 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
   /**
    * Computes a collection on this cluster, as its own `compute()` does on the current one.
    *
+   * @param collection an array, bag, table or delayed call
+   * @param options of the run; see {@link ComputeOptions}
    * @throws ArgumentError `argument.value` when an option has a wrong value
    * @throws TaskError `task.failed` when a task throws, `task.cancelled` when the signal fires
    * @throws ClusterError `cluster.schedulerLost` when the scheduler goes away
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await cluster.client.compute(ones([4]).sum()); // → 4
+   * const [sum, mean] = cluster.client.compute([arange(4).sum(), arange(4).mean()]);
+   * await mean; // → 1.5
+   * await cluster.close();
    */
   compute<V>(collection: Computable<V>, options?: RunOptions): Promise<V>;
   /** Futures of the values of several collections: awaited here, or given to calls. */
@@ -188,6 +201,14 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    * Computes a collection and leaves its blocks on the workers here, as its own `persist()` does.
    * With `wait: false` it is only submitted; if that fails, the next computation that uses its
    * blocks rejects with the error.
+   *
+   * @param collection an array, bag, table or delayed call
+   * @param options of the run; see {@link PersistOptions}
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const x = await cluster.client.persist(ones([4]));
+   * await x.sum().compute(); // → 4
+   * await cluster.close();
    */
   persist<C>(collection: Persistable<C>, options?: PersistRunOptions): Promise<C>;
   /** The same of several collections, at the same time. */
@@ -210,70 +231,6 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
     const running = this.#graphs.run(what, options, undefined, wait);
     const { release, outputs } = await whileWaiting(running);
     return { layers: outputs, release };
-  }
-
-  /**
-   * Publishes a value, futures or collections under a name, for every client. The dataset outlives
-   * this client, until you unpublish it. Collections are persisted first.
-   *
-   * @throws ArgumentError `argument.value` when there is a dataset of that name
-   * @see https://distributed.dask.org/en/stable/publish.html
-   * @example
-   * const cluster = await LocalCluster.start({ workers: 1 });
-   * await cluster.client.publish("squares", arange(4).multiply(arange(4)));
-   * const other = await Client.connect(cluster.address);
-   * const squares = await other.getDataset<ChunkedArray>("squares");
-   * await squares.mean().compute(); // → 3.5
-   * await other.close();
-   * await cluster.close();
-   */
-  publish(name: string, value: unknown): Promise<void> {
-    return this.coordination.give("dataset.publish", name, value);
-  }
-
-  /**
-   * A copy of the dataset of that name, with futures and collections of this client. A single
-   * future is awaited.
-   *
-   * @throws ArgumentError `argument.value` when there is none
-   */
-  getDataset<T>(name: string): Promise<T> {
-    return this.coordination.take<T>("dataset.get", name);
-  }
-
-  /** The names of all datasets. */
-  async listDatasets(): Promise<readonly string[]> {
-    return (await this.coordination.ask("dataset.list", "all")).names ?? [];
-  }
-
-  /**
-   * Removes a dataset. Clients that already fetched it keep their copy.
-   *
-   * @throws ArgumentError `argument.value` when there is none
-   */
-  async unpublish(name: string): Promise<void> {
-    await this.coordination.ask("dataset.unpublish", name);
-  }
-
-  /**
-   * Sends a module to workers under a name. Functions that import that name get it, even if the
-   * worker has another installed. It is sent with every later function that uses it.
-   *
-   * @param sourceOrPath JavaScript source, or the path of a file
-   * @throws ArgumentError `argument.value` for a name that no import could have
-   */
-  registerModule(name: string, sourceOrPath: string): void {
-    sendModule(name, sourceOrPath);
-  }
-
-  /**
-   * Sends a file to workers that may not have it. Functions that import it here get this copy
-   * there. Send the files that it imports as well.
-   *
-   * @throws ArgumentError `argument.value` when there is no such file
-   */
-  uploadFile(path: string): void {
-    sendFile(path);
   }
 
   /**
@@ -364,7 +321,13 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
   /**
    * Calls with options: `client.with({ priority: 5, retries: 2 }).submit(f, x)`.
    *
+   * @param options priority, retries, workers, resources, limits; see {@link CallOptions}
    * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const careful = cluster.client.with({ retries: 2, timeLimitMs: 60_000 });
+   * await careful.submit((x: number) => x + 1, 1); // → 2
+   * await cluster.close();
    */
   with(options: CallOptions): Calls {
     checkCallOptions(options);
@@ -374,8 +337,15 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
   /**
    * The values of futures. Rejects with the first error, unless `errors` is `"skip"`.
    *
+   * @param options `errors: "skip"` leaves out calls that failed
    * @param futures lists and plain objects, nested to any depth, with futures anywhere in them
    * @returns the same structure with values in place of the futures
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const { client } = cluster;
+   * const sums = { a: client.submit(() => 1), b: [client.submit(() => 2)] };
+   * await client.gather(sums); // → { a: 1, b: [2] }
+   * await cluster.close();
    */
   gather<const F>(futures: F, options: GatherOptions = {}): Promise<Gathered<F>> {
     return whileWaiting(gatherFutures(futures, options));
@@ -384,6 +354,16 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
   /**
    * Runs failed calls again; their futures may be in lists and plain objects.
    * See {@link Future.retry}. Other calls are not affected.
+   *
+   * @param futures in lists and plain objects
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const { client } = cluster;
+   * const bad = client.submit(() => JSON.parse("{"));
+   * await bad.settled();
+   * client.retry([bad]);
+   * (await bad.exception())?.name; // → "TaskError"
+   * await cluster.close();
    */
   retry(futures: unknown): void {
     for (const future of futuresIn(futures)) if (future.status === "error") future.retry();
@@ -393,13 +373,29 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
    * Restarts the cluster. Workers drop their results and end their tasks, and all computations, of
    * every client, fail with `cluster.restarted`. Resolves when as many workers are back.
    *
+   * @param options how long to wait for the workers
    * @throws ClusterError `cluster.timeout` when they are not back in time
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await cluster.client.restart();
+   * await cluster.client.submit(() => "again"); // → "again"
+   * await cluster.close();
    */
   async restart(options: RestartOptions = {}): Promise<void> {
     await restartCluster(this.#submissions.underWay, this.#connection, options);
   }
 
-  /** Cancels calls; their futures may be in lists and plain objects. See {@link Future.cancel}. */
+  /**
+   * Cancels calls; their futures may be in lists and plain objects. See {@link Future.cancel}.
+   *
+   * @param futures in lists and plain objects
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const slow = cluster.client.submit(() => new Promise<void>(() => {}));
+   * cluster.client.cancel([slow]);
+   * slow.status; // → "cancelled"
+   * await cluster.close();
+   */
   cancel(futures: unknown): void {
     for (const future of futuresIn(futures)) future.cancel();
   }
@@ -421,7 +417,15 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
     return runOnWorkers<A, R>(present, (options) => new Calls(this.#submissions, options), f, args);
   }
 
-  /** Disconnects from the scheduler. Running computations fail with `cluster.closed`. */
+  /**
+   * Disconnects from the scheduler. Running computations fail with `cluster.closed`.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const client = await Client.connect(cluster.address);
+   * await client.close(); // or `await using client = …`
+   * await cluster.close();
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -49,6 +49,12 @@ export class InspectingClient extends ActorClient implements Observed {
 
   /**
    * The state of the cluster: its workers and clients, and its numbers of tasks, graphs and actors.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const { workers } = await cluster.client.describe();
+   * workers.map(({ name, threads }) => `${name}: ${threads > 0}`); // → ["worker-0: true"]
+   * await cluster.close();
    */
   async describe(): Promise<ClusterDescribed> {
     const answer = await this.ask("describeCluster", {});
@@ -79,6 +85,12 @@ export class InspectingClient extends ActorClient implements Observed {
    * The keys of the results that each worker has, by the worker's name.
    *
    * @throws ArgumentError `argument.value` when there are more than 50,000
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const x = await ones([4], { chunks: 2 }).persist();
+   * const { "worker-0": keys } = await cluster.client.hasWhat();
+   * keys.length >= x.numblocks[0]; // → true
+   * await cluster.close();
    */
   async hasWhat(): Promise<NamesByName> {
     return this.#keysByWorker("memory");
@@ -88,6 +100,10 @@ export class InspectingClient extends ActorClient implements Observed {
    * The keys of the tasks that each worker was given and has not finished, by the worker's name.
    *
    * @throws ArgumentError `argument.value` when there are more than 50,000
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * Object.keys(await cluster.client.processing()); // → ["worker-0"]
+   * await cluster.close();
    */
   async processing(): Promise<NamesByName> {
     return this.#keysByWorker("processing");
@@ -99,6 +115,11 @@ export class InspectingClient extends ActorClient implements Observed {
    * @param what futures or persisted collections, in lists and plain objects; default: all results
    * @throws ArgumentError `argument.value` when there are none in what was given, or more than
    * 50,000 results
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const x = await ones([4], { chunks: 2 }).persist();
+   * Object.values(await cluster.client.nbytes(x)); // → [16, 16]
+   * await cluster.close();
    */
   async nbytes(what?: unknown): Promise<Readonly<Record<string, number>>> {
     const asked = tasksIn(what);
@@ -203,8 +224,13 @@ export class InspectingClient extends ActorClient implements Observed {
    * Writes the scheduler's state to a file, as JSON: its workers, clients, graphs and unfinished
    * tasks.
    *
+   * @param options the file
    * @param options.file where to write it; an existing file is overwritten
    * @throws ArgumentError `argument.value` when no file is named
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await cluster.client.dump({ file: "scheduler.json" });
+   * await cluster.close();
    */
   async dump(options: { readonly file: string }): Promise<void> {
     const file = checkFile(options);
@@ -218,6 +244,12 @@ export class InspectingClient extends ActorClient implements Observed {
    * @param about a task's key as errors name it, `add-3f2a1b0(0, 3)`, or a worker's name
    * @returns readable lines, oldest first; none if nothing is known
    * @throws ArgumentError `argument.value` for anything but a string
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const sum = cluster.client.submit((a: number, b: number) => a + b, 1, 2);
+   * await sum;
+   * (await cluster.client.story(sum.key)).length > 0; // → true
+   * await cluster.close();
    */
   async story(about: string): Promise<readonly string[]> {
     if (typeof about !== "string") {

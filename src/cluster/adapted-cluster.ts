@@ -104,9 +104,19 @@ export class AdaptedCluster implements Cluster {
   /**
    * Connects to the scheduler, starts the first workers and waits until they have joined.
    *
+   * @param options the adapter, the scheduler, how many workers; see {@link AdaptedClusterOptions}
    * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
    * @throws ClusterError `cluster.connection` when no scheduler answers, `cluster.timeout` when a
    * worker does not join in time
+   * @example
+   * import { AdaptedCluster, LocalCluster, type WorkerAdapter } from "tilework";
+   *
+   * const local = await LocalCluster.start({ workers: 1, transport: "tcp" });
+   * const adapter: WorkerAdapter = { start: () => {}, stop: () => {} }; // starts and ends workers
+   * const cluster = await AdaptedCluster.start({ adapter, scheduler: local.address });
+   * cluster.status; // → "open"
+   * await cluster.close();
+   * await local.close();
    */
   static async start(options: AdaptedClusterOptions): Promise<AdaptedCluster> {
     checkOptions("a cluster", options, EXPECTED);
@@ -141,6 +151,16 @@ export class AdaptedCluster implements Cluster {
 
   /**
    * The state of the cluster: its workers and clients, and its numbers of tasks, graphs and actors.
+   *
+   * @example
+   * import { AdaptedCluster, LocalCluster, type WorkerAdapter } from "tilework";
+   *
+   * const local = await LocalCluster.start({ workers: 1, transport: "tcp" });
+   * const adapter: WorkerAdapter = { start: () => {}, stop: () => {} }; // starts and ends workers
+   * const cluster = await AdaptedCluster.start({ adapter, scheduler: local.address });
+   * (await cluster.describe()).workers.length; // → 1
+   * await cluster.close();
+   * await local.close();
    */
   describe(): Promise<ClusterDescribed> {
     return this.client.describe();
@@ -149,8 +169,18 @@ export class AdaptedCluster implements Cluster {
   /**
    * Starts or retires workers, as {@link LocalCluster.scale} does.
    *
+   * @param count how many workers, besides those that others started
    * @throws ArgumentError `argument.value` when the number is not a whole number from 0
    * @throws ClusterError `cluster.timeout` when a worker does not join in time
+   * @example
+   * import { AdaptedCluster, LocalCluster, type WorkerAdapter } from "tilework";
+   *
+   * const local = await LocalCluster.start({ workers: 1, transport: "tcp" });
+   * const adapter: WorkerAdapter = { start: () => {}, stop: () => {} }; // starts and ends workers
+   * const cluster = await AdaptedCluster.start({ adapter, scheduler: local.address });
+   * await cluster.scale(0); // → 0
+   * await cluster.close();
+   * await local.close();
    */
   async scale(count: number): Promise<number> {
     this.#checkOpen();
@@ -160,21 +190,55 @@ export class AdaptedCluster implements Cluster {
   /**
    * Adds and retires workers by pending work and memory in use, as {@link LocalCluster.adapt} does.
    *
+   * @param options the bounds, and how fast it follows; see {@link AdaptOptions}
    * @throws ArgumentError `argument.value` when a number is wrong
+   * @example
+   * import { AdaptedCluster, LocalCluster, type WorkerAdapter } from "tilework";
+   *
+   * const local = await LocalCluster.start({ workers: 1, transport: "tcp" });
+   * const adapter: WorkerAdapter = { start: () => {}, stop: () => {} }; // starts and ends workers
+   * const cluster = await AdaptedCluster.start({ adapter, scheduler: local.address });
+   * cluster.adapt({ minimum: 0, maximum: 10 });
+   * await cluster.close();
+   * await local.close();
    */
   adapt(options: AdaptOptions): void {
     this.#checkOpen();
     this.#scaling.adapt(options);
   }
 
-  /** The last lines of the logs of its workers, as far as the adapter has them. */
+  /**
+   * The last lines of the logs of its workers, as far as the adapter has them.
+   *
+   * @example
+   * import { AdaptedCluster, LocalCluster, type WorkerAdapter } from "tilework";
+   *
+   * const local = await LocalCluster.start({ workers: 1, transport: "tcp" });
+   * const adapter: WorkerAdapter = { start: () => {}, stop: () => {} }; // starts and ends workers
+   * const cluster = await AdaptedCluster.start({ adapter, scheduler: local.address });
+   * await cluster.logs(); // → {}
+   * await cluster.close();
+   * await local.close();
+   */
   async logs(): Promise<Readonly<Record<string, readonly string[]>>> {
     const { adapter } = this.#options;
     const lines = this.#names.map(async (name) => [name, (await adapter.logs?.(name)) ?? []]);
     return Object.fromEntries(await Promise.all(lines));
   }
 
-  /** Retires and ends the workers that it started, and closes its client. */
+  /**
+   * Retires and ends the workers that it started, and closes its client.
+   *
+   * @example
+   * import { AdaptedCluster, LocalCluster, type WorkerAdapter } from "tilework";
+   *
+   * const local = await LocalCluster.start({ workers: 1, transport: "tcp" });
+   * const adapter: WorkerAdapter = { start: () => {}, stop: () => {} }; // starts and ends workers
+   * const cluster = await AdaptedCluster.start({ adapter, scheduler: local.address });
+   * cluster.status; // → "open"
+   * await cluster.close();
+   * await local.close();
+   */
   close(): Promise<void> {
     this.#scaling.stop();
     this.#closing ??= this.#close();

@@ -74,11 +74,17 @@ export class LocalCluster implements Cluster {
   /**
    * Starts the processes and waits until all workers have joined.
    *
+   * @param given how many workers, their threads and memory, and more; see {@link
+   * LocalClusterOptions}
    * @throws ClusterError `cluster.security` when there are no keys in the folder given
    * @throws ClusterError `cluster.start` when a process ends before, with its last log lines;
    * `cluster.timeout` when they take longer than `timeoutMs`; `cluster.closed` when the signal
    * fires
    * @throws ArgumentError `argument.value` when an option has a wrong value
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
+   * cluster.workers.length; // → 2
+   * await cluster.close(); // or `await using cluster = …`
    */
   static async start(given: LocalClusterOptions = {}): Promise<LocalCluster> {
     const options = withClusterSettings(given);
@@ -129,12 +135,24 @@ export class LocalCluster implements Cluster {
 
   /**
    * The last 1,000 lines of the logs of its processes, by name; `logLevel` says what is in them.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * Object.keys(await cluster.logs()); // → ["scheduler", "worker-0"]
+   * await cluster.close();
    */
   async logs(): Promise<Readonly<Record<string, readonly string[]>>> {
     return this.#processes.logs();
   }
 
-  /** The state of the cluster: its workers, and its numbers of tasks and graphs. */
+  /**
+   * The state of the cluster: its workers, and its numbers of tasks and graphs.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * (await cluster.describe()).workers.length; // → 1
+   * await cluster.close();
+   */
   describe(): Promise<ClusterDescribed> {
     return this.client.describe();
   }
@@ -147,6 +165,10 @@ export class LocalCluster implements Cluster {
    * @returns the number of workers afterwards
    * @throws ArgumentError `argument.value` when the number is not a whole number from 0
    * @throws ClusterError `cluster.closed` when the cluster was closed
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await cluster.scale(2); // → 2
+   * await cluster.close();
    */
   async scale(count: number): Promise<number> {
     this.#checkOpen();
@@ -175,7 +197,14 @@ export class LocalCluster implements Cluster {
     if (this.#closing !== undefined) throw new ClusterError("closed", "this cluster was closed");
   }
 
-  /** Ends all processes. Running computations fail with `cluster.closed`. */
+  /**
+   * Ends all processes. Running computations fail with `cluster.closed`.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await cluster.close();
+   * cluster.status; // → "closed"
+   */
   close(): Promise<void> {
     this.#unnotice();
     this.#scaling.stop();
@@ -187,6 +216,10 @@ export class LocalCluster implements Cluster {
    * The cluster in one line: its address, and its number of workers.
    *
    * @throws nothing
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * cluster.toString().endsWith(": 1 worker"); // → true
+   * await cluster.close();
    */
   toString(): string {
     const workers = formatCount(this.workers.length, "worker");

@@ -43,12 +43,26 @@ export class SchedulerCore {
    * @param nowMs the time, which never goes back, by a clock of yours
    * @returns the actions, in order: messages to send, lines to log; `continue` asks for the event
    * `continued` once you have passed on what has come meanwhile
+   * @example
+   * import { PROTOCOL_VERSION, SchedulerCore } from "tilework/scheduler";
+   *
+   * const scheduler = new SchedulerCore();
+   * const joins = { type: "registerClient", from: "peer-2", version: PROTOCOL_VERSION, name: "bob" } as const;
+   * scheduler.step(joins, 0).length > 0; // → true
    */
   step(event: SchedulerEvent, nowMs: number): readonly SchedulerAction[] {
     return guardedStep(this.#state, event, nowMs);
   }
 
-  /** The state, as plain data. */
+  /**
+   * The state, as plain data.
+   *
+   * @example
+   * import { SchedulerCore } from "tilework/scheduler";
+   *
+   * const scheduler = new SchedulerCore();
+   * scheduler.dump().workers; // → []
+   */
   dump(): SchedulerDump {
     return snapshotOf(this.#state);
   }
@@ -57,6 +71,11 @@ export class SchedulerCore {
    * The recorded history of a task or a worker, oldest first.
    *
    * @param about a task's key, `add-3f2a1b0(0, 3)`, or a worker's name
+   * @example
+   * import { SchedulerCore } from "tilework/scheduler";
+   *
+   * const scheduler = new SchedulerCore();
+   * scheduler.story("alice"); // → []
    */
   story(about: string): string[] {
     return storyOf(this.#state, about);

@@ -88,35 +88,70 @@ export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
     return this.#make(aggregatePlan(this.#plan, this.#keys, outputs));
   }
 
-  /** The sum of each column. */
+  /**
+   * The sum of each column.
+   *
+   * @param columns default: all columns of numbers
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 4 }]);
+   * await rows.groupBy("a").sum("n").collect(); // → [{ a: "x", n: 5 }]
+   */
   sum<N extends ColumnName<Row> = Exclude<NumberColumn<Row>, K>>(
     ...columns: readonly N[]
   ): Table<Numbers<Row, K, N>> {
     return this.#each("sum", columns);
   }
 
-  /** The mean of each column. */
+  /**
+   * The mean of each column.
+   *
+   * @param columns default: all columns of numbers
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 4 }]);
+   * await rows.groupBy("a").mean("n").collect(); // → [{ a: "x", n: 2.5 }]
+   */
   mean<N extends ColumnName<Row> = Exclude<NumberColumn<Row>, K>>(
     ...columns: readonly N[]
   ): Table<Numbers<Row, K, N>> {
     return this.#each("mean", columns);
   }
 
-  /** The standard deviation of each column, of a sample: by n - 1, as in pandas. */
+  /**
+   * The standard deviation of each column, of a sample: by n - 1, as in pandas.
+   *
+   * @param columns default: all columns of numbers
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 4 }]);
+   * (await rows.groupBy("a").std("n").toColumns()).n; // → [2.1213203435596424]
+   */
   std<N extends ColumnName<Row> = Exclude<NumberColumn<Row>, K>>(
     ...columns: readonly N[]
   ): Table<Numbers<Row, K, N>> {
     return this.#each("std", columns);
   }
 
-  /** The variance of each column, of a sample: by n - 1, as in pandas. */
+  /**
+   * The variance of each column, of a sample: by n - 1, as in pandas.
+   *
+   * @param columns default: all columns of numbers
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 4 }]);
+   * await rows.groupBy("a").var("n").collect(); // → [{ a: "x", n: 4.5 }]
+   */
   var<N extends ColumnName<Row> = Exclude<NumberColumn<Row>, K>>(
     ...columns: readonly N[]
   ): Table<Numbers<Row, K, N>> {
     return this.#each("var", columns);
   }
 
-  /** The value in the middle of each column. All rows of a group move for it. */
+  /**
+   * The value in the middle of each column. All rows of a group move for it.
+   *
+   * @param columns default: all columns of numbers
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 4 }]);
+   * await rows.groupBy("a").median("n").collect(); // → [{ a: "x", n: 2.5 }]
+   */
   median<N extends ColumnName<Row> = Exclude<NumberColumn<Row>, K>>(
     ...columns: readonly N[]
   ): Table<Numbers<Row, K, N>> {
@@ -139,35 +174,70 @@ export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
     return this.#each("quantile", columns, [{ kind: "literal", value: q }]);
   }
 
-  /** How many different values each column has; nulls are none. */
+  /**
+   * How many different values each column has; nulls are none.
+   *
+   * @param columns default: all but the keys
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 4 }]);
+   * await rows.groupBy("a").nunique("n").collect(); // → [{ a: "x", n: 2 }]
+   */
   nunique<N extends ColumnName<Row> = Exclude<ColumnName<Row>, K>>(
     ...columns: readonly N[]
   ): Table<Numbers<Row, K, N>> {
     return this.#each("nunique", columns);
   }
 
-  /** The least value of each column. */
+  /**
+   * The least value of each column.
+   *
+   * @param columns default: all but the keys
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 4 }]);
+   * await rows.groupBy("a").min("n").collect(); // → [{ a: "x", n: 1 }]
+   */
   min<N extends ColumnName<Row> = ColumnName<Row>>(
     ...columns: readonly N[]
   ): Table<FlatRow<Pick<Row, K | N>>> {
     return this.#each("min", columns);
   }
 
-  /** The greatest value of each column. */
+  /**
+   * The greatest value of each column.
+   *
+   * @param columns default: all but the keys
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 4 }]);
+   * await rows.groupBy("a").max("n").collect(); // → [{ a: "x", n: 4 }]
+   */
   max<N extends ColumnName<Row> = ColumnName<Row>>(
     ...columns: readonly N[]
   ): Table<FlatRow<Pick<Row, K | N>>> {
     return this.#each("max", columns);
   }
 
-  /** The first value of each column that is no null, in the order of the rows. */
+  /**
+   * The first value of each column that is no null, in the order of the rows.
+   *
+   * @param columns default: all but the keys
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 4 }]);
+   * await rows.groupBy("a").first("n").collect(); // → [{ a: "x", n: 1 }]
+   */
   first<N extends ColumnName<Row> = ColumnName<Row>>(
     ...columns: readonly N[]
   ): Table<FlatRow<Pick<Row, K | N>>> {
     return this.#each("first", columns);
   }
 
-  /** The last value of each column that is no null, likewise. */
+  /**
+   * The last value of each column that is no null, likewise.
+   *
+   * @param columns default: all but the keys
+   * @example
+   * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 4 }]);
+   * await rows.groupBy("a").last("n").collect(); // → [{ a: "x", n: 4 }]
+   */
   last<N extends ColumnName<Row> = ColumnName<Row>>(
     ...columns: readonly N[]
   ): Table<FlatRow<Pick<Row, K | N>>> {

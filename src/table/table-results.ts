@@ -100,7 +100,12 @@ export class TableResults<Row extends object> implements Collection {
     return this.#rows(this.plan, options);
   }
 
-  /** All rows: the same as {@link Table.collect}. */
+  /**
+   * All rows: the same as {@link Table.collect}.
+   *
+   * @param options where and how it runs; see {@link ComputeOptions}
+   * @example await fromRecords([{ a: 1 }]).compute(); // → [{ a: 1 }]
+   */
   compute(options: ComputeOptions = {}): Promise<Row[]> {
     return this.collect(options);
   }
@@ -248,6 +253,12 @@ export class TableResults<Row extends object> implements Collection {
   /**
    * Writes files with an object of JSON on each line into a folder; otherwise as
    * {@link Table.toCsv}.
+   *
+   * @param folder where the files go; one for each partition
+   * @param options whether to replace a folder, and how to compress
+   * @example
+   * await fromRecords([{ a: 1, b: "x" }]).toNdjson("out-ndjson", { overwrite: true });
+   * await (await readNdjson("out-ndjson")).collect(); // → [{ a: 1, b: "x" }]
    */
   async toNdjson(folder: string, options: ToNdjsonOptions = {}): Promise<string[]> {
     const { compression, ...rest } = options;
@@ -280,7 +291,14 @@ export class TableResults<Row extends object> implements Collection {
     return writeTable(this.optimized, folder, parquetForm(options), rest, by);
   }
 
-  /** Frees what {@link Table.persist} left on the workers. Other tables are left alone. */
+  /**
+   * Frees what {@link Table.persist} left on the workers. Other tables are left alone.
+   *
+   * @example
+   * const rows = await fromRecords([{ a: 1 }, { a: 2 }]).persist();
+   * await rows.sum().collect(); // → [{ a: 3 }]
+   * rows.release();
+   */
   release(): void {
     if (this.plan.op === "blocks") releaseNode(this.plan.node);
   }
@@ -288,6 +306,9 @@ export class TableResults<Row extends object> implements Collection {
   /**
    * Draws the graph into a file, whose ending decides the format; returns its path. See
    * {@link visualize}.
+   *
+   * @param options the file, and what it shows
+   * @example await fromRecords([{ a: 1 }]).distinct().visualize({ file: "rows.svg" });
    */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return currentVisualizer().visualize(graphBelow([this.layers]), options);
@@ -316,13 +337,19 @@ export class TableResults<Row extends object> implements Collection {
    * The table in one line: its columns and types.
    *
    * @throws nothing
+   * @example
+   * fromRecords([{ a: 1, b: "x" }]).toString(); // → "Table of 2 columns (a: int64, b: string)"
    */
   toString(): string {
     const columns = this.schema.map(({ name, type }) => `${name}: ${type}`).join(", ");
     return `Table of ${formatCount(this.plan.schema.length, "column")} (${columns})`;
   }
 
-  /** The text for JSON: the same line. */
+  /**
+   * The text for JSON: the same line.
+   *
+   * @example fromRecords([{ a: 1 }]).toJSON(); // → "Table of 1 column (a: int64)"
+   */
   toJSON(): string {
     return this.toString();
   }

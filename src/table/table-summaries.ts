@@ -46,7 +46,9 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
   /**
    * The mean of each column, likewise.
    *
+   * @param columns default: all columns of numbers
    * @throws ArgumentError as {@link Table.sum}
+   * @example await fromRecords([{ a: 1 }, { a: 4 }]).mean().collect(); // → [{ a: 2.5 }]
    */
   mean<N extends ColumnName<Row> = NumberColumn<Row>>(
     ...columns: readonly N[]
@@ -57,7 +59,10 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
   /**
    * The standard deviation of each column, of a sample: by n - 1, as in pandas.
    *
+   * @param columns default: all columns of numbers
    * @throws ArgumentError as {@link Table.sum}
+   * @example
+   * await fromRecords([{ a: 1 }, { a: 4 }]).std().collect(); // → [{ a: 2.1213203435596424 }]
    */
   std<N extends ColumnName<Row> = NumberColumn<Row>>(
     ...columns: readonly N[]
@@ -68,7 +73,9 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
   /**
    * The variance of each column, of a sample: by n - 1, as in pandas.
    *
+   * @param columns default: all columns of numbers
    * @throws ArgumentError as {@link Table.sum}
+   * @example await fromRecords([{ a: 1 }, { a: 4 }]).var().collect(); // → [{ a: 4.5 }]
    */
   var<N extends ColumnName<Row> = NumberColumn<Row>>(
     ...columns: readonly N[]
@@ -79,7 +86,9 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
   /**
    * The value in the middle of each column. One task has all values of these columns for it.
    *
+   * @param columns default: all columns of numbers
    * @throws ArgumentError as {@link Table.sum}
+   * @example await fromRecords([{ a: 1 }, { a: 4 }]).median().collect(); // → [{ a: 2.5 }]
    */
   median<N extends ColumnName<Row> = NumberColumn<Row>>(
     ...columns: readonly N[]
@@ -121,6 +130,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    *
    * @param columns default: all
    * @throws ArgumentError as {@link Table.nunique}
+   * @example await fromRecords([{ a: 1 }, { a: 4 }]).min().collect(); // → [{ a: 1 }]
    */
   min<N extends ColumnName<Row> = ColumnName<Row>>(
     ...columns: readonly N[]
@@ -131,7 +141,9 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
   /**
    * The greatest value of each column, likewise.
    *
+   * @param columns default: all
    * @throws ArgumentError as {@link Table.nunique}
+   * @example await fromRecords([{ a: 1 }, { a: 4 }]).max().collect(); // → [{ a: 4 }]
    */
   max<N extends ColumnName<Row> = ColumnName<Row>>(
     ...columns: readonly N[]

@@ -119,7 +119,14 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
     return new Table(withColumns(this.plan, { [name]: value }, "withColumn"));
   }
 
-  /** Several columns more, of the columns that there are: as {@link Table.withColumn}. */
+  /**
+   * Several columns more, of the columns that there are: as {@link Table.withColumn}.
+   *
+   * @param columns by their names, expressions or values
+   * @example
+   * const rows = fromRecords([{ a: 1 }]);
+   * await rows.withColumns({ twice: col("a").mul(2), one: lit(1) }).collect(); // → [{ a: 1, twice: 2, one: 1 }]
+   */
   withColumns<const A extends Readonly<Record<string, ColumnValue<ColumnName<Row>>>>>(
     columns: A,
   ): Table<Replaced<Row, { -readonly [K in keyof A]: ValueOf<A[K]> }>> {
@@ -153,7 +160,15 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
     return new GroupedTable<Row, N>(this.plan, names, (plan) => new Table(plan));
   }
 
-  /** All rows as one group: as {@link GroupedTable.agg}. */
+  /**
+   * All rows as one group: as {@link GroupedTable.agg}.
+   *
+   * @param aggregations by the name of a column, how it is summed up; or by a new name, an
+   * expression
+   * @example
+   * const rows = fromRecords([{ n: 1 }, { n: 4 }]);
+   * await rows.agg({ n: ["min", "max"], rows: count() }).collect(); // → [{ n_min: 1, n_max: 4, rows: 2 }]
+   */
   agg<const A extends Aggregations<ColumnName<Row>>>(
     aggregations: A & CheckedAggregations<Row, A>,
   ): Table<FlatRow<Aggregated<Row, A>>> {
@@ -230,6 +245,11 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
 
   /**
    * One row for each different value of these columns; without columns as {@link Table.distinct}.
+   *
+   * @param columns names of columns; default: all
+   * @example
+   * const rows = fromRecords([{ a: 1, b: "x" }, { a: 1, b: "x" }, { a: 2, b: "y" }]);
+   * await rows.dropDuplicates("a").count(); // → 2
    */
   dropDuplicates(...columns: readonly ColumnName<Row>[]): Table<Row> {
     if (columns.length === 0) return this.distinct();

@@ -121,6 +121,10 @@ export class GroupedArray {
   /**
    * The sum of each group, 0 where it is empty. Dtypes as {@link sum}; floats are added up in 64
    * bits.
+   *
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.sum().compute(); // → [4, 6]
    */
   sum(): ChunkedArray {
     const dtype = accumulated(this.#x.dtype);
@@ -129,19 +133,37 @@ export class GroupedArray {
     return this.#with(astype(this.#x, dtype)).#reduce("sum", dtype);
   }
 
-  /** The product of each group, 1 where it is empty. Dtypes as {@link prod}. */
+  /**
+   * The product of each group, 1 where it is empty. Dtypes as {@link prod}.
+   *
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.prod().compute(); // → [3, 8]
+   */
   prod(): ChunkedArray {
     const dtype = accumulated(this.#x.dtype);
     if (!isInteger(dtype)) return astype(this.#reduce("prod", "float64"), dtype);
     return this.#with(astype(this.#x, dtype)).#reduce("prod", dtype);
   }
 
-  /** How many elements of each group are numbers: all but NaN. int64. */
+  /**
+   * How many elements of each group are numbers: all but NaN. int64.
+   *
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.count().compute(); // → [2n, 2n]
+   */
   count(): ChunkedArray {
     return astype(this.#reduce("count", "float64"), "int64");
   }
 
-  /** The mean of each group, NaN where it is empty. Dtypes as {@link mean}. */
+  /**
+   * The mean of each group, NaN where it is empty. Dtypes as {@link mean}.
+   *
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.mean().compute(); // → [2, 3]
+   */
   mean(): ChunkedArray {
     const dtype = floating(this.#x.dtype);
     if (!this.#mayHaveNaN()) {
@@ -155,6 +177,12 @@ export class GroupedArray {
   /**
    * The variance of each group, NaN where it has no more elements than the correction. Dtypes as
    * {@link variance}.
+   *
+   * @param options with `correction`, what is taken off the number of elements to divide by;
+   * default: 0
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.var().compute(); // → [1, 1]
    */
   var({ correction = 0 }: GroupVarianceOptions = {}): ChunkedArray {
     const [counts, , deviations] = this.#fields("moments", 3) as [
@@ -167,23 +195,47 @@ export class GroupedArray {
     return astype(variance, floating(this.#x.dtype));
   }
 
-  /** The standard deviation of each group; as {@link GroupedArray.var}. */
+  /**
+   * The standard deviation of each group; as {@link GroupedArray.var}.
+   *
+   * @param options with `correction`, what is taken off the number of elements to divide by;
+   * default: 0
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.std().compute(); // → [1, 1]
+   */
   std(options: GroupVarianceOptions = {}): ChunkedArray {
     return sqrt(this.var(options));
   }
 
-  /** The smallest element of each group, NaN where it is empty. The dtype of the array. */
+  /**
+   * The smallest element of each group, NaN where it is empty. The dtype of the array.
+   *
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.min().compute(); // → [1, 2]
+   */
   min(): ChunkedArray {
     return this.#select("min");
   }
 
-  /** The largest element of each group, NaN where it is empty. The dtype of the array. */
+  /**
+   * The largest element of each group, NaN where it is empty. The dtype of the array.
+   *
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.max().compute(); // → [3, 4]
+   */
   max(): ChunkedArray {
     return this.#select("max");
   }
 
   /**
    * The first element of each group along the axis, NaN where it is empty. The dtype of the array.
+   *
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.first().compute(); // → [1, 2]
    */
   first(): ChunkedArray {
     return this.#select("first");
@@ -191,12 +243,22 @@ export class GroupedArray {
 
   /**
    * The last element of each group along the axis, NaN where it is empty. The dtype of the array.
+   *
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.last().compute(); // → [3, 4]
    */
   last(): ChunkedArray {
     return this.#select("last");
   }
 
-  /** The median of each group; as {@link GroupedArray.quantile}. */
+  /**
+   * The median of each group; as {@link GroupedArray.quantile}.
+   *
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.median().compute(); // → [2, 3]
+   */
   median(): ChunkedArray {
     return this.#quantiles([0.5], "middle");
   }
@@ -205,7 +267,11 @@ export class GroupedArray {
    * The quantile of each group, NaN where it is empty. float32 for float32, else float64. The axis
    * comes into one block.
    *
+   * @param q the share that is below it, from 0 to 1
    * @throws ArgumentError `argument.value` for a share outside of [0, 1]
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.quantile(0.25).compute(); // → [1.5, 2.5]
    */
   quantile(q: number): ChunkedArray {
     if (typeof q !== "number" || !(q >= 0 && q <= 1)) {
@@ -217,6 +283,10 @@ export class GroupedArray {
   /**
    * Running sums in each group, in the shape of the array. Dtypes as {@link cumsum}. The axis comes
    * into one block.
+   *
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.cumsum().compute(); // → [1, 2, 4, 6]
    */
   cumsum(): ChunkedArray {
     this.#requireAll("cumsum", accumulated(this.#x.dtype));
@@ -227,22 +297,50 @@ export class GroupedArray {
     return rechunkTo(result, this.#x.chunks);
   }
 
-  /** Each element less the value of its group: `groups.subtract(groups.mean())` gives anomalies. */
+  /**
+   * Each element less the value of its group: `groups.subtract(groups.mean())` gives anomalies.
+   *
+   * @param values a row for each group, as the reductions give
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.subtract(groups.mean()).compute(); // → [-1, -1, 1, 1]
+   */
   subtract(values: ChunkedArray): ChunkedArray {
     return this.#apply("subtract", values);
   }
 
-  /** Each element and the value of its group, added. */
+  /**
+   * Each element and the value of its group, added.
+   *
+   * @param values a row for each group, as the reductions give
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.add(groups.mean()).compute(); // → [3, 5, 5, 7]
+   */
   add(values: ChunkedArray): ChunkedArray {
     return this.#apply("add", values);
   }
 
-  /** Each element times the value of its group. */
+  /**
+   * Each element times the value of its group.
+   *
+   * @param values a row for each group, as the reductions give
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.multiply(groups.mean()).compute(); // → [2, 6, 6, 12]
+   */
   multiply(values: ChunkedArray): ChunkedArray {
     return this.#apply("multiply", values);
   }
 
-  /** Each element divided by the value of its group. */
+  /**
+   * Each element divided by the value of its group.
+   *
+   * @param values a row for each group, as the reductions give
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.divide(groups.mean()).compute(); // → [0.5, 0.6666666666666666, 1.5, 1.3333333333333333]
+   */
   divide(values: ChunkedArray): ChunkedArray {
     return this.#apply("divide", values);
   }
@@ -252,8 +350,12 @@ export class GroupedArray {
    * along the axis as the group, they come back in the order of the array; where it lacks the axis,
    * results are stacked along it. `f` is called once per group while the graph is made.
    *
+   * @param f takes the array of a group and its label, and gives another array
    * @throws ArgumentError `argument.shape` when results fit neither way, or elements are in no
    * group
+   * @example
+   * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
+   * await groups.map((group) => group.subtract(group.max())).compute(); // → [-2, -2, 0, 0]
    */
   map(f: (group: ChunkedArray, label: Label) => ChunkedArray): ChunkedArray {
     const axis = this.#axis;

@@ -89,32 +89,68 @@ export class Rolling {
     this.#window = how.window;
   }
 
-  /** The sum of each window. */
+  /**
+   * The sum of each window.
+   *
+   * @example
+   * const windows = rolling(asarray([4, 2, 3]), 2);
+   * await windows.sum().compute(); // → [Number.NaN, 6, 5]
+   */
   sum(): ChunkedArray {
     return this.#reduce(sum, nansum);
   }
 
-  /** The mean of each window. */
+  /**
+   * The mean of each window.
+   *
+   * @example
+   * const windows = rolling(asarray([4, 2, 3]), 2);
+   * await windows.mean().compute(); // → [Number.NaN, 3, 2.5]
+   */
   mean(): ChunkedArray {
     return this.#reduce(mean, nanmean);
   }
 
-  /** The standard deviation of each window. */
+  /**
+   * The standard deviation of each window.
+   *
+   * @example
+   * const windows = rolling(asarray([4, 2, 3]), 2);
+   * await windows.std().compute(); // → [Number.NaN, 1, 0.5]
+   */
   std(): ChunkedArray {
     return this.#reduce(std, nanstd);
   }
 
-  /** The smallest element of each window. */
+  /**
+   * The smallest element of each window.
+   *
+   * @example
+   * const windows = rolling(asarray([4, 2, 3]), 2);
+   * await windows.min().compute(); // → [Number.NaN, 2, 2]
+   */
   min(): ChunkedArray {
     return this.#reduce(min, nanmin);
   }
 
-  /** The largest element of each window. */
+  /**
+   * The largest element of each window.
+   *
+   * @example
+   * const windows = rolling(asarray([4, 2, 3]), 2);
+   * await windows.max().compute(); // → [Number.NaN, 4, 3]
+   */
   max(): ChunkedArray {
     return this.#reduce(max, nanmax);
   }
 
-  /** How many elements of each window are numbers; int64. */
+  /**
+   * How many elements of each window are numbers; int64.
+   *
+   * @example
+   * const windows = rolling(asarray([4, 2, 3]), 2);
+   * await windows.count().compute(); // → [1n, 2n, 2n]
+   */
   count(): ChunkedArray {
     return sum(logicalNot(isnan(this.#windows)), -1) as ChunkedArray;
   }

@@ -82,7 +82,14 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
     this.fillValue = fillValue;
   }
 
-  /** A masked array of other parts; with the same fill value where the dtype is the same. */
+  /**
+   * A masked array of other parts; with the same fill value where the dtype is the same.
+   *
+   * @param parts chunked arrays of elements and of the mask, of one shape
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * x.derive({ data: x.data, mask: x.data.less(2) }).toString().length > 0; // → true
+   */
   derive(parts: MaskedParts): MaskedArray {
     return parts.data.dtype === this.dtype
       ? new MaskedArray(parts, this.fillValue)
@@ -114,98 +121,239 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
     return this.data.chunks;
   }
 
-  /** The elements with a value in place of masked ones: by default the fill value. */
+  /**
+   * The elements with a value in place of masked ones: by default the fill value.
+   *
+   * @param value what masked elements become
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.filled(0).compute(); // → [1, 0, 3]
+   */
   filled(value: Scalar = this.fillValue): ChunkedArray {
     return filledData(this, value);
   }
 
-  /** How many elements count: int64. */
+  /**
+   * How many elements count: int64.
+   *
+   * @param axis one or several; default: all elements
+   * @param options whether the axes stay, with length 1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.count().compute(); // → 2n
+   */
   count(axis?: AxisLike, options?: { readonly keepdims?: boolean }): ChunkedArray {
     return countUnmasked(this, axis, options);
   }
 
-  /** The sum of the elements that count. */
+  /**
+   * The sum of the elements that count.
+   *
+   * @param axis one or several; default: all elements
+   * @param options whether the axes stay, with length 1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.sum().filled().compute(); // → 4
+   */
   sum(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
     return this.reduce("sum", axis, options);
   }
 
-  /** Their product. */
+  /**
+   * Their product.
+   *
+   * @param axis one or several; default: all elements
+   * @param options whether the axes stay, with length 1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.prod().filled().compute(); // → 3
+   */
   prod(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
     return this.reduce("prod", axis, options);
   }
 
-  /** Their mean. */
+  /**
+   * Their mean.
+   *
+   * @param axis one or several; default: all elements
+   * @param options whether the axes stay, with length 1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.mean().filled().compute(); // → 2
+   */
   mean(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
     return this.reduce("mean", axis, options);
   }
 
-  /** Their variance; masked also where not more than `correction` count. */
+  /**
+   * Their variance; masked also where not more than `correction` count.
+   *
+   * @param axis one or several; default: all elements
+   * @param options whether the axes stay, with length 1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.var().filled().compute(); // → 1
+   */
   var(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
     return this.reduce("var", axis, options);
   }
 
-  /** Their standard deviation; as the variance. */
+  /**
+   * Their standard deviation; as the variance.
+   *
+   * @param axis one or several; default: all elements
+   * @param options whether the axes stay, with length 1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.std().filled().compute(); // → 1
+   */
   std(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
     return this.reduce("std", axis, options);
   }
 
-  /** The smallest of them. */
+  /**
+   * The smallest of them.
+   *
+   * @param axis one or several; default: all elements
+   * @param options whether the axes stay, with length 1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.min().filled().compute(); // → 1
+   */
   min(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
     return this.reduce("min", axis, options);
   }
 
-  /** The largest of them. */
+  /**
+   * The largest of them.
+   *
+   * @param axis one or several; default: all elements
+   * @param options whether the axes stay, with length 1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.max().filled().compute(); // → 3
+   */
   max(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
     return this.reduce("max", axis, options);
   }
 
-  /** Whether any of them is not 0. */
+  /**
+   * Whether any of them is not 0.
+   *
+   * @param axis one or several; default: all elements
+   * @param options whether the axes stay, with length 1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.any().filled().compute(); // → true
+   */
   any(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
     return this.reduce("any", axis, options);
   }
 
-  /** Whether none of them is 0. */
+  /**
+   * Whether none of them is 0.
+   *
+   * @param axis one or several; default: all elements
+   * @param options whether the axes stay, with length 1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.all().filled().compute(); // → true
+   */
   all(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
     return this.reduce("all", axis, options);
   }
 
-  /** The part that the indices name. */
+  /**
+   * The part that the indices name.
+   *
+   * @param indices as of {@link ChunkedArray.slice}
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * await x.slice("1:").filled(0).compute(); // → [0, 3]
+   */
   slice(...indices: readonly IndexEntry[]): MaskedArray {
     return this.both((x) => x.slice(...indices));
   }
 
-  /** The axes in another order, default: reversed. */
+  /**
+   * The axes in another order, default: reversed.
+   *
+   * @param order which axis comes where
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * x.reshape([3, 1]).transpose().shape; // → [1, 3]
+   */
   transpose(order?: readonly number[] | null): MaskedArray {
     return this.both((x) => x.transpose(order));
   }
 
-  /** The same elements in another shape. */
+  /**
+   * The same elements in another shape.
+   *
+   * @param shape as many elements; one length may be -1
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * x.reshape([3, 1]).shape; // → [3, 1]
+   */
   reshape(shape: ShapeLike): MaskedArray {
     return this.both((x) => x.reshape(shape));
   }
 
-  /** All elements along one axis. */
+  /**
+   * All elements along one axis.
+   *
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * x.reshape([3, 1]).ravel().shape; // → [3]
+   */
   ravel(): MaskedArray {
     return this.both((x) => x.ravel());
   }
 
-  /** The same array in other chunks. */
+  /**
+   * The same array in other chunks.
+   *
+   * @param chunks as of {@link ChunkedArray.rechunk}
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * x.rechunk(2).chunks; // → [[2, 1]]
+   */
   rechunk(chunks: ChunkSpec): MaskedArray {
     return this.both((x) => x.rechunk(chunks));
   }
 
-  /** The elements as another dtype. */
+  /**
+   * The elements as another dtype.
+   *
+   * @param dtype its name
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * x.astype("float32").dtype; // → "float32"
+   */
   astype(dtype: DType): MaskedArray {
     return this.derive({ data: this.data.astype(dtype), mask: this.mask });
   }
 
-  /** Computes the elements and the mask together. See {@link ChunkedArray.compute}. */
+  /**
+   * Computes the elements and the mask together. See {@link ChunkedArray.compute}.
+   *
+   * @param options where and how it runs; see {@link ComputeOptions}
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * (await x.compute()).fillValue; // → 1e20
+   */
   async compute(options: ComputeOptions = {}): Promise<ComputedMasked> {
     const [data, mask] = await compute(this.data, this.mask, options);
     return { data, mask: mask as ComputedMasked["mask"], fillValue: this.fillValue };
   }
 
-  /** The array in one line, without its values. */
+  /**
+   * The array in one line, without its values.
+   *
+   * @example
+   * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
+   * x.toString(); // → "MaskedArray (3,) float64"
+   */
   override toString(): string {
     return `MaskedArray ${formatShape(this.shape)} ${this.dtype}`;
   }

@@ -50,7 +50,15 @@ export interface Distributions {
    * @example defaultRng(7).random([1000, 10], { chunks: [100, 10] }).numblocks; // → [10, 1]
    */
   readonly random: DrawReal<[]>;
-  /** Uniform on [low, high), by default on [0, 1). */
+  /**
+   * Uniform on [low, high), by default on [0, 1).
+   *
+   * @param low the least
+   * @param high above the greatest
+   * @example
+   * const x = defaultRng(1).uniform(0, 10, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 5.03
+   */
   readonly uniform: DrawReal<[low?: Operand, high?: Operand]>;
   /**
    * Normal (Gaussian) with mean `loc`, by default 0, and standard deviation `scale`, by default 1.
@@ -61,58 +69,244 @@ export interface Distributions {
    * high - low; // → 100
    */
   readonly normal: DrawReal<[loc?: Operand, scale?: Operand]>;
-  /** Normal with mean 0 and standard deviation 1. */
+  /**
+   * Normal with mean 0 and standard deviation 1.
+   *
+   * @example
+   * const x = defaultRng(1).standardNormal([1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → -0.06
+   */
   readonly standardNormal: DrawReal<[]>;
   /**
    * The exponential of a normal number with mean `mean`, by default 0, and deviation `sigma`, by
    * default 1.
+   *
+   * @param mean of the normal number
+   * @param sigma its standard deviation
+   * @example
+   * const x = defaultRng(1).lognormal(0, 1, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1.52
    */
   readonly lognormal: DrawReal<[mean?: Operand, sigma?: Operand]>;
-  /** Exponential with mean `scale`, by default 1. */
+  /**
+   * Exponential with mean `scale`, by default 1.
+   *
+   * @param scale the mean
+   * @example
+   * const x = defaultRng(1).exponential(2, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1.93
+   */
   readonly exponential: DrawReal<[scale?: Operand]>;
-  /** Exponential with mean 1. */
+  /**
+   * Exponential with mean 1.
+   *
+   * @example
+   * const x = defaultRng(1).standardExponential([1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 0.97
+   */
   readonly standardExponential: DrawReal<[]>;
-  /** Gamma with mean `shape · scale`; `scale` is 1 by default. */
+  /**
+   * Gamma with mean `shape · scale`; `scale` is 1 by default.
+   *
+   * @param shape above 0
+   * @param scale above 0
+   * @example
+   * const x = defaultRng(1).gamma(2, 3, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 5.63
+   */
   readonly gamma: DrawReal<[shape: Operand, scale?: Operand]>;
-  /** Gamma with scale 1. */
+  /**
+   * Gamma with scale 1.
+   *
+   * @param shape above 0
+   * @example
+   * const x = defaultRng(1).standardGamma(2, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1.88
+   */
   readonly standardGamma: DrawReal<[shape: Operand]>;
-  /** Beta, on [0, 1]; `a` and `b` above 0. */
+  /**
+   * Beta, on [0, 1]; `a` and `b` above 0.
+   *
+   * @param a above 0
+   * @param b above 0
+   * @example
+   * const x = defaultRng(1).beta(2, 3, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 0.39
+   */
   readonly beta: DrawReal<[a: Operand, b: Operand]>;
-  /** Chi-square: a sum of `df` squares of standard normal numbers; `df` above 0. */
+  /**
+   * Chi-square: a sum of `df` squares of standard normal numbers; `df` above 0.
+   *
+   * @param df degrees of freedom, above 0
+   * @example
+   * const x = defaultRng(1).chisquare(3, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 2.81
+   */
   readonly chisquare: DrawReal<[df: Operand]>;
-  /** Chi-square of normal numbers whose means' squares add up to `nonc`. */
+  /**
+   * Chi-square of normal numbers whose means' squares add up to `nonc`.
+   *
+   * @param df degrees of freedom, above 0
+   * @param nonc the noncentrality, from 0
+   * @example
+   * const x = defaultRng(1).noncentralChisquare(3, 1, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 3.76
+   */
   readonly noncentralChisquare: DrawReal<[df: Operand, nonc: Operand]>;
-  /** Fisher's F: the ratio of two chi-squares, each divided by its degrees of freedom. */
+  /**
+   * Fisher's F: the ratio of two chi-squares, each divided by its degrees of freedom.
+   *
+   * @param dfnum degrees of freedom of the numerator
+   * @param dfden those of the denominator
+   * @example
+   * const x = defaultRng(1).f(3, 4, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1.94
+   */
   readonly f: DrawReal<[dfnum: Operand, dfden: Operand]>;
-  /** F whose upper chi-square has the noncentrality `nonc`. */
+  /**
+   * F whose upper chi-square has the noncentrality `nonc`.
+   *
+   * @param dfnum degrees of freedom of the numerator
+   * @param dfden those of the denominator
+   * @param nonc the noncentrality of the numerator
+   * @example
+   * const x = defaultRng(1).noncentralF(3, 4, 1, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 2.37
+   */
   readonly noncentralF: DrawReal<[dfnum: Operand, dfden: Operand, nonc: Operand]>;
-  /** Student's t; `df` above 0. */
+  /**
+   * Student's t; `df` above 0.
+   *
+   * @param df degrees of freedom
+   * @example
+   * const x = defaultRng(1).standardT(5, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → -0.08
+   */
   readonly standardT: DrawReal<[df: Operand]>;
-  /** Cauchy (Lorentz) around 0. */
+  /**
+   * Cauchy (Lorentz) around 0.
+   *
+   * @example
+   * const x = defaultRng(1).standardCauchy([1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1.03
+   */
   readonly standardCauchy: DrawReal<[]>;
-  /** Laplace (double exponential) around `loc`, by default 0; `scale` is 1 by default. */
+  /**
+   * Laplace (double exponential) around `loc`, by default 0; `scale` is 1 by default.
+   *
+   * @param loc the centre
+   * @param scale of the exponential decay
+   * @example
+   * const x = defaultRng(1).laplace(0, 2, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 0.03
+   */
   readonly laplace: DrawReal<[loc?: Operand, scale?: Operand]>;
-  /** Logistic around `loc`, by default 0; `scale` is 1 by default. */
+  /**
+   * Logistic around `loc`, by default 0; `scale` is 1 by default.
+   *
+   * @param loc the centre
+   * @param scale above 0
+   * @example
+   * const x = defaultRng(1).logistic(0, 2, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 0.04
+   */
   readonly logistic: DrawReal<[loc?: Operand, scale?: Operand]>;
-  /** Gumbel, of maxima; `loc` is 0 and `scale` 1 by default. */
+  /**
+   * Gumbel, of maxima; `loc` is 0 and `scale` 1 by default.
+   *
+   * @param loc the mode
+   * @param scale above 0
+   * @example
+   * const x = defaultRng(1).gumbel(0, 2, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1.23
+   */
   readonly gumbel: DrawReal<[loc?: Operand, scale?: Operand]>;
-  /** Rayleigh; `scale` is 1 by default. */
+  /**
+   * Rayleigh; `scale` is 1 by default.
+   *
+   * @param scale the mode
+   * @example
+   * const x = defaultRng(1).rayleigh(2, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 2.46
+   */
   readonly rayleigh: DrawReal<[scale?: Operand]>;
-  /** Weibull with scale 1. */
+  /**
+   * Weibull with scale 1.
+   *
+   * @param a the shape, from 0
+   * @example
+   * const x = defaultRng(1).weibull(2, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 0.87
+   */
   readonly weibull: DrawReal<[a: Operand]>;
-  /** Pareto II (Lomax), which begins at 0; add 1 for the classical one. */
+  /**
+   * Pareto II (Lomax), which begins at 0; add 1 for the classical one.
+   *
+   * @param a the shape, above 0
+   * @example
+   * const x = defaultRng(1).pareto(3, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 0.49
+   */
   readonly pareto: DrawReal<[a: Operand]>;
-  /** With density a · x^(a - 1) on [0, 1]; `a` above 0. */
+  /**
+   * With density a · x^(a - 1) on [0, 1]; `a` above 0.
+   *
+   * @param a the exponent plus 1
+   * @example
+   * const x = defaultRng(1).power(3, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 0.75
+   */
   readonly power: DrawReal<[a: Operand]>;
-  /** Triangular on [left, right], most often around `mode`. */
+  /**
+   * Triangular on [left, right], most often around `mode`.
+   *
+   * @param left the least
+   * @param mode the most frequent
+   * @param right the greatest
+   * @example
+   * const x = defaultRng(1).triangular(0, 1, 3, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1.34
+   */
   readonly triangular: DrawReal<[left: Operand, mode: Operand, right: Operand]>;
-  /** Von Mises: angles around `mu`, within -π … π. */
+  /**
+   * Von Mises: angles around `mu`, within -π … π.
+   *
+   * @param mu the mode
+   * @param kappa how close to it angles are, from 0
+   * @example
+   * const x = defaultRng(1).vonmises(0, 4, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → -0.02
+   */
   readonly vonmises: DrawReal<[mu: Operand, kappa: Operand]>;
-  /** Wald (inverse Gaussian); `mean` and `scale` above 0. */
+  /**
+   * Wald (inverse Gaussian); `mean` and `scale` above 0.
+   *
+   * @param mean above 0
+   * @param scale above 0
+   * @example
+   * const x = defaultRng(1).wald(1, 2, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1
+   */
   readonly wald: DrawReal<[mean: Operand, scale: Operand]>;
-  /** How many of `n` trials succeed, each with probability `p`. */
+  /**
+   * How many of `n` trials succeed, each with probability `p`.
+   *
+   * @param n how many trials
+   * @param p the probability of success
+   * @example
+   * const x = defaultRng(1).binomial(10, 0.5, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 4.96
+   */
   readonly binomial: DrawWhole<[n: Operand, p: Operand]>;
-  /** How many trials fail before the n-th success; `n` above 0, not necessarily whole. */
+  /**
+   * How many trials fail before the n-th success; `n` above 0, not necessarily whole.
+   *
+   * @param n how many successes
+   * @param p their probability
+   * @example
+   * const x = defaultRng(1).negativeBinomial(3, 0.5, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 2.94
+   */
   readonly negativeBinomial: DrawWhole<[n: Operand, p: Operand]>;
   /**
    * Poisson with mean `lam`, by default 1.
@@ -122,13 +316,43 @@ export interface Distributions {
    * await counts.mean().round().compute(); // → 4
    */
   readonly poisson: DrawWhole<[lam?: Operand]>;
-  /** How many trials it takes to succeed, with probability `p` each. */
+  /**
+   * How many trials it takes to succeed, with probability `p` each.
+   *
+   * @param p the probability of success
+   * @example
+   * const x = defaultRng(1).geometric(0.5, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1.95
+   */
   readonly geometric: DrawWhole<[p: Operand]>;
-  /** How many of `nsample`, drawn without replacement, are good. */
+  /**
+   * How many of `nsample`, drawn without replacement, are good.
+   *
+   * @param ngood how many are good
+   * @param nbad how many are not
+   * @param nsample how many are drawn
+   * @example
+   * const x = defaultRng(1).hypergeometric(5, 5, 3, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1.51
+   */
   readonly hypergeometric: DrawWhole<[ngood: Operand, nbad: Operand, nsample: Operand]>;
-  /** Logarithmic series; `p` below 1. */
+  /**
+   * Logarithmic series; `p` below 1.
+   *
+   * @param p above 0
+   * @example
+   * const x = defaultRng(1).logseries(0.5, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 1.49
+   */
   readonly logseries: DrawWhole<[p: Operand]>;
-  /** Zipf (zeta): k with probability proportional to k^-a; `a` above 1. */
+  /**
+   * Zipf (zeta): k with probability proportional to k^-a; `a` above 1.
+   *
+   * @param a above 1
+   * @example
+   * const x = defaultRng(1).zipf(2, [1000], { chunks: 500 });
+   * await x.mean().round(2).compute(); // → 7.54
+   */
   readonly zipf: DrawWhole<[a: Operand]>;
 }
 

@@ -142,6 +142,9 @@ export class RandomGenerator extends DrawingStreams {
    * @param colors how many there are of each colour
    * @returns shape `[...size, colors.length]`
    * @throws ArgumentError `argument.value`
+   * @example
+   * const drawn = defaultRng(1).multivariateHypergeometric([2, 3], 4, 1);
+   * await drawn.sum().compute(); // → 4n
    */
   multivariateHypergeometric<D extends IntegerDType = "int64">(
     colors: ArrayData,
@@ -205,6 +208,9 @@ export class RandomGenerator extends DrawingStreams {
    * @param alpha the concentrations, above 0
    * @returns shape `[...size, alpha.length]`
    * @throws ArgumentError `argument.value`
+   * @example
+   * const shares = defaultRng(1).dirichlet([1, 2, 3], 1);
+   * await shares.sum().round(6).compute(); // → 1
    */
   dirichlet<D extends FloatDType = "float64">(
     alpha: ArrayData,
@@ -314,6 +320,9 @@ export class RandomGenerator extends DrawingStreams {
    * @returns the same dtype and shape
    * @chunks those of `x`; the tasks of a {@link take}
    * @throws ArgumentError `argument.axis`
+   * @example
+   * const x = defaultRng(1).shuffle(arange(4));
+   * await x.sort().compute(); // → [0, 1, 2, 3]
    */
   shuffle(x: ChunkedArray | ArrayData, axis = 0): ChunkedArray {
     return this.permutation(x, { axis });
@@ -328,6 +337,9 @@ export class RandomGenerator extends DrawingStreams {
    * rechunk and of the keys that are drawn. Without an axis those of `x`, with the tasks of a
    * {@link take} and two of {@link reshape}
    * @throws ArgumentError `argument.axis`
+   * @example
+   * const x = defaultRng(1).permuted(arange(6).reshape([2, 3]), 1);
+   * await x.sum(1).compute(); // → [3n, 12n]
    */
   permuted(x: ChunkedArray, axis?: number | null): ChunkedArray {
     if (axis === undefined || axis === null) {

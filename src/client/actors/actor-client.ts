@@ -24,6 +24,10 @@ export class ActorClient {
    * The client in one line: where its scheduler is, and whether it is connected.
    *
    * @throws nothing
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * cluster.client.toString().endsWith(": connected"); // → true
+   * await cluster.close();
    */
   toString(): string {
     return `Client of ${this.#connection.address}: ${this.#connection.status}`;
@@ -75,6 +79,20 @@ export class ActorClient {
    *
    * @typeParam T the class of which it is an instance
    * @throws ActorError `actor.unknown` when there is none of that name
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * class Counter {
+   *   n = 0;
+   *   add(): number {
+   *     return ++this.n;
+   *   }
+   * }
+   * const hits = await cluster.client.actor(Counter, [], { name: "counter" });
+   * const same = await cluster.client.getActor<Counter>("counter");
+   * await hits.add();
+   * await same.add(); // → 2
+   * hits.release();
+   * await cluster.close();
    */
   async getActor<T extends object>(name: string): Promise<Actor<T>> {
     const found = this.#actors.find({ name }).then((core) => this.#actors.handle(core));

@@ -89,6 +89,11 @@ export class Calls {
    * @returns the future of its result. A promise is awaited; a generator gives the list of its
    * values
    * @throws ArgumentError `argument.function` when function or arguments cannot be sent
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const urgent = cluster.client.with({ priority: 5 });
+   * await urgent.submit((x: number) => x + 1, 1); // → 2
+   * await cluster.close();
    */
   submit<A extends readonly unknown[], R>(
     f: (...args: ReceivedArguments<A>) => R,
@@ -112,9 +117,16 @@ export class Calls {
    * Calls `f` for each element of a list, or for the elements at the same positions of several
    * lists. Returns at once.
    *
+   * @param f any function that can travel
+   * @param lists of arguments: the first ones, the second ones, …; futures may be among them
    * @returns a future for each call
    * @throws ArgumentError `argument.value` when the lists have different lengths,
    * `argument.function` as {@link Client.submit}
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const urgent = cluster.client.with({ priority: 5 });
+   * await cluster.client.gather(urgent.map((x: number) => x + 1, [1, 2])); // → [2, 3]
+   * await cluster.close();
    */
   map<L extends readonly Iterable<unknown>[], R>(
     f: (...args: ReceivedElements<L>) => R,
@@ -141,8 +153,15 @@ export class Calls {
   /**
    * Puts a value on the cluster, for calls to read: it is sent once.
    *
+   * @param value of any kind that can travel
    * @returns its future
    * @throws ArgumentError `argument.function` when the value cannot be sent
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const urgent = cluster.client.with({ priority: 5 });
+   * const words = urgent.scatter(["one", "two"]);
+   * await urgent.submit((list) => list.length, words); // → 2
+   * await cluster.close();
    */
   scatter<T>(value: T): Future<T> {
     this.#manner.signal?.throwIfAborted();

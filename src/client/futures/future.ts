@@ -66,18 +66,40 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    * @throws TaskError `task.failed` when the function threw, with that as its `cause`;
    * `task.cancelled`; `task.workerDied`
    * @throws ClusterError `cluster.schedulerLost`, `cluster.closed`
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const square = cluster.client.submit((x: number) => x * x, 12);
+   * await square.result(); // → 144
+   * await cluster.close();
    */
   result(): Promise<T> {
     return whileWaiting(this.#keptBy(this.#tracker.value(this.#call) as Promise<T>));
   }
 
-  /** The error of the call; undefined if it succeeded. */
+  /**
+   * The error of the call; undefined if it succeeded.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const bad = cluster.client.submit(() => JSON.parse("{"));
+   * (await bad.exception())?.name; // → "TaskError"
+   * await cluster.close();
+   */
   async exception(): Promise<Error | undefined> {
     await this.settled();
     return this.#tracker.errorOf(this.#call);
   }
 
-  /** Resolves when the call has ended, whether it succeeded or failed. */
+  /**
+   * Resolves when the call has ended, whether it succeeded or failed.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const bad = cluster.client.submit(() => JSON.parse("{"));
+   * await bad.settled();
+   * bad.status; // → "error"
+   * await cluster.close();
+   */
   settled(): Promise<void> {
     return whileWaiting(this.#keptBy(this.#tracker.settled(this.#call)));
   }
@@ -86,6 +108,12 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    * The call in one line: its key, and its status.
    *
    * @throws nothing
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const square = cluster.client.submit((x: number) => x * x, 12);
+   * await square;
+   * square.toString().endsWith(": finished"); // → true
+   * await cluster.close();
    */
   toString(): string {
     return `Future ${this.key}: ${this.status}`;
@@ -116,6 +144,17 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return future.#tracker.endedValue(future.#call);
   }
 
+  /**
+   * As for any promise: the result of `onValue`, or of `onError`.
+   *
+   * @param onValue gets the value
+   * @param onError gets the error
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const square = cluster.client.submit((x: number) => x * x, 12);
+   * await square.then((value) => value + 1); // → 145
+   * await cluster.close();
+   */
   // biome-ignore lint/suspicious/noThenProperty: a future is awaited like any promise
   then<A = T, B = never>(
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
@@ -124,12 +163,30 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return this.result().then(onValue, onError);
   }
 
-  /** As for any promise: replaces an error by the result of `onError`. */
+  /**
+   * As for any promise: replaces an error by the result of `onError`.
+   *
+   * @param onError gets the error
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const bad = cluster.client.submit(() => JSON.parse("{"));
+   * await bad.catch(() => "no JSON"); // → "no JSON"
+   * await cluster.close();
+   */
   catch<B = never>(onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
     return this.then(null, onError);
   }
 
-  /** As for any promise: calls `onEnd` when the call has ended. */
+  /**
+   * As for any promise: calls `onEnd` when the call has ended.
+   *
+   * @param onEnd gets nothing
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const square = cluster.client.submit((x: number) => x * x, 12);
+   * await square.finally(() => console.log("done")); // → 144
+   * await cluster.close();
+   */
   finally(onEnd?: (() => void) | null): Promise<T> {
     return this.result().finally(onEnd);
   }
@@ -139,6 +196,18 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    * ends.
    *
    * @throws ArgumentError `argument.value` when the call has not failed, or was cancelled
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const ready = new Event("ready");
+   * const when = cluster.client.submit(async (event: Event) => {
+   *   if (!(await event.isSet())) throw new Error("not yet");
+   *   return "now";
+   * }, ready);
+   * await when.exception();
+   * await ready.set();
+   * when.retry();
+   * await when; // → "now"
+   * await cluster.close();
    */
   retry(): void {
     if (this.#tracker.retry(this.#call)) return;
@@ -146,13 +215,31 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     throw new ArgumentError("value", text, { key: this.key, status: this.status });
   }
 
-  /** Cancels the call: it does not begin, or its result is dropped. */
+  /**
+   * Cancels the call: it does not begin, or its result is dropped.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const slow = cluster.client.submit(() => new Promise<void>(() => {}));
+   * slow.cancel();
+   * slow.status; // → "cancelled"
+   * await cluster.close();
+   */
   cancel(): void {
     abandoned.unregister(this);
     this.#tracker.release(this.#call, "cancelled");
   }
 
-  /** Releases the result on the cluster. Calls that already have the future still get it. */
+  /**
+   * Releases the result on the cluster. Calls that already have the future still get it.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const square = cluster.client.submit((x: number) => x * x, 12);
+   * await square; // → 144
+   * square.release();
+   * await cluster.close();
+   */
   release(): void {
     abandoned.unregister(this);
     this.#tracker.release(this.#call);

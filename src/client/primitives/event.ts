@@ -29,16 +29,44 @@ export class Event {
     this.client = client;
   }
 
-  /** Sets the event: all waiters continue, and later waits return at once. */
+  /**
+   * Sets the event: all waiters continue, and later waits return at once.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const ready = new Event("set", { client: cluster.client });
+   * await ready.set();
+   * await ready.isSet(); // → true
+   * await cluster.close();
+   */
   async set(): Promise<void> {
     await coordinationOf(this).ask("event.set", this.name);
   }
 
-  /** Clears the event. */
+  /**
+   * Clears the event.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const ready = new Event("clear", { client: cluster.client });
+   * await ready.set();
+   * await ready.clear();
+   * await ready.isSet(); // → false
+   * await cluster.close();
+   */
   async clear(): Promise<void> {
     await coordinationOf(this).ask("event.clear", this.name);
   }
 
+  /**
+   * Whether the event is set.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const ready = new Event("is-set", { client: cluster.client });
+   * await ready.isSet(); // → false
+   * await cluster.close();
+   */
   async isSet(): Promise<boolean> {
     return (await coordinationOf(this).ask("event.isSet", this.name)).count === 1;
   }
@@ -47,6 +75,12 @@ export class Event {
    * Waits until it is set.
    *
    * @returns true if it is set, false after `timeoutMs`
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const ready = new Event("wait", { client: cluster.client });
+   * await ready.set();
+   * await ready.wait(); // → true
+   * await cluster.close();
    */
   async wait(options: CoordinationOptions = {}): Promise<boolean> {
     try {

@@ -49,8 +49,15 @@ export class Queue<T = unknown> {
   /**
    * Adds an item; waits while the queue is full.
    *
+   * @param item a value, or a future
    * @throws ClusterError `cluster.timeout` after `timeoutMs`; then the item was not added
    * @throws ArgumentError `argument.function` when the item cannot be sent
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const queue = new Queue<number>("put", { client: cluster.client });
+   * await queue.put(7);
+   * await queue.get(); // → 7
+   * await cluster.close();
    */
   async put(item: T | PromiseLike<T>, options: CoordinationOptions = {}): Promise<void> {
     await coordinationOf(this).give("queue.put", this.name, item, this.limit, options);
@@ -61,12 +68,27 @@ export class Queue<T = unknown> {
    * object is not.
    *
    * @throws ClusterError `cluster.timeout` after `timeoutMs`; then no item was taken
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const queue = new Queue<number>("get", { client: cluster.client });
+   * await queue.put(7);
+   * await queue.get(); // → 7
+   * await cluster.close();
    */
   get(options: CoordinationOptions = {}): Promise<Awaited<T>> {
     return coordinationOf(this).take<Awaited<T>>("queue.get", this.name, this.limit, options);
   }
 
-  /** The number of items. */
+  /**
+   * The number of items.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const queue = new Queue<number>("size", { client: cluster.client });
+   * await queue.put(7);
+   * await queue.size(); // → 1
+   * await cluster.close();
+   */
   async size(): Promise<number> {
     return (await coordinationOf(this).ask("queue.size", this.name)).count ?? 0;
   }

@@ -74,6 +74,11 @@ export class Lease implements AsyncDisposable {
    *
    * @returns whether it was still held
    * @throws nothing
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const lease = await new Lock("release", { client: cluster.client }).acquire();
+   * await lease.release(); // → true
+   * await cluster.close();
    */
   async release(): Promise<boolean> {
     if (!this.isHeld) return false;
@@ -133,6 +138,13 @@ export class Semaphore {
    * @throws ClusterError `cluster.timeout` after `timeoutMs`, `cluster.schedulerLost`
    * @throws ArgumentError `argument.value` when the semaphore is in use with another number of
    * leases
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const pool = new Semaphore("acquire", { leases: 2, client: cluster.client });
+   * const lease = await pool.acquire();
+   * lease.isHeld; // → true
+   * await lease.release();
+   * await cluster.close();
    */
   async acquire({ leaseMs, ...options }: AcquireOptions = {}): Promise<Lease> {
     if (leaseMs !== undefined && !(leaseMs > 0)) {
@@ -145,7 +157,16 @@ export class Semaphore {
     return new Lease(this.name, lease as LeaseState, coordination);
   }
 
-  /** Calls `f` with a lease, and releases it afterwards, also after an error. */
+  /**
+   * Calls `f` with a lease, and releases it afterwards, also after an error.
+   *
+   * @param f is passed the lease
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const pool = new Semaphore("with", { leases: 2, client: cluster.client });
+   * await pool.with(() => "alone, or with one other"); // → "alone, or with one other"
+   * await cluster.close();
+   */
   async with<T>(f: (lease: Lease) => T, options: AcquireOptions = {}): Promise<Awaited<T>> {
     const lease = await this.acquire(options);
     try {

@@ -28,7 +28,18 @@ export class Variable<T = unknown> {
     this.client = client;
   }
 
-  /** @throws ArgumentError `argument.function` when the value cannot be sent */
+  /**
+   * Sets the value, for all who read it from now on.
+   *
+   * @param value of any kind that can travel, or a future
+   * @throws ArgumentError `argument.function` when the value cannot be sent
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const rate = new Variable<number>("set", { client: cluster.client });
+   * await rate.set(0.5);
+   * await rate.get(); // → 0.5
+   * await cluster.close();
+   */
   async set(value: T | PromiseLike<T>): Promise<void> {
     await coordinationOf(this).give("variable.set", this.name, value);
   }
@@ -38,12 +49,27 @@ export class Variable<T = unknown> {
    * is not.
    *
    * @throws ClusterError `cluster.timeout` after `timeoutMs`
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const rate = new Variable<number>("get", { client: cluster.client });
+   * await rate.set(0.5);
+   * await rate.get(); // → 0.5
+   * await cluster.close();
    */
   get(options: CoordinationOptions = {}): Promise<Awaited<T>> {
     return coordinationOf(this).take<Awaited<T>>("variable.get", this.name, {}, options);
   }
 
-  /** Deletes the value. */
+  /**
+   * Deletes the value.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const rate = new Variable<number>("rate", { client: cluster.client });
+   * await rate.set(0.5);
+   * await rate.delete();
+   * await cluster.close();
+   */
   async delete(): Promise<void> {
     await coordinationOf(this).ask("variable.delete", this.name);
   }

@@ -104,6 +104,10 @@ export class ProgressBar implements Disposable {
    * Shows no further jobs; those that run are shown until they end.
    *
    * @throws nothing
+   * @example
+   * const bar = new ProgressBar();
+   * await random([1_000, 1_000], { seed: 1 }).mean().compute();
+   * bar.stop();
    */
   stop(): void {
     this.#stop();

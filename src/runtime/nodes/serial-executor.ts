@@ -66,6 +66,16 @@ export class SerialExecutor implements Executor {
     if (host !== currentHost()) installHost(host);
   }
 
+  /**
+   * Computes all blocks of a graph's outputs: what `compute({ executor })` of a collection calls.
+   *
+   * @param graph the layers and outputs, as a collection has them
+   * @param consume gets each block of the outputs
+   * @param options of the run; see {@link RunOptions}
+   * @example
+   * const executor = new SerialExecutor();
+   * await arange(4).sum().compute({ executor }); // → 6n
+   */
   async compute(
     graph: LayerGraph,
     consume: BlockConsumer,
@@ -74,7 +84,18 @@ export class SerialExecutor implements Executor {
     await this.#run(optimized(graph, options), consume, options);
   }
 
-  /** Waits in any case: nothing else can compute meanwhile. */
+  /**
+   * Computes a graph's outputs and keeps their blocks: what `persist({ executor })` of a collection
+   * calls.
+   *
+   * @param graph the layers and outputs, as a collection has them
+   * @param persistOptions of the run; there is always waiting, since nothing else can compute
+   * meanwhile
+   * @example
+   * const executor = new SerialExecutor();
+   * const x = await arange(4).persist({ executor });
+   * await x.sum().compute({ executor }); // → 6n
+   */
   async persist(graph: LayerGraph, persistOptions: PersistRunOptions = {}): Promise<PersistHandle> {
     const { options } = splitPersistOptions(persistOptions);
     const prepared = optimized(graph, options);

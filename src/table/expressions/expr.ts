@@ -1,11 +1,30 @@
-// Expressions of columns, as users write them: `col("price").mul(2).gt(3)`.
+// Expressions of columns, as users write them: `col("price").mul(2).gt(3)`. Most methods are in
+// chapters, each with its names; here are those that check or complete what they are given.
 import { ArgumentError } from "../../base/errors.js";
 import { type ColumnType, engineType } from "../types/column-types.js";
+import { AGGREGATE_METHODS, type AggregateMethods } from "./aggregate-methods.js";
+import { CONDITION_METHODS, type ConditionMethods } from "./condition-methods.js";
 import type { AggregateName, ExprNode, Literal, RangeBound, SortKey } from "./nodes.js";
+import { NUMBER_METHODS, type NumberMethods } from "./number-methods.js";
 import { parsedPeriod } from "./periods.js";
+import { TEXT_METHODS, type TextMethods } from "./text-methods.js";
+import { TIME_METHODS, type TimeMethods } from "./time-methods.js";
 
 /** The other side of an operation on an expression: another expression, or a value. */
 export type ColumnValue<N extends string = string> = Expr<N> | Literal;
+
+/**
+ * A class that has all {@link NumberMethods}, {@link ConditionMethods}, {@link TextMethods},
+ * {@link TimeMethods} and {@link AggregateMethods}: they are installed below.
+ */
+const ExprMethods = class {} as unknown as abstract new <
+  N extends string,
+  V,
+>() => NumberMethods<N> &
+  ConditionMethods<N, V> &
+  TextMethods<N> &
+  TimeMethods<N> &
+  AggregateMethods<N, V>;
 
 /**
  * A value for each row, made of its columns. Methods give further expressions; nothing is computed
@@ -19,7 +38,7 @@ export type ColumnValue<N extends string = string> = Expr<N> | Literal;
  * const rows = fromRecords([{ price: 2 }, { price: 1 }]);
  * await rows.filter(col("price").mul(2).gt(3)).collect(); // → [{ price: 2 }]
  */
-export class Expr<N extends string = string, V = unknown> {
+export class Expr<N extends string = string, V = unknown> extends ExprMethods<N, V> {
   /** @internal */
   readonly node: ExprNode;
   /** Columns and values, for the compiler. */
@@ -28,342 +47,88 @@ export class Expr<N extends string = string, V = unknown> {
 
   /** @internal */
   constructor(node: ExprNode) {
+    super();
     this.node = node;
-  }
-
-  /** The sum. Whole numbers are added in 64 bits, and decimals with all their digits. */
-  add<M extends string = never>(other: ColumnValue<M>): Expr<N | M, number> {
-    return call("add", this, other);
-  }
-
-  /** The difference. */
-  sub<M extends string = never>(other: ColumnValue<M>): Expr<N | M, number> {
-    return call("sub", this, other);
-  }
-
-  /** The product. */
-  mul<M extends string = never>(other: ColumnValue<M>): Expr<N | M, number> {
-    return call("mul", this, other);
-  }
-
-  /** The quotient, as a float. */
-  div<M extends string = never>(other: ColumnValue<M>): Expr<N | M, number> {
-    return call("div", this, other);
-  }
-
-  /** The remainder. */
-  mod<M extends string = never>(other: ColumnValue<M>): Expr<N | M, number> {
-    return call("mod", this, other);
-  }
-
-  /** The power. */
-  pow<M extends string = never>(other: ColumnValue<M>): Expr<N | M, number> {
-    return call("pow", this, other);
-  }
-
-  /** The negative. */
-  neg(): Expr<N, number> {
-    return call("neg", this);
-  }
-
-  /** Whether both are equal; null where one of them is. */
-  eq<M extends string = never>(other: ColumnValue<M>): Expr<N | M, boolean> {
-    return call("eq", this, other);
-  }
-
-  /** Whether they differ. */
-  ne<M extends string = never>(other: ColumnValue<M>): Expr<N | M, boolean> {
-    return call("ne", this, other);
-  }
-
-  /** Whether it is less. */
-  lt<M extends string = never>(other: ColumnValue<M>): Expr<N | M, boolean> {
-    return call("lt", this, other);
-  }
-
-  /** Whether it is less or equal. */
-  le<M extends string = never>(other: ColumnValue<M>): Expr<N | M, boolean> {
-    return call("le", this, other);
-  }
-
-  /** Whether it is greater. */
-  gt<M extends string = never>(other: ColumnValue<M>): Expr<N | M, boolean> {
-    return call("gt", this, other);
-  }
-
-  /** Whether it is greater or equal. */
-  ge<M extends string = never>(other: ColumnValue<M>): Expr<N | M, boolean> {
-    return call("ge", this, other);
-  }
-
-  /** Whether it is from `low` to `high`, both included. */
-  between<M extends string = never>(
-    low: ColumnValue<M>,
-    high: ColumnValue<M>,
-  ): Expr<N | M, boolean> {
-    return call("between", this, low, high);
   }
 
   /**
    * Whether it is one of the values.
    *
+   * @param values one or more of the column's type
    * @throws ArgumentError `argument.value` for an empty list
+   * @example
+   * const rows = fromRecords([{ a: "x" }, { a: "y" }]);
+   * await rows.filter(col("a").isIn(["y", "z"])).collect(); // → [{ a: "y" }]
    */
   isIn(values: readonly Literal[]): Expr<N, boolean> {
     if (values.length === 0) throw new ArgumentError("value", "isIn was given no values");
     return call("isIn", this, ...values);
   }
 
-  /** Both. */
-  and<M extends string = never>(other: ColumnValue<M>): Expr<N | M, boolean> {
-    return call("and", this, other);
-  }
-
-  /** One of them, or both. */
-  or<M extends string = never>(other: ColumnValue<M>): Expr<N | M, boolean> {
-    return call("or", this, other);
-  }
-
-  /** The opposite. */
-  not(): Expr<N, boolean> {
-    return call("not", this);
-  }
-
-  /** Whether there is no value. */
-  isNull(): Expr<N, boolean> {
-    return call("isNull", this);
-  }
-
-  /** Whether there is one. */
-  isNotNull(): Expr<N, boolean> {
-    return call("isNotNull", this);
-  }
-
-  /** Whether it is NaN, which is a number and no null. */
-  isNan(): Expr<N, boolean> {
-    return call("isNan", this);
-  }
-
-  /** Another value in place of null. */
-  fillNull<M extends string = never>(other: ColumnValue<M>): Expr<N | M, V> {
-    return call("fillNull", this, other);
-  }
-
-  /** The absolute value. */
-  abs(): Expr<N, number> {
-    return call("abs", this);
-  }
-
-  /** The square root. */
-  sqrt(): Expr<N, number> {
-    return call("sqrt", this);
-  }
-
-  /** The natural logarithm. */
-  log(): Expr<N, number> {
-    return call("log", this);
-  }
-
-  /** The exponential function. */
-  exp(): Expr<N, number> {
-    return call("exp", this);
-  }
-
-  /** Down to a whole number. */
-  floor(): Expr<N, number> {
-    return call("floor", this);
-  }
-
-  /** Up to a whole number. */
-  ceil(): Expr<N, number> {
-    return call("ceil", this);
-  }
-
-  /** To so many digits after the point; default: none. */
+  /**
+   * The nearest number of so many digits.
+   *
+   * @param digits after the point; default: none
+   * @example
+   * const rows = fromRecords([{ a: 2.345 }]);
+   * await rows.select({ a: col("a").round(1) }).collect(); // → [{ a: 2.3 }]
+   */
   round(digits = 0): Expr<N, number> {
     return call("round", this, digits);
   }
 
-  /** Text in small letters. */
-  lower(): Expr<N, string> {
-    return call("lower", this);
-  }
-
-  /** Text in capitals. */
-  upper(): Expr<N, string> {
-    return call("upper", this);
-  }
-
-  /** Text without spaces at its ends. */
-  trim(): Expr<N, string> {
-    return call("trim", this);
-  }
-
-  /** How many characters a text has. */
-  length(): Expr<N, number> {
-    return call("length", this);
-  }
-
-  /** Text after text. */
-  concat<M extends string = never>(...others: readonly ColumnValue<M>[]): Expr<N | M, string> {
-    return call("concat", this, ...others);
-  }
-
-  /** Characters from `start` on, up to `end`, which count from 0. */
+  /**
+   * A part of the text.
+   *
+   * @param start the first character, counted from 0
+   * @param end the character before which the part ends; default: the end of the text
+   * @example
+   * const rows = fromRecords([{ a: "table" }]);
+   * await rows.select({ a: col("a").slice(1, 3) }).collect(); // → [{ a: "ab" }]
+   */
   slice(start: number, end?: number): Expr<N, string> {
     return end === undefined ? call("slice", this, start) : call("slice", this, start, end);
-  }
-
-  /** Each `from` in a text replaced. */
-  replaceAll(from: string, to: string): Expr<N, string> {
-    return call("replaceAll", this, from, to);
-  }
-
-  /** Whether a text begins so. */
-  startsWith(text: string): Expr<N, boolean> {
-    return call("startsWith", this, text);
-  }
-
-  /** Whether a text ends so. */
-  endsWith(text: string): Expr<N, boolean> {
-    return call("endsWith", this, text);
-  }
-
-  /** Whether a text has another in it. */
-  includes(text: string): Expr<N, boolean> {
-    return call("includes", this, text);
-  }
-
-  /** Whether a text is like a pattern: `%` is any text, `_` any character. */
-  like(pattern: string): Expr<N, boolean> {
-    return call("like", this, pattern);
-  }
-
-  /** Whether a part of a text matches a regular expression, in RE2's words. */
-  matches(pattern: string): Expr<N, boolean> {
-    return call("matches", this, pattern);
-  }
-
-  /** The year of a moment. */
-  year(): Expr<N, number> {
-    return call("year", this);
-  }
-
-  /** The month of a moment, from 1. */
-  month(): Expr<N, number> {
-    return call("month", this);
-  }
-
-  /** The day of a moment in its month, from 1. */
-  day(): Expr<N, number> {
-    return call("day", this);
-  }
-
-  /** The hour of a moment. */
-  hour(): Expr<N, number> {
-    return call("hour", this);
-  }
-
-  /** The day of the week: 1 is Monday, 7 Sunday. */
-  dayOfWeek(): Expr<N, number> {
-    return call("dayOfWeek", this);
-  }
-
-  /** The moment at which its unit began: `"month"`, `"day"`, `"hour"`, …. */
-  truncate(
-    unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second",
-  ): Expr<N, Date> {
-    return call("truncate", this, unit);
   }
 
   /**
    * The same value in another type.
    *
+   * @param type such as `"int64"`, `"float64"`, `"string"`
    * @param options with `invalid: "null"`, values that cannot be converted become null; without,
    * they are an error
    * @throws ArgumentError `argument.dtype` for a type that there is not
+   * @example
+   * const rows = fromRecords([{ a: "12" }, { a: "many" }]);
+   * const a = col("a").cast("float64", { invalid: "null" });
+   * await rows.select({ a }).collect(); // → [{ a: 12 }, { a: null }]
    */
   cast(type: ColumnType, options: { readonly invalid?: "error" | "null" } = {}): Expr<N> {
     const tries = options.invalid === "null";
     return new Expr({ kind: "cast", value: this.node, type: engineType(type, "cast"), tries });
   }
 
-  /** How many values there are that are no nulls, in a group. */
-  count(): AggregateExpr<N> {
-    return aggregate("count", this);
-  }
-
-  /** Their sum. */
-  sum(): AggregateExpr<N> {
-    return aggregate("sum", this);
-  }
-
-  /** Their mean. */
-  mean(): AggregateExpr<N> {
-    return aggregate("mean", this);
-  }
-
-  /** The least. */
-  min(): AggregateExpr<N, V> {
-    return aggregate("min", this);
-  }
-
-  /** The greatest. */
-  max(): AggregateExpr<N, V> {
-    return aggregate("max", this);
-  }
-
-  /** The standard deviation of a sample. */
-  std(): AggregateExpr<N> {
-    return aggregate("std", this);
-  }
-
-  /** The variance of a sample. */
-  var(): AggregateExpr<N> {
-    return aggregate("var", this);
-  }
-
-  /** How many different values there are. */
-  nunique(): AggregateExpr<N> {
-    return aggregate("nunique", this);
-  }
-
-  /** The value in the middle. */
-  median(): AggregateExpr<N> {
-    return aggregate("median", this);
-  }
-
-  /** The value below which the share `q` of them is, with those between interpolated. */
-  quantile(q: number): AggregateExpr<N> {
-    return aggregate("quantile", this, q);
-  }
-
-  /** The first value that is no null. */
-  first(): AggregateExpr<N, V> {
-    return aggregate("first", this);
-  }
-
-  /** The last value that is no null. */
-  last(): AggregateExpr<N, V> {
-    return aggregate("last", this);
-  }
-
-  /** The most frequent. */
-  mode(): AggregateExpr<N, V> {
-    return aggregate("mode", this);
-  }
-
-  /** All of them, as a list. */
-  list(): AggregateExpr<N, V[]> {
-    return aggregate("list", this);
-  }
-
-  /** The value so many rows before, in a window. */
+  /**
+   * The value so many rows before, in a window: see {@link Expr.over}.
+   *
+   * @param rows how many; default: 1
+   * @example
+   * const rows = fromRecords([{ n: 1 }, { n: 4 }, { n: 9 }]);
+   * const near = col("n").lag().over({ orderBy: "n" });
+   * (await rows.select({ near }).toColumns()).near; // → [null, 1, 4]
+   */
   lag(rows = 1): Expr<N, V> {
     return call("lag", this, rows);
   }
 
-  /** The value so many rows after, in a window. */
+  /**
+   * The value so many rows after, in a window: see {@link Expr.over}.
+   *
+   * @param rows how many; default: 1
+   * @example
+   * const rows = fromRecords([{ n: 1 }, { n: 4 }, { n: 9 }]);
+   * const near = col("n").lead().over({ orderBy: "n" });
+   * (await rows.select({ near }).toColumns()).near; // → [4, 9, null]
+   */
   lead(rows = 1): Expr<N, V> {
     return call("lead", this, rows);
   }
@@ -372,6 +137,7 @@ export class Expr<N extends string = string, V = unknown> {
    * A window function: for each row, what the aggregate, or `lag`, `lead`, `rowNumber` and `rank`,
    * gives of the rows with equal values of `partitionBy`, in order.
    *
+   * @param window what rows each row sees, and their order; default: all
    * @throws ArgumentError `argument.value` for a range without one column of an order, or of what
    * is no length
    * @example
@@ -398,6 +164,23 @@ export class Expr<N extends string = string, V = unknown> {
       },
     });
   }
+}
+
+type Method = (this: Expr, ...given: readonly ColumnValue[]) => Expr;
+
+function install(name: string, value: Method): void {
+  Object.defineProperty(Expr.prototype, name, { value, configurable: true, writable: true });
+}
+
+for (const name of [...NUMBER_METHODS, ...CONDITION_METHODS, ...TEXT_METHODS, ...TIME_METHODS]) {
+  install(name, function (...given) {
+    return call(name, this, ...given);
+  });
+}
+for (const name of AGGREGATE_METHODS) {
+  install(name, function (...given) {
+    return aggregate(name, this, ...given);
+  });
 }
 
 /** The rows that a window function sees. */
