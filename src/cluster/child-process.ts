@@ -24,6 +24,24 @@ export function exitReason({ code, signal }: ChildExit): string {
   return signal === null ? `exit code ${code}` : `killed by ${signal}`;
 }
 
+/** Threads that Node has for files and for queries of tables. */
+const POOL_THREADS = 4;
+const POOL_VARIABLE = "UV_THREADPOOL_SIZE";
+
+/**
+ * The variable of the environment that gives a worker a pool thread for each of its own: a query of
+ * a table takes one for as long as it runs, and files need some besides. What is set stays.
+ */
+export function poolOf(
+  parameters: readonly string[],
+  given: NodeJS.ProcessEnv,
+): Readonly<Record<string, string>> {
+  const at = parameters.lastIndexOf("--nthreads");
+  const threads = at < 0 ? 1 : Number(parameters[at + 1]);
+  if (given[POOL_VARIABLE] !== undefined || !(threads > 1)) return {};
+  return { [POOL_VARIABLE]: String(threads + POOL_THREADS) };
+}
+
 /** A process running one of the CLI's commands. */
 export class Child {
   readonly name: string;
@@ -48,6 +66,7 @@ export class Child {
       [fileURLToPath(ownFile("cli/main.js")), ...parameters, "--with-parent"],
       {
         stdio: ["ignore", "inherit", "pipe", "ipc"],
+        env: { ...process.env, ...poolOf(parameters, process.env) },
       },
     );
     this.pid = this.#process.pid ?? -1;
