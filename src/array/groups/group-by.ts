@@ -11,9 +11,10 @@ import { divide, sqrt, where } from "../elementwise/elementwise.js";
 import { getSlice } from "../indexing/get-slice.js";
 import { take } from "../indexing/take.js";
 import { checkArrays, isChunkedArray } from "../layers/array-operands.js";
+import { elementwise } from "../layers/elementwise-layer.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { dataNode } from "../layers/source-layer.js";
-import { routineNode } from "../layers/take-layer.js";
+import { routineNode, takeNode } from "../layers/take-layer.js";
 import { concatenate, stack } from "../manipulation/concatenate.js";
 import {
   type DatePart,
@@ -22,7 +23,7 @@ import {
   type Label,
   type Labels,
 } from "./group-labels.js";
-import { placesOf, reduceGroups, wholeAlong, withAxis } from "./group-layers.js";
+import { fittingResults, placesOf, reduceGroups, wholeAlong, withAxis } from "./group-layers.js";
 
 /** Options of {@link groupBy}. */
 export interface GroupByOptions {
@@ -440,10 +441,19 @@ export class GroupedArray {
       const text = `values of shape ${formatShape(values.shape)} are not those of the groups: expected ${formatShape(wanted)}`;
       throw new ArgumentError("shape", text, { shape: values.shape, expected: wanted });
     }
-    const met = promote(this.#x.dtype, values.dtype);
-    const dtype = apply === "divide" ? floating(met) : met;
+    const promoted = promote(this.#x.dtype, values.dtype);
+    const dtype = apply === "divide" ? floating(promoted) : promoted;
     this.#requireAll(apply, dtype);
-    const x = astype(this.#x, dtype) as ChunkedArray;
+    const whole = astype(this.#x, dtype) as ChunkedArray;
+    const { groups } = this.#grouping;
+    // One block for all groups may be many times a block of the array.
+    const x = fittingResults(whole, axis, this.labels.length * itemBytes(dtype));
+    if (x !== whole && !groups.includes(-1)) {
+      const lengths = whole.chunks[axis] as readonly number[];
+      const points = { axes: [axis], indices: [groups] };
+      const each = values.derive(takeNode(values.node, points, axis, lengths));
+      return astype(elementwise(apply, [whole, each]), dtype) as ChunkedArray;
+    }
     const rows = rechunkTo(
       astype(values, dtype) as ChunkedArray,
       withAxis(x.chunks, axis, [this.labels.length]),
@@ -455,7 +465,8 @@ export class GroupedArray {
       { node: rows.node, axes: axes.map((i) => (i === axis ? -1 : i)) },
     ];
     const routine = { name: "groupApply", apply, axis, places } as const;
-    return x.derive(routineNode(routine, operands, { loopChunks: x.chunks }, dtype));
+    const met = x.derive(routineNode(routine, operands, { loopChunks: x.chunks }, dtype));
+    return rechunkTo(met, whole.chunks);
   }
 
   #with(x: ChunkedArray): GroupedArray {

@@ -11,6 +11,7 @@ import { longest } from "../chunks/axes.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { rechunk } from "../manipulation/rechunk.js";
+import { cohortsOf } from "./group-cohorts.js";
 import type { Grouping } from "./group-labels.js";
 
 /** Blocks whose results one task joins. */
@@ -36,14 +37,16 @@ export interface GroupedReduction {
  *   between them, each block is reduced to its groups.
  * - `map-reduce`: each block is reduced to those groups that it has, and the results of 16 are
  *   joined, until there is one block.
- * - `rechunk`: where results of blocks would be about as large as the blocks, the axis comes into
- *   one block first.
+ * - `cohorts`: where results of blocks would be about as large as the blocks, and blocks have rows
+ *   of few groups, the rows of each group are taken together.
+ * - `rechunk`: where blocks have rows of many groups, the axis comes into one block first.
  */
 export function reduceGroups(
   x: ChunkedArray,
-  { groups, labels, sizes }: Grouping,
+  grouping: Grouping,
   reduction: GroupedReduction,
 ): ChunkedArray {
+  const { groups, labels, sizes } = grouping;
   const { axis } = reduction;
   const count = labels.length;
   const lengths = x.chunks[axis] as readonly number[];
@@ -55,6 +58,10 @@ export function reduceGroups(
   const rows = fields * found.reduce((sum, own) => sum + own.length, 0);
   const elements = groups.length * itemBytes(x.dtype);
   if (2 * rows * itemBytes(reduction.dtype) > elements) {
+    const cohorts = cohortsOf(x, grouping, axis, found, RESULT_BYTES_MAX);
+    if (cohorts !== undefined) {
+      return reduceRuns(cohorts.x, cohorts.groups, count, cohorts.cuts, reduction);
+    }
     return reduceBlocks(wholeAlong(x, axis), groups, [count], reduction);
   }
   const small = fittingResults(x, axis, count * fields * itemBytes(reduction.dtype));
@@ -80,7 +87,7 @@ export function wholeAlong(x: ChunkedArray, axis: number): ChunkedArray {
 }
 
 /** `x` cut such that a block of results, of `bytes` along the axis, is not too large. */
-function fittingResults(x: ChunkedArray, axis: number, bytes: number): ChunkedArray {
+export function fittingResults(x: ChunkedArray, axis: number, bytes: number): ChunkedArray {
   const others = x.chunks.filter((_, i) => i !== axis);
   if (sizeOf(others.map(longest)) * bytes <= RESULT_BYTES_MAX) return x;
   const rows = longest(x.chunks[axis] as readonly number[]);

@@ -2,19 +2,18 @@
 import { isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
+import type { SlidReduction } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
-import { greaterEqual, isnan, logicalNot, where } from "../elementwise/elementwise.js";
+import { divide, greaterEqual, isnan, logicalNot, where } from "../elementwise/elementwise.js";
 import { checkArrays } from "../layers/array-operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
-import { sourceNode } from "../layers/source-layer.js";
-import { concatenateParts } from "../manipulation/concatenate.js";
 import { slidingWindowView } from "../manipulation/sliding-window-view.js";
-import { nanmax, nanmean, nanmin, nanstd, nansum } from "../reductions/nansum.js";
-import { max, mean, min, std, sum } from "../reductions/sum.js";
+import { nanstd } from "../reductions/nansum.js";
 import { withAxis } from "./group-layers.js";
+import { paddedBy, type Reach, slid } from "./slid.js";
 
 /** Options of {@link rolling}. */
 export interface RollingOptions {
@@ -32,7 +31,7 @@ export interface RollingOptions {
  *
  * @param window how many elements a window has
  * @returns what reduces the windows, to arrays in the shape of `x`
- * @chunks of results: those of `x`; about three tasks per block
+ * @chunks of results: those of `x`; about two tasks per block, more with `minPeriods`
  * @throws ArgumentError `argument.value` for a window or a number of periods that does not fit;
  * `argument.axis`; `argument.dtype` for complex numbers
  * @see https://docs.xarray.dev/en/stable/generated/xarray.DataArray.rolling.html
@@ -70,9 +69,10 @@ export function rolling(x: ChunkedArray, window: number, options: RollingOptions
  * @example await rolling(asarray([4, 2, 3]), 2, { center: true }).max().compute(); // → [NaN, 4, 3]
  */
 export class Rolling {
-  readonly #windows: ChunkedArray;
-  readonly #minPeriods: number;
+  readonly #x: ChunkedArray;
+  readonly #reach: Reach;
   readonly #window: number;
+  readonly #minPeriods: number;
 
   /** Made by {@link rolling}. */
   constructor(
@@ -84,9 +84,12 @@ export class Rolling {
       readonly minPeriods: number;
     },
   ) {
-    this.#windows = windowsOf(x, how);
+    const { axis, window, center } = how;
+    const after = center ? Math.floor((window - 1) / 2) : 0;
+    this.#x = astype(x, floating(x.dtype));
+    this.#reach = { axis, before: window - 1 - after, after };
+    this.#window = window;
     this.#minPeriods = how.minPeriods;
-    this.#window = how.window;
   }
 
   /**
@@ -97,7 +100,7 @@ export class Rolling {
    * await windows.sum().compute(); // → [Number.NaN, 6, 5]
    */
   sum(): ChunkedArray {
-    return this.#reduce(sum, nansum);
+    return this.#needsAll ? this.#whole("sum") : this.#ifEnough(this.#numbers("sum", 0));
   }
 
   /**
@@ -108,7 +111,9 @@ export class Rolling {
    * await windows.mean().compute(); // → [Number.NaN, 3, 2.5]
    */
   mean(): ChunkedArray {
-    return this.#reduce(mean, nanmean);
+    if (this.#needsAll) return this.#whole("mean");
+    const counts = astype(this.count(), this.#x.dtype) as ChunkedArray;
+    return this.#ifEnough(divide(this.#numbers("sum", 0), counts));
   }
 
   /**
@@ -119,7 +124,15 @@ export class Rolling {
    * await windows.std().compute(); // → [Number.NaN, 1, 0.5]
    */
   std(): ChunkedArray {
-    return this.#reduce(std, nanstd);
+    if (this.#needsAll) return this.#whole("std");
+    const { axis } = this.#reach;
+    const padded = paddedBy(this.#x, this.#reach, Number.NaN);
+    // Windows begin at the blocks of the array: the last block also has the elements beyond its
+    // end.
+    const own = this.#x.chunks[axis] as readonly number[];
+    const lengths = own.with(-1, (own.at(-1) as number) + this.#window - 1);
+    const cut = rechunkTo(padded, withAxis(this.#x.chunks, axis, lengths));
+    return this.#ifEnough(nanstd(slidingWindowView(cut, this.#window, axis), -1));
   }
 
   /**
@@ -130,7 +143,9 @@ export class Rolling {
    * await windows.min().compute(); // → [Number.NaN, 2, 2]
    */
   min(): ChunkedArray {
-    return this.#reduce(min, nanmin);
+    return this.#needsAll
+      ? this.#whole("min")
+      : this.#ifEnough(this.#numbers("min", Number.POSITIVE_INFINITY));
   }
 
   /**
@@ -141,7 +156,9 @@ export class Rolling {
    * await windows.max().compute(); // → [Number.NaN, 4, 3]
    */
   max(): ChunkedArray {
-    return this.#reduce(max, nanmax);
+    return this.#needsAll
+      ? this.#whole("max")
+      : this.#ifEnough(this.#numbers("max", Number.NEGATIVE_INFINITY));
   }
 
   /**
@@ -152,39 +169,28 @@ export class Rolling {
    * await windows.count().compute(); // → [1n, 2n, 2n]
    */
   count(): ChunkedArray {
-    return sum(logicalNot(isnan(this.#windows)), -1) as ChunkedArray;
+    const areNumbers: ChunkedArray = logicalNot(isnan(this.#x));
+    return slid(areNumbers, this.#reach, { reduce: "sum", beyond: false, dtype: "int64" });
   }
 
-  /** By `whole` where all of a window is needed: a NaN in it makes the result NaN. */
-  #reduce(
-    whole: (x: ChunkedArray, axis: number) => ChunkedArray,
-    ofNumbers: (x: ChunkedArray, axis: number) => ChunkedArray,
-  ): ChunkedArray {
-    if (this.#minPeriods === this.#window) return whole(this.#windows, -1);
+  get #needsAll(): boolean {
+    return this.#minPeriods === this.#window;
+  }
+
+  /** Of all elements of a window: one that is NaN makes the result NaN. */
+  #whole(reduce: SlidReduction): ChunkedArray {
+    const reduction = { reduce, beyond: Number.NaN, dtype: this.#x.dtype };
+    return slid(this.#x, this.#reach, reduction);
+  }
+
+  /** Of the numbers of a window: `neutral` replaces NaN, and is beyond the ends. */
+  #numbers(reduce: SlidReduction, neutral: number): ChunkedArray {
+    const numbers = where(isnan(this.#x), neutral, this.#x) as ChunkedArray;
+    return slid(numbers, this.#reach, { reduce, beyond: neutral, dtype: this.#x.dtype });
+  }
+
+  #ifEnough(results: ChunkedArray): ChunkedArray {
     const enough = greaterEqual(this.count(), this.#minPeriods);
-    return where(enough, ofNumbers(this.#windows, -1), Number.NaN) as ChunkedArray;
+    return where(enough, results, Number.NaN) as ChunkedArray;
   }
-}
-
-/** The windows of all elements, NaN beyond the ends, along a new last axis. */
-function windowsOf(
-  x: ChunkedArray,
-  how: { readonly window: number; readonly axis: number; readonly center: boolean },
-): ChunkedArray {
-  const { window, axis, center } = how;
-  const values: ChunkedArray = astype(x, floating(x.dtype));
-  const after = center ? Math.floor((window - 1) / 2) : 0;
-  const beyond = (length: number): ChunkedArray[] => {
-    if (length === 0) return [];
-    const chunks = withAxis(values.chunks, axis, [length]);
-    const shape = values.shape.map((own, i) => (i === axis ? length : own));
-    const generator = { type: "full", value: Number.NaN } as const;
-    return [values.derive(sourceNode("beyond", generator, shape, values.dtype, chunks))];
-  };
-  const parts = [...beyond(window - 1 - after), values, ...beyond(after)];
-  // Windows begin at the blocks of the array: the last block also has the elements beyond its end.
-  const own = x.chunks[axis] as readonly number[];
-  const lengths = own.map((length, k) => (k === own.length - 1 ? length + window - 1 : length));
-  const padded = rechunkTo(concatenateParts(parts, axis), withAxis(values.chunks, axis, lengths));
-  return slidingWindowView(padded, window, axis);
 }

@@ -11,6 +11,9 @@ import type { RoutineName } from "./routine.js";
  */
 const SCRATCH_BYTES = 2 ** 18;
 
+/** Elements of a slide's scratch memory, if its window is not longer. */
+export const SLIDE_ELEMENTS = 2 ** 14;
+
 /**
  * How many times the bytes of operands and result a routine allocates again, at most, whether or
  * not it is collected meanwhile; 1 for those that are not listed.
@@ -28,8 +31,6 @@ const ROUTINE_SHARES: Readonly<Partial<Record<RoutineName, number>>> = {
   digitQuantiles: 0,
   quantile: 3,
   groupQuantile: 3,
-  // Two numbers for each element of a window.
-  slide: 5,
   window: 2,
   unique: 3,
   cholesky: 3,
@@ -56,8 +57,16 @@ const ROUTINE_SHARES: Readonly<Partial<Record<RoutineName, number>>> = {
  * @param operandBytes of all operands together
  */
 export function workingBytes(layer: Layer, operandBytes: number, outputBytes: number): number {
+  if (layer.kind === "routine" && layer.routine.name === "slide") {
+    return SCRATCH_BYTES + operandBytes + slideBytes(layer.routine.size);
+  }
   const bytes = SCRATCH_BYTES + workingShare(layer) * (operandBytes + outputBytes);
   return layer.kind === "fused" ? bytes + stepBytes(layer) : bytes;
+}
+
+/** Two numbers for each element of a window, of as many lanes as make this many at least. */
+function slideBytes(size: number): number {
+  return 2 * Float64Array.BYTES_PER_ELEMENT * (Math.max(size, SLIDE_ELEMENTS) + SLIDE_ELEMENTS);
 }
 
 /** Bytes of the largest blocks of all steps but the last. */

@@ -6,15 +6,10 @@ import { assert } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
 import { isBigInt } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/model/chunks.js";
+import { SLIDE_ELEMENTS } from "../../graph/model/working-bytes.js";
 import type { RoutineCompiler } from "../blocks/kernel.js";
 import { contiguous } from "../programs/copy-block.js";
 import { joinedAlong } from "./sliding-window.js";
-
-/**
- * Elements of scratch for the ends of a segment: as many neighbouring lanes as fit are worked
- * through together.
- */
-const SCRATCH_ELEMENTS = 2 ** 14;
 
 /** Lanes side by side, and their windows. */
 interface Lanes {
@@ -53,7 +48,8 @@ export const slide: RoutineCompiler<"slide"> = ({ axis, size, reduce, correction
     const { data, offset, shape } = contiguous(joinedAlong(operands, axis));
     const pitch = sizeOf(shape.slice(axis + 1));
     const [length, count] = [shape[axis] as number, output.shape[axis] as number];
-    const widest = Math.max(1, Math.min(pitch, Math.floor(SCRATCH_ELEMENTS / size)));
+    // As many neighbouring lanes as fit the scratch memory are worked through together.
+    const widest = Math.max(1, Math.min(pitch, Math.floor(SLIDE_ELEMENTS / size)));
     const scratch = scratchOf(size, widest);
     const x = data as ArrayLike<number>;
     const store = storeTo(output);

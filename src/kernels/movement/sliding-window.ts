@@ -17,14 +17,17 @@ export const window: RoutineCompiler<"window"> =
     copyBlock({ ...x, shape: output.shape, stride }, output);
   };
 
-/** One or two blocks, one after the other along an axis. */
+/** Blocks one after another along an axis, in one block. */
 export function joinedAlong(operands: readonly Block[], axis: number): Block {
-  const [first, second] = [operandOf(operands, 0), operands[1]];
-  if (second === undefined) return first;
-  const [length, more] = [first.shape[axis] as number, second.shape[axis] as number];
-  const joined = emptyBlock(first.dtype, first.shape.with(axis, length + more));
+  const first = operandOf(operands, 0);
+  if (operands.length === 1) return first;
+  const length = operands.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
+  const joined = emptyBlock(first.dtype, first.shape.with(axis, length));
   const origin = first.shape.map(() => 0);
-  copyBlock(first, subBlock(joined, origin, first.shape));
-  copyBlock(second, subBlock(joined, origin.with(axis, length), second.shape));
+  let at = 0;
+  for (const operand of operands) {
+    copyBlock(operand, subBlock(joined, origin.with(axis, at), operand.shape));
+    at += operand.shape[axis] as number;
+  }
   return joined;
 }
