@@ -74,15 +74,16 @@ describe("what is packed", () => {
   });
 
   test("is small: no source maps, no tree of declarations, half a mebibyte of pages", () => {
-    expect(project.packed.size).toBeLessThan(1.5 * mebibyte);
-    expect(project.packed.unpackedSize).toBeLessThan(5.5 * mebibyte);
+    // With the code of 37 packages that are not installed beside it.
+    expect(project.packed.size).toBeLessThan(1.6 * mebibyte);
+    expect(project.packed.unpackedSize).toBeLessThan(6.25 * mebibyte);
   });
 });
 
 describe("an install", () => {
   test("brings no renderer, and nothing that is in the bundle anyway but graphology", () => {
     const packages = packagesIn(join(project.folder, "node_modules"));
-    expect(packages.length).toBeLessThan(75);
+    expect(packages.length).toBeLessThan(45);
     expect(packages.filter((name) => /resvg|arimo/.test(name))).toEqual([]);
     const licences = readFileSync(join(installed, "dist/bundle/LICENSES"), "utf8");
     const bundled = licences.split(/\n\n\n?(?=[@\w/-]+\n\n)/).map((text) => text.split("\n")[0]);
