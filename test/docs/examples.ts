@@ -42,9 +42,12 @@ function examplesIn(path: string, form: RegExp): Example[] {
   }));
 }
 
-/** The names that examples may use without importing them: everything `tilework` exports. */
-export function importOfUsedNames(code: string, exported: readonly string[]): string {
-  if (/from "tilework"/.test(code)) return "";
+/**
+ * The import that an example of a docstring leaves out: of what `tilework` exports, the names that
+ * it uses. Those of pages carry all of theirs.
+ */
+export function importOfUsedNames({ code, place }: Example, exported: readonly string[]): string {
+  if (!place.startsWith("src/") || /from "tilework"/.test(code)) return "";
   const used = exported.filter((name) => new RegExp(`(?<![.\\w$])${name}(?![\\w$])`).test(code));
   const names = used.filter((name) => !isDeclared(name, code));
   return names.length === 0 ? "" : `import { ${names.join(", ")} } from "tilework";\n`;
@@ -87,7 +90,7 @@ export function exampleModule(example: Example, exported: readonly string[]): st
   const source =
     `import { check as __check } from "../../test/docs/check.mjs";\n` +
     `${workers === 0 ? "" : `import { sharedCluster as __sharedCluster } from "../../test/docs/shared-cluster.mjs";\n`}` +
-    importOfUsedNames(checked, exported) +
+    importOfUsedNames({ ...example, code: checked }, exported) +
     checked;
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },

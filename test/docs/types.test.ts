@@ -36,9 +36,9 @@ describe("examples", () => {
   test("compile with strict", async () => {
     const exported = Object.keys(await import("../../src/index.js"));
     const texts = new Map(
-      [...examples].map(([path, { code }]) => [
+      [...examples].map(([path, example]) => [
         path,
-        `${importOfUsedNames(code, exported).trimEnd()} ${code}\nexport {};\n`,
+        `${importOfUsedNames(example, exported).trimEnd()} ${example.code}\nexport {};\n`,
       ]),
     );
     expect(texts.size).toBeGreaterThan(20);
