@@ -67,6 +67,7 @@ export {
   type ObserveOptions,
   type Persistable,
   type PersistedArray,
+  type ProfileOptions,
   type RestartOptions,
   type Retired,
   type RunFileOptions,
@@ -185,16 +186,24 @@ export type { WorkerId } from "./protocol/values/ids.js";
 export type { NamedSpan } from "./protocol/values/named-spans.js";
 export type {
   Observation,
+  ObservedClient,
   ObservedCounts,
   ObservedError,
   ObservedEvent,
   ObservedJob,
   ObservedLayer,
+  ObservedNamedSpan,
   ObservedOverview,
   ObservedSample,
   ObservedSpans,
   ObservedWorker,
 } from "./protocol/values/observation.js";
+export type {
+  HeldValue,
+  ProfileNode,
+  ThreadProfile,
+  ThreadStack,
+} from "./protocol/values/thread-profiles.js";
 export type { LogLevel } from "./runtime/host/node-log.js";
 export type { MemoryThresholds } from "./runtime/values/memory-thresholds.js";
 

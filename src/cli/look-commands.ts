@@ -77,17 +77,20 @@ export function addObserveCommand(program: Command, onExit: OnExit): void {
       "after",
       `
 overview       where the time went; ask layers, transfers or memory next, as its bottleneck says
-layers         time, tasks and bytes of each layer; ask stragglers next
-workers        tasks, memory and time of each worker
-timeline       what ran on which thread and when
-transfers      bytes and time between each two workers
-memory         the most memory of each worker and layer
+layers         time, tasks and bytes of each layer; ask stragglers or critical-path next
+workers        tasks, memory and time of each worker; ask timeline next for an idle one
+timeline       what ran on which thread and when; ask task next for a key in it
+transfers      bytes and time between each two workers; ask layers next for who made them
+memory         the most memory of each worker and layer; ask events next for spills and deaths
 stragglers     tasks that took far longer than others of their layer; ask task next
-critical-path  the chain of layers that decided how long the run took
-task           the story of one task
-events         what happened
-errors         tasks that failed, with their stacks
+critical-path  the chain of layers that decided how long the run took; ask layers next
+spans          span() in your code and the client's own part, by name; ask timeline next
+task           the story of one task; ask timeline next for what ran beside it
+events         what happened; ask errors next
+errors         tasks that failed, with their stacks; ask task next
 page           the dashboard's page of the run as one HTML file; with --json, the run itself
+
+docs/reference/observe.schema.json has the JSON Schema of what each prints with --json.
 ${example(
   "tilework observe overview tcp://127.0.0.1:8786",
   "tilework observe timeline run.json --start 1.5 --duration 0.01 --json",

@@ -65,6 +65,7 @@ export type { ObserveOptions } from "./admin/observe-options.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
 export type { RunFileOptions } from "./admin/run-files.js";
 export type { FollowOptions, LoggedEvent } from "./coordination/topic-events.js";
+export type { ProfileOptions } from "./inspecting-client.js";
 export type * from "./session/client-options.js";
 
 /**

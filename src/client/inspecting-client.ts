@@ -1,11 +1,18 @@
 // A client's views of its cluster: its state, the story of a task, and observations of the run.
 import { writeFile } from "node:fs/promises";
 import { ArgumentError, ClusterError } from "../base/errors.js";
-import { checkOption, wholeNumber } from "../base/option-schema.js";
+import { checkOption, checkOptions, wholeNumber } from "../base/option-schema.js";
 import type { TasksDescribed } from "../protocol/messages/messages.js";
 import type { LoggedLine } from "../protocol/values/logged-line.js";
 import { type NamedSpan, namedSpans } from "../protocol/values/named-spans.js";
 import type { Observation } from "../protocol/values/observation.js";
+import {
+  type HeldValue,
+  PROFILE_MS,
+  PROFILE_MS_MAX,
+  type ThreadProfile,
+  type ThreadStack,
+} from "../protocol/values/thread-profiles.js";
 import { type AboutWorker, aboutProcess } from "../system/about-process.js";
 import { ActorClient } from "./actors/actor-client.js";
 import { checkFile, checkWorkerNames } from "./admin/admin-arguments.js";
@@ -26,6 +33,14 @@ import type { Answers, Question } from "./session/session-listeners.js";
 
 /** How often it is looked how many workers there are. */
 const LOOK_INTERVAL_MS = 100;
+
+/** Options of {@link Client.profile}. */
+export interface ProfileOptions {
+  /** How long threads are sampled, in milliseconds; default: 1,000. */
+  readonly durationMs?: number;
+  /** Names of workers; default: all. */
+  readonly workers?: readonly string[];
+}
 
 /** The part of {@link Client} that looks into the cluster. */
 export class InspectingClient extends ActorClient implements Observed {
@@ -172,6 +187,81 @@ export class InspectingClient extends ActorClient implements Observed {
       text,
     }));
     return { scheduler, ...answersByName<readonly LoggedLine[]>(asked) };
+  }
+
+  /**
+   * What the threads of workers run now, by the worker's name: the key of the task, and the
+   * functions that it is in. Threads that run a function for long answer, too.
+   *
+   * @param workers names of workers; default: all
+   * @throws ArgumentError `argument.value` for anything but a list of names
+   * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.call_stack
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const stacks = await cluster.client.callStacks();
+   * stacks["worker-0"].map(({ thread }) => thread).includes("own thread"); // → true
+   * await cluster.close();
+   */
+  async callStacks(
+    workers?: readonly string[],
+  ): Promise<Readonly<Record<string, readonly ThreadStack[]>>> {
+    return await this.#askThreads<readonly ThreadStack[]>("callStacks", "stacks", workers);
+  }
+
+  /**
+   * Where the time of workers' threads goes, by the worker's name: a tree of functions for each
+   * thread, by samples of its stack. Nothing is sampled at other times. The dashboard draws the
+   * same as a flame graph, on a worker's page.
+   *
+   * @param options.durationMs how long, in milliseconds; default: 1,000
+   * @param options.workers names of workers; default: all
+   * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
+   * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.profile
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const profiles = await cluster.client.profile({ durationMs: 50 });
+   * profiles["worker-0"].every(({ root }) => root.totalMs >= 0); // → true
+   * await cluster.close();
+   */
+  async profile(
+    options: ProfileOptions = {},
+  ): Promise<Readonly<Record<string, readonly ThreadProfile[]>>> {
+    checkOptions("profile()", options, {
+      durationMs: wholeNumber(1, PROFILE_MS_MAX),
+      workers: ["a list of names", Array.isArray],
+    });
+    const { durationMs = PROFILE_MS, workers } = options;
+    return await this.#askThreads("profile", "profile", workers, durationMs);
+  }
+
+  /**
+   * The largest values that workers hold, 100 of each, by the worker's name.
+   *
+   * @param workers names of workers; default: all
+   * @throws ArgumentError `argument.value` for anything but a list of names
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const x = await ones([1_000, 1_000], { chunks: [1_000, 1_000] }).persist();
+   * const { "worker-0": values } = await cluster.client.largestValues();
+   * values[0].bytes; // → 8_000_000
+   * await cluster.close();
+   */
+  async largestValues(
+    workers?: readonly string[],
+  ): Promise<Readonly<Record<string, readonly HeldValue[]>>> {
+    return await this.#askThreads("largestValues", "values", workers);
+  }
+
+  async #askThreads<T>(
+    name: string,
+    topic: "stacks" | "profile" | "values",
+    workers: readonly string[] | undefined,
+    durationMs?: number,
+  ): Promise<Readonly<Record<string, T>>> {
+    if (workers !== undefined) checkWorkerNames(name, workers);
+    const terms = durationMs === undefined ? {} : { durationMs };
+    const asked = { topic, workers: workers ?? null, ...terms };
+    return answersByName<T>(await this.ask("askNodes", asked));
   }
 
   /**

@@ -17,6 +17,7 @@ import {
 import { shapeMistake } from "../protocol/messages/schema.js";
 import { NAMES_MAX } from "../protocol/values/span-log.js";
 import { SPAN_FIELDS } from "../protocol/values/span-rows.js";
+import { PROFILE_MS_MAX } from "../protocol/values/thread-profiles.js";
 import { isOfShell, type SchedulerEvent } from "./state/events.js";
 import { fitsInlined } from "./state/inlined-results.js";
 
@@ -64,6 +65,8 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
     }
     case "workerObserved":
       return areSpans(event) && areThreadTimes(event) ? undefined : "spans of an invalid form";
+    case "askNodes":
+      return (event.durationMs ?? 0) <= PROFILE_MS_MAX ? undefined : "a profile of too long a time";
     case "clientObserved":
       return areSpans(event) ? undefined : "spans of an invalid form";
     case "tasksFinished":

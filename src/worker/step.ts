@@ -130,7 +130,7 @@ const BY_SCHEDULER: Acts<SchedulerToWorker> = {
   startActor: addActor,
   stopActor,
   heartbeatAnswered() {},
-  askWorker: (_state, { ask, topic }, out) => out.answer(ask, topic),
+  askWorker: (_state, { ask, topic, durationMs }, out) => out.answer(ask, topic, durationMs),
 };
 
 /** A handler of an event. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { runObserve } from "../../src/cli/observe.js";
 import { OBSERVE_COMMANDS } from "../../src/cli/observe-commands.js";
 import { simulate } from "../../src/sim/simulate.js";
+import { mistakesIn } from "../docs/schema-mistakes.js";
 import { unfusedHeadline } from "../sim/example-graphs.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-observe-"));
@@ -36,7 +37,7 @@ async function printed(command: (typeof OBSERVE_COMMANDS)[number], json: boolean
 it.each(OBSERVE_COMMANDS)("%s prints lines, or JSON", async (command) => {
   expect((await printed(command, false)).trim()).not.toBe("");
   const parsed: unknown = JSON.parse(await printed(command, true));
-  expect(parsed).toBeTypeOf("object");
+  expect(mistakesIn("observe", command, parsed)).toEqual([]);
 });
 
 it("says where the time went in a few lines", async () => {

@@ -8,6 +8,7 @@ import type { LayerName } from "../../src/graph/model/layer.js";
 import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
 import { type SchedulerNode, startSchedulerNode } from "../../src/runtime/nodes/scheduler-node.js";
+import { mistakesIn } from "../docs/schema-mistakes.js";
 import { blocks, source } from "../graph/example-layers.js";
 
 const WORKERS = 128;
@@ -65,8 +66,9 @@ it("answers every path", async () => {
   for (const [path, { method }] of Object.entries(ENDPOINTS)) {
     if (method !== "GET") continue;
     // Of so many layers, the latest half are listed.
-    const { status } = await get(`api/v1${path}?layer=${LAYERS - 1}`);
+    const { status, text } = await get(`api/v1${path}?layer=${LAYERS - 1}`);
     expect([path, status]).toEqual([path, 200]);
+    expect([path, mistakesIn("api", path.slice(1), JSON.parse(text))]).toEqual([path, []]);
   }
   expect(JSON.parse((await get("api/v1/workers")).text)).toHaveLength(WORKERS);
   expect(await get("metrics")).toMatchObject({ status: 200 });

@@ -170,6 +170,29 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     await saved.close();
   });
 
+  it("shows a run of 200,000 tasks (dask/distributed#2979)", async () => {
+    const run = await cluster.client.observe();
+    const { cursor, ...columns } = run.spans;
+    const count = 200_000;
+    const many = Object.entries(columns).map(([name, column]) => {
+      const at = (k: number) => column[k % column.length] as number;
+      const row = name === "startMs" ? (k: number) => at(k) + k : at;
+      return [name, Array.from({ length: count }, (_, k) => row(k))];
+    });
+    const spans = { ...Object.fromEntries(many), cursor } as Observation["spans"];
+    const file = join(folder, "many.html");
+    writeFileSync(file, savedPage({ ...run, spans }));
+    const saved = await page.context().newPage();
+    saved.on("pageerror", (error) => errors.push(String(error)));
+    await saved.goto(`${pathToFileURL(file).href}#stream`);
+    await saved.getByRole("img", { name: /^200,000 spans/ }).waitFor();
+    await saved.locator("canvas.stream").focus();
+    await saved.keyboard.press("+");
+    await saved.click('nav a[href="#layers"]');
+    await saved.locator("tbody tr").first().waitFor();
+    await saved.close();
+  });
+
   it("fits a phone, and has a name for everything that is read aloud", async () => {
     const file = join(folder, "phone.html");
     writeFileSync(file, savedPage(await cluster.client.observe()));

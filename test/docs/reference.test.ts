@@ -4,14 +4,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { apiSchema, observeSchema } from "./json-schemas.js";
 import { commandsPage, configurationPage, meanPicture, optionsPage } from "./reference-pages.js";
 
+const asText = (schema: object) => `${JSON.stringify(schema, undefined, 2)}\n`;
 const folder = fileURLToPath(new URL("../../docs/reference/", import.meta.url));
 
 test.each([
   ["commands.md", commandsPage],
   ["options.md", optionsPage],
   ["configuration.md", configurationPage],
+  ["observe.schema.json", () => asText(observeSchema())],
+  ["api.schema.json", () => asText(apiSchema())],
   ["../guide/mean.svg", meanPicture],
 ])("%s is what the source says", async (name, page) => {
   const expected = await page();

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import "uplot/dist/uPlot.min.css";
 import "./page.css";
+import { Asked } from "./asked.jsx";
 import { Graph } from "./graph.jsx";
 import { Job } from "./job.jsx";
 import { Memory } from "./memory.jsx";
@@ -12,6 +13,7 @@ import { openSource } from "./source.js";
 import { TaskStream } from "./stream.jsx";
 import { Errors, Events, Jobs, Layers, Workers } from "./tables.jsx";
 import { count } from "./words.js";
+import { Worker } from "./worker.jsx";
 
 const VIEWS = [
   ["overview", "Overview"],
@@ -21,10 +23,17 @@ const VIEWS = [
   ["layers", "Layers"],
   ["workers", "Workers"],
   ["jobs", "Jobs"],
+  ["actors", "Actors"],
+  ["futures", "Futures"],
   ["errors", "Errors"],
   ["events", "Events"],
+  ["logs", "Logs"],
+  ["configuration", "Configuration"],
   ["story", "Story"],
 ];
+
+/** What is asked for while it is shown. */
+const ASKED_VIEWS = ["actors", "futures", "logs", "configuration"];
 
 const STATUS = {
   live: "live",
@@ -107,8 +116,9 @@ function App({ source }) {
     document.title = `tilework: ${count(tasks.done)} of ${count(tasks.total)}`;
   });
   const onLayer = (layer) => go("graph", String(layer.id));
-  const onWorker = (worker) => go("story", worker.name);
+  const onWorker = (worker) => go("workers", worker.name);
   const onStory = (key) => go("story", key);
+  const asked = (name) => () => <Asked source={source} what={name} onStory={onStory} />;
   const views = {
     overview: () => <Overview data={data} onLayer={onLayer} onWorker={onWorker} />,
     stream: () => <TaskStream source={source} onStory={onStory} />,
@@ -122,7 +132,12 @@ function App({ source }) {
     ),
     memory: () => <Memory data={data} />,
     layers: () => <Layers data={data} onPick={onLayer} />,
-    workers: () => <Workers data={data} onPick={onWorker} />,
+    workers: () =>
+      place.rest === "" ? (
+        <Workers data={data} onPick={onWorker} />
+      ) : (
+        <Worker source={source} name={place.rest} onStory={onStory} />
+      ),
     jobs: () =>
       place.rest === "" ? (
         <Jobs data={data} onPick={(job) => go("jobs", job.id)} />
@@ -131,6 +146,7 @@ function App({ source }) {
       ),
     errors: () => <Errors data={data} />,
     events: () => <Events data={data} />,
+    ...Object.fromEntries(ASKED_VIEWS.map((name) => [name, asked(name)])),
     story: () => <Story source={source} about={place.rest} />,
   };
   return (

@@ -95,6 +95,10 @@ export class SavedSource extends Source {
   async story() {
     return [];
   }
+
+  async ask() {
+    return undefined;
+  }
 }
 
 /** A scheduler. */
@@ -158,6 +162,11 @@ export class LiveSource extends Source {
 
   blocks(id) {
     return this.#get(`blocks?layer=${id}`);
+  }
+
+  /** The answer of a path of the API; undefined if there is none. */
+  ask(path) {
+    return this.#get(path);
   }
 
   async story(about) {

@@ -1,5 +1,6 @@
 // The paths of `/api/v1`: which there are, what each answers, and which change something.
 import { ArgumentError } from "../../base/errors.js";
+import { PROFILE_MS, PROFILE_MS_MAX } from "../../protocol/values/thread-profiles.js";
 import {
   observationOf,
   observedJobs,
@@ -9,7 +10,9 @@ import {
 } from "../../scheduler/inspect/observe-run.js";
 import { observedSpans } from "../../scheduler/inspect/observed-spans.js";
 import { storyOf } from "../../scheduler/inspect/story.js";
+import { askWorker } from "./asked-workers.js";
 import { blockStates } from "./block-states.js";
+import { actorRows, futureRows, logRows, settingRows } from "./listings.js";
 import type { WatchedScheduler } from "./watched-scheduler.js";
 
 /** The most rows of spans in one answer. */
@@ -26,7 +29,7 @@ export interface Endpoint {
   readonly method: "GET" | "POST";
   /** Describes the answer or the effect. */
   readonly about: string;
-  /** The type of the answer, as docs/reference/observe.md has it. */
+  /** The type of the answer, as docs/reference/api.schema.json has it. */
   readonly answer: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, string>>;
@@ -109,6 +112,54 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     query: { about: "a task's key or a worker's name" },
     run: ({ state }, { query }) => storyOf(state, query.get("about") ?? ""),
   },
+  "/stacks": {
+    method: "GET",
+    about: "What each thread of a worker runs now.",
+    answer: "ThreadStack[]",
+    query: { worker: "the worker's name" },
+    run: (scheduler, { query }) => answerOfWorker(scheduler, "stacks", query),
+  },
+  "/profile": {
+    method: "GET",
+    about: "Where the time of a worker's threads goes from now on, by samples of their stacks.",
+    answer: "ThreadProfile[]",
+    query: {
+      worker: "the worker's name",
+      durationMs: "how long, in milliseconds; at most 60,000; default: 1,000",
+    },
+    run: (scheduler, { query }) => answerOfWorker(scheduler, "profile", query),
+  },
+  "/values": {
+    method: "GET",
+    about: "The largest values that a worker holds.",
+    answer: "HeldValue[]",
+    query: { worker: "the worker's name" },
+    run: (scheduler, { query }) => answerOfWorker(scheduler, "values", query),
+  },
+  "/actors": {
+    method: "GET",
+    about: "Actors, with where they live and who holds them.",
+    answer: "ActorRow[]",
+    run: ({ state }) => actorRows(state),
+  },
+  "/futures": {
+    method: "GET",
+    about: "Calls whose results are wanted, the latest 5,000.",
+    answer: "FutureRow[]",
+    run: ({ state }) => futureRows(state),
+  },
+  "/logs": {
+    method: "GET",
+    about: "The last lines of the logs of the scheduler and all workers.",
+    answer: "LogRow[]",
+    run: (scheduler) => logRows(scheduler),
+  },
+  "/configuration": {
+    method: "GET",
+    about: "The options of the scheduler.",
+    answer: "SettingRow[]",
+    run: ({ state }) => settingRows(state),
+  },
   "/run": {
     method: "GET",
     about: "All of this in one answer, as `tilework observe` and saved runs have it.",
@@ -139,6 +190,23 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     },
   },
 };
+
+/** The worker's own answer; none where it is gone, or goes away meanwhile. */
+async function answerOfWorker(
+  scheduler: WatchedScheduler,
+  topic: "stacks" | "profile" | "values",
+  query: URLSearchParams,
+): Promise<unknown> {
+  const worker = query.get("worker") ?? "";
+  const durationMs = topic === "profile" ? countIn(query, "durationMs", PROFILE_MS) : undefined;
+  if (durationMs !== undefined && (durationMs < 1 || durationMs > PROFILE_MS_MAX)) {
+    throw new ArgumentError(
+      "value",
+      `durationMs is ${durationMs}: expected 1 to ${PROFILE_MS_MAX}`,
+    );
+  }
+  return (await askWorker(scheduler, topic, worker, durationMs)) ?? [];
+}
 
 function countIn(query: URLSearchParams, name: string, otherwise: number): number {
   const text = query.get(name);

@@ -1,4 +1,5 @@
 // The states of a layer's blocks, for the grid that fills in: one letter per block, in order.
+import type { BlockStates } from "../../protocol/values/listed-rows.js";
 import type { SchedulerState } from "../../scheduler/state/scheduler-state.js";
 import { statusName } from "../../scheduler/state/task-status.js";
 
@@ -16,18 +17,6 @@ const LETTERS: Readonly<Record<string, string>> = {
   erred: "e",
   forgotten: "d",
 };
-
-/** A layer's blocks and their states. */
-export interface BlockStates {
-  readonly numBlocks: readonly number[];
-  /**
-   * `w` waiting, `q` ready, `r` running, `m` in memory, `d` done and released, `e` failed, `.` no
-   * task.
-   */
-  readonly states: string;
-  /** Whether there are more blocks than these. */
-  readonly isCut: boolean;
-}
 
 /** The blocks of the layer of that row; undefined when no layer is listed there. */
 export function blockStates(state: SchedulerState, row: number): BlockStates | undefined {

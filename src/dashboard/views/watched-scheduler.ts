@@ -15,5 +15,11 @@ export interface WatchedScheduler {
   readonly state: SchedulerState;
   readonly usage: SchedulerUsage;
   retireWorkers(names: readonly string[]): Promise<RetiredWorkers>;
+  /** Asks workers for something that their processes know: JSON text of each. */
+  askWorkers(
+    topic: "logs" | "about" | "stacks" | "profile" | "values",
+    workers: readonly string[] | null,
+    durationMs?: number,
+  ): Promise<{ readonly names: readonly string[]; readonly answers: readonly string[] }>;
   close(): Promise<void>;
 }

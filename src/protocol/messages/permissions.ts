@@ -71,7 +71,7 @@ export function findForbidden(role: Role, message: ToScheduler): string | undefi
     return `${message.type} takes the keys of ${roles.join(" or ")}, and these are of ${role}`;
   }
   if (role === "client" && message.type === "askNodes" && message.topic !== "about") {
-    return "askNodes about logs takes the keys of admin, and these are of client";
+    return `askNodes about ${message.topic} takes the keys of admin, and these are of client`;
   }
   if (role === "worker" && message.type === "submitGraph" && message.askedBy === undefined) {
     return "submitGraph takes the keys of client or admin: those of worker are for tasks that workers run";

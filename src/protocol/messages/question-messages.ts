@@ -73,7 +73,7 @@ export const tasksDescribed = message(
 export type TasksDescribed = MessageOf<typeof tasksDescribed>;
 
 /** Questions that the shells of workers answer. */
-const isTopic = oneOf("logs", "about");
+const isTopic = oneOf("logs", "about", "stacks", "profile", "values");
 
 /** Asks workers for something that their processes know: answered by `nodesAnswered`. */
 export const askNodes = message("askNodes", {
@@ -81,11 +81,17 @@ export const askNodes = message("askNodes", {
   topic: isTopic,
   /** Names of workers; null for all. */
   workers: nullable(strings),
+  /** Of a profile. */
+  durationMs: optional(isCount),
 });
 export type AskNodes = MessageOf<typeof askNodes>;
 
 /** Hands such a question to a worker: answered by `workerAnswered`. */
-export const askWorker = message("askWorker", { ask: isInteger, topic: isTopic });
+export const askWorker = message("askWorker", {
+  ask: isInteger,
+  topic: isTopic,
+  durationMs: optional(isCount),
+});
 export type AskWorker = MessageOf<typeof askWorker>;
 
 /** Answer to `askWorker`. */

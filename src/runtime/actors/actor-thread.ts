@@ -93,6 +93,11 @@ export class ActorThread {
     });
   }
 
+  /** Its number among all threads of the process. */
+  get threadId(): number {
+    return this.#worker.threadId;
+  }
+
   /** Passes calls on. */
   call(caller: Caller, { first, kinds, names, lengths, values }: CallActor): void {
     let number = this.#numbers.get(caller);

@@ -80,6 +80,11 @@ export class ActorThreads implements CallHandler {
     this.#threads.set(actor, thread);
   }
 
+  /** Actors by the numbers of their threads in the process. */
+  threadIds(): ReadonlyMap<number, ActorId> {
+    return new Map(Array.from(this.#threads, ([actor, { threadId }]) => [threadId, actor]));
+  }
+
   /** Ends an actor. */
   stop({ actor }: StopActor): void {
     this.#threads.get(actor)?.stop();

@@ -6,7 +6,12 @@ import type {
   ToScheduler,
   Transport,
 } from "../../comm/interface/transport.js";
-import type { WorkersRetired } from "../../protocol/messages/messages.js";
+import type {
+  AskNodes,
+  NodesAnswered,
+  RetireWorkers,
+  WorkersRetired,
+} from "../../protocol/messages/messages.js";
 import { findForbidden } from "../../protocol/messages/permissions.js";
 import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
@@ -49,6 +54,10 @@ const SELF_HEARTBEAT_MS = 5_000;
 /** The client name of requests that the process itself sends to its scheduler. */
 const SELF: PeerId = "self";
 
+/** What the process itself asks its scheduler, and what is answered. */
+type OwnQuestion = RetireWorkers | AskNodes;
+type OwnAnswer = WorkersRetired | NodesAnswered;
+
 /**
  * Starts a scheduler.
  *
@@ -83,7 +92,7 @@ export class SchedulerNode {
   #sent = 0;
   #requests = 0;
   /** Listeners for answers to the process itself, by request. */
-  readonly #asked = new Map<number, (answer: WorkersRetired) => void>();
+  readonly #asked = new Map<number, (answer: OwnAnswer) => void>();
   #resolveClosed!: () => void;
   #rejectClosed!: (error: unknown) => void;
 
@@ -138,15 +147,32 @@ export class SchedulerNode {
   }
 
   /** Has workers hand over the values that only they hold, and leave. */
-  async retireWorkers(names: readonly string[]): Promise<WorkersRetired> {
+  retireWorkers(names: readonly string[]): Promise<WorkersRetired> {
+    return this.#ask<WorkersRetired>((request) => ({ type: "retireWorkers", request, names }));
+  }
+
+  /** Asks workers for something that their processes know. */
+  askWorkers(
+    topic: AskNodes["topic"],
+    workers: readonly string[] | null,
+    durationMs?: number,
+  ): Promise<NodesAnswered> {
+    const terms = durationMs === undefined ? {} : { durationMs };
+    return this.#ask<NodesAnswered>((request) => {
+      return { type: "askNodes", request, topic, workers, ...terms };
+    });
+  }
+
+  async #ask<Asked extends OwnAnswer>(question: (request: number) => OwnQuestion): Promise<Asked> {
     this.#introduceSelf();
     const request = ++this.#requests;
     const beat = () => this.#driver.push({ type: "clientHeartbeat", from: SELF });
     const timer = setInterval(beat, SELF_HEARTBEAT_MS).unref();
     try {
-      const answered = new Promise<WorkersRetired>((resolve) => this.#asked.set(request, resolve));
-      this.#driver.push({ type: "retireWorkers", request, names, from: SELF });
-      return await answered;
+      const answered = new Promise<OwnAnswer>((resolve) => this.#asked.set(request, resolve));
+      this.#driver.push({ ...question(request), from: SELF });
+      // The scheduler answers each kind of question with its kind of answer.
+      return (await answered) as Asked;
     } finally {
       clearInterval(timer);
       this.#asked.delete(request);
@@ -244,7 +270,8 @@ export class SchedulerNode {
       this.#waiting.get(to)?.delete(message.graph);
     }
     if (to === SELF) {
-      if (message.type === "workersRetired") this.#asked.get(message.request)?.(message);
+      const isAnswer = message.type === "workersRetired" || message.type === "nodesAnswered";
+      if (isAnswer) this.#asked.get(message.request)?.(message);
       return;
     }
     this.#sent++;

@@ -18,7 +18,6 @@ import { WORKER_DEFAULTS } from "../../worker/state/options.js";
 import { createWorkerState, type WorkerState } from "../../worker/state/worker-state.js";
 import { startWorker, step } from "../../worker/step.js";
 import { ActorThreads } from "../actors/actor-threads.js";
-import { aboutNode } from "../host/about-node.js";
 import { type NodeLog, printWarnings } from "../host/node-log.js";
 import {
   engineKeepsMs,
@@ -42,6 +41,7 @@ import { WorkerMemory } from "../values/worker-memory.js";
 import { Driver } from "./driver.js";
 import { HeldReports } from "./held-reports.js";
 import { SharedSchedulerLink } from "./shared-scheduler-link.js";
+import { answerOf } from "./worker-answers.js";
 
 /** Options of {@link startWorkerNode}. */
 export interface WorkerNodeOptions {
@@ -318,15 +318,25 @@ export class WorkerNode {
     keepLayers: (action) => this.#executions.keepLayers(action, this.state.layers),
     startActor: (action) => this.#actors.start(action),
     stopActor: (action) => this.#actors.stop(action),
-    answer: ({ ask, topic }) => this.#answer(ask, topic),
+    answer: (action) => this.#answer(action),
     log: (action) => this.#log(action.level, action.text, action.data),
     stop: (action) => this.#end(action),
   };
 
   /** Answers a question about this process. */
-  #answer(ask: number, topic: Answer["topic"]): void {
-    const answer = topic === "logs" ? this.#recentLog.lines : aboutNode();
-    this.#reports.send({ type: "workerAnswered", ask, json: JSON.stringify(answer) });
+  #answer(asked: Answer): void {
+    const [state, log] = [this.state, this.#recentLog];
+    const worker = { state, log, executions: this.#executions, actors: this.#actors };
+    const answered = answerOf(worker, asked).catch((error: unknown) => {
+      this.#log("warn", `${asked.topic} could not be answered: ${toWireError(error).message}`);
+      return [];
+    });
+    void answered.then((answer) => {
+      if (this.#ended) return;
+      const json = JSON.stringify(answer);
+      this.#reports.send({ type: "workerAnswered", ask: asked.ask, json });
+      this.#lines.link.flush();
+    });
   }
 
   #perform(action: WorkerAction): void {

@@ -201,6 +201,19 @@ export class Executions {
     this.#threads.noteMemory(processBytes);
   }
 
+  /** The threads by their numbers in the process, in order. */
+  threadIds(): number[] {
+    return this.#threads.threadIds();
+  }
+
+  /** The keys of the tasks that run, by `#` and the number of their thread. */
+  runningKeys(): ReadonlyMap<string, string> {
+    const running = this.#threads.running();
+    return new Map(
+      running.flatMap((execution, k) => (execution ? [[`#${k}`, keyOf(execution)] as const] : [])),
+    );
+  }
+
   /** Ends the user's function that memory can most be put down to. */
   endHungriest(): void {
     this.#threads.endHungriest();

@@ -196,6 +196,11 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#worker.unref();
   }
 
+  /** Its number among all threads of the process. */
+  get threadId(): number {
+    return this.#worker.threadId;
+  }
+
   /** Its tasks that have not ended and do not wait for results of others. */
   get outstandingCount(): number {
     return this.#sent.length + this.#resumedCount;

@@ -105,6 +105,18 @@ export class ThreadPool<T extends ThreadTask> {
     this.#watch.endHungriest();
   }
 
+  /** The threads by their numbers in the process, in order. */
+  threadIds(): number[] {
+    return this.#threads.map(({ threadId }) => threadId);
+  }
+
+  /** The task that runs on each thread; undefined where none does. */
+  running(): (T | undefined)[] {
+    const nowMs = performance.now();
+    const runs = this.#threads.map((thread) => thread.underWay(nowMs));
+    return runs.map((tasks) => tasks.find(({ isWaiting }) => !isWaiting)?.task);
+  }
+
   /** Withdraws the waiting tasks that match `isWanted`, if no more than `max` are left to do. */
   takeFew(max: number, isWanted: (task: T) => boolean): T[] {
     if (this.#queue.length > max || this.#threads.some((thread) => thread.outstandingCount > 0)) {

@@ -7,7 +7,8 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 
 /** A client wants something of all workers, or of some. */
 export function askNodes(state: SchedulerState, client: ClientRecord, event: AskNodes): void {
-  const { request, topic, workers } = event;
+  const { request, topic, workers, durationMs } = event;
+  const terms = durationMs === undefined ? {} : { durationMs };
   const asked = [...state.workers.values()].filter(
     ({ name }) => workers === null || workers.includes(name),
   );
@@ -15,7 +16,7 @@ export function askNodes(state: SchedulerState, client: ClientRecord, event: Ask
   const waiting = new Set(asked);
   state.asks.set(ask, { client, request, waiting, answers: new Map() });
   for (const { peer } of asked) {
-    const message = { type: "askWorker", ask, topic } as const;
+    const message = { type: "askWorker", ask, topic, ...terms } as const;
     state.actions.push({ type: "send", to: peer, message });
   }
   endIfAnswered(state, ask);

@@ -138,6 +138,8 @@ export interface Answer {
   readonly type: "answer";
   readonly ask: number;
   readonly topic: AskWorker["topic"];
+  /** Of a profile. */
+  readonly durationMs?: number;
 }
 
 /** Write a line to the log. */

@@ -40,8 +40,9 @@ export class StepOutbox {
   }
 
   /** The shell answers a question about its process. */
-  answer(ask: number, topic: Answer["topic"]): void {
-    this.#last.push({ type: "answer", ask, topic });
+  answer(ask: number, topic: Answer["topic"], durationMs?: number): void {
+    const terms = durationMs === undefined ? {} : { durationMs };
+    this.#last.push({ type: "answer", ask, topic, ...terms });
   }
 
   forgetPeer(action: ForgetPeer): void {

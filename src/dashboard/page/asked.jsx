@@ -1,0 +1,123 @@
+// Tables of what the scheduler is asked for while they are shown: actors, futures, logs,
+// configuration. A saved run has none of it.
+import { useEffect, useState } from "preact/hooks";
+import { Table } from "./tables.jsx";
+import { bytes, count } from "./words.js";
+
+const REFRESH_MS = 2_000;
+
+/** What a path of the API answers, again every two seconds; undefined before the first answer. */
+export function useAnswer(source, path, isRefreshed = true) {
+  const [answer, setAnswer] = useState(undefined);
+  useEffect(() => {
+    let timer;
+    let isOver = false;
+    setAnswer(undefined);
+    const refresh = async () => {
+      const found = await source.ask(path);
+      if (isOver) return;
+      if (found !== undefined) setAnswer(found);
+      if (isRefreshed && source.isLive) timer = setTimeout(refresh, REFRESH_MS);
+    };
+    void refresh();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [source, path, isRefreshed]);
+  return answer;
+}
+
+const plain = (name, field = name) => ({ name, value: (row) => row[field] });
+const listed = (name, field = name) => ({ name, value: (row) => row[field].join(", ") });
+
+const ASKED = {
+  actors: {
+    path: "actors",
+    none: "There is no actor.",
+    columns: [
+      plain("actor", "name"),
+      plain("state"),
+      plain("worker"),
+      plain("handles"),
+      plain("made"),
+      plain("restarts left", "restartsLeft"),
+      listed("methods"),
+      plain("id"),
+    ],
+  },
+  futures: {
+    path: "futures",
+    none: "No result of a call is wanted.",
+    columns: [
+      plain("key"),
+      plain("state"),
+      { name: "bytes", value: (row) => row.bytes, show: (row) => bytes(row.bytes) },
+      listed("workers"),
+    ],
+  },
+  logs: {
+    path: "logs",
+    none: "Nothing was logged.",
+    isDescending: true,
+    columns: [
+      {
+        name: "time",
+        value: ({ atMs }) => atMs,
+        show: ({ atMs }) => new Date(atMs).toLocaleTimeString("en-GB"),
+      },
+      plain("process"),
+      plain("level"),
+      plain("line", "text"),
+    ],
+  },
+  configuration: {
+    path: "configuration",
+    none: "There are no options.",
+    columns: [plain("option", "name"), plain("value")],
+  },
+};
+
+/** @param what one of actors, futures, logs, configuration */
+export function Asked({ source, what, onStory }) {
+  const { path, none, columns, isDescending = false } = ASKED[what];
+  const rows = useAnswer(source, path);
+  if (!source.isLive) return <p class="quiet">A saved run does not have this.</p>;
+  if (rows === undefined) return <p class="quiet">Asking …</p>;
+  if (rows.length === 0) return <p class="quiet">{none}</p>;
+  const numbered = rows.map((row, k) => ({ ...row, id: row.id ?? row.key ?? k }));
+  return (
+    <Table
+      key={what}
+      label={what}
+      columns={columns}
+      rows={numbered}
+      isDescending={isDescending}
+      onPick={what === "futures" ? (row) => onStory(row.key) : undefined}
+    />
+  );
+}
+
+/** The largest values of a worker. */
+export function LargestValues({ rows, onStory }) {
+  if (rows.length === 0) return <p class="quiet">It holds no value.</p>;
+  const columns = [
+    plain("key"),
+    { name: "bytes", value: (row) => row.bytes, show: (row) => bytes(row.bytes) },
+    plain("place"),
+  ];
+  const numbered = rows.map((row, k) => ({ ...row, id: `${row.key} ${k}` }));
+  return (
+    <>
+      <p class="quiet">The largest {count(rows.length)}.</p>
+      <Table
+        label="largest values"
+        columns={columns}
+        rows={numbered}
+        sortedBy={1}
+        isDescending
+        onPick={(row) => onStory(row.key)}
+      />
+    </>
+  );
+}
