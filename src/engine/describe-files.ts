@@ -2,6 +2,7 @@
 // the columns of JSON lines, by the first of them.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
+import { isUrl } from "../formats/remote/remote-address.js";
 import type { TextPacking } from "../graph/model/partition-steps.js";
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
@@ -87,7 +88,9 @@ export async function describeNdjson(
     const described: (readonly QueryColumn[])[] = [];
     for (const { path, packing } of files) {
       const sample =
-        packing === "none" ? path : await unpackedStart(path, packing, scratch, "ndjson");
+        packing === "none" && !isUrl(path)
+          ? path
+          : await unpackedStart(path, packing, scratch, "ndjson");
       const from = `read_json(${quoteList([sample])}, format = 'newline_delimited', records = true, sample_size = ${sampleRows})`;
       const columns = await describeColumns(connection, from).catch((error: unknown) => {
         throw fileError("readNdjson", error, path, "expected an object of JSON on each line");

@@ -8,6 +8,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { defined } from "../base/assert.js";
 import type { Block } from "../base/block.js";
 import { bytesOfRows } from "../formats/csv/csv-rows.js";
+import { isUrl } from "../formats/remote/remote-address.js";
 import { openBytes } from "../formats/text/unpack-text.js";
 import type { QueryLayer } from "../graph/model/layer.js";
 import type { QueryColumn, QueryScan, QueryTable } from "../graph/model/query-tables.js";
@@ -179,7 +180,7 @@ async function textOf(
   const packing = scan.packings?.[file] ?? "none";
   const [from, to] = [scan.from[k] as number, scan.to[k] as number];
   const isWhole = from === 0 && to === Number.POSITIVE_INFINITY;
-  if (isWhole && packing === "none") return path;
+  if (isWhole && packing === "none" && !isUrl(path)) return path;
   const copy = scratch.path(scan.format);
   origins.set(copy, { path, start: from });
   if (isWhole) {

@@ -2,6 +2,7 @@
 // over the first rows.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
+import { isUrl } from "../formats/remote/remote-address.js";
 import type { TextPacking } from "../graph/model/partition-steps.js";
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
@@ -46,7 +47,10 @@ export async function sniffCsv(
   try {
     const sniffed: SniffedCsv[] = [];
     for (const { path, packing } of files) {
-      const sample = packing === "none" ? path : await unpackedStart(path, packing, scratch, "csv");
+      const sample =
+        packing === "none" && !isUrl(path)
+          ? path
+          : await unpackedStart(path, packing, scratch, "csv");
       const one = await sniffOne(connection, sample, options).catch((error: unknown) => {
         throw sniffError(error, path);
       });

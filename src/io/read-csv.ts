@@ -17,7 +17,8 @@ import { tableFeed } from "./table-feed.js";
  * A quoted field may contain line ends. So files that are cut into partitions are read twice: the
  * first time only to count quotes.
  *
- * @param paths paths, glob patterns and folders of `.csv` files, visible to all workers
+ * @param paths paths, glob patterns and folders of `.csv` files, visible to all workers; addresses
+ * of servers (`https://…`, `s3://bucket/*.csv`)
  * @returns a table; nothing but first rows is read before it is computed
  * @throws ArgumentError `argument.value` for a file that is not there, or that has other columns
  * than the first

@@ -37,7 +37,7 @@ const OPTIONS = ["schema", "columns", "blockBytes", "compression", "sampleRows"]
  * form.
  *
  * @param paths paths, glob patterns and folders of `.ndjson` or `.jsonl` files, visible to all
- * workers
+ * workers; addresses of servers (`https://…`, `s3://bucket/*.jsonl`)
  * @returns a table; nothing but first lines is read before it is computed
  * @throws ArgumentError `argument.value` for a file that is not there, or whose lines are no
  * objects

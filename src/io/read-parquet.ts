@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";
 import { describeParquet, type ParquetFile } from "../engine/describe-files.js";
+import { isUrl } from "../formats/remote/remote-address.js";
 import { findFiles } from "../formats/text/text-files.js";
 import { Table } from "../table/table.js";
 import type { AnyRow } from "../table/table-types.js";
@@ -55,6 +56,11 @@ export async function readParquet<Row extends object = AnyRow>(
     if (options[name] !== undefined) checkCount(options[name], name, "readParquet");
   }
   const found = await findFiles(paths, "readParquet", "**/*.parquet");
+  const remote = found.find(isUrl);
+  if (remote !== undefined) {
+    const text = `readParquet reads files that workers can open, and no addresses such as ${remote}: download it first`;
+    throw new ArgumentError("value", text, { path: remote });
+  }
   const [files, stats] = await Promise.all([
     describeParquet(found),
     Promise.all(found.map((path) => stat(path))),

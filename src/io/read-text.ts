@@ -15,7 +15,8 @@ export interface ReadTextOptions extends TextFileOptions {
  * The lines of text files, without their ends.
  *
  * @param paths paths and glob patterns, visible to all workers; relative ones start at the working
- * directory of this process. Files come in the order of the list, and those of a pattern by name
+ * directory of this process. Addresses of servers likewise: `https://…`, `s3://bucket/*.txt`. Files
+ * come in the order of the list, and those of a pattern by name
  * @returns a bag of a partition for each file, or by the options; the task of a partition reads it,
  * and lines stream through the steps that follow
  * @throws ArgumentError `argument.value` when a file does not exist, or options contradict each

@@ -70,7 +70,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "formats/hdf5": ["formats/files"],
   "formats/geotiff": ["formats/files", "formats/remote"],
   "formats/zarr": ["formats/files", "formats/remote"],
-  "formats/text": [],
+  "formats/text": ["formats/remote"],
   "formats/csv": ["formats/text"],
   engine: ["base", "graph", "kernels/blocks", "formats", "shipping"],
   protocol: ["base", "graph"],

@@ -7,6 +7,9 @@ import { ArgumentError } from "../../base/errors.js";
 import { checkCount } from "../../base/option-schema.js";
 import { parseBytes } from "../../base/units.js";
 import type { TextEncoding, TextFeed, TextPacking } from "../../graph/model/partition-steps.js";
+import { isUrl } from "../remote/remote-address.js";
+import { describeRemote } from "../remote/remote-files.js";
+import { findRemote } from "../remote/remote-patterns.js";
 import { packingOf } from "./text-packing.js";
 
 /** How a file's bytes are compressed; `"infer"` goes by its extension: `.gz`, `.br`, `.zst`. */
@@ -39,7 +42,7 @@ export interface FoundText {
 }
 
 /**
- * Finds the files of text that paths and patterns name.
+ * Finds the files of text that paths, addresses and patterns name.
  *
  * @param inFolders a pattern of the files of a folder, where folders may be given
  * @throws ArgumentError `argument.value` when there is no such file
@@ -52,12 +55,12 @@ export async function findText(
 ): Promise<FoundText> {
   const paths = await findFiles(patterns, method, inFolders);
   checkWord(method, "compression", compression, ["infer", "none", "gzip", "brotli", "zstd"]);
-  const files = await Promise.all(paths.map(async (path) => stat(path)));
+  const files = await Promise.all(paths.map(describeText));
   return {
     paths,
     packings: paths.map((path) => (compression === "infer" ? packingOf(path) : compression)),
-    sizes: files.map(({ size }) => size),
-    versions: files.map(({ mtimeMs, size }) => `${mtimeMs}-${size}`),
+    sizes: files.map(({ bytes }) => bytes),
+    versions: files.map(({ version }) => version),
   };
 }
 
@@ -116,6 +119,26 @@ export async function textFeed(
   return feedOfText(method, found, options, { encoding, delimiter, invalidBytes, ...gives });
 }
 
+/**
+ * The length of a file, on a disk or a server, and a word that changes when the file does.
+ *
+ * @throws ArgumentError `argument.value` when a server has no such file, or fails
+ */
+async function describeText(path: string): Promise<{ bytes: number; version: string }> {
+  if (!isUrl(path)) {
+    const { mtimeMs, size } = await stat(path);
+    return { bytes: size, version: `${mtimeMs}-${size}` };
+  }
+  try {
+    const file = await describeRemote(path);
+    if (file !== undefined) return file;
+    throw new Error("there is no such file");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ArgumentError("value", `cannot read ${path}: ${reason}`, { path });
+  }
+}
+
 function checkWord(method: string, name: string, given: string, expected: readonly string[]): void {
   if (expected.includes(given)) return;
   const text = `${method}: ${name} is ${String(given)}: expected ${expected.join(", ")}`;
@@ -131,7 +154,7 @@ function checkDelimiter(method: string, delimiter: string, isCut: boolean): void
 }
 
 /**
- * The files that paths and patterns name, and those of folders.
+ * The files that paths, addresses and patterns name, and those of folders.
  *
  * @param inFolders a pattern of the files of a folder; without one, folders are refused
  * @throws ArgumentError `argument.value` when there is no such file
@@ -143,6 +166,10 @@ export async function findFiles(
 ): Promise<string[]> {
   const found: string[] = [];
   for (const pattern of typeof given === "string" ? [given] : given) {
+    if (isUrl(pattern)) {
+      found.push(...(await findRemote(pattern, method)));
+      continue;
+    }
     const file = await stat(pattern).catch(() => undefined);
     if (inFolders !== undefined && file?.isDirectory() === true) {
       const matches = await glob(inFolders, { cwd: pattern, absolute: true, onlyFiles: true });

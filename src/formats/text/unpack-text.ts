@@ -1,17 +1,19 @@
 // The bytes of text files, decompressed as they arrive.
 import { createReadStream } from "node:fs";
-import { type Readable, Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { Decompress } from "fzstd";
 import { ArgumentError } from "../../base/errors.js";
 import type { TextPacking } from "../../graph/model/partition-steps.js";
+import { isUrl } from "../remote/remote-address.js";
+import { remoteBytes } from "../remote/remote-stream.js";
 
 /** Bytes read at once. */
 const READ_BYTES = 256 << 10;
 
 /**
- * The bytes of a file from `start` on, up to `end` where given; packed files are read from their
- * start.
+ * The bytes of a file, on a disk or a server, from `start` on, up to `end` where given. Packed
+ * files are read from their start.
  */
 export function openBytes(
   path: string,
@@ -19,7 +21,9 @@ export function openBytes(
   start = 0,
   end = Number.POSITIVE_INFINITY,
 ): Readable {
-  const file = createReadStream(path, { highWaterMark: READ_BYTES, start, end: end - 1 });
+  const file: Readable = isUrl(path)
+    ? Readable.from(remoteBytes(path, start, end), { objectMode: false })
+    : createReadStream(path, { highWaterMark: READ_BYTES, start, end: end - 1 });
   const unpack = unpacker(packing);
   if (unpack === undefined) return file;
   file.on("error", (error) => unpack.destroy(error));

@@ -1,0 +1,86 @@
+// Text, JSON lines and tables of files in S3, by ranges, compressed, by pattern, and with failures.
+import { gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { writeRemote } from "../../src/formats/remote/remote-files.js";
+import { readCsv } from "../../src/io/read-csv.js";
+import { readNdjson } from "../../src/io/read-ndjson.js";
+import { readParquet } from "../../src/io/read-parquet.js";
+import { readNdjsonValues, readText } from "../../src/io/read-text.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
+import { type S3Server, startS3 } from "../formats/remote/s3-server.js";
+
+const executor = new SerialExecutor();
+const lines = Array.from({ length: 1_000 }, (_, i) => `line ${i} ${"x".repeat(i % 7)}`);
+let server: S3Server;
+
+beforeAll(async () => {
+  server = await startS3();
+  const files = {
+    "logs/2026/a.txt": `${lines.slice(0, 600).join("\n")}\n`,
+    "logs/2026/b.txt": lines.slice(600).join("\n"),
+    "logs/other.csv": "name,n\nx,1\ny,2\n",
+    "values.jsonl": '{"n":1}\n{"n":2}\n\n{"n":3}\n',
+  };
+  for (const [key, text] of Object.entries(files)) {
+    await writeRemote(server.address(key), Buffer.from(text));
+  }
+  await writeRemote(server.address("packed.txt.gz"), gzipSync(lines.join("\n")));
+});
+
+afterEach(() => {
+  server.mishap = undefined;
+});
+
+afterAll(() => server.stop());
+
+describe("text files on a server", () => {
+  it("are read whole, by ranges, compressed and by pattern", async () => {
+    const whole = await readText([
+      server.address("logs/2026/a.txt"),
+      server.address("logs/2026/b.txt"),
+    ]);
+    expect(await whole.compute({ executor })).toEqual(lines);
+    const cut = await readText(server.address("logs/**/*.txt"), { blockBytes: 3_000 });
+    expect(cut.npartitions).toBeGreaterThan(4);
+    expect(await cut.compute({ executor })).toEqual(lines);
+    const packed = await readText(server.address("packed.txt.gz"));
+    expect(await packed.compute({ executor })).toEqual(lines);
+    const values = await readNdjsonValues<{ n: number }>(server.address("values.jsonl"));
+    expect(await values.compute({ executor })).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
+  it("become tables", async () => {
+    const table = await readCsv(server.address("logs/other.csv"));
+    expect(await table.collect({ executor })).toEqual([
+      { name: "x", n: 1 },
+      { name: "y", n: 2 },
+    ]);
+    const numbers = await readNdjson(server.address("values.jsonl"));
+    expect(await numbers.collect({ executor })).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    await expect(readParquet(server.address("logs/other.csv"))).rejects.toThrow(
+      "download it first",
+    );
+  });
+
+  it("are read although a connection breaks off", async () => {
+    const text = await readText(server.address("logs/2026/a.txt"));
+    let left = 2;
+    server.mishap = () => (left-- > 0 ? "truncate" : undefined);
+    expect(await text.count().compute({ executor })).toBe(600);
+  });
+
+  it("that are missing or cannot be read are named", async () => {
+    await expect(readText(server.address("none.txt"))).rejects.toThrow(
+      /readText: cannot find s3:.*none.txt.*: there is no such file/,
+    );
+    await expect(readText(server.address("logs/*.none"))).rejects.toThrow(
+      "no file has such a name",
+    );
+    await expect(readText("http://127.0.0.1:1/*.txt")).rejects.toThrow("lists no files");
+    const text = await readText(server.address("logs/2026/b.txt"));
+    server.mishap = () => ({ status: 403 });
+    await expect(text.compute({ executor })).rejects.toThrow(
+      /cannot read s3:.*b.txt.*: the server answered 403/,
+    );
+  });
+});
