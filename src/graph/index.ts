@@ -65,7 +65,13 @@ export type { SourceGenerator } from "./model/source-generator.js";
 export type { StoreTarget } from "./model/store-target.js";
 export type { Passes, PassName, PassSwitches } from "./passes/optimize.js";
 export type { LayerPass } from "./passes/user-pass.js";
-export type { Assembling, Collection, CollectionParts } from "./ports/collection.js";
+export {
+  type Assembling,
+  COLLECTION,
+  type Collection,
+  type CollectionParts,
+  type CompositeParts,
+} from "./ports/collection.js";
 export { type GraphOptions, layerGraph, taskGraph } from "./ports/collection-graphs.js";
 export type {
   BlockConsumer,

@@ -20,6 +20,14 @@ function plainCount(directory: string): [word: string, count: number][] {
   return [...counts].sort(([, a], [, b]) => b - a);
 }
 
+it("own-collection.mjs computes a collection of its own, alone and with others", async () => {
+  const own = fileURLToPath(new URL("../../examples/own-collection.mjs", import.meta.url));
+  const { code, output } = await new Command([], { script: own }).ended;
+  expect(code, output).toBe(0);
+  expect(output).toContain("mean time 499999.5, largest noise 1.000");
+  expect(output).toMatch(/time: 999999, signal: 1\d{6}\./);
+});
+
 describe("word-count.mjs", () => {
   it("counts 20 MB of gzipped text on two workers of 300 MB as a plain loop does", async () => {
     const directory = freshDirectory();

@@ -12,8 +12,13 @@ import type {
 import { graphBelow, outputsOf } from "../../graph/model/layer-graph.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
-import type { Collection, CollectionParts } from "../../graph/ports/collection.js";
-import { graphOfParts, partsOf, splitCollections } from "../../graph/ports/collection-arguments.js";
+import type { COLLECTION, Collection, CollectionParts } from "../../graph/ports/collection.js";
+import {
+  gatherParts,
+  graphOfParts,
+  partsOf,
+  splitCollections,
+} from "../../graph/ports/collection-arguments.js";
 import type {
   Executor,
   PersistHandle,
@@ -52,7 +57,9 @@ export type ComputedValues<T extends readonly Collection[]> = {
     ? ComputedValue<D, R>
     : T[K] extends { compute(): Promise<infer V> }
       ? V
-      : never;
+      : T[K] extends { [COLLECTION](): { finish(values: never): infer V } }
+        ? Awaited<V>
+        : never;
 };
 
 /**
@@ -75,7 +82,7 @@ export async function compute(
   ...args: readonly (Collection | ComputeOptions)[]
 ): Promise<unknown[]> {
   const { collections, options } = splitCollections<ComputeOptions>("compute", args);
-  const parts = partsOf(collections);
+  const { parts, finish } = gatherParts(collections);
   const graph = graphOfParts(parts);
   const names = parts.map(({ node }) => node.layer.name);
   const assemblies = outputsOf(graph).map((name) =>
@@ -86,7 +93,7 @@ export async function compute(
   };
   await computeGraph(graph, consume, options);
   const values = await Promise.all(assemblies.map((assembly) => assembly.value()));
-  return names.map((name) => values[outputsOf(graph).indexOf(name)]);
+  return finish(names.map((name) => values[outputsOf(graph).indexOf(name)]));
 }
 
 /**

@@ -1,9 +1,30 @@
 // The interface of collections (arrays, bags, delayed calls): blocks below a node, and how to
-// assemble a value from them. `compute` takes any of them, several at once.
+// assemble a value from them. `compute` takes any of them, several at once. Collections of others
+// name those that they consist of.
 import type { Block } from "../../base/block.js";
 import type { LayerNode } from "../model/layer-node.js";
 
-/** The method by which a collection returns the parts to compute. */
+/**
+ * The method by which a collection says what it consists of: `Symbol.for("tilework.collection")`. A
+ * class of yours that has it is a collection, too: `compute`, `visualize`, `explain` and
+ * `layerGraph` take it.
+ *
+ * @see https://docs.dask.org/en/stable/custom-collections.html
+ * @example
+ * class Pair {
+ *   constructor(
+ *     readonly a: ChunkedArray,
+ *     readonly b: ChunkedArray,
+ *   ) {}
+ *   [COLLECTION]() {
+ *     const finish = ([a, b]: readonly unknown[]) => ({ a, b });
+ *     return { collections: [this.a, this.b], finish };
+ *   }
+ * }
+ * const x = arange(4);
+ * const [pair] = await compute(new Pair(x.sum(), x.max()));
+ * pair; // → { a: 6n, b: 3 }
+ */
 export const COLLECTION = Symbol.for("tilework.collection");
 
 /** Puts a value together from the blocks of a node as they come. */
@@ -20,10 +41,18 @@ export interface CollectionParts {
   assemble(): Assembling;
 }
 
+/** The collections that a collection of yours consists of. */
+export interface CompositeParts {
+  /** They are computed together: layers that they share are computed once. */
+  readonly collections: readonly Collection[];
+  /** Makes the value of the whole from theirs, in the same order. It may be asynchronous. */
+  finish(values: readonly unknown[]): unknown;
+}
+
 /** Something with a value that `compute` can have computed. */
 export interface Collection {
   /** @param together all collections that are computed at once: they may share their layers */
-  [COLLECTION](together: readonly Collection[]): CollectionParts;
+  [COLLECTION](together: readonly Collection[]): CollectionParts | CompositeParts;
 }
 
 /** Whether `value` is a collection of any kind. */
