@@ -37,7 +37,9 @@ import { toNpy } from "./io/to-npy.js";
 import { toNdjson, toTextFiles } from "./io/to-text.js";
 import { toZarr } from "./io/to-zarr.js";
 import { SYSTEM_BLAS } from "./kernels/linalg/products/linalg-backend.js";
+import { runNpm } from "./runtime/host/run-npm.js";
 import { findSystemBlas } from "./runtime/host/system-blas.js";
+import { NPM } from "./shipping/modules/installed-packages.js";
 
 // bags
 export * from "./bag/index.js";
@@ -48,6 +50,7 @@ export type {
   ActorOptions,
   ActorParameters,
 } from "./client/actors/actor.js";
+export { ActorPool } from "./client/actors/actor-pool.js";
 // clusters
 export { report, traceRun } from "./client/admin/report.js";
 export type { CallOptions, Calls } from "./client/calls/submit-calls.js";
@@ -58,6 +61,7 @@ export {
   type Arranged,
   Client,
   type ClientOptions,
+  type ClientPlugin,
   type ClusterDescribed,
   type Computable,
   type FollowOptions,
@@ -67,14 +71,20 @@ export {
   type ObserveOptions,
   type Persistable,
   type PersistedArray,
+  type PluginOptions,
+  type PluginPlace,
   type ProfileOptions,
   type RestartOptions,
   type Retired,
   type RunFileOptions,
+  type RuntimeEnvironment,
   type ScatterOptions,
+  type SchedulerInfo,
+  type SchedulerPlugin,
   type Versions,
   type WorkerDescription,
   type WorkerExit,
+  type WorkerPlugin,
 } from "./client/client.js";
 export type { CoordinationOptions } from "./client/coordination/coordination.js";
 export {
@@ -220,6 +230,7 @@ installHost(
       return address === undefined ? new InProcessExecutor() : new ConfiguredExecutor(address);
     })
     .with(SETTINGS, configSettings)
+    .with(NPM, runNpm)
     .with(ANNOTATIONS, currentAnnotations)
     .with(VISUALIZER, graphvizVisualizer)
     .with(PROGRESS_DISPLAY, showOnStandardError)

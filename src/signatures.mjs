@@ -192,6 +192,8 @@ function optionsOf(checker, type, name) {
   const properties = checker.getPropertiesOfType(type);
   if (properties.length === 0 || properties.some((each) => each.name.startsWith("__@")))
     return undefined;
+  // An object with methods is one of the user's, not a list of options.
+  if (properties.some((each) => each.flags & ts.SymbolFlags.Method)) return undefined;
   const isOptional = properties.every((each) => each.flags & ts.SymbolFlags.Optional);
   if (!isOptional && !/options/i.test(name)) return undefined;
   const taken = type.isIntersection()

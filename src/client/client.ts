@@ -60,10 +60,18 @@ export type { WorkerDescription } from "../protocol/messages/messages.js";
 export type { LoggedLine } from "../protocol/values/logged-line.js";
 export type { AboutProcess, AboutWorker } from "../system/about-process.js";
 export type { NamesByName } from "./admin/described-tasks.js";
-export type { Versions } from "./admin/node-answers.js";
+export type { SchedulerInfo, Versions } from "./admin/node-answers.js";
 export type { ObserveOptions } from "./admin/observe-options.js";
+export type {
+  ClientPlugin,
+  PluginOptions,
+  PluginPlace,
+  SchedulerPlugin,
+  WorkerPlugin,
+} from "./admin/plugin-arguments.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
 export type { RunFileOptions } from "./admin/run-files.js";
+export type { RuntimeEnvironment } from "./admin/runtime-environment.js";
 export type { FollowOptions, LoggedEvent } from "./coordination/topic-events.js";
 export type { ProfileOptions } from "./inspecting-client.js";
 export type * from "./session/client-options.js";
@@ -119,7 +127,8 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
     let graphCount = 0;
     const nextId = () => `${id}-${++graphCount}`;
     const warnings = new WaitingWarnings(address);
-    const setup = { connection, fetcher, held, warnings, workersMayJoin, nextId };
+    const { plugins } = this;
+    const setup = { connection, fetcher, held, warnings, workersMayJoin, nextId, plugins };
     this.#submissions = new CallSubmissions(setup);
     this.#graphs = new GraphSubmissions(setup, () => this.#submissions.underWay);
     this.#calls = new Calls(this.#submissions);
@@ -443,6 +452,7 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
     const observing = noticeClosing(this);
     if (observing !== undefined) await observing;
     closeExecutor(this);
+    await this.closePlugins();
     await this.hearActorsOut();
     await this.#connection.close();
     this.closeActors();

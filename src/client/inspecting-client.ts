@@ -13,7 +13,7 @@ import {
   type ThreadProfile,
   type ThreadStack,
 } from "../protocol/values/thread-profiles.js";
-import { type AboutWorker, aboutProcess } from "../system/about-process.js";
+import { type AboutProcess, type AboutWorker, aboutProcess } from "../system/about-process.js";
 import { ActorClient } from "./actors/actor-client.js";
 import { checkFile, checkWorkerNames } from "./admin/admin-arguments.js";
 import {
@@ -142,8 +142,8 @@ export class InspectingClient extends ActorClient implements Observed {
   }
 
   /**
-   * What runs this process and each worker: versions, processor, kernels, BLAS, clock; and what
-   * differs among them.
+   * What runs this process, the scheduler and each worker: versions, processor, kernels, BLAS,
+   * clock; and what differs among them.
    *
    * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.get_versions
    * @example
@@ -155,10 +155,20 @@ export class InspectingClient extends ActorClient implements Observed {
    */
   async versions(): Promise<Versions> {
     const askedMs = Date.now();
-    const asked = await this.ask("askNodes", { topic: "about", workers: null });
+    const [asked, scheduler] = await Promise.all([
+      this.ask("askNodes", { topic: "about", workers: null }),
+      this.aboutScheduler(),
+    ]);
     const workers = answersByName<AboutWorker>(asked);
     const client = aboutProcess();
-    return { client, workers, differences: findDifferences(client, workers, askedMs) };
+    const differences = findDifferences(client, workers, askedMs, scheduler);
+    return { client, scheduler, workers, differences };
+  }
+
+  /** @internal What runs the scheduler's process. */
+  protected async aboutScheduler(): Promise<AboutProcess> {
+    const { value } = await this.ask("askScheduler", { what: "about", name: "" });
+    return JSON.parse(Buffer.from(value as Uint8Array).toString()) as AboutProcess;
   }
 
   /**

@@ -2,10 +2,10 @@
 // client.ts has the rest of the class.
 import { sendFile, sendModule } from "../shipping/modules/sent-modules.js";
 import type { Coordination } from "./coordination/coordination.js";
-import { InspectingClient } from "./inspecting-client.js";
+import { PluginClient } from "./plugin-client.js";
 
 /** The part of a {@link Client} that shares values and modules. */
-export abstract class SharingClient extends InspectingClient {
+export abstract class SharingClient extends PluginClient {
   /** @internal What locks, events, variables and queues go through. */
   abstract readonly coordination: Coordination;
 

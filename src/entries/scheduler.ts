@@ -54,7 +54,14 @@ export type {
 } from "../scheduler/inspect/scheduler-dump.js";
 export type { ToldKey, ToldNote } from "../scheduler/inspect/story.js";
 export { SchedulerCore } from "../scheduler/scheduler-core.js";
-export type { Continue, Log, SchedulerAction, Send, Stop } from "../scheduler/state/actions.js";
+export type {
+  AskShell,
+  Continue,
+  Log,
+  SchedulerAction,
+  Send,
+  Stop,
+} from "../scheduler/state/actions.js";
 export type {
   Continued,
   PeerLost,

@@ -23,6 +23,7 @@ import {
   reportWorkerExit,
 } from "./peers/clients.js";
 import { cutOff } from "./peers/cut-off.js";
+import { askScheduler, plugWorkers } from "./peers/plugins.js";
 import { askNodes, workerAnswered } from "./peers/questions.js";
 import { restartCluster } from "./peers/restart.js";
 import { retireWorkers } from "./peers/retirement.js";
@@ -172,6 +173,8 @@ const BY_CLIENT: Acts<Exclude<FromClient, SubmitGraph>, ClientRecord> = {
   describeCluster,
   describeTasks,
   askNodes,
+  plugWorkers,
+  askScheduler,
   observeRun,
   dumpState,
   tellStory,

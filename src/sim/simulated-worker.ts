@@ -246,6 +246,8 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     },
     restore: (action) => this.#restore(action.task),
     answer: ({ ask }) => this.#reports.send({ type: "workerAnswered", ask, json: "null" }, false),
+    plugWorker: ({ ask }) =>
+      this.#reports.send({ type: "workerAnswered", ask, json: "null" }, false),
     startActor: (action) => this.#actors.start(action),
     stopActor: (action) => this.#actors.stop(action),
     stop: (action) => {

@@ -131,6 +131,7 @@ const BY_SCHEDULER: Acts<SchedulerToWorker> = {
   stopActor,
   heartbeatAnswered() {},
   askWorker: (_state, { ask, topic, durationMs }, out) => out.answer(ask, topic, durationMs),
+  plugWorker: (_state, message, out) => out.plug(message),
 };
 
 /** A handler of an event. */

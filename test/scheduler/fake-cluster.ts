@@ -12,6 +12,7 @@ import {
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import type { JobTerms } from "../../src/graph/ports/job-options.js";
 import type {
+  AskScheduler,
   ClientToScheduler,
   GraphErred,
   GraphFinished,
@@ -48,6 +49,8 @@ export class FakeCluster {
   onEvent: ((event: SchedulerEvent) => void) | undefined;
   /** Whether the whole state is looked at after each step; off where only time is measured. */
   checks = true;
+  /** What clients asked of the process. */
+  readonly askedOfShell: AskScheduler[] = [];
   /** Whether the scheduler may go on at once with work that takes more than one step. */
   goesOn = true;
 
@@ -63,6 +66,7 @@ export class FakeCluster {
     for (const action of actions) {
       if (action.type === "log") this.logged.push(action);
       else if (action.type === "stop") this.stopped = true;
+      else if (action.type === "askShell") this.askedOfShell.push(action.asked);
       else if (action.type === "continue") {
         if (this.goesOn) this.happen({ type: "continued" });
       } else {

@@ -110,6 +110,13 @@ function ofClients(graphs: readonly LayerGraph[]): readonly ((rng: Rng) => Word)
       layers: rng.pick([null, [layer(rng)]]),
     }),
     () => ({ type: "askNodes", request: 1, topic: "logs", workers: null }),
+    (rng) => ({
+      type: "plugWorkers",
+      request: 1,
+      name: rng.pick(["a", "b"]),
+      plugin: rng.pick([null, new Uint8Array(3)]),
+    }),
+    (rng) => ({ type: "askScheduler", request: 1, what: rng.pick(["about", "plug"]), name: "a" }),
     () => ({ type: "dumpState", request: 1 }),
     (rng) => ({ type: "tellStory", request: 1, about: rng.pick(["", "worker-0", layer(rng)]) }),
     (rng) => ({ type: "findActor", request: 1, actor: null, name: "a", askedBy: task(rng) }),

@@ -322,7 +322,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/values": ["runtime/host"],
   "runtime/tasks": ["runtime/values"],
   "runtime/threads": ["runtime/host", "runtime/values", "runtime/tasks"],
-  "runtime/actors": ["runtime/tasks"],
+  "runtime/actors": ["runtime/host", "runtime/tasks"],
   "runtime/nodes": [
     "runtime/host",
     "runtime/values",

@@ -1,11 +1,14 @@
 // Actors of a client: it creates them, and finds them by name.
+
+import { checkOption, wholeNumber } from "../../base/option-schema.js";
 import { whileWaiting } from "../../context/task-context.js";
 import { TRAVEL_HINT } from "../../shipping/values/revivable.js";
 import type { Connection } from "../session/connection.js";
 import type { Actor, ActorClass, ActorOptions, ActorParameters, TravellingActor } from "./actor.js";
 import { checkActorArguments } from "./actor.js";
 import type { ActorCore } from "./actor-core.js";
-import { Actors } from "./client-actors.js";
+import { ActorPool } from "./actor-pool.js";
+import { Actors, nameInSpace } from "./client-actors.js";
 
 /** The part of {@link Client} that makes and finds actors. */
 export class ActorClient {
@@ -75,10 +78,48 @@ export class ActorClient {
   }
 
   /**
+   * Creates several actors of one class that share work.
+   *
+   * @param count how many
+   * @param parameters a list of arguments for the constructor of each, and options of actors
+   * @throws ArgumentError `argument.value` for a count that is no whole number from 1, otherwise as
+   * {@link ActorClient.actor}
+   * @example
+   * class Model {
+   *   predict(x: number) {
+   *     return 2 * x;
+   *   }
+   * }
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const pool = await cluster.client.actorPool(Model, 2);
+   * await pool.call((model) => model.predict(3)); // → 6
+   * pool.release();
+   * await cluster.close();
+   */
+  async actorPool<C extends ActorClass>(
+    Class: C,
+    count: number,
+    ...parameters: ActorParameters<C>
+  ): Promise<ActorPool<InstanceType<C>>> {
+    checkOption("the number of actors", count, wholeNumber(1));
+    const making = Array.from({ length: count }, () => this.actor(Class, ...parameters));
+    const made = await Promise.allSettled(making);
+    const actors = made.flatMap((each): Actor<InstanceType<C>>[] =>
+      each.status === "fulfilled" ? [each.value] : [],
+    );
+    const failed = made.find((each) => each.status === "rejected");
+    if (failed === undefined) return new ActorPool<InstanceType<C>>(actors);
+    for (const actor of actors) actor[Symbol.dispose]();
+    throw failed.reason;
+  }
+
+  /**
    * Another handle of a named actor, which this client or another created.
    *
    * @typeParam T the class of which it is an instance
+   * @param options.namespace the namespace that it was created in
    * @throws ActorError `actor.unknown` when there is none of that name
+   * @throws ArgumentError `argument.value` for a namespace that is none
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
    * class Counter {
@@ -94,8 +135,12 @@ export class ActorClient {
    * hits.release();
    * await cluster.close();
    */
-  async getActor<T extends object>(name: string): Promise<Actor<T>> {
-    const found = this.#actors.find({ name }).then((core) => this.#actors.handle(core));
+  async getActor<T extends object>(
+    name: string,
+    options: Pick<ActorOptions, "namespace"> = {},
+  ): Promise<Actor<T>> {
+    const full = nameInSpace(name, options);
+    const found = this.#actors.find({ name: full }).then((core) => this.#actors.handle(core));
     return (await whileWaiting(found)) as Actor<T>;
   }
 

@@ -21,6 +21,8 @@ export type ActorClass = new (...args: never[]) => object;
 export interface ActorOptions {
   /** The name by which {@link Client.getActor} finds it; unique among living actors. */
   readonly name?: string;
+  /** Names are unique in a namespace: programs that share a cluster need not agree on names. */
+  readonly namespace?: string;
   /** Whether it outlives its client, until it is released; default: false. */
   readonly detached?: boolean;
   /**

@@ -5,6 +5,7 @@ import { ActorError } from "../../base/errors.js";
 import {
   A_BOOLEAN,
   A_TEXT,
+  checkOption,
   checkOptions,
   type Expectations,
   wholeNumber,
@@ -39,6 +40,7 @@ import { ActorCore } from "./actor-core.js";
 
 const EXPECTED: Expectations<ActorOptions> = {
   name: A_TEXT,
+  namespace: ["a text without a slash", isNamespace],
   detached: A_BOOLEAN,
   concurrency: wholeNumber(1, 10_000),
   restarts: wholeNumber(0),
@@ -258,6 +260,21 @@ export class Actors {
   }
 }
 
+function isNamespace(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && !value.includes("/");
+}
+
+/**
+ * The name by which the scheduler knows an actor: `team/counter` in the namespace `team`.
+ *
+ * @throws ArgumentError `argument.value` for a namespace that is none
+ */
+export function nameInSpace(name: string, { namespace }: Pick<ActorOptions, "namespace">): string {
+  if (namespace === undefined) return name;
+  checkOption("namespace", namespace, ["a text without a slash", isNamespace]);
+  return `${namespace}/${name}`;
+}
+
 function notFound(what: string): ActorError {
   const text = `there is no actor ${what}: it was never created, was released, has died, or has no handles left`;
   return new ActorError("unknown", text, { actor: what });
@@ -277,7 +294,7 @@ function readActorOptions(options: ActorOptions) {
     ...(workers === undefined ? {} : { workers }),
   });
   return {
-    name: name ?? null,
+    name: name === undefined ? null : nameInSpace(name, options),
     isDetached: detached,
     concurrency,
     restarts,

@@ -1,15 +1,30 @@
 // The answers of a cluster's processes about themselves: versions and logs.
-import type { NodesAnswered } from "../../protocol/messages/messages.js";
+import type { NodesAnswered, WorkerDescription } from "../../protocol/messages/messages.js";
 import type { AboutProcess, AboutWorker } from "../../system/about-process.js";
+import type { ClusterDescribed } from "../session/client-options.js";
 
 /** The outcome of {@link Client.versions}. */
 export interface Versions {
   /** This process. */
   readonly client: AboutProcess;
+  /** The process of the scheduler. */
+  readonly scheduler: AboutProcess;
   /** By name. */
   readonly workers: Readonly<Record<string, AboutWorker>>;
   /** The differences, in words; none where all is alike. */
   readonly differences: readonly string[];
+}
+
+/** The outcome of {@link Client.schedulerInfo}. */
+export interface SchedulerInfo extends Omit<ClusterDescribed, "workers"> {
+  /** Where it listens. */
+  readonly address: string;
+  /** The page of its dashboard; undefined if it serves none. */
+  readonly dashboardLink: string | undefined;
+  /** What runs its process. */
+  readonly about: AboutProcess;
+  /** By name. */
+  readonly workers: Readonly<Record<string, WorkerDescription>>;
 }
 
 /** Clocks that are closer than this are together. */
@@ -29,8 +44,10 @@ export function findDifferences(
   client: AboutProcess,
   workers: Readonly<Record<string, AboutWorker>>,
   askedMs: number,
+  scheduler?: AboutProcess,
 ): string[] {
-  const all = Object.entries(workers);
+  const ofScheduler = scheduler === undefined ? {} : { "the scheduler": scheduler };
+  const all = Object.entries<AboutProcess>({ ...ofScheduler, ...workers });
   const differences: string[] = [];
   for (const [what, field] of [
     ["tilework", "tilework"],
@@ -49,7 +66,7 @@ export function findDifferences(
     return [`${name} is ${seconds} s ${aheadMs > 0 ? "ahead" : "behind"}`];
   });
   if (apart.length > 0) differences.push(`clocks differ: ${listed(apart)}`);
-  const blas = new Set(all.map(([, about]) => about.blas ?? "none"));
+  const blas = new Set(Object.values(workers).map(({ blas }) => blas ?? "none"));
   if (blas.size > 1) differences.push(`workers have different BLAS: ${[...blas].join(", ")}`);
   return differences;
 }

@@ -181,10 +181,11 @@ export class CallSubmissions {
   }
 
   #journey(complete: () => void): Journey {
-    const { fetcher, connection, warnings, nextId } = this.#setup;
+    const { fetcher, connection, warnings, plugins, nextId } = this.#setup;
     const id = nextId();
     const tracker = new CallTracker({
       fetcher,
+      ...(plugins === undefined ? {} : { plugins }),
       places: () => (journey.session ?? connection.latest)?.workers ?? new Map(),
       complete,
       releaseBlock: (place) => this.#after(() => journey.session?.releaseBlock(id, place)),

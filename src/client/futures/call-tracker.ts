@@ -13,6 +13,7 @@ import { isPackedLeaf, type Leaf, unpackLeaf } from "../../shipping/values/scala
 import { unpackWhenReady } from "../../shipping/values/value-bytes.js";
 import { Gather, type WantedBlock } from "../fetch/gather.js";
 import { unpackThrown } from "../fetch/remote-errors.js";
+import type { ClientPlugins } from "../session/client-plugins.js";
 import { type Deferred, deferred } from "../session/deferred.js";
 import type {
   GraphListener,
@@ -27,6 +28,8 @@ export type CallStatus = "pending" | "finished" | "error" | "cancelled";
 /** The client's side of a tracker. */
 export interface CallTrackerLinks {
   readonly fetcher: DataFetcher;
+  /** They hear how calls end. */
+  readonly plugins?: Pick<ClientPlugins, "isWatching" | "tell">;
   readonly places: () => ReadonlyMap<WorkerId, WorkerPlace>;
   /** A result is read: submits the calls that were gathered so far. */
   complete(): void;
@@ -374,6 +377,9 @@ export class CallTracker implements GraphListener {
     if (before === undefined) this.#pendingCount--;
     else if (before.status === "cancelled") return;
     this.#outcomes[call] = outcome;
+    const { plugins } = this.#links;
+    if (plugins?.isWatching)
+      plugins.tell(this.keyOf(call), before?.status ?? "pending", outcome.status);
     const waiting = this.#waiting.get(call);
     if (waiting === undefined) return;
     this.#waiting.delete(call);

@@ -346,6 +346,7 @@ export class Session {
       case "clusterDescribed":
       case "tasksDescribed":
       case "nodesAnswered":
+      case "schedulerAnswered":
       case "storyTold":
       case "stateDumped":
       case "runObserved":

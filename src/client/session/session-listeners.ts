@@ -14,6 +14,7 @@ import type {
   NodesAnswered,
   RunObserved,
   ScaleAdvised,
+  SchedulerAnswered,
   SchedulerToClient,
   StateDumped,
   StoryTold,
@@ -30,6 +31,8 @@ export interface Answers {
   readonly describeCluster: ClusterDescribed;
   readonly describeTasks: TasksDescribed;
   readonly askNodes: NodesAnswered;
+  readonly plugWorkers: NodesAnswered;
+  readonly askScheduler: SchedulerAnswered;
   readonly tellStory: StoryTold;
   readonly dumpState: StateDumped;
   readonly observeRun: RunObserved;

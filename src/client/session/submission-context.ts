@@ -2,6 +2,7 @@
 import type { DataFetcher } from "../../comm/interface/transport.js";
 import type { ServedArrays } from "../../context/served-arrays.js";
 import type { GraphId } from "../../protocol/values/ids.js";
+import type { ClientPlugins } from "./client-plugins.js";
 import type { Connection } from "./connection.js";
 import type { WaitingWarnings } from "./waiting-warnings.js";
 
@@ -14,6 +15,8 @@ export interface SubmissionContext {
   readonly warnings: WaitingWarnings;
   /** Whether a job may wait for workers that are not there yet. */
   readonly workersMayJoin: boolean;
+  /** Hear of futures. */
+  readonly plugins?: Pick<ClientPlugins, "isWatching" | "tell">;
   /** A name for the next graph, unlike any before. */
   readonly nextId: () => GraphId;
 }

@@ -64,6 +64,7 @@ import {
   retryOutputs,
 } from "./graph-output-messages.js";
 import { TO_LENDER } from "./memory-messages.js";
+import { askScheduler, plugWorker, plugWorkers, schedulerAnswered } from "./plugin-messages.js";
 import {
   askNodes,
   askWorker,
@@ -111,6 +112,7 @@ export type * from "./console-messages.js";
 export type * from "./coordination-messages.js";
 export type * from "./data-messages.js";
 export type * from "./graph-output-messages.js";
+export type * from "./plugin-messages.js";
 export type * from "./question-messages.js";
 export type * from "./span-messages.js";
 export type * from "./suspension-messages.js";
@@ -129,6 +131,8 @@ export const FROM_CLIENT = schemas(
   describeCluster,
   describeTasks,
   askNodes,
+  plugWorkers,
+  askScheduler,
   tellStory,
   dumpState,
   observeRun,
@@ -167,6 +171,7 @@ export const TO_CLIENT = schemas(
   clusterDescribed,
   tasksDescribed,
   nodesAnswered,
+  schedulerAnswered,
   storyTold,
   stateDumped,
   runObserved,
@@ -223,6 +228,7 @@ export const TO_WORKER = schemas(
   stealTasks,
   heartbeatAnswered,
   askWorker,
+  plugWorker,
   startActor,
   stopActor,
   shutdownWorker,

@@ -35,6 +35,8 @@ const MAY_SAY: Readonly<Record<ToScheduler["type"], readonly Role[]>> = {
   tellStory: ADMINS,
   describeTasks: ADMINS,
   askNodes: CLIENTS,
+  plugWorkers: CLIENTS,
+  askScheduler: CLIENTS,
   dumpState: ADMINS,
   observeRun: ADMINS,
   rebalanceData: ADMINS,
@@ -72,6 +74,9 @@ export function findForbidden(role: Role, message: ToScheduler): string | undefi
   }
   if (role === "client" && message.type === "askNodes" && message.topic !== "about") {
     return `askNodes about ${message.topic} takes the keys of admin, and these are of client`;
+  }
+  if (role === "client" && message.type === "askScheduler" && message.what !== "about") {
+    return "code in the scheduler's process takes the keys of admin, and these are of client";
   }
   if (role === "worker" && message.type === "submitGraph" && message.askedBy === undefined) {
     return "submitGraph takes the keys of client or admin: those of worker are for tasks that workers run";

@@ -201,7 +201,7 @@ export type SpanKind = (typeof SPAN_KINDS)[number];
  * Spans of time on workers and clients. Columns; a row may stand for several spans like it.
  */
 export interface ObservedSpans {
-  /** Positions in {@link SPAN_KINDS}. */
+  /** Positions in the list of kinds, `SPAN_KINDS`. */
   readonly kinds: readonly number[];
   /** Workers by their numbers; clients by theirs, which are negative. */
   readonly workers: readonly number[];

@@ -5,10 +5,12 @@ import { Host, installHost } from "../../base/host.js";
 import { portTransport } from "../../comm/message-port/port-transport.js";
 import { setTaskContext } from "../../context/task-context.js";
 import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
+import { NPM } from "../../shipping/modules/installed-packages.js";
 import { preloadModule } from "../../shipping/modules/load-modules.js";
 import { nodeShipper } from "../../shipping/ship-function.js";
 import { unpackWhenReady } from "../../shipping/values/value-bytes.js";
 import { collectSoon } from "../../system/garbage-collection.js";
+import { runNpm } from "../host/run-npm.js";
 import { TaskConsole } from "../tasks/task-console.js";
 import { ThreadSpans } from "../tasks/thread-spans.js";
 import { packThrown } from "../tasks/thrown-values.js";
@@ -20,7 +22,7 @@ assert(
   "actor-thread-main.js is the script of a thread and was run as a program",
 );
 const port = parentPort;
-installHost(new Host().with(FUNCTION_SHIPPER, nodeShipper));
+installHost(new Host().with(FUNCTION_SHIPPER, nodeShipper).with(NPM, runNpm));
 const { maker, concurrency, preload, clock, worker, schedulerAddress } =
   workerData as ActorThreadStart;
 

@@ -16,7 +16,7 @@ import { findForbidden } from "../../protocol/messages/permissions.js";
 import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import { guardedStep } from "../../scheduler/guarded-step.js";
-import type { SchedulerAction, Send } from "../../scheduler/state/actions.js";
+import type { AskShell, SchedulerAction, Send } from "../../scheduler/state/actions.js";
 import { COALESCE_MS, isDeferrable } from "../../scheduler/state/deferrable-messages.js";
 import type { SchedulerEvent } from "../../scheduler/state/events.js";
 import type { SchedulerOptions } from "../../scheduler/state/options.js";
@@ -27,6 +27,7 @@ import {
 import { type NodeLog, printWarnings } from "../host/node-log.js";
 import { Driver } from "./driver.js";
 import { EventRecorder } from "./event-file.js";
+import { SchedulerPlugins } from "./scheduler-plugins.js";
 
 /** Options of {@link startSchedulerNode}. */
 export interface SchedulerNodeOptions {
@@ -87,6 +88,8 @@ export class SchedulerNode {
   /** Deferred messages, in order. They go out before the next message to the same peer. */
   readonly #deferred = new Map<PeerId, FromScheduler[]>();
   #deferTimer: NodeJS.Timeout | undefined;
+  /** Made when a client first asks for something. */
+  #plugins: SchedulerPlugins | undefined;
   #ended = false;
   #received = 0;
   #sent = 0;
@@ -124,7 +127,10 @@ export class SchedulerNode {
       },
       perform: (action) => this.#perform(action),
       tick: () => ({ type: "ticked" }),
-      endTurn: () => socket.flush(),
+      endTurn: () => {
+        this.#plugins?.tell();
+        socket.flush();
+      },
       crashed: (error) => this.fail(error),
     });
     socket.onMessage((from, message) => this.#receive(from, message));
@@ -203,6 +209,7 @@ export class SchedulerNode {
       }
     }
     this.#waiting.clear();
+    void this.#plugins?.close();
     this.#recorder?.close();
     void this.#socket.close().finally(() => this.#rejectClosed(error));
   }
@@ -256,12 +263,33 @@ export class SchedulerNode {
         // Messages that have come meanwhile are read first.
         setImmediate(() => this.#driver.push({ type: "continued" }));
         break;
+      case "askShell":
+        void this.#answer(action);
+        break;
       case "stop":
         this.#stop();
         this.#recorder?.close();
-        void this.#socket.close().then(this.#resolveClosed, this.#rejectClosed);
+        void this.#end().then(this.#resolveClosed, this.#rejectClosed);
         break;
     }
+  }
+
+  async #answer({ from, asked }: AskShell): Promise<void> {
+    const warn = (text: string) => this.#log("warn", text);
+    this.#plugins ??= new SchedulerPlugins(this.address, this.state, warn);
+    const answer = await this.#plugins.answer(asked);
+    if (this.#ended) return;
+    this.#send({
+      type: "send",
+      to: from,
+      message: { type: "schedulerAnswered", request: asked.request, ...answer },
+    });
+    this.#socket.flush();
+  }
+
+  async #end(): Promise<void> {
+    await this.#plugins?.close();
+    await this.#socket.close();
   }
 
   #send(send: Send): void {

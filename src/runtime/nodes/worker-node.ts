@@ -12,7 +12,13 @@ import type { SchedulerToWorker } from "../../protocol/messages/messages.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import { collectGarbage } from "../../system/garbage-collection.js";
-import type { Answer, EndCause, Performed, WorkerAction } from "../../worker/state/actions.js";
+import type {
+  Answer,
+  EndCause,
+  Performed,
+  Plug,
+  WorkerAction,
+} from "../../worker/state/actions.js";
 import type { WorkerEvent } from "../../worker/state/events.js";
 import { WORKER_DEFAULTS } from "../../worker/state/options.js";
 import { createWorkerState, type WorkerState } from "../../worker/state/worker-state.js";
@@ -319,6 +325,7 @@ export class WorkerNode {
     startActor: (action) => this.#actors.start(action),
     stopActor: (action) => this.#actors.stop(action),
     answer: (action) => this.#answer(action),
+    plugWorker: (action) => void this.#plug(action),
     log: (action) => this.#log(action.level, action.text, action.data),
     stop: (action) => this.#end(action),
   };
@@ -332,11 +339,23 @@ export class WorkerNode {
       return [];
     });
     void answered.then((answer) => {
-      if (this.#ended) return;
-      const json = JSON.stringify(answer);
-      this.#reports.send({ type: "workerAnswered", ask: asked.ask, json });
-      this.#lines.link.flush();
+      this.#tell(asked.ask, answer);
     });
+  }
+
+  /** Sets a plugin up on all threads, or takes it away. */
+  async #plug({ ask, name, plugin }: Plug): Promise<void> {
+    const error = await this.#executions.plug(name, plugin);
+    if (error !== undefined) {
+      this.#log("error", `the plugin ${name} failed: ${error.message}`, { error });
+    }
+    this.#tell(ask, error === undefined ? null : { name: error.name, message: error.message });
+  }
+
+  #tell(ask: number, answer: unknown): void {
+    if (this.#ended) return;
+    this.#reports.send({ type: "workerAnswered", ask, json: JSON.stringify(answer) });
+    this.#lines.link.flush();
   }
 
   #perform(action: WorkerAction): void {

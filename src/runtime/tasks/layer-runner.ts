@@ -69,6 +69,11 @@ export class LayerRunner {
   #kernel: LayerKernel | undefined;
   #dynamicKernel: CallKernel | undefined;
 
+  /** The layer itself. */
+  get layer(): Layer {
+    return this.#layer;
+  }
+
   constructor(layer: Layer, inputs: readonly Layer[]) {
     this.#layer = layer;
     this.#inputs = inputs;

@@ -258,6 +258,11 @@ export class Executions {
     this.#finish([execution], [durationMs]);
   }
 
+  /** Has all threads set up a plugin, or take it away; resolves with what it threw. */
+  plug(name: string, plugin: Uint8Array | null): Promise<WireError | undefined> {
+    return this.#threads.plug(name, plugin);
+  }
+
   /** Makes threads release buffers. */
   forgetBuffers(buffers: readonly number[], collect: boolean): void {
     this.#threads.forgetBuffers(buffers, collect);

@@ -4,7 +4,6 @@
 import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../../base/assert.js";
 import { Fifo } from "../../base/fifo.js";
-import { formatBytes } from "../../base/units.js";
 import type { EngineRoom } from "../../engine/engine-room.js";
 import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import type { ActorId } from "../../protocol/values/ids.js";
@@ -15,6 +14,8 @@ import { warnOnce } from "../host/node-log.js";
 import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
 import type { Allocation } from "../values/buffer-pool.js";
+import { PlugRequests } from "./plug-requests.js";
+import { deathOf, type ThreadDeath } from "./thread-death.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import {
   BEGUN,
@@ -78,13 +79,6 @@ export interface ThreadEvents<T> {
 export interface ThreadListener<T> extends ThreadEvents<T> {
   /** The thread is gone without having been asked to go. */
   died(thread: ExecutorThread<T & ThreadTask>, death: ThreadDeath): void;
-}
-
-/** Why a thread is gone. */
-export interface ThreadDeath {
-  readonly reason: string;
-  /** Whether it, or the process, had too little memory. */
-  readonly isMemory: boolean;
 }
 
 /** The tasks of a dead thread. */
@@ -159,6 +153,7 @@ export class ExecutorThread<T extends ThreadTask> {
   #lastReported: T | undefined;
   #ready = false;
   #stopped = false;
+  readonly #plugs = new PlugRequests();
   /** The task because of which the thread is being ended, and why. */
   #condemned: (ThreadDeath & { readonly task: T }) | undefined;
   /** When which task, counted from the first, was first seen running. */
@@ -189,6 +184,7 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#worker.on("message", (message: FromThread) => this.#guard(() => this.#receive(message)));
     this.#worker.on("error", (error) => (failure = error));
     this.#worker.on("exit", (code) => {
+      this.#plugs.close();
       if (this.#stopped) return;
       const death = this.#condemned ?? deathOf(failure, code, heapBytesMax);
       this.#guard(() => listener.died(this, death));
@@ -260,6 +256,11 @@ export class ExecutorThread<T extends ThreadTask> {
   forgetBuffers(buffers: readonly number[], collect: boolean): void {
     const known = buffers.filter((id) => this.#knownBuffers.delete(id));
     if (known.length > 0 || collect) this.#forget(known, collect);
+  }
+
+  /** Has the thread set up a plugin, or take it away; resolves with what it threw. */
+  plug(name: string, plugin: Uint8Array | null): Promise<WireError | undefined> {
+    return this.#plugs.ask(name, plugin, (message) => this.#worker.postMessage(message));
   }
 
   /** Makes the thread release layers for which it was not worth waking. */
@@ -380,6 +381,9 @@ export class ExecutorThread<T extends ThreadTask> {
       case "warning":
         warnOnce(message.text);
         break;
+      case "plugged":
+        this.#plugs.answered(message);
+        break;
       case "printed":
         this.#handlePrinted(message);
         break;
@@ -476,15 +480,6 @@ export class ExecutorThread<T extends ThreadTask> {
     this.outstandingMs = 0;
     this.#worker.unref();
   }
-}
-
-/** Why a thread ended by itself. */
-function deathOf(failure: unknown, code: number, heapBytesMax: number | undefined): ThreadDeath {
-  if (failure === undefined) return { reason: `process.exit(${code}) was called`, isMemory: false };
-  const isMemory = (failure as { code?: unknown } | null)?.code === "ERR_WORKER_OUT_OF_MEMORY";
-  if (!isMemory) return { reason: String(failure), isMemory };
-  const limit = heapBytesMax === undefined ? "" : ` of ${formatBytes(heapBytesMax)}`;
-  return { reason: `its objects took more than the heap${limit} that a thread may have`, isMemory };
 }
 
 function roomOf(room: Allocation | undefined): OutputPlace | undefined {

@@ -8,12 +8,16 @@ import { setTaskContext } from "../../context/task-context.js";
 import { ENGINE_ROOM } from "../../engine/engine-room.js";
 import { NATIVE_CODECS } from "../../formats/zarr/native-codecs.js";
 import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
+import { blockIndexOf } from "../../graph/model/chunks.js";
+import { taskKey } from "../../graph/model/naming.js";
 import { SYSTEM_BLAS } from "../../kernels/linalg/products/linalg-backend.js";
 import { TILE_MEMORIES, TileMemories } from "../../kernels/tiles/tile-memory.js";
+import { NPM } from "../../shipping/modules/installed-packages.js";
 import { preloadModule } from "../../shipping/modules/load-modules.js";
 import { nodeShipper } from "../../shipping/ship-function.js";
 import { bufferAtPlace } from "../../system/address-space.js";
 import { collectGarbage, collectSoon } from "../../system/garbage-collection.js";
+import { runNpm } from "../host/run-npm.js";
 import { findSystemBlas } from "../host/system-blas.js";
 import { findSystemCodecs } from "../host/system-codecs.js";
 import {
@@ -33,12 +37,14 @@ import {
   type Forget,
   type FromThread,
   NO_BUFFER,
+  type PlugThread,
   type RunTasks,
   TaskReader,
   type ThreadBuffer,
   type ThreadStart,
   type ToThread,
 } from "./thread-messages.js";
+import { ThreadPlugins } from "./thread-plugins.js";
 import { SuspendedTasks } from "./thread-suspensions.js";
 
 /** The longest delay of the report of an ended task in a batch. */
@@ -50,6 +56,7 @@ const { progress, preload, worker, schedulerAddress, engine } = workerData as Th
 const layers = new Map<number, LayerRunner>();
 const buffers = new Map<number, ArrayBufferLike>();
 const suspended = new SuspendedTasks(send);
+const plugins = new ThreadPlugins(worker, (text) => send({ type: "warning", text }));
 
 const spans = new ThreadSpans((taken) => port.postMessage({ type: "spans", spans: taken }));
 
@@ -70,6 +77,7 @@ const tileMemories = new TileMemories();
 installHost(
   (engine === undefined ? new Host() : new Host().with(ENGINE_ROOM, engine))
     .with(FUNCTION_SHIPPER, nodeShipper)
+    .with(NPM, runNpm)
     .with(SYSTEM_BLAS, {
       load: () => findSystemBlas((text) => send({ type: "warning", text }))?.blas,
     })
@@ -127,6 +135,19 @@ function readForm(reader: TaskReader): OperandForm {
 function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outcome> {
   const runner = defined(layers.get(reader.next()), "layer on an executor thread");
   const block = reader.next();
+  if (!plugins.isWatching) return runBlock(runner, block, reader, task);
+  const { name, chunks } = runner.layer;
+  const key = taskKey(name, blockIndexOf(chunks, block));
+  return plugins.watch(key, () => runBlock(runner, block, reader, task));
+}
+
+/** Runs the task whose operands come next. */
+function runBlock(
+  runner: LayerRunner,
+  block: number,
+  reader: TaskReader,
+  task: RunningTask,
+): Outcome | Promise<Outcome> {
   const { output, room } = readOutput(reader);
   const count = reader.next();
   const places = new Array<OperandPlace>(count < 0 ? ~count : count);
@@ -196,8 +217,13 @@ function forget(message: Forget): void {
   if (message.collect) collectGarbage();
 }
 
+async function plug({ number, name, plugin }: PlugThread): Promise<void> {
+  const error = await plugins.plug(name, plugin);
+  send({ type: "plugged", number, ...(error === undefined ? {} : { error }) });
+}
+
 /** Messages that came while a task was waited for. */
-const inbox: (RunTasks | Forget)[] = [];
+const inbox: (RunTasks | Forget | PlugThread)[] = [];
 let isBusy = false;
 
 /** Handles messages one after the other. */
@@ -205,6 +231,7 @@ async function handleMessages(): Promise<void> {
   isBusy = true;
   for (let message = inbox.shift(); message !== undefined; message = inbox.shift()) {
     if (message.type === "run") await run(message);
+    else if (message.type === "plug") await plug(message);
     else forget(message);
   }
   isBusy = false;

@@ -72,7 +72,16 @@ export interface GiveUpTask {
   readonly reason: string;
 }
 
-export type ToThread = RunTasks | Forget | GiveUpTask;
+/** Set a plugin up, or take it away, before the tasks that come after this message. */
+export interface PlugThread {
+  readonly type: "plug";
+  readonly number: number;
+  readonly name: string;
+  /** Packed; null to take it away. */
+  readonly plugin: Uint8Array | null;
+}
+
+export type ToThread = RunTasks | Forget | GiveUpTask | PlugThread;
 
 /** The thread has loaded and waits for tasks. */
 export interface ThreadReady {
@@ -185,7 +194,15 @@ export interface SuspendedTaskEnded {
   readonly end: TasksEnded;
 }
 
+/** A plugin was set up, or taken away. */
+export interface ThreadPlugged {
+  readonly type: "plugged";
+  readonly number: number;
+  readonly error?: WireError;
+}
+
 export type FromThread =
+  | ThreadPlugged
   | ThreadReady
   | TasksEnded
   | ThreadWarning

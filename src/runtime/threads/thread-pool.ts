@@ -5,21 +5,25 @@ import { Fifo } from "../../base/fifo.js";
 import type { TakenSpans } from "../../protocol/values/span-log.js";
 import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { ownFile } from "../../system/own-files.js";
+import { warnOnce } from "../host/node-log.js";
 import type { ThreadOutput } from "../tasks/layer-runner.js";
 import type { Arenas } from "../values/arenas.js";
 import {
   ExecutorThread,
   type TaskMemory,
-  type ThreadDeath,
   type ThreadEvents,
   type ThreadListener,
   type ThreadSetup,
 } from "./executor-thread.js";
+import type { ThreadDeath } from "./thread-death.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import { ThreadWatchdog } from "./thread-watchdog.js";
 
 /** The most work that a thread has ahead of it, besides one task. */
 const AHEAD_MS_MAX = 3;
+
+/** How long plugins may take to end. */
+const TEARDOWN_MS = 2_000;
 
 /** Whose tasks the threads run. */
 export interface ThreadPoolHost<T> extends Omit<ThreadEvents<T>, "ended" | "spansEnded"> {
@@ -51,6 +55,8 @@ export class ThreadPool<T extends ThreadTask> {
   readonly #threads: ExecutorThread<T>[] = [];
   readonly #listener: Omit<ThreadListener<T>, "ended" | "spansEnded">;
   readonly #watch = new ThreadWatchdog(this.#threads);
+  /** Packed, by name. */
+  readonly #plugins = new Map<string, Uint8Array>();
   #broken: WireError | undefined;
   #closed = false;
 
@@ -149,12 +155,33 @@ export class ThreadPool<T extends ThreadTask> {
     for (const thread of this.#threads) thread.forgetBuffers(buffers, collect);
   }
 
+  /** Has all threads, and those in their place later, set up a plugin, or take it away. */
+  async plug(name: string, plugin: Uint8Array | null): Promise<WireError | undefined> {
+    if (plugin === null) this.#plugins.delete(name);
+    else this.#plugins.set(name, plugin);
+    const errors = await Promise.all(this.#threads.map((thread) => thread.plug(name, plugin)));
+    return errors.find((error) => error !== undefined);
+  }
+
   /** Ends the threads at once; nothing more is reported. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#watch.stop();
     this.#queue.drain();
+    if (this.#plugins.size > 0) await this.#tearDown();
     await Promise.all(this.#threads.map((thread) => thread.stop()));
+  }
+
+  /** Takes all plugins away, as far as threads that are busy let that be. */
+  async #tearDown(): Promise<void> {
+    const names = [...this.#plugins.keys()].reverse();
+    const ended = this.#threads.map(async (thread) => {
+      for (const name of names) await thread.plug(name, null);
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, TEARDOWN_MS)));
+    await Promise.race([Promise.all(ended), late]);
+    clearTimeout(timer);
   }
 
   /** Starts thread number `index`; its pieces of arenas go from a dead thread to the next. */
@@ -171,7 +198,17 @@ export class ThreadPool<T extends ThreadTask> {
     };
     const spansEnded: ThreadListener<T>["spansEnded"] = (spans, taskAt) =>
       this.#host.spansEnded(spans, taskAt, index);
-    return new ExecutorThread<T>(this.#entry, setup, { ...this.#listener, ended, spansEnded });
+    const listener = { ...this.#listener, ended, spansEnded };
+    const thread = new ExecutorThread<T>(this.#entry, setup, listener);
+    for (const [name, plugin] of this.#plugins) void this.#plugAgain(thread, name, plugin);
+    return thread;
+  }
+
+  async #plugAgain(thread: ExecutorThread<T>, name: string, plugin: Uint8Array): Promise<void> {
+    const error = await thread.plug(name, plugin);
+    if (error !== undefined) {
+      warnOnce(`the plugin ${name} failed on a new thread: ${error.message}`);
+    }
   }
 
   #leastLoaded(): ExecutorThread<T> {

@@ -72,6 +72,38 @@ export function* toldNotes(state: SchedulerState): Generator<ToldNote> {
   }
 }
 
+/** Something that happened to a task or a worker. */
+export interface ClusterChange {
+  /** The task's key; absent where it is about a worker only. */
+  readonly key?: string;
+  /** The worker's name. */
+  readonly worker?: string;
+  /** The state that the task had and the one that it has; or, of a worker, `joined` and `gone`. */
+  readonly from?: string;
+  readonly to: string;
+}
+
+/**
+ * What has happened since there were that many notes: states of tasks, workers that come and go.
+ */
+export function changesSince(state: SchedulerState, count: number): ClusterChange[] {
+  const changes: ClusterChange[] = [];
+  for (const note of state.history.notes(state.nowMs, count)) {
+    const { what } = note;
+    if (what !== "joined" && what !== "gone" && typeof what === "string") continue;
+    const key = keyOf(state, note)?.short;
+    const worker = nameOf(state, note.worker);
+    changes.push({
+      ...(key === undefined ? {} : { key }),
+      ...(worker === undefined ? {} : { worker }),
+      ...(typeof what === "string"
+        ? { to: what }
+        : { from: statusName(what.from), to: statusName(what.to) }),
+    });
+  }
+  return changes;
+}
+
 /** A task's key, for display. */
 export interface ToldKey {
   readonly short: string;

@@ -1,6 +1,10 @@
 // Questions that a client has to workers, which their shells answer: the scheduler hands them on,
 // and the answers back together. A worker that goes away meanwhile is left out.
-import type { AskNodes, WorkerAnswered } from "../../protocol/messages/messages.js";
+import type {
+  AskNodes,
+  SchedulerToWorker,
+  WorkerAnswered,
+} from "../../protocol/messages/messages.js";
 import { sendToClient } from "../accounts/client-reports.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -12,12 +16,21 @@ export function askNodes(state: SchedulerState, client: ClientRecord, event: Ask
   const asked = [...state.workers.values()].filter(
     ({ name }) => workers === null || workers.includes(name),
   );
+  askAll(state, client, request, asked, (ask) => ({ type: "askWorker", ask, topic, ...terms }));
+}
+
+/** Sends workers a message that each of them answers; the client gets all answers together. */
+export function askAll(
+  state: SchedulerState,
+  client: ClientRecord,
+  request: number,
+  asked: readonly WorkerRecord[],
+  messageOf: (ask: number) => SchedulerToWorker,
+): void {
   const ask = state.nextAsk++;
-  const waiting = new Set(asked);
-  state.asks.set(ask, { client, request, waiting, answers: new Map() });
+  state.asks.set(ask, { client, request, waiting: new Set(asked), answers: new Map() });
   for (const { peer } of asked) {
-    const message = { type: "askWorker", ask, topic, ...terms } as const;
-    state.actions.push({ type: "send", to: peer, message });
+    state.actions.push({ type: "send", to: peer, message: messageOf(ask) });
   }
   endIfAnswered(state, ask);
 }

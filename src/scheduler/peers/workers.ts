@@ -29,6 +29,7 @@ import {
   noteDeparture,
   sendDelayedErrors,
 } from "../tasks/worker-deaths.js";
+import { sendPlugins } from "./plugins.js";
 import { forgetAsked } from "./questions.js";
 
 const LOST_PEERS_MAX = 1000;
@@ -87,6 +88,7 @@ export function registerWorker(state: SchedulerState, from: PeerId, event: Regis
       ...(warning === undefined ? {} : { warning }),
     },
   });
+  sendPlugins(state, worker);
   log(state, "info", `worker ${name} joined`, { worker: worker.id, threads: worker.threads });
   state.history.noteMoment("joined", worker.id);
   forgetSuitable(state);

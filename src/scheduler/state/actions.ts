@@ -1,5 +1,9 @@
 // The scheduler's actions. They are performed in order; messages to one peer arrive in order.
-import type { SchedulerToClient, SchedulerToWorker } from "../../protocol/messages/messages.js";
+import type {
+  ClientToScheduler,
+  SchedulerToClient,
+  SchedulerToWorker,
+} from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 
 /** Send a message; to a peer that is gone it is dropped. */
@@ -34,4 +38,11 @@ export interface Continue {
   readonly type: "continue";
 }
 
-export type SchedulerAction = Send | Log | Stop | Continue;
+/** A client asks something of the process itself; the answer goes to it as `schedulerAnswered`. */
+export interface AskShell {
+  readonly type: "askShell";
+  readonly from: PeerId;
+  readonly asked: Extract<ClientToScheduler, { readonly type: "askScheduler" }>;
+}
+
+export type SchedulerAction = Send | Log | Stop | Continue | AskShell;

@@ -102,10 +102,15 @@ export class History {
     keep(this.goneWorkers, worker, name);
   }
 
-  /** All notes, oldest first. */
-  *notes(nowMs: number): Generator<Note> {
+  /** How many notes were made so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** All notes, oldest first, from the one of that number on. */
+  *notes(nowMs: number, from = 0): Generator<Note> {
     const causes = [...this.#causes.keys()];
-    for (let k = Math.max(0, this.#count - NOTES); k < this.#count; k++) {
+    for (let k = Math.max(from, this.#count - NOTES); k < this.#count; k++) {
       const at = (k & (NOTES - 1)) * FIELDS;
       const [layer, block, worker, packed, ticks] = this.#notes.subarray(
         at,

@@ -108,6 +108,8 @@ export interface SchedulerState {
   /** Smoothed bandwidth between workers. */
   transferBytesPerMs: number;
 
+  /** Packed plugins of workers, by name. */
+  readonly plugins: Map<string, Uint8Array>;
   /** Questions to workers that are not answered yet, by number. */
   readonly asks: Map<number, OpenAsk>;
   nextAsk: number;
@@ -188,6 +190,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     workerlessReportedMs: 0,
     idle: { sinceMs: 0, graphs: -1 },
     transferBytesPerMs: settings.transferBytesPerSecond / 1000,
+    plugins: new Map(),
     asks: new Map(),
     nextAsk: 0,
     nextLayer: 0,

@@ -6,8 +6,9 @@ import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ArgumentError } from "../../base/errors.js";
 import { evaluateAt } from "../scripts/user-script.js";
+import { besidePackages, installedPackages } from "./installed-packages.js";
 import type { ModuleReference } from "./module-reference.js";
-import { urlFrom } from "./sent-modules.js";
+import { isPackages, urlFrom } from "./sent-modules.js";
 
 type Namespace = Readonly<Record<string, unknown>>;
 
@@ -80,6 +81,7 @@ function exportOf(namespace: Namespace, { name, specifier }: ModuleReference): u
 
 /** The possible places of a module: pairs of a specifier and the file that imports it. */
 function candidates({ specifier, url, parent }: ModuleReference): [what: string, from: string][] {
+  if (isPackages(parent)) return [[specifier, besidePackages(parent)]];
   const here = pathToFileURL(resolve("noop.mjs")).href;
   const stand = registered.get(url ?? specifier) ?? registered.get(specifier);
   if (stand !== undefined) return [[stand, here]];
@@ -102,6 +104,7 @@ function importFrom(base: string): (specifier: string) => Promise<Namespace> {
 }
 
 async function importFirst(reference: ModuleReference): Promise<Namespace> {
+  if (isPackages(reference.parent)) await install(reference.parent);
   let failure: unknown;
   for (const [what, base] of candidates(reference)) {
     try {
@@ -114,8 +117,21 @@ async function importFirst(reference: ModuleReference): Promise<Namespace> {
   throw missingModule(reference, failure);
 }
 
-/** The meaning of `import(specifier)` in a file, with sent modules in place of others. */
-export function importSent(specifier: string, base: string): Promise<Namespace> {
+function install(key: string): Promise<string> {
+  return installedPackages(key, registered.get(key) ?? "");
+}
+
+/**
+ * The meaning of `import(specifier)` in a file, with sent modules in place of others.
+ *
+ * @param packages the list of packages that the program brings, and the specifiers of these
+ */
+export async function importSent(
+  specifier: string,
+  base: string,
+  packages?: readonly [key: string, specifiers: readonly string[]],
+): Promise<Namespace> {
+  if (packages?.[1].includes(specifier)) return importFrom(await install(packages[0]))(specifier);
   const here = base.startsWith("file:") ? base : pathToFileURL(resolve("noop.mjs")).href;
   const stand = registered.get(specifier) ?? registered.get(urlFrom(specifier, here));
   return importFrom(here)(stand ?? specifier);

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { exportNameOf, pathTo } from "../../functions/bindings.js";
 import type { AnyFunction } from "../../functions/shipped-function.js";
 import type { Script } from "../scripts/script.js";
-import { isSent } from "./sent-modules.js";
+import { isSent, packagesWith } from "./sent-modules.js";
 
 /** One export of a module, or all of them. */
 export interface ModuleReference {
@@ -35,7 +35,7 @@ export function importReference(
     return { specifier: url, parent, url, name };
   }
   if (specifier.startsWith("data:")) return { specifier, parent, url: specifier, name };
-  if (isSent(specifier)) return { specifier, parent, name };
+  if (isSent(specifier)) return { specifier, parent: packagesWith(specifier) ?? parent, name };
   const path = localPath(specifier, parent);
   if (path !== undefined) {
     return isRunnable(path)

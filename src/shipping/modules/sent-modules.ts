@@ -56,6 +56,39 @@ export function sendFile(path: string): void {
   add({ specifier: pathToFileURL(whole).href, path: place, source: readFileSync(whole) });
 }
 
+/** The packages of npm that functions bring: the key of their list, and their names. */
+let packages: { readonly key: string; readonly names: ReadonlySet<string> } | undefined;
+
+/**
+ * Has functions find these packages wherever they run, in place of those of before.
+ *
+ * @param versions by name, as in a package.json
+ */
+export function sendPackages(versions: Readonly<Record<string, string>>): void {
+  const sorted = Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1));
+  const source = Buffer.from(JSON.stringify(Object.fromEntries(sorted)));
+  const hash = createHash("sha256").update(source).digest("hex").slice(0, 32);
+  const key = `${PACKAGES}${hash}`;
+  packages = sorted.length === 0 ? undefined : { key, names: new Set(Object.keys(versions)) };
+  add({ specifier: key, path: join("packages", `${hash}.json`), source });
+}
+
+/** What keys of lists of packages begin with. */
+const PACKAGES = "tilework-packages:";
+
+/** Whether a place is a list of packages. */
+export function isPackages(place: string): boolean {
+  return place.startsWith(PACKAGES);
+}
+
+/** The key of the list of packages that has the one which a specifier names. */
+export function packagesWith(specifier: string): string | undefined {
+  if (packages === undefined) return undefined;
+  const depth = specifier.startsWith("@") ? 2 : 1;
+  const name = specifier.split("/").slice(0, depth).join("/");
+  return packages.names.has(name) ? packages.key : undefined;
+}
+
 function add(module: SentModule): void {
   sent.set(module.specifier, module);
   count++;
@@ -63,7 +96,7 @@ function add(module: SentModule): void {
 
 /** Whether a module of this name or file was sent. */
 export function isSent(specifier: string): boolean {
-  return sent.has(specifier);
+  return sent.has(specifier) || packagesWith(specifier) !== undefined;
 }
 
 /** Whether the module of this name in a file was sent. */

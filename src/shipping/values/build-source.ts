@@ -28,7 +28,8 @@ export function buildSource(
   const given: Record<string, unknown> = {};
   for (const name of helpers) given[name] = COMPILER_HELPERS[name];
   if (part.requireFrom !== undefined) given.require = createRequire(part.requireFrom);
-  if (part.importsSent) given[SENT_IMPORT] = (specifier: string) => importSent(specifier, file);
+  if (part.importsSent)
+    given[SENT_IMPORT] = (specifier: string) => importSent(specifier, file, part.packages);
   const source = part.importsSent ? renameImports(part.source, SENT_IMPORT) : part.source;
   const parameters = [...part.variables, ...Object.keys(given)].join();
   const renamed = part.variables.map((_, i) => `$tilework${i}`);

@@ -14,7 +14,7 @@ import { captureFunction } from "../capture/capture-function.js";
 import type { SourceParts } from "../capture/function-parts.js";
 import { intrinsicPath } from "../capture/intrinsics.js";
 import { usesOwnThis } from "../capture/uses-this.js";
-import { isSent, isSentFrom, sentModules } from "../modules/sent-modules.js";
+import { isSent, isSentFrom, packagesWith, sentModules } from "../modules/sent-modules.js";
 import { classIdOf } from "./class-identity.js";
 import type { Bundle, NdView, Part } from "./encoded-parts.js";
 import { checkInstance, refusalOf } from "./instance-classes.js";
@@ -202,6 +202,8 @@ class Encoder {
     const prototype = parts.isClass ? undefined : ownProperties(f.prototype ?? {}, false);
     const values = parts.variables.map(() => null);
     const place = this.places.push(parts.place) - 1;
+    const fromPackages = parts.imports.filter((name) => packagesWith(name) !== undefined);
+    const key = packagesWith(fromPackages[0] ?? "");
     const importsSent = parts.imports.some((name) => isSentFrom(name, parts.place[0]));
     if (importsSent) this.#bundle.modules = sentModules();
     const index = this.#addPart(f, {
@@ -213,6 +215,7 @@ class Encoder {
       isSloppy: parts.isSloppy,
       requireFrom: parts.usesRequire,
       importsSent,
+      ...(key === undefined ? {} : { packages: [key, fromPackages] as const }),
       variables: parts.variables.map(({ name }) => name),
       values,
       own: own && {},

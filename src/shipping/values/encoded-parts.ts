@@ -42,6 +42,8 @@ export interface SourcePart {
   readonly requireFrom: string | undefined;
   /** Whether it loads modules that are sent along by `import()`. */
   readonly importsSent: boolean;
+  /** The list of packages that the program brings, and the specifiers that mean one of them. */
+  readonly packages?: readonly [key: string, specifiers: readonly string[]];
   readonly variables: readonly string[];
   /** One for each variable. */
   readonly values: unknown[];

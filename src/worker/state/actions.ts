@@ -2,6 +2,7 @@
 import type { Cut } from "../../graph/dependencies/regions.js";
 import type {
   AskWorker,
+  PlugWorker,
   StartActor,
   StopActor,
   WorkerToScheduler,
@@ -142,6 +143,9 @@ export interface Answer {
   readonly durationMs?: number;
 }
 
+/** Set a plugin up, or take it away, before tasks that come later; answered like a question. */
+export type Plug = PlugWorker;
+
 /** Write a line to the log. */
 export interface LogLine {
   readonly type: "log";
@@ -190,6 +194,7 @@ export type WorkerAction =
   | StartActor
   | StopActor
   | Answer
+  | Plug
   | LogLine
   | StopWorker;
 

@@ -10,6 +10,7 @@ import type {
   Fetch,
   ForgetPeer,
   LogLine,
+  Plug,
   Restore,
   Spill,
   WorkerAction,
@@ -43,6 +44,10 @@ export class StepOutbox {
   answer(ask: number, topic: Answer["topic"], durationMs?: number): void {
     const terms = durationMs === undefined ? {} : { durationMs };
     this.#last.push({ type: "answer", ask, topic, ...terms });
+  }
+
+  plug(action: Plug): void {
+    this.#first.push(action);
   }
 
   forgetPeer(action: ForgetPeer): void {

@@ -22,6 +22,7 @@ describe("the keys of", () => {
     expect(forAdmins.toSorted()).toEqual([
       "adviseScale",
       "askNodes",
+      "askScheduler",
       "describeTasks",
       "dumpState",
       "observeRun",
