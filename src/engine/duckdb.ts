@@ -36,10 +36,28 @@ const NOTHING_FROM_OUTSIDE = {
 
 let opened: Promise<DuckDBInstance> | undefined;
 
+/**
+ * The period of a timer that does nothing: Node does not list the engine's work among what keeps a
+ * program, so that a program that waits for it would look idle.
+ */
+const NEVER_MS = 2 ** 30;
+
 /** A connection to the engine of this thread, to be closed after use. */
 export async function connectEngine(): Promise<DuckDBConnection> {
   opened ??= openEngine();
-  return (await opened).connect();
+  const busy = setInterval(() => {}, NEVER_MS);
+  try {
+    const connection = await (await opened).connect();
+    const close = connection.closeSync.bind(connection);
+    connection.closeSync = () => {
+      clearInterval(busy);
+      close();
+    };
+    return connection;
+  } catch (error) {
+    clearInterval(busy);
+    throw error;
+  }
 }
 
 async function openEngine(): Promise<DuckDBInstance> {
