@@ -6,6 +6,7 @@ import { random } from "../dist/index.js";
 import { PROTOCOL_VERSION } from "../dist/protocol/values/ids.js";
 import { createSchedulerState } from "../dist/scheduler/state/scheduler-state.js";
 import { step } from "../dist/scheduler/step.js";
+import { tasksFinished } from "./finished-tasks.mjs";
 
 const tasksMax = Number(process.argv[2] ?? 1_000_000);
 let seed = 0;
@@ -64,15 +65,7 @@ function measure(tasks, workerCount, isWeighed = false) {
   while (!finished) {
     for (const worker of [...busy]) {
       busy.delete(worker);
-      const messages = given.get(worker).splice(0);
-      happen({
-        type: "tasksFinished",
-        from: worker,
-        tasks: messages.flatMap((message) => message.tasks),
-        attempts: messages.flatMap((message) => message.attempts),
-        bytes: messages.flatMap((message) => message.outputBytes),
-        durationsMs: messages.flatMap((message) => message.tasks.map(() => 0.01)),
-      });
+      happen(tasksFinished(worker, given.get(worker).splice(0)));
     }
   }
   happen({ type: "releaseGraph", from: "client", graph: "g" });

@@ -6,6 +6,7 @@ import { ones, random } from "../dist/index.js";
 import { PROTOCOL_VERSION } from "../dist/protocol/values/ids.js";
 import { createSchedulerState } from "../dist/scheduler/state/scheduler-state.js";
 import { step } from "../dist/scheduler/step.js";
+import { tasksFinished } from "./finished-tasks.mjs";
 
 const side = Number(process.argv[2] ?? 1_000);
 const wide = Number(process.argv[3] ?? 1_000_000);
@@ -38,18 +39,10 @@ class Core {
   happen(event) {
     const startMs = performance.now();
     const usage = process.cpuUsage();
-    const h0 = process.hrtime.bigint();
     const actions = step(this.state, event, this.nowMs);
     const used = process.cpuUsage(usage);
     // Others may have had the processor meanwhile.
     const tookMs = Math.min(performance.now() - startMs, (used.user + used.system) / 1000);
-    if (process.env.LONGS && tookMs > LONG_MS)
-      (globalThis.longs ??= []).push([
-        Number(h0 / 1000n),
-        Number(process.hrtime.bigint() / 1000n),
-        `${this.phase}: ${event.type}`,
-        tookMs,
-      ]);
     this.nowMs += tookMs;
     this.#note(event.type, tookMs);
     for (const action of actions) {
@@ -102,15 +95,7 @@ class Core {
     for (let turn = 0; turn < turns && this.busy.size > 0; turn++) {
       for (const worker of [...this.busy]) {
         this.busy.delete(worker);
-        const messages = this.given.get(worker).splice(0);
-        this.happen({
-          type: "tasksFinished",
-          from: worker,
-          tasks: messages.flatMap((message) => message.tasks),
-          attempts: messages.flatMap((message) => message.attempts),
-          bytes: messages.flatMap((message) => message.outputBytes),
-          durationsMs: messages.flatMap((message) => message.tasks.map(() => 0.01)),
-        });
+        this.happen(tasksFinished(worker, this.given.get(worker).splice(0)));
         this.settle();
       }
     }
