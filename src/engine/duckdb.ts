@@ -4,11 +4,9 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { ArgumentError } from "../base/errors.js";
 import { provided } from "../base/host.js";
+import { loadOptional } from "../formats/files/optional-package.js";
 import { ENGINE_ROOM } from "./engine-room.js";
-
-const PACKAGE = "@duckdb/node-api";
 
 /** The package, whole. */
 export type DuckDB = typeof import("@duckdb/node-api");
@@ -18,14 +16,8 @@ export type DuckDB = typeof import("@duckdb/node-api");
  *
  * @throws ArgumentError `argument.value` where it is not installed
  */
-export async function loadDuckDB(): Promise<DuckDB> {
-  try {
-    return await import("@duckdb/node-api");
-  } catch (error) {
-    if (!/MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    const text = `tables are computed by a package that is not installed: run \`npm install ${PACKAGE}\``;
-    throw new ArgumentError("value", text, { packages: [PACKAGE] });
-  }
+export function loadDuckDB(): Promise<DuckDB> {
+  return loadOptional("tables are computed", "@duckdb/node-api", () => import("@duckdb/node-api"));
 }
 
 /** Nothing is ever downloaded: what a query needs is in the package, or it fails. */

@@ -2,12 +2,11 @@
 // that its windows reach. The windows themselves are never built.
 import type { DType, Scalar } from "../../base/dtype.js";
 import { blockOffsets } from "../../graph/model/chunks.js";
-import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { SlidReduction } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { positionList } from "../layers/positions.js";
 import { sourceNode } from "../layers/source-layer.js";
-import { routineNode, takeNode } from "../layers/take-layer.js";
+import { routineNode } from "../layers/take-layer.js";
+import { takeRuns } from "../layers/take-runs.js";
 import { concatenateParts } from "../manipulation/concatenate.js";
 import { withAxis } from "./group-layers.js";
 
@@ -32,11 +31,11 @@ export function slid(x: ChunkedArray, reach: Reach, reduction: WindowReduction):
   const { reduce, beyond, dtype } = reduction;
   const padded = paddedBy(x, reach, beyond);
   const offsets = [...blockOffsets(x.chunks[axis] as readonly number[])];
-  const nodes: readonly (LayerNode | undefined)[] = [
-    elementsAt(padded, axis, offsets.slice(0, -1), before),
+  const nodes = [
+    takeRuns(padded.node, axis, offsets.slice(0, -1), before),
     x.node,
-    elementsAt(
-      padded,
+    takeRuns(
+      padded.node,
       axis,
       offsets.slice(1).map((end) => end + before),
       after,
@@ -62,22 +61,4 @@ export function paddedBy(
     return [x.derive(sourceNode("beyond", { type: "full", value }, shape, x.dtype, chunks))];
   };
   return concatenateParts([...beyond(before), x, ...beyond(after)], axis);
-}
-
-/** Per block, the `count` elements from a position on. */
-function elementsAt(
-  x: ChunkedArray,
-  axis: number,
-  starts: readonly number[],
-  count: number,
-): LayerNode | undefined {
-  if (count === 0) return undefined;
-  const positions = starts.flatMap((start) => Array.from({ length: count }, (_, k) => start + k));
-  const points = { axes: [axis], indices: [positionList(positions, x.shape[axis] as number)] };
-  return takeNode(
-    x.node,
-    points,
-    axis,
-    starts.map(() => count),
-  );
 }

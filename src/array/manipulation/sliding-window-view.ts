@@ -2,17 +2,16 @@
 import { type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets } from "../../graph/model/chunks.js";
-import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { checkArrays } from "../layers/array-operands.js";
 import type { RankPlusOne } from "../layers/array-types.js";
 import { checkList } from "../layers/check-arguments.js";
-import { positionList } from "../layers/positions.js";
 import { rechunkNode } from "../layers/rechunk-layer.js";
 import { along } from "../layers/slice-layer.js";
-import { routineNode, takeNode } from "../layers/take-layer.js";
+import { routineNode } from "../layers/take-layer.js";
+import { takeRuns } from "../layers/take-runs.js";
 
 /**
  * Runs of neighbours along axes, each along a new axis at the end.
@@ -86,7 +85,8 @@ function windowsAlong(x: ChunkedArray, axis: number, size: number): ChunkedArray
   const own = x.chunks.map((each, i) => (i === axis ? lengths : each));
   const axes = [...x.shape.keys()];
   const beginnings = { node: rechunkNode(along(x, axis, 0, count).node, own), axes };
-  const ends = size === 1 ? [] : [{ node: neighboursAfter(x, axis, lengths, size - 1), axes }];
+  const after = takeRuns(x.node, axis, [...blockOffsets(lengths)].slice(1), size - 1);
+  const ends = after === undefined ? [] : [{ node: after, axes }];
   return x.derive(
     routineNode(
       { name: "window", axis, size },
@@ -95,20 +95,4 @@ function windowsAlong(x: ChunkedArray, axis: number, size: number): ChunkedArray
       x.dtype,
     ),
   );
-}
-
-/** For each of so many elements along an axis, the next `count` ones. */
-function neighboursAfter(
-  x: ChunkedArray,
-  axis: number,
-  lengths: readonly number[],
-  count: number,
-): LayerNode {
-  const offsets = blockOffsets(lengths);
-  const positions = lengths.flatMap((length, i) =>
-    Array.from({ length: count }, (_, j) => (offsets[i] as number) + length + j),
-  );
-  const points = { axes: [axis], indices: [positionList(positions, x.shape[axis] as number)] };
-  const wide = lengths.map(() => count);
-  return takeNode(x.node, points, axis, wide);
 }

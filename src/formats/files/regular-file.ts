@@ -43,3 +43,9 @@ export function readInto(file: number, into: Uint8Array, position: number): numb
   }
   return filled;
 }
+
+/** A word that changes when an open file does. */
+export function fileVersion(file: number): string {
+  const { size, mtimeMs } = fstatSync(file);
+  return `${size}@${mtimeMs}`;
+}

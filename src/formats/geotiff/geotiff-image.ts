@@ -1,10 +1,10 @@
 // Images of GeoTIFF files, on a disk or a server: what is in them, and boxes of their pixels. The
 // package geotiff decodes them; it is loaded by the first that is opened.
-import { closeSync, fstatSync } from "node:fs";
+import { closeSync } from "node:fs";
 import type { GeoTIFF, GeoTIFFImage } from "geotiff";
 import { DTYPES, type DType } from "../../base/dtype.js";
 import { loadOptional } from "../files/optional-package.js";
-import { openRegular, readInto } from "../files/regular-file.js";
+import { fileVersion, openRegular, readInto } from "../files/regular-file.js";
 import { isUrl } from "../remote/remote-address.js";
 import { describeRemote, readRemote } from "../remote/remote-files.js";
 
@@ -45,7 +45,7 @@ export async function openGeoTiff(location: string, timeoutMs: number): Promise<
 
 function localFile(path: string): RangedFile {
   const { file, bytes } = openRegular(path);
-  const version = versionOf(file);
+  const version = fileVersion(file);
   closeSync(file);
   return {
     version,
@@ -53,7 +53,7 @@ function localFile(path: string): RangedFile {
     async read(offset, length) {
       const again = openRegular(path);
       try {
-        if (versionOf(again.file) !== version) throw new Error("it changed while it was read");
+        if (fileVersion(again.file) !== version) throw new Error("it changed while it was read");
         const into = new Uint8Array(length);
         if (readInto(again.file, into, offset) < length) throw new Error("it is cut off");
         return into;
@@ -62,11 +62,6 @@ function localFile(path: string): RangedFile {
       }
     },
   };
-}
-
-function versionOf(file: number): string {
-  const { size, mtimeMs } = fstatSync(file);
-  return `${size}@${mtimeMs}`;
 }
 
 async function remoteFile(address: string, timeoutMs: number): Promise<RangedFile> {

@@ -1,10 +1,10 @@
 // HDF5 files, of which NetCDF 4 is one kind: what is in them, and boxes of their datasets. The
 // package h5wasm reads them; it is loaded by the first that is opened.
-import { closeSync, fstatSync } from "node:fs";
+import { closeSync } from "node:fs";
 import type { Dataset, File, Group } from "h5wasm/node";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import { loadOptional } from "../files/optional-package.js";
-import { openRegular } from "../files/regular-file.js";
+import { fileVersion, openRegular } from "../files/regular-file.js";
 
 type H5Wasm = typeof import("h5wasm/node");
 
@@ -29,7 +29,7 @@ export async function withHdf5<T>(
   version: string | undefined,
   use: (file: File, h5wasm: H5Wasm) => T,
 ): Promise<T> {
-  const h5wasm = await (loading ??= load().finally(() => {}));
+  const h5wasm = await (loading ??= load());
   let file: File | undefined;
   try {
     if (version !== undefined && versionOf(path) !== version) {
@@ -48,9 +48,9 @@ export async function withHdf5<T>(
 /** A word that changes when the file does. */
 export function versionOf(path: string): string {
   const { file } = openRegular(path);
-  const { size, mtimeMs } = fstatSync(file);
+  const version = fileVersion(file);
   closeSync(file);
-  return `${size}@${mtimeMs}`;
+  return version;
 }
 
 /** HDF5 says what went wrong in a list, the cause last. */

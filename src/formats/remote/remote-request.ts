@@ -1,6 +1,7 @@
 // One request to a server, signed where it speaks S3's protocol, with its answer in memory: sent
 // again where it failed in passing.
 import { createHash } from "node:crypto";
+import { STATUS_CODES } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { AwsV4Signer } from "aws4fetch";
 import { isS3, parseS3Address } from "./remote-address.js";
@@ -69,23 +70,8 @@ export async function request(asked: RemoteRequest): Promise<RemoteAnswer> {
 export function refusal({ status, body, headers }: RemoteAnswer): string {
   const { code, message } = s3Error({ body, headers });
   const said = code === undefined ? "" : ` (${code}${message ? `: ${message}` : ""})`;
-  return `the server answered ${status} ${STATUS[status] ?? ""}`.trimEnd() + said;
+  return `the server answered ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd() + said;
 }
-
-const STATUS: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  409: "Conflict",
-  412: "Precondition Failed",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
 
 /** The code and message of an answer in S3's protocol, where it has some. */
 export function s3Error({ body, headers }: Pick<RemoteAnswer, "body" | "headers">): {
