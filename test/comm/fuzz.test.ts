@@ -153,7 +153,8 @@ describe.each<[string, FrameNetwork, () => string]>([
     const fetcher = keep(transport.fetcher());
     const [found] = await fetcher.fetch(server.address, { type: "getTasks", tasks: [9] }, 10_000);
     expect([...(found?.bytes ?? [])]).toEqual([1, 2]);
-    expect(toldCount(dropped)).toBeGreaterThan(RUNS / 8);
+    // The fetcher has a connection of its own: its answer may come before the stranger's frames.
+    await expect.poll(() => toldCount(dropped)).toBeGreaterThan(RUNS / 8);
     expect(dropped.every(({ socket }) => socket === "dataServer")).toBe(true);
   });
 

@@ -80,7 +80,7 @@ async function ask(address: string): Promise<() => Promise<Buffer | undefined>> 
   const begun = new Promise<void>((resolve) => {
     const proxy = createServer((peer) => {
       proxy.close();
-      peer.pipe(holder);
+      peer.on("error", () => {}).pipe(holder);
       holder.on("data", (chunk) => {
         peer.write(chunk);
         passedBytes += chunk.length;
