@@ -150,6 +150,8 @@ function measure({ layer, block, operands, compile }: SampleTask) {
   run(block, operands, allocate);
   outputBytes = 0;
   // What the run before has left is young; a whole collection for each task would take 20 ms.
+  // Another thread frees the buffers that were found dead: the second collection waits for it.
+  collectGarbage({ type: "minor" });
   collectGarbage({ type: "minor" });
   const before = process.memoryUsage().arrayBuffers;
   const made = run(block, operands, allocate);
@@ -162,6 +164,8 @@ const HEAP = { allocate: emptyBlock, release: () => {} };
 
 describe("what is measured", () => {
   it("counts what a kernel allocates besides its result", () => {
+    collectGarbage();
+    collectGarbage();
     const graph = optimize(graphBelow([x.sin().rechunk([400, 50]).node]));
     const tasks = sampleTasks(expandLayers(layersOf(graph), outputsOf(graph)), HEAP, false);
     const { value } = tasks.next();
@@ -184,8 +188,6 @@ describe("what is measured", () => {
 describe("what a kernel allocates is within what the plan says", () => {
   it.each(Object.entries(PROGRAMS))("for %s", (_name, make) => {
     collectGarbage();
-    // Another thread frees the buffers that were found dead; the next collection begins by waiting
-    // for it.
     collectGarbage();
     const graph = optimize(graphBelow(arraysOf(make()).map(({ node }) => node)));
     const tasks = sampleTasks(expandLayers(layersOf(graph), outputsOf(graph)), HEAP, false);
