@@ -7,6 +7,7 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { provided } from "../base/host.js";
 import { loadOptional } from "../formats/files/optional-package.js";
 import { ENGINE_ROOM } from "./engine-room.js";
+import { noteClosed, noteOpen } from "./open-connections.js";
 
 /** The package, whole. */
 export type DuckDB = typeof import("@duckdb/node-api");
@@ -41,8 +42,10 @@ export async function connectEngine(): Promise<DuckDBConnection> {
   try {
     const connection = await (await opened).connect();
     const close = connection.closeSync.bind(connection);
+    noteOpen(connection);
     connection.closeSync = () => {
       clearInterval(busy);
+      noteClosed(connection);
       close();
     };
     return connection;
@@ -60,8 +63,31 @@ async function openEngine(): Promise<DuckDBInstance> {
   const folder = join(base, `${prefix}${randomUUID()}`);
   return newEngine({
     temp_directory: folder,
-    ...(room === undefined ? {} : { memory_limit: `${Math.floor(room.memoryBytes / 2 ** 20)}MiB` }),
+    ...(room === undefined ? {} : { memory_limit: memorySetting(room.memoryBytes) }),
   });
+}
+
+/** The least memory that an engine needs. */
+const ENGINE_BYTES_MIN = 64 << 20;
+
+/** How much of a thread's share of memory its task and the engine take together, at most. */
+const TAKEN_FRACTION = 0.75;
+
+/** Leaves the engine what the operands of its task leave of the thread's memory. */
+export async function limitEngine(
+  connection: DuckDBConnection,
+  operandBytes: number,
+): Promise<void> {
+  const room = provided(ENGINE_ROOM);
+  if (room === undefined) return;
+  const { memoryBytes, threadBytes } = room;
+  const leftBytes = Math.min(memoryBytes, TAKEN_FRACTION * threadBytes - operandBytes);
+  const setting = memorySetting(Math.max(leftBytes, ENGINE_BYTES_MIN));
+  await connection.run(`SET memory_limit = '${setting}'`);
+}
+
+function memorySetting(bytes: number): string {
+  return `${Math.floor(bytes / 2 ** 20)}MiB`;
 }
 
 /** Another engine in this process, with settings of its own. */
@@ -73,6 +99,8 @@ export async function newEngine(
     ...NOTHING_FROM_OUTSIDE,
     // Each executor thread has an engine of its own, and one core.
     threads: "1",
+    // Otherwise the memory of a query that has ended stays with the process.
+    allocator_background_threads: "true",
     ...settings,
   });
   const connection = await instance.connect();

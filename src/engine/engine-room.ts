@@ -4,7 +4,10 @@ import { Service } from "../base/host.js";
 
 /** The memory and folder of a thread's engine. */
 export interface EngineRoom {
+  /** The most memory of the engine. */
   readonly memoryBytes: number;
+  /** The thread's share of its worker's memory, of which the operands of its tasks take some. */
+  readonly threadBytes: number;
   /** The folder for temporary files. */
   readonly base: string;
   /**

@@ -6,7 +6,7 @@ import type { Block } from "../base/block.js";
 import type { QueryLayer } from "../graph/model/layer.js";
 import type { Allocate, DynamicResult } from "../kernels/blocks/kernel.js";
 import { packValue } from "../shipping/values/value-bytes.js";
-import { connectEngine } from "./duckdb.js";
+import { connectEngine, limitEngine } from "./duckdb.js";
 import { numbersBlock } from "./number-columns.js";
 import { bytesOf, openTables } from "./open-tables.js";
 import { packedBytes, packPartition } from "./partition-bytes.js";
@@ -26,9 +26,11 @@ export async function runQuery(
   operands: readonly Block[],
   allocate: Allocate,
 ): Promise<DynamicResult> {
-  const scratch = new Scratch(operands.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0));
+  const operandBytes = operands.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
+  const scratch = new Scratch(operandBytes);
   const connection = await connectEngine();
   try {
+    await limitEngine(connection, operandBytes);
     // For queries that do something else in each block.
     await connection.run(`SET VARIABLE block = ${block}`);
     const { origins } = await openTables(layer, block, operands, connection, scratch);

@@ -14,6 +14,9 @@ const ROOM = 4;
 /** Room that is asked for however little a task reads. */
 const ROOM_BYTES_MIN = 256 << 20;
 
+/** A task that reads more than this part of its thread's memory has its files on disk. */
+const MEMORY_FRACTION = 0.2;
+
 /** A folder for the files of one task. */
 export class Scratch {
   readonly folder: string;
@@ -21,9 +24,10 @@ export class Scratch {
 
   /** @param bytes how much the task reads */
   constructor(bytes: number) {
-    const { base = tmpdir(), prefix = `tilework-task-${process.pid}-` } =
-      provided(ENGINE_ROOM) ?? {};
-    this.folder = mkdtempSync(join(placeFor(bytes, base), prefix));
+    const room = provided(ENGINE_ROOM);
+    const { base = tmpdir(), prefix = `tilework-task-${process.pid}-` } = room ?? {};
+    const isMuch = room !== undefined && bytes > MEMORY_FRACTION * room.threadBytes;
+    this.folder = mkdtempSync(join(isMuch ? base : placeFor(bytes, base), prefix));
   }
 
   /** The path of a file that is not there yet. */

@@ -114,19 +114,20 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     this.#reports = new VirtualReports(environment, identity, () => this.isAlive);
     this.#actors = new SimulatedActors(environment, identity, (event) => this.#happen(event));
     this.identity = identity;
+    const { otherBytes = 0, ...settings } = options;
     this.state = createWorkerState({
       dataAddress: identity,
       pid: 0,
       schedulerTimeoutMs: 10_000,
       // No one would restart it.
       memoryTerminate: 0,
-      ...options,
+      ...settings,
     });
     environment.peers.set(identity, this);
     environment.servers.set(identity, this);
     this.#perform(startWorker(this.state, environment.world.nowMs));
     environment.world.every(TICK_MS, () => {
-      this.#happen({ type: "ticked", processBytes: this.#storedBytes });
+      this.#happen({ type: "ticked", processBytes: this.#storedBytes + otherBytes });
       return this.isAlive;
     });
   }

@@ -12,4 +12,6 @@ export interface SimulatedWorkerSettings {
   readonly memoryPause?: number;
   /** Values below this stay in memory. */
   readonly spillBytesMin?: number;
+  /** What the process keeps besides values, whatever it does. */
+  readonly otherBytes?: number;
 }

@@ -81,6 +81,18 @@ describe("spilling", () => {
     });
   });
 
+  it("ends though processes keep more than the pause threshold for other things", () => {
+    forSeeds(4, (seed) => {
+      const memoryLimitBytes = 10 * BLOCK;
+      const worker = { otherBytes: 2 * memoryLimitBytes };
+      const options = { workers: 2, seed, memoryLimitBytes, worker };
+      expect(persistThenReduce(options).error).toBeUndefined();
+      const report = simulate({ graph: columns(4), check: true, ...options });
+      expect(report.error).toBeUndefined();
+      expect(report.spilledBytes).toBeGreaterThan(0);
+    });
+  });
+
   it("is not needed by the headline, however large the array", () => {
     forSeeds(2, (seed) => {
       const memoryLimitBytes = 48 * BLOCK;

@@ -14,6 +14,7 @@ import { warnOnce } from "../host/node-log.js";
 import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
 import type { Allocation } from "../values/buffer-pool.js";
+import { leaveThread } from "./leave-thread.js";
 import { PlugRequests } from "./plug-requests.js";
 import { deathOf, type ThreadDeath } from "./thread-death.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
@@ -153,6 +154,8 @@ export class ExecutorThread<T extends ThreadTask> {
   #lastReported: T | undefined;
   #ready = false;
   #stopped = false;
+  /** Whether it has run queries of tables. */
+  #hasEngine = false;
   readonly #plugs = new PlugRequests();
   /** The task because of which the thread is being ended, and why. */
   #condemned: (ThreadDeath & { readonly task: T }) | undefined;
@@ -330,9 +333,10 @@ export class ExecutorThread<T extends ThreadTask> {
     void this.#worker.terminate();
   }
 
-  /** Ends the thread at once. */
+  /** Ends the thread at once, or as soon as the engine of tables lets it. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    if (this.#hasEngine && this.outstandingCount > 0) await leaveThread(this.#worker);
     await this.#worker.terminate();
   }
 
@@ -348,6 +352,7 @@ export class ExecutorThread<T extends ThreadTask> {
     if (this.#knownLayers.has(id)) return;
     this.#knownLayers.add(id);
     this.#newLayers.push({ id, layer, inputs });
+    if (layer.kind === "query") this.#hasEngine = true;
   }
 
   #teachBuffer({ bufferId, buffer }: Allocation): void {

@@ -6,6 +6,7 @@ import { Host, installHost } from "../../base/host.js";
 import { portTransport } from "../../comm/message-port/port-transport.js";
 import { setTaskContext } from "../../context/task-context.js";
 import { ENGINE_ROOM } from "../../engine/engine-room.js";
+import { closeConnections } from "../../engine/open-connections.js";
 import { NATIVE_CODECS } from "../../formats/zarr/native-codecs.js";
 import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
 import { blockIndexOf } from "../../graph/model/chunks.js";
@@ -240,6 +241,10 @@ async function handleMessages(): Promise<void> {
 port.on("message", (message: ToThread) => {
   if (message.type === "giveUp") {
     suspended.giveUp(message);
+    return;
+  }
+  if (message.type === "leave") {
+    void closeConnections().then(() => process.exit());
     return;
   }
   inbox.push(message);

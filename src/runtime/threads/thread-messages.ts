@@ -81,7 +81,12 @@ export interface PlugThread {
   readonly plugin: Uint8Array | null;
 }
 
-export type ToThread = RunTasks | Forget | GiveUpTask | PlugThread;
+/** End, as soon as the engine of tables has stopped. */
+export interface LeaveThread {
+  readonly type: "leave";
+}
+
+export type ToThread = RunTasks | Forget | GiveUpTask | PlugThread | LeaveThread;
 
 /** The thread has loaded and waits for tasks. */
 export interface ThreadReady {

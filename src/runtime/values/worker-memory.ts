@@ -75,9 +75,10 @@ export class WorkerMemory {
    * memory.
    */
   engineRoom(threads: number): EngineRoom {
-    const share = (this.limitBytes * ENGINE_FRACTION) / Math.max(threads, 1);
+    const threadBytes = this.limitBytes / Math.max(threads, 1);
     return {
-      memoryBytes: Math.max(share, ENGINE_BYTES_MIN),
+      memoryBytes: Math.max(ENGINE_FRACTION * threadBytes, ENGINE_BYTES_MIN),
+      threadBytes,
       base: this.disk.directory,
       prefix: ownPrefix(),
     };

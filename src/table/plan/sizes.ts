@@ -2,8 +2,8 @@
 // go, is chosen by it.
 import type { Plan } from "./plan.js";
 
-/** Bytes of one partition after an exchange, about. */
-const PARTITION_BYTES = 128 << 20;
+/** Bytes of one partition after an exchange, about: the engine takes a few times as much. */
+const PARTITION_BYTES = 32 << 20;
 
 /** A side of a join up to this size is read whole by every partition of the other. */
 export const BROADCAST_BYTES_MAX = 32 << 20;
