@@ -55,14 +55,13 @@ import {
 import { groupApply, groupQuantile, groupScan } from "./statistics/group-operations.js";
 import { groupReduce } from "./statistics/group-reductions.js";
 import { interpolateTable } from "./statistics/interpolate-table.js";
-import { carry, scan, total } from "./statistics/running-totals.js";
+import { compileCarry, scan, total } from "./statistics/running-totals.js";
 
-/** Routines that treat all blocks alike; draws depend on the position of a block. */
-type StaticRoutineName = Exclude<RoutineName, DynamicRoutineName | "draw">;
+/** Routines that treat all blocks alike: draws and carries depend on the position of a block. */
+type StaticRoutineName = Exclude<RoutineName, DynamicRoutineName | "draw" | "carry">;
 
 const ROUTINES: { readonly [N in StaticRoutineName]: RoutineCompiler<N> } = {
   scan,
-  carry,
   total,
   takeAlong,
   takeSlabs,
@@ -156,6 +155,7 @@ function isDynamicRoutine(name: RoutineName): name is DynamicRoutineName {
 export function compileRoutine(layer: RoutineLayer): BlockKernel {
   const { routine } = layer;
   if (routine.name === "draw") return compileDrawRoutine(routine, layer);
+  if (routine.name === "carry") return compileCarry(routine, layer);
   assert(
     !isDynamicRoutine(routine.name),
     `${routine.name} decides itself how large its blocks are`,

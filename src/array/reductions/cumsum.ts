@@ -66,7 +66,7 @@ export type RunningMethod<D extends DType, R extends number> = <
  * @param axis the whole array in row-major order by default
  * @returns the dtype of {@link sum} unless the options name one: int64 or uint64 for integers.
  * Floats are rounded per block, so that chunks may change the last digits
- * @chunks those of `x`, unknown lengths, too; four tasks per block, two of them small
+ * @chunks those of `x`, unknown lengths, too; two tasks per block and a few small ones
  * @throws ArgumentError `argument.axis`, `argument.dtype` when there is no such dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cumsum.html
  * @example
@@ -82,7 +82,7 @@ export const cumsum: RunningFunction = (x, axis, options) => {
  * Running products along an axis; as {@link cumsum}.
  *
  * @returns as {@link cumsum}
- * @chunks those of `x`, unknown lengths, too; four tasks per block, two of them small
+ * @chunks those of `x`, unknown lengths, too; two tasks per block and a few small ones
  * @throws ArgumentError as {@link cumsum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cumprod.html
  * @example await cumprod(asarray([1, 2, 3, 4], { chunks: 2 })).compute(); // → [1, 2, 6, 24]

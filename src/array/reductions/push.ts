@@ -22,7 +22,7 @@ export interface PushOptions {
  * Replaces each NaN by the last number before it along an axis; NaN at the beginning stays.
  *
  * @returns shape and dtype of `x`
- * @chunks those of `x`; four tasks per block, two of them small
+ * @chunks those of `x`; two tasks per block and a few small ones
  * @throws ArgumentError `argument.axis`, `argument.value` when the limit is no whole number from 1
  * @see https://docs.dask.org/en/stable/generated/dask.array.push.html
  * @example

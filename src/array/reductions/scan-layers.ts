@@ -1,11 +1,12 @@
 // How running totals become layers: each block by itself, then totals of blocks in groups, up and
 // down a tree, then every block joined to the total before it. Names and dtypes are
 // reductions/cumsum.ts.
-import { isInteger } from "../../base/dtype.js";
-import { isUnknownAxis } from "../../graph/model/chunks.js";
+import { isInteger, itemBytes } from "../../base/dtype.js";
+import { type Chunks, isUnknownAxis, sizeOf } from "../../graph/model/chunks.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { ScanName } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { longest } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { elementwise } from "../layers/elementwise-layer.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
@@ -16,9 +17,13 @@ import { concatenateParts } from "../manipulation/concatenate.js";
 /** Blocks whose totals one task runs through: the tree is as deep as its logarithm to this base. */
 const GROUP = 32;
 
+/** Totals of up to this many bytes are read whole by each task that needs one of them. */
+const LANE_BYTES_MAX = 2 ** 20;
+
 /**
- * Running totals of `x` along `axis`, in its dtype and chunks. A task or two per block, and as many
- * small ones; the longest chain of tasks grows with the logarithm of the number of blocks.
+ * Running totals of `x` along `axis`, in its dtype and chunks. Two tasks per block, and a small one
+ * or two for each 32 of them; the longest chain of tasks grows with the logarithm of the number of
+ * blocks.
  */
 export function scanArray(x: ChunkedArray, scan: ScanName, axis: number): ChunkedArray {
   if (isUnknownAxis(x.chunks[axis] ?? [])) return scanOfUnknown(x, scan, axis);
@@ -31,22 +36,31 @@ export function scanArray(x: ChunkedArray, scan: ScanName, axis: number): Chunke
   if (full.length <= 1) return local;
   let end = 0;
   const lasts = Float64Array.from(full, (length) => (end += length) - 1);
-  const single = full.map(() => 1);
-  const totals: ChunkedArray = x.derive(
-    takeNode(local.node, { axes: [axis], indices: [lasts] }, axis, single),
-  );
-  const running = scanArray(
-    rechunkTo(totals, withAxis(totals, axis, grouped(full.length))),
-    scan,
-    axis,
-  );
-  const before = along(running, axis, 0, full.length - 1);
+  const points = { axes: [axis], indices: [lasts] };
+  const totals: ChunkedArray = x.derive(takeNode(local.node, points, axis, grouped(full.length)));
+  const running = scanArray(totals, scan, axis);
   const [first, rest] = [
     along(local, axis, 0, full[0] as number),
     along(local, axis, full[0] as number, end),
   ];
-  const carries = rechunkTo(before, withAxis(before, axis, single.slice(1)));
+  const carries = carriesOf(running, axis, rest.chunks);
   return concatenateParts([first, x.derive(carryNode(rest, carries, scan, axis))], axis);
+}
+
+/**
+ * The totals before each block but the first, from the running totals of all: a whole lane in one
+ * block, which all tasks read, where that is small; else a block for each task.
+ *
+ * @param rest the chunks of those blocks, which lack empty ones along the other axes
+ */
+function carriesOf(running: ChunkedArray, axis: number, rest: Chunks): ChunkedArray {
+  const count = running.shape[axis] as number;
+  const widest = running.chunks.map((lengths, i) => (i === axis ? count : longest(lengths)));
+  if (sizeOf(widest) * itemBytes(running.dtype) <= LANE_BYTES_MAX) {
+    return rechunkTo(running, rest.with(axis, [count]));
+  }
+  const before = along(running, axis, 0, count - 1);
+  return rechunkTo(before, withAxis(before, axis, new Array<number>(count - 1).fill(1)));
 }
 
 /** The same where no positions are known: every block has a total, of no elements, too. */
@@ -89,7 +103,12 @@ function carryNode(
   axis: number,
 ): LayerNode {
   const axes = [...rest.shape.keys()];
-  const operands = [rest, before].map(({ node }) => ({ node, axes }));
+  // Blocks read the only one of a lane, or those of their own number.
+  const isLane = before.numblocks[axis] === 1;
+  const operands = [
+    { node: rest.node, axes },
+    { node: before.node, axes: isLane ? axes.with(axis, -1) : axes },
+  ];
   const grids = { loopChunks: rest.chunks };
   return routineNode({ name: "carry", scan, axis }, operands, grids, rest.dtype);
 }

@@ -23,7 +23,10 @@ export type Routine =
   | { readonly name: "scan"; readonly scan: ScanName; readonly axis: number }
   /** The total of each lane along `axis`, of which no elements have one, too. */
   | { readonly name: "total"; readonly scan: ScanName; readonly axis: number }
-  /** Joins the first operand's elements to the one total before the block, in the second. */
+  /**
+   * Joins the first operand's elements to the total before the block, in the second: the only one
+   * there, or the one whose number along `axis` is the block's.
+   */
   | { readonly name: "carry"; readonly scan: ScanName; readonly axis: number }
   /** The elements named by the second operand along `axis`, of which one block has all. */
   | { readonly name: "takeAlong"; readonly axis: number }

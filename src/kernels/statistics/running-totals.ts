@@ -2,11 +2,12 @@
 // chained is array/reductions/scan-layers.ts.
 import type { Block } from "../../base/block.js";
 import { type DType, isBigInt, isComplex, isInteger, type TypedArray } from "../../base/dtype.js";
-import { sizeOf } from "../../graph/model/chunks.js";
-import type { ScanName } from "../../graph/model/routine.js";
+import { blockIndexOf, sizeOf } from "../../graph/model/chunks.js";
+import type { RoutineLayer } from "../../graph/model/layer.js";
+import type { Routine, ScanName } from "../../graph/model/routine.js";
 import { eachLane, operandOf } from "../blocks/block-lanes.js";
-import type { RoutineCompiler } from "../blocks/kernel.js";
-import { isContiguous } from "../programs/copy-block.js";
+import type { BlockKernel, RoutineCompiler } from "../blocks/kernel.js";
+import { isContiguous, subBlock } from "../programs/copy-block.js";
 
 /** Joins an element of memory with another; 64-bit integers are BigInts. */
 type Join = (x: Element, y: Element) => Element;
@@ -136,11 +137,12 @@ function carryRows(
   name: ScanName,
   [x, before, output]: readonly [Block, Block, Block],
   { outer, length, inner }: Rows,
+  totals: { readonly count: number; readonly at: number },
 ): void {
   const { join } = joining(name, output.dtype);
   const isPlain = name === "sum" && [x, before, output].every(({ dtype }) => dtype === "float64");
   for (let run = 0; run < outer; run++) {
-    const held = rowAt(before, run, inner);
+    const held = rowAt(before, run * totals.count + totals.at, inner);
     for (let i = run * length; i < (run + 1) * length; i++) {
       const row = rowAt(x, i, inner);
       const target = rowAt(output, i, inner);
@@ -209,16 +211,25 @@ export const total: RoutineCompiler<"total"> =
     });
   };
 
-/** Joins a block's running totals to the total of all blocks before it. */
-export const carry: RoutineCompiler<"carry"> =
-  ({ scan: name, axis }) =>
-  (operands, output) => {
-    const [x, before] = [operandOf(operands, 0), operandOf(operands, 1)];
-    const rows = rowsOf([output, x, before], axis);
+/**
+ * The kernel that joins a block's running totals to the total of all blocks before it: the only one
+ * of its lane, or the one whose number along the axis is the block's.
+ */
+export function compileCarry(
+  { scan: name, axis }: Extract<Routine, { readonly name: "carry" }>,
+  { loopChunks }: Pick<RoutineLayer, "loopChunks">,
+): BlockKernel {
+  return (block, operands, output) => {
+    const [x, totals] = [operandOf(operands, 0), operandOf(operands, 1)];
+    const count = totals.shape[axis] as number;
+    const at = count === 1 ? 0 : (blockIndexOf(loopChunks, block)[axis] as number);
+    const rows = rowsOf([output, x, totals], axis);
     if (rows !== undefined) {
-      carryRows(name, [x, before, output], rows);
+      carryRows(name, [x, totals, output], rows, { count, at });
       return;
     }
+    const start = totals.shape.map((_, i) => (i === axis ? at : 0));
+    const before = subBlock(totals, start, totals.shape.with(axis, 1));
     const { join } = joining(name, output.dtype);
     const [from, carried, to] = [x.data, before.data, output.data];
     eachLane([x, before, output], axis, ([source, total, target]) => {
@@ -238,3 +249,4 @@ export const carry: RoutineCompiler<"carry"> =
       }
     });
   };
+}
