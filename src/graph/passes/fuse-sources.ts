@@ -75,7 +75,10 @@ function usesOf({ generator, chunks, dtype }: SourceLayer, drawnTwice: DrawnTwic
   const bytes = sizeOf(shapeOf(chunks)) * itemBytes(dtype);
   switch (generator.type) {
     case "npy":
+    case "deflated":
     case "zarr":
+    case "hdf5":
+    case "geotiff":
     case "listDraw":
       return 1;
     case "uniform":

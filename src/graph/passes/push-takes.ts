@@ -11,6 +11,7 @@ import {
 import type { Layer, LayerName, TakeLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
+import type { SourceGenerator } from "../model/source-generator.js";
 import { TASK_ELEMENTS } from "./slice-costs.js";
 import {
   type AxisTake,
@@ -47,6 +48,9 @@ export function pushTakes(graph: LayerGraph, taskElements = TASK_ELEMENTS): void
   }
   space.finish();
 }
+
+/** Sources whose blocks are tasks of their own, whatever reads them. */
+const MADE_APART: ReadonlySet<SourceGenerator["type"]> = new Set(["held", "data"]);
 
 /** Inputs of the cost estimates. */
 interface Costing {
@@ -88,8 +92,10 @@ function worthwhile(costing: Costing, take: TakeLayer, below: Layer): TakePassag
   if (along === undefined || (!isFree && !space.hasOneUser(below.name))) return undefined;
   const passage = takePassageOf(take, below, space.inputsOf(below));
   if (passage === undefined) return undefined;
-  const leaf = below.kind === "treeReduce" ? firstStep(costing, take, passage) : passage;
-  return leaf !== undefined && saves(costing, take, along, leaf) ? passage : undefined;
+  const leaf =
+    below.kind === "treeReduce" ? firstStep(costing, take, passage) : { passage, layer: below };
+  if (leaf === undefined) return undefined;
+  return saves(costing, take, along, leaf.passage, leaf.layer) ? passage : undefined;
 }
 
 /** Above a tree it goes down to the first step or not at all: there are many states, and small. */
@@ -108,7 +114,8 @@ function firstStep(costing: Costing, top: TakeLayer, passage: TakePassage) {
       layer,
       space.inputsOf(layer),
     );
-    if (layer.kind !== "treeReduce") return layer.kind === "blockwise" ? way : undefined;
+    if (layer.kind === "treeReduce") continue;
+    return layer.kind === "blockwise" && way !== undefined ? { passage: way, layer } : undefined;
   }
 }
 
@@ -118,6 +125,7 @@ function saves(
   take: TakeLayer,
   along: AxisTake,
   { cuts, work }: TakePassage,
+  layer: Layer,
 ): boolean {
   if (work === undefined && cuts.every(({ axis }) => axis === undefined)) return true;
   const distinct = new Map(cuts.map((cut) => [`${cut.input} ${cut.axis}`, cut]));
@@ -126,15 +134,69 @@ function saves(
   let above = takeCost(costing, take.chunks);
   if (work !== undefined) {
     const { chunks, axis } = work;
-    const others = sizeOf(shapeOf(chunks.toSpliced(axis, 1)));
-    above += others * touched(chunks[axis] as readonly number[], along);
-    below += others * along.positions.length;
+    above += touched(chunks, axis, along).elements;
+    below += sizeOf(shapeOf(chunks.toSpliced(axis, 1))) * along.positions.length;
+    const parting = partingCosts(costing, along, work, distinct.values(), layer);
+    above += parting.above;
+    below += parting.below;
+    if (parting.below > 0 && !isJoinedAbove(costing, take)) {
+      below += blockCount(take.chunks) * costing.taskElements;
+    }
   }
   return below <= above;
 }
 
-/** Elements of the blocks along an axis that hold any of the positions. */
-function touched(axis: readonly number[], { positions }: AxisTake): number {
+/**
+ * The cost of keeping blocks: those of the layer above the take if its sources are made in its own
+ * tasks, or those of the sources if the take comes between.
+ */
+function partingCosts(
+  { space, taskElements }: Costing,
+  along: AxisTake,
+  work: NonNullable<TakePassage["work"]>,
+  cuts: Iterable<TakeCut>,
+  layer: Layer,
+): { readonly above: number; readonly below: number } {
+  let below = 0;
+  if (layer.kind !== "blockwise") return { above: 0, below };
+  for (const { input, axis } of cuts) {
+    if (axis === undefined || !isJoinedBelow(space, input)) continue;
+    const { blocks, elements } = touched(space.layer(input).chunks, axis, along);
+    below += blocks * taskElements + elements;
+  }
+  if (below === 0) return { above: 0, below };
+  const { blocks, elements } = touched(work.chunks, work.axis, along);
+  const kept = layer.reduction === undefined ? elements : 0;
+  return { above: blocks * taskElements + kept, below };
+}
+
+/** Whether a layer is a source that will be made in the tasks of the one layer that reads it. */
+function isJoinedBelow(space: Workspace, name: LayerName): boolean {
+  const layer = space.layer(name);
+  if (layer.kind !== "source" || !space.hasOneUser(name)) return false;
+  return layer.generator.type !== "full" && !MADE_APART.has(layer.generator.type);
+}
+
+/** Whether the layer that replaces a take will become part of the only one that reads it. */
+function isJoinedAbove({ space }: Costing, { name }: TakeLayer): boolean {
+  return space.hasOneUser(name) && space.usersOf(name)[0]?.kind === "blockwise";
+}
+
+/** Elements and number of the blocks that hold any of the positions along an axis. */
+function touched(
+  chunks: Chunks,
+  axis: number,
+  along: AxisTake,
+): { readonly elements: number; readonly blocks: number } {
+  const lengths = chunks[axis] as readonly number[];
+  const others = chunks.toSpliced(axis, 1);
+  const hit = touchedBlocks(lengths, along);
+  const length = hit.reduce((sum, each) => sum + (lengths[each] as number), 0);
+  return { elements: sizeOf(shapeOf(others)) * length, blocks: blockCount(others) * hit.length };
+}
+
+/** The blocks along an axis that hold any of the positions. */
+function touchedBlocks(axis: readonly number[], { positions }: AxisTake): number[] {
   const offsets = blockOffsets(axis);
   const blocks = new Set<number>();
   let block = 0;
@@ -145,7 +207,7 @@ function touched(axis: readonly number[], { positions }: AxisTake): number {
     }
     blocks.add(block);
   }
-  return [...blocks].reduce((sum, each) => sum + (axis[each] as number), 0);
+  return [...blocks];
 }
 
 /**

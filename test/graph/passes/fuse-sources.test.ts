@@ -37,6 +37,17 @@ describe("files", () => {
     expect(kindsOf(optimized(a.add(b)))).toEqual(["source source blockwise"]);
   });
 
+  it("are read there in every format that a task can read", () => {
+    const generators = [
+      { type: "hdf5", path: "/data/a.h5", dataset: "x" },
+      { type: "geotiff", location: "/data/a.tif" },
+    ];
+    for (const generator of generators) {
+      const node = sourceNode("file", generator as never, [40, 30], "float64", [13, 8]);
+      expect(kindsOf(optimized(new ChunkedArray(node).sqrt()))).toEqual(["source blockwise"]);
+    }
+  });
+
   it("are read where an axis runs along another one of the loop", () => {
     const graph = optimized(a.transpose().add(1));
     expect(kindsOf(graph)).toEqual(["source blockwise"]);

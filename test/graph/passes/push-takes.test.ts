@@ -2,7 +2,8 @@
 // is test/array/passes.property.test.ts.
 
 import { describe, expect, it } from "vitest";
-import { type ChunkedArray, concatenate, ones, random } from "../../../src/array/index.js";
+import { ChunkedArray, concatenate, ones, random } from "../../../src/array/index.js";
+import { sourceNode } from "../../../src/array/layers/source-layer.js";
 import { shapeOf } from "../../../src/graph/model/chunks.js";
 import type { Layer } from "../../../src/graph/model/layer.js";
 import { graphBelow, layerOf, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
@@ -76,7 +77,13 @@ describe("pushTakes", () => {
   });
 
   it("takes before it reduces over other axes, with every name's states", () => {
-    for (const reduced of [x.sum(1), x.std(1), x.argmax(1), x.max(1, { keepdims: true })]) {
+    // Blocks of a client are tasks of their own, and never made in those of the reduction.
+    const generator = { type: "held", address: "inproc://client" } as const;
+    const held = new ChunkedArray(
+      sourceNode("held", generator, [4_000, 4_000], "float64", [1_000, 1_000]),
+    );
+    const all = [held.sum(1), held.std(1), held.argmax(1), held.max(1, { keepdims: true })];
+    for (const reduced of all) {
       const [first] = pushed(reduced.take(rows, 0));
       expect(first).toBe("take 4×4000");
     }
@@ -90,6 +97,31 @@ describe("pushTakes", () => {
   it("lets layers on both sides become one, with fewer tasks", () => {
     const middle = x.sin().take(rows, 0).cos().sum();
     expect(tasks(middle, true)).toBeLessThan(tasks(middle, false) as number);
+  });
+});
+
+describe("takes above files", () => {
+  const npy = (path: string) => {
+    const layout = { byteOffset: 128, fortranOrder: false, bigEndian: false };
+    const generator = { type: "npy", path, ...layout } as const;
+    return new ChunkedArray(sourceNode("npy", generator, [2_000, 2_000], "float64", [500, 500]));
+  };
+  const [a, b] = [npy("/data/1.npy"), npy("/data/2.npy")];
+  const taken = [5, 3, 1_999, 700, 701];
+
+  it("never take more tasks, since layers read files in their own tasks", () => {
+    for (const array of [
+      a.add(b).take(taken, 0),
+      a.sum(1).take(taken, 0),
+      a.add(b).take(taken, 0).slice(":", ":50"),
+      a.add(b).slice(":1000").take([1, 500], 0),
+    ]) {
+      const counts = [true, false].map((pushTakes) => {
+        const graph = graphBelow([array.node]);
+        return explainPasses(graph, { passes: { pushTakes } }).at(-1)?.tasks as number;
+      });
+      expect(counts[0]).toBeLessThanOrEqual(counts[1] as number);
+    }
   });
 });
 
