@@ -20,10 +20,11 @@ import {
   type PersistRunOptions,
   type RunOptions,
 } from "../graph/ports/executor.js";
+import { TRAVEL_HINT } from "../shipping/values/revivable.js";
+import { Actors } from "./actors/client-actors.js";
 import { broadcastFuture, scatterEach } from "./admin/admin-arguments.js";
 import { noticeClosing } from "./admin/observed-run.js";
 import { type RestartOptions, restartCluster } from "./admin/restart-cluster.js";
-import { AdminClient } from "./admin-client.js";
 import { CallSubmissions } from "./calls/call-submissions.js";
 import { runOnWorkers } from "./calls/run-on-workers.js";
 import { type CallOptions, Calls, checkCallOptions } from "./calls/submit-calls.js";
@@ -43,6 +44,9 @@ import type {
 } from "./futures/given-arguments.js";
 import { asComputable, asComputables, asPersistable } from "./graphs/check-collections.js";
 import { GraphSubmissions } from "./graphs/graph-submissions.js";
+import { ClientMethods } from "./methods/client-methods.js";
+import { partsOf, setParts } from "./methods/client-parts.js";
+import { closePlugins } from "./methods/plugin-methods.js";
 import type {
   ClientOptions,
   Computable,
@@ -50,31 +54,14 @@ import type {
   Persistable,
   ScatterOptions,
 } from "./session/client-options.js";
+import { ClientPlugins } from "./session/client-plugins.js";
 import { Connection } from "./session/connection.js";
 import { openConnection } from "./session/open-connection.js";
 import { noticeOpen } from "./session/open-notice.js";
 import { schedulerAddress } from "./session/scheduler-address.js";
 import { WaitingWarnings } from "./session/waiting-warnings.js";
 
-export type { WorkerDescription } from "../protocol/messages/messages.js";
-export type { LoggedLine } from "../protocol/values/logged-line.js";
-export type { AboutProcess, AboutWorker } from "../system/about-process.js";
-export type { NamesByName } from "./admin/described-tasks.js";
-export type { SchedulerInfo, Versions } from "./admin/node-answers.js";
-export type { ObserveOptions } from "./admin/observe-options.js";
-export type {
-  ClientPlugin,
-  PluginOptions,
-  PluginPlace,
-  SchedulerPlugin,
-  WorkerPlugin,
-} from "./admin/plugin-arguments.js";
-export type { RestartOptions } from "./admin/restart-cluster.js";
-export type { RunFileOptions } from "./admin/run-files.js";
-export type { RuntimeEnvironment } from "./admin/runtime-environment.js";
-export type { FollowOptions, LoggedEvent } from "./coordination/topic-events.js";
-export type { ProfileOptions } from "./inspecting-client.js";
-export type * from "./session/client-options.js";
+export type * from "./client-types.js";
 
 /**
  * A connection to a scheduler. While it is open, `compute()` of every collection runs there.
@@ -89,7 +76,9 @@ export type * from "./session/client-options.js";
  * await client.close();
  * await cluster.close();
  */
-export class Client extends AdminClient implements Executor, AsyncDisposable {
+export class Client extends ClientMethods implements Executor, AsyncDisposable {
+  /** @internal The hint in the error for sending one to a function that runs on a worker. */
+  static readonly [TRAVEL_HINT]: string = "call getClient() inside the function";
   /** The scheduler's address. */
   readonly address: string;
   /** @internal What locks, events, variables and queues go through. */
@@ -119,7 +108,7 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
         `a Client is connected: write await Client.connect(${given}), or take the client of a LocalCluster`,
       );
     }
-    super(connection);
+    super();
     this.address = address;
     this.#connection = connection;
     this.#fetcher = fetcher;
@@ -127,7 +116,7 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
     let graphCount = 0;
     const nextId = () => `${id}-${++graphCount}`;
     const warnings = new WaitingWarnings(address);
-    const { plugins } = this;
+    const plugins = new ClientPlugins<unknown>();
     const setup = { connection, fetcher, held, warnings, workersMayJoin, nextId, plugins };
     this.#submissions = new CallSubmissions(setup);
     this.#graphs = new GraphSubmissions(setup, () => this.#submissions.underWay);
@@ -136,6 +125,8 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
       const copy = this.#calls.submitApart((value: unknown) => value, future);
       return { future: copy, submitted: this.#submissions.underWay };
     });
+    const actors = new Actors(connection);
+    setParts(this, { address, connection, actors, plugins, coordination: this.coordination });
   }
 
   /**
@@ -452,12 +443,36 @@ export class Client extends AdminClient implements Executor, AsyncDisposable {
     const observing = noticeClosing(this);
     if (observing !== undefined) await observing;
     closeExecutor(this);
-    await this.closePlugins();
-    await this.hearActorsOut();
+    const { actors } = partsOf(this);
+    await closePlugins(this);
+    await actors.heard();
     await this.#connection.close();
-    this.closeActors();
+    actors.close();
     await this.#fetcher.close();
     await this.#held?.close();
+  }
+
+  /** The page of the scheduler's dashboard; undefined if it serves none. Open it in a browser. */
+  get dashboardLink(): string | undefined {
+    return this.#connection.latest?.dashboardLink;
+  }
+
+  /**
+   * The client in one line: where its scheduler is, and whether it is connected.
+   *
+   * @throws nothing
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * cluster.client.toString().endsWith(": connected"); // → true
+   * await cluster.close();
+   */
+  override toString(): string {
+    return `Client of ${this.#connection.address}: ${this.#connection.status}`;
+  }
+
+  /** The text that Node's console prints. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
   }
 
   /** The same as {@link Client.close}, for `await using`. */

@@ -1,14 +1,9 @@
 // What a client shares with others: datasets under names, and modules that workers do not have.
-// client.ts has the rest of the class.
-import { sendFile, sendModule } from "../shipping/modules/sent-modules.js";
-import type { Coordination } from "./coordination/coordination.js";
-import { PluginClient } from "./plugin-client.js";
+import { sendFile, sendModule } from "../../shipping/modules/sent-modules.js";
+import { partsOf } from "./client-parts.js";
 
 /** The part of a {@link Client} that shares values and modules. */
-export abstract class SharingClient extends PluginClient {
-  /** @internal What locks, events, variables and queues go through. */
-  abstract readonly coordination: Coordination;
-
+export interface SharingMethods {
   /**
    * Publishes a value, futures or collections under a name, for every client. The dataset outlives
    * this client, until you unpublish it. Collections are persisted first.
@@ -24,9 +19,7 @@ export abstract class SharingClient extends PluginClient {
    * await other.close();
    * await cluster.close();
    */
-  publish(name: string, value: unknown): Promise<void> {
-    return this.coordination.give("dataset.publish", name, value);
-  }
+  publish(name: string, value: unknown): Promise<void>;
 
   /**
    * A copy of the dataset of that name, with futures and collections of this client. A single
@@ -41,9 +34,7 @@ export abstract class SharingClient extends PluginClient {
    * await cluster.client.unpublish("limits");
    * await cluster.close();
    */
-  getDataset<T>(name: string): Promise<T> {
-    return this.coordination.take<T>("dataset.get", name);
-  }
+  getDataset<T>(name: string): Promise<T>;
 
   /**
    * The names of all datasets.
@@ -55,9 +46,7 @@ export abstract class SharingClient extends PluginClient {
    * await cluster.client.unpublish("rates");
    * await cluster.close();
    */
-  async listDatasets(): Promise<readonly string[]> {
-    return (await this.coordination.ask("dataset.list", "all")).names ?? [];
-  }
+  listDatasets(): Promise<readonly string[]>;
 
   /**
    * Removes a dataset. Clients that already fetched it keep their copy.
@@ -71,9 +60,7 @@ export abstract class SharingClient extends PluginClient {
    * (await cluster.client.listDatasets()).includes("shares"); // → false
    * await cluster.close();
    */
-  async unpublish(name: string): Promise<void> {
-    await this.coordination.ask("dataset.unpublish", name);
-  }
+  unpublish(name: string): Promise<void>;
 
   /**
    * Sends a module to workers under a name. Functions that import that name get it, even if the
@@ -89,9 +76,7 @@ export abstract class SharingClient extends PluginClient {
    * await rate; // → 0.25
    * await cluster.close();
    */
-  registerModule(name: string, sourceOrPath: string): void {
-    sendModule(name, sourceOrPath);
-  }
+  registerModule(name: string, sourceOrPath: string): void;
 
   /**
    * Sends a file to workers that may not have it. Functions that import it here get this copy
@@ -108,7 +93,31 @@ export abstract class SharingClient extends PluginClient {
    * cluster.client.uploadFile("rates.mjs");
    * await cluster.close();
    */
-  uploadFile(path: string): void {
-    sendFile(path);
-  }
+  uploadFile(path: string): void;
 }
+
+export const SHARING_METHODS: SharingMethods & ThisType<object> = {
+  publish(name, value) {
+    return partsOf(this).coordination.give("dataset.publish", name, value);
+  },
+
+  getDataset(name) {
+    return partsOf(this).coordination.take("dataset.get", name);
+  },
+
+  async listDatasets() {
+    return (await partsOf(this).coordination.ask("dataset.list", "all")).names ?? [];
+  },
+
+  async unpublish(name) {
+    await partsOf(this).coordination.ask("dataset.unpublish", name);
+  },
+
+  registerModule(name, sourceOrPath) {
+    sendModule(name, sourceOrPath);
+  },
+
+  uploadFile(path) {
+    sendFile(path);
+  },
+};

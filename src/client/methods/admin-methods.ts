@@ -1,24 +1,23 @@
 // A client's requests to the cluster as a whole: events, copies of data, workers that leave, its
-// end. client.ts has the rest of the class.
-import type { ScaleAdvised } from "../protocol/messages/messages.js";
-import { arranged, checkReplication, checkWorkerNames } from "./admin/admin-arguments.js";
+// end.
+import type { ScaleAdvised } from "../../protocol/messages/messages.js";
+import { arranged, checkReplication, checkWorkerNames } from "../admin/admin-arguments.js";
 import {
   eventsOf,
   type FollowOptions,
   followEvents,
   type LoggedEvent,
   logEvent,
-} from "./coordination/topic-events.js";
+} from "../coordination/topic-events.js";
 import type {
   ActorDescription,
   Arranged,
   PersistedArray,
   Retired,
   WorkerExit,
-} from "./session/client-options.js";
-import type { Connection } from "./session/connection.js";
-import type { Question } from "./session/session-listeners.js";
-import { SharingClient } from "./sharing-client.js";
+} from "../session/client-options.js";
+import type { Question } from "../session/session-listeners.js";
+import { ask, partsOf } from "./client-parts.js";
 
 /**
  * The part of a {@link Client} that looks after the cluster.
@@ -26,15 +25,7 @@ import { SharingClient } from "./sharing-client.js";
  * @throws ClusterError `cluster.closed` once it is closed, `cluster.schedulerLost` without a
  * scheduler: all methods
  */
-export abstract class AdminClient extends SharingClient {
-  readonly #connection: Connection;
-
-  /** @internal */
-  constructor(connection: Connection) {
-    super(connection);
-    this.#connection = connection;
-  }
-
+export interface AdminMethods {
   /**
    * Logs an event under a topic: for programs that follow it, and for those that come later. Tasks
    * can, too: `getClient().logEvent(…)`.
@@ -49,9 +40,7 @@ export abstract class AdminClient extends SharingClient {
    * event.value; // → { epoch: 1 }
    * await cluster.close();
    */
-  logEvent(topic: string, value: unknown): Promise<void> {
-    return logEvent(this.coordination, topic, value);
-  }
+  logEvent(topic: string, value: unknown): Promise<void>;
 
   /**
    * The latest events of a topic, oldest first: at most 1,000.
@@ -64,9 +53,7 @@ export abstract class AdminClient extends SharingClient {
    * (await cluster.client.events("steps")).at(-1)?.value; // → 1
    * await cluster.close();
    */
-  events<T = unknown>(topic: string): Promise<readonly LoggedEvent<T>[]> {
-    return eventsOf<T>(this.coordination, topic);
-  }
+  events<T = unknown>(topic: string): Promise<readonly LoggedEvent<T>[]>;
 
   /**
    * Yields the events of a topic from now on, until the loop or the signal ends it. A follower that
@@ -83,10 +70,8 @@ export abstract class AdminClient extends SharingClient {
    */
   followEvents<T = unknown>(
     topic: string,
-    options: FollowOptions = {},
-  ): AsyncGenerator<LoggedEvent<T>, void, undefined> {
-    return followEvents<T>(this.coordination, topic, options);
-  }
+    options?: FollowOptions,
+  ): AsyncGenerator<LoggedEvent<T>, void, undefined>;
 
   /**
    * All actors of the cluster, of every client.
@@ -99,15 +84,7 @@ export abstract class AdminClient extends SharingClient {
    * counter.release();
    * await cluster.close();
    */
-  async listActors(): Promise<readonly ActorDescription[]> {
-    const { actors } = await this.ask("listActors", {});
-    return actors.map(({ name, worker, status, ...actor }) => ({
-      ...actor,
-      name: name ?? undefined,
-      worker: worker ?? undefined,
-      status: status as ActorDescription["status"],
-    }));
-  }
+  listActors(): Promise<readonly ActorDescription[]>;
 
   /**
    * Reports to the scheduler that the process of a worker is gone, so that it need not wait for a
@@ -121,9 +98,7 @@ export abstract class AdminClient extends SharingClient {
    * cluster.client.reportWorkerExit(worker.name, { reason: "off", exitCode: null, signal: null });
    * await cluster.close();
    */
-  reportWorkerExit(name: string, exit: WorkerExit): void {
-    this.#connection.latest?.send({ type: "reportWorkerExit", name, ...exit });
-  }
+  reportWorkerExit(name: string, exit: WorkerExit): void;
 
   /**
    * Keeps each block of a persisted array on several workers, also blocks that are lost and
@@ -140,9 +115,7 @@ export abstract class AdminClient extends SharingClient {
    * await cluster.client.replicate(x, 2);
    * await cluster.close();
    */
-  async replicate(array: PersistedArray, copies: number): Promise<Arranged> {
-    return arranged(await this.ask("replicateLayer", checkReplication(array, copies)));
-  }
+  replicate(array: PersistedArray, copies: number): Promise<Arranged>;
 
   /**
    * Spreads persisted blocks evenly over the workers' memories.
@@ -154,9 +127,7 @@ export abstract class AdminClient extends SharingClient {
    * await x.mean().compute();
    * await cluster.close();
    */
-  async rebalance(): Promise<Arranged> {
-    return arranged(await this.ask("rebalanceData", {}));
-  }
+  rebalance(): Promise<Arranged>;
 
   /**
    * Retires workers: they get no new work, finish theirs, hand over the blocks that only they hold,
@@ -171,16 +142,10 @@ export abstract class AdminClient extends SharingClient {
    * retired; // → ["worker-1"]
    * await cluster.close();
    */
-  async retireWorkers(names: readonly string[]): Promise<Retired> {
-    checkWorkerNames("retireWorkers", names);
-    const { retired, stayed } = await this.ask("retireWorkers", { names });
-    return { retired, stayed };
-  }
+  retireWorkers(names: readonly string[]): Promise<Retired>;
 
   /** @internal How many workers the work ahead is worth, and which can be spared. */
-  adviseScale(bounds: Question<"adviseScale">): Promise<ScaleAdvised> {
-    return this.ask("adviseScale", bounds);
-  }
+  adviseScale(bounds: Question<"adviseScale">): Promise<ScaleAdvised>;
 
   /**
    * Ends the scheduler and its workers.
@@ -190,7 +155,55 @@ export abstract class AdminClient extends SharingClient {
    * cluster.client.shutdownCluster();
    * await cluster.close();
    */
-  shutdownCluster(): void {
-    this.#connection.latest?.send({ type: "shutdownCluster" });
-  }
+  shutdownCluster(): void;
 }
+
+export const ADMIN_METHODS: AdminMethods & ThisType<object> = {
+  logEvent(topic, value) {
+    return logEvent(partsOf(this).coordination, topic, value);
+  },
+
+  events(topic) {
+    return eventsOf(partsOf(this).coordination, topic);
+  },
+
+  followEvents(topic, options = {}) {
+    return followEvents(partsOf(this).coordination, topic, options);
+  },
+
+  async listActors() {
+    const { actors } = await ask(this, "listActors", {});
+    return actors.map(({ name, worker, status, ...actor }) => ({
+      ...actor,
+      name: name ?? undefined,
+      worker: worker ?? undefined,
+      status: status as ActorDescription["status"],
+    }));
+  },
+
+  reportWorkerExit(name, exit) {
+    partsOf(this).connection.latest?.send({ type: "reportWorkerExit", name, ...exit });
+  },
+
+  async replicate(array, copies) {
+    return arranged(await ask(this, "replicateLayer", checkReplication(array, copies)));
+  },
+
+  async rebalance() {
+    return arranged(await ask(this, "rebalanceData", {}));
+  },
+
+  async retireWorkers(names) {
+    checkWorkerNames("retireWorkers", names);
+    const { retired, stayed } = await ask(this, "retireWorkers", { names });
+    return { retired, stayed };
+  },
+
+  adviseScale(bounds) {
+    return ask(this, "adviseScale", bounds);
+  },
+
+  shutdownCluster() {
+    partsOf(this).connection.latest?.send({ type: "shutdownCluster" });
+  },
+};

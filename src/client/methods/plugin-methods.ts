@@ -1,11 +1,11 @@
 // A client's code in the processes of its cluster: plugins of workers, of the scheduler and of the
 // client itself, functions that the scheduler's process calls, and what runs where.
 import { randomUUID } from "node:crypto";
-import { ArgumentError, TaskError } from "../base/errors.js";
-import type { CallResult } from "../base/iterators.js";
-import type { AskScheduler } from "../protocol/messages/messages.js";
-import { packValue, unpackWhenReady } from "../shipping/values/value-bytes.js";
-import { answersByName, type SchedulerInfo } from "./admin/node-answers.js";
+import { ArgumentError, TaskError } from "../../base/errors.js";
+import type { CallResult } from "../../base/iterators.js";
+import type { AskScheduler } from "../../protocol/messages/messages.js";
+import { packValue, unpackWhenReady } from "../../shipping/values/value-bytes.js";
+import { answersByName, type SchedulerInfo } from "../admin/node-answers.js";
 import {
   type ClientPlugin,
   type PluginOptions,
@@ -13,26 +13,20 @@ import {
   readPlugin,
   type SchedulerPlugin,
   type WorkerPlugin,
-} from "./admin/plugin-arguments.js";
-import { FunctionHost, PluginHost } from "./admin/plugin-hosts.js";
+} from "../admin/plugin-arguments.js";
+import { FunctionHost, PluginHost } from "../admin/plugin-hosts.js";
 import {
   EnvironmentVariables,
   type RuntimeEnvironment,
   sendEnvironment,
-} from "./admin/runtime-environment.js";
-import { unpackAnyThrown } from "./fetch/remote-errors.js";
-import type { CallArguments } from "./futures/given-arguments.js";
-import { InspectingClient } from "./inspecting-client.js";
-import { ClientPlugins } from "./session/client-plugins.js";
+} from "../admin/runtime-environment.js";
+import { unpackAnyThrown } from "../fetch/remote-errors.js";
+import type { CallArguments } from "../futures/given-arguments.js";
+import { ask, partsOf } from "./client-parts.js";
+import { aboutScheduler, type InspectionMethods } from "./inspection-methods.js";
 
 /** The part of a {@link Client} that runs code in the cluster's processes. */
-export abstract class PluginClient extends InspectingClient {
-  /** @internal */
-  readonly plugins = new ClientPlugins<this>();
-  abstract readonly address: string;
-  /** The plugin with the variables of its environment. */
-  #environment: string | undefined;
-
+export interface PluginMethods {
   /**
    * Registers a plugin: an object with methods that workers, the scheduler or this client call
    * when something happens. It replaces one of the same name.
@@ -63,22 +57,12 @@ export abstract class PluginClient extends InspectingClient {
    * await cluster.close();
    */
   registerPlugin(plugin: WorkerPlugin, options?: PluginOptions<"workers">): Promise<void>;
+
   /** The same in the scheduler's process. */
   registerPlugin(plugin: SchedulerPlugin, options: PluginOptions<"scheduler">): Promise<void>;
+
   /** The same in this process. */
   registerPlugin(plugin: ClientPlugin<this>, options: PluginOptions<"client">): Promise<void>;
-  async registerPlugin(
-    plugin: WorkerPlugin | SchedulerPlugin | ClientPlugin<this>,
-    options: PluginOptions = {},
-  ): Promise<void> {
-    const { name, on } = readPlugin(plugin, options);
-    if (on === "client") await this.plugins.add(name, plugin as ClientPlugin<this>, this);
-    else if (on === "workers") await this.#plugWorkers(name, packValue(plugin, `plugin ${name}`));
-    else {
-      const maker = packValue([PluginHost, [plugin, this.address]], `plugin ${name}`);
-      await this.#askScheduler("plug", name, maker);
-    }
-  }
 
   /**
    * Takes a plugin away; does nothing where there is none of that name.
@@ -94,22 +78,7 @@ export abstract class PluginClient extends InspectingClient {
    * await client.unregisterPlugin("nothing");
    * await cluster.close();
    */
-  async unregisterPlugin(name: string, options: Pick<PluginOptions, "on"> = {}): Promise<void> {
-    const on = placeOfPlugin("unregisterPlugin()", options);
-    if (on === "client") await this.plugins.remove(name, this);
-    else if (on === "workers") await this.#plugWorkers(name, null);
-    else await this.#askScheduler("unplug", name);
-  }
-
-  async #plugWorkers(name: string, plugin: Uint8Array | null): Promise<void> {
-    const asked = await this.ask("plugWorkers", { name, plugin });
-    const answers = answersByName<{ readonly message: string } | null>(asked);
-    for (const [worker, error] of Object.entries(answers)) {
-      if (error === null) continue;
-      const text = `the plugin ${name} failed on ${worker}: ${error.message}`;
-      throw new TaskError("failed", text, { key: name, worker });
-    }
-  }
+  unregisterPlugin(name: string, options?: Pick<PluginOptions, "on">): Promise<void>;
 
   /**
    * Has the functions of this program find packages, files and variables where they run, on all
@@ -127,23 +96,7 @@ export abstract class PluginClient extends InspectingClient {
    * await cluster.client.submit(() => process.env.MODE); // → "fast"
    * await cluster.close();
    */
-  async runtimeEnvironment(environment: RuntimeEnvironment): Promise<void> {
-    sendEnvironment(environment);
-    const { variables } = environment;
-    if (variables === undefined) return;
-    const name = (this.#environment ??= `environment ${randomUUID()}`);
-    await this.registerPlugin(new EnvironmentVariables(variables), { name });
-  }
-
-  /** @internal The client is about to be closed. */
-  protected async closePlugins(): Promise<void> {
-    await this.plugins.close(this);
-    const name = this.#environment;
-    if (name === undefined) return;
-    // Without the answers, which threads give that have time.
-    void this.ask("plugWorkers", { name, plugin: null }).catch(() => undefined);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  runtimeEnvironment(environment: RuntimeEnvironment): Promise<void>;
 
   /**
    * Calls a function in the scheduler's process, on a thread of its own.
@@ -157,32 +110,10 @@ export abstract class PluginClient extends InspectingClient {
    * await cluster.client.runOnScheduler((n) => n + 1, 1); // → 2
    * await cluster.close();
    */
-  async runOnScheduler<A extends readonly unknown[], R>(
+  runOnScheduler<A extends readonly unknown[], R>(
     f: (...args: A) => R,
     ...args: CallArguments<A>
-  ): Promise<CallResult<R>> {
-    if (typeof f !== "function") {
-      const text = `runOnScheduler() was given a value of type ${typeof f}: expected a function`;
-      throw new ArgumentError("function", text, { f });
-    }
-    const maker = packValue([FunctionHost, [f, args]], f.name || "the function");
-    const value = await this.#askScheduler("call", "", maker);
-    return (await unpackWhenReady(value as Uint8Array)) as CallResult<R>;
-  }
-
-  async #askScheduler(
-    what: AskScheduler["what"],
-    name: string,
-    maker?: Uint8Array,
-  ): Promise<Uint8Array | undefined> {
-    const question = { what, name, ...(maker === undefined ? {} : { maker }) };
-    const { value, error } = await this.ask("askScheduler", question);
-    if (error === undefined) return value;
-    const thrown = unpackAnyThrown(error);
-    if (what === "call") throw thrown;
-    const text = `the plugin ${name} failed on the scheduler: ${error.message}`;
-    throw new TaskError("failed", text, { key: name }, thrown);
-  }
+  ): Promise<CallResult<R>>;
 
   /**
    * What the scheduler is: its address, what runs its process, its workers and clients.
@@ -194,17 +125,96 @@ export abstract class PluginClient extends InspectingClient {
    * [about.node === process.versions.node, Object.keys(workers)]; // → [true, ["worker-0"]]
    * await cluster.close();
    */
-  async schedulerInfo(): Promise<SchedulerInfo> {
+  schedulerInfo(): Promise<SchedulerInfo>;
+}
+
+export const PLUGIN_METHODS: PluginMethods & ThisType<PluginMethods & InspectionMethods> = {
+  async registerPlugin(
+    plugin: WorkerPlugin | SchedulerPlugin | ClientPlugin<never>,
+    options: PluginOptions = {},
+  ) {
+    const { name, on } = readPlugin(plugin, options);
+    if (on === "client") await partsOf(this).plugins.add(name, plugin as ClientPlugin, this);
+    else if (on === "workers") await plugWorkers(this, name, packValue(plugin, `plugin ${name}`));
+    else {
+      const maker = packValue([PluginHost, [plugin, partsOf(this).address]], `plugin ${name}`);
+      await askScheduler(this, "plug", name, maker);
+    }
+  },
+
+  async unregisterPlugin(name, options = {}) {
+    const on = placeOfPlugin("unregisterPlugin()", options);
+    if (on === "client") await partsOf(this).plugins.remove(name, this);
+    else if (on === "workers") await plugWorkers(this, name, null);
+    else await askScheduler(this, "unplug", name);
+  },
+
+  async runtimeEnvironment(environment) {
+    sendEnvironment(environment);
+    const { variables } = environment;
+    if (variables === undefined) return;
+    const parts = partsOf(this);
+    parts.environment ??= `environment ${randomUUID()}`;
+    await this.registerPlugin(new EnvironmentVariables(variables), { name: parts.environment });
+  },
+
+  async runOnScheduler(f, ...args) {
+    if (typeof f !== "function") {
+      const text = `runOnScheduler() was given a value of type ${typeof f}: expected a function`;
+      throw new ArgumentError("function", text, { f });
+    }
+    const maker = packValue([FunctionHost, [f, args]], f.name || "the function");
+    const value = await askScheduler(this, "call", "", maker);
+    return (await unpackWhenReady(value as Uint8Array)) as never;
+  },
+
+  async schedulerInfo() {
+    const { address, connection } = partsOf(this);
     const [about, { workers, ...counts }] = await Promise.all([
-      this.aboutScheduler(),
+      aboutScheduler(this),
       this.describe(),
     ]);
     return {
-      address: this.address,
-      dashboardLink: this.dashboardLink,
+      address,
+      dashboardLink: connection.latest?.dashboardLink,
       about,
       ...counts,
       workers: Object.fromEntries(workers.map((worker) => [worker.name, worker])),
     };
+  },
+};
+
+/** Ends the plugins of a client that is about to be closed. */
+export async function closePlugins(client: object): Promise<void> {
+  const { plugins, environment: name } = partsOf(client);
+  await plugins.close(client);
+  if (name === undefined) return;
+  // Without the answers, which threads give that have time.
+  void ask(client, "plugWorkers", { name, plugin: null }).catch(() => undefined);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function plugWorkers(client: object, name: string, plugin: Uint8Array | null): Promise<void> {
+  const asked = await ask(client, "plugWorkers", { name, plugin });
+  const answers = answersByName<{ readonly message: string } | null>(asked);
+  for (const [worker, error] of Object.entries(answers)) {
+    if (error === null) continue;
+    const text = `the plugin ${name} failed on ${worker}: ${error.message}`;
+    throw new TaskError("failed", text, { key: name, worker });
   }
+}
+
+async function askScheduler(
+  client: object,
+  what: AskScheduler["what"],
+  name: string,
+  maker?: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  const question = { what, name, ...(maker === undefined ? {} : { maker }) };
+  const { value, error } = await ask(client, "askScheduler", question);
+  if (error === undefined) return value;
+  const thrown = unpackAnyThrown(error);
+  if (what === "call") throw thrown;
+  const text = `the plugin ${name} failed on the scheduler: ${error.message}`;
+  throw new TaskError("failed", text, { key: name }, thrown);
 }
