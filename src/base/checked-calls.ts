@@ -2,10 +2,12 @@
 // there is not. The arguments of a function are described by a signature, which src/signatures.mjs
 // reads off its types when the library is built. Calls of functions inside the library go without
 // the check; methods carry it wherever they are called.
+import { fromCall, stackAbove } from "./error-text.js";
 import { ArgumentError } from "./errors.js";
 import { shown } from "./format-value.js";
 import { checkKnown } from "./option-schema.js";
 import { whyWithout } from "./option-words.js";
+import { isThenable } from "./thenable.js";
 
 type AnyFunction = (this: unknown, ...given: never[]) => unknown;
 
@@ -183,14 +185,18 @@ export function checkedFunction<F>(name: string, f: F, signature: Signature): F 
     try {
       taken = check.checked(given);
     } catch (error) {
-      if (!isAsync) throw fromHere(error, checked);
-      return Promise.reject(fromHere(error, checked));
+      if (!isAsync) throw fromCall(error, checked);
+      return Promise.reject(fromCall(error, checked));
     }
+    let result: unknown;
     try {
-      return Reflect.apply(f as AnyFunction, this, taken);
+      result = Reflect.apply(f as AnyFunction, this, taken);
     } catch (error) {
-      throw fromHere(error, checked);
+      throw fromCall(error, checked);
     }
+    // Futures know where they were submitted, and are awaited by the thousand.
+    if (!(result instanceof Promise) || isThenable(this)) return result;
+    return rejectedFrom(stackAbove(checked), result);
   };
   const { length } = f as AnyFunction;
   unchecked.set(checked, f as AnyFunction);
@@ -198,14 +204,11 @@ export function checkedFunction<F>(name: string, f: F, signature: Signature): F 
   return checked as F;
 }
 
-/**
- * A mistake in a call, with a stack that begins where `f` was called: the frames in between are of
- * no use.
- */
-function fromHere(error: unknown, f: object): unknown {
-  const { captureStackTrace } = Error as Partial<typeof Error>;
-  if (error instanceof ArgumentError) captureStackTrace?.(error, f as never);
-  return error;
+/** The promise of a call, whose errors show where the call was made. */
+function rejectedFrom(site: { stack?: string }, result: Promise<unknown>): Promise<unknown> {
+  return result.catch(function settled(error: unknown) {
+    throw fromCall(error, settled, site);
+  });
 }
 
 /** The exports of a module, with checked functions. */

@@ -1,5 +1,6 @@
 // How errors are printed: the message once, the lines of the user's own program, and no lines of
 // this library or Node, unless all are requested.
+import { TileworkError } from "./errors.js";
 import { currentHost, Service } from "./host.js";
 
 /** Whether every line of a stack is printed: `TILEWORK_TRACE=1`. */
@@ -22,7 +23,7 @@ function isFolded(line: string): boolean {
   return (
     line.includes(OWN_ROOT) ||
     line.includes(OWN_ROOT.replace(/^file:\/\//, "")) ||
-    /\(?node:|<anonymous>\)?$|\(native\)|\/node_modules\/tilework\//.test(line)
+    /\(?node:|<anonymous>\)?$|Promise\.\w+ \(index|\(native\)|\/node_modules\/tilework\//.test(line)
   );
 }
 
@@ -39,8 +40,7 @@ export interface ShownError {
 /** An error in some ten lines; undefined if all lines are requested. */
 function shortErrorText(error: ShownError, show: (value: object) => string): string | undefined {
   const { name, message, code, data, stack, cause } = error;
-  // A bug of the library's is found by its own lines.
-  if (code.startsWith("invariant") || currentHost().find(TRACE)?.isOn === true) return undefined;
+  if (showsAllLines(code)) return undefined;
   const { remoteStack, worker } = (data ?? {}) as { remoteStack?: unknown; worker?: unknown };
   const remote = typeof remoteStack === "string" ? remoteStack : undefined;
   const there = userFrames(remote).map((line) => `${line} on worker ${String(worker ?? "?")}`);
@@ -48,6 +48,11 @@ function shortErrorText(error: ShownError, show: (value: object) => string): str
   const note = "; TILEWORK_TRACE=1 shows all lines";
   const lines = [`${name}: ${message}`, ...there, ...here];
   return [...lines, ...causeText(cause, show), `    (${code}${note})`].join("\n");
+}
+
+/** Whether all lines are requested. A bug of the library's is found by its own lines. */
+function showsAllLines(code: string): boolean {
+  return code.startsWith("invariant") || currentHost().find(TRACE)?.isOn === true;
 }
 
 /** The name and fields of a cause; the error's message already contains the cause's message. */
@@ -103,6 +108,61 @@ export function atCallSite(error: unknown, site: string | undefined): unknown {
   if (cause instanceof Error) cause.stack = folded(cause.stack);
   Object.defineProperty(error, "data", { enumerable: false });
   return error;
+}
+
+/**
+ * What a call threw or was rejected with. If nothing catches it, Node prints the user's own line
+ * and the lines that led there, without the library's and the facts for programs.
+ *
+ * @param above the function whose callers are the user's lines
+ * @param site where the call was made, for a stack that does not say so
+ */
+export function fromCall(error: unknown, above: object, site?: { stack?: string }): unknown {
+  if (!(error instanceof TileworkError) || showsAllLines(error.code)) return error;
+  const inside = userFrames(error.stack);
+  const called = userFrames(site?.stack);
+  const callers = leadingUserFrames(stackAbove(above).stack);
+  const isAmong = (frames: readonly string[]) => {
+    const lines = new Set(frames.map(lineOf));
+    return (frame: string) => lines.has(lineOf(frame));
+  };
+  if (callers.length > 0 && [...inside, ...called].every(isAmong(callers))) {
+    captureAbove(error, above, callers.length);
+  } else {
+    const isKnown = inside.every(isAmong([...called, ...callers]));
+    const choices = isKnown ? [called, inside, callers] : [inside];
+    const frames = choices.find((each) => each.length > 0) ?? framesOf(error.stack);
+    error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n");
+  }
+  Object.defineProperty(error, "data", { enumerable: false });
+  return error;
+}
+
+/** The lines of the user's program before the first other line. */
+function leadingUserFrames(stack: string | undefined): string[] {
+  const frames = framesOf(stack);
+  const end = frames.findIndex(isFolded);
+  return end < 0 ? frames : frames.slice(0, end);
+}
+
+/** Where the callers of `above` called it; its stack is written when it is read. */
+export function stackAbove(above: object): { stack?: string } {
+  const holder: { stack?: string } = {};
+  captureAbove(holder, above, Error.stackTraceLimit + OWN_LINES);
+  return holder;
+}
+
+/** Node shows the source of the first line of a stack until the stack is read. */
+function captureAbove(error: object, above: object, count: number): void {
+  const shown = Error.stackTraceLimit;
+  Error.stackTraceLimit = count;
+  Error.captureStackTrace?.(error, above as never);
+  Error.stackTraceLimit = shown;
+}
+
+/** The file and line of a frame, without the column: `await` and the call have different ones. */
+function lineOf(frame: string): string {
+  return frame.replace(/^.*\(|^\s*at (async )?|:\d+\)?$/g, "");
 }
 
 /** A stack without lines of the library's and Node's; all of it where there are no others. */

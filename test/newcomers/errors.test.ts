@@ -33,7 +33,7 @@ describe("an error of a task", () => {
     const text = output.slice(output.indexOf("TaskError:"));
     expect(text.split("bad pixel").length - 1).toBe(1);
     expect(text).toMatch(/at boom \(.*program\.mjs:4:9\) on worker \S+/);
-    expect(text).toMatch(/at work \(.*program\.mjs:7:\d+\)/);
+    expect(text).toMatch(/at (async )?work \(.*program\.mjs:7:\d+\)/);
     expect(text).toMatch(/cause: RangeError/);
     expect(text).toMatch(/\(task\.failed; TILEWORK_TRACE=1 shows all lines\)/);
     expect(text).not.toMatch(/dist\/bundle|node:internal/);
@@ -69,7 +69,7 @@ describe("an error of a task", () => {
   it("is short where nothing catches it, too", async () => {
     const output = await printed(`${BOOM}await work();`);
     const text = output.slice(output.indexOf("TaskError:"));
-    expect(text).toMatch(/at work \(.*program\.mjs:7:\d+\)/);
+    expect(text).toMatch(/at (async )?work \(.*program\.mjs:7:\d+\)/);
     expect(text).toMatch(/\[cause\]: RangeError: bad pixel\s+at boom \(.*program\.mjs:4:9\)/);
     expect(text).not.toMatch(/dist\/bundle/);
     expect(text.trim().split("\n").length).toBeLessThanOrEqual(14);
@@ -106,6 +106,39 @@ describe("an error of a task", () => {
       await lines.compute();`);
     expect(output).toMatch(/TaskError: .*bad line/);
     expect(output).toMatch(/program\.mjs:4:\d+/);
+  });
+});
+
+describe("a file that cannot be read", () => {
+  const LOAD = (call: string) => `
+    const { fromNpy, fromZarr, readCsv } = await import(${JSON.stringify(ENTRY)});
+    async function load() {
+      const data = await ${call};
+      return data;
+    }
+    await load();`;
+  it.each([
+    ['readCsv("no.csv")', /there is no file no\.csv/],
+    ['fromZarr("no.zarr").then((x) => x.mean())', /there is no Zarr array at .*no\.zarr/],
+    ['fromNpy("no.npy")', /cannot open .*no\.npy/],
+  ])("shows the user's own line first: %s", async (call, message) => {
+    const lines = (await printed(LOAD(call))).trim().split("\n");
+    expect(lines[0]).toMatch(/program\.mjs:5$/);
+    expect(lines[1]).toBe(`      const data = await ${call};`);
+    const text = lines.join("\n");
+    expect(text).toMatch(message);
+    expect(text).toMatch(/at (async )?load \(.*program\.mjs:5:\d+\)/);
+    expect(text).not.toMatch(/dist\/bundle|node:internal/);
+    expect(lines.length).toBeLessThanOrEqual(12);
+  });
+
+  it("shows where it was to be read, for who does not wait for it", async () => {
+    const output = await printed(`
+      const { readCsv, readText } = await import(${JSON.stringify(ENTRY)});
+      const bad = [readCsv("no.csv"), readText("no.txt")];
+      for (const error of bad) await error.catch(console.log);`);
+    expect(output.match(/at file.*program\.mjs:4:\d+/g)?.length).toBe(2);
+    expect(output).not.toMatch(/dist\/bundle|node:internal/);
   });
 });
 
