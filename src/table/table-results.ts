@@ -315,22 +315,19 @@ export class TableResults<Row extends object> implements Collection {
   }
 
   /**
-   * The plan before and after its passes, and the layers that become of it with what a run would
-   * cost, as text.
+   * What a run would cost, the layers that become of the table, and its plan, as text. The plan
+   * after its passes is shown where these changed it.
    *
    * @throws nothing
-   * @example fromRecords([{ a: 1 }]).explain().split("\n")[0]; // → "plan"
+   * @example
+   * const text = fromRecords([{ a: 1 }]).explain();
+   * text.split("\n")[0]; // → "1 layer and 1 task as built, 1 layer and 1 task to run"
    */
   explain(options: ExplainOptions = {}): string {
-    return [
-      "plan",
-      planText(this.plan),
-      "",
-      "plan after passes",
-      planText(this.optimized),
-      "",
-      explain(this, options),
-    ].join("\n");
+    const built = planText(this.plan);
+    const planned = planText(this.optimized);
+    const after = planned === built ? [] : ["", "plan after passes", planned];
+    return [explain(this, options), "", "plan", built, ...after].join("\n");
   }
 
   /**

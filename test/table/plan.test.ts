@@ -132,10 +132,14 @@ describe("rows that are together stay there", () => {
   });
 });
 
-it("explain shows the plan before and after, with bytes", () => {
+it("explain shows the costs, then the plan before and after, with bytes", () => {
   const text = left.join(right, { on: "id" }).filter(col("a").gt(3)).explain();
-  expect(text).toMatch(/^plan\nfilter a\.gt\(3\) · up to [\d.]+ \w+\n {2}inner join on id · up to/);
+  expect(text).toMatch(/^\d+ layers and \d+ tasks as built, /);
+  expect(text).toMatch(
+    /\nplan\nfilter a\.gt\(3\) · up to [\d.]+ \w+\n {2}inner join on id · up to/,
+  );
   expect(text).toMatch(/plan after passes\ninner join on id · .*\n {2}filter a\.gt\(3\)/);
+  expect(left.explain()).not.toContain("plan after passes");
 });
 
 it("dates meet timestamps, wherever their hashes put them", async () => {
