@@ -88,6 +88,7 @@ export function addWorkerCommand(program: Command, onExit: OnExit): void {
     .option("--nthreads <count>", "threads that compute (default: one per core)", positiveInteger);
   addWorkerIdentity(command);
   addWorkerMemory(command);
+  addWorkerPage(command);
   command
     .addOption(secondsOption("--death-timeout <seconds>", "how long to wait for a scheduler", 60))
     .addOption(
@@ -142,6 +143,16 @@ function addWorkerIdentity(command: Command): void {
       "the address that others are given for that; port 0 stands for the real one",
       contactAddress,
     );
+}
+
+function addWorkerPage(command: Command): void {
+  command
+    .option(
+      "--dashboard-address <address>",
+      "host:port of its own page and metrics; several workers take the ports that follow (default: any port of this machine, opened on request)",
+      dashboardAddress,
+    )
+    .option("--no-dashboard", "serve no page of its own");
 }
 
 function addWorkerMemory(command: Command): void {

@@ -9,6 +9,7 @@ import { availableCores, defaultMemoryLimitBytes } from "../runtime/host/process
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { createLogger, type LogOptions } from "./logging.js";
 import { onEndingSignal } from "./signals.js";
+import { pageAddresses } from "./worker-page.js";
 
 /** Options that the command itself reads; its children read them all. */
 export interface SupervisedOptions extends LogOptions {
@@ -17,6 +18,8 @@ export interface SupervisedOptions extends LogOptions {
   readonly nthreads?: number;
   /** In bytes. */
   readonly memoryLimit?: number;
+  /** `host:port` of the first worker's page. */
+  readonly dashboardAddress?: string;
 }
 
 /** How long a worker may take to end when it was asked to. */
@@ -32,6 +35,7 @@ export async function superviseWorkers(
 ): Promise<number> {
   const logger = createLogger(options);
   const { names, parameters } = planChildren(options);
+  const pages = pageAddresses(names, options.dashboardAddress);
   // Only to tell how workers ended: without it the scheduler notices by itself, a little later.
   const reporter = connectClient(
     schedulerAddress,
@@ -43,10 +47,12 @@ export async function superviseWorkers(
     (client) => (connected = client),
     () => undefined,
   );
-  const spawn = (workerName: string, inPlaceOf?: string) =>
-    new Child(workerName, [...parameters, ...nameParameters(workerName, inPlaceOf)], (line) =>
-      process.stderr.write(`${line}\n`),
-    );
+  const spawn = (workerName: string, inPlaceOf?: string) => {
+    const page = pages.get(inPlaceOf ?? workerName);
+    const place = page === undefined ? [] : ["--dashboard-address", page];
+    const all = [...parameters, ...place, ...nameParameters(workerName, inPlaceOf)];
+    return new Child(workerName, all, (line) => process.stderr.write(`${line}\n`));
+  };
   const end = await new Promise<number>((resolve) => {
     const present = new Set<WorkerSupervisor>();
     let code = EXIT_CLEAN;

@@ -16,9 +16,10 @@ import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { processTransport } from "./logged-transport.js";
 import { createLogger, type LogOptions, nodeLog } from "./logging.js";
 import { CHILD_SIGNALS, onEndingSignal } from "./signals.js";
+import { offerPage, openAskedPage, type WorkerPageOptions } from "./worker-page.js";
 
 /** Options of `tilework worker`. */
-export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
+export interface WorkerCommandOptions extends LogOptions, MemoryThresholds, WorkerPageOptions {
   readonly nthreads?: number;
   /** In bytes. */
   readonly memoryLimit?: number;
@@ -84,8 +85,9 @@ export async function runWorker(
       logger.fatal(error.message);
       return EXIT_FAILURE;
     }
+    offerPage(node, options, logger);
     const lifetime = watchLifetime(node, schedulerAddress, options, logger);
-    const life = await liveOneLife(node, schedulerAddress, logger);
+    const life = await liveOneLife(node, schedulerAddress, options, logger);
     const { name } = node;
     if (lifetime.stop() && options.lifetimeRestart) {
       logger.info(`worker ${name} starts again after its lifetime`);
@@ -171,13 +173,19 @@ function startsAgain(
 async function liveOneLife(
   node: WorkerNode,
   schedulerAddress: string,
+  options: WorkerPageOptions,
   logger: Logger,
 ): Promise<WorkerLife> {
-  const joining = watchJoining(node, (waitedMs) =>
-    logger.warn(
-      `no scheduler answers at ${schedulerAddress} yet; trying (${formatDuration(waitedMs)} so far)`,
-    ),
-  );
+  const joining = watchJoining(node, {
+    joined: () => {
+      reportReady();
+      openAskedPage(node, options);
+    },
+    notice: (waitedMs) =>
+      logger.warn(
+        `no scheduler answers at ${schedulerAddress} yet; trying (${formatDuration(waitedMs)} so far)`,
+      ),
+  });
   const end = await node.closed;
   return { end, hasJoined: joining.stop() };
 }
@@ -245,13 +253,13 @@ async function startNode(
 }
 
 /**
- * Reports to the parent when the worker has joined, and calls `notice` while it has not.
+ * Calls `joined` when the worker has joined, and `notice` from time to time while it has not.
  *
  * @returns a function that stops watching and returns whether the worker has ever joined
  */
 function watchJoining(
   node: WorkerNode,
-  notice: (waitedMs: number) => void,
+  { joined, notice }: { joined: () => void; notice: (waitedMs: number) => void },
 ): { stop: () => boolean } {
   const startedMs = performance.now();
   let noticedMs = startedMs;
@@ -261,7 +269,7 @@ function watchJoining(
     if (node.state.phase === "running") {
       hasJoined = true;
       clearInterval(timer);
-      reportReady();
+      joined();
     } else if (nowMs - noticedMs >= NOTICE_INTERVAL_MS) {
       noticedMs = nowMs;
       notice(nowMs - startedMs);

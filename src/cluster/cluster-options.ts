@@ -67,7 +67,7 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly record?: string;
   /**
    * Where the dashboard is served: `host:port`, or a port of this machine; default: port 8787, or
-   * another if that is taken. `false` serves none.
+   * another if that is taken. `false` serves none, and workers have no pages of their own.
    */
   readonly dashboardAddress?: string | false;
   /** The least important lines that the processes log; default: `warn`. */

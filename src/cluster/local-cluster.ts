@@ -269,6 +269,7 @@ class Processes {
       ...(options.preload ?? []).flatMap((module) => ["--preload", module]),
       ...thresholdParameters(options),
       ...(options.sharedMemory === false ? ["--no-shared-memory"] : []),
+      ...(options.dashboardAddress === false ? ["--no-dashboard"] : []),
     ];
   }
 

@@ -229,6 +229,12 @@ export const CONFIG_KEYS = {
   "worker.host": open(HOST, "guessed", "The interface on which it serves results."),
   "worker.port": key(ports, "0", "The port on which it serves results, or a range of ports."),
   "worker.contactAddress": open(ADDRESS, "its own", "The address that others are given."),
+  "worker.dashboard": key(flag, true, "Whether it serves a page of its own."),
+  "worker.dashboardAddress": open(
+    text("host:port, or a port"),
+    "any port of this machine, opened on request",
+    "Where that is served, with the worker's metrics.",
+  ),
   "worker.deathTimeout": key(duration, MINUTE, "How long it waits for a scheduler."),
   "worker.reconnect": key(
     flag,

@@ -1,8 +1,11 @@
-// Starts the dashboard of a scheduler at the address that was asked for, or at another port where
-// that one is taken.
+// Starts the dashboard of a scheduler, or a worker's own page, at the address that was asked for,
+// or at another port where that one is taken.
 import { ArgumentError } from "../base/errors.js";
-import { DashboardServer } from "./http/dashboard-server.js";
+import { PageServer, type Site } from "./http/page-server.js";
+import { SchedulerSite } from "./http/scheduler-site.js";
+import { WorkerSite } from "./http/worker-site.js";
 import type { WatchedScheduler } from "./views/watched-scheduler.js";
+import type { WatchedWorker } from "./views/watched-worker.js";
 
 /** The port that is tried first. */
 export const DASHBOARD_PORT = 8_787;
@@ -15,35 +18,65 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-/** Options of {@link startDashboard}. */
-export interface DashboardStart {
-  readonly scheduler: WatchedScheduler;
-  /**
-   * `host:port`, a port, or `:port` for all interfaces; default: port 8787 of this machine alone.
-   */
+interface PageStart {
+  /** `host:port`, a port, or `:port` for all interfaces. */
   readonly address?: string | undefined;
-  readonly token?: string | undefined;
   /** Says that the port was taken. */
   readonly note: (text: string) => void;
 }
 
+/** Options of {@link startDashboard}. By default, it is at port 8787 of this machine alone. */
+export interface DashboardStart extends PageStart {
+  readonly scheduler: WatchedScheduler;
+  /** Requests with it may change the cluster; without one, such requests are refused. */
+  readonly token?: string | undefined;
+}
+
+/** Options of {@link startWorkerPage}. By default, it is at any port of this machine alone. */
+export interface WorkerPageStart extends PageStart {
+  readonly worker: WatchedWorker;
+  /** The name by which other machines reach this one, for a page on all interfaces. */
+  readonly host: string;
+}
+
 /** Starts it; undefined if no port is available, which is noted. */
-export async function startDashboard(start: DashboardStart): Promise<Dashboard | undefined> {
-  const { host, port } = readDashboardAddress(start.address ?? `${LOOPBACK}:${DASHBOARD_PORT}`);
-  const server = new DashboardServer(start);
+export function startDashboard(start: DashboardStart): Promise<Dashboard | undefined> {
+  const { scheduler, token, address = `${LOOPBACK}:${DASHBOARD_PORT}`, note } = start;
+  return serve(new SchedulerSite(scheduler, token), { address, note, anyHost: "localhost" });
+}
+
+/** Starts it; undefined if no port is available, which is noted. */
+export function startWorkerPage(start: WorkerPageStart): Promise<Dashboard | undefined> {
+  const { worker, address = `${LOOPBACK}:0`, note, host: anyHost } = start;
+  return serve(new WorkerSite(worker), { address, note, anyHost });
+}
+
+interface Place {
+  readonly address: string;
+  /** The host of the link where it listens on all interfaces. */
+  readonly anyHost: string;
+  readonly note: (text: string) => void;
+}
+
+async function serve(
+  site: Site,
+  { address, anyHost, note }: Place,
+): Promise<Dashboard | undefined> {
+  const { host, port } = readDashboardAddress(address);
+  const server = new PageServer(site);
   let taken: number;
   try {
     taken = await server.listen(host, port);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== "EADDRINUSE" || port === 0) {
-      start.note(`there is no dashboard: ${message}`);
+      note(`there is no dashboard: ${message}`);
       return undefined;
     }
     taken = await server.listen(host, 0);
-    start.note(`port ${port} is taken: the dashboard is at port ${taken}`);
+    note(`port ${port} is taken: the dashboard is at port ${taken}`);
   }
-  const named = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  const named = host === "0.0.0.0" || host === "::" ? anyHost : host;
   const shown = named.includes(":") ? `[${named}]` : named;
   return { link: `http://${shown}:${taken}/`, close: () => server.close() };
 }

@@ -146,6 +146,28 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     await see(/150 of/);
   });
 
+  it("leads to a worker's own page, which shows its tasks", async () => {
+    await open("workers");
+    await page.locator("tbody button").first().click();
+    const link = page.locator("main a", { hasText: /^http:/ });
+    const own = await page.context().newPage();
+    own.on("pageerror", (error) => errors.push(String(error)));
+    own.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await own.goto((await link.getAttribute("href")) ?? "");
+    await own.getByRole("status").getByText("live").waitFor();
+    await own.getByRole("img", { name: "memory of the worker over time" }).waitFor();
+    await own.getByText("own thread").waitFor();
+    if (TILEWORK_SCREENSHOTS !== undefined) {
+      await own.screenshot({ path: join(TILEWORK_SCREENSHOTS, "worker-page.png") });
+    }
+    for (const view of ["tasks", "logs", "configuration", "worker"]) {
+      await own.click(`nav a[href="#${view}"]`);
+      await own.waitForSelector(`nav a[href="#${view}"][aria-current]`);
+      expect(await own.evaluate(LOOKS_WRONG)).toEqual({ isWide: false, nameless: [] });
+    }
+    await own.close();
+  });
+
   it("says that a worker was killed, and goes on", async () => {
     await open("overview");
     const [victim] = cluster.workers;

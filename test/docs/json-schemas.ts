@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { OBSERVE_COMMANDS, type ObserveCommand } from "../../src/cli/observe-commands.js";
 import { ENDPOINTS } from "../../src/dashboard/views/api.js";
+import { WORKER_ENDPOINTS } from "../../src/dashboard/views/worker-api.js";
 
 const root = resolve(fileURLToPath(new URL("../../src", import.meta.url)));
 
@@ -45,11 +46,17 @@ export function observeSchema(): Schema {
   return schemaOf("What `tilework observe COMMAND SOURCE --json` prints", types);
 }
 
-/** The schema of all paths: `#/$defs/PATH`, without `/api/v1/`. */
+/**
+ * The schema of all paths: `#/$defs/PATH`, without `/api/v1/`; those of workers' own pages after
+ * `worker-page/`.
+ */
 export function apiSchema(): Schema {
-  const types = Object.entries(ENDPOINTS).map(
-    ([path, { answer }]) => [path.slice(1), answer] as const,
-  );
+  const types = [
+    ...Object.entries(ENDPOINTS).map(([path, { answer }]) => [path.slice(1), answer] as const),
+    ...Object.entries(WORKER_ENDPOINTS).map(([path, { answer }]) => {
+      return [`worker-page${path}`, answer] as const;
+    }),
+  ];
   return schemaOf("What the paths of `/api/v1` answer", types);
 }
 

@@ -351,7 +351,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "client/tasks": ["client", "client/session", "client/futures", "client/actors", "client/calls"],
   "client/primitives": ["client", "client/session", "client/coordination", "client/tasks"],
   cluster: ["base", "shipping", "graph", "protocol", "system", "comm", "runtime", "client"],
-  dashboard: ["base", "protocol", "scheduler", "system", "runtime"],
+  dashboard: ["base", "protocol", "scheduler", "worker", "system", "runtime"],
   "dashboard/views": [],
   "dashboard/http": ["dashboard/views"],
   diagnostics: ["base", "graph", "kernels", "protocol", "system", "runtime", "sim"],

@@ -20,9 +20,13 @@ export function pageFile(path: keyof typeof PAGE_FILES): string {
   return readFileSync(ownFile(`dashboard/page${path}`), "utf8");
 }
 
-/** The page of a live scheduler. */
-export function livePage(): string {
-  return html('<link rel="stylesheet" href="page.css">', '<script src="page.js" defer></script>');
+/** What a live page is of. */
+export type PageSubject = "scheduler" | "worker";
+
+/** The page of a live scheduler or worker. */
+export function livePage(subject: PageSubject): string {
+  const style = '<link rel="stylesheet" href="page.css">';
+  return html(subject, style, '<script src="page.js" defer></script>');
 }
 
 /** A page that shows a saved run and needs nothing else. */
@@ -30,10 +34,10 @@ export function savedPage(observation: Observation): string {
   const style = `<style>${pageFile("/page.css")}</style>`;
   const json = JSON.stringify(observation).replaceAll("<", "\\u003c");
   const data = `<script type="application/json" id="run">${json}</script>`;
-  return html(style, `${data}<script>${asScript(pageFile("/page.js"))}</script>`);
+  return html("scheduler", style, `${data}<script>${asScript(pageFile("/page.js"))}</script>`);
 }
 
-function html(head: string, scripts: string): string {
+function html(subject: PageSubject, head: string, scripts: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,7 +48,7 @@ function html(head: string, scripts: string): string {
 ${head}
 </head>
 <body>
-<div id="app"><p>The page needs JavaScript.</p></div>
+<div id="app" data-subject="${subject}"><p>The page needs JavaScript.</p></div>
 ${scripts}
 </body>
 </html>

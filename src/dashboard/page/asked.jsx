@@ -1,5 +1,5 @@
-// Tables of what the scheduler is asked for while they are shown: actors, futures, logs,
-// configuration. A saved run has none of it.
+// Tables of what the scheduler, or a worker, is asked for while they are shown: actors, futures,
+// tasks, logs, configuration. A saved run has none of it.
 import { useEffect, useState } from "preact/hooks";
 import { Table } from "./tables.jsx";
 import { bytes, count } from "./words.js";
@@ -71,6 +71,19 @@ const ASKED = {
       plain("line", "text"),
     ],
   },
+  tasks: {
+    path: "tasks",
+    none: "It has no task.",
+    isDescending: true,
+    sortedBy: 1,
+    columns: [
+      plain("key"),
+      plain("state"),
+      { name: "bytes", value: (row) => row.bytes, show: (row) => bytes(row.bytes) },
+      plain("waits for", "missing"),
+      plain("priority"),
+    ],
+  },
   configuration: {
     path: "configuration",
     none: "There are no options.",
@@ -78,9 +91,9 @@ const ASKED = {
   },
 };
 
-/** @param what one of actors, futures, logs, configuration */
+/** @param what one of the names in {@link ASKED} */
 export function Asked({ source, what, onStory }) {
-  const { path, none, columns, isDescending = false } = ASKED[what];
+  const { path, none, columns, isDescending = false, sortedBy = 0 } = ASKED[what];
   const rows = useAnswer(source, path);
   if (!source.isLive) return <p class="quiet">A saved run does not have this.</p>;
   if (rows === undefined) return <p class="quiet">Asking …</p>;
@@ -93,6 +106,7 @@ export function Asked({ source, what, onStory }) {
       columns={columns}
       rows={numbered}
       isDescending={isDescending}
+      sortedBy={sortedBy}
       onPick={what === "futures" ? (row) => onStory(row.key) : undefined}
     />
   );
@@ -116,7 +130,7 @@ export function LargestValues({ rows, onStory }) {
         rows={numbered}
         sortedBy={1}
         isDescending
-        onPick={(row) => onStory(row.key)}
+        onPick={onStory && ((row) => onStory(row.key))}
       />
     </>
   );

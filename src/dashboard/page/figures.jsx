@@ -1,5 +1,8 @@
 // Figures with their names, as a list that wraps.
 
+/** Longer values, such as addresses, are written smaller. */
+const LONG = 20;
+
 /** @param figures pairs of a name and its value */
 export function Figures({ figures }) {
   return (
@@ -7,7 +10,7 @@ export function Figures({ figures }) {
       {figures.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd class={String(value).length > LONG ? "long" : ""}>{value}</dd>
         </div>
       ))}
     </dl>

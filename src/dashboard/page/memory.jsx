@@ -150,7 +150,7 @@ function byRate(data) {
   };
 }
 
-function Plot({ label, plot }) {
+export function Plot({ label, plot }) {
   const place = useRef(null);
   const drawn = useRef(undefined);
   const names = plot.series.map(({ label: name }) => name).join("\n");

@@ -1,14 +1,16 @@
-// The page of the dashboard: its views, what each is shown, and which one is open (after the # of
-// the address). Everything that users have named is text, never HTML.
+// The page of the dashboard: its views, and what each is shown. Everything that users have named is
+// text, never HTML. A worker's own page begins here, too.
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import "uplot/dist/uPlot.min.css";
 import "./page.css";
 import { Asked } from "./asked.jsx";
+import { Frame, go, usePlace } from "./frame.jsx";
 import { Graph } from "./graph.jsx";
 import { Job } from "./job.jsx";
 import { Memory } from "./memory.jsx";
 import { Overview } from "./overview.jsx";
+import { OwnPage } from "./own-page.jsx";
 import { openSource } from "./source.js";
 import { TaskStream } from "./stream.jsx";
 import { Errors, Events, Jobs, Layers, Workers } from "./tables.jsx";
@@ -41,15 +43,6 @@ const STATUS = {
   connecting: "connecting …",
   lost: "the scheduler does not answer: what is shown is the last that it said",
 };
-
-function placeNow() {
-  const [view = "", rest = ""] = decodeURIComponent(location.hash.slice(1)).split(/\/(.*)/s);
-  return { view: VIEWS.some(([name]) => name === view) ? view : "overview", rest };
-}
-
-function go(view, rest = "") {
-  location.hash = rest === "" ? view : `${view}/${encodeURIComponent(rest)}`;
-}
 
 function Story({ source, about }) {
   const [wanted, setWanted] = useState(about);
@@ -99,17 +92,7 @@ function dateOf({ epochMs, overview }) {
 }
 
 function App({ source }) {
-  const [place, setPlace] = useState(placeNow());
-  const [, setTick] = useState(0);
-  useEffect(() => {
-    const onHash = () => setPlace(placeNow());
-    addEventListener("hashchange", onHash);
-    const stop = source.onChange(() => setTick((tick) => tick + 1));
-    return () => {
-      removeEventListener("hashchange", onHash);
-      stop();
-    };
-  }, [source]);
+  const place = usePlace(source, VIEWS);
   const { data } = source;
   const { tasks } = data.overview ?? { tasks: { done: 0, total: 0 } };
   useEffect(() => {
@@ -149,40 +132,27 @@ function App({ source }) {
     ...Object.fromEntries(ASKED_VIEWS.map((name) => [name, asked(name)])),
     story: () => <Story source={source} about={place.rest} />,
   };
+  const save = (
+    <a class="save" href="run.html" download="run.html">
+      save
+    </a>
+  );
   return (
-    <>
-      <button type="button" class="skip" onClick={() => document.getElementById("main").focus()}>
-        to the content
-      </button>
-      <header>
-        <h1>tilework</h1>
-        <p class={`status ${source.status}`} role="status">
-          {STATUS[source.status]}
-          {source.status === "saved" && dateOf(data)}
-        </p>
-        {source.isLive && (
-          <a class="save" href="run.html" download="run.html">
-            save
-          </a>
-        )}
-        <nav aria-label="views">
-          {VIEWS.map(([name, title]) => (
-            <a key={name} href={`#${name}`} aria-current={place.view === name ? "page" : undefined}>
-              {title}
-              {name === "errors" && data.errors.length > 0 && (
-                <span class="badge">{data.errors.length}</span>
-              )}
-            </a>
-          ))}
-        </nav>
-      </header>
-      <main id="main" tabIndex={-1}>
-        {views[place.view]()}
-      </main>
-    </>
+    <Frame
+      title="tilework"
+      status={source.status}
+      text={`${STATUS[source.status]}${source.status === "saved" ? dateOf(data) : ""}`}
+      views={VIEWS}
+      view={place.view}
+      badges={{ errors: data.errors.length }}
+      extra={source.isLive && save}
+    >
+      {views[place.view]()}
+    </Frame>
   );
 }
 
 const root = document.getElementById("app");
 root.textContent = "";
-render(<App source={openSource()} />, root);
+const source = openSource();
+render(source.isWorker ? <OwnPage source={source} /> : <App source={source} />, root);

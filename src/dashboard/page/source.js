@@ -5,6 +5,7 @@
 const EVENTS_MAX = 2000;
 const ERRORS_MAX = 400;
 const SPANS_MAX = 200_000;
+const WORKER_REFRESH_MS = 1_000;
 const SPAN_COLUMNS = [
   "kinds",
   "workers",
@@ -149,7 +150,7 @@ export class LiveSource extends Source {
 
   async #loadSpans() {
     const { spans } = this.data;
-    const more = await this.#get(`spans?since=${spans.cursor}&max=20000`);
+    const more = await get(`spans?since=${spans.cursor}&max=20000`);
     if (more === undefined || more.startMs.length === 0) return;
     const surplus = Math.max(0, spans.startMs.length + more.startMs.length - SPANS_MAX);
     const joined = SPAN_COLUMNS.map((name) => [
@@ -161,25 +162,54 @@ export class LiveSource extends Source {
   }
 
   blocks(id) {
-    return this.#get(`blocks?layer=${id}`);
+    return get(`blocks?layer=${id}`);
   }
 
   /** The answer of a path of the API; undefined if there is none. */
   ask(path) {
-    return this.#get(path);
+    return get(path);
   }
 
   async story(about) {
-    return (await this.#get(`story?about=${encodeURIComponent(about)}`)) ?? [];
+    return (await get(`story?about=${encodeURIComponent(about)}`)) ?? [];
+  }
+}
+
+/** A worker, which is asked for its figures once a second. */
+class WorkerSource extends Source {
+  isLive = true;
+  isWorker = true;
+  /** What `/api/v1/worker` answered last, and its memory since the page was opened. */
+  figures;
+  memory = [];
+
+  start() {
+    const refresh = async () => {
+      const figures = await this.ask("worker");
+      this.status = figures === undefined ? "lost" : "live";
+      if (figures !== undefined) {
+        this.figures = figures;
+        this.memory.push({ atMs: performance.now(), ...figures.memory });
+        if (this.memory.length > EVENTS_MAX) this.memory.shift();
+      }
+      this.changed();
+      setTimeout(refresh, WORKER_REFRESH_MS);
+    };
+    void refresh();
   }
 
-  async #get(path) {
-    try {
-      const response = await fetch(`api/v1/${path}`);
-      return response.ok ? await response.json() : undefined;
-    } catch {
-      return undefined;
-    }
+  ask(path) {
+    return get(path);
+  }
+}
+
+/** The answer of a path of the API; undefined if there is none. */
+async function get(path) {
+  try {
+    const response = await fetch(`api/v1/${path}`);
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -189,11 +219,12 @@ function newer(known, entries) {
   return entries.filter(({ atMs }) => atMs > last);
 }
 
-/** The saved run in this page, or the scheduler that serves it. */
+/** The saved run in this page, or the scheduler or worker that serves it. */
 export function openSource() {
   const saved = document.getElementById("run");
   if (saved !== null) return new SavedSource(JSON.parse(saved.textContent));
-  const source = new LiveSource();
+  const { subject } = document.getElementById("app").dataset;
+  const source = subject === "worker" ? new WorkerSource() : new LiveSource();
   source.start();
   return source;
 }

@@ -1,4 +1,4 @@
-// The page of one worker: its figures, what each thread runs now, a flame graph of where the time
+// The view of one worker: its figures, what each thread runs now, a flame graph of where the time
 // of its threads goes, and the largest values that it holds.
 import { useState } from "preact/hooks";
 import { LargestValues, useAnswer } from "./asked.jsx";
@@ -27,6 +27,7 @@ export function Worker({ source, name, onStory }) {
         </button>
       </h2>
       <Figures figures={figuresOf(worker, data)} />
+      {isHere && <OwnLink source={source} name={name} />}
       {isHere && <Threads source={source} name={name} onStory={onStory} />}
       {isHere && <Profile key={name} source={source} name={name} />}
       {isHere && <Values source={source} name={name} onStory={onStory} />}
@@ -52,7 +53,18 @@ function figuresOf(worker, { epochMs }) {
   ];
 }
 
-function Threads({ source, name, onStory }) {
+/** Where its own page is, which it opens when it is asked. */
+function OwnLink({ source, name }) {
+  const page = useAnswer(source, `page?worker=${encodeURIComponent(name)}`, false);
+  if (!page?.link) return null;
+  return (
+    <p class="quiet">
+      Its own page, with its tasks, log and metrics: <a href={page.link}>{page.link}</a>
+    </p>
+  );
+}
+
+export function Threads({ source, name, onStory }) {
   const threads = useAnswer(source, `stacks?worker=${encodeURIComponent(name)}`);
   return (
     <section>
@@ -61,8 +73,8 @@ function Threads({ source, name, onStory }) {
       <ul class="threads">
         {threads?.map(({ thread, task, stack }) => (
           <li key={thread}>
-            <strong>{thread}</strong>{" "}
-            {task !== "" && (
+            <strong>{thread}</strong> {task !== "" && onStory === undefined && <span>{task}</span>}
+            {task !== "" && onStory !== undefined && (
               <button type="button" class="link" onClick={() => onStory(task)}>
                 {task}
               </button>
@@ -79,7 +91,7 @@ function Threads({ source, name, onStory }) {
   );
 }
 
-function Profile({ source, name }) {
+export function Profile({ source, name }) {
   const [state, setState] = useState({ profiles: undefined, isRunning: false });
   const [thread, setThread] = useState(undefined);
   const run = async (durationMs) => {
@@ -123,7 +135,7 @@ function Profile({ source, name }) {
   );
 }
 
-function Values({ source, name, onStory }) {
+export function Values({ source, name, onStory }) {
   const rows = useAnswer(source, `values?worker=${encodeURIComponent(name)}`);
   return (
     <section>

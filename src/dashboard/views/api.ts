@@ -1,6 +1,6 @@
-// The paths of `/api/v1`: which there are, what each answers, and which change something.
+// The paths of a scheduler's `/api/v1`: which there are, what each answers, and which change
+// something.
 import { ArgumentError } from "../../base/errors.js";
-import { PROFILE_MS, PROFILE_MS_MAX } from "../../protocol/values/thread-profiles.js";
 import {
   observationOf,
   observedJobs,
@@ -12,32 +12,16 @@ import { observedSpans } from "../../scheduler/inspect/observed-spans.js";
 import { storyOf } from "../../scheduler/inspect/story.js";
 import { askWorker } from "./asked-workers.js";
 import { blockStates } from "./block-states.js";
+import { countIn, DURATION_QUERY, durationIn, type Endpoints } from "./endpoint.js";
 import { actorRows, futureRows, logRows, settingRows } from "./listings.js";
 import type { WatchedScheduler } from "./watched-scheduler.js";
+import { scrapeTargets, workerPage } from "./worker-pages.js";
 
 /** The most rows of spans in one answer. */
 const SPANS_MAX = 50_000;
 
-/** A parsed request. */
-export interface ApiRequest {
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-}
-
-/** One path. */
-export interface Endpoint {
-  readonly method: "GET" | "POST";
-  /** Describes the answer or the effect. */
-  readonly about: string;
-  /** The type of the answer, as docs/reference/api.schema.json has it. */
-  readonly answer: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: Readonly<Record<string, string>>;
-  run(scheduler: WatchedScheduler, request: ApiRequest): unknown;
-}
-
 /** All paths, without `/api/v1`. */
-export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+export const ENDPOINTS: Endpoints<WatchedScheduler> = {
   "/overview": {
     method: "GET",
     about: "The whole cluster in a few figures.",
@@ -125,7 +109,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     answer: "ThreadProfile[]",
     query: {
       worker: "the worker's name",
-      durationMs: "how long, in milliseconds; at most 60,000; default: 1,000",
+      durationMs: DURATION_QUERY,
     },
     run: (scheduler, { query }) => answerOfWorker(scheduler, "profile", query),
   },
@@ -135,6 +119,19 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     answer: "HeldValue[]",
     query: { worker: "the worker's name" },
     run: (scheduler, { query }) => answerOfWorker(scheduler, "values", query),
+  },
+  "/page": {
+    method: "GET",
+    about: "The address of a worker's own page, which it opens if need be.",
+    answer: "WorkerPage",
+    query: { worker: "the worker's name" },
+    run: (scheduler, { query }) => workerPage(scheduler, query.get("worker") ?? ""),
+  },
+  "/targets": {
+    method: "GET",
+    about: "The addresses of all workers' metrics, as Prometheus discovers them over HTTP.",
+    answer: "ScrapeTarget[]",
+    run: (scheduler) => scrapeTargets(scheduler),
   },
   "/actors": {
     method: "GET",
@@ -158,7 +155,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     method: "GET",
     about: "The options of the scheduler.",
     answer: "SettingRow[]",
-    run: ({ state }) => settingRows(state),
+    run: ({ state }) => settingRows(state.options),
   },
   "/run": {
     method: "GET",
@@ -198,24 +195,8 @@ async function answerOfWorker(
   query: URLSearchParams,
 ): Promise<unknown> {
   const worker = query.get("worker") ?? "";
-  const durationMs = topic === "profile" ? countIn(query, "durationMs", PROFILE_MS) : undefined;
-  if (durationMs !== undefined && (durationMs < 1 || durationMs > PROFILE_MS_MAX)) {
-    throw new ArgumentError(
-      "value",
-      `durationMs is ${durationMs}: expected 1 to ${PROFILE_MS_MAX}`,
-    );
-  }
+  const durationMs = topic === "profile" ? durationIn(query) : undefined;
   return (await askWorker(scheduler, topic, worker, durationMs)) ?? [];
-}
-
-function countIn(query: URLSearchParams, name: string, otherwise: number): number {
-  const text = query.get(name);
-  if (text === null) return otherwise;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new ArgumentError(
-    "value",
-    `${name} is ${JSON.stringify(text)}: expected a whole number from 0`,
-  );
 }
 
 function found<T>(value: T | undefined, message: string): T {

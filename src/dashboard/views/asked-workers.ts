@@ -3,10 +3,16 @@
 import type { WatchedScheduler } from "./watched-scheduler.js";
 
 /** What workers are asked for. */
-export type Topic = "logs" | "stacks" | "profile" | "values";
+export type Topic = "logs" | "stacks" | "profile" | "values" | "page";
 
 /** How long pages wait; threads of a busy machine may take a while to be interrupted. */
-const ANSWER_MS = { logs: 2_000, values: 2_000, stacks: 20_000, profile: 20_000 } as const;
+const ANSWER_MS = {
+  logs: 2_000,
+  values: 2_000,
+  page: 5_000,
+  stacks: 20_000,
+  profile: 20_000,
+} as const;
 
 const underWay = new WeakMap<WatchedScheduler, Map<string, Promise<string | undefined>>>();
 

@@ -64,8 +64,8 @@ export async function logRows(scheduler: WatchedScheduler): Promise<LogRow[]> {
   return rows.sort((a, b) => a.atMs - b.atMs).slice(-ROWS_MAX);
 }
 
-/** The scheduler's options, with their values. */
-export function settingRows({ options }: SchedulerState): SettingRow[] {
+/** Options with their values. */
+export function settingRows(options: object): SettingRow[] {
   const rows = Object.entries(options).map(([name, value]) => ({
     name,
     value: typeof value === "string" ? value : (JSON.stringify(value) ?? "none"),

@@ -1,21 +1,13 @@
-// Metrics for Prometheus: figures of the scheduler, its tasks and workers, by prom-client. They are
-// collected on request; nothing is counted for them alone.
-import { monitorEventLoopDelay } from "node:perf_hooks";
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+// A scheduler's metrics for Prometheus: its own, and those of its tasks and workers. Nothing is
+// counted for them alone.
 import type { ObservedCounts } from "../../protocol/values/observation.js";
 import {
   observedLayers,
   observedWorkers,
   overviewOf,
 } from "../../scheduler/inspect/observe-run.js";
+import { collectedMetrics, type Metrics, type Setters } from "./collected-metrics.js";
 import type { WatchedScheduler } from "./watched-scheduler.js";
-
-/** Text of all metrics, in Prometheus' format. */
-export interface Metrics {
-  readonly contentType: string;
-  text(): Promise<string>;
-  close(): void;
-}
 
 /** States that tasks are counted by. */
 const STATES = [
@@ -27,50 +19,12 @@ const STATES = [
 
 /** The metrics of a scheduler. */
 export function schedulerMetrics(scheduler: WatchedScheduler, pages: () => number): Metrics {
-  const registry = new Registry();
-  // Those count on by themselves.
-  const ofProcess = new Registry();
-  collectDefaultMetrics({ register: ofProcess });
-  const delay = monitorEventLoopDelay({ resolution: 20 });
-  delay.enable();
-  const set = setters(registry);
-  const read = () => {
-    registry.resetMetrics();
-    readScheduler(scheduler, pages(), delay.percentile(99) / 1e9, set);
+  return collectedMetrics((set, lagSeconds) => {
+    readScheduler(scheduler, pages(), lagSeconds, set);
     readTasks(scheduler, set);
     readWorkers(scheduler, set);
-  };
-  return {
-    contentType: registry.contentType,
-    text: async () => {
-      read();
-      return `${await ofProcess.metrics()}\n${await registry.metrics()}`;
-    },
-    close: () => delay.disable(),
-  };
+  });
 }
-
-type Labels = Readonly<Record<string, string>>;
-type Setter = (name: string, help: string, value: number, labels?: Labels) => void;
-
-/** Sets gauges and counters by name, which are made with their first value. */
-function setters(registry: Registry): { readonly gauge: Setter; readonly counter: Setter } {
-  const gauge: Setter = (name, help, value, labels = {}) => {
-    const known = registry.getSingleMetric(name) as Gauge | undefined;
-    const labelNames = Object.keys(labels);
-    const metric = known ?? new Gauge({ name, help, labelNames, registers: [registry] });
-    metric.set(labels, value);
-  };
-  const counter: Setter = (name, help, value, labels = {}) => {
-    const known = registry.getSingleMetric(name) as Counter | undefined;
-    const labelNames = Object.keys(labels);
-    const metric = known ?? new Counter({ name, help, labelNames, registers: [registry] });
-    metric.inc(labels, value);
-  };
-  return { gauge, counter };
-}
-
-type Setters = ReturnType<typeof setters>;
 
 function readScheduler(
   { state, usage }: WatchedScheduler,

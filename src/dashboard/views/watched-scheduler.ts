@@ -17,7 +17,7 @@ export interface WatchedScheduler {
   retireWorkers(names: readonly string[]): Promise<RetiredWorkers>;
   /** Asks workers for something that their processes know: JSON text of each. */
   askWorkers(
-    topic: "logs" | "about" | "stacks" | "profile" | "values",
+    topic: "logs" | "about" | "stacks" | "profile" | "values" | "page",
     workers: readonly string[] | null,
     durationMs?: number,
   ): Promise<{ readonly names: readonly string[]; readonly answers: readonly string[] }>;

@@ -73,7 +73,7 @@ export const tasksDescribed = message(
 export type TasksDescribed = MessageOf<typeof tasksDescribed>;
 
 /** Questions that the shells of workers answer. */
-const isTopic = oneOf("logs", "about", "stacks", "profile", "values");
+const isTopic = oneOf("logs", "about", "stacks", "profile", "values", "page");
 
 /** Asks workers for something that their processes know: answered by `nodesAnswered`. */
 export const askNodes = message("askNodes", {

@@ -2,6 +2,7 @@
 // number. When it is full, every other span is left out and from then on every second,
 // fourth, eighth is kept: those that are left are spread like all of them. Totals by name count
 // every span.
+import { SPAN_KINDS, type SpanKind } from "./observation.js";
 import { everyOther, packSpanCode, SPAN_FIELDS } from "./span-rows.js";
 
 /** Spans of one report. */
@@ -22,6 +23,14 @@ export interface NamedTotals {
   readonly counts: readonly number[];
   readonly totalMs: readonly number[];
   readonly longestMs: readonly number[];
+}
+
+/** All spans of a kind, those that were left out included. */
+export interface KindSums {
+  readonly count: number;
+  readonly totalMs: number;
+  /** Of spans without names. */
+  readonly bytes: number;
 }
 
 /** The content of a report. */
@@ -51,6 +60,8 @@ export class SpanLog {
   /** Spans that were seen since the last one that was kept. */
   #passed = 0;
   readonly #totals = new Map<string, Totals>();
+  /** Per kind: how many, their time, their bytes. Reports do not reset them. */
+  readonly #sums = new Float64Array(3 * SPAN_KINDS.length);
 
   get isEmpty(): boolean {
     return this.#count === 0 && this.#totals.size === 0;
@@ -67,6 +78,9 @@ export class SpanLog {
     bytes: number,
     peer = -1,
   ): void {
+    this.#sums[3 * kind] = (this.#sums[3 * kind] as number) + 1;
+    this.#sums[3 * kind + 1] = (this.#sums[3 * kind + 1] as number) + durationMs;
+    this.#sums[3 * kind + 2] = (this.#sums[3 * kind + 2] as number) + bytes;
     if (++this.#passed < this.#weight) return;
     this.#passed = 0;
     if (this.#count === SPANS_MAX) this.#thin();
@@ -108,6 +122,13 @@ export class SpanLog {
     const totals = { position: size, kind, name, count: 0, totalMs: 0, longestMs: 0 };
     this.#totals.set(key, totals);
     return totals;
+  }
+
+  /** Sums of a kind of spans since the log was made. */
+  sumsOf(kind: SpanKind): KindSums {
+    const at = 3 * SPAN_KINDS.indexOf(kind);
+    const [count = 0, totalMs = 0, bytes = 0] = this.#sums.subarray(at, at + 3);
+    return { count, totalMs, bytes };
   }
 
   /** The notes since the last call. */

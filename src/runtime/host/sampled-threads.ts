@@ -18,6 +18,7 @@ const SHARE_MIN = 0.002;
 const IDLE = new Set(["(idle)", "(program)"]);
 /** What the own thread does because it is asked is no work either. */
 const NO_WORK = new Set([...IDLE, "sampleThreads"]);
+const INSPECTOR = "node:inspector";
 
 /** What threads of this process are called, by `threadId`; others are left out. */
 export type ThreadNames = ReadonlyMap<number, string>;
@@ -78,7 +79,7 @@ function lastStack({ nodes, samples = [] }: Profiler.Profile): string[] {
     return frames;
   };
   const isWork = (frames: readonly Profiler.ProfileNode["callFrame"][]) =>
-    frames.every(({ functionName }) => !NO_WORK.has(functionName));
+    frames.every(({ functionName, url }) => !NO_WORK.has(functionName) && url !== INSPECTOR);
   const found = [...samples].reverse().map(framesAt).find(isWork) ?? [];
   return found
     .filter(({ functionName }) => functionName !== "(root)")

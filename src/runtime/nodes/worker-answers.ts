@@ -1,5 +1,6 @@
 // What a worker answers when a client or the dashboard asks for something that only its process
-// knows: its log, versions, call stacks, profiles, and the largest values that it holds.
+// knows: its log, versions, call stacks, profiles, the largest values that it holds,
+// and the address of its own page.
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import { taskKey } from "../../graph/model/naming.js";
 import {
@@ -26,10 +27,15 @@ export interface AnsweringWorker {
   readonly log: RecentLog;
   readonly executions: Executions;
   readonly actors: ActorThreads;
+  /** Opens its own page, and gives the address; undefined where it has none. */
+  readonly openPage: (() => Promise<string | undefined>) | undefined;
 }
 
+/** What is asked. */
+export type Question = Pick<Answer, "topic" | "durationMs">;
+
 /** The answer to a question. */
-export async function answerOf(worker: AnsweringWorker, asked: Answer): Promise<unknown> {
+export async function answerOf(worker: AnsweringWorker, asked: Question): Promise<unknown> {
   switch (asked.topic) {
     case "logs":
       return worker.log.lines;
@@ -41,6 +47,8 @@ export async function answerOf(worker: AnsweringWorker, asked: Answer): Promise<
       return await stacksOf(worker);
     case "profile":
       return await profilesOf(worker, asked.durationMs ?? PROFILE_MS);
+    case "page":
+      return (await worker.openPage?.()) ?? null;
   }
 }
 
@@ -76,7 +84,7 @@ function largestValues(state: WorkerState): HeldValue[] {
 }
 
 /** Of a copy only the number is known here. */
-function keyOf({ layers }: WorkerState, { task, layer: id, block }: TaskRecord): string {
+export function keyOf({ layers }: WorkerState, { task, layer: id, block }: TaskRecord): string {
   const layer = layers.get(id)?.layer;
   if (layer === undefined) return task < 0 ? "a part of a value" : `the copy of task ${task}`;
   return taskKey(layer.name, blockIndexOf(layer.chunks, block));

@@ -47,7 +47,7 @@ import { WorkerMemory } from "../values/worker-memory.js";
 import { Driver } from "./driver.js";
 import { HeldReports } from "./held-reports.js";
 import { SharedSchedulerLink } from "./shared-scheduler-link.js";
-import { answerOf } from "./worker-answers.js";
+import { answerOf, type Question } from "./worker-answers.js";
 
 /** Options of {@link startWorkerNode}. */
 export interface WorkerNodeOptions {
@@ -194,6 +194,7 @@ interface Lines {
 /** A running worker. */
 export class WorkerNode {
   readonly name: string;
+  readonly schedulerAddress: string;
   /** Where it serves data, with the real port. */
   readonly address: string;
   /** Resolves when the worker has stopped, with the reason. */
@@ -202,6 +203,8 @@ export class WorkerNode {
   readonly state: WorkerState;
   /** Its values, read-only, for tests and diagnostics. */
   readonly memory: WorkerMemory;
+  /** Opens its own page, and gives the address; set by the program that it runs in. */
+  openPage: (() => Promise<string | undefined>) | undefined;
   readonly #lines: Lines;
   readonly #reports: HeldReports;
   readonly #log: NodeLog;
@@ -225,6 +228,7 @@ export class WorkerNode {
     const log = (this.#log = this.#recentLog.keeping(options.log ?? printWarnings));
     const memoryLimitBytes = memory.limitBytes;
     this.name = name;
+    this.schedulerAddress = options.schedulerAddress;
     this.address = contactAddress(lines.server.address, options.contactAddress);
     this.memory = memory;
     this.#lines = lines;
@@ -234,12 +238,8 @@ export class WorkerNode {
     const { inPlaceOf, host, takesWholeHost, tags } = options;
     const core = {
       ...{ name, inPlaceOf, host, takesWholeHost, tags },
-      dataAddress,
-      threads,
-      memoryLimitBytes,
+      ...{ dataAddress, threads, memoryLimitBytes, resources, schedulerTimeoutMs },
       pid: process.pid,
-      resources,
-      schedulerTimeoutMs,
     };
     const processBaseBytes = residentBytes() + RUNTIME_BYTES + threads * RUNTIME_BYTES_PER_THREAD;
     const thresholds = thresholdOptions(options.thresholds ?? {});
@@ -330,11 +330,16 @@ export class WorkerNode {
     stop: (action) => this.#end(action),
   };
 
+  /** What its process knows about a topic. */
+  ask(question: Question): Promise<unknown> {
+    const [state, log, openPage] = [this.state, this.#recentLog, this.openPage];
+    const parts = { executions: this.#executions, actors: this.#actors };
+    return answerOf({ state, log, openPage, ...parts }, question);
+  }
+
   /** Answers a question about this process. */
   #answer(asked: Answer): void {
-    const [state, log] = [this.state, this.#recentLog];
-    const worker = { state, log, executions: this.#executions, actors: this.#actors };
-    const answered = answerOf(worker, asked).catch((error: unknown) => {
+    const answered = this.ask(asked).catch((error: unknown) => {
       this.#log("warn", `${asked.topic} could not be answered: ${toWireError(error).message}`);
       return [];
     });

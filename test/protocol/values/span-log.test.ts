@@ -44,3 +44,12 @@ test("counts every named span, and puts further names together", () => {
   expect(many?.names.at(-1)).toBe("other spans");
   expect(many?.counts.reduce((sum, count) => sum + count, 0)).toBe(5_000);
 });
+
+test("sums of a kind count spans that were left out, and outlive reports", () => {
+  const log = new SpanLog();
+  fill(log, 3_000);
+  log.take();
+  fill(log, 1_000);
+  expect(log.sumsOf("task")).toEqual({ count: 4_000, totalMs: 4_000, bytes: 32_000 });
+  expect(log.sumsOf("spill")).toEqual({ count: 0, totalMs: 0, bytes: 0 });
+});

@@ -1,0 +1,98 @@
+// What the servers of a scheduler's and a worker's page have in common: the page and its files,
+// metrics, health, and who may ask. They read state and never change it but by requests with a
+// token.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Metrics } from "../views/collected-metrics.js";
+import { API } from "./api-server.js";
+import { sendJson, sendText } from "./responses.js";
+import { livePage, PAGE_FILES, type PageSubject, pageFile } from "./static-page.js";
+
+/** Names of this machine that no other machine reaches, as addresses and browsers write them. */
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
+
+/** What is particular to a page. */
+export interface Site {
+  readonly subject: PageSubject;
+  /** Answers requests to `/api/v1`. */
+  answerApi(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+  /** Answers further paths; false if there is none of that name. */
+  answerOther?(response: ServerResponse, url: URL): boolean;
+  readiness(): { readonly isReady: boolean; readonly answer: object };
+  /** Made with the first request for metrics, for which prom-client is loaded. */
+  makeMetrics(): Promise<Metrics>;
+  close?(): void;
+}
+
+/** Serves one page. */
+export class PageServer {
+  readonly #site: Site;
+  readonly #server: Server;
+  #metrics: Promise<Metrics> | undefined;
+  #host = "";
+
+  constructor(site: Site) {
+    this.#site = site;
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        if (response.headersSent) response.destroy();
+        else sendJson(response, 500, { error: message });
+      });
+    });
+    // A page that is open keeps no process alive.
+    this.#server.unref();
+  }
+
+  /** Listens; rejects as Node's servers do if the address is not available. */
+  listen(host: string, port: number): Promise<number> {
+    this.#host = host;
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off("error", reject);
+        const address = this.#server.address();
+        resolve(typeof address === "object" && address !== null ? address.port : port);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#site.close?.();
+    (await this.#metrics)?.close();
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://dashboard");
+    const { pathname } = url;
+    if (!this.#isAskedByName(request)) {
+      const error = "this dashboard is for this machine alone: open it as localhost or 127.0.0.1";
+      sendJson(response, 403, { error });
+    } else if (pathname.startsWith(`${API}/`)) await this.#site.answerApi(request, response, url);
+    else if (request.method !== "GET" && request.method !== "HEAD") {
+      sendJson(response, 405, { error: `${request.method} is not understood here: use GET` });
+    } else if (pathname === "/") {
+      sendText(response, "text/html; charset=utf-8", livePage(this.#site.subject));
+    } else if (pathname in PAGE_FILES) {
+      const path = pathname as keyof typeof PAGE_FILES;
+      sendText(response, PAGE_FILES[path], pageFile(path));
+    } else if (pathname === "/health") sendJson(response, 200, { status: "ok" });
+    else if (pathname === "/ready") {
+      const { isReady, answer } = this.#site.readiness();
+      sendJson(response, isReady ? 200 : 503, answer);
+    } else if (pathname === "/metrics") {
+      this.#metrics ??= this.#site.makeMetrics();
+      const metrics = await this.#metrics;
+      sendText(response, metrics.contentType, await metrics.text());
+    } else if (this.#site.answerOther?.(response, url) !== true) {
+      sendJson(response, 404, { error: `there is no ${pathname} here` });
+    }
+  }
+
+  /** A page of another site may point a name of its own at this machine, and read the answers. */
+  #isAskedByName({ headers }: IncomingMessage): boolean {
+    if (!LOOPBACK.has(this.#host)) return true;
+    return LOOPBACK.has((headers.host ?? "").replace(/:\d+$/, ""));
+  }
+}

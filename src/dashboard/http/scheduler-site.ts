@@ -1,0 +1,70 @@
+// The page of a scheduler: its API with the stream of changes, pages of saved runs, its metrics.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { observationOf } from "../../scheduler/inspect/observe-run.js";
+import { ENDPOINTS } from "../views/api.js";
+import type { Metrics } from "../views/collected-metrics.js";
+import { jobRun } from "../views/job-run.js";
+import { Frames } from "../views/page-frames.js";
+import type { WatchedScheduler } from "../views/watched-scheduler.js";
+import { API, answerApi } from "./api-server.js";
+import { EventStreams } from "./event-streams.js";
+import type { Site } from "./page-server.js";
+import { sendJson, sendText } from "./responses.js";
+import { savedPage } from "./static-page.js";
+
+/** Spans of a page that is saved. */
+const SAVED_SPANS_MAX = 50_000;
+
+/** The site of one scheduler. */
+export class SchedulerSite implements Site {
+  readonly subject = "scheduler";
+  readonly #scheduler: WatchedScheduler;
+  readonly #token: string | undefined;
+  readonly #streams: EventStreams;
+
+  /** @param token requests with it may change the cluster */
+  constructor(scheduler: WatchedScheduler, token: string | undefined) {
+    this.#scheduler = scheduler;
+    this.#token = token;
+    this.#streams = new EventStreams(new Frames(scheduler.state));
+  }
+
+  async answerApi(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    if (url.pathname !== `${API}/stream`) {
+      const [subject, token] = [this.#scheduler, this.#token];
+      await answerApi({ subject, endpoints: ENDPOINTS, token }, request, response, url);
+    } else if (!this.#streams.open(response)) {
+      sendJson(response, 503, { error: "too many pages are open: close one" });
+    }
+  }
+
+  /** The page of all that was observed, or of one job, as a file of its own. */
+  answerOther(response: ServerResponse, { pathname, searchParams }: URL): boolean {
+    if (pathname !== "/run.html") return false;
+    const job = searchParams.get("job");
+    const whole = observationOf(this.#scheduler.state, { spansMax: SAVED_SPANS_MAX });
+    const run = job === null ? whole : jobRun(whole, job);
+    if (run === undefined) sendJson(response, 404, { error: `there is no job ${job}` });
+    else {
+      // Links say what the file is called.
+      response.setHeader("Content-Disposition", "attachment");
+      sendText(response, "text/html; charset=utf-8", savedPage(run));
+    }
+    return true;
+  }
+
+  readiness() {
+    const { stopped, workers } = this.#scheduler.state;
+    const status = stopped ? "stopped" : "ready";
+    return { isReady: !stopped, answer: { status, workers: workers.size } };
+  }
+
+  async makeMetrics(): Promise<Metrics> {
+    const { schedulerMetrics } = await import("../views/metrics.js");
+    return schedulerMetrics(this.#scheduler, () => this.#streams.count);
+  }
+
+  close(): void {
+    this.#streams.close();
+  }
+}
