@@ -153,6 +153,7 @@ export { type Config, type ConfigEntry, config } from "./config/config.js";
 export type { ConfigKey, ConfigName, ConfigValue, ConfigValues } from "./config/config-keys.js";
 export type { ValueKind } from "./config/value-kinds.js";
 // delayed calls
+export { checkpoint } from "./delayed/checkpoint.js";
 export {
   Delayed,
   type DelayedArgument,

@@ -9,7 +9,12 @@ import {
 } from "../graph/model/calls-layer.js";
 import { type Chunks, numBlocks, shapeOf, sizeOf } from "../graph/model/chunks.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
-import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
+import {
+  COLLECTION,
+  type Collection,
+  type CollectionParts,
+  WITH_NODE,
+} from "../graph/ports/collection.js";
 import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer.js";
 import { ArrayMethods } from "./array-methods.js";
 import { type AxisLike, checkCountable, longest } from "./chunks/axes.js";
@@ -424,6 +429,11 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
   /** @hidden */
   [COLLECTION](): CollectionParts {
     return arrayParts(this.node);
+  }
+
+  /** @hidden */
+  [WITH_NODE](node: LayerNode): ChunkedArray<D, R> {
+    return this.derive(node);
   }
 
   /** @hidden */

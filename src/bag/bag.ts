@@ -4,6 +4,7 @@ import type { ComputeOptions, PersistOptions } from "../array/results/compute.js
 import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
+import { WITH_NODE } from "../graph/ports/collection.js";
 import type { AnyFoldOptions, FoldbyOptions, TreeOptions } from "./bag-reductions.js";
 import * as reductions from "./bag-reductions.js";
 import { BagResults } from "./bag-results.js";
@@ -418,5 +419,10 @@ export class Bag<T> extends BagResults<T> {
 
   #withNodes(method: string, others: readonly unknown[]): LayerNode[] {
     return [this.node, ...others.map((other) => nodeOfBag(method, other))];
+  }
+
+  /** @hidden The bag of other partitions. */
+  [WITH_NODE](node: LayerNode): Bag<T> {
+    return new Bag(node);
   }
 }

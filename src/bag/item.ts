@@ -8,7 +8,12 @@ import {
 import { graphText } from "../graph/model/graph-text.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { shortName } from "../graph/model/naming.js";
-import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
+import {
+  COLLECTION,
+  type Collection,
+  type CollectionParts,
+  WITH_NODE,
+} from "../graph/ports/collection.js";
 import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer.js";
 import { blockValues, partsOf } from "./compute-bag.js";
 
@@ -94,6 +99,11 @@ export class Item<T> implements Collection, HasCallArgument {
   /** @hidden What `compute` has computed. */
   [COLLECTION](): CollectionParts {
     return partsOf(this.node, ([value]) => value);
+  }
+
+  /** @hidden The item of other blocks. */
+  [WITH_NODE](node: LayerNode): Item<T> {
+    return new Item(node);
   }
 
   /** @hidden What a call reads that has this value among its arguments. */

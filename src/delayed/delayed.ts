@@ -11,8 +11,14 @@ import {
   type CallArgument,
   type HasCallArgument,
 } from "../graph/model/calls-layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
 import { taskKey } from "../graph/model/naming.js";
-import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
+import {
+  COLLECTION,
+  type Collection,
+  type CollectionParts,
+  WITH_NODE,
+} from "../graph/ports/collection.js";
 import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer.js";
 import {
   delayedParts,
@@ -175,6 +181,14 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
     const others = together.filter((other): other is Delayed => other instanceof Delayed);
     placeCalls(others.map((other) => other[PENDING_CALL]));
     return delayedParts(this.#place());
+  }
+
+  /** @hidden */
+  [WITH_NODE](node: LayerNode): Delayed<T> {
+    const { f, args, options } = this[PENDING_CALL];
+    const call = new PendingCall(f, args, options);
+    call.placed = { node, block: 0 };
+    return new Delayed(call, this.#nout);
   }
 
   /** @hidden */

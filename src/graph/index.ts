@@ -65,6 +65,7 @@ export type { SourceGenerator } from "./model/source-generator.js";
 export type { StoreTarget } from "./model/store-target.js";
 export type { Passes, PassName, PassSwitches } from "./passes/optimize.js";
 export type { LayerPass } from "./passes/user-pass.js";
+export type { BarrierOptions } from "./ports/barriers.js";
 export {
   type Assembling,
   COLLECTION,
@@ -84,6 +85,14 @@ export type {
   ProgressReport,
   RunOptions,
 } from "./ports/executor.js";
+export {
+  type BindOptions,
+  bind,
+  type CloneOptions,
+  clone,
+  type OneOrMore,
+  waitOn,
+} from "./ports/graph-manipulation.js";
 export type { JobLimits, JobOptions } from "./ports/job-options.js";
 export type { ExplainOptions, VisualizeOptions } from "./ports/visualizer.js";
 export type { TaskAttributes, TaskGraph, TaskGraphAttributes } from "./tasks/task-graph.js";

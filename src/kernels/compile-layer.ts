@@ -62,6 +62,10 @@ export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKerne
       return compileRoutine(layer);
     case "fused":
       return compileFused(layer, inputs, compileLayer);
+    case "barrier":
+      return (_block, _operands, output) => void (output.data[output.offset] = 1);
+    case "gate":
+      return compileReshape();
     case "store":
     case "calls":
     case "partitions":

@@ -52,6 +52,8 @@ export const COST_DEFAULTS: CostModel = {
     take: 2e6,
     routine: 2e6,
     store: 1e6,
+    barrier: 8e6,
+    gate: 8e6,
     persisted: 8e6,
   },
   unevenness: 0,

@@ -4,11 +4,12 @@ import type { PersistOptions } from "../array/results/compute.js";
 import { persistNode } from "../bag/compute-bag.js";
 import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { WITH_NODE } from "../graph/ports/collection.js";
 import { type ColumnValue, Expr, type SortBy, sortKeys } from "./expressions/expr.js";
 
 import { GroupedTable } from "./grouped-table.js";
 import { lowerWhole, planNode } from "./lower/lower.js";
-import { optimizePlan } from "./passes/optimize-plan.js";
 import type { Plan } from "./plan/plan.js";
 import { bytesOfPlan } from "./plan/sizes.js";
 import { TableFunctions } from "./table-functions.js";
@@ -326,12 +327,21 @@ export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
    * rows.release();
    */
   async persist(options: PersistOptions = {}): Promise<Table<Row>> {
-    const plan = optimizePlan(this.plan);
-    const stage = lowerWhole(plan);
-    const node = await persistNode(planNode(plan), options);
-    const { schema } = plan;
-    const placed = stage.placed === undefined ? {} : { placed: stage.placed };
-    return new Table({ op: "blocks", node, schema, bytes: bytesOfPlan(plan), ...placed });
+    return this[WITH_NODE](await persistNode(planNode(this.optimized), options));
+  }
+
+  /** @hidden The table of other partitions, laid out as those of this one. */
+  [WITH_NODE](node: LayerNode): Table<Row> {
+    const plan = this.optimized;
+    const { placed } = lowerWhole(plan);
+    const where = placed === undefined ? {} : { placed };
+    return new Table({
+      op: "blocks",
+      node,
+      schema: plan.schema,
+      bytes: bytesOfPlan(plan),
+      ...where,
+    });
   }
 }
 

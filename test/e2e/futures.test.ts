@@ -5,13 +5,21 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   asCompleted,
+  bind,
   type Client,
+  checkpoint,
+  clone,
+  delayed,
   Future,
   fireAndForget,
+  fromBlocks,
+  fromRange,
+  fromSequence,
   LocalCluster,
   ones,
   TaskError,
   wait,
+  waitOn,
 } from "../../src/index.js";
 import { collectGarbage } from "../../src/system/garbage-collection.js";
 
@@ -497,4 +505,39 @@ describe("a look at the cluster", () => {
     await expect.poll(processing, { timeout: 20_000 }).toContain(never.key);
     never.cancel();
   });
+});
+
+it("runs what is bound after its parents, on any worker", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tw-bound-"));
+  const write = delayed(
+    async (path: string, ms: number) => {
+      const [{ writeFileSync: put }, { setTimeout: sleep }] = await Promise.all([
+        import("node:fs"),
+        import("node:timers/promises"),
+      ]);
+      await sleep(ms);
+      put(path, "1");
+    },
+    { name: "write" },
+  );
+  const paths = [0, 1, 2, 3].map((n) => join(folder, `${n}`));
+  const written = paths.map((path, n) => write(path, 20 * n));
+  // Its blocks come from files that are not there yet.
+  const made = fromBlocks(
+    async ({ blockIndex }) => {
+      const { readFileSync: read } = await import("node:fs");
+      return [Number(read(paths[blockIndex[0] as number] as string, "utf8"))];
+    },
+    4,
+    { chunks: 1, captured: { paths } },
+  );
+  expect(await bind(made, written).sum().compute()).toBe(4);
+  expect(await waitOn(made).sum().compute()).toBe(4);
+  expect(await checkpoint(made, fromRange(5)).compute()).toBe(null);
+  expect(
+    await clone(fromSequence([1, 2, 3]))
+      .sum()
+      .compute(),
+  ).toBe(6);
+  rmSync(folder, { recursive: true });
 });

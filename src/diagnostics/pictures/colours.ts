@@ -76,6 +76,8 @@ const BY_KIND: { readonly [K in Layer["kind"]]?: Group } = {
   partitions: USER,
   routine: BLOCKWISE,
   persisted: KEPT,
+  gate: KEPT,
+  barrier: KEPT,
   store: STORE,
 };
 

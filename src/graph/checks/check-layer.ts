@@ -11,6 +11,7 @@ import { callsMisfit, partitionsMisfit, queryMisfit } from "./column-layers.js";
 import { contractMisfit } from "./contractions.js";
 import { isCount, isGrid, isListOf, isRecord, isText, type Misfit, shown } from "./fits.js";
 import { fusedMisfit } from "./fused-layers.js";
+import { barrierMisfit, gateMisfit } from "./gates.js";
 import { blockwiseMisfit, mapBlocksMisfit, routineMisfit } from "./loops.js";
 import {
   concatenateMisfit,
@@ -121,6 +122,10 @@ function findMisfit(layer: Layer, inputs: readonly Layer[]): Misfit {
       return queryMisfit(layer, inputs);
     case "fused":
       return fusedMisfit(layer, inputs, findMisfit);
+    case "barrier":
+      return barrierMisfit(layer, inputs);
+    case "gate":
+      return gateMisfit(layer, inputs, findMisfit);
     default:
       return `there is no kind ${shown((layer as Layer).kind)}`;
   }

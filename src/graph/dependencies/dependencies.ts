@@ -3,13 +3,15 @@
 // a graph: they allocate nothing per block, and a map must not be called from within its own
 // `emit`.
 import { defined, unreachable } from "../../base/assert.js";
-import { type Chunks, contiguousStrides, numBlocks } from "../model/chunks.js";
+import { blockCount, type Chunks, contiguousStrides, numBlocks } from "../model/chunks.js";
 import type {
+  BarrierLayer,
   BlockwiseLayer,
   CallsLayer,
   ConcatenateLayer,
   FusedLayer,
   FusedStep,
+  GateLayer,
   Layer,
   LayerOperand,
   MapBlocksLayer,
@@ -69,9 +71,47 @@ export function dependencyMap(layer: Layer, inputs: readonly Layer[]): Dependenc
       return callMap(layer);
     case "fused":
       return fusedMap(layer, inputs);
+    case "barrier":
+      return barrierMap(layer, inputs);
+    case "gate":
+      return gateMap(layer);
     default:
       return unreachable(layer);
   }
+}
+
+/** Blocks in turn, counted through all inputs. */
+function barrierMap({ every }: BarrierLayer, inputs: readonly Layer[]): DependencyMap {
+  const starts = [0];
+  for (const { chunks } of inputs) starts.push((starts.at(-1) as number) + blockCount(chunks));
+  return (block, emit) => {
+    const end = Math.min((block + 1) * every, starts.at(-1) as number);
+    let input = 0;
+    for (let at = block * every; at < end; at++) {
+      while (at >= (starts[input + 1] as number)) input++;
+      emit(input, at - (starts[input] as number));
+    }
+  };
+}
+
+/** What the block itself reads, then the barrier. */
+function gateMap({ root, inputs }: GateLayer): DependencyMap {
+  if (root === undefined) {
+    return (block, emit) => {
+      emit(0, block);
+      emit(1, 0);
+    };
+  }
+  const map = dependencyMap(root, []);
+  // A layer without inputs can read nothing but itself.
+  const own = inputs.length;
+  let receiver: EmitDependency = () => {};
+  const emitOwn: EmitDependency = (_, block) => receiver(own, block);
+  return (block, emit) => {
+    receiver = emit;
+    map(block, emitOwn);
+    if (own > 0) emit(0, 0);
+  };
 }
 
 /** The operands of all steps that are no blocks of earlier steps, step by step. */

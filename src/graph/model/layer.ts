@@ -406,6 +406,36 @@ export interface FusedLayer extends LayerBase {
   readonly steps: readonly FusedStep[];
 }
 
+/**
+ * Blocks of a single true each. Block b is there once blocks `b * every` to `b * every + every - 1`
+ * of its inputs are, which count through, one input after another.
+ */
+export interface BarrierLayer extends LayerBase {
+  readonly kind: "barrier";
+  readonly every: number;
+}
+
+/** The kinds of layers that may make blocks out of nothing. */
+export type RootLayer =
+  | SourceLayer
+  | BlockwiseLayer
+  | MapBlocksLayer
+  | CallsLayer
+  | PartitionsLayer
+  | QueryLayer;
+
+/**
+ * Blocks that wait for a barrier, the one block of the last input: those of `root`, or, without it,
+ * those of the first input, unchanged. Made by passes/copy-layers.ts.
+ */
+export interface GateLayer extends LayerBase {
+  readonly kind: "gate";
+  /** A layer without inputs. Without a barrier its blocks are made again, apart from its own. */
+  readonly root?: RootLayer;
+  /** Sets these blocks apart from others of the same content. */
+  readonly copy?: string;
+}
+
 /** Blocks that an earlier `persist()` left on the workers under this very name. */
 export interface PersistedLayer extends LayerBase {
   readonly kind: "persisted";
@@ -430,6 +460,8 @@ export type Layer =
   | PartitionsLayer
   | QueryLayer
   | FusedLayer
+  | BarrierLayer
+  | GateLayer
   | PersistedLayer;
 
 /** The name of a kind of layer. */

@@ -92,11 +92,13 @@ export function nameLayer<L extends Layer>(
   // The fields behind the name of the whole array may be too large to hash again.
   const { region } = layer as { region?: SourceRegion };
   if (region !== undefined) content.generator = undefined;
-  // Steps have names of their own contents.
+  // Steps and roots have names of their own contents.
   const { kind, steps } = layer as { kind: Layer["kind"]; steps?: readonly FusedStep[] };
   if (kind === "fused" && steps !== undefined) {
     content.steps = steps.map(({ layer, reads, axes }) => [layer.name, reads, axes]);
   }
+  const { root } = layer as { root?: Layer };
+  if (root !== undefined) content.root = root.name;
   if (loopChunks !== undefined) {
     content.loopChunks = loopChunks === chunks ? runs : loopChunks.map(encodeAxis);
   }

@@ -59,3 +59,12 @@ export interface Collection {
 export function isCollection(value: unknown): value is Collection {
   return typeof value === "object" && value !== null && COLLECTION in value;
 }
+
+/** The method of collections that can be made again of other blocks of the same kinds. */
+export const WITH_NODE = Symbol.for("tilework.withNode");
+
+/** A collection that can: the new one has the blocks of another node in place of its own. */
+export interface RemadeCollection extends Collection {
+  [COLLECTION](together: readonly Collection[]): CollectionParts;
+  [WITH_NODE](node: LayerNode): RemadeCollection;
+}

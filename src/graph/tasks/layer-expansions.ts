@@ -8,6 +8,7 @@ import { dependencyMap } from "../dependencies/dependencies.js";
 import type { DependencyMap } from "../dependencies/dependency-map.js";
 import { blockCount } from "../model/chunks.js";
 import type { Layer, LayerName } from "../model/layer.js";
+import { readsOwnBlocks } from "../model/layer-functions.js";
 import { countBlocks } from "./task-limit.js";
 
 /** The state of one layer during expansion. */
@@ -60,7 +61,7 @@ export function* prepareInSlices(layers: readonly Layer[]): Sliced<Map<LayerName
       taskOf: new Int32Array(0),
     };
     // Calls may read earlier calls of their layer, and partitions earlier partitions.
-    if (layer.kind === "calls" || layer.kind === "partitions") inputs.push(expansion);
+    if (readsOwnBlocks(layer)) inputs.push(expansion);
     expansions.set(layer.name, expansion);
   }
   return expansions;

@@ -44,6 +44,7 @@ function foundShapes(layer: Layer, inputs: readonly Layer[]): ResultShape {
     case "treeReduce":
       return (_block, operands) => reducedShape(layer, operands);
     case "rechunk":
+    case "gate":
       return (_block, operands) => first(operands).shape;
     case "slice": {
       const slices = axisSlices(defined(inputs[0], "the input").chunks, layer.selection);

@@ -29,6 +29,9 @@ export function packLayer(layer: Layer): object {
     const steps = layer.steps.map((step) => ({ ...step, layer: packLayer(step.layer) }));
     return { ...layer, chunks, steps };
   }
+  if (layer.kind === "gate" && layer.root !== undefined) {
+    return { ...layer, chunks, root: packLayer(layer.root) };
+  }
   if (!("loopChunks" in layer)) return { ...layer, chunks };
   const isSame = layer.loopChunks === layer.chunks;
   return { ...layer, chunks, loopChunks: isSame ? SAME_GRID : packChunks(layer.loopChunks) };
@@ -78,6 +81,7 @@ export function unpackLayer(packed: unknown, axes: AxisTable): void {
   const chunks = unpackChunks(layer.chunks, axes);
   layer.chunks = chunks;
   if (layer.kind === "fused") unpackSteps(layer.steps, axes);
+  if (layer.kind === "gate" && layer.root !== undefined) unpackRoot(layer.root, axes);
   const { loopChunks } = layer;
   if (loopChunks === undefined) return;
   layer.loopChunks = loopChunks === SAME_GRID ? chunks : unpackChunks(loopChunks, axes);
@@ -91,6 +95,12 @@ function unpackSteps(steps: unknown, axes: AxisTable): void {
     if (packed?.kind === "fused") throw new ProtocolError("a fused layer within another");
     unpackLayer(packed, axes);
   }
+}
+
+function unpackRoot(root: unknown, axes: AxisTable): void {
+  const kind = (root as { kind?: unknown } | null)?.kind;
+  if (kind === "fused" || kind === "gate") throw new ProtocolError(`a ${kind} layer behind a gate`);
+  unpackLayer(root, axes);
 }
 
 function unpackChunks(packed: unknown, axes: AxisTable): Chunks {

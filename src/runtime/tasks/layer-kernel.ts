@@ -6,7 +6,13 @@ import { readNpyBlock } from "../../formats/npy/read-npy.js";
 import { writeNpyBlock } from "../../formats/npy/write-npy.js";
 import { checkStored } from "../../formats/npz/check-stored.js";
 import { readDeflatedBlock } from "../../formats/npz/read-deflated.js";
-import type { Layer, QueryLayer, SourceLayer, StoreLayer } from "../../graph/model/layer.js";
+import type {
+  GateLayer,
+  Layer,
+  QueryLayer,
+  SourceLayer,
+  StoreLayer,
+} from "../../graph/model/layer.js";
 import { callsFunctions, functionsOf } from "../../graph/model/layer-functions.js";
 import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import type { StoreTarget } from "../../graph/model/store-target.js";
@@ -34,6 +40,9 @@ export function layerKernel(layer: Layer, inputs: readonly Layer[]): LayerKernel
   if (layer.kind === "fused") {
     return whenPrepared(layer, () => compileFused(layer, inputs, layerKernel));
   }
+  if (layer.kind === "gate" && layer.root !== undefined) {
+    return behindGate(layer, layerKernel(layer.root, []));
+  }
   return whenPrepared(layer, () => compileLayer(layer, inputs));
 }
 
@@ -42,7 +51,20 @@ export function dynamicLayerKernel(layer: Layer, inputs: readonly Layer[]): Call
   if (layer.kind === "calls") return whenPrepared(layer, () => callKernel(layer, inputs));
   if (layer.kind === "partitions") return whenPrepared(layer, () => partitionsKernel(layer));
   if (layer.kind === "query") return loadedQuery(layer);
+  if (layer.kind === "gate" && layer.root !== undefined) {
+    return behindGate(layer, dynamicLayerKernel(layer.root, []));
+  }
   return whenPrepared(layer, () => compileDynamic(layer, inputs));
+}
+
+/** The kernel of a root, which does not see the barrier that its block waited for. */
+function behindGate<Rest extends unknown[], Result>(
+  { inputs }: GateLayer,
+  kernel: (block: number, operands: readonly Block[], ...rest: Rest) => Result,
+): typeof kernel {
+  const waits = inputs.length;
+  if (waits === 0) return kernel;
+  return (block, operands, ...rest) => kernel(block, operands.slice(0, -waits), ...rest);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { type Cut, type CutMap, operandCuts } from "../../graph/dependencies/regions.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
+import { readsOwnBlocks } from "../../graph/model/layer-functions.js";
 
 /** Weight of the latest duration in the mean. */
 const LATEST_WEIGHT = 0.2;
@@ -31,8 +32,8 @@ export class ThreadLayer {
     this.inputs = inputs;
     this.isDynamic = hasUnknownLengths(layer.chunks);
     // Calls and partitions may read earlier blocks of their own layer, whose lengths are unknown.
-    const readsOwn = layer.kind === "calls" || layer.kind === "partitions";
-    this.readsDynamic = readsOwn || inputs.some(({ chunks }) => hasUnknownLengths(chunks));
+    this.readsDynamic =
+      readsOwnBlocks(layer) || inputs.some(({ chunks }) => hasUnknownLengths(chunks));
   }
 
   /** Per operand, the part of it that a block reads; undefined when they are read whole. */

@@ -1,7 +1,8 @@
 // Stops users' calls that exceed their time limit, that were cancelled and do not end, or that take
 // too much memory. Only ending its thread stops a function; the thread's other tasks run elsewhere.
+
 import { formatBytes } from "../../base/units.js";
-import { callsFunctions } from "../../graph/model/layer-functions.js";
+import { callsFunctions, callsOf } from "../../graph/model/layer-functions.js";
 import type { ExecutorThread, Watched } from "./executor-thread.js";
 import type { ThreadTask } from "./thread-layer.js";
 
@@ -39,7 +40,7 @@ export class ThreadWatchdog<T extends ThreadTask> {
     const nowMs = performance.now();
     for (const thread of this.#threads) {
       for (const task of thread.outstanding()) {
-        if (task.threadLayer.layer.kind !== "calls" || !isUnwanted(task)) continue;
+        if (callsOf(task.threadLayer.layer) === undefined || !isUnwanted(task)) continue;
         this.#unwanted.set(task, nowMs);
         this.#start();
       }
@@ -126,5 +127,5 @@ export class ThreadWatchdog<T extends ThreadTask> {
 }
 
 function limitOf({ threadLayer: { layer } }: ThreadTask): number | undefined {
-  return layer.kind === "calls" ? layer.timeLimitMs : undefined;
+  return callsOf(layer)?.timeLimitMs;
 }

@@ -42,7 +42,7 @@ export function planNode(plan: Plan): LayerNode {
 
 function isWholeNode(plan: BlocksPlan): boolean {
   const { layer } = plan.node;
-  return layer.kind === "persisted" || layer.kind === "query";
+  return layer.kind === "persisted" || layer.kind === "query" || layer.kind === "gate";
 }
 
 /** The stage of a plan. */

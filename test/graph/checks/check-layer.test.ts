@@ -79,6 +79,8 @@ describe("layers of every kind", () => {
       partitions: true,
       query: true,
       fused: true,
+      barrier: true,
+      gate: true,
       persisted: true,
     };
     expect([...kinds].sort()).toEqual(Object.keys(all).sort());

@@ -1,6 +1,13 @@
 // Graphs that between them have layers of every kind: by hand, of arrays, bags and delayed calls,
 // and random programs of arrays; each as it is made and as passes leave it.
-import { arange, type ChunkedArray, linspace, ones, zeros } from "../../../src/array/index.js";
+import {
+  arange,
+  type ChunkedArray,
+  linspace,
+  ones,
+  random,
+  zeros,
+} from "../../../src/array/index.js";
 import { fromRange, fromSequence } from "../../../src/bag/index.js";
 import { Rng } from "../../../src/base/rng.js";
 import { delayed } from "../../../src/delayed/delayed.js";
@@ -10,6 +17,7 @@ import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
 import type { Collection } from "../../../src/graph/ports/collection.js";
 import { layerGraph } from "../../../src/graph/ports/collection-graphs.js";
+import { bind, clone, waitOn } from "../../../src/graph/ports/graph-manipulation.js";
 import { fromRecords } from "../../../src/table/index.js";
 import "../../../src/index.js";
 import { randomProgram } from "../../array/differential-programs.js";
@@ -69,6 +77,8 @@ function ofArrays(): ChunkedArray[] {
   const y = ones([12, 12], { chunks: [5, 4] });
   return [
     x.take([4, 0, 0, 2], 0),
+    clone(ones([6], { chunks: 4 }).add(1)),
+    bind(random([6, 6], { chunks: 3, seed: 1 }).add(1), y),
     x.sort({ axis: 1 }),
     linspace(0, 1, 100, { chunks: 9 }).sort(),
     y.mapBlocks((block) => block),
@@ -98,6 +108,9 @@ function ofOthers(): Collection[] {
     bag.map((n) => n * 2).filter((n) => n > 3),
     bag.groupBy((n) => n % 3),
     bag.sum(),
+    waitOn(bag.map((n) => n + 1)),
+    bind(fromRange(10, { npartitions: 3 }), bag),
+    bind(add(1, 2), [add(2, 3), bag]),
     fromSequence([3, 1, 2], { npartitions: 2 }).zip(fromSequence([1, 2, 3], { npartitions: 2 })),
     add(add(1, 2), add(3, 4)),
   ] as unknown as Collection[];
