@@ -14,7 +14,7 @@ import { type Aggregations, aggregated, aggregatePlan, eachAggregated } from "./
 
 /** Options of groups. */
 export interface GroupOptions {
-  /** Partitions of the result; default: by the size of the table, one up to 128 MiB. */
+  /** Partitions of the result; default: by the size of the table, one up to 32 MiB. */
   readonly npartitions?: number;
 }
 

@@ -6,6 +6,7 @@ import { toSql } from "../expressions/to-sql.js";
 import type { JoinPlan, MarkPlan, Placement } from "../plan/plan.js";
 import { BROADCAST_BYTES_MAX, bytesOfPlan, partitionsFor } from "../plan/sizes.js";
 import type { Schema } from "../types/table-schema.js";
+import { spreadSide, withoutHeavyKeys } from "./heavy-keys.js";
 import { hashedKeys, isPlaced, placedBy, wholeInput } from "./moves.js";
 import { placedAs, type Stage, type StageInput } from "./stage.js";
 import type { Lower, Wanted } from "./wanted.js";
@@ -57,6 +58,8 @@ export function lowerJoin(plan: JoinPlan, columns: Wanted, lower: Lower): Stage 
       names.get(name),
     );
   }
+  const spread = areBothMoved(stages, keys, parts) ? spreadSide(plan) : undefined;
+  if (spread !== undefined) return joinedInParts(plan, wanted, stages, keys, spread, parts);
   const moved = (side: "left" | "right") =>
     parts === 1
       ? inputStage(wholeInput(stages[side]), 1)
@@ -66,6 +69,36 @@ export function lowerJoin(plan: JoinPlan, columns: Wanted, lower: Lower): Stage 
   // Rows of the right side alone are where their own keys say, and null in the left ones.
   const isLeft = plan.keepsKeys === undefined || (plan.how !== "right" && plan.how !== "outer");
   return isLeft ? placedAs(rows, first) : rows;
+}
+
+/** Whether rows of both sides go to other partitions. */
+function areBothMoved(
+  stages: Sides<Stage>,
+  keys: Sides<Placement["keys"]>,
+  parts: number,
+): boolean {
+  const isThere = (side: "left" | "right") => isPlaced(stages[side], keys[side], parts);
+  return parts > 1 && !isThere("left") && !isThere("right");
+}
+
+/** Rows of keys that very many have are in all partitions. */
+function joinedInParts(
+  plan: JoinPlan,
+  wanted: Wanted,
+  stages: Sides<Stage>,
+  keys: Sides<Placement["keys"]>,
+  side: "left" | "right",
+  parts: number,
+): Stage {
+  const sides = {
+    left: { stage: stages.left, keys: keys.left },
+    right: { stage: stages.right, keys: keys.right },
+  };
+  const other = side === "left" ? "right" : "left";
+  const { spread, copied } = withoutHeavyKeys(sides[side], sides[other], parts);
+  return side === "left"
+    ? joined(plan, wanted, spread, copied)
+    : joined(plan, wanted, copied, spread);
 }
 
 /** The columns that are wanted; one that is read anyway where rows are only counted. */

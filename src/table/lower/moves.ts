@@ -48,9 +48,14 @@ export function exchanged(stage: Stage, keys: readonly string[], parts: number):
  */
 export function placedBy(stage: Stage, keys: Placement["keys"], parts: number): Stage {
   if (isPlaced(stage, keys, parts)) return stage;
-  const key = keys.map(([name, hashed]) => hashed.replace("?", () => quoteName(name))).join(", ");
-  const input = splitInput(stage, `CAST(hash(${key}) % ${parts} AS INTEGER)`, parts);
+  const input = splitInput(stage, `CAST(${hashSql(keys)} % ${parts} AS INTEGER)`, parts);
   return { ...readStage(stage.word, input, parts), placed: { keys } };
+}
+
+/** The hash of a row's keys. */
+export function hashSql(keys: Placement["keys"]): string {
+  const key = keys.map(([name, hashed]) => hashed.replace("?", () => quoteName(name))).join(", ");
+  return `hash(${key})`;
 }
 
 /** Whether rows are in so many partitions by the hash of exactly these. */

@@ -4,7 +4,7 @@ import { quoteName } from "../../engine/sql-text.js";
 import type { SortKey } from "../expressions/nodes.js";
 import { familyOf } from "../types/column-types.js";
 import { gathered, wholeInput } from "./moves.js";
-import { layerOfStage, readStage, type Stage, type StageInput, wrapped } from "./stage.js";
+import { kept, layerOfStage, readStage, type Stage, wrapped } from "./stage.js";
 
 /** Rows of each partition that boundaries are chosen from, for each part. */
 const SAMPLES_PER_PART = 64;
@@ -28,7 +28,7 @@ interface Place {
 
 /** The rows in so many partitions by their order. */
 export function ranged(stage: Stage, by: readonly SortKey[], parts: number): Stage {
-  const rows = stage.isRead ? stage : kept(stage);
+  const rows = stage.isRead ? stage : kept(stage, "sort");
   const place = placeOf(stage, by);
   const limits = wholeInput(boundaries(rows, place, parts));
   const part = partSql(place, parts);
@@ -44,12 +44,6 @@ export function ranged(stage: Stage, by: readonly SortKey[], parts: number): Sta
   const before = `SET VARIABLE ${VARIABLE} = (SELECT list(k ORDER BY k ${order}) FROM in${rows.inputs.length})`;
   const parted = layerOfStage(split, { split: { parts, by: PART }, before });
   return readStage("sort", { schema: stage.schema, node: parted, reads: "parts" }, parts);
-}
-
-/** What is computed once, since it is read twice. */
-function kept(stage: Stage): Stage {
-  const own: StageInput = { schema: stage.schema, node: layerOfStage(stage), reads: "own" };
-  return readStage("sort", own, stage.partitions);
 }
 
 /** One column is its own place; several make bytes that compare as they do. */

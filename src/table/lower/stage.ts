@@ -159,3 +159,9 @@ function operandsOf({ node, reads, scan }: StageInput, block: number): readonly 
   if (reads === "all" || reads === "parts") return (node.layer.chunks[0] ?? []).map((_, k) => k);
   return reads[block] ?? [];
 }
+
+/** What is computed once, since it is read twice. */
+export function kept(stage: Stage, word: string): Stage {
+  const own: StageInput = { schema: stage.schema, node: layerOfStage(stage), reads: "own" };
+  return readStage(word, own, stage.partitions);
+}

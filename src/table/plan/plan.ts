@@ -94,6 +94,8 @@ export interface JoinPlan extends PlanBase {
   /** Whether each partition reads all of the right side; default: by its size. */
   readonly broadcast?: boolean;
   readonly partitions?: number;
+  /** Whether rows of keys with many of them go to several partitions; default: by the sizes. */
+  readonly splitHeavyKeys?: boolean;
   /** Keys whose nulls are equal to nulls, by their places in `on`; otherwise they equal nothing. */
   readonly nullsEqual?: readonly number[];
   /** What has to be true besides, of columns of both sides, whose names are all different then. */

@@ -20,13 +20,18 @@ export interface JoinOptions<L extends string = string, R extends string = strin
   readonly broadcast?: boolean;
   /** Partitions of the result; default: by the sizes of both. */
   readonly npartitions?: number;
+  /**
+   * Whether rows of a key that has very many go to several partitions, where both sides move;
+   * default: where the table has 512 MiB. Not for outer joins.
+   */
+  readonly splitHeavyKeys?: boolean;
 }
 
 const HOWS: readonly JoinHow[] = ["inner", "left", "right", "outer", "semi", "anti", "cross"];
 
 /** The plan of a join. */
 export function join(left: Plan, right: Plan, options: JoinOptions): Plan {
-  const { how = "inner", suffix = "_right", broadcast, npartitions } = options;
+  const { how = "inner", suffix = "_right", broadcast, npartitions, splitHeavyKeys } = options;
   if (!HOWS.includes(how)) {
     throw new ArgumentError("value", `join: how is ${how}: expected ${HOWS.join(", ")}`, { how });
   }
@@ -55,6 +60,7 @@ export function join(left: Plan, right: Plan, options: JoinOptions): Plan {
     schema,
     ...(broadcast === undefined ? {} : { broadcast }),
     ...(npartitions === undefined ? {} : { partitions: npartitions }),
+    ...(splitHeavyKeys === undefined ? {} : { splitHeavyKeys }),
   };
 }
 
