@@ -114,7 +114,7 @@ export const CONFIG_KEYS = {
   "client.timeout": key(duration, 5 * SECOND, "How long to wait for a scheduler's first answer."),
   "client.schedulerTimeout": key(
     duration,
-    10 * SECOND,
+    30 * SECOND,
     "Silence after which a scheduler counts as gone.",
   ),
   "client.reconnect": open(
@@ -173,14 +173,10 @@ export const CONFIG_KEYS = {
   ),
   "scheduler.workerTimeout": key(
     duration,
-    10 * SECOND,
+    30 * SECOND,
     "Silence after which a worker counts as lost.",
   ),
-  "scheduler.clientTimeout": key(
-    duration,
-    30 * SECOND,
-    "Silence after which a client counts as gone.",
-  ),
+  "scheduler.clientTimeout": key(duration, MINUTE, "Silence after which a client counts as gone."),
   "scheduler.heartbeatInterval": key(
     duration,
     500,

@@ -20,7 +20,7 @@ export interface ClientOptions {
   readonly name?: string;
   /** How long to wait for the scheduler; default: 5000. */
   readonly timeoutMs?: number;
-  /** Silence after which the scheduler counts as lost; default: 10,000. */
+  /** Silence after which the scheduler counts as lost; default: 30,000. */
   readonly schedulerTimeoutMs?: number;
   /** The interface on which this process serves large arrays to workers; default: guessed. */
   readonly dataHost?: string;
@@ -88,7 +88,7 @@ export function readClientOptions(given: ClientOptions, id: string, mayReturn: b
   return {
     name: options.name ?? id,
     timeoutMs,
-    schedulerTimeoutMs: options.schedulerTimeoutMs ?? 10_000,
+    schedulerTimeoutMs: options.schedulerTimeoutMs ?? 30_000,
     reconnect: reconnect ?? mayReturn,
     ...(reconnect === true ? {} : { reconnectTimeoutMs: timeoutMs }),
     ...(options.dataHost === undefined ? {} : { dataHost: options.dataHost }),

@@ -6,8 +6,12 @@ import type { Role } from "../../protocol/values/roles.js";
 /** Receives events of a {@link FrameLine}. */
 export interface FrameLineListener {
   received(frames: Buffer[]): void;
-  /** The connection ended: nothing more arrives, and nothing more is sent. */
-  lost(reason: string): void;
+  /**
+   * The connection ended: nothing more arrives, and nothing more is sent.
+   *
+   * @param tookLeave whether the peer has closed it, and not a fault
+   */
+  lost(reason: string, tookLeave: boolean): void;
   /** An attempt to connect failed, this many in a row; another follows. */
   connectFailed?(attempts: number): void;
 }
@@ -37,8 +41,12 @@ export interface FrameLine {
 /** Receives events of a {@link FrameServer}. */
 export interface FrameServerListener {
   received(from: PeerId, frames: Buffer[]): void;
-  /** The connection of a peer that has sent something ended. */
-  lost(peer: PeerId, reason: string): void;
+  /**
+   * The connection of a peer that has sent something ended.
+   *
+   * @param tookLeave whether the peer has closed it, and not a fault
+   */
+  lost(peer: PeerId, reason: string, tookLeave: boolean): void;
 }
 
 /** The end that is connected to, by any number of peers. */

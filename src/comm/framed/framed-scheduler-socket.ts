@@ -1,28 +1,41 @@
 // The scheduler's end over lines of frames: one server for all its peers.
 import { ProtocolError } from "../../base/errors.js";
-import { decodeMessages, packMessages } from "../../protocol/frames/frames.js";
+import { decodeMessages } from "../../protocol/frames/frames.js";
 import { TO_SCHEDULER } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 import type { Role } from "../../protocol/values/roles.js";
 import type { FromScheduler, SchedulerSocket, ToScheduler } from "../interface/transport.js";
 import type { FrameServer } from "./frame-lines.js";
+import { INTERRUPTIONS, type Interruptions } from "./interruptions.js";
 import type { MalformedFrameCounter } from "./malformed-frames.js";
-import { MessageBatcher } from "./message-batches.js";
+import type { MessageBatcher } from "./message-batches.js";
+import { PeerSessions } from "./peer-sessions.js";
+import { readWord } from "./session-words.js";
 
 /** A {@link SchedulerSocket} over a server of frames. */
 export class FramedSchedulerSocket implements SchedulerSocket {
   readonly address: string;
   readonly #server: FrameServer;
   readonly #foreign: MalformedFrameCounter;
-  readonly #outboxes = new Map<PeerId, MessageBatcher>();
+  readonly #sessions: PeerSessions;
   /** Those that something was put into since the last {@link FramedSchedulerSocket.flush}. */
   #filled: MessageBatcher[] = [];
+  #onMessage: (from: PeerId, message: ToScheduler) => void = () => {};
   #onPeerLost: (peer: PeerId, reason: string) => void = () => {};
+  #onInterrupted: (peer: PeerId, text: string) => void = () => {};
 
-  constructor(server: FrameServer, foreign: MalformedFrameCounter) {
+  constructor(
+    server: FrameServer,
+    foreign: MalformedFrameCounter,
+    interruptions: Interruptions = INTERRUPTIONS,
+  ) {
     this.#server = server;
     this.address = server.address;
     this.#foreign = foreign;
+    this.#sessions = new PeerSessions(server, interruptions, {
+      lost: (peer, reason) => this.#onPeerLost(peer, reason),
+      interrupted: (peer, text) => this.#onInterrupted(peer, text),
+    });
   }
 
   get foreignFrameCount(): number {
@@ -30,12 +43,14 @@ export class FramedSchedulerSocket implements SchedulerSocket {
   }
 
   roleOf(peer: PeerId): Role | undefined {
-    return this.#server.roleOf(peer);
+    return this.#sessions.get(peer)?.role;
   }
 
   send(to: PeerId, message: FromScheduler): void {
-    const outbox = this.#outboxes.get(to);
-    if (outbox === undefined) return;
+    const session = this.#sessions.get(to);
+    if (session === undefined) return;
+    if (message.type === "peerRefused") session.isRefused = true;
+    const { outbox } = session;
     if (outbox.isEmpty) this.#filled.push(outbox);
     outbox.push(message);
   }
@@ -47,14 +62,10 @@ export class FramedSchedulerSocket implements SchedulerSocket {
   }
 
   onMessage(handler: (from: PeerId, message: ToScheduler) => void): void {
+    this.#onMessage = handler;
     this.#server.listen({
-      received: (peer, frames) => {
-        const messages = decodeMessages<ToScheduler>(frames, TO_SCHEDULER);
-        if (messages instanceof ProtocolError) return this.#foreign.drop(messages, peer);
-        if (!this.#outboxes.has(peer)) this.#meet(peer);
-        for (const message of messages) handler(peer, message);
-      },
-      lost: (peer, reason) => this.#lose(peer, reason),
+      received: (connection, frames) => this.#receive(connection, frames),
+      lost: (connection, reason, tookLeave) => this.#sessions.lose(connection, reason, tookLeave),
     });
   }
 
@@ -62,24 +73,34 @@ export class FramedSchedulerSocket implements SchedulerSocket {
     this.#onPeerLost = handler;
   }
 
+  onInterrupted(handler: (peer: PeerId, text: string) => void): void {
+    this.#onInterrupted = handler;
+  }
+
   async close(): Promise<void> {
-    for (const outbox of this.#outboxes.values()) outbox.flush();
-    this.#outboxes.clear();
+    for (const { outbox } of this.#sessions.all()) outbox.flush();
+    this.#sessions.clear();
     await this.#server.close();
   }
 
-  #meet(peer: PeerId): void {
-    const outbox = new MessageBatcher((messages) =>
-      this.#server.send(peer, packMessages(messages)),
-    );
-    this.#outboxes.set(peer, outbox);
-  }
-
-  #lose(peer: PeerId, reason: string): void {
-    const outbox = this.#outboxes.get(peer);
-    if (outbox === undefined) return;
-    outbox.clear();
-    this.#outboxes.delete(peer);
-    this.#onPeerLost(peer, reason);
+  #receive(connection: PeerId, frames: Buffer[]): void {
+    const word = readWord(frames);
+    if (word !== undefined) {
+      const fault = word instanceof ProtocolError ? word : this.#sessions.hear(connection, word);
+      if (fault !== undefined) this.#foreign.drop(fault, connection);
+      return;
+    }
+    const known = this.#sessions.at(connection);
+    if (known !== undefined) {
+      known.heardMs = performance.now();
+      if (known.token !== undefined) known.received.add();
+    }
+    const messages = decodeMessages<ToScheduler>(frames, TO_SCHEDULER);
+    if (messages instanceof ProtocolError) {
+      this.#foreign.drop(messages, connection);
+      return;
+    }
+    const { peer } = known ?? this.#sessions.meet(connection);
+    for (const message of messages) this.#onMessage(peer, message);
   }
 }

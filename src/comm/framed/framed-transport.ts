@@ -8,6 +8,7 @@ import { FramedDataFetcher } from "./framed-data-fetcher.js";
 import { FramedDataServer } from "./framed-data-server.js";
 import { FramedSchedulerLink } from "./framed-scheduler-link.js";
 import { FramedSchedulerSocket } from "./framed-scheduler-socket.js";
+import { INTERRUPTIONS, type Interruptions } from "./interruptions.js";
 import { MalformedFrameCounter, type MalformedFrames } from "./malformed-frames.js";
 
 /** Options of every transport between processes. */
@@ -18,22 +19,32 @@ export interface FramedTransportOptions {
   readonly security?: Security | undefined;
   /** How long a closed socket waits for frames that were not sent yet. */
   readonly lingerMs?: number;
+  /** How long broken connections between scheduler and peers are waited for. */
+  readonly interruptions?: Interruptions;
 }
 
 /** The transport over the sockets of `network`. */
 export function framedTransport(
   network: FrameNetwork,
-  { onMalformedFrames = () => {} }: FramedTransportOptions,
+  { onMalformedFrames = () => {}, interruptions = INTERRUPTIONS }: FramedTransportOptions,
 ): Transport {
   const counter = (socket: MalformedFrames["socket"], address: string) =>
     new MalformedFrameCounter(socket, address, onMalformedFrames);
   return {
     async listen(address) {
       const server = await network.bind(address);
-      return new FramedSchedulerSocket(server, counter("scheduler", server.address));
+      const foreign = counter("scheduler", server.address);
+      return new FramedSchedulerSocket(server, foreign, interruptions);
     },
     async connect(address) {
-      return new FramedSchedulerLink(network.connect(address), address, counter("link", address));
+      // On one machine a connection breaks only when a process ends.
+      const isRemote = address.startsWith("tcp:");
+      return new FramedSchedulerLink({
+        connect: () => network.connect(address),
+        address,
+        foreign: counter("link", address),
+        interruptions: isRemote ? interruptions : undefined,
+      });
     },
     async serveData(address, handler, calls, memory) {
       const server = await network.bind(address);

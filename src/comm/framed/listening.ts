@@ -5,7 +5,8 @@ import { rm, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname } from "node:path";
 import { ClusterError } from "../../base/errors.js";
-import { type Address, formatAddress } from "../interface/address.js";
+import { type Address, formatAddress, parseAddress } from "../interface/address.js";
+import { splitRole } from "../security/server-roles.js";
 
 const WHAT_TO_DO: Readonly<Record<string, string>> = {
   EADDRINUSE: "it is in use; stop what listens there, or choose another port (0 for any free one)",
@@ -55,5 +56,22 @@ function answers(path: string): Promise<boolean> {
     const probe = connect(path);
     probe.once("connect", () => resolve(true)).once("error", () => resolve(false));
     probe.once("connect", () => probe.destroy());
+  });
+}
+
+/** How long a host may take to refuse a connection. */
+const REFUSAL_MS = 2_000;
+
+/** Whether the host of a `tcp://` address is there and says that nothing listens at the port. */
+export function nothingListens(address: string): Promise<boolean> {
+  const { host, port } = parseAddress(splitRole(address).plain, "connect", ["tcp"]);
+  return new Promise((resolve) => {
+    const probe = connect({ host, port, timeout: REFUSAL_MS });
+    const end = (isRefused: boolean) => {
+      probe.destroy();
+      resolve(isRefused);
+    };
+    probe.once("connect", () => end(false)).once("timeout", () => end(false));
+    probe.on("error", ({ code }: NodeJS.ErrnoException) => end(code === "ECONNREFUSED"));
   });
 }

@@ -35,6 +35,8 @@ export interface SchedulerSocket {
   onMessage(handler: (from: PeerId, message: ToScheduler) => void): void;
   /** Called when the transport itself detects that a peer is gone (not all do). */
   onPeerLost(handler: (peer: PeerId, reason: string) => void): void;
+  /** Called when a peer's broken connection was taken up again, with words for the log. */
+  onInterrupted?(handler: (peer: PeerId, text: string) => void): void;
   /** Frames dropped because they were not ours. */
   readonly foreignFrameCount: number;
   /** Sends queued messages, then closes. */
@@ -49,6 +51,8 @@ export interface SchedulerLink {
   onMessage(handler: (message: FromScheduler) => void): void;
   /** Called when the transport itself detects that the scheduler is gone (not all do). */
   onLost(handler: (reason: string) => void): void;
+  /** Called when the connection broke, and when it was taken up again: words for the log. */
+  onInterrupted?(handler: (text: string) => void): void;
   /**
    * Why there is no connection, as far as is known; undefined while there is one. For the message
    * of a failed handshake.

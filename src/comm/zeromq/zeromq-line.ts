@@ -18,7 +18,7 @@ export class ZeroMqLine implements FrameLine {
   #listener: FrameLineListener | undefined;
   #isReceiving = false;
   /** Why it was lost, if it was before anyone listened. */
-  #lostReason: string | undefined;
+  #lost: { readonly reason: string; readonly tookLeave: boolean } | undefined;
   #isRefused = false;
   #hasHeard = false;
   #closing: Promise<void> | undefined;
@@ -55,8 +55,8 @@ export class ZeroMqLine implements FrameLine {
 
   listen(listener: FrameLineListener): void {
     this.#listener = listener;
-    const reason = this.#lostReason;
-    if (reason !== undefined) setImmediate(() => listener.lost(reason));
+    const lost = this.#lost;
+    if (lost !== undefined) setImmediate(() => listener.lost(lost.reason, lost.tookLeave));
     this.#receive();
   }
 
@@ -97,10 +97,11 @@ export class ZeroMqLine implements FrameLine {
     if (this.#isReceiving || this.#dealer.closed) return;
     this.#isReceiving = true;
     receiveAll(this.#dealer, (frames) => {
-      const isOver = isDisconnection(frames) || isFarewell(frames);
+      const tookLeave = isFarewell(frames);
+      const isOver = tookLeave || isDisconnection(frames);
       if (this.#closing !== undefined) {
         if (isOver) this.#endClosing();
-      } else if (isOver) this.#end();
+      } else if (isOver) this.#end(tookLeave);
       else {
         this.#hasHeard = true;
         this.#listener?.received(frames);
@@ -109,15 +110,15 @@ export class ZeroMqLine implements FrameLine {
   }
 
   /** The connection ended; one over which nothing came may have been refused. */
-  #end(): void {
-    if (this.#hasHeard) this.#lose("connection closed");
-    else setTimeout(() => this.#lose("connection closed"), MONITOR_DELAY_MS);
+  #end(tookLeave: boolean): void {
+    if (this.#hasHeard) this.#lose("connection closed", tookLeave);
+    else setTimeout(() => this.#lose("connection closed", tookLeave), MONITOR_DELAY_MS);
   }
 
-  #lose(reason: string): void {
+  #lose(reason: string, tookLeave = false): void {
     if (this.isClosed) return;
     this.abandon();
-    this.#lostReason = reason;
-    this.#listener?.lost(reason);
+    this.#lost = { reason, tookLeave };
+    this.#listener?.lost(reason, tookLeave);
   }
 }

@@ -73,8 +73,9 @@ export class ZeroMqServer implements FrameServer {
     const peer = identity.toString("hex");
     const takesLeave = isFarewell(frames);
     if (takesLeave) this.#send(peer, [FAREWELL]);
-    if (takesLeave || isDisconnection(frames)) this.#lose(peer);
-    else if (!this.isClosed) {
+    if (takesLeave || isDisconnection(frames)) {
+      this.#lose(peer, "connection closed", takesLeave);
+    } else if (!this.isClosed) {
       if (!this.#peers.has(peer) && !this.#letIn(peer, identity, frames)) return;
       this.#listener?.received(peer, frames);
     }
@@ -97,14 +98,14 @@ export class ZeroMqServer implements FrameServer {
   #send(to: PeerId, frames: readonly Uint8Array[]): void {
     const identity = this.#peers.get(to);
     if (identity === undefined) return;
-    sendNow(this.#router, [identity, ...frames], (reason) => this.#lose(to, reason));
+    sendNow(this.#router, [identity, ...frames], (reason) => this.#lose(to, reason, false));
   }
 
-  #lose(peer: PeerId, reason = "connection closed"): void {
+  #lose(peer: PeerId, reason: string, tookLeave: boolean): void {
     if (!this.#peers.delete(peer)) return;
     this.#roles.delete(peer);
     this.#onGone();
-    if (!this.isClosed) this.#listener?.lost(peer, reason);
+    if (!this.isClosed) this.#listener?.lost(peer, reason, tookLeave);
   }
 
   async #end(): Promise<void> {

@@ -31,6 +31,9 @@ const HEARTBEATS = {
 
 const RECONNECT_INTERVAL_MS = 100;
 
+/** How long one attempt to reach another host may take: the system would try ever more seldom. */
+const CONNECT_TIMEOUT_MS = 2_000;
+
 /** How many peers may connect in one moment; an attempt more than these fails, and is repeated. */
 const BACKLOG = 511;
 
@@ -82,7 +85,11 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
     connect(address) {
       const { plain, role } = splitRole(address);
       const parsed = parseAddress(plain, "connect", ["tcp", "ipc"]);
-      const dealer = new Dealer({ ...optionsAt(parsed), reconnectInterval: RECONNECT_INTERVAL_MS });
+      const dealer = new Dealer({
+        ...optionsAt(parsed),
+        reconnectInterval: RECONNECT_INTERVAL_MS,
+        ...(parsed.transport === "tcp" ? { connectTimeout: CONNECT_TIMEOUT_MS } : {}),
+      });
       dealer.ipv6 = isIpV6(parsed);
       if (canTellDisconnections) announceDisconnection(dealer);
       const keys = parsed.transport === "tcp" ? security : undefined;

@@ -134,6 +134,11 @@ export class SchedulerNode {
       crashed: (error) => this.fail(error),
     });
     socket.onMessage((from, message) => this.#receive(from, message));
+    socket.onInterrupted?.((from, text) => {
+      const { workersByPeer, clients } = this.state;
+      const name = workersByPeer.get(from)?.name ?? clients.get(from)?.name;
+      if (name !== undefined) log("warn", `${name} ${text}`);
+    });
     socket.onPeerLost((from, reason) => {
       this.#waiting.delete(from);
       this.#refused.delete(from);

@@ -285,10 +285,15 @@ export class WorkerNode {
       endTurn: () => this.#endTurn(),
       crashed: (error) => this.#crash(error),
     });
-    // Messages to a worker: the link carries no others to one that registered as a worker.
-    lines.link.onMessage((message) => this.#driver.push(message as SchedulerToWorker));
-    lines.link.onLost((reason) => this.#driver.push({ type: "schedulerLost", reason }));
+    this.#follow(lines.link);
     this.#driver.perform(startWorker(this.state, this.#driver.nowMs));
+  }
+
+  #follow(link: SchedulerLink): void {
+    // Messages to a worker: the link carries no others to one that registered as a worker.
+    link.onMessage((message) => this.#driver.push(message as SchedulerToWorker));
+    link.onInterrupted?.((text) => this.#log("warn", text));
+    link.onLost((reason) => this.#driver.push({ type: "schedulerLost", reason }));
   }
 
   /** Whether the worker alone keeps its process from exiting, apart from its sockets. */

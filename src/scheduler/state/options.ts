@@ -57,8 +57,9 @@ export interface SchedulerOptions {
 export const SCHEDULER_DEFAULTS: SchedulerOptions = {
   schedulerName: "scheduler",
   heartbeatIntervalMs: 500,
-  workerTimeoutMs: 10_000,
-  clientTimeoutMs: 30_000,
+  // A fault of the network, as after a switch was restarted, heals within this.
+  workerTimeoutMs: 30_000,
+  clientTimeoutMs: 60_000,
   jobTasksMax: JOB_TASKS_MAX,
   allowedFailures: 3,
   noWorkersReportMs: 3_000,
