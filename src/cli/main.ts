@@ -9,6 +9,7 @@ import { compileSooner } from "../runtime/host/compile-sooner.js";
 import { packageVersion } from "../system/package-version.js";
 import { commandLine } from "./command-line.js";
 import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
+import { guardStreams } from "./standard-streams.js";
 
 /** As long as closed sockets linger, and some more. */
 const END_MS_MAX = 1_500;
@@ -39,14 +40,17 @@ async function main(parameters: readonly string[]): Promise<number> {
   }
 }
 
-// A reader such as `head` may leave before the last line is written.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+const parameters = process.argv.slice(2);
+let isOutputLost = false;
+guardStreams(parameters[0], () => {
+  isOutputLost = true;
+  process.exitCode = EXIT_FAILURE;
 });
 
 compileSooner();
 installHost(currentHost().with(SETTINGS, configSettings));
-process.exitCode = await main(process.argv.slice(2));
+const exitCode = await main(parameters);
+process.exitCode = isOutputLost ? EXIT_FAILURE : exitCode;
 // A process that ends by itself still sends messages that closed sockets have queued for peers that
 // do not answer; `process.exit` does not. Timers and sockets that users' modules left open delay
 // the exit by no more than this.

@@ -133,22 +133,47 @@ describe("a cluster by hand", () => {
     expect(await worker.ended).toMatchObject({ code: 0 });
   });
 
-  it.skipIf(!existsSync("/dev/full"))("goes on when the disk of its log is full", async () => {
+  it.skipIf(!existsSync("/dev/full"))("goes on when its log cannot be written", async () => {
     const address = `ipc://${join(freshDirectory(), "s")}`;
     const main = fileURLToPath(new URL("../../dist/bundle/cli/main.js", import.meta.url));
-    const parameters = ["scheduler", "--address", address, "--no-dashboard", "--log-json"];
     const full = openSync("/dev/full", "w");
-    const scheduler = spawn(process.execPath, [main, ...parameters], {
-      stdio: ["ignore", "ignore", full],
-    });
-    onTestFinished(() => void scheduler.kill("SIGKILL"));
+    const start = (parameters: readonly string[], log: number | "pipe") => {
+      const child = spawn(process.execPath, [main, ...parameters], {
+        stdio: ["ignore", log === "pipe" ? "pipe" : "ignore", log],
+      });
+      onTestFinished(() => void child.kill("SIGKILL"));
+      // Its readers have left.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      return once(child, "exit");
+    };
+    const ended = [
+      start(["scheduler", "--address", address, "--no-dashboard"], full),
+      start(["worker", address, "--name", "full", "--nthreads", "1"], full),
+      start(["worker", address, "--name", "left", "--nthreads", "1", "--no-supervise"], "pipe"),
+    ];
     closeSync(full);
-    const ended = once(scheduler, "exit");
     const client = await Client.connect(address, { current: false, timeoutMs: 60_000 });
-    expect((await client.describe()).workers).toEqual([]);
+    const names = async () => (await client.describe()).workers.map(({ name }) => name).sort();
+    await expect.poll(names).toEqual(["full", "left"]);
+    for (const worker of ["full", "left"]) {
+      const on = client.with({ workers: [worker] });
+      // Both streams are written to, and the log when the thread has ended.
+      await on.submit(() => {
+        process.stdout.write("out\n");
+        process.stderr.write("err\n");
+      });
+      await expect(on.submit(() => process.exit(3))).rejects.toThrow(/thread was ended/);
+      expect(await on.submit((n: number) => n + 1, 1)).toBe(2);
+    }
+    expect(await names()).toEqual(["full", "left"]);
     client.shutdownCluster();
     await client.close();
-    expect(await ended).toEqual([0, null]);
+    expect(await Promise.all(ended)).toEqual([
+      [0, null],
+      [0, null],
+      [0, null],
+    ]);
   });
 
   it("ends a worker with code 1 when its scheduler is killed and no other comes", async () => {
