@@ -4,10 +4,11 @@ import { defined } from "../base/assert.js";
 import { type Block, reusableBlock } from "../base/block.js";
 import { stepInputs } from "../graph/dependencies/dependencies.js";
 import { stepBlock } from "../graph/dependencies/place-blocks.js";
-import { blockIndexOf, blockShape, sizeOf } from "../graph/model/chunks.js";
-import type { FusedLayer, FusedStep, Layer } from "../graph/model/layer.js";
+import { blockIndexOf, blockOffsets, blockShape, sizeOf } from "../graph/model/chunks.js";
+import type { FusedLayer, FusedStep, Layer, SourceLayer } from "../graph/model/layer.js";
+import { wholeRows } from "../graph/model/whole-rows.js";
 import type { BlockKernel } from "./blocks/kernel.js";
-import { copyBlock } from "./programs/copy-block.js";
+import { copyBlock, subBlock } from "./programs/copy-block.js";
 import { alignedBytes, stepMemory } from "./tiles/step-memory.js";
 import { type BlockMaker, blockMaker } from "./user-functions/map-blocks-kernel.js";
 
@@ -17,6 +18,8 @@ export type StepCompiler = (layer: Layer, inputs: readonly Layer[]) => BlockKern
 interface CompiledStep {
   readonly layer: Layer;
   readonly make: BlockMaker;
+  /** The shape of the memory in which it makes a block: often the block's own. */
+  readonly roomShape: (block: number) => readonly number[];
   /**
    * Per operand, the number of the step that makes it; -1 for the next of the operands from
    * outside.
@@ -63,8 +66,8 @@ function lentRooms(
   block: number,
 ): { readonly rooms: Block[]; readonly giveBack: () => void } | undefined {
   const memory = stepMemory();
-  const made = steps.slice(0, -1).map(({ layer: { chunks, dtype }, blockAt }) => {
-    return { dtype, shape: blockShape(chunks, blockIndexOf(chunks, blockAt(block))) };
+  const made = steps.slice(0, -1).map(({ layer: { dtype }, roomShape, blockAt }) => {
+    return { dtype, shape: roomShape(blockAt(block)) };
   });
   const bytes = made.reduce((sum, { dtype, shape }) => sum + alignedBytes(dtype, sizeOf(shape)), 0);
   if (memory?.lend(bytes) !== true) return undefined;
@@ -95,7 +98,15 @@ function compileOne(
       const isOnce = from.indexOf(from[k] as number) === from.lastIndexOf(from[k] as number);
       return maker !== undefined && maker.layer.kind !== "mapBlocks" && isOnce;
     };
-    return { layer: own, make: blockMaker(own, isOwn), from, blockAt, twin };
+    const make = blockMaker(own, isOwn);
+    return { layer: own, make, roomShape: shapeOfBlock(own), from, blockAt, twin };
+  }
+  const rows = own.kind === "source" ? wholeRows(own) : undefined;
+  if (rows !== undefined) {
+    const { layer: wide } = rows;
+    const make = cutFromRows(own as SourceLayer, rows, compileStep(wide, []));
+    const roomShape = (block: number) => shapeOfBlock(wide)(rows.blockAt(block));
+    return { layer: own, make, roomShape, from, blockAt, twin };
   }
   const run = compileStep(own, stepInputs(layer, step, inputs));
   const make: BlockMaker = (block, given, room) => {
@@ -103,7 +114,30 @@ function compileOne(
     const running = run(block, given, output);
     return running === undefined ? output : running.then(() => output);
   };
-  return { layer: own, make, from, blockAt, twin };
+  return { layer: own, make, roomShape: shapeOfBlock(own), from, blockAt, twin };
+}
+
+function shapeOfBlock({ chunks }: Layer): (block: number) => readonly number[] {
+  return (block) => blockShape(chunks, blockIndexOf(chunks, block));
+}
+
+/** Reads whole rows, of which the block is a view: kernels read strided blocks without a copy. */
+function cutFromRows(
+  { chunks }: SourceLayer,
+  { firstColumn, blockAt }: NonNullable<ReturnType<typeof wholeRows>>,
+  read: BlockKernel,
+): BlockMaker {
+  return (block, given, room) => {
+    const rows = room();
+    const index = blockIndexOf(chunks, block);
+    const shape = blockShape(chunks, index);
+    const last = shape.length - 1;
+    const before = blockOffsets(chunks[last] as readonly number[])[index[last] as number] as number;
+    const starts = shape.map((_, axis) => (axis === last ? firstColumn + before : 0));
+    const view = subBlock(rows, starts, shape);
+    const running = read(blockAt(block), given, rows);
+    return running === undefined ? view : running.then(() => view);
+  };
 }
 
 /** One block of all steps. */
@@ -126,7 +160,7 @@ function runSteps(
 ): Promise<void> | undefined {
   let next = used;
   for (let k = first; k < steps.length; k++) {
-    const { layer, make, from, blockAt, twin } = steps[k] as CompiledStep;
+    const { layer, make, roomShape, from, blockAt, twin } = steps[k] as CompiledStep;
     const block = blockAt(run.block);
     if (steps[twin]?.blockAt(run.block) === block) {
       run.made[k] = run.made[twin] as Block;
@@ -134,7 +168,10 @@ function runSteps(
     }
     const operands = from.map((step) => (step === -1 ? run.operands[next++] : run.made[step]));
     const isLast = k === steps.length - 1;
-    const room = () => (isLast ? run.output : (run.rooms[k] = fitting(run.rooms[k], layer, block)));
+    const room = () => {
+      if (isLast) return run.output;
+      return (run.rooms[k] = reusableBlock(run.rooms[k], layer.dtype, roomShape(block)));
+    };
     const finish = (result: Block) => {
       run.made[k] = result;
       if (isLast && result !== run.output) copyBlock(result, run.output);
@@ -150,9 +187,4 @@ function runSteps(
     finish(made);
   }
   return undefined;
-}
-
-/** A block for a step's result, in the memory of the one before if it has its shape. */
-function fitting(before: Block | undefined, { chunks, dtype }: Layer, block: number): Block {
-  return reusableBlock(before, dtype, blockShape(chunks, blockIndexOf(chunks, block)));
 }

@@ -9,14 +9,12 @@ import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 import type { SourceLayer } from "../../graph/model/layer.js";
 import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { sourceBox } from "../../graph/model/source-region.js";
+import { SHORT_ROW_BYTES } from "../../graph/model/whole-rows.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
 import { openRegular, readInto } from "../files/regular-file.js";
 import { copyShortRows } from "../files/short-rows.js";
 import { swapBytes } from "../files/swap-bytes.js";
-
-/** A row of so many bytes is read in about the time that another call takes. */
-const SHORT_ROW_BYTES = 2 ** 14;
 
 /** Bytes that are read at a time if only part of them is needed. */
 const SCRATCH_BYTES = 2 ** 20;

@@ -10,4 +10,6 @@ export { binaryInteger, castInteger, testInteger, where16, where8, wholes } from
 export { logic, test32, test64, where32, where64 } from "./tiles/truths";
 export { gather, narrow, transpose32, transpose64, widen } from "./tiles/moving";
 export { joinMoments, momentsAll, momentsColumns, momentsRows } from "./tiles/moments";
-export { find64, foldAll, foldColumns, foldRows } from "./tiles/folding";
+export {
+  find64, foldAll, foldColumns, foldRows, sumAll32, sumColumns32, sumRows32,
+} from "./tiles/folding";

@@ -20,6 +20,7 @@ import type { TileResult } from "../tile-programs/tile-folders.js";
 import { planTiles, type TilePlan } from "../tile-programs/tile-plan.js";
 import {
   foldedProgram,
+  singleProgram,
   type TileProgram,
   tileFold,
   tileProgram,
@@ -284,10 +285,12 @@ function tilesOf(program: Program, reduction: ProgramReduction | undefined) {
   }
   const isResult = reduction.finish === "result";
   const fold = tileFold(name, isResult ? dtype : stateDType);
-  const steps = fold === undefined ? undefined : tileProgram(foldedProgram(program, name));
-  if (fold === undefined || steps === undefined) return undefined;
+  if (fold === undefined) return undefined;
+  const single = singleProgram(program, fold);
+  const steps = tileProgram(single ?? foldedProgram(program, name));
+  if (steps === undefined) return undefined;
   const divisor = name === "mean" && isResult ? count : 1;
-  const result = { type: "fold", fold, divisor } as const;
+  const result = { type: "fold", fold, isSingle: single !== undefined, divisor } as const;
   // Sums of integers are exact in float64 as long as they are below 2^53.
   const isExact = name === "sum" && isBigInt(stateDType);
   const elementsMax = isExact ? 2 ** (53 - 8 * itemBytes(programDType(program))) : undefined;

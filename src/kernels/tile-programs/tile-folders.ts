@@ -31,6 +31,8 @@ export type TileResult =
   | {
       readonly type: "fold";
       readonly fold: TileFold;
+      /** Whether float32 are summed; others are float64. */
+      readonly isSingle: boolean;
       /** The divisor of folds: 1 except for means. */
       readonly divisor: number;
     }
@@ -73,10 +75,14 @@ export function tileFolder(
   if (result.type === "moments") return momentsFolder(kernels, folding, fieldBytes);
   const { fold } = result;
   const { foldAll, foldRows, foldColumns, binary64 } = kernels;
+  const { sumAll32, sumRows32, sumColumns32 } = kernels;
   const kernel = folding === "all" ? foldAll : folding === "rows" ? foldRows : foldColumns;
+  const sum = folding === "all" ? sumAll32 : folding === "rows" ? sumRows32 : sumColumns32;
   return {
     fields: 1,
-    fold: (rows, columns, x, xRow, out) => kernel(fold, rows, columns, x, xRow, out),
+    fold: result.isSingle
+      ? sum
+      : (rows, columns, x, xRow, out) => kernel(fold, rows, columns, x, xRow, out),
     join: (width, x, _xCount, y) => binary64(JOINS[fold], 1, width, x, 0, y, 0, y, 0),
   };
 }

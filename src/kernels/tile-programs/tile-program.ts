@@ -82,6 +82,18 @@ export function foldedProgram(program: Program, name: ReductionName): Program {
   return { nodes };
 }
 
+/** `program` with its values as float32, where it is sums of such that are folded. */
+export function singleProgram(program: Program, fold: TileFold): Program | undefined {
+  const { nodes } = program;
+  if (fold !== TileFold.sum) return undefined;
+  if (programDType(program) === "float32") return program;
+  const last = nodes.at(-1) as ProgramNode;
+  const isCast = last.op === "cast" && last.dtype === "float64";
+  if (!isCast || last.args[0] !== nodes.length - 2) return undefined;
+  const before = { nodes: nodes.slice(0, -1) };
+  return programDType(before) === "float32" ? before : undefined;
+}
+
 /**
  * The steps of `program`; undefined without WebAssembly, and when there is no kernel for one of its
  * nodes.

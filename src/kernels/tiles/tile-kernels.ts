@@ -34,6 +34,9 @@ export type GatherTile = (...tile: [...Size, ...X, xColumn: number, ...Out]) => 
 /** Folds float64; results are side by side. */
 export type Fold = (fold: TileFold, ...tile: [...Size, ...X, out: number]) => void;
 
+/** Adds float32 as float64; results are side by side. */
+export type Sum = (...tile: [...Size, ...X, out: number]) => void;
+
 /**
  * Moments of float64, in three fields at fixed distances: rounded means, their rounding errors, and
  * sums of squared deviations.
@@ -87,6 +90,12 @@ export interface TileKernels {
   readonly foldRows: Fold;
   /** Each column becomes one: four rows are joined two by two, and then to those before. */
   readonly foldColumns: Fold;
+  /** Sums of float32, which are added as float64, in the order of {@link foldAll}. */
+  readonly sumAll32: Sum;
+  /** The same for each row. */
+  readonly sumRows32: Sum;
+  /** The same for each column, in the order of {@link foldColumns}. */
+  readonly sumColumns32: Sum;
   /** The number of the first element that is `value`, which may be NaN, row by row. */
   readonly find64: (...tile: [...Size, ...X, value: number]) => number;
   /** Moments of all elements, which are added in the order of folds. */

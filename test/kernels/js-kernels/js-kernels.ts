@@ -147,6 +147,12 @@ export function jsKernels(buffer: ArrayBufferLike): TileKernels {
       for (let r = 0; r < rows; r++) foldAll(f64)(fold, 1, columns, x + r * xRow, 0, out + 8 * r);
     },
     foldColumns: foldColumns(f64),
+    sumAll32: (...tile) => foldAll(f32, f64)(TileFold.sum, ...tile),
+    sumRows32: (rows, columns, x, xRow, out) => {
+      const sum = foldAll(f32, f64);
+      for (let r = 0; r < rows; r++) sum(TileFold.sum, 1, columns, x + r * xRow, 0, out + 8 * r);
+    },
+    sumColumns32: (...tile) => foldColumns(f32, f64)(TileFold.sum, ...tile),
     find64: (rows, columns, x, xRow, value) => {
       for (let r = 0; r < rows; r++) {
         const a = at(f64, x + r * xRow);
@@ -218,7 +224,7 @@ function gather(
   }
 }
 
-function foldAll(data: Tile): Fold {
+function foldAll(data: Tile, into = data): Fold {
   return (fold, rows, columns, x, xRow, out) => {
     const [identity, join] = FOLDS[fold];
     const lanes = new Array<number>(LANES).fill(identity);
@@ -232,14 +238,14 @@ function foldAll(data: Tile): Fold {
     const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = lanes;
     const even = join(join(a, c), join(e, g));
     const odd = join(join(b, d), join(f, h));
-    data[at(data, out)] = join(even, odd);
+    into[at(into, out)] = join(even, odd);
   };
 }
 
-function foldColumns(data: Tile): Fold {
+function foldColumns(data: Tile, into = data): Fold {
   return (fold, rows, columns, x, xRow, out) => {
     const [identity, join] = FOLDS[fold];
-    const q = at(data, out);
+    const q = at(into, out);
     const value = (r: number, c: number) => data[at(data, x + r * xRow) + c] as number;
     for (let c = 0; c < columns; c++) {
       let gathered = identity;
@@ -249,7 +255,7 @@ function foldColumns(data: Tile): Fold {
         gathered = join(gathered, join(first, join(value(r + 2, c), value(r + 3, c))));
       }
       for (; r < rows; r++) gathered = join(gathered, value(r, c));
-      data[q + c] = gathered;
+      into[q + c] = gathered;
     }
   };
 }

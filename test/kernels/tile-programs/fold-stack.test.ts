@@ -13,7 +13,13 @@ function summing(): FoldStack {
   // Behind the constants, which others of this process read.
   const place = memory.scratchByteOffset + CONSTANT_BYTES + RANDOM_BYTES;
   expect(place + stackBytes(1)).toBeLessThan(memory.buffer.byteLength);
-  return new FoldStack(memory, { type: "fold", fold: TileFold.sum, divisor: 1 }, "all", place, 1);
+  return new FoldStack(
+    memory,
+    { type: "fold", fold: TileFold.sum, isSingle: false, divisor: 1 },
+    "all",
+    place,
+    1,
+  );
 }
 
 describe("a stack of folded tiles", () => {

@@ -1,4 +1,4 @@
-// Tiles of float64 folded to a number, to a number per row, or to a row. The order of additions is
+// Tiles folded to a number, to a number per row, or to a row, in float64. The order of additions is
 // part of the result: eight lanes, element j in lane j mod 8, which are joined two by two in the
 // end.
 import { TileFold } from "../../tiles/tile-codes";
@@ -159,6 +159,87 @@ function fours(
     }
     x += xRow;
   }
+}
+
+/** out = the sum of float32, which are added as float64. */
+export function sumAll32(rows: i32, columns: i32, x: usize, xRow: usize, out: usize): void {
+  const zero = f64x2.splat(0);
+  let a = zero;
+  let b = zero;
+  let c = zero;
+  let d = zero;
+  const bytes = <usize>columns << 2;
+  for (; rows > 0; rows--) {
+    let at: usize = 0;
+    for (const end = bytes & ~31; at < end; at += 32) {
+      a = f64x2.add(a, two(x + at));
+      b = f64x2.add(b, two(x + at + 8));
+      c = f64x2.add(c, two(x + at + 16));
+      d = f64x2.add(d, two(x + at + 24));
+    }
+    // The remainder fills one vector after the other, as it does for float64.
+    if (at < bytes) a = f64x2.add(a, restOfTwo(x + at, bytes - at));
+    if (at + 8 < bytes) b = f64x2.add(b, restOfTwo(x + at + 8, bytes - at - 8));
+    if (at + 16 < bytes) c = f64x2.add(c, restOfTwo(x + at + 16, bytes - at - 16));
+    if (at + 24 < bytes) d = f64x2.add(d, restOfTwo(x + at + 24, bytes - at - 24));
+    x += xRow;
+  }
+  a = f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
+  const high = v128.shuffle<f64>(a, a, 1, 1);
+  store<f64>(out, f64x2.extract_lane(f64x2.add(a, high), 0));
+}
+
+/** out[r] = the sum of row r of float32. */
+export function sumRows32(rows: i32, columns: i32, x: usize, xRow: usize, out: usize): void {
+  for (; rows > 0; rows--) {
+    sumAll32(1, columns, x, 0, out);
+    x += xRow;
+    out += 8;
+  }
+}
+
+/** out[c] = the sum of column c of float32: four rows two by two, and then to those before. */
+export function sumColumns32(rows: i32, columns: i32, x: usize, xRow: usize, out: usize): void {
+  const bytes = <usize>columns << 3;
+  memory.fill(out, 0, bytes);
+  const end = bytes & ~15;
+  for (; rows >= 4; rows -= 4) {
+    const y = x + xRow;
+    const z = y + xRow;
+    const w = z + xRow;
+    let at: usize = 0;
+    for (; at < end; at += 16) {
+      const half = at >> 1;
+      const xy = f64x2.add(two(x + half), two(y + half));
+      const zw = f64x2.add(two(z + half), two(w + half));
+      v128.store(out + at, f64x2.add(v128.load(out + at), f64x2.add(xy, zw)));
+    }
+    if (at < bytes) {
+      const half = at >> 1;
+      const xy = <f64>load<f32>(x + half) + <f64>load<f32>(y + half);
+      const zw = <f64>load<f32>(z + half) + <f64>load<f32>(w + half);
+      store<f64>(out + at, load<f64>(out + at) + (xy + zw));
+    }
+    x = w + xRow;
+  }
+  for (; rows > 0; rows--) {
+    for (let at: usize = 0; at < bytes; at += 8) {
+      store<f64>(out + at, load<f64>(out + at) + <f64>load<f32>(x + (at >> 1)));
+    }
+    x += xRow;
+  }
+}
+
+/** Two float32 as float64. */
+@inline
+function two(x: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(x));
+}
+
+/** The next two float32 as float64, or one and a zero. */
+@inline
+function restOfTwo(x: usize, bytes: usize): v128 {
+  return bytes >= 8 ? two(x) : f64x2.promote_low_f32x4(v128.load32_zero(x));
 }
 
 /** The extremes of columns, by the same means as that of all elements. */
