@@ -1,5 +1,6 @@
 // `tilework keys` and its command.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { RENEWABLE } from "../comm/security/key-files.js";
 import { example, type OnExit, subcommand } from "./command-parts.js";
 
 /** `tilework keys`. */
@@ -14,5 +15,16 @@ export function addKeysCommand(program: Command, onExit: OnExit): void {
     .action(async (folder) => {
       const { runNewKeys } = await import("./new-keys.js");
       onExit(runNewKeys(folder));
+    });
+  subcommand(keys, "renew")
+    .description("Take the keys of one role back: write others in their place into FOLDER.")
+    .argument("<folder>", "the folder with the files of all roles")
+    .addOption(
+      new Option("--for <role>", "whose keys").choices([...RENEWABLE]).makeOptionMandatory(),
+    )
+    .addHelpText("after", example("tilework keys renew keys --for client"))
+    .action(async (folder, options) => {
+      const { runRenewKeys } = await import("./new-keys.js");
+      onExit(runRenewKeys(folder, options.for));
     });
 }

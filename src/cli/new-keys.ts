@@ -1,5 +1,5 @@
-// `tilework keys new`: keys for a cluster.
-import { writeKeys } from "../comm/security/key-files.js";
+// `tilework keys new` and `tilework keys renew`: keys for a cluster, and others in their place.
+import { type RENEWABLE, renewKeys, writeKeys } from "../comm/security/key-files.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
 
 type Role = keyof ReturnType<typeof writeKeys>;
@@ -17,6 +17,17 @@ export function runNewKeys(folder: string): number {
     ([role, path]) => `${path}: ${MEANING[role as Role]}`,
   );
   lines.push("Give each machine a folder with the files of its roles only, and keep them secret.");
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return EXIT_CLEAN;
+}
+
+/** Takes the keys of one role back, and says where the new ones have to go. */
+export function runRenewKeys(folder: string, role: (typeof RENEWABLE)[number]): number {
+  const paths = renewKeys(folder, role);
+  const lines = [
+    `${paths[role]}: new keys ${MEANING[role]}; replace it on each machine that has one`,
+    "Replace the files of all other roles on their machines, too: their processes read them within a second, and cut off those that have the old keys.",
+  ];
   process.stdout.write(`${lines.join("\n")}\n`);
   return EXIT_CLEAN;
 }

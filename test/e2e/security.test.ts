@@ -89,6 +89,22 @@ describe("with the right keys", () => {
   });
 });
 
+test("a worker of the command that is killed is started again, with its keys", async () => {
+  const names = async () => (await cluster.describe()).workers.map(({ name }) => name);
+  const parameters = ["--name", "own", "--nthreads", "1", "--memory-limit", "200MB"];
+  const keys = ["--security", folderOf("worker")];
+  const worker = new Command(["worker", cluster.address, ...parameters, ...keys]);
+  await expect.poll(names).toContain("own");
+  const { workers } = await cluster.describe();
+  process.kill(workers.find(({ name }) => name === "own")?.pid ?? 0, "SIGKILL");
+  await expect.poll(names).toContain("own-2");
+  // Its supervisor has the keys of a worker, and said how the first one ended.
+  expect((await cluster.logs()).scheduler?.join("\n")).toMatch(/worker own is gone: .*SIGKILL/);
+  worker.interrupt();
+  expect((await worker.ended).code).toBe(0);
+  await expect.poll(names).not.toContain("own-2");
+});
+
 describe("who is not let in learns why", () => {
   const refused = (reason: string) => ({
     code: "cluster.security",
@@ -179,6 +195,10 @@ test("off loopback there are keys, or a word that there are none", async () => {
   await insecure.says(/has no keys: all who reach it can run code/);
   const made = await new Command(["keys", "new", join(directory, "made")]).ended;
   expect(made).toMatchObject({ code: 0, output: expect.stringContaining("worker.json") });
+  const renew = ["keys", "renew", join(directory, "made"), "--for"];
+  const renewed = await new Command([...renew, "client"]).ended;
+  expect(renewed).toMatchObject({ code: 0, output: expect.stringContaining("client.json: new") });
+  expect((await new Command([...renew, "scheduler"]).ended).code).not.toBe(0);
   const locked = ["scheduler", "--host", "0.0.0.0", "--port", "0", "--security"];
   await new Command([...locked, join(directory, "made")]).says(/scheduler listens at/);
 });

@@ -1,11 +1,19 @@
 // Keys in files, one for each role, which only their user may read: `tilework keys new` writes
 // them, and the `security` option of clients, clusters and commands names one, or the folder of
 // several.
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { ClusterError } from "../../base/errors.js";
 import { ROLES, type Role } from "../../protocol/values/roles.js";
-import { newKeys, type Security } from "./keys.js";
+import { newKeys, renewed, type Security } from "./keys.js";
 import { isZ85Key } from "./z85.js";
 
 /** Where keys are looked for that were not named: a file or a folder. */
@@ -33,11 +41,38 @@ export function writeKeys(folder: string): Readonly<Record<Role, string>> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const keys = newKeys();
-  for (const [role, path] of paths) {
-    const text = JSON.stringify({ format: FORMAT, ...keys[role] }, undefined, 2);
-    writeFileSync(path, `${text}\n`, { mode: 0o600, flag: "wx" });
+  for (const [role, path] of paths) writeKey(path, keys[role]);
+  return Object.fromEntries(paths) as Record<Role, string>;
+}
+
+/** Roles whose keys can be taken back: the others know the scheduler by its keys. */
+export const RENEWABLE = ["worker", "client", "admin"] as const;
+
+/**
+ * Takes the keys of a role back: writes new ones, and has the files of all roles name them.
+ *
+ * @param folder the one with the files of all roles
+ * @returns the files' paths, by role
+ * @throws ClusterError `cluster.security` when there is no file of one of the roles
+ */
+export function renewKeys(
+  folder: string,
+  role: (typeof RENEWABLE)[number],
+): Readonly<Record<Role, string>> {
+  const paths = ROLES.map((each) => [each, join(folder, keyFile(each))] as const);
+  const old = ROLES.map((each) => [each, readKeys(folder, [each])] as const);
+  const keys = renewed(Object.fromEntries(old) as Record<Role, Security>, role);
+  for (const [each, path] of paths) {
+    // Processes read the file at any time: it is whole, or the old one.
+    writeKey(`${path}.new`, keys[each]);
+    renameSync(`${path}.new`, path);
   }
   return Object.fromEntries(paths) as Record<Role, string>;
+}
+
+function writeKey(path: string, { role, publicKey, secretKey, cluster }: Security): void {
+  const keys = { format: FORMAT, role, publicKey, secretKey, cluster };
+  writeFileSync(path, `${JSON.stringify(keys, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
 }
 
 /**
@@ -60,7 +95,7 @@ export function readKeys(path: string, roles: readonly Role[]): Security {
   if (process.platform !== "win32" && (mode & 0o077) !== 0) {
     throw insecure(`others can read the keys in ${file}: chmod 600 ${file}`);
   }
-  return keys;
+  return { ...keys, file };
 }
 
 /** The keys that were named, or those that the environment names; undefined when neither does. */
@@ -83,7 +118,8 @@ function findFile(path: string, roles: readonly Role[]): string {
   );
 }
 
-function parseKeys(file: string): Security {
+/** The keys in a file; its permissions are not looked at. */
+export function parseKeys(file: string): Security {
   let keys: Partial<Security> & { readonly format?: unknown };
   try {
     keys = JSON.parse(readFileSync(file, "utf8"));

@@ -17,6 +17,8 @@ export interface Security {
   readonly secretKey: string;
   /** The public keys of all roles of the cluster. */
   readonly cluster: Readonly<Record<Role, string>>;
+  /** The file that they are from: its public keys may be renewed while this process runs. */
+  readonly file?: string;
 }
 
 /** New keys for a new cluster, by role. */
@@ -25,6 +27,19 @@ export function newKeys(): Readonly<Record<Role, Security>> {
   const publicKeys = pairs.map(([role, { publicKey }]) => [role, publicKey] as const);
   const cluster = Object.fromEntries(publicKeys) as Record<Role, string>;
   const all = pairs.map(([role, pair]) => [role, { role, ...pair, cluster }] as const);
+  return Object.fromEntries(all) as Record<Role, Security>;
+}
+
+/** The same keys of a cluster with another pair for one role. */
+export function renewed(
+  keys: Readonly<Record<Role, Security>>,
+  role: Role,
+): Readonly<Record<Role, Security>> {
+  const pair = newPair();
+  const all = ROLES.map((each) => {
+    const cluster = { ...keys[each].cluster, [role]: pair.publicKey };
+    return [each, { ...keys[each], ...(each === role ? pair : {}), cluster }] as const;
+  });
   return Object.fromEntries(all) as Record<Role, Security>;
 }
 

@@ -12,8 +12,8 @@ const VERSION = "1.0";
 /** Answers for all servers of this process, each under a name of its own, its "domain". */
 export class Admission {
   readonly #open: () => Router;
-  /** By domain, the keys in hexadecimal. */
-  readonly #domains = new Map<string, ReadonlySet<string>>();
+  /** By domain, the public keys that are let in now. */
+  readonly #domains = new Map<string, () => readonly string[]>();
   #router: Router | undefined;
   /** One opening or closing after another. */
   #turn: Promise<void> = Promise.resolve();
@@ -24,12 +24,12 @@ export class Admission {
   }
 
   /**
-   * Admits connections to sockets of `domain` by these public keys, and no others.
+   * Admits connections to sockets of `domain` by the public keys that `keys` gives, and no others.
    *
    * @throws ClusterError `cluster.security` when another thread of this process answers already
    */
-  async enter(domain: string, keys: readonly string[]): Promise<void> {
-    this.#domains.set(domain, new Set(keys.map((key) => hexOf(decodeZ85(key)))));
+  async enter(domain: string, keys: () => readonly string[]): Promise<void> {
+    this.#domains.set(domain, keys);
     try {
       await this.#inTurn();
     } catch (error) {
@@ -75,14 +75,11 @@ export class Admission {
     const [peer, delimiter, version, request, domain, , , mechanism, key] = frames;
     if (peer === undefined || delimiter === undefined || request === undefined) return;
     const isOurs = String(version) === VERSION && String(mechanism) === "CURVE";
+    const known = this.#domains.get(String(domain))?.() ?? [];
     const isKnown =
-      isOurs && key !== undefined && this.#domains.get(String(domain))?.has(hexOf(key)) === true;
+      isOurs && key !== undefined && known.some((each) => key.equals(decodeZ85(each)));
     const [status, text] = isKnown ? ["200", "OK"] : ["400", "this key is not let in"];
     const answer = [VERSION, String(request), status, text, "", ""];
     sendNow(router, [peer, delimiter, ...answer.map((part) => Buffer.from(part))], () => {});
   }
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("hex");
 }

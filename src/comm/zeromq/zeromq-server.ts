@@ -7,7 +7,7 @@ import type { PeerId } from "../../protocol/values/ids.js";
 import type { Role } from "../../protocol/values/roles.js";
 import type { FrameServer, FrameServerListener } from "../framed/frame-lines.js";
 import { type Address, formatAddress } from "../interface/address.js";
-import type { Gate } from "../security/gate.js";
+import type { Admitted, Gate } from "../security/gate.js";
 import { withRole } from "../security/server-roles.js";
 import { FAREWELL, isDisconnection, isFarewell } from "./zeromq-disconnection.js";
 import { closeListener, receiveAll, sendNow } from "./zeromq-socket.js";
@@ -30,7 +30,7 @@ export class ZeroMqServer implements FrameServer {
   /** Connected peers that have sent something, with their identities. */
   readonly #peers = new Map<PeerId, Buffer>();
   /** The roles of peers that have keys. */
-  readonly #roles = new Map<PeerId, Role>();
+  readonly #admitted = new Map<PeerId, Admitted>();
   #listener: FrameServerListener | undefined;
   #closing: Promise<void> | undefined;
   /** Called whenever a peer is gone. */
@@ -57,7 +57,7 @@ export class ZeroMqServer implements FrameServer {
   }
 
   roleOf(peer: PeerId): Role | undefined {
-    return this.#roles.get(peer);
+    return this.#admitted.get(peer)?.role;
   }
 
   send(to: PeerId, frames: readonly Uint8Array[]): void {
@@ -77,6 +77,7 @@ export class ZeroMqServer implements FrameServer {
       this.#lose(peer, "connection closed", takesLeave);
     } else if (!this.isClosed) {
       if (!this.#peers.has(peer) && !this.#letIn(peer, identity, frames)) return;
+      if (!this.#isStillLetIn(peer)) return;
       this.#listener?.received(peer, frames);
     }
   }
@@ -87,11 +88,19 @@ export class ZeroMqServer implements FrameServer {
       this.#peers.set(peer, identity);
       return true;
     }
-    const role = this.#guard.gate.roleOf(frames);
-    if (role !== undefined) {
+    const admitted = this.#guard.gate.admit(frames);
+    if (admitted !== undefined) {
       this.#peers.set(peer, identity);
-      this.#roles.set(peer, role);
+      this.#admitted.set(peer, admitted);
     }
+    return false;
+  }
+
+  /** Whether its keys are those of its role; one whose keys were taken back is cut off. */
+  #isStillLetIn(peer: PeerId): boolean {
+    const admitted = this.#admitted.get(peer);
+    if (admitted === undefined || this.#guard?.gate.isCurrent(admitted) !== false) return true;
+    this.#lose(peer, "its keys were taken back", true);
     return false;
   }
 
@@ -103,7 +112,7 @@ export class ZeroMqServer implements FrameServer {
 
   #lose(peer: PeerId, reason: string, tookLeave: boolean): void {
     if (!this.#peers.delete(peer)) return;
-    this.#roles.delete(peer);
+    this.#admitted.delete(peer);
     this.#onGone();
     if (!this.isClosed) this.#listener?.lost(peer, reason, tookLeave);
   }

@@ -9,6 +9,7 @@ import { type FramedTransportOptions, framedTransport } from "../framed/framed-t
 import { cannotListen, freeSocketPath, numberOf } from "../framed/listening.js";
 import { type Address, formatAddress, parseAddress } from "../interface/address.js";
 import type { Transport } from "../interface/transport.js";
+import { ClusterKeys } from "../security/cluster-keys.js";
 import { Gate, greeting } from "../security/gate.js";
 import type { Security } from "../security/keys.js";
 import { splitRole } from "../security/server-roles.js";
@@ -65,12 +66,13 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
   };
   const optionsAt = ({ transport }: Address) =>
     transport === "tcp" ? { ...socketOptions, ...HEARTBEATS } : socketOptions;
+  const ofTcp = security && new ClusterKeys(security);
   return {
     async bind(address) {
       const parsed = parseAddress(splitRole(address).plain, "listen", ["tcp", "ipc"]);
       const router = new Router({ ...optionsAt(parsed), mandatory: true, backlog: BACKLOG });
       if (canTellDisconnections) announceDisconnections(router);
-      const keys = parsed.transport === "tcp" ? security : undefined;
+      const keys = parsed.transport === "tcp" ? ofTcp : undefined;
       let guard: Guard | undefined;
       try {
         guard = keys && (await lock(router, keys));
@@ -92,13 +94,13 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
       });
       dealer.ipv6 = isIpV6(parsed);
       if (canTellDisconnections) announceDisconnection(dealer);
-      const keys = parsed.transport === "tcp" ? security : undefined;
+      const keys = parsed.transport === "tcp" ? ofTcp : undefined;
       if (keys !== undefined) {
-        dealer.curvePublicKey = keys.publicKey;
-        dealer.curveSecretKey = keys.secretKey;
+        dealer.curvePublicKey = keys.own.publicKey;
+        dealer.curveSecretKey = keys.own.secretKey;
         dealer.curveServerKey = keys.cluster[role];
       }
-      const line = new ZeroMqLine(dealer, plain, keys?.role);
+      const line = new ZeroMqLine(dealer, plain, keys?.own.role);
       dealer.connect(formatAddress(parsed));
       if (keys !== undefined) sendNow(dealer, greeting(keys, role), () => {});
       return line;
@@ -107,14 +109,14 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
 }
 
 /** Makes a socket accept connections only with keys of the cluster. */
-async function lock(router: Router, security: Security): Promise<Guard> {
+async function lock(router: Router, keys: ClusterKeys): Promise<Guard> {
   const domain = randomUUID();
-  await admission.enter(domain, Object.values(security.cluster));
+  await admission.enter(domain, () => Object.values(keys.cluster));
   router.curveServer = true;
-  router.curveSecretKey = security.secretKey;
+  router.curveSecretKey = keys.own.secretKey;
   router.zapDomain = domain;
-  const { role } = security;
-  return { gate: new Gate(security), role, leave: () => admission.leave(domain) };
+  const { role } = keys.own;
+  return { gate: new Gate(keys), role, leave: () => admission.leave(domain) };
 }
 
 async function bindRouter(router: Router, address: Address): Promise<void> {
