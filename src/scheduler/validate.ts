@@ -2,6 +2,7 @@
 // must not be negative, infinite or empty. Whether named tasks, graphs and workers exist is checked
 // where a message is handled.
 import { isGrid } from "../graph/checks/fits.js";
+import type { Layer } from "../graph/model/layer.js";
 import {
   ALLOWED_FAILURES_MAX,
   type JobTerms,
@@ -37,6 +38,8 @@ const SPAN_BYTES = SPAN_FIELDS * Float64Array.BYTES_PER_ELEMENT;
 /** Far more than a worker has room for between two reports. */
 const REPORT_BYTES_MAX = 2 ** 20;
 const WEIGHT_MAX = 2 ** 40;
+/** Characters of W3C's header of that name. */
+const TRACEPARENT_LENGTH = 55;
 /** Characters of the name of a span. */
 const NAME_MAX = 1_000;
 
@@ -83,9 +86,7 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
       if (!event.layers.every(({ chunks }) => isGrid(chunks))) return "a layer without a grid";
       if (!event.layers.every(({ resources }) => areResources(resources)))
         return "a layer of invalid resources";
-      return event.layers.every(({ terms }) => areLayerTerms(terms))
-        ? undefined
-        : "a layer of invalid terms";
+      return event.layers.every(areLayerFields) ? undefined : "a layer of invalid terms";
     case "createActor":
       if (event.actor === "" || event.name === "") return "an actor without a name";
       if (!Object.values(event.resources ?? {}).every(isAmount)) return "invalid resources";
@@ -141,8 +142,9 @@ function areResources(resources: unknown): boolean {
   return isRecord && Object.values(resources).every((amount) => isAmount(amount as number));
 }
 
-/** Terms of a layer come as they were packed: their form is checked here, too. */
-function areLayerTerms(terms: unknown): boolean {
+/** These come as they were packed: their form is checked here, too. */
+function areLayerFields({ terms, traceparent = "" }: Layer): boolean {
+  if (typeof traceparent !== "string" || traceparent.length > TRACEPARENT_LENGTH) return false;
   return terms === undefined || (isTerms(terms) && areTerms(terms));
 }
 

@@ -485,6 +485,7 @@ export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@duckdb/node-api": "engine/duckdb.ts",
   aws4fetch: "formats/remote/remote-request.ts",
   "h5wasm/node": "formats/hdf5/hdf5-file.ts",
+  "@opentelemetry/api": "context/open-telemetry-api.ts",
   geotiff: "formats/geotiff/geotiff-image.ts",
 };
 

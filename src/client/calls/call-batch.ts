@@ -2,6 +2,7 @@
 // or all of a map. Calls of one function are a layer; a call may read any that was made before it.
 // call-submissions.ts decides when a batch is complete, and sends it.
 import { randomUUID } from "node:crypto";
+import { activeTraceparent, tracedLayers } from "../../context/open-telemetry-api.js";
 import { shippedFunction } from "../../functions/function-ref.js";
 import type { AnyFunction, ShippedFunction } from "../../functions/shipped-function.js";
 import {
@@ -98,6 +99,8 @@ export class CallBatch {
   readonly id: GraphId;
   readonly tracker: CallTracker;
   readonly terms: JobTerms | undefined;
+  /** The span that is active where the batch begins. */
+  readonly #traceparent = activeTraceparent();
   readonly #layers: BatchLayer[] = [];
   readonly #names = new Set<LayerName>();
   /** By function and manner, the layer that their calls go to. */
@@ -196,7 +199,7 @@ export class CallBatch {
     );
     return {
       graph: this.id,
-      layers,
+      layers: tracedLayers(layers, this.#traceparent),
       outputs: layers.map(({ name }) => name),
       calls: { reads: [...this.#reads], order: Int32Array.from(this.#order) },
       ...(this.terms === undefined ? {} : { terms: this.terms }),

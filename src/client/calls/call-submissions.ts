@@ -3,6 +3,7 @@
 // times the work of the call itself. Each future has its own lifetime (call-tracker.ts).
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
+import { activeTraceparent } from "../../context/open-telemetry-api.js";
 import { ServedArrays } from "../../context/served-arrays.js";
 import { taskContext } from "../../context/task-context.js";
 import { shippedFunction } from "../../functions/function-ref.js";
@@ -158,7 +159,8 @@ export class CallSubmissions {
   #openBatch(manner: CallManner): OpenBatch {
     const scope = taskContext();
     const terms = manner.terms === undefined ? "" : JSON.stringify(manner.terms);
-    const key = scope === undefined ? terms : `${scope.currentTask()} ${terms}`;
+    const made = `${activeTraceparent() ?? ""} ${terms}`;
+    const key = scope === undefined ? made : `${scope.currentTask()} ${made}`;
     const known = this.#open.get(key);
     if (known !== undefined) return known;
     const send = () => {

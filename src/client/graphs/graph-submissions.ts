@@ -2,6 +2,7 @@
 // graph-tracker.ts handles the results; calls of functions use call-submissions.ts.
 import { TaskError } from "../../base/errors.js";
 import { setting } from "../../base/settings.js";
+import { activeTraceparent, tracedLayers } from "../../context/open-telemetry-api.js";
 import { checkBlocks } from "../../graph/model/block-limit.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layerOf, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
@@ -42,7 +43,7 @@ export class GraphSubmissions {
     const { connection, fetcher, held, warnings, nextId } = this.#setup;
     checkComputeOptions(options);
     const terms = readJobOptions(withJobSettings(options));
-    const { spans } = connection;
+    const [spans, traceparent] = [connection.spans, activeTraceparent()];
     const optimized = optimizedFor(graph, options, spans);
     const layers = layersOf(optimized);
     if (!this.#setup.workersMayJoin) checkForThreads(terms, layers);
@@ -86,7 +87,7 @@ export class GraphSubmissions {
         {
           type: "submitGraph",
           ...{ graph: id, name: jobName(outputsOf(graph)) },
-          layers: shipped,
+          layers: tracedLayers(shipped, traceparent),
           outputs: names,
           reportOutputs: consume !== undefined,
           ...(options.onStatistics === undefined ? {} : { reportUsage: true }),

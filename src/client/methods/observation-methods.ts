@@ -4,7 +4,12 @@ import { type NamedSpan, namedSpans } from "../../protocol/values/named-spans.js
 import type { Observation } from "../../protocol/values/observation.js";
 import { type ObserveOptions, readObserveOptions, SPANS_MAX } from "../admin/observe-options.js";
 import { observeWhile, type WantedSpans, wholeRun } from "../admin/observed-run.js";
-import { type RunFileOptions, writeRun, writeWholeRun } from "../admin/run-files.js";
+import {
+  type RunFileOptions,
+  type TraceOptions,
+  writeRun,
+  writeWholeRun,
+} from "../admin/run-files.js";
 import { ask, partsOf } from "./client-parts.js";
 
 /** The part of {@link Client} that observes what the cluster computes. */
@@ -74,7 +79,7 @@ export interface ObservationMethods {
   /**
    * Calls a function and writes a trace of what the cluster computed meanwhile; see
    * {@link traceRun}. Without a function, the trace has all that the cluster computed since it
-   * started.
+   * started. `openTelemetry` needs a function.
    *
    * @returns the function's result
    * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an
@@ -88,7 +93,7 @@ export interface ObservationMethods {
    */
   trace(options: RunFileOptions): Promise<void>;
 
-  trace<T>(options: RunFileOptions, run: () => T): Promise<Awaited<T>>;
+  trace<T>(options: TraceOptions, run: () => T): Promise<Awaited<T>>;
 }
 
 export const OBSERVATION_METHODS: ObservationMethods & ThisType<ObservationMethods> = {
@@ -124,7 +129,7 @@ export const OBSERVATION_METHODS: ObservationMethods & ThisType<ObservationMetho
     return undefined;
   },
 
-  async trace<T>(options: RunFileOptions, run?: () => T) {
+  async trace<T>(options: TraceOptions, run?: () => T) {
     if (run !== undefined) return await writeRun("trace", options, run, this);
     await writeWholeRun("trace", options, this);
     return undefined;

@@ -45,6 +45,11 @@ export interface LayerBase {
   readonly resources?: Resources;
   /** Further terms of its tasks, by annotation. Neither values nor names depend on them. */
   readonly terms?: LayerTerms;
+  /**
+   * The span of a trace that users' functions in its tasks run within, as W3C's header of that name
+   * has it. Clients set it when they submit the layer.
+   */
+  readonly traceparent?: string;
 }
 
 /** Blocks out of nothing: numbers, data the caller gave, a file. */

@@ -4,6 +4,7 @@ import { MessageChannel, parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../../base/assert.js";
 import { Host, installHost } from "../../base/host.js";
 import { portTransport } from "../../comm/message-port/port-transport.js";
+import { withinTrace } from "../../context/open-telemetry-api.js";
 import { setTaskContext } from "../../context/task-context.js";
 import { ENGINE_ROOM } from "../../engine/engine-room.js";
 import { closeConnections } from "../../engine/open-connections.js";
@@ -136,6 +137,18 @@ function readForm(reader: TaskReader): OperandForm {
 function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outcome> {
   const runner = defined(layers.get(reader.next()), "layer on an executor thread");
   const block = reader.next();
+  const { traceparent } = runner.layer;
+  if (traceparent === undefined) return runWatched(runner, block, reader, task);
+  return withinTrace(traceparent, () => runWatched(runner, block, reader, task));
+}
+
+/** Runs a task that plugins may watch. */
+function runWatched(
+  runner: LayerRunner,
+  block: number,
+  reader: TaskReader,
+  task: RunningTask,
+): Outcome | Promise<Outcome> {
   if (!plugins.isWatching) return runBlock(runner, block, reader, task);
   const { name, chunks } = runner.layer;
   const key = taskKey(name, blockIndexOf(chunks, block));
