@@ -5,8 +5,8 @@ import { ArgumentError } from "../base/errors.js";
 import { givenSchema, recordsPlan, sampledSchema, UNKNOWN_BYTES } from "./bag-plan.js";
 import { bytesOfPlan } from "./plan/sizes.js";
 import type { Table } from "./table.js";
-import { TableShapes } from "./table-shapes.js";
-import type { ColumnName } from "./table-types.js";
+import type { TableParts } from "./table-results.js";
+import type { AnyRow, ColumnName } from "./table-types.js";
 import { rowsBag } from "./to-collections.js";
 import type { ColumnType } from "./types/column-types.js";
 import type { Schema } from "./types/table-schema.js";
@@ -24,7 +24,7 @@ export interface RowsOptions<R> {
 }
 
 /** Rows through functions of users. */
-export abstract class TableFunctions<Row extends object> extends TableShapes<Row> {
+export interface TableFunctionMethods<Row extends object> {
   /**
    * Each row through `f`, which gets an object and returns that of the new row.
    *
@@ -55,10 +55,8 @@ export abstract class TableFunctions<Row extends object> extends TableShapes<Row
    * lengths.dtypes; // → { length: "int64" }
    */
   map<R extends RowObject>(f: (row: Row) => R | PromiseLike<R>, options: RowsOptions<R>): Table<R>;
+
   map<R extends RowObject>(f: (row: Row) => R | PromiseLike<R>): Promise<Table<R>>;
-  map(f: UserFunction, options?: RowsOptions<object>): Table | Promise<Table> {
-    return this.#through("map", f, options);
-  }
 
   /**
    * The rows of all lists that `f` returns: several for a row, or none. Otherwise as
@@ -77,10 +75,8 @@ export abstract class TableFunctions<Row extends object> extends TableShapes<Row
    * await words.collect(); // → [{ id: 1, word: "a" }, { id: 1, word: "b" }]
    */
   flatMap<R extends RowObject>(f: (row: Row) => Elements<R>, options: RowsOptions<R>): Table<R>;
+
   flatMap<R extends RowObject>(f: (row: Row) => Elements<R>): Promise<Table<R>>;
-  flatMap(f: UserFunction, options?: RowsOptions<object>): Table | Promise<Table> {
-    return this.#through("flatMap", f, options);
-  }
 
   /**
    * `f` called once for each partition, with the list of its rows; it returns the rows of the new
@@ -99,27 +95,40 @@ export abstract class TableFunctions<Row extends object> extends TableShapes<Row
     f: (rows: Row[]) => Elements<R>,
     options: RowsOptions<R>,
   ): Table<R>;
-  mapPartitions<R extends RowObject>(f: (rows: Row[]) => Elements<R>): Promise<Table<R>>;
-  mapPartitions(f: UserFunction, options?: RowsOptions<object>): Table | Promise<Table> {
-    return this.#through("mapPartitions", f, options);
-  }
 
-  #through(
-    method: "map" | "flatMap" | "mapPartitions",
-    f: UserFunction,
-    options: RowsOptions<object> | undefined,
-  ): Table | Promise<Table> {
-    const node = eachNode(rowsBag<Row>(this.optimized).node, method, f);
-    const name = f.name || "anonymous";
-    const bytes = method === "map" ? bytesOfPlan(this.plan) : UNKNOWN_BYTES;
-    const tableOf = (schema: Schema): Table => {
-      if (schema.length === 0) throw noColumns(method);
-      const columns = schema.map(([column]) => column);
-      return this.derive(recordsPlan(recordsNode(node, method, name, columns), schema, bytes));
-    };
-    if (options?.schema !== undefined) return tableOf(givenSchema(options.schema, method));
-    return sampledSchema(recordsNode(node, method, name), method).then(tableOf);
-  }
+  mapPartitions<R extends RowObject>(f: (rows: Row[]) => Elements<R>): Promise<Table<R>>;
+}
+
+export const TABLE_FUNCTIONS: TableFunctionMethods<AnyRow> & ThisType<TableParts> = {
+  map(f: UserFunction, options?: RowsOptions<object>): never {
+    return through(this, "map", f, options) as never;
+  },
+
+  flatMap(f: UserFunction, options?: RowsOptions<object>): never {
+    return through(this, "flatMap", f, options) as never;
+  },
+
+  mapPartitions(f: UserFunction, options?: RowsOptions<object>): never {
+    return through(this, "mapPartitions", f, options) as never;
+  },
+};
+
+function through(
+  table: TableParts,
+  method: "map" | "flatMap" | "mapPartitions",
+  f: UserFunction,
+  options: RowsOptions<object> | undefined,
+): Table | Promise<Table> {
+  const node = eachNode(rowsBag<AnyRow>(table.optimized).node, method, f);
+  const name = f.name || "anonymous";
+  const bytes = method === "map" ? bytesOfPlan(table.plan) : UNKNOWN_BYTES;
+  const tableOf = (schema: Schema): Table => {
+    if (schema.length === 0) throw noColumns(method);
+    const columns = schema.map(([column]) => column);
+    return table.derive(recordsPlan(recordsNode(node, method, name, columns), schema, bytes));
+  };
+  if (options?.schema !== undefined) return tableOf(givenSchema(options.schema, method));
+  return sampledSchema(recordsNode(node, method, name), method).then(tableOf);
 }
 
 function noColumns(method: string): ArgumentError {

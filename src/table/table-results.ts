@@ -29,6 +29,7 @@ import {
   type ToNdjsonOptions,
   type ToParquetOptions,
 } from "./results/write-options.js";
+import type { Table } from "./table.js";
 import type { ColumnName } from "./table-types.js";
 import { type ColumnOptions, columnArray, rowsBag } from "./to-collections.js";
 import { userType } from "./types/column-types.js";
@@ -39,6 +40,15 @@ import { writeTable } from "./write-table.js";
 export interface ShowOptions extends ComputeOptions {
   /** How long texts may be before they are cut; default: 24 characters. */
   readonly textLength?: number;
+}
+
+/** What the methods of tables that are grouped by subject take from their table. */
+export interface TableParts {
+  readonly plan: Plan;
+  readonly optimized: Plan;
+  readonly npartitions: number;
+  /** The table of another plan. */
+  derive<R extends object>(plan: Plan): Table<R>;
 }
 
 /** The columns of a table, and what is computed of it. */

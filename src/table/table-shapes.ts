@@ -5,7 +5,7 @@ import { checkCount } from "../base/option-schema.js";
 import type { AggregateName, Literal } from "./expressions/nodes.js";
 import { GroupedTable } from "./grouped-table.js";
 import type { Table } from "./table.js";
-import { TableSummaries } from "./table-summaries.js";
+import type { TableParts } from "./table-results.js";
 import type { AnyRow, ColumnName, ListElement, Replaced } from "./table-types.js";
 import { exploded, pivoted, type Unpivot, unpivoted } from "./verbs/column-shapes.js";
 import { nullsDropped, nullsFilled } from "./verbs/null-verbs.js";
@@ -40,7 +40,7 @@ export interface UnpivotOptions<N extends string = string> {
 }
 
 /** Other shapes of a table. */
-export abstract class TableShapes<Row extends object> extends TableSummaries<Row> {
+export interface TableShapeMethods<Row extends object> {
   /**
    * Values in place of nulls. NaN is no null, and stays; pandas fills it as well.
    *
@@ -53,9 +53,7 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
    */
   fillNull(
     value: Exclude<Literal, null> | { readonly [K in ColumnName<Row>]?: Exclude<Literal, null> },
-  ): Table<Row> {
-    return this.derive(nullsFilled(this.plan, value));
-  }
+  ): Table<Row>;
 
   /**
    * The rows that have no null in these columns. NaN is no null; pandas leaves such rows out as
@@ -65,9 +63,7 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
    * @throws ArgumentError `argument.value` for a column that is not there
    * @example await fromRecords([{ a: 1 }, { a: null }]).dropNulls().collect(); // → [{ a: 1 }]
    */
-  dropNulls(...columns: readonly ColumnName<Row>[]): Table<Row> {
-    return this.derive(nullsDropped(this.plan, columns));
-  }
+  dropNulls(...columns: readonly ColumnName<Row>[]): Table<Row>;
 
   /**
    * A row for each element of a column of lists. Empty lists and nulls give one row, with null, as
@@ -81,9 +77,7 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
    */
   explode<N extends ColumnName<Row>>(
     column: N,
-  ): Table<Replaced<Row, { [K in N]: ListElement<Row[K]> }>> {
-    return this.derive(exploded(this.plan, column));
-  }
+  ): Table<Replaced<Row, { [K in N]: ListElement<Row[K]> }>>;
 
   /**
    * A row for each column and row: the columns that stay, the name of the column, and its value.
@@ -96,9 +90,7 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
    * await rows.unpivot({ index: "id", variable: "day" }).collect();
    * // → [{ id: 1, day: "mon", value: 3 }, { id: 1, day: "tue", value: 5 }]
    */
-  unpivot(options: UnpivotOptions<ColumnName<Row>> = {}): Table<AnyRow> {
-    return this.derive(unpivoted(this.plan, options as Unpivot));
-  }
+  unpivot(options?: UnpivotOptions<ColumnName<Row>>): Table<AnyRow>;
 
   /**
    * A row for each value of `index`, and a column for each value of `columns`, in their order:
@@ -111,28 +103,7 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
    * const wide = await rows.pivot({ index: "id", columns: "day", values: "n", aggregate: "sum" });
    * await wide.collect(); // → [{ id: 1, mon: 3, tue: 5 }]
    */
-  async pivot(options: PivotOptions<ColumnName<Row>>): Promise<Table<AnyRow>> {
-    const { columns, names: given } = options;
-    const [name] = namesOf(this.plan.schema, columns, "pivot") as readonly [string];
-    const names = given ?? (await this.#valuesOf(name));
-    return this.derive(pivoted(this.plan, { aggregate: "mean", ...options, names }));
-  }
-
-  async #valuesOf(name: string): Promise<Exclude<Literal, null>[]> {
-    const different = this.derive<AnyRow>({
-      op: "sort",
-      input: {
-        op: "aggregate",
-        input: nullsDropped(this.plan, [name]),
-        keys: [name],
-        outputs: [],
-        schema: this.plan.schema.filter(([own]) => own === name),
-      },
-      by: [{ by: name }],
-      schema: this.plan.schema.filter(([own]) => own === name),
-    });
-    return ((await different.toColumns())[name] ?? []) as Exclude<Literal, null>[];
-  }
+  pivot(options: PivotOptions<ColumnName<Row>>): Promise<Table<AnyRow>>;
 
   /**
    * Some of the rows: each with the same probability.
@@ -142,9 +113,7 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
    * @throws ArgumentError `argument.value` for what is no share
    * @example await fromRecords([{ a: 1 }, { a: 2 }]).sample(1).count(); // → 2
    */
-  sample(fraction: number, options: { readonly seed?: number } = {}): Table<Row> {
-    return this.derive(sampled(this.plan, fraction, options.seed));
-  }
+  sample(fraction: number, options?: { readonly seed?: number }): Table<Row>;
 
   /**
    * Groups by periods of time: each moment becomes the one at which its period began. Periods
@@ -166,12 +135,8 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
   resample<N extends ColumnName<Row>, B extends ColumnName<Row> = never>(
     column: N,
     every: string,
-    options: { readonly by?: B | readonly B[] } = {},
-  ): GroupedTable<Row, N | B> {
-    const plan = bucketed(this.plan, column, every);
-    const by = options.by === undefined ? [] : namesOf(plan.schema, options.by, "resample");
-    return new GroupedTable<Row, N | B>(plan, [...by, column], (own) => this.derive(own));
-  }
+    options?: { readonly by?: B | readonly B[] },
+  ): GroupedTable<Row, N | B>;
 
   /**
    * At most as many partitions as said, each made of neighbours. Nothing is sorted or dealt out.
@@ -179,16 +144,7 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
    * @throws ArgumentError `argument.value` for what is no whole number from 1
    * @example fromRecords([{ a: 1 }, { a: 2 }], { npartitions: 2 }).coalesce(1).npartitions; // → 1
    */
-  coalesce(npartitions: number): Table<Row> {
-    checkCount(npartitions, "npartitions", "coalesce");
-    const partitions = Math.min(npartitions, this.npartitions);
-    return this.derive({
-      op: "repartition",
-      input: this.plan,
-      partitions,
-      schema: this.plan.schema,
-    });
-  }
+  coalesce(npartitions: number): Table<Row>;
 
   /**
    * As many partitions, with all rows of equal values of these columns in one: groups by and joins
@@ -197,7 +153,55 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
    * @throws ArgumentError `argument.value` without columns
    * @example fromRecords([{ a: 1 }, { a: 2 }], { npartitions: 2 }).partitionBy("a").npartitions; // → 2
    */
-  partitionBy(...columns: readonly ColumnName<Row>[]): Table<Row> {
+  partitionBy(...columns: readonly ColumnName<Row>[]): Table<Row>;
+}
+
+export const TABLE_SHAPES: TableShapeMethods<AnyRow> & ThisType<TableParts> = {
+  fillNull(value) {
+    return this.derive(nullsFilled(this.plan, value));
+  },
+
+  dropNulls(...columns) {
+    return this.derive(nullsDropped(this.plan, columns));
+  },
+
+  explode(column) {
+    return this.derive(exploded(this.plan, column));
+  },
+
+  unpivot(options = {}) {
+    return this.derive(unpivoted(this.plan, options as Unpivot));
+  },
+
+  async pivot(options) {
+    const { columns, names: given } = options;
+    const [name] = namesOf(this.plan.schema, columns, "pivot") as readonly [string];
+    const names = given ?? (await valuesOf(this, name));
+    return this.derive(pivoted(this.plan, { aggregate: "mean", ...options, names }));
+  },
+
+  sample(fraction, options = {}) {
+    return this.derive(sampled(this.plan, fraction, options.seed));
+  },
+
+  resample(column, every, options = {}) {
+    const plan = bucketed(this.plan, column, every);
+    const by = options.by === undefined ? [] : namesOf(plan.schema, options.by, "resample");
+    return new GroupedTable(plan, [...by, column], (own) => this.derive(own));
+  },
+
+  coalesce(npartitions) {
+    checkCount(npartitions, "npartitions", "coalesce");
+    const partitions = Math.min(npartitions, this.npartitions);
+    return this.derive({
+      op: "repartition",
+      input: this.plan,
+      partitions,
+      schema: this.plan.schema,
+    });
+  },
+
+  partitionBy(...columns) {
     if (columns.length === 0) {
       throw new ArgumentError("value", "partitionBy was given no columns");
     }
@@ -210,5 +214,18 @@ export abstract class TableShapes<Row extends object> extends TableSummaries<Row
       by,
       schema,
     });
-  }
+  },
+};
+
+/** The different values of a column, in order. */
+async function valuesOf(table: TableParts, name: string): Promise<Exclude<Literal, null>[]> {
+  const schema = table.plan.schema.filter(([own]) => own === name);
+  const input = nullsDropped(table.plan, [name]);
+  const different = table.derive<AnyRow>({
+    op: "sort",
+    input: { op: "aggregate", input, keys: [name], outputs: [], schema },
+    by: [{ by: name }],
+    schema,
+  });
+  return ((await different.toColumns())[name] ?? []) as Exclude<Literal, null>[];
 }

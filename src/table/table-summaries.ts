@@ -1,10 +1,9 @@
 // Summaries of a table's columns over all rows. Each method gives a table of few rows, computed
 // when it is asked for.
 import type { AggregateName, ExprNode } from "./expressions/nodes.js";
-import type { Plan } from "./plan/plan.js";
 import type { Table } from "./table.js";
-import { TableResults } from "./table-results.js";
-import type { ColumnName, FlatRow, NumberColumn } from "./table-types.js";
+import type { TableParts } from "./table-results.js";
+import type { AnyRow, ColumnName, FlatRow, NumberColumn } from "./table-types.js";
 import { eachAggregated } from "./verbs/groups.js";
 import { described, valueCounted } from "./verbs/summaries.js";
 
@@ -24,10 +23,7 @@ export interface ColumnDescription {
 }
 
 /** Sums of columns over all rows of a table. */
-export abstract class TableSummaries<Row extends object> extends TableResults<Row> {
-  /** @internal The table of another plan. */
-  protected abstract derive<R extends object>(plan: Plan): Table<R>;
-
+export interface TableSummaryMethods<Row extends object> {
   /**
    * The sum of each column, in one row. Nulls are left out.
    *
@@ -39,9 +35,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    */
   sum<N extends ColumnName<Row> = NumberColumn<Row>>(
     ...columns: readonly N[]
-  ): Table<{ [C in N]: number }> {
-    return this.#each("sum", columns);
-  }
+  ): Table<{ [C in N]: number }>;
 
   /**
    * The mean of each column, likewise.
@@ -52,9 +46,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    */
   mean<N extends ColumnName<Row> = NumberColumn<Row>>(
     ...columns: readonly N[]
-  ): Table<{ [C in N]: number }> {
-    return this.#each("mean", columns);
-  }
+  ): Table<{ [C in N]: number }>;
 
   /**
    * The standard deviation of each column, of a sample: by n - 1, as in pandas.
@@ -66,9 +58,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    */
   std<N extends ColumnName<Row> = NumberColumn<Row>>(
     ...columns: readonly N[]
-  ): Table<{ [C in N]: number }> {
-    return this.#each("std", columns);
-  }
+  ): Table<{ [C in N]: number }>;
 
   /**
    * The variance of each column, of a sample: by n - 1, as in pandas.
@@ -79,9 +69,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    */
   var<N extends ColumnName<Row> = NumberColumn<Row>>(
     ...columns: readonly N[]
-  ): Table<{ [C in N]: number }> {
-    return this.#each("var", columns);
-  }
+  ): Table<{ [C in N]: number }>;
 
   /**
    * The value in the middle of each column. One task has all values of these columns for it.
@@ -92,9 +80,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    */
   median<N extends ColumnName<Row> = NumberColumn<Row>>(
     ...columns: readonly N[]
-  ): Table<{ [C in N]: number }> {
-    return this.#each("median", columns);
-  }
+  ): Table<{ [C in N]: number }>;
 
   /**
    * The value of each column below which the share `q` of all is, with those between interpolated.
@@ -107,9 +93,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
   quantile<N extends ColumnName<Row> = NumberColumn<Row>>(
     q: number,
     ...columns: readonly N[]
-  ): Table<{ [C in N]: number }> {
-    return this.#each("quantile", columns, [{ kind: "literal", value: q }]);
-  }
+  ): Table<{ [C in N]: number }>;
 
   /**
    * How many different values each column has; nulls are none, as in pandas.
@@ -120,9 +104,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    */
   nunique<N extends ColumnName<Row> = ColumnName<Row>>(
     ...columns: readonly N[]
-  ): Table<{ [C in N]: number }> {
-    return this.#each("nunique", columns);
-  }
+  ): Table<{ [C in N]: number }>;
 
   /**
    * The least value of each column: of numbers, texts, moments. NaN is greater than all numbers;
@@ -134,9 +116,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    */
   min<N extends ColumnName<Row> = ColumnName<Row>>(
     ...columns: readonly N[]
-  ): Table<FlatRow<Pick<Row, N>>> {
-    return this.#each("min", columns);
-  }
+  ): Table<FlatRow<Pick<Row, N>>>;
 
   /**
    * The greatest value of each column, likewise.
@@ -147,9 +127,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    */
   max<N extends ColumnName<Row> = ColumnName<Row>>(
     ...columns: readonly N[]
-  ): Table<FlatRow<Pick<Row, N>>> {
-    return this.#each("max", columns);
-  }
+  ): Table<FlatRow<Pick<Row, N>>>;
 
   /**
    * For each column of numbers a row: how many values there are, their mean, standard deviation,
@@ -164,9 +142,7 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    */
   describe<N extends ColumnName<Row> = NumberColumn<Row>>(
     ...columns: readonly N[]
-  ): Table<FlatRow<ColumnDescription>> {
-    return this.derive(described(this.plan, columns));
-  }
+  ): Table<FlatRow<ColumnDescription>>;
 
   /**
    * How often each value comes, or each set of values of several columns: the most frequent first,
@@ -179,15 +155,60 @@ export abstract class TableSummaries<Row extends object> extends TableResults<Ro
    */
   valueCounts<N extends ColumnName<Row>>(
     ...columns: readonly N[]
-  ): Table<FlatRow<Pick<Row, N> & { count: number }>> {
-    return this.derive(valueCounted(this.plan, columns));
-  }
+  ): Table<FlatRow<Pick<Row, N> & { count: number }>>;
+}
 
-  #each<R extends object>(
-    aggregate: AggregateName,
-    columns: readonly string[],
-    more: readonly ExprNode[] = [],
-  ): Table<R> {
-    return this.derive(eachAggregated(this.plan, [], aggregate, columns, more));
-  }
+export const TABLE_SUMMARIES: TableSummaryMethods<AnyRow> & ThisType<TableParts> = {
+  sum(...columns) {
+    return each(this, "sum", columns);
+  },
+
+  mean(...columns) {
+    return each(this, "mean", columns);
+  },
+
+  std(...columns) {
+    return each(this, "std", columns);
+  },
+
+  var(...columns) {
+    return each(this, "var", columns);
+  },
+
+  median(...columns) {
+    return each(this, "median", columns);
+  },
+
+  quantile(q, ...columns) {
+    return each(this, "quantile", columns, [{ kind: "literal", value: q }]);
+  },
+
+  nunique(...columns) {
+    return each(this, "nunique", columns);
+  },
+
+  min(...columns) {
+    return each(this, "min", columns);
+  },
+
+  max(...columns) {
+    return each(this, "max", columns);
+  },
+
+  describe(...columns) {
+    return this.derive(described(this.plan, columns));
+  },
+
+  valueCounts(...columns) {
+    return this.derive(valueCounted(this.plan, columns));
+  },
+};
+
+function each<R extends object>(
+  table: TableParts,
+  aggregate: AggregateName,
+  columns: readonly string[],
+  more: readonly ExprNode[] = [],
+): Table<R> {
+  return table.derive(eachAggregated(table.plan, [], aggregate, columns, more));
 }

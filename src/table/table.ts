@@ -1,4 +1,5 @@
-// The table that users hold: short methods over the verbs beside it, which make plans. Results are
+// The table that users hold: short methods over the verbs beside it, which make plans. Others are
+// grouped in table-summaries.ts, table-shapes.ts and table-functions.ts; results are
 // table-results.ts.
 import type { PersistOptions } from "../array/results/compute.js";
 import { persistNode } from "../bag/compute-bag.js";
@@ -12,7 +13,7 @@ import { GroupedTable } from "./grouped-table.js";
 import { lowerWhole, planNode } from "./lower/lower.js";
 import type { Plan } from "./plan/plan.js";
 import { bytesOfPlan } from "./plan/sizes.js";
-import { TableFunctions } from "./table-functions.js";
+import { TableBase } from "./table-methods.js";
 import type {
   Aggregated,
   AnyRow,
@@ -65,9 +66,14 @@ export type SelectionOf<Row> =
  * await sales.groupBy("category").sum("price").collect();
  * // → [{ category: "books", price: 8 }, { category: "toys", price: 8 }]
  */
-export class Table<Row extends object = AnyRow> extends TableFunctions<Row> {
+export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /** @internal */
-  protected derive<R extends object>(plan: Plan): Table<R> {
+  constructor(plan: Plan) {
+    super(plan as never);
+  }
+
+  /** @internal The table of another plan. */
+  derive<R extends object>(plan: Plan): Table<R> {
     return new Table(plan);
   }
 
