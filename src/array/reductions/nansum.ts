@@ -197,7 +197,7 @@ export function nanargmax(
  * Running sums in which NaN counts as 0. As `cumsum`.
  *
  * @returns as {@link cumsum}
- * @chunks those of `x`; five tasks per block, two of them small
+ * @chunks those of `x`; three tasks per block and a few small ones
  * @throws ArgumentError as {@link cumsum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nancumsum.html
  * @example await nancumsum(asarray([2, NaN, 3], { chunks: 1 })).compute(); // → [2, 2, 5]
@@ -215,7 +215,7 @@ export function nancumsum(
  * Running products in which NaN counts as 1. As `cumprod`.
  *
  * @returns as {@link cumsum}
- * @chunks those of `x`; five tasks per block, two of them small
+ * @chunks those of `x`; three tasks per block and a few small ones
  * @throws ArgumentError as {@link cumsum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nancumprod.html
  * @example await nancumprod(asarray([2, NaN, 3])).compute(); // → [2, 2, 6]
