@@ -42,6 +42,7 @@ import { countNumbers, interpolate, quantile, quantileRanks } from "./sorting/qu
 import { addCounts, countDigits, digitQuantiles, narrowDigits } from "./sorting/ranks-by-digits.js";
 import { narrow, partition, pick, samples } from "./sorting/ranks-of-runs.js";
 import { isin, search } from "./sorting/search-sorted.js";
+import { slideQuantiles } from "./sorting/slide-quantiles.js";
 import { argsort, sort } from "./sorting/sort-lanes.js";
 import { unique } from "./sorting/unique-values.js";
 import {
@@ -78,6 +79,7 @@ const ROUTINES: { readonly [N in StaticRoutineName]: RoutineCompiler<N> } = {
   view,
   window,
   slide,
+  slideQuantiles,
   cholesky,
   reflections,
   applyReflections,

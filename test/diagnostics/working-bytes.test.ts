@@ -110,6 +110,7 @@ const PROGRAMS: Readonly<Record<string, () => unknown>> = {
     x.mapOverlap((block) => block, { depth: 2, boundary: "reflect" }),
     convolve(v, [1, 2, 1]),
   ],
+  "medians of windows": () => [v.rolling(500).median(), x.rolling(30).quantile(0.2)],
   "bins and places": () => [
     bincount(whole, { minlength: 100 }),
     digitize(v, [0.2, 0.5]),

@@ -1,7 +1,9 @@
 // Windows that slide along an axis, with as many results as there are elements.
 import { isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { shown } from "../../base/format-value.js";
 import { floating } from "../../base/promotion.js";
+import type { QuantileMethod } from "../../graph/model/rank-routine.js";
 import type { SlidReduction } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
@@ -13,7 +15,7 @@ import { rechunkTo } from "../layers/rechunk-layer.js";
 import { slidingWindowView } from "../manipulation/sliding-window-view.js";
 import { nanstd } from "../reductions/nansum.js";
 import { withAxis } from "./group-layers.js";
-import { paddedBy, type Reach, slid } from "./slid.js";
+import { paddedBy, type Reach, slid, slidQuantile } from "./slid.js";
 
 /** Options of {@link rolling}. */
 export interface RollingOptions {
@@ -162,6 +164,34 @@ export class Rolling {
   }
 
   /**
+   * The median of each window, found by the order of its elements: twice as long a window takes
+   * little longer.
+   *
+   * @example
+   * const windows = rolling(asarray([4, 2, 3]), 3, { minPeriods: 1 });
+   * await windows.median().compute(); // → [4, 3, 3]
+   */
+  median(): ChunkedArray {
+    return this.#quantile(0.5, "middle");
+  }
+
+  /**
+   * A quantile of each window, between two elements where it falls between them.
+   *
+   * @param q a share from 0 to 1
+   * @throws ArgumentError `argument.value` for other shares
+   * @example
+   * const windows = rolling(asarray([4, 2, 3]), 2);
+   * await windows.quantile(0.25).compute(); // → [Number.NaN, 2.5, 2.25]
+   */
+  quantile(q: number): ChunkedArray {
+    if (!(q >= 0 && q <= 1)) {
+      throw new ArgumentError("value", `a quantile is a share from 0 to 1, got ${shown(q)}`, { q });
+    }
+    return this.#quantile(q, "linear");
+  }
+
+  /**
    * How many elements of each window are numbers; int64.
    *
    * @example
@@ -187,6 +217,12 @@ export class Rolling {
   #numbers(reduce: SlidReduction, neutral: number): ChunkedArray {
     const numbers = where(isnan(this.#x), neutral, this.#x) as ChunkedArray;
     return slid(numbers, this.#reach, { reduce, beyond: neutral, dtype: this.#x.dtype });
+  }
+
+  #quantile(q: number, method: QuantileMethod): ChunkedArray {
+    const ignoreNaN = !this.#needsAll;
+    const found = slidQuantile(this.#x, this.#reach, { q, method, ignoreNaN });
+    return ignoreNaN ? this.#ifEnough(found) : found;
   }
 
   #ifEnough(results: ChunkedArray): ChunkedArray {

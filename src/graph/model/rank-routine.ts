@@ -50,6 +50,15 @@ export type RankRoutine =
    * each run; runs begin at `starts`.
    */
   | { readonly name: "mergeOrder"; readonly starts: readonly number[] }
+  /**
+   * The quantiles of runs of `size` neighbours along `axis`, along a first axis of the output.
+   */
+  | ({
+      readonly name: "slideQuantiles";
+      readonly axis: number;
+      readonly size: number;
+      readonly ignoreNaN: boolean;
+    } & Quantiles)
   /** How many elements of the run are numbers. */
   | { readonly name: "countNumbers" }
   /**

@@ -14,6 +14,9 @@ const SCRATCH_BYTES = 2 ** 18;
 /** Elements of a slide's scratch memory, if its window is not longer. */
 export const SLIDE_ELEMENTS = 2 ** 14;
 
+/** Windows whose elements get their ranks together, if a window is not longer. */
+export const SLIDE_STRETCH = 2 ** 11;
+
 /**
  * How many times the bytes of operands and result a routine allocates again, at most, whether or
  * not it is collected meanwhile; 1 for those that are not listed.
@@ -60,6 +63,9 @@ export function workingBytes(layer: Layer, operandBytes: number, outputBytes: nu
   if (layer.kind === "routine" && layer.routine.name === "slide") {
     return SCRATCH_BYTES + operandBytes + slideBytes(layer.routine.size);
   }
+  if (layer.kind === "routine" && layer.routine.name === "slideQuantiles") {
+    return SCRATCH_BYTES + operandBytes + stretchBytes(layer.routine.size);
+  }
   const bytes = SCRATCH_BYTES + workingShare(layer) * (operandBytes + outputBytes);
   return layer.kind === "fused" ? bytes + stepBytes(layer) : bytes;
 }
@@ -67,6 +73,12 @@ export function workingBytes(layer: Layer, operandBytes: number, outputBytes: nu
 /** Two numbers for each element of a window, of as many lanes as make this many at least. */
 function slideBytes(size: number): number {
   return 2 * Float64Array.BYTES_PER_ELEMENT * (Math.max(size, SLIDE_ELEMENTS) + SLIDE_ELEMENTS);
+}
+
+/** Elements of a stretch, twice and by what sorts them, and three numbers of 32 bits for each. */
+function stretchBytes(size: number): number {
+  const elements = Math.max(size, SLIDE_STRETCH) + size;
+  return elements * (3 * Float64Array.BYTES_PER_ELEMENT + 3 * Int32Array.BYTES_PER_ELEMENT);
 }
 
 /** Bytes of the largest blocks of all steps but the last. */

@@ -1,6 +1,6 @@
 // Reductions of sliding windows, without the windows: slidingWindowView(x, 100).mean(-1) would
 // write each element a hundred times. The routine reads the elements themselves, and takes as long
-// for a window of any length.
+// for a window of any length. Quantiles take its logarithm.
 import { isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import type { BlockwiseLayer, Layer, LayerName, RoutineLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
@@ -11,17 +11,21 @@ import { Workspace } from "./workspace.js";
 /** Sums of so many integers of 32 bits are exact in double precision. */
 const EXACT_SIZE_MAX = 2 ** 20;
 
-type WindowLayer = RoutineLayer & { readonly routine: { readonly name: "window" } };
+type WindowLayer = RoutineLayer & {
+  readonly routine: Extract<RoutineLayer["routine"], { readonly name: "window" }>;
+};
 
 /** Replaces reductions over the axis of windows by ones of the elements that the windows are of. */
 export function slideWindows(graph: LayerGraph): void {
   const space = new Workspace(graph);
   for (const layer of layersOf(graph)) {
-    if (layer.kind !== "blockwise") continue;
     const windows = windowsOf(layer, space);
     if (windows === undefined) continue;
     const element = space.layer(windows.inputs[0] as LayerName);
-    const routine = slidOf(layer, windows, element);
+    const routine =
+      layer.kind === "blockwise"
+        ? slidOf(layer, windows, element)
+        : slidQuantilesOf(layer, windows, element);
     if (routine === undefined) continue;
     const { inputs, operands, loopChunks } = windows;
     const { chunks, dtype } = layer;
@@ -39,29 +43,54 @@ export function slideWindows(graph: LayerGraph): void {
 }
 
 /** The windows that the layer reduces as they are, and nothing else. */
-function windowsOf(layer: BlockwiseLayer, space: Workspace): WindowLayer | undefined {
-  const { reduction, final, operands, inputs, program, loopChunks } = layer;
+function windowsOf(layer: Layer, space: Workspace): WindowLayer | undefined {
+  if (layer.kind !== "blockwise" && layer.kind !== "routine") return undefined;
+  const { operands, inputs, loopChunks } = layer;
   const last = loopChunks.length - 1;
-  if (reduction === undefined || final !== true || reduction.axes.join() !== `${last}`) {
-    return undefined;
-  }
+  const isReduced =
+    layer.kind === "blockwise"
+      ? reducesAxis(layer, last)
+      : layer.routine.name === "quantile" && layer.routine.axis === last;
   const [operand, ...others] = operands;
   const isStraight = operand?.axes.every((axis, i) => axis === i) && others.length === 0;
-  // A cast is the only other step of a reduction's own program.
-  const isPlain = program.nodes.every(({ op }, at) => op === (at === 0 ? "load" : "cast"));
-  if (isStraight !== true || !isPlain || program.nodes.length > 2) return undefined;
+  if (!isReduced || isStraight !== true) return undefined;
   const below = space.layer(inputs[0] as LayerName);
   const isWindow = below.kind === "routine" && below.routine.name === "window";
   return isWindow ? (below as WindowLayer) : undefined;
 }
 
+/** Whether a layer reduces that axis alone, and computes nothing else but a cast. */
+function reducesAxis({ reduction, final, program }: BlockwiseLayer, axis: number): boolean {
+  const isPlain = program.nodes.every(({ op }, at) => op === (at === 0 ? "load" : "cast"));
+  return (
+    reduction !== undefined &&
+    final === true &&
+    reduction.axes.join() === `${axis}` &&
+    isPlain &&
+    program.nodes.length <= 2
+  );
+}
+
+/** The routine of quantiles of windows. */
+function slidQuantilesOf(
+  layer: Layer,
+  { routine: { axis, size } }: WindowLayer,
+  { dtype }: Layer,
+): RoutineLayer["routine"] | undefined {
+  if (layer.kind !== "routine" || layer.routine.name !== "quantile" || isComplex(dtype)) {
+    return undefined;
+  }
+  const { quantiles, method, ignoreNaN } = layer.routine;
+  return { name: "slideQuantiles", axis, size, quantiles, method, ignoreNaN };
+}
+
 /** The routine of a reduction whose arithmetic in double precision is that of its dtype. */
 function slidOf(
   { reduction, dtype, program }: BlockwiseLayer,
-  { routine }: RoutineLayer,
+  { routine }: WindowLayer,
   { dtype: from }: Layer,
 ): Extract<RoutineLayer["routine"], { name: "slide" }> | undefined {
-  if (routine.name !== "window" || reduction === undefined) return undefined;
+  if (reduction === undefined) return undefined;
   const { name, correction } = reduction;
   if (!isSlid(name) || isComplex(from) || isBigInt(from) || isComplex(dtype)) return undefined;
   const cast = program.nodes[1]?.dtype ?? from;

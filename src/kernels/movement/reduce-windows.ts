@@ -9,7 +9,7 @@ import { sizeOf } from "../../graph/model/chunks.js";
 import { SLIDE_ELEMENTS } from "../../graph/model/working-bytes.js";
 import type { RoutineCompiler } from "../blocks/kernel.js";
 import { contiguous } from "../programs/copy-block.js";
-import { joinedAlong } from "./sliding-window.js";
+import { joinedAlong } from "../programs/join-blocks.js";
 
 /** Lanes side by side, and their windows. */
 interface Lanes {

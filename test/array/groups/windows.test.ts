@@ -7,7 +7,7 @@ import { tasksOf, valuesOf } from "../table-arrays.js";
 type Reference = (values: readonly number[]) => number;
 
 const total: Reference = (values) => values.reduce((sum, value) => sum + value, 0);
-const REFERENCES: Readonly<Record<"sum" | "mean" | "std" | "min" | "max", Reference>> = {
+const REFERENCES: Readonly<Record<"sum" | "mean" | "std" | "min" | "max" | "median", Reference>> = {
   sum: total,
   mean: (values) => total(values) / values.length,
   std: (values) => {
@@ -16,6 +16,11 @@ const REFERENCES: Readonly<Record<"sum" | "mean" | "std" | "min" | "max", Refere
   },
   min: (values) => Math.min(...values),
   max: (values) => Math.max(...values),
+  median: (values) => {
+    const sorted = values.toSorted((a, b) => a - b);
+    const half = (values.length - 1) / 2;
+    return ((sorted[Math.floor(half)] as number) + (sorted[Math.ceil(half)] as number)) / 2;
+  },
 };
 const NAMES = Object.keys(REFERENCES) as (keyof typeof REFERENCES)[];
 

@@ -3,6 +3,10 @@ import {
   arange,
   type ChunkedArray,
   fromArray,
+  median,
+  nanmedian,
+  nanquantile,
+  quantile,
   random,
   slidingWindowView,
 } from "../../../src/array/index.js";
@@ -58,6 +62,36 @@ describe("slideWindows", () => {
       await expectSame(slidingWindowView(arange(40, { chunks: 11 }), 3)[name](-1));
     });
   }
+
+  it("finds medians and quantiles of windows by the order of their elements", async () => {
+    const odd = [3, -0, 0, Number.NaN, 5, -0, 2, 0, Number.POSITIVE_INFINITY, -1, 0, 2, 2, 7];
+    const whole = arange(60, { chunks: 11 }).multiply(37).remainder(23);
+    const arrays = [
+      slidingWindowView(x, 4, 0),
+      slidingWindowView(x, 21, 1),
+      slidingWindowView(fromArray(odd, { chunks: 5 }), 3),
+      slidingWindowView(whole, 6),
+      slidingWindowView(whole.astype("float32"), 1),
+      slidingWindowView(whole.astype("int64"), 9),
+      // Longer than the stretch whose elements get their ranks together.
+      slidingWindowView(random([6_000], { seed: 6, chunks: 2_500 }), 2_600),
+    ];
+    for (const windows of arrays) {
+      const found = [
+        median(windows, -1),
+        nanmedian(windows, -1),
+        quantile(windows, [0.1, 0.5, 1], -1),
+        quantile(windows, 0.3, -1, { method: "lower" }),
+        nanquantile(windows, 0.9, -1, { method: "hazen" }),
+      ] as ChunkedArray[];
+      for (const array of found) {
+        expect(routines(array)).toEqual(["slideQuantiles"]);
+        const [slid, plain] = await both(array);
+        // Zeros keep their signs, and int64 their bits.
+        expect(slid).toEqual(plain);
+      }
+    }
+  });
 
   it("gives infinities and NaN to the windows that have them, and to no others", async () => {
     const values = [
