@@ -25,6 +25,7 @@ export type {
   PersistedLayer,
   PickLayer,
   QueryLayer,
+  Reach,
   RechunkLayer,
   ReshapeLayer,
   RoutineLayer,

@@ -21,6 +21,7 @@ import {
 import { checkArrays } from "../layers/array-operands.js";
 import type { ElementsOf } from "../layers/array-types.js";
 import { rechunkNode } from "../layers/rechunk-layer.js";
+import { elementwiseReach } from "./local-functions.js";
 
 /**
  * The return value of a function of blocks: an ndarray, a list of elements, or the single number of
@@ -88,6 +89,12 @@ export interface MapBlocksOptions<
   readonly captured?: Readonly<Record<string, unknown>>;
   /** Further arrays whose blocks the function receives. Shapes broadcast, chunks are unified. */
   readonly others?: O;
+  /**
+   * Declares that each element of the result depends only on the elements at its position:
+   * `x.mapBlocks(f)[i]` is `f` of element i. Slices of the result are then taken before the
+   * function is called, on shorter blocks. Without it they are taken of whole blocks.
+   */
+  readonly elementwise?: boolean;
 }
 
 /**
@@ -100,7 +107,8 @@ export interface MapBlocksOptions<
  * @returns the dtype of `x` unless the options name one
  * @chunks those of `x` by default; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.chunks` when they do
- * not fit the blocks, `argument.shape` when others do not broadcast
+ * not fit the blocks, `argument.shape` when others do not broadcast, `argument.value` when a
+ * function declared elementwise takes its position, or changes chunks or axes
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html
  * @example
  * const factor = 3;
@@ -124,7 +132,8 @@ export function mapBlocks<
   const grid = resultAxes(alignBlocks(nodes, options.dropAxis), options);
   const chunks =
     options.chunks === undefined ? grid.loopChunks : blockChunks(options.chunks, grid.loopChunks);
-  return x.derive(blocksNode(f, { ...grid, chunks }, options, x.dtype));
+  const place = options.elementwise === true ? elementwiseReach(f, grid, options) : {};
+  return x.derive(blocksNode(f, { ...grid, chunks }, options, x.dtype, place));
 }
 
 /** The node of a function of blocks, over a grid of them. */
@@ -133,7 +142,7 @@ export function blocksNode<D extends DType, const O extends readonly ChunkedArra
   grid: Omit<BlockGrid, "axes"> & { readonly chunks: Chunks },
   options: Pick<MapBlocksOptions<DType>, "captured" | "dtype">,
   dtype: DType,
-  margins: Pick<MapBlocksLayer, "margins"> = {},
+  margins: Pick<MapBlocksLayer, "margins" | "reach"> = {},
 ): LayerNode {
   const ref = functionRef(f, { captured: options.captured, mayWait: true });
   const layer = nameLayer<MapBlocksLayer>(

@@ -6,6 +6,7 @@ import type {
   Layer,
   LayerOperand,
   MapBlocksLayer,
+  Reach,
   RoutineLayer,
 } from "../model/layer.js";
 import { programDType } from "../model/program.js";
@@ -69,6 +70,7 @@ export function mapBlocksMisfit(layer: MapBlocksLayer, inputs: readonly Layer[])
   if (margins !== undefined && !areMargins(margins, layer.chunks.length)) {
     return "its margins are not one per axis";
   }
+  if (!isReach(layer)) return "its reach is not one per axis of its loop and of each operand";
   if (perLane !== undefined && !isCount(perLane))
     return `it gives ${shown(perLane)} elements for a lane`;
   if (item !== undefined && !isCount(item)) return `it takes item ${shown(item)}`;
@@ -85,9 +87,27 @@ function areMargins(margins: unknown, rank: number): boolean {
   return (
     Array.isArray(margins) &&
     margins.length === rank &&
-    margins.every(
-      (margin) => isRecord(margin) && isCount(margin.depth) && typeof margin.open === "boolean",
-    )
+    margins.every((margin) => isRecord(margin) && isCount(margin.depth) && isOpening(margin))
+  );
+}
+
+/** Whether it says what is beyond the ends of an array. */
+function isOpening({ open, lead }: Readonly<Record<string, unknown>>): boolean {
+  return typeof open === "boolean" && (lead === undefined || isCount(lead));
+}
+
+function isReach({ reach, operands, loopChunks }: MapBlocksLayer): boolean {
+  if (reach === undefined) return true;
+  const isSide = (side: unknown): side is Reach =>
+    isRecord(side) && isCount(side.before) && isCount(side.after) && isOpening(side);
+  const areSides = (sides: unknown, rank: number | undefined) =>
+    isListOf(sides, isSide) && sides.length === rank;
+  return (
+    isRecord(reach) &&
+    areSides(reach.loop, loopChunks.length) &&
+    Array.isArray(reach.operands) &&
+    reach.operands.length === operands.length &&
+    reach.operands.every((sides, k) => areSides(sides, operands[k]?.axes.length))
   );
 }
 

@@ -227,6 +227,25 @@ export interface MapBlocksLayer extends LayerBase {
    * none.
    */
   readonly margins?: readonly Margin[];
+  /**
+   * Set where each element of the result depends on the operands' elements around its position
+   * alone: how far, per operand and axis, and along each axis of the loop. Slices move below such
+   * functions.
+   */
+  readonly reach?: {
+    readonly operands: readonly (readonly Reach[])[];
+    readonly loop: readonly Reach[];
+  };
+}
+
+/** How far a function reaches along an axis: so many elements on either side are in its blocks. */
+export interface Reach {
+  readonly before: number;
+  readonly after: number;
+  /** Whether there is nothing beyond the ends of the array. */
+  readonly open: boolean;
+  /** As of {@link Margin}. */
+  readonly lead?: number;
 }
 
 /** The margin that extends blocks on both sides of an axis. */
@@ -234,6 +253,11 @@ export interface Margin {
   readonly depth: number;
   /** Whether there is nothing beyond the ends of the array. */
   readonly open: boolean;
+  /**
+   * Elements before the layer's first one, up to the depth, if the layer is a part of an array;
+   * default: none.
+   */
+  readonly lead?: number;
 }
 
 /**

@@ -4,6 +4,9 @@ import type { Chunks } from "../model/chunks.js";
 import type { AxisSelection, Layer, LayerName } from "../model/layer.js";
 import type { Unnamed } from "../model/naming.js";
 
+/** Positions at equal distances along an axis. */
+export type RangeSelection = Extract<AxisSelection, { type: "range" }>;
+
 /** The selection that the slice takes of one input of the layer it passes through. */
 export interface InputCut {
   readonly input: LayerName;
@@ -37,6 +40,6 @@ export function takesAll(taken: AxisSelection, axis: readonly number[]): boolean
 }
 
 /** All of an axis. */
-export function whole(axis: readonly number[]): AxisSelection {
+export function whole(axis: readonly number[]): RangeSelection {
   return { type: "range", start: 0, step: 1, count: axis.reduce((sum, each) => sum + each, 0) };
 }

@@ -32,7 +32,7 @@ export function throughReshape(
 ): Passage | undefined {
   if (input === undefined) return undefined;
   const [shape, given] = [shapeOf(layer.chunks), shapeOf(input.chunks)];
-  const selection = input.chunks.map(whole);
+  const selection: AxisSelection[] = input.chunks.map(whole);
   for (const group of axisGroups(shape, given)) {
     const [first] = group.out;
     for (let axis = first + 1; axis < group.out[1]; axis++) {

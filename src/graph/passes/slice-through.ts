@@ -1,7 +1,13 @@
 // Moves a slice through the layer that it reads: the slice of a sum is the sum of slices. Values
 // and the slice's grid stay the same; push-slices.ts decides whether it pays.
 import { sliceChunks } from "../dependencies/slice-plan.js";
-import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../model/chunks.js";
+import {
+  blockHolding,
+  type Chunks,
+  hasUnknownLengths,
+  sameChunks,
+  shapeOf,
+} from "../model/chunks.js";
 import type {
   AxisSelection,
   BlockwiseLayer,
@@ -14,8 +20,9 @@ import type {
 } from "../model/layer.js";
 import { readsPositions } from "../model/program.js";
 import { type Reduction, stateFields } from "../model/reduction.js";
-import { type InputCut, type Passage, takesAll, whole } from "./passage.js";
+import { type InputCut, type Passage, type RangeSelection, takesAll, whole } from "./passage.js";
 import { throughSource } from "./slice-into-sources.js";
+import { throughFunction } from "./slice-through-functions.js";
 import { throughContract, throughReshape } from "./slice-through-shapes.js";
 import { axisTake } from "./take-through.js";
 
@@ -57,6 +64,8 @@ export function passageOf(
       return throughReshape(slice, layer, inputs);
     case "contract":
       return throughContract(slice, layer, inputs);
+    case "mapBlocks":
+      return throughFunction(slice, layer, inputs);
     case "source":
       return throughSource(slice, layer);
     default:
@@ -99,10 +108,7 @@ function throughSlice(
   };
 }
 
-function compose(
-  inner: Extract<AxisSelection, { type: "range" }>,
-  outer: AxisSelection,
-): AxisSelection {
+function compose(inner: RangeSelection, outer: AxisSelection): AxisSelection {
   const at = (position: number) => inner.start + position * inner.step;
   return outer.type === "index"
     ? { type: "index", at: at(outer.at) }
@@ -132,18 +138,45 @@ function throughTake(
     Number(positions[taken.start + k * taken.step]),
   );
   const lengths = input.chunks[axis] as readonly number[];
+  const straight = slice.selection.with(axis, boundsOf(left));
+  if (isStraight(left) && sameChunks(sliceChunks(input.chunks, straight), slice.chunks)) {
+    return {
+      cuts: cutsOf(layer.inputs, () => input.chunks.map(whole)),
+      build: (inputs) => ({ ...unnamed(slice), inputs, selection: straight }),
+    };
+  }
+  const bounds = leavesMuch(lengths, boundsOf(left)) ? boundsOf(left) : whole(lengths);
   return {
-    cuts: cutsOf(layer.inputs, () => slice.selection.with(axis, whole(lengths))),
+    cuts: cutsOf(layer.inputs, () => slice.selection.with(axis, bounds)),
     build: (inputs) => ({
       ...unnamed(layer),
       inputs,
       chunks: slice.chunks,
       axes: [place],
-      indices: [left],
+      indices: [left.map((at) => at - bounds.start)],
       place,
     }),
     work: { chunks: layer.chunks, selection: slice.selection },
   };
+}
+
+/** All positions from the least to the greatest. */
+function boundsOf(positions: Float64Array): RangeSelection {
+  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  for (const at of positions) [least, most] = [Math.min(least, at), Math.max(most, at)];
+  return { type: "range", start: least, step: 1, count: most - least + 1 };
+}
+
+/** Whether each position is the one after the last. */
+function isStraight(positions: Float64Array): boolean {
+  return positions.every((at, k) => at === (positions[0] as number) + k);
+}
+
+/** Whether a range is less than half of the blocks along the axis that it is in. */
+function leavesMuch(axis: readonly number[], { start, count }: RangeSelection): boolean {
+  const [first, last] = [blockHolding(axis, start), blockHolding(axis, start + count - 1)];
+  const length = axis.slice(first, last + 1).reduce((sum, each) => sum + each, 0);
+  return 2 * count <= length;
 }
 
 /** Only the parts that are hit, in the order in which they are hit. */

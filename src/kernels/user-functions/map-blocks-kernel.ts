@@ -135,8 +135,8 @@ function middleStarts(
   blockIndex: readonly number[],
 ): readonly number[] {
   const { offsets } = loopRange(chunks, blockIndex);
-  return margins.map(({ depth, open }, axis) =>
-    open ? Math.min(depth, offsets[axis] as number) : depth,
+  return margins.map(({ depth, open, lead = 0 }, axis) =>
+    open ? Math.min(depth, lead + (offsets[axis] as number)) : depth,
   );
 }
 

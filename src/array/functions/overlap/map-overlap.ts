@@ -5,6 +5,7 @@ import type { ChunkedArray } from "../../chunked-array.js";
 import type { AxisLike } from "../../chunks/axes.js";
 import { checkArrays } from "../../layers/array-operands.js";
 import { checkList } from "../../layers/check-arguments.js";
+import { stencilReach } from "../local-functions.js";
 import {
   alignBlocks,
   type BlockFunction,
@@ -30,7 +31,7 @@ export interface MapOverlapOptions<
   O extends readonly ChunkedArray[] = [],
   A extends AxisLike = AxisLike,
   N extends AxisLike = AxisLike,
-> extends MapBlocksOptions<T, O, A, N> {
+> extends Omit<MapBlocksOptions<T, O, A, N>, "elementwise"> {
   /** As of {@link overlap}, for every array; default: 0. */
   readonly depth?: DepthByAxis;
   /** As of {@link overlap}, for every array; default: `"none"`. */
@@ -44,6 +45,12 @@ export interface MapOverlapOptions<
    * returns blocks as long as those of `x`, or as in option `chunks`.
    */
   readonly trim?: boolean;
+  /**
+   * Declares that each element of the result depends only on elements up to `depth` away, whatever
+   * else is in the block. Slices of the result are then taken before the function is called, on
+   * shorter blocks. Without it they are taken of whole blocks.
+   */
+  readonly stencil?: boolean;
 }
 
 /**
@@ -53,7 +60,8 @@ export interface MapOverlapOptions<
  * @param f as for `mapBlocks`; returns a block in the shape of its argument, or by option `chunks`
  * @returns shape of `x`, broadcast with the others; its dtype unless the options name one
  * @chunks those of `x`, unified with the others; three tasks per block
- * @throws ArgumentError as {@link overlap} and `mapBlocks`
+ * @throws ArgumentError as {@link overlap} and `mapBlocks`; `argument.value` when a stencil takes
+ * its position, or changes chunks or axes
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_overlap.html
  * @example
  * const smooth = mapOverlap(
@@ -99,9 +107,11 @@ export function mapOverlap<
     (axis) => (axis < 0 ? NO_MARGIN : overlaps[widest]?.[axis]) ?? NO_MARGIN,
   );
   const given = options.chunks && blockChunks(options.chunks, grid.loopChunks);
+  const place = options.stencil === true ? stencilReach(f, overlaps, along, options) : {};
   const isCut = trim && along.some(({ before, after }) => before + after > 0);
   if (!isCut) {
-    return x.derive(blocksNode(f, { ...grid, chunks: given ?? grid.loopChunks }, options, x.dtype));
+    const chunks = given ?? grid.loopChunks;
+    return x.derive(blocksNode(f, { ...grid, chunks }, options, x.dtype, place));
   }
   // The loop has the function's blocks, and the result has their middle.
   const result = {
@@ -113,7 +123,7 @@ export function mapOverlap<
     depth: before,
     open: boundary === "none",
   }));
-  return x.derive(blocksNode(f, { ...grid, ...result }, options, x.dtype, { margins }));
+  return x.derive(blocksNode(f, { ...grid, ...result }, options, x.dtype, { margins, ...place }));
 }
 
 const NO_MARGIN: OverlapSides = { before: 0, after: 0, boundary: "none" };
