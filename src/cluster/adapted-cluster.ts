@@ -1,5 +1,6 @@
 // A cluster whose workers an adapter starts, for a scheduler that runs already: on other machines,
 // in containers, by a batch system.
+
 import { ArgumentError, ClusterError } from "../base/errors.js";
 import {
   A_TEXT,
@@ -11,6 +12,7 @@ import {
 import { type Client, connectClient } from "../client/client.js";
 import type { ClusterDescribed } from "../client/session/client-options.js";
 import { schedulerAddress } from "../client/session/scheduler-address.js";
+import { within } from "../system/time-limit.js";
 import { type AdaptOptions, Scaling } from "./adaptive.js";
 import type { Cluster, WorkerAdapter } from "./cluster.js";
 
@@ -316,15 +318,6 @@ export class AdaptedCluster implements Cluster {
     const { adapter } = this.#options;
     await Promise.all(leaving.map((name) => adapter.stop(name)));
   }
-}
-
-/** The same promise, but no longer than that. */
-function within(limitMs: number, promise: Promise<unknown>): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
 
 function isAdapter(value: unknown): boolean {

@@ -1,5 +1,6 @@
 // The actors of one client: created and found through the scheduler, called through channels to
 // their workers.
+
 import { randomUUID } from "node:crypto";
 import { ActorError } from "../../base/errors.js";
 import {
@@ -23,10 +24,10 @@ import type {
 import type { ActorId } from "../../protocol/values/ids.js";
 import { packValue } from "../../shipping/values/value-bytes.js";
 import { collectSoon } from "../../system/garbage-collection.js";
+import { within } from "../../system/time-limit.js";
 import { gatherFutures } from "../futures/gather-futures.js";
 import type { Session } from "../session/client-session.js";
 import type { Connection } from "../session/connection.js";
-import { deferred } from "../session/deferred.js";
 import { WaitingWarnings } from "../session/waiting-warnings.js";
 import {
   type ActorClass,
@@ -182,13 +183,10 @@ export class Actors {
   async heard(): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
-    const timer = deferred<void>();
-    const timeout = setTimeout(timer.resolve, FAREWELL_MS);
     // Messages arrive in order: those that the scheduler sent before the answer are here when it
     // comes.
     const answer = session.ask("describeCluster", {}).catch(() => undefined);
-    await Promise.race([answer, timer.promise]);
-    clearTimeout(timeout);
+    await within(FAREWELL_MS, answer);
   }
 
   /** The client is closed. */

@@ -1,5 +1,6 @@
 // Code of clients in the scheduler's process: functions that are called there, and plugins that
 // hear what happens. Each has a thread of its own, so that none holds up the scheduler.
+
 import type { Caller } from "../../comm/interface/actor-channel.js";
 import { RUN_METHOD } from "../../protocol/messages/actor-messages.js";
 import type { AskScheduler, SchedulerAnswered } from "../../protocol/messages/messages.js";
@@ -10,6 +11,7 @@ import type { SchedulerState } from "../../scheduler/state/scheduler-state.js";
 import { packLeaves } from "../../shipping/values/scalar-codec.js";
 import { packValue } from "../../shipping/values/value-bytes.js";
 import { aboutProcess } from "../../system/about-process.js";
+import { within } from "../../system/time-limit.js";
 import { ActorThread } from "../actors/actor-thread.js";
 
 /** What a client gets. */
@@ -85,14 +87,9 @@ export class SchedulerPlugins {
     const hosted = this.#plugins.get(name);
     if (hosted === undefined) return {};
     this.#plugins.delete(name);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<Answer>((resolve) => {
-      timer = setTimeout(() => resolve({}), TEARDOWN_MS);
-    });
-    const answer = await Promise.race([hosted.call("teardown"), late]);
-    clearTimeout(timer);
+    const answer = await within(TEARDOWN_MS, hosted.call("teardown"));
     hosted.stop();
-    return answer.error === undefined ? {} : answer;
+    return answer?.error === undefined ? {} : answer;
   }
 }
 

@@ -1,10 +1,12 @@
 // The executor threads of one worker: chooses the thread and time of each task. Tasks wait here, in
 // order, rather than in the threads. A thread gets only a few milliseconds of work, so that tiny
 // tasks are sent in batches and no task waits behind a long one while a thread is idle.
+
 import { Fifo } from "../../base/fifo.js";
 import type { TakenSpans } from "../../protocol/values/span-log.js";
 import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { ownFile } from "../../system/own-files.js";
+import { within } from "../../system/time-limit.js";
 import { warnOnce } from "../host/node-log.js";
 import type { ThreadOutput } from "../tasks/layer-runner.js";
 import type { Arenas } from "../values/arenas.js";
@@ -178,10 +180,7 @@ export class ThreadPool<T extends ThreadTask> {
     const ended = this.#threads.map(async (thread) => {
       for (const name of names) await thread.plug(name, null);
     });
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => (timer = setTimeout(resolve, TEARDOWN_MS)));
-    await Promise.race([Promise.all(ended), late]);
-    clearTimeout(timer);
+    await within(TEARDOWN_MS, Promise.all(ended));
   }
 
   /** Starts thread number `index`; its pieces of arenas go from a dead thread to the next. */
