@@ -36,23 +36,24 @@ export function signaturesOf(files) {
 
 function exportsOf(checker, file) {
   const found = { functions: {}, namespaces: {}, classes: {}, others: [] };
+  const addClass = (path, symbol, type) => {
+    if (!(symbol.flags & ts.SymbolFlags.Class)) return;
+    const instance = checker.getDeclaredTypeOfSymbol(symbol);
+    const [methods, statics] = [instance, type].map((each) => methodsOf(checker, each));
+    found.classes[path] = { methods, statics };
+  };
   for (const [name, symbol] of valuesOf(checker, checker.getSymbolAtLocation(file))) {
     const type = checker.getTypeOfSymbol(symbol);
     if (type.getCallSignatures().length > 0) found.functions[name] = signatureOf(checker, type);
     else if (symbol.flags & ts.SymbolFlags.ValueModule) {
-      const functions = valuesOf(checker, symbol).map(([each, value]) => [
-        each,
-        checker.getTypeOfSymbol(value),
-      ]);
+      const functions = valuesOf(checker, symbol).map(([each, value]) => {
+        const inside = checker.getTypeOfSymbol(value);
+        addClass(`${name}.${each}`, value, inside);
+        return [each, inside];
+      });
       found.namespaces[name] = signaturesIn(checker, functions);
     } else {
-      if (symbol.flags & ts.SymbolFlags.Class) {
-        const instance = checker.getDeclaredTypeOfSymbol(symbol);
-        found.classes[name] = {
-          methods: methodsOf(checker, instance),
-          statics: methodsOf(checker, type),
-        };
-      }
+      addClass(name, symbol, type);
       found.others.push(name);
     }
   }
@@ -166,10 +167,15 @@ function takenBy(checker, type, name) {
   return { names: names.flat(), isAlways: objects.length === parts.length };
 }
 
+/** The type that a type parameter stands for, also as `T & {}`: that without null and undefined. */
 function baseOf(checker, type) {
-  return type.flags & ts.TypeFlags.TypeParameter
-    ? (checker.getBaseConstraintOfType(type) ?? type)
-    : type;
+  const { TypeParameter } = ts.TypeFlags;
+  const isParameter = (part) => (part.flags & TypeParameter) !== 0;
+  const isBare = (part) => isParameter(part) || checker.getPropertiesOfType(part).length === 0;
+  const stands = type.isIntersection()
+    ? type.types.some(isParameter) && type.types.every(isBare)
+    : isParameter(type);
+  return stands ? (checker.getBaseConstraintOfType(type) ?? type) : type;
 }
 
 /** Whether values of the type are no objects, but numbers, texts and lists of them. */
@@ -252,9 +258,12 @@ export function checkedEntry(signatures, entry, checks, rest) {
     take(name);
     lines.push(`export { ${name}$ as ${name} };`);
   }
-  for (const [name, { methods, statics }] of ownOf(classes)) {
-    lines.push(`checkMethods(${name}$.prototype, ${text(methods)});`);
-    lines.push(`checkMethods(${name}$, ${text(statics)}, "${name}.");`);
+  for (const [path, { methods, statics }] of Object.entries(classes)) {
+    const [name, ...inside] = path.split(".");
+    if (!isOwn(name)) continue;
+    const found = [`${name}$`, ...inside].join(".");
+    lines.push(`checkMethods(${found}.prototype, ${text(methods)});`);
+    lines.push(`checkMethods(${found}, ${text(statics)}, "${path}.");`);
   }
   return `${lines.join("\n")}\n`;
 }

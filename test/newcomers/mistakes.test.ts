@@ -71,7 +71,7 @@ const CHUNKS_AND_TYPES: readonly Typed[] = [
 const SHAPES_AND_INDICES: readonly Typed[] = [
   ["sum(2)", () => x.sum(2), "axis 2 is out of range for 2 axes: expected -2 to 1"],
   ["sum(1) of one axis", () => v.sum(1), "axis 1 is out of range for 1 axis: expected -1 to 0"],
-  ["sum({ axis: 0 })", () => x.sum({ axis: 0 }), "got an object: options come after it"],
+  ["sum({ axis: 0 })", () => x.sum({ axis: 0 }), 'axis of sum is the object {"axis":0}: write'],
   [
     'mean("rows")',
     () => x.mean("rows"),

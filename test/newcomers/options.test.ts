@@ -28,6 +28,12 @@ const [main, array] = signaturesOf(
   ["index.d.ts", "entries/array.d.ts"].map((file) => new URL(file, DIST).pathname),
 ) as Found[];
 
+/** A class by its name, as `ma.MaskedArray` where it is in a namespace. */
+function classAt(exported: object, path: string): { readonly prototype: object } {
+  const at = path.split(".").reduce((from: object, name) => from[name as keyof object], exported);
+  return at as { readonly prototype: object };
+}
+
 /** Functions of the language that classes inherit. */
 const INHERITED = /^(Actor|Argument|Cluster|Graph|Invariant|Protocol|Task|Tilework)?Error\./;
 
@@ -51,7 +57,7 @@ function publicCalls(found: Found, exported: Readonly<Record<string, unknown>>):
   for (const [name, each] of Object.entries(found.namespaces))
     add(`${name}.`, exported[name], each);
   for (const [name, { methods, statics }] of Object.entries(found.classes)) {
-    const made = exported[name] as { readonly prototype: object };
+    const made = classAt(exported, name);
     add(`${name}.prototype.`, made.prototype, methods);
     add(`${name}.`, made, statics);
   }

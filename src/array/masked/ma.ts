@@ -5,19 +5,27 @@
  * @module
  */
 // The class is masked/masked-array.ts; masked/masked-parts.ts computes data and masks.
-import type { Scalar } from "../../base/dtype.js";
+import type { DType, Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import type { Floating } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, formatShape, sameShape } from "../chunks/axes.js";
 import { broadcastShapes } from "../chunks/broadcast.js";
 import { fullLike } from "../creation/create.js";
 import * as verbs from "../elementwise/elementwise.js";
-import type { Operand } from "../layers/array-operands.js";
+import type {
+  FloatingWith,
+  MeetDType,
+  MeetRank,
+  Operand,
+  RankWith,
+} from "../layers/array-operands.js";
+import type { OnlyKnown } from "../layers/array-types.js";
 import { broadcastTo } from "../manipulation/broadcast-to.js";
 import { reshape } from "../manipulation/reshape.js";
-import type { ReductionOptions } from "../reductions/sum.js";
+import type { NoOptions, ReducedArray, ReducedRank, ReductionOptions } from "../reductions/sum.js";
 import { nonzero as nonzeroOf } from "../searching/nonzero.js";
-import { MaskedArray } from "./masked-array.js";
+import { MaskedArray, type MaskedOf } from "./masked-array.js";
 import {
   arrayOf,
   asMasked,
@@ -25,9 +33,25 @@ import {
   type MaskedArrayOptions,
   maskedArray,
 } from "./masked-creation.js";
-import { dataOf, fittedMask, isMasked, type MaskedOperand } from "./masked-parts.js";
+import {
+  type Bare,
+  type DataOf,
+  type DTypeOf,
+  dataOf,
+  fittedMask,
+  isMasked,
+  type MaskedOperand,
+  type MaskedParts,
+  type RankOfMasked,
+} from "./masked-parts.js";
 
-export { type ComputedMasked, MaskedArray, type MaskedElementwise } from "./masked-array.js";
+export {
+  type ComputedMasked,
+  MaskedArray,
+  type MaskedElementwise,
+  type MaskedOf,
+  type MaskedReduced,
+} from "./masked-array.js";
 export {
   filled,
   type MaskedArrayOptions,
@@ -85,17 +109,17 @@ export type {
  * const x = ma.fixInvalid(asarray([1, NaN]), { fillValue: 7 });
  * await ma.getdata(x).compute(); // → [1, 7]
  */
-export function fixInvalid(x: MaskedOperand, options: MaskedArrayOptions = {}): MaskedArray {
-  const masked = maskedArray(x, options);
-  const invalid: ChunkedArray = verbs.logicalNot(verbs.isfinite(masked.data) as ChunkedArray);
-  const parts = { data: masked.data, mask: invalid };
-  return new MaskedArray(
-    {
-      data: new MaskedArray(parts).filled(masked.fillValue),
-      mask: verbs.logicalOr(masked.mask, invalid),
-    },
-    masked.fillValue,
-  );
+export function fixInvalid<X extends MaskedOperand>(
+  x: X,
+  options: MaskedArrayOptions = {},
+): MaskedOf<X> {
+  const { data, mask, fillValue }: MaskedArray = maskedArray(x, options);
+  const invalid: ChunkedArray = verbs.logicalNot(verbs.isfinite(data) as ChunkedArray);
+  const parts: MaskedParts = {
+    data: new MaskedArray({ data, mask: invalid }).filled(fillValue),
+    mask: verbs.logicalOr(mask, invalid) as ChunkedArray,
+  };
+  return new MaskedArray(parts, fillValue) as MaskedArray as MaskedOf<X>;
 }
 
 /**
@@ -107,8 +131,8 @@ export function fixInvalid(x: MaskedOperand, options: MaskedArrayOptions = {}): 
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.getdata.html
  * @example await ma.getdata(ma.maskedLess(asarray([1, 2]), 2)).compute(); // → [1, 2]
  */
-export function getdata(x: MaskedOperand): ChunkedArray {
-  return arrayOf(x);
+export function getdata<X extends MaskedOperand>(x: X): DataOf<X> {
+  return arrayOf(x) as ChunkedArray as DataOf<X>;
 }
 
 /**
@@ -122,8 +146,9 @@ export function getdata(x: MaskedOperand): ChunkedArray {
  * await ma.getmaskarray(ma.maskedLess(asarray([1, 2]), 2)).compute(); // → [1, 0]
  * await ma.getmaskarray(asarray([1, 2])).compute(); // → [0, 0]
  */
-export function getmaskarray(x: MaskedOperand): ChunkedArray {
-  return isMasked(x) ? x.mask : fittedMask(false, arrayOf(x));
+export function getmaskarray<X extends MaskedOperand>(x: X): ChunkedArray<"bool", RankOfMasked<X>> {
+  const mask = isMasked(x) ? x.mask : fittedMask(false, arrayOf(x));
+  return mask as ChunkedArray<"bool", RankOfMasked<X>>;
 }
 
 /**
@@ -137,8 +162,8 @@ export function getmaskarray(x: MaskedOperand): ChunkedArray {
  * const x = ma.setFillValue(ma.maskedLess(asarray([1, 2]), 2), -1);
  * await x.filled().compute(); // → [-1, 2]
  */
-export function setFillValue(x: MaskedOperand, value?: Scalar): MaskedArray {
-  return new MaskedArray({ data: arrayOf(x), mask: getmaskarray(x) }, value);
+export function setFillValue<X extends MaskedOperand>(x: X, value?: Scalar): MaskedOf<X> {
+  return new MaskedArray({ data: getdata(x), mask: getmaskarray(x) }, value);
 }
 
 /**
@@ -152,8 +177,16 @@ export function setFillValue(x: MaskedOperand, value?: Scalar): MaskedArray {
  * const x = ma.maskedLess(asarray([[1, 2], [3, 4]]), 2);
  * await ma.count(x, 0).compute(); // → [1n, 2n]
  */
-export function count(x: MaskedOperand, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
-  return asMasked(x).count(axis, options);
+export function count<
+  X extends MaskedOperand,
+  const A extends AxisLike = undefined,
+  const O extends ReductionOptions = NoOptions,
+>(
+  x: X,
+  axis?: A,
+  options?: O & OnlyKnown<ReductionOptions, O>,
+): ReducedArray<"int64", RankOfMasked<X>, A, O> {
+  return asMasked(x).count(axis, options) as ChunkedArray as never;
 }
 
 /**
@@ -179,6 +212,11 @@ export interface MaskedAverageOptions extends ReductionOptions {
   readonly weights?: MaskedOperand;
 }
 
+/** The dtype of an average, with the options `O`. */
+export type AverageDType<D extends DType, O> = O extends { readonly weights: infer W }
+  ? FloatingWith<D, Bare<W>>
+  : Floating<D>;
+
 /**
  * The weighted mean of the elements that count.
  *
@@ -191,13 +229,23 @@ export interface MaskedAverageOptions extends ReductionOptions {
  * const x = ma.maskedEqual(asarray([1, 2, 6]), 2);
  * (await ma.average(x, null, { weights: [1, 1, 4] }).compute()).data; // → 5
  */
-export function average(
-  x: MaskedOperand,
-  axis?: AxisLike,
-  options: MaskedAverageOptions = {},
+export function average<
+  X extends MaskedOperand,
+  const A extends AxisLike = undefined,
+  const O extends MaskedAverageOptions = NoOptions,
+>(
+  x: X,
+  axis?: A,
+  options?: O & OnlyKnown<MaskedAverageOptions, O>,
+): MaskedArray<AverageDType<DTypeOf<X>, O>, ReducedRank<RankOfMasked<X>, A, O>> {
+  return averageOf(asMasked(x), axis, options ?? {}) as never;
+}
+
+function averageOf(
+  masked: MaskedArray,
+  axis: AxisLike,
+  { weights, ...rest }: MaskedAverageOptions,
 ): MaskedArray {
-  const { weights, ...rest } = options;
-  const masked = asMasked(x);
   if (weights === undefined) return masked.mean(axis, rest);
   const given = asMasked(weights);
   const shape = sameShape(given.shape, masked.shape)
@@ -238,14 +286,19 @@ function at(axis: AxisLike, ndim: number): number {
  * const x = ma.maskedLess(asarray([1, 2, 3]), 2);
  * await ma.where([true, false, true], x, 0).filled(-1).compute(); // → [-1, 0, 3]
  */
-export function where(condition: MaskedOperand, x: MaskedOperand, y: MaskedOperand): MaskedArray {
+export function where<C extends MaskedOperand, A extends MaskedOperand, B extends MaskedOperand>(
+  condition: C,
+  x: A,
+  y: B,
+): MaskedArray<MeetDType<Bare<A>, Bare<B>>, RankWith<MeetRank<Bare<A>, Bare<B>>, Bare<C>>> {
   const held = isMasked(condition) ? filled(condition, false) : arrayOf(condition);
   const data: ChunkedArray = verbs.where(held, dataOf(x), dataOf(y));
   const maskOf = (operand: MaskedOperand): Operand => (isMasked(operand) ? operand.mask : false);
   const chosen: ChunkedArray = verbs.where(held, maskOf(x), maskOf(y));
   const mask = isMasked(condition) ? verbs.logicalOr(condition.mask, chosen) : chosen;
   const shape = broadcastShapes(held.shape, data.shape);
-  return maskedArray(sameShape(shape, data.shape) ? data : broadcastTo(data, shape), { mask });
+  const whole: ChunkedArray = sameShape(shape, data.shape) ? data : broadcastTo(data, shape);
+  return maskedArray(whole, { mask }) as MaskedArray as never;
 }
 
 /**
@@ -257,7 +310,7 @@ export function where(condition: MaskedOperand, x: MaskedOperand, y: MaskedOpera
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.ones_like.html
  * @example await ma.onesLike(ma.maskedLess(asarray([1, 2]), 2)).filled(9).compute(); // → [9, 1]
  */
-export function onesLike(x: MaskedOperand): MaskedArray {
+export function onesLike<X extends MaskedOperand>(x: X): MaskedOf<X> {
   return likeOf(x, 1);
 }
 
@@ -270,7 +323,7 @@ export function onesLike(x: MaskedOperand): MaskedArray {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.zeros_like.html
  * @example await ma.zerosLike(ma.maskedLess(asarray([1, 2]), 2)).filled(9).compute(); // → [9, 0]
  */
-export function zerosLike(x: MaskedOperand): MaskedArray {
+export function zerosLike<X extends MaskedOperand>(x: X): MaskedOf<X> {
   return likeOf(x, 0);
 }
 
@@ -285,11 +338,10 @@ export function zerosLike(x: MaskedOperand): MaskedArray {
  * const x = ma.emptyLike(ma.maskedLess(asarray([1, 2]), 2));
  * await ma.getmaskarray(x).compute(); // → [1, 0]
  */
-export function emptyLike(x: MaskedOperand): MaskedArray {
+export function emptyLike<X extends MaskedOperand>(x: X): MaskedOf<X> {
   return likeOf(x, 0);
 }
 
-function likeOf(x: MaskedOperand, value: number): MaskedArray {
-  const data = arrayOf(x);
-  return new MaskedArray({ data: fullLike(data, value), mask: getmaskarray(x) });
+function likeOf<X extends MaskedOperand>(x: X, value: number): MaskedOf<X> {
+  return new MaskedArray({ data: fullLike(getdata(x), value), mask: getmaskarray(x) });
 }

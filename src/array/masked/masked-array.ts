@@ -8,11 +8,25 @@ import type { ChunkedArray } from "../chunked-array.js";
 import type { AxisLike, ShapeLike } from "../chunks/axes.js";
 import { formatShape } from "../chunks/axes.js";
 import type { ChunkSpec } from "../chunks/normalize-chunks.js";
-import type { IndexEntry } from "../indexing/parse-index.js";
-import type { ComputedValue } from "../layers/array-types.js";
+import type { IndexEntry, SlicedRank } from "../indexing/parse-index.js";
+import type { BinaryDType, RankWith, UnaryDType } from "../layers/array-operands.js";
+import type { ComputedValue, OnlyKnown, RankOf } from "../layers/array-types.js";
+import type {
+  AnyReductionOptions,
+  NoOptions,
+  ReducedArray,
+  ReducedDTypes,
+  ReducedRank,
+  ReductionOptions,
+  ReductionRule,
+  SumOptions,
+  VarianceOptions,
+} from "../reductions/sum.js";
 import { type ComputeOptions, compute } from "../results/compute.js";
 import {
+  type Bare,
   countUnmasked,
+  type DTypeOf,
   filledData,
   type MaskedOperand,
   type MaskedParts,
@@ -20,23 +34,40 @@ import {
   type MaskedReductionOptions,
   maskedElementwise,
   maskedReduce,
+  type RankOfMasked,
 } from "./masked-parts.js";
 
 /** A computed masked array: its elements, its mask and its fill value. */
-export interface ComputedMasked {
-  readonly data: ComputedValue<DType, number>;
-  readonly mask: ComputedValue<"bool", number>;
+export interface ComputedMasked<D extends DType = DType, R extends number = number> {
+  readonly data: ComputedValue<D, R>;
+  readonly mask: ComputedValue<"bool", R>;
   readonly fillValue: Scalar;
 }
 
 /** The elementwise operations as methods of masked arrays. */
-export type MaskedElementwise = {
-  readonly [K in Operation as OperationTable[K]["arity"] extends 1 ? K : never]: () => MaskedArray;
+export type MaskedElementwise<D extends DType, R extends number> = {
+  readonly [K in OperationOfArity<1>]: () => MaskedArray<UnaryDType<K, D>, R>;
 } & {
-  readonly [K in Operation as OperationTable[K]["arity"] extends 2 ? K : never]: (
-    other: MaskedOperand,
-  ) => MaskedArray;
+  readonly [K in OperationOfArity<2>]: <O extends MaskedOperand>(
+    other: O,
+  ) => MaskedArray<BinaryDType<K, D, Bare<O>>, RankWith<R, Bare<O>>>;
 };
+
+type OperationOfArity<N extends number> = {
+  [K in Operation]: OperationTable[K]["arity"] extends N ? K : never;
+}[Operation];
+
+/** The masked array of an operand. */
+export type MaskedOf<X> = MaskedArray<DTypeOf<X>, RankOfMasked<X>>;
+
+/** The result type of a reduction by the rule `K` for its dtype. */
+export type MaskedReduced<
+  K extends ReductionRule,
+  D extends DType,
+  R extends number,
+  A extends AxisLike,
+  O,
+> = MaskedArray<ReducedDTypes<D, O>[K], ReducedRank<R, A, O>>;
 
 class WithElementwise {}
 for (const op of Object.keys(OPERATIONS) as Operation[]) {
@@ -49,7 +80,10 @@ for (const op of Object.keys(OPERATIONS) as Operation[]) {
     writable: true,
   });
 }
-const MaskedElementwiseArray = WithElementwise as unknown as new () => MaskedElementwise;
+const MaskedElementwiseArray = WithElementwise as unknown as new <
+  D extends DType,
+  R extends number,
+>() => MaskedElementwise<D, R>;
 
 /**
  * An array with masked elements, lazy and immutable. Reductions skip them, and results from them
@@ -66,19 +100,22 @@ const MaskedElementwiseArray = WithElementwise as unknown as new () => MaskedEle
  * data; // → 3
  * await x.add(1).filled(0).compute(); // → [2, 3, 0]
  */
-export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
+export class MaskedArray<out D extends DType = DType, out R extends number = number>
+  extends MaskedElementwiseArray<D, R>
+  implements MaskedParts<D, R>
+{
   /** The elements, with arbitrary values where they are masked. */
-  readonly data: ChunkedArray;
+  readonly data: ChunkedArray<D, R>;
   /** True where an element is masked; in the shape and chunks of the data. */
-  readonly mask: ChunkedArray;
+  readonly mask: ChunkedArray<"bool", R>;
   /** The value that replaces masked elements in {@link MaskedArray.filled}. */
   readonly fillValue: Scalar;
 
   /** Users create masked arrays with `ma.maskedArray` and similar functions. */
-  constructor({ data, mask }: MaskedParts, fillValue: Scalar = defaultFillValue(data.dtype)) {
+  constructor({ data, mask }: MaskedParts<D, R>, fillValue: Scalar = defaultFillValue(data.dtype)) {
     super();
     this.data = data;
-    this.mask = mask;
+    this.mask = mask as ChunkedArray<"bool", R>;
     this.fillValue = fillValue;
   }
 
@@ -90,10 +127,9 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * x.derive({ data: x.data, mask: x.data.less(2) }).toString().length > 0; // → true
    */
-  derive(parts: MaskedParts): MaskedArray {
-    return parts.data.dtype === this.dtype
-      ? new MaskedArray(parts, this.fillValue)
-      : new MaskedArray(parts);
+  derive<D2 extends DType, R2 extends number>(parts: MaskedParts<D2, R2>): MaskedArray<D2, R2> {
+    const isSame = (parts.data.dtype as DType) === this.dtype;
+    return isSame ? new MaskedArray(parts, this.fillValue) : new MaskedArray(parts);
   }
 
   /** Length of each axis. */
@@ -102,12 +138,12 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
   }
 
   /** The elements' dtype. */
-  get dtype(): DType {
+  get dtype(): D {
     return this.data.dtype;
   }
 
   /** The number of axes. */
-  get ndim(): number {
+  get ndim(): R {
     return this.data.ndim;
   }
 
@@ -129,8 +165,8 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.filled(0).compute(); // → [1, 0, 3]
    */
-  filled(value: Scalar = this.fillValue): ChunkedArray {
-    return filledData(this, value);
+  filled(value: Scalar = this.fillValue): ChunkedArray<D, R> {
+    return filledData(this, value) as ChunkedArray<D, R>;
   }
 
   /**
@@ -142,8 +178,11 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.count().compute(); // → 2n
    */
-  count(axis?: AxisLike, options?: { readonly keepdims?: boolean }): ChunkedArray {
-    return countUnmasked(this, axis, options);
+  count<const A extends AxisLike = undefined, const O extends ReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O & OnlyKnown<ReductionOptions, O>,
+  ): ReducedArray<"int64", R, A, O> {
+    return countUnmasked(this, axis, options) as ChunkedArray as ReducedArray<"int64", R, A, O>;
   }
 
   /**
@@ -155,7 +194,10 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.sum().filled().compute(); // → 4
    */
-  sum(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+  sum<const A extends AxisLike = undefined, const O extends AnyReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O & OnlyKnown<SumOptions, O>,
+  ): MaskedReduced<"accumulated", D, R, A, O> {
     return this.reduce("sum", axis, options);
   }
 
@@ -168,7 +210,10 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.prod().filled().compute(); // → 3
    */
-  prod(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+  prod<const A extends AxisLike = undefined, const O extends AnyReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O & OnlyKnown<SumOptions, O>,
+  ): MaskedReduced<"accumulated", D, R, A, O> {
     return this.reduce("prod", axis, options);
   }
 
@@ -181,7 +226,10 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.mean().filled().compute(); // → 2
    */
-  mean(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+  mean<const A extends AxisLike = undefined, const O extends AnyReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O & OnlyKnown<SumOptions, O>,
+  ): MaskedReduced<"floating", D, R, A, O> {
     return this.reduce("mean", axis, options);
   }
 
@@ -194,7 +242,10 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.var().filled().compute(); // → 1
    */
-  var(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+  var<const A extends AxisLike = undefined, const O extends AnyReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O & OnlyKnown<VarianceOptions, O>,
+  ): MaskedReduced<"spread", D, R, A, O> {
     return this.reduce("var", axis, options);
   }
 
@@ -207,7 +258,10 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.std().filled().compute(); // → 1
    */
-  std(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+  std<const A extends AxisLike = undefined, const O extends AnyReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O & OnlyKnown<VarianceOptions, O>,
+  ): MaskedReduced<"spread", D, R, A, O> {
     return this.reduce("std", axis, options);
   }
 
@@ -220,7 +274,10 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.min().filled().compute(); // → 1
    */
-  min(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+  min<const A extends AxisLike = undefined, const O extends AnyReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O & OnlyKnown<ReductionOptions, O>,
+  ): MaskedReduced<"same", D, R, A, O> {
     return this.reduce("min", axis, options);
   }
 
@@ -233,7 +290,10 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.max().filled().compute(); // → 3
    */
-  max(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+  max<const A extends AxisLike = undefined, const O extends AnyReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O & OnlyKnown<ReductionOptions, O>,
+  ): MaskedReduced<"same", D, R, A, O> {
     return this.reduce("max", axis, options);
   }
 
@@ -246,7 +306,10 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.any().filled().compute(); // → true
    */
-  any(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+  any<const A extends AxisLike = undefined, const O extends AnyReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O & OnlyKnown<ReductionOptions, O>,
+  ): MaskedReduced<"bool", D, R, A, O> {
     return this.reduce("any", axis, options);
   }
 
@@ -259,7 +322,10 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.all().filled().compute(); // → true
    */
-  all(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+  all<const A extends AxisLike = undefined, const O extends AnyReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O & OnlyKnown<ReductionOptions, O>,
+  ): MaskedReduced<"bool", D, R, A, O> {
     return this.reduce("all", axis, options);
   }
 
@@ -271,7 +337,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * await x.slice("1:").filled(0).compute(); // → [0, 3]
    */
-  slice(...indices: readonly IndexEntry[]): MaskedArray {
+  slice<const I extends readonly IndexEntry[]>(...indices: I): MaskedArray<D, SlicedRank<R, I>> {
     return this.both((x) => x.slice(...indices));
   }
 
@@ -283,7 +349,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * x.reshape([3, 1]).transpose().shape; // → [1, 3]
    */
-  transpose(order?: readonly number[] | null): MaskedArray {
+  transpose(order?: readonly number[] | null): MaskedArray<D, R> {
     return this.both((x) => x.transpose(order));
   }
 
@@ -295,7 +361,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * x.reshape([3, 1]).shape; // → [3, 1]
    */
-  reshape(shape: ShapeLike): MaskedArray {
+  reshape<const S extends ShapeLike>(shape: S): MaskedArray<D, RankOf<S>> {
     return this.both((x) => x.reshape(shape));
   }
 
@@ -306,7 +372,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * x.reshape([3, 1]).ravel().shape; // → [3]
    */
-  ravel(): MaskedArray {
+  ravel(): MaskedArray<D, 1> {
     return this.both((x) => x.ravel());
   }
 
@@ -318,7 +384,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * x.rechunk(2).chunks; // → [[2, 1]]
    */
-  rechunk(chunks: ChunkSpec): MaskedArray {
+  rechunk(chunks: ChunkSpec): MaskedArray<D, R> {
     return this.both((x) => x.rechunk(chunks));
   }
 
@@ -330,7 +396,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * x.astype("float32").dtype; // → "float32"
    */
-  astype(dtype: DType): MaskedArray {
+  astype<T extends DType>(dtype: T): MaskedArray<T, R> {
     return this.derive({ data: this.data.astype(dtype), mask: this.mask });
   }
 
@@ -342,9 +408,9 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
    * const x = ma.maskedArray([1, 2, 3], { mask: [false, true, false] });
    * (await x.compute()).fillValue; // → 1e20
    */
-  async compute(options: ComputeOptions = {}): Promise<ComputedMasked> {
+  async compute(options: ComputeOptions = {}): Promise<ComputedMasked<D, R>> {
     const [data, mask] = await compute(this.data, this.mask, options);
-    return { data, mask: mask as ComputedMasked["mask"], fillValue: this.fillValue };
+    return { data, mask, fillValue: this.fillValue };
   }
 
   /**
@@ -363,16 +429,16 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
     return this.toString();
   }
 
-  private reduce(
+  private reduce<Reduced>(
     name: MaskedReduction,
     axis: AxisLike,
     options?: MaskedReductionOptions,
-  ): MaskedArray {
-    return this.derive(maskedReduce(name, this, axis, options));
+  ): Reduced {
+    return this.derive(maskedReduce(name, this, axis, options)) as Reduced;
   }
 
-  private both(change: (x: ChunkedArray) => ChunkedArray): MaskedArray {
-    return this.derive({ data: change(this.data), mask: change(this.mask) });
+  private both<Changed>(change: (x: ChunkedArray) => ChunkedArray): Changed {
+    return this.derive({ data: change(this.data), mask: change(this.mask) }) as Changed;
   }
 }
 

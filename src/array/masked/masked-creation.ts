@@ -9,8 +9,8 @@ import * as verbs from "../elementwise/elementwise.js";
 import { isclose } from "../elementwise/isclose.js";
 import { isChunkedArray, type Operand } from "../layers/array-operands.js";
 import { checkNumber } from "../layers/check-arguments.js";
-import { MaskedArray } from "./masked-array.js";
-import { dataOf, fittedMask, isMasked, type MaskedOperand } from "./masked-parts.js";
+import { MaskedArray, type MaskedOf } from "./masked-array.js";
+import { type DataOf, dataOf, fittedMask, isMasked, type MaskedOperand } from "./masked-parts.js";
 
 /** Options of {@link maskedArray}. */
 export interface MaskedArrayOptions {
@@ -33,13 +33,16 @@ export interface MaskedArrayOptions {
  * await x.filled(-1).compute(); // → [1, -1, 3]
  * await x.count().compute(); // → 2n
  */
-export function maskedArray(data: MaskedOperand, options: MaskedArrayOptions = {}): MaskedArray {
+export function maskedArray<X extends MaskedOperand>(
+  data: X,
+  options: MaskedArrayOptions = {},
+): MaskedOf<X> {
   const { mask = false, fillValue } = options;
   const elements = arrayOf(data);
   const given = fittedMask(mask, elements);
   const joined: ChunkedArray = isMasked(data) ? verbs.logicalOr(data.mask, given) : given;
   const kept = fillValue ?? (data instanceof MaskedArray ? data.fillValue : undefined);
-  return new MaskedArray({ data: elements, mask: joined }, kept);
+  return new MaskedArray({ data: elements, mask: joined }, kept) as MaskedArray as MaskedOf<X>;
 }
 
 /**
@@ -53,8 +56,8 @@ export function maskedArray(data: MaskedOperand, options: MaskedArrayOptions = {
  * const x = asarray([1, 2, 3]);
  * await ma.maskedWhere(x.less(2), x).filled(0).compute(); // → [0, 2, 3]
  */
-export function maskedWhere(condition: MaskedOperand, x: MaskedOperand): MaskedArray {
-  const held = isMasked(condition) ? filled(condition, false) : condition;
+export function maskedWhere<X extends MaskedOperand>(condition: MaskedOperand, x: X): MaskedOf<X> {
+  const held: Operand = isMasked(condition) ? filled(condition, false) : condition;
   const shape = isChunkedArray(held) ? held.shape : arrayOf(held).shape;
   const data = arrayOf(x);
   if (!sameShape(shape, data.shape)) {
@@ -78,7 +81,7 @@ export function maskedWhere(condition: MaskedOperand, x: MaskedOperand): MaskedA
  * await x.mean().compute(); // → { data: 2, mask: false, fillValue: -9 }
  * await x.filled().compute(); // → [1, -9, 3]
  */
-export function maskedEqual(x: MaskedOperand, value: number): MaskedArray {
+export function maskedEqual<X extends MaskedOperand>(x: X, value: number): MaskedOf<X> {
   return maskedArray(x, { mask: verbs.equal(arrayOf(x), value), fillValue: value });
 }
 
@@ -89,7 +92,7 @@ export function maskedEqual(x: MaskedOperand, value: number): MaskedArray {
  * @chunks those of `x`; one task per block of the mask
  * @throws ArgumentError `argument.shape` when `value` does not broadcast to `x`
  */
-export type MaskedComparison = (x: MaskedOperand, value: Operand) => MaskedArray;
+export type MaskedComparison = <X extends MaskedOperand>(x: X, value: Operand) => MaskedOf<X>;
 
 /**
  * The array masked where it differs from `value`.
@@ -146,7 +149,11 @@ export const maskedLessEqual: MaskedComparison = (x, value) =>
  * @example
  * await ma.maskedInside(asarray([1, 2, 3, 4]), 3, 2).filled(0).compute(); // → [1, 0, 0, 4]
  */
-export function maskedInside(x: MaskedOperand, first: number, second: number): MaskedArray {
+export function maskedInside<X extends MaskedOperand>(
+  x: X,
+  first: number,
+  second: number,
+): MaskedOf<X> {
   for (const end of [first, second]) checkNumber("an end of maskedInside", end);
   const data = arrayOf(x);
   const [least, most] = [Math.min(first, second), Math.max(first, second)];
@@ -164,7 +171,11 @@ export function maskedInside(x: MaskedOperand, first: number, second: number): M
  * @example
  * await ma.maskedOutside(asarray([1, 2, 3, 4]), 2, 3).filled(0).compute(); // → [0, 2, 3, 0]
  */
-export function maskedOutside(x: MaskedOperand, first: number, second: number): MaskedArray {
+export function maskedOutside<X extends MaskedOperand>(
+  x: X,
+  first: number,
+  second: number,
+): MaskedOf<X> {
   for (const end of [first, second]) checkNumber("an end of maskedOutside", end);
   const data = arrayOf(x);
   const [least, most] = [Math.min(first, second), Math.max(first, second)];
@@ -184,7 +195,7 @@ export function maskedOutside(x: MaskedOperand, first: number, second: number): 
  * await x.sum().filled().compute(); // → 6
  * await x.count().compute(); // → 2n
  */
-export function maskedInvalid(x: MaskedOperand): MaskedArray {
+export function maskedInvalid<X extends MaskedOperand>(x: X): MaskedOf<X> {
   return maskedArray(x, { mask: verbs.logicalNot(verbs.isfinite(arrayOf(x)) as ChunkedArray) });
 }
 
@@ -208,11 +219,11 @@ export interface MaskedValuesOptions {
  * const x = ma.maskedValues(asarray([1, 1.1, 2]), 1.1);
  * (await x.compute()).fillValue; // → 1.1
  */
-export function maskedValues(
-  x: MaskedOperand,
+export function maskedValues<X extends MaskedOperand>(
+  x: X,
   value: number,
   options: MaskedValuesOptions = {},
-): MaskedArray {
+): MaskedOf<X> {
   const data = arrayOf(x);
   const near = DTYPES[data.dtype].kind === "float" ? isclose(data, value, options) : null;
   return maskedArray(x, { mask: near ?? verbs.equal(data, value), fillValue: value });
@@ -229,9 +240,9 @@ export function maskedValues(
  * await ma.filled(ma.maskedLess(asarray([1, 2]), 2), 7).compute(); // → [7, 2]
  * await ma.filled(asarray([1, 2]), 7).compute(); // → [1, 2]
  */
-export function filled(x: MaskedOperand, value?: Scalar): ChunkedArray {
-  if (!isMasked(x)) return arrayOf(x);
-  return asMasked(x).filled(value);
+export function filled<X extends MaskedOperand>(x: X, value?: Scalar): DataOf<X> {
+  if (!isMasked(x)) return arrayOf(x) as ChunkedArray as DataOf<X>;
+  return asMasked(x).filled(value) as ChunkedArray as DataOf<X>;
 }
 
 /** `x` as a masked array; an unmasked array gets an empty mask. */

@@ -2,6 +2,7 @@
 // an axis, comparison. Reductions and elementwise functions are methods.
 import { DTYPES, type DType, isBigInt } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import type { Accumulated, Floating } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import type { AxisLike, ShapeLike } from "../chunks/axes.js";
 import type { ChunkSpec } from "../chunks/normalize-chunks.js";
@@ -11,16 +12,22 @@ import { iinfo } from "../data-types/data-types.js";
 import * as verbs from "../elementwise/elementwise.js";
 import { type CloseOptions, isclose } from "../elementwise/isclose.js";
 import { extract } from "../indexing/compress.js";
-import { isChunkedArray, type Operand } from "../layers/array-operands.js";
+import { isChunkedArray, type MeetRank, type Operand } from "../layers/array-operands.js";
+import type { OnlyKnown, RankOf } from "../layers/array-types.js";
 import { checkList } from "../layers/check-arguments.js";
 import { concatenate as joined } from "../manipulation/concatenate.js";
 import { ravel } from "../manipulation/reshape.js";
-import { cumprod as prodAlong, cumsum as sumAlong } from "../reductions/cumsum.js";
+import {
+  cumprod as prodAlong,
+  type RunningAxis,
+  cumsum as sumAlong,
+} from "../reductions/cumsum.js";
+import type { DroppedRank, NoOptions, ReductionOptions } from "../reductions/sum.js";
 import * as reductions from "../reductions/sum.js";
-import { nanmedian } from "../statistics/quantiles.js";
-import { MaskedArray } from "./masked-array.js";
+import { type MedianOptions, nanmedian } from "../statistics/quantiles.js";
+import { MaskedArray, type MaskedOf, type MaskedReduced } from "./masked-array.js";
 import { asMasked } from "./masked-creation.js";
-import { filledData, type MaskedOperand, type MaskedReductionOptions } from "./masked-parts.js";
+import { type DTypeOf, filledData, type MaskedOperand, type RankOfMasked } from "./masked-parts.js";
 
 /**
  * The elements that count, in row-major order.
@@ -31,9 +38,10 @@ import { filledData, type MaskedOperand, type MaskedReductionOptions } from "./m
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.compressed.html
  * @example await ma.compressed(ma.maskedEqual(asarray([1, 2, 3]), 2)).compute(); // → [1, 3]
  */
-export function compressed(x: MaskedOperand): ChunkedArray<DType, 1> {
+export function compressed<X extends MaskedOperand>(x: X): ChunkedArray<DTypeOf<X>, 1> {
   const { data, mask } = asMasked(x);
-  return extract(verbs.logicalNot(mask) as ChunkedArray, data) as ChunkedArray<DType, 1>;
+  const counts: ChunkedArray = verbs.logicalNot(mask);
+  return extract(counts, data) as ChunkedArray as ChunkedArray<DTypeOf<X>, 1>;
 }
 
 /**
@@ -49,10 +57,10 @@ export function compressed(x: MaskedOperand): ChunkedArray<DType, 1> {
  * const x = ma.maskedEqual(asarray([1, 2]), 2);
  * await ma.concatenate([x, asarray([2, 3])]).filled(0).compute(); // → [1, 0, 2, 3]
  */
-export function concatenate(
-  arrays: readonly MaskedOperand[],
+export function concatenate<X extends MaskedOperand>(
+  arrays: readonly X[],
   axis: number | null = 0,
-): MaskedArray {
+): MaskedOf<X> {
   checkList("ma.concatenate takes a list of arrays", arrays);
   const all = arrays.map(asMasked);
   const parts = (name: "data" | "mask"): ChunkedArray =>
@@ -60,7 +68,7 @@ export function concatenate(
       all.map((x) => x[name]),
       axis,
     );
-  return new MaskedArray({ data: parts("data"), mask: parts("mask") });
+  return masked(parts("data"), parts("mask")) as MaskedArray as MaskedOf<X>;
 }
 
 /**
@@ -75,21 +83,25 @@ export function concatenate(
  * const x = ma.maskedEqual(asarray([[1, 9, 2, 5]]), 9);
  * (await ma.median(x, 1).compute()).data; // → [2]
  */
-export function median(
-  x: MaskedOperand,
-  axis?: AxisLike,
-  options: MaskedReductionOptions = {},
-): MaskedArray {
+export function median<
+  X extends MaskedOperand,
+  const A extends AxisLike = undefined,
+  const O extends MedianOptions = NoOptions,
+>(
+  x: X,
+  axis?: A,
+  options?: O & OnlyKnown<MedianOptions, O>,
+): MaskedReduced<"spread", DTypeOf<X>, RankOfMasked<X>, A, O> {
   const { data, mask } = asMasked(x);
   const numbers: ChunkedArray = data.dtype === "float32" ? data : astype(data, "float64");
   const counted: ChunkedArray = verbs.where(mask, Number.NaN, numbers);
-  const { keepdims = false } = options;
+  const { keepdims = false } = (options ?? {}) as MedianOptions;
   const middle: ChunkedArray = nanmedian(counted, axis, { keepdims });
   const isNothing = reductions.all(mask, axis, { keepdims }) as ChunkedArray;
   const countsNaN = verbs.logicalAnd(verbs.isnan(numbers), verbs.logicalNot(mask)) as ChunkedArray;
   const hasNaN = reductions.any(countsNaN, axis, { keepdims }) as ChunkedArray;
   const found = verbs.where(hasNaN, Number.NaN, middle) as ChunkedArray;
-  return masked(verbs.where(isNothing, 0, found) as ChunkedArray, isNothing);
+  return masked(verbs.where(isNothing, 0, found) as ChunkedArray, isNothing) as never;
 }
 
 /**
@@ -102,8 +114,12 @@ export function median(
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.argmin.html
  * @example await ma.argmin(ma.maskedEqual(asarray([3, 1, 2]), 1)).compute(); // → 2n
  */
-export function argmin(x: MaskedOperand, axis?: number | null): ChunkedArray {
-  return reductions.argmin(outranked(x, "min"), axis);
+export function argmin<X extends MaskedOperand, const A extends RunningAxis = undefined>(
+  x: X,
+  axis?: A,
+): ChunkedArray<"int64", DroppedRank<RankOfMasked<X>, A>> {
+  const found: ChunkedArray = reductions.argmin(outranked(x, "min"), axis);
+  return found as ChunkedArray<"int64", DroppedRank<RankOfMasked<X>, A>>;
 }
 
 /**
@@ -116,8 +132,12 @@ export function argmin(x: MaskedOperand, axis?: number | null): ChunkedArray {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.argmax.html
  * @example await ma.argmax(ma.maskedEqual(asarray([3, 1, 2]), 3)).compute(); // → 2n
  */
-export function argmax(x: MaskedOperand, axis?: number | null): ChunkedArray {
-  return reductions.argmax(outranked(x, "max"), axis);
+export function argmax<X extends MaskedOperand, const A extends RunningAxis = undefined>(
+  x: X,
+  axis?: A,
+): ChunkedArray<"int64", DroppedRank<RankOfMasked<X>, A>> {
+  const found: ChunkedArray = reductions.argmax(outranked(x, "max"), axis);
+  return found as ChunkedArray<"int64", DroppedRank<RankOfMasked<X>, A>>;
 }
 
 /**
@@ -151,8 +171,11 @@ function outermost(dtype: DType, by: "min" | "max"): number | bigint {
  * @example
  * await ma.cumsum(ma.maskedEqual(asarray([1, 2, 3]), 2)).filled(-1).compute(); // → [1, -1, 4]
  */
-export function cumsum(x: MaskedOperand, axis?: number | null): MaskedArray {
-  return running(x, axis, 0, sumAlong);
+export function cumsum<X extends MaskedOperand, const A extends RunningAxis = undefined>(
+  x: X,
+  axis?: A,
+): RunningMasked<X, A> {
+  return running(x, axis, 0, sumAlong) as RunningMasked<X, A>;
 }
 
 /**
@@ -166,13 +189,22 @@ export function cumsum(x: MaskedOperand, axis?: number | null): MaskedArray {
  * @example
  * await ma.cumprod(ma.maskedEqual(asarray([2, 9, 3]), 9)).filled(-1).compute(); // → [2, -1, 6]
  */
-export function cumprod(x: MaskedOperand, axis?: number | null): MaskedArray {
-  return running(x, axis, 1, prodAlong);
+export function cumprod<X extends MaskedOperand, const A extends RunningAxis = undefined>(
+  x: X,
+  axis?: A,
+): RunningMasked<X, A> {
+  return running(x, axis, 1, prodAlong) as RunningMasked<X, A>;
 }
+
+/** The result type of {@link cumsum} and {@link cumprod}. */
+export type RunningMasked<X, A extends RunningAxis> = MaskedArray<
+  Accumulated<DTypeOf<X>>,
+  A extends number ? RankOfMasked<X> : 1
+>;
 
 function running(
   x: MaskedOperand,
-  axis: number | null | undefined,
+  axis: RunningAxis,
   neutral: number,
   along: (x: ChunkedArray, axis: number) => ChunkedArray,
 ): MaskedArray {
@@ -191,13 +223,18 @@ function running(
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.ptp.html
  * @example (await ma.ptp(ma.maskedEqual(asarray([3, 9, 4]), 9)).compute()).data; // → 1
  */
-export function ptp(
-  x: MaskedOperand,
-  axis?: AxisLike,
-  options: MaskedReductionOptions = {},
-): MaskedArray {
+export function ptp<
+  X extends MaskedOperand,
+  const A extends AxisLike = undefined,
+  const O extends ReductionOptions = NoOptions,
+>(
+  x: X,
+  axis?: A,
+  options?: O & OnlyKnown<ReductionOptions, O>,
+): MaskedReduced<"same", DTypeOf<X>, RankOfMasked<X>, A, O> {
   const given = asMasked(x);
-  return given.max(axis, options).subtract(given.min(axis, options));
+  const [least, most] = [given.min(axis, options as never), given.max(axis, options as never)];
+  return (most as MaskedArray).subtract(least as MaskedArray) as MaskedArray as never;
 }
 
 /**
@@ -211,9 +248,12 @@ export function ptp(
  * @example
  * await ma.anom(ma.maskedEqual(asarray([1, 9, 3]), 9)).filled(0).compute(); // → [-1, 0, 1]
  */
-export function anom(x: MaskedOperand, axis?: AxisLike): MaskedArray {
+export function anom<X extends MaskedOperand>(
+  x: X,
+  axis?: AxisLike,
+): MaskedArray<Floating<DTypeOf<X>>, RankOfMasked<X>> {
   const given = asMasked(x);
-  return given.subtract(given.mean(axis, { keepdims: true }));
+  return given.subtract(given.mean(axis, { keepdims: true })) as MaskedArray as never;
 }
 
 /**
@@ -314,8 +354,12 @@ export function isMasked(x: MaskedOperand): ChunkedArray<"bool", 0> {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.count_masked.html
  * @example await ma.countMasked(ma.maskedGreater(asarray([1, 2, 3]), 1)).compute(); // → 2n
  */
-export function countMasked(x: MaskedOperand, axis?: AxisLike): ChunkedArray {
-  return reductions.sum(asMasked(x).mask, axis);
+export function countMasked<X extends MaskedOperand, const A extends AxisLike = undefined>(
+  x: X,
+  axis?: A,
+): ChunkedArray<"int64", DroppedRank<RankOfMasked<X>, A>> {
+  const count: ChunkedArray = reductions.sum(asMasked(x).mask, axis as AxisLike);
+  return count as ChunkedArray<"int64", DroppedRank<RankOfMasked<X>, A>>;
 }
 
 /**
@@ -328,17 +372,20 @@ export function countMasked(x: MaskedOperand, axis?: AxisLike): ChunkedArray {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.mask_or.html
  * @example await ma.maskOr(asarray([true, false]), asarray([false, false])).compute(); // → [1, 0]
  */
-export function maskOr(mask1: Operand, mask2: Operand): ChunkedArray {
+export function maskOr<A extends Operand, B extends Operand>(
+  mask1: A,
+  mask2: B,
+): ChunkedArray<"bool", MeetRank<A, B>> {
   if (isChunkedArray(mask1) || isChunkedArray(mask2)) {
-    return verbs.logicalOr(mask1, mask2) as ChunkedArray;
+    return verbs.logicalOr(mask1, mask2) as ChunkedArray as ChunkedArray<"bool", MeetRank<A, B>>;
   }
   throw new ArgumentError("value", "maskOr needs a chunked array: one mask as asarray(…)");
 }
 
 /** Options of {@link maskedAll}. */
-export interface MaskedAllOptions {
+export interface MaskedAllOptions<D extends DType = DType> {
   /** float64 by default. */
-  readonly dtype?: DType;
+  readonly dtype?: D;
   /** How the array is cut; default: `"auto"`. */
   readonly chunks?: ChunkSpec;
 }
@@ -352,11 +399,14 @@ export interface MaskedAllOptions {
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_all.html
  * @example await ma.maskedAll(2).filled(7).compute(); // → [7, 7]
  */
-export function maskedAll(shape: ShapeLike, options: MaskedAllOptions = {}): MaskedArray {
-  const { dtype = "float64", ...rest } = options;
-  const data = zeros(shape, { ...rest, dtype }) as ChunkedArray<DType> as ChunkedArray;
-  const mask = ones(shape, { chunks: data.chunks, dtype: "bool" }) as ChunkedArray<DType>;
-  return new MaskedArray({ data, mask: mask as ChunkedArray });
+export function maskedAll<const S extends ShapeLike, D extends DType = "float64">(
+  shape: S,
+  options: MaskedAllOptions<D> = {},
+): MaskedArray<D, RankOf<S>> {
+  const { dtype = "float64" as D, ...rest } = options;
+  const data = zeros(shape, { ...rest, dtype });
+  const mask = ones(shape, { chunks: data.chunks, dtype: "bool" });
+  return new MaskedArray<D, RankOf<S>>({ data, mask });
 }
 
 function masked(data: ChunkedArray, mask: ChunkedArray): MaskedArray {

@@ -10,6 +10,7 @@ import { sameShape } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import * as verbs from "../elementwise/elementwise.js";
 import { isChunkedArray, type Operand } from "../layers/array-operands.js";
+import type { DataDType, DataRank } from "../layers/array-types.js";
 import { elementwise } from "../layers/elementwise-layer.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { dataNode } from "../layers/source-layer.js";
@@ -18,10 +19,10 @@ import type { ReductionOptions, SumOptions, VarianceOptions } from "../reduction
 import * as reductions from "../reductions/sum.js";
 
 /** Elements, and where they do not count; both in one shape and the same chunks. */
-export interface MaskedParts {
-  readonly data: ChunkedArray;
+export interface MaskedParts<out D extends DType = DType, out R extends number = number> {
+  readonly data: ChunkedArray<D, R>;
   /** True where an element does not count. */
-  readonly mask: ChunkedArray;
+  readonly mask: ChunkedArray<DType, R>;
 }
 
 /**
@@ -29,6 +30,29 @@ export interface MaskedParts {
  * memory.
  */
 export type MaskedOperand = MaskedParts | Operand;
+
+/** The dtype of an operand, as far as the compiler knows. */
+export type DTypeOf<X> =
+  X extends MaskedParts<infer D, number>
+    ? D
+    : X extends ChunkedArray<infer D, number>
+      ? D
+      : DataDType<X>;
+
+/** The rank of an operand, as far as the compiler knows. */
+export type RankOfMasked<X> =
+  X extends MaskedParts<DType, infer R>
+    ? R
+    : X extends ChunkedArray<DType, infer R>
+      ? R
+      : DataRank<X>;
+
+/** What an operand is without its mask. */
+export type Bare<X> =
+  X extends MaskedParts<infer D, infer R> ? ChunkedArray<D, R> : Extract<X, Operand>;
+
+/** The elements of an operand as a chunked array. */
+export type DataOf<X> = ChunkedArray<DTypeOf<X>, RankOfMasked<X>>;
 
 /** Whether `value` has a mask. */
 export function isMasked(value: unknown): value is MaskedParts {

@@ -44,7 +44,7 @@ expectTypeOf(x.mean(0).ndim).toEqualTypeOf<1>();
 expectTypeOf(flags.dtype).toEqualTypeOf<"bool">();
 expectTypeOf(flags.sum().dtype).toEqualTypeOf<"int64">();
 expectTypeOf(zeros(3, { dtype: "float32" }).add(x).dtype).toEqualTypeOf<"float64">();
-expectTypeOf(ma.maskedGreater(x, 0.5)).toEqualTypeOf<ma.MaskedArray>();
+expectTypeOf(ma.maskedGreater(x, 0.5)).toEqualTypeOf<ma.MaskedArray<"float64", 2>>();
 expectTypeOf(fromArray([1, 2]).multiply({ re: 0, im: 1 }).dtype).toEqualTypeOf<"complex128">();
 
 // what compute() gives
