@@ -65,6 +65,7 @@ export {
   type ClusterDescribed,
   type Computable,
   type FollowOptions,
+  type Items,
   type LoggedEvent,
   type LoggedLine,
   type NamesByName,
@@ -81,11 +82,13 @@ export {
   type ScatterOptions,
   type SchedulerInfo,
   type SchedulerPlugin,
+  type StreamOptions,
   type Versions,
   type WorkerDescription,
   type WorkerExit,
   type WorkerPlugin,
 } from "./client/client.js";
+export type { CallStream } from "./client/coordination/call-stream.js";
 export type { CoordinationOptions } from "./client/coordination/coordination.js";
 export {
   type AsCompletedOptions,
@@ -138,6 +141,8 @@ export {
   remote,
 } from "./client/tasks/remote.js";
 export { span } from "./client/tasks/span.js";
+/** @internal Called by its name where generators run. */
+export { streamSink } from "./client/tasks/stream-sink.js";
 export {
   AdaptedCluster,
   type AdaptedClusterOptions,

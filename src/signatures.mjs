@@ -220,7 +220,7 @@ function isTaken(checker, property) {
  * Exports that declarations leave out, and that programs of ours find by their name: a handle of an
  * actor travels as a call of this one (client/actors/actor.ts).
  */
-const INTERNAL = ["actorHandle"];
+const INTERNAL = ["actorHandle", "streamSink"];
 
 /**
  * The text of a module that exports what `entry` does, its calls checked. A function without

@@ -17,4 +17,5 @@ export type { RunFileOptions } from "./admin/run-files.js";
 export type { RuntimeEnvironment } from "./admin/runtime-environment.js";
 export type { FollowOptions, LoggedEvent } from "./coordination/topic-events.js";
 export type { ProfileOptions } from "./methods/inspection-methods.js";
+export type { Items, StreamOptions } from "./methods/stream-methods.js";
 export type * from "./session/client-options.js";

@@ -541,3 +541,83 @@ it("runs what is bound after its parents, on any worker", async () => {
   ).toBe(6);
   rmSync(folder, { recursive: true });
 });
+
+describe("streams", () => {
+  it("give items while the generator runs, and it waits while none is taken", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tw-stream-"));
+    const path = join(folder, "made");
+    const go = join(folder, "go");
+    const stream = client.stream(
+      async function* (log: string, goOn: string) {
+        const { appendFileSync, existsSync: isThere } = await import("node:fs");
+        yield "first";
+        // The first one arrives before the others are made.
+        while (!isThere(goOn)) await new Promise((resolve) => setTimeout(resolve, 5));
+        for (let n = 1; n < 100; n++) {
+          appendFileSync(log, `${n}\n`);
+          yield n % 2 === 0 ? n : new Uint8Array(100_000).fill(n);
+        }
+      },
+      [path, go],
+      { ahead: 3 },
+    );
+    expect(await (await stream.next()).value).toBe("first");
+    writeFileSync(go, "");
+    const made = () =>
+      existsSync(path) ? readFileSync(path, "utf8").trim().split("\n").length : 0;
+    // Three wait, and one is about to.
+    await expect.poll(made).toBe(4);
+    const sum = client.submit((bytes) => (bytes as Uint8Array)[0], (await stream.next()).value);
+    expect(await sum).toBe(1);
+    await expect.poll(made).toBe(5);
+    let last: unknown;
+    for await (const future of stream) {
+      last = await future;
+      if (last === 10) break;
+    }
+    expect(last).toBe(10);
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(made()).toBeLessThan(20);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("end with what the generator throws, after the items before", async () => {
+    const items: number[] = [];
+    const run = async () => {
+      const stream = client.stream(function* () {
+        yield 1;
+        yield 2;
+        throw new RangeError("no more");
+      });
+      for await (const future of stream) items.push(await future);
+    };
+    await expect(run()).rejects.toMatchObject({ cause: { message: "no more" } });
+    expect(items).toEqual([1, 2]);
+    const list = [];
+    for await (const each of client.stream((n: number) => [n, n + 1], [5])) list.push(await each);
+    expect(list).toEqual([5, 6]);
+    expect(() => client.stream(3 as never)).toThrow(/expected a generator function/);
+    expect(() => client.stream(() => [], [], { ahead: 0 })).toThrow(/ahead/);
+  });
+
+  it("go on where they were when the generator's worker is killed", async () => {
+    const stream = client.stream(
+      async function* () {
+        for (let n = 0; n < 30; n++) yield { n, pid: process.pid };
+      },
+      [],
+      { ahead: 2 },
+    );
+    const pids = new Set<number>();
+    let at = 0;
+    for await (const future of stream) {
+      const { n, pid } = await future;
+      expect(n).toBe(at++);
+      pids.add(pid);
+      if (n === 5) process.kill(pid, "SIGKILL");
+    }
+    expect(at).toBe(30);
+    expect(pids.size).toBe(2);
+    await expect.poll(async () => (await client.describe()).workers.length).toBe(2);
+  });
+});

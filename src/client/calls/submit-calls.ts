@@ -45,7 +45,7 @@ export interface CallOptions extends JobOptions {
  * Values up to this size are sent with the layer; larger ones are fetched from the client by
  * workers.
  */
-const ALONG_BYTES_MAX = 64 << 10;
+export const ALONG_BYTES_MAX = 64 << 10;
 
 /**
  * Submits calls with the same options. Users see it as {@link Client} and {@link Client.with}.

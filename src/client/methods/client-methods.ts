@@ -7,10 +7,11 @@ import { INSPECTION_METHODS, type InspectionMethods } from "./inspection-methods
 import { OBSERVATION_METHODS, type ObservationMethods } from "./observation-methods.js";
 import { PLUGIN_METHODS, type PluginMethods } from "./plugin-methods.js";
 import { SHARING_METHODS, type SharingMethods } from "./sharing-methods.js";
+import { STREAM_METHODS, type StreamMethods } from "./stream-methods.js";
 
 /**
  * A class that has all {@link ActorMethods}, {@link InspectionMethods}, {@link ObservationMethods},
- * {@link PluginMethods}, {@link SharingMethods} and {@link AdminMethods}.
+ * {@link PluginMethods}, {@link SharingMethods}, {@link StreamMethods} and {@link AdminMethods}.
  */
 export const ClientMethods = classWithMethods([
   ACTOR_METHODS,
@@ -18,10 +19,12 @@ export const ClientMethods = classWithMethods([
   OBSERVATION_METHODS,
   PLUGIN_METHODS,
   SHARING_METHODS,
+  STREAM_METHODS,
   ADMIN_METHODS,
 ]) as abstract new () => ActorMethods &
   InspectionMethods &
   ObservationMethods &
   PluginMethods &
   SharingMethods &
+  StreamMethods &
   AdminMethods;

@@ -141,7 +141,7 @@ class Encoder {
     const revival = types.isProxy(value) ? undefined : revivalOf(value);
     if (revival !== undefined) {
       const { module, data, kept } = revival;
-      this.kept.push(kept);
+      if (kept !== undefined) this.kept.push(kept);
       return this.#addPart(value, { type: "revived", module, data });
     }
     return isNdView(value) ? this.#ndarrayPart(value) : undefined;

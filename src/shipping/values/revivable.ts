@@ -15,7 +15,7 @@ export interface Revival {
   /** The argument of that function: plain data. */
   readonly data: unknown;
   /** To be kept as long as there are bytes that contain it. */
-  readonly kept: object;
+  readonly kept?: object;
 }
 
 /** The object's serialised form; undefined for objects that are sent as they are. */
