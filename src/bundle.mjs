@@ -81,6 +81,8 @@ const packages = {
   setup({ onResolve }) {
     onResolve({ filter: /^[\w@]/ }, ({ path, kind }) => {
       if (kind === "entry-point") return undefined;
+      // The bundle has no require: prom-client's own use of @opentelemetry/api goes in with it.
+      if (kind === "require-call") return undefined;
       if (path === "ml-matrix") return { path: modular(path) };
       const [name] = path.match(/^(@[^/]+\/)?[^/]+/) ?? [];
       return INSTALLED.has(name) ? { path, external: true } : undefined;

@@ -160,6 +160,11 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     if (TILEWORK_SCREENSHOTS !== undefined) {
       await own.screenshot({ path: join(TILEWORK_SCREENSHOTS, "worker-page.png") });
     }
+    // Processes run the bundle, whose packages must be whole.
+    for (const at of [`${cluster.dashboardLink}`, own.url()]) {
+      const metrics = await (await fetch(new URL("metrics", at))).text();
+      expect(metrics).toMatch(/^# TYPE tilework_\w+ gauge$/m);
+    }
     for (const view of ["tasks", "logs", "configuration", "worker"]) {
       await own.click(`nav a[href="#${view}"]`);
       await own.waitForSelector(`nav a[href="#${view}"][aria-current]`);
