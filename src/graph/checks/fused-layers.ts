@@ -9,7 +9,16 @@ import type {
   Layer,
   MapBlocksLayer,
 } from "../model/layer.js";
-import { isBelow, isCount, isListOf, isRecord, isText, type Misfit, shown } from "./fits.js";
+import {
+  isBelow,
+  isCount,
+  isGrid,
+  isListOf,
+  isRecord,
+  isText,
+  type Misfit,
+  shown,
+} from "./fits.js";
 
 /** Longer chains gain nothing: a task of a pass has a few steps. */
 const STEPS_MAX = 64;
@@ -70,6 +79,9 @@ function blockMisfit(
   if (blockCount(layer.chunks) !== blockCount(fused.chunks))
     return "it has another number of blocks";
   if (axes !== undefined && layer.kind !== "source") return "it is no source, and has axes";
+  if (axes !== undefined && !hasPlaces(fused, axes, layer)) {
+    return "its axes are not those of a loop that reads each of its blocks once";
+  }
   if (layer.kind === "source") return undefined;
   const follows = reads.every((read, input) => {
     const step = fused.steps[read - inputs.length];
@@ -78,6 +90,17 @@ function blockMisfit(
     return layer === fused.steps.at(-1)?.layer && readsPlace(layer, input, step);
   });
   return follows ? undefined : "it reads other blocks of an earlier step than those of its number";
+}
+
+/**
+ * Whether the loop of the last step, which is not checked yet, has these axes and reads each block
+ * of a source once. Steps that nothing reads have blocks of these numbers, too.
+ */
+function hasPlaces({ steps }: FusedLayer, axes: readonly number[], { chunks }: Layer): boolean {
+  const last: unknown = steps.at(-1)?.layer;
+  const loop = isRecord(last) ? last.loopChunks : undefined;
+  if (!isGrid(loop)) return false;
+  return axes.every((axis) => axis < loop.length) && takesEachBlock(loop, axes, chunks);
 }
 
 /** Whether operands of an input read each block of a step once, along the step's axes. */
