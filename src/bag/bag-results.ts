@@ -1,20 +1,12 @@
-// The results of a bag: lists, single values, arrays, pictures. Methods that return bags are
-// bag.ts.
+// The results of a bag, as methods: lists, single values, arrays, pictures. Methods that return
+// bags are bag.ts.
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ComputeOptions, explain } from "../array/results/compute.js";
 import type { DType } from "../base/dtype.js";
-import { formatCount } from "../base/units.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
-import {
-  CALL_ARGUMENT,
-  type CallArgument,
-  type HasCallArgument,
-} from "../graph/model/calls-layer.js";
-import { graphText } from "../graph/model/graph-text.js";
 import { graphBelow } from "../graph/model/layer-graph.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
-import { shortName } from "../graph/model/naming.js";
-import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
+import type { Collection } from "../graph/ports/collection.js";
 import {
   currentVisualizer,
   type ExplainOptions,
@@ -24,26 +16,17 @@ import type { AnyFoldOptions, FoldOptions, TreeOptions } from "./bag-reductions.
 import * as reductions from "./bag-reductions.js";
 import { bagWriters } from "./bag-writers.js";
 import * as partitions from "./combine-partitions.js";
-import { blockValues, partsOf, releaseNode } from "./compute-bag.js";
+import { blockValues, releaseNode } from "./compute-bag.js";
 import * as elements from "./elements.js";
 import { Item } from "./item.js";
-import { allPartitions, partitionCount } from "./partition-nodes.js";
 
-/** A bag's partitions and results: the part of {@link Bag} without other bags. */
-export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable<T> {
-  /** @internal */
+/** What these methods take from their bag. */
+interface BagParts extends Collection {
   readonly node: LayerNode;
+}
 
-  /** @internal */
-  constructor(node: LayerNode) {
-    this.node = node;
-  }
-
-  /** How many partitions there are. */
-  get npartitions(): number {
-    return partitionCount(this.node);
-  }
-
+/** The methods of {@link Bag} that return no bags. */
+export interface BagResultMethods<T> {
   /**
    * Folds all elements into one value: `f` folds each partition, `combine` joins the results. Each
    * partition with elements starts from its own copy of `initial`.
@@ -57,6 +40,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * await fromSequence(["a", "bc"]).fold((n, text) => n + text.length, lengths).compute(); // → 3
    */
   fold(f: (state: T, element: T) => T, options?: FoldOptions<T>): Item<T>;
+
   fold<S>(
     f: (state: S, element: T) => S,
     options: FoldOptions<S> & {
@@ -64,9 +48,6 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
       readonly combine: (a: S, b: S) => S;
     },
   ): Item<S>;
-  fold(f: AnyFunction, options: AnyFoldOptions = {}): Item<unknown> {
-    return new Item(reductions.foldNode(this.node, f, options));
-  }
 
   /**
    * Reduces each partition that is not empty to a value, and these to one, by a tree.
@@ -79,10 +60,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   reduction<P>(
     perPartition: (elements: T[]) => P,
     aggregate: (results: P[]) => P,
-    options: TreeOptions = {},
-  ): Item<P> {
-    return new Item(reductions.reductionNode(this.node, perPartition, aggregate, options));
-  }
+    options?: TreeOptions,
+  ): Item<P>;
 
   /**
    * How many elements there are.
@@ -90,9 +69,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @returns the number, lazy; tasks as of {@link Bag.fold}, for the methods below, too
    * @example await fromRange(100).filter((n) => n % 7 === 0).count().compute(); // → 15
    */
-  count(options?: TreeOptions): Item<number> {
-    return new Item(reductions.measureNode(this.node, "count", options));
-  }
+  count(options?: TreeOptions): Item<number>;
 
   /**
    * The sum; a BigInt of BigInts. 0 of nothing.
@@ -103,9 +80,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * await fromSequence([1.5, 2]).sum().compute(); // → 3.5
    * await fromSequence([1n, 2n]).sum().compute(); // → 3n
    */
-  sum(options?: TreeOptions): Item<T extends bigint ? bigint : number> {
-    return new Item(reductions.measureNode(this.node, "sum", options));
-  }
+  sum(options?: TreeOptions): Item<T extends bigint ? bigint : number>;
 
   /**
    * The smallest element. For the order of elements, see {@link Bag}.
@@ -114,9 +89,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * order
    * @example await fromSequence(["pear", "apple"]).min().compute(); // → "apple"
    */
-  min(options?: TreeOptions): Item<T> {
-    return new Item(reductions.measureNode(this.node, "min", options));
-  }
+  min(options?: TreeOptions): Item<T>;
 
   /**
    * The largest element, likewise.
@@ -124,36 +97,28 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @throws TaskError as {@link Bag.min}
    * @example await fromSequence([3, 5, 4]).max().compute(); // → 5
    */
-  max(options?: TreeOptions): Item<T> {
-    return new Item(reductions.measureNode(this.node, "max", options));
-  }
+  max(options?: TreeOptions): Item<T>;
 
   /**
    * Whether any element counts as true; false of nothing.
    *
    * @example await fromSequence([0, "", "x"]).any().compute(); // → true
    */
-  any(options?: TreeOptions): Item<boolean> {
-    return new Item(reductions.measureNode(this.node, "any", options));
-  }
+  any(options?: TreeOptions): Item<boolean>;
 
   /**
    * Whether all elements count as true; true of nothing.
    *
    * @example await fromSequence([1, "x", 0]).all().compute(); // → false
    */
-  all(options?: TreeOptions): Item<boolean> {
-    return new Item(reductions.measureNode(this.node, "all", options));
-  }
+  all(options?: TreeOptions): Item<boolean>;
 
   /**
    * The mean; NaN of nothing.
    *
    * @example await fromRange(5).mean().compute(); // → 2
    */
-  mean(options?: TreeOptions): Item<number> {
-    return new Item(reductions.measureNode(this.node, "mean", options));
-  }
+  mean(options?: TreeOptions): Item<number>;
 
   /**
    * The variance, by Welford's and Chan's formulas; its divisor is the number of elements less
@@ -164,9 +129,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * await fromRange(5).var().compute(); // → 2
    * await fromRange(5).var({ ddof: 1 }).compute(); // → 2.5
    */
-  var(options?: TreeOptions & { readonly ddof?: number }): Item<number> {
-    return new Item(reductions.measureNode(this.node, "var", options));
-  }
+  var(options?: TreeOptions & { readonly ddof?: number }): Item<number>;
 
   /**
    * The standard deviation, likewise.
@@ -174,9 +137,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @throws ArgumentError as {@link Bag.var}
    * @example await fromSequence([2, 4]).std().compute(); // → 1
    */
-  std(options?: TreeOptions & { readonly ddof?: number }): Item<number> {
-    return new Item(reductions.measureNode(this.node, "std", options));
-  }
+  std(options?: TreeOptions & { readonly ddof?: number }): Item<number>;
 
   /**
    * Computes the first elements. Each partition that is read is one task, which stops as soon as it
@@ -189,13 +150,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * than there are
    * @example await fromRange(1_000).take(3); // → [0, 1, 2]
    */
-  async take(
-    count: number,
-    { npartitions = 1, ...options }: ComputeOptions & { readonly npartitions?: number } = {},
-  ): Promise<T[]> {
-    const node = partitions.takeNode(this.node, count, npartitions);
-    return (await blockValues(node, options)).flat(1) as T[];
-  }
+  take(count: number, options?: ComputeOptions & { readonly npartitions?: number }): Promise<T[]>;
 
   /**
    * All elements, in the order of the partitions: one list here, and a list of each partition on
@@ -204,9 +159,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @throws TaskError `task.failed` when a function threw, with that as its `cause`
    * @example await fromRange(3).map((n) => n + 1).compute(); // → [1, 2, 3]
    */
-  async compute(options: ComputeOptions = {}): Promise<T[]> {
-    return (await blockValues(this.node, options)).flat(1) as T[];
-  }
+  compute(options?: ComputeOptions): Promise<T[]>;
 
   /**
    * Elements in order. Each partition is computed by its own job, a few of them ahead.
@@ -216,9 +169,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * for await (const n of fromRange(10)) sum += n;
    * sum; // → 45
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for await (const list of partitions.listsInOrder(this.node)) yield* list as T[];
-  }
+  [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined>;
 
   /**
    * The numbers as a one-dimensional array: one block of unknown length for each partition.
@@ -228,27 +179,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @throws TaskError `task.failed`, when computed, for an element that is no number
    * @example await fromRange(4).toArray().multiply(2).sum().compute(); // → 12
    */
-  toArray<D extends DType = "float64">(options: { readonly dtype?: D } = {}): ChunkedArray<D, 1> {
-    return new ChunkedArray(elements.arrayNode(this.node, options.dtype ?? "float64"));
-  }
-
-  /**
-   * Writes the texts to files, a line each, a file for each partition. See {@link toTextFiles}.
-   *
-   * @param path a path with a `*` for the partition's number, or a folder; `.gz` compresses
-   * @returns the paths of the files
-   * @example
-   * const paths = await fromSequence(["one", "two"]).toTextFiles("method-*.txt");
-   * await (await readText(paths)).compute(); // → ["one", "two"]
-   */
-  async toTextFiles(
-    this: AsyncIterable<string>,
-    path: string,
-    options: ComputeOptions = {},
-  ): Promise<string[]> {
-    const { node } = this as BagResults<string>;
-    return bagWriters().toTextFiles(node, path, options);
-  }
+  toArray<D extends DType = "float64">(options?: { readonly dtype?: D }): ChunkedArray<D, 1>;
 
   /**
    * Writes the elements to files as JSON, one on each line, a file for each partition.
@@ -260,9 +191,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * const paths = await fromSequence([{ a: 1 }, { a: 2 }]).toNdjson("method-*.jsonl");
    * await (await readNdjsonValues<{ a: number }>(paths)).pluck("a").sum().compute(); // → 3
    */
-  async toNdjson(path: string, options: ComputeOptions = {}): Promise<string[]> {
-    return bagWriters().toNdjson(this.node, path, options);
-  }
+  toNdjson(path: string, options?: ComputeOptions): Promise<string[]>;
 
   /**
    * Frees the blocks that {@link Bag.persist} left on the workers. Other bags are left alone.
@@ -271,9 +200,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * const kept = await fromRange(10).persist();
    * kept.release();
    */
-  release(): void {
-    releaseNode(this.node);
-  }
+  release(): void;
 
   /**
    * Draws the graph into a file, in the format of its ending. See {@link visualize}.
@@ -282,9 +209,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @returns the path of the file
    * @example await fromRange(10).map((n) => n + 1).visualize({ file: "bag.dot" }); // → "bag.dot"
    */
-  visualize(options: VisualizeOptions = {}): Promise<string> {
-    return currentVisualizer().visualize(graphBelow([this.node]), options);
-  }
+  visualize(options?: VisualizeOptions): Promise<string>;
 
   /**
    * Describes the plan, pass by pass, and its predicted cost, as text. See {@link explain}.
@@ -292,19 +217,22 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @param options the cluster to plan for, such as `workers` and `memoryLimit`
    * @example fromRange(10).map((n) => n + 1).explain().includes("to run"); // → true
    */
-  explain(options: ExplainOptions = {}): string {
-    return explain(this, options);
-  }
+  explain(options?: ExplainOptions): string;
 
   /**
-   * The bag in one line, without its elements: partitions, layers and tasks.
+   * Writes the texts to files, a line each, a file for each partition. See {@link toTextFiles}.
    *
-   * @throws nothing
-   * @example fromRange(10).toString().startsWith("Bag of "); // → true
+   * @param path a path with a `*` for the partition's number, or a folder; `.gz` compresses
+   * @returns the paths of the files
+   * @example
+   * const paths = await fromSequence(["one", "two"]).toTextFiles("method-*.txt");
+   * await (await readText(paths)).compute(); // → ["one", "two"]
    */
-  toString(): string {
-    return `Bag of ${formatCount(this.npartitions, "partition")}, ${graphText(this.node)}, ${shortName(this.node.layer.name)}`;
-  }
+  toTextFiles(
+    this: AsyncIterable<string>,
+    path: string,
+    options?: ComputeOptions,
+  ): Promise<string[]>;
 
   /**
    * Returns the JSON form: the same line as `toString()`.
@@ -314,23 +242,93 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * const bag = fromRange(10);
    * JSON.stringify(bag) === JSON.stringify(bag.toString()); // → true
    */
-  toJSON(): string {
-    return this.toString();
-  }
-
-  /** The text that Node's console prints. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
-
-  /** @hidden What `compute` has computed. */
-  [COLLECTION](): CollectionParts {
-    return partsOf(this.node, (lists) => lists.flat(1));
-  }
-
-  /** @hidden What a call reads that has this bag among its arguments: the list of its elements. */
-  [CALL_ARGUMENT](): CallArgument {
-    const blocks = allPartitions(this.node).map(({ block }) => block);
-    return { node: this.node, blocks, isList: true };
-  }
+  toJSON(): string;
 }
+
+export const BAG_RESULTS: BagResultMethods<unknown> & ThisType<BagParts> = {
+  fold(f: AnyFunction, options: AnyFoldOptions = {}): Item<never> {
+    return new Item(reductions.foldNode(this.node, f, options));
+  },
+
+  reduction(perPartition, aggregate, options = {}) {
+    return new Item(reductions.reductionNode(this.node, perPartition, aggregate, options));
+  },
+
+  count(options) {
+    return new Item(reductions.measureNode(this.node, "count", options));
+  },
+
+  sum(options) {
+    return new Item(reductions.measureNode(this.node, "sum", options));
+  },
+
+  min(options) {
+    return new Item(reductions.measureNode(this.node, "min", options));
+  },
+
+  max(options) {
+    return new Item(reductions.measureNode(this.node, "max", options));
+  },
+
+  any(options) {
+    return new Item(reductions.measureNode(this.node, "any", options));
+  },
+
+  all(options) {
+    return new Item(reductions.measureNode(this.node, "all", options));
+  },
+
+  mean(options) {
+    return new Item(reductions.measureNode(this.node, "mean", options));
+  },
+
+  var(options) {
+    return new Item(reductions.measureNode(this.node, "var", options));
+  },
+
+  std(options) {
+    return new Item(reductions.measureNode(this.node, "std", options));
+  },
+
+  async take(count, { npartitions = 1, ...options } = {}) {
+    const node = partitions.takeNode(this.node, count, npartitions);
+    return (await blockValues(node, options)).flat(1);
+  },
+
+  async compute(options = {}) {
+    return (await blockValues(this.node, options)).flat(1);
+  },
+
+  async *[Symbol.asyncIterator]() {
+    for await (const list of partitions.listsInOrder(this.node)) yield* list;
+  },
+
+  toArray(options = {}) {
+    return new ChunkedArray(elements.arrayNode(this.node, options.dtype ?? "float64"));
+  },
+
+  async toNdjson(path, options = {}) {
+    return bagWriters().toNdjson(this.node, path, options);
+  },
+
+  release() {
+    releaseNode(this.node);
+  },
+
+  visualize(options = {}) {
+    return currentVisualizer().visualize(graphBelow([this.node]), options);
+  },
+
+  explain(options = {}) {
+    return explain(this, options);
+  },
+
+  async toTextFiles(path, options = {}) {
+    const { node } = this as unknown as BagParts;
+    return bagWriters().toTextFiles(node, path, options);
+  },
+
+  toJSON() {
+    return this.toString();
+  },
+};

@@ -2,25 +2,44 @@
 // import the class. Results are bag-results.ts; create-bag.ts and io/ make bags.
 import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { CallResult } from "../base/iterators.js";
+import { classWithMethods } from "../base/method-chapters.js";
+import { formatCount } from "../base/units.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
+import {
+  CALL_ARGUMENT,
+  type CallArgument,
+  type HasCallArgument,
+} from "../graph/model/calls-layer.js";
+import { graphText } from "../graph/model/graph-text.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
-import { WITH_NODE } from "../graph/ports/collection.js";
+import { shortName } from "../graph/model/naming.js";
+import {
+  COLLECTION,
+  type Collection,
+  type CollectionParts,
+  WITH_NODE,
+} from "../graph/ports/collection.js";
 import type { AnyFoldOptions, FoldbyOptions, TreeOptions } from "./bag-reductions.js";
 import * as reductions from "./bag-reductions.js";
-import { BagResults } from "./bag-results.js";
-import { checkJoinKey, elementsOf, nodeOfBag } from "./check-bags.js";
+import { BAG_RESULTS, type BagResultMethods } from "./bag-results.js";
+import { BAG, checkJoinKey, elementsOf, nodeOfBag } from "./check-bags.js";
 import type { KeyOrOptions } from "./combine-partitions.js";
 import * as partitions from "./combine-partitions.js";
-import { persistNode } from "./compute-bag.js";
+import { partsOf, persistNode } from "./compute-bag.js";
 import type { ElementOf, Elements, Plucked, PromiseOrIterator } from "./element-types.js";
 import * as elements from "./elements.js";
 import type { BagJoinOptions, BagSortOptions } from "./exchanges.js";
 import * as exchanges from "./exchanges.js";
-import { concatenateNodes } from "./partition-nodes.js";
+import { allPartitions, concatenateNodes, partitionCount } from "./partition-nodes.js";
 
 // The return type of overload implementations; the overloads themselves are precise.
 // biome-ignore lint/suspicious/noExplicitAny: no other type is a bag of each signature's elements
 type AnyBag = Bag<any>;
+
+/** A class that has all {@link BagResultMethods}. */
+const BagBase = classWithMethods([BAG_RESULTS]) as unknown as abstract new <
+  T,
+>() => BagResultMethods<T>;
 
 /**
  * An unordered collection of values of any kind, in partitions, lazy and immutable. Methods
@@ -46,7 +65,21 @@ type AnyBag = Bag<any>;
  * const squares = fromRange(10, { npartitions: 3 }).map((n) => n * n);
  * await squares.filter((n) => n % 2 === 1).compute(); // → [1, 9, 25, 49, 81]
  */
-export class Bag<T> extends BagResults<T> {
+export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, AsyncIterable<T> {
+  /** @internal */
+  readonly node: LayerNode;
+
+  /** @internal */
+  constructor(node: LayerNode) {
+    super();
+    this.node = node;
+  }
+
+  /** How many partitions there are. */
+  get npartitions(): number {
+    return partitionCount(this.node);
+  }
+
   /**
    * Each element through `f`.
    *
@@ -424,5 +457,36 @@ export class Bag<T> extends BagResults<T> {
   /** @hidden The bag of other partitions. */
   [WITH_NODE](node: LayerNode): Bag<T> {
     return new Bag(node);
+  }
+
+  /**
+   * The bag in one line, without its elements: partitions, layers and tasks.
+   *
+   * @throws nothing
+   * @example fromRange(10).toString().startsWith("Bag of "); // → true
+   */
+  override toString(): string {
+    return `Bag of ${formatCount(this.npartitions, "partition")}, ${graphText(this.node)}, ${shortName(this.node.layer.name)}`;
+  }
+
+  /** The text that Node's console prints. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** @hidden What `compute` has computed. */
+  [COLLECTION](): CollectionParts {
+    return partsOf(this.node, (lists) => lists.flat(1));
+  }
+
+  /** @hidden What a call reads that has this bag among its arguments: the list of its elements. */
+  [CALL_ARGUMENT](): CallArgument {
+    const blocks = allPartitions(this.node).map(({ block }) => block);
+    return { node: this.node, blocks, isList: true };
+  }
+
+  /** @internal */
+  get [BAG](): LayerNode {
+    return this.node;
   }
 }

@@ -1,9 +1,10 @@
 // Checks the other bags that methods receive.
-
 import { ArgumentError } from "../base/errors.js";
 import { kindOf } from "../base/format-value.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
-import { BagResults } from "./bag-results.js";
+
+/** The property of a bag that has its node, for functions that do not import the class. */
+export const BAG: unique symbol = Symbol("bag");
 
 /**
  * The node of a bag that was given to a method.
@@ -11,7 +12,8 @@ import { BagResults } from "./bag-results.js";
  * @throws ArgumentError `argument.value` unless it is a bag
  */
 export function nodeOfBag(method: string, given: unknown): LayerNode {
-  if (given instanceof BagResults) return given.node;
+  const node = (given as { readonly [BAG]?: LayerNode } | null | undefined)?.[BAG];
+  if (node !== undefined) return node;
   throw new ArgumentError(
     "value",
     `${method} was given ${kindOf(given)}: expected a bag, as fromSequence() makes of a list`,
