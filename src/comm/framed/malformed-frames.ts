@@ -15,8 +15,10 @@ export interface MalformedFrames {
 }
 
 /** Peers and mistakes that are counted on their own; those beyond are counted together. */
-const COUNTS_MAX = 1000;
+const COUNTS_MAX = 100;
 const OTHERS = "";
+/** Positions, lengths and the like, by which reports of one mistake differ. */
+const NUMBERS = /\d+/g;
 
 /** Counts the foreign frames of one socket. */
 export class MalformedFrameCounter {
@@ -43,7 +45,7 @@ export class MalformedFrameCounter {
   /** @param peer the one that sent it, where the socket has several */
   drop(error: ProtocolError, peer: PeerId = this.#address): void {
     this.#count++;
-    const own = `${peer} ${error.message}`;
+    const own = `${peer} ${error.message.replace(NUMBERS, "")}`;
     const isCounted = this.#counts.has(own) || this.#counts.size < COUNTS_MAX;
     const key = isCounted ? own : OTHERS;
     const count = (this.#counts.get(key) ?? 0) + 1;

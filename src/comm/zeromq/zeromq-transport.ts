@@ -20,6 +20,12 @@ import { type Guard, ZeroMqServer } from "./zeromq-server.js";
 import { sendNow } from "./zeromq-socket.js";
 
 /**
+ * Messages of one connection that wait to be read. Those beyond wait at their sender, by the flow
+ * control of the system: a flood would otherwise fill the memory of the process that it reaches.
+ */
+const UNREAD_MAX = 10_000;
+
+/**
  * How often connections of different hosts are probed, and how long a peer may be silent: a host
  * that vanished. The system reports the end of a process on this machine, and one that was stopped
  * for a while (Ctrl-Z) is not gone.
@@ -59,7 +65,8 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
   const socketOptions = {
     linger: lingerMs,
     // No high-water marks: one slow or dead peer must not block or silently lose messages of
-    // others. Sends therefore never wait, and fail at once when the peer is gone.
+    // others. Sends therefore never wait, and fail at once when the peer is gone. Servers bound
+    // what they have not read, which costs nothing but their peers' memory.
     sendHighWaterMark: 0,
     receiveHighWaterMark: 0,
     sendTimeout: 0,
@@ -70,7 +77,12 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
   return {
     async bind(address) {
       const parsed = parseAddress(splitRole(address).plain, "listen", ["tcp", "ipc"]);
-      const router = new Router({ ...optionsAt(parsed), mandatory: true, backlog: BACKLOG });
+      const router = new Router({
+        ...optionsAt(parsed),
+        receiveHighWaterMark: UNREAD_MAX,
+        mandatory: true,
+        backlog: BACKLOG,
+      });
       if (canTellDisconnections) announceDisconnections(router);
       const keys = parsed.transport === "tcp" ? ofTcp : undefined;
       let guard: Guard | undefined;
