@@ -10,6 +10,9 @@ export interface Metrics {
   close(): void;
 }
 
+/** Gauges that prom-client names like counters; it has others with the same figures, by type. */
+const MISNAMED = ["handles", "requests", "resources"].map((what) => `nodejs_active_${what}_total`);
+
 type Labels = Readonly<Record<string, string>>;
 type Setter = (name: string, help: string, value: number, labels?: Labels) => void;
 
@@ -29,6 +32,7 @@ export function collectedMetrics(read: (set: Setters, lagSeconds: number) => voi
   // Those count on by themselves.
   const ofProcess = new Registry();
   collectDefaultMetrics({ register: ofProcess });
+  for (const name of MISNAMED) ofProcess.removeSingleMetric(name);
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   const set = setters(registry);
