@@ -1,7 +1,8 @@
 // The class of chunked arrays: properties, results, pictures of its graph, and one-line methods
 // over the functions in the folders, which import the class as a type only. array-methods.ts adds
 // all others, chapter by chapter; create.ts, random-array.ts and io/ make arrays.
-import { type DType, itemBytes } from "../base/dtype.js";
+import { type DType, isComplex, itemBytes } from "../base/dtype.js";
+import { floating } from "../base/promotion.js";
 import {
   CALL_ARGUMENT,
   type CallArgument,
@@ -23,7 +24,7 @@ import { view } from "./data-types/view.js";
 import { describeArray } from "./describe/describe-array.js";
 import { type SvgOptions, toSvg } from "./describe/svg.js";
 import { clip, round } from "./elementwise/elementwise.js";
-import { type ChooseOptions, choose } from "./elementwise/where.js";
+import { type ChooseOptions, choose, where } from "./elementwise/where.js";
 import {
   type BlockFunction,
   type MapBlocksOptions,
@@ -275,6 +276,22 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
    */
   choose(choices: readonly Operand[], options?: ChooseOptions): ChunkedArray {
     return choose(this, choices, options);
+  }
+
+  /**
+   * The elements where `condition` is true, `other` elsewhere. See {@link where}.
+   *
+   * @param condition booleans, which broadcast
+   * @param other a number or an array; default: NaN, which makes floats of integers
+   * @returns the promoted dtype of both, in the broadcast shape
+   * @example
+   * const x = asarray([3, -1, 2]);
+   * await x.where(x.greater(0)).compute(); // → [3, NaN, 2]
+   */
+  where(condition: Operand, other?: Operand): ChunkedArray {
+    if (other !== undefined) return where(condition, this as ChunkedArray, other) as ChunkedArray;
+    const values = isComplex(this.dtype) ? this : astype(this, floating(this.dtype));
+    return where(condition, values as ChunkedArray, Number.NaN) as ChunkedArray;
   }
 
   /**

@@ -99,6 +99,7 @@ export * from "./functions/vectorize.js";
 export type { DateLike } from "./groups/calendar.js";
 export * from "./groups/group-by.js";
 export type { DatePart, Grouping, Label, Labels } from "./groups/group-labels.js";
+export * from "./groups/interp-along.js";
 export * from "./groups/resample.js";
 export * from "./groups/rolling.js";
 export * from "./indexing/compress.js";

@@ -298,6 +298,7 @@ export const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
   ["groupBy", ({ x }) => tw.groupBy(x, [0, 1, 0, 1]).sum()],
   ["resample", ({ x }) => tw.resample(x, [0, 1, 5e8, 6e8], "1d").sum()],
   ["rolling", ({ x }) => tw.rolling(x, 2).mean()],
+  ["interpAlong", ({ x }) => tw.interpAlong(x, [0, 1, 2, 3], [0.5, 2.5])],
   ["interp", ({ x }) => tw.interp(x, [0, 1], [0, 1])],
   ["matvec", ({ x, v }) => tw.matvec(x, v)],
   ["vecmat", ({ v, samples }) => tw.vecmat(v, samples.T)],

@@ -2,6 +2,7 @@
 import type { ChunkedArray } from "../chunked-array.js";
 import { type GroupByOptions, type GroupedArray, groupBy } from "./group-by.js";
 import type { Labels } from "./group-labels.js";
+import { type InterpAlongOptions, interpAlong } from "./interp-along.js";
 import { type Period, type ResampleOptions, resample } from "./resample.js";
 import { type Rolling, type RollingOptions, rolling } from "./rolling.js";
 
@@ -39,6 +40,17 @@ export interface GroupMethods {
    * @example await asarray([1, 2, 3, 4]).rolling(2).mean().compute(); // → [NaN, 1.5, 2.5, 3.5]
    */
   rolling(window: number, options?: RollingOptions): Rolling;
+  /**
+   * Values between positions along an axis, on straight lines; NaN beyond the ends.
+   * See {@link interpAlong}.
+   *
+   * @param from where each position is, ascending: numbers, or dates
+   * @param to where values are wanted
+   * @param options `axis` (default: the first)
+   * @returns float32 for float32, else float64; as long as `to` along the axis
+   * @example await asarray([0, 10, 40]).interpAlong([0, 1, 2], [0.5, 1.5]).compute(); // → [5, 25]
+   */
+  interpAlong(from: Labels, to: Labels, options?: InterpAlongOptions): ChunkedArray;
 }
 
 /** The function behind each method, by name. */
@@ -47,4 +59,4 @@ export const GROUP_METHODS: {
     x: ChunkedArray,
     ...given: Parameters<GroupMethods[Name]>
   ) => ReturnType<GroupMethods[Name]>;
-} = { groupBy, resample, rolling };
+} = { groupBy, resample, rolling, interpAlong };
