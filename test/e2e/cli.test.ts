@@ -113,6 +113,11 @@ describe("a cluster by hand", () => {
       code: 0,
       output: expect.stringMatching(/INFO scheduler: worker late joined[\s\S]*INFO late: joined/),
     });
+    const noLogs = await new Command(["logs", address, "--worker", "early"]).ended;
+    expect(noLogs).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("no worker is called early: it has late"),
+    });
     await client.close();
 
     worker.interrupt();
