@@ -83,6 +83,7 @@ export {
   type SchedulerInfo,
   type SchedulerPlugin,
   type StreamOptions,
+  type TraceOptions,
   type Versions,
   type WorkerDescription,
   type WorkerExit,

@@ -13,7 +13,7 @@ export type {
   WorkerPlugin,
 } from "./admin/plugin-arguments.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
-export type { RunFileOptions } from "./admin/run-files.js";
+export type { RunFileOptions, TraceOptions } from "./admin/run-files.js";
 export type { RuntimeEnvironment } from "./admin/runtime-environment.js";
 export type { FollowOptions, LoggedEvent } from "./coordination/topic-events.js";
 export type { ProfileOptions } from "./methods/inspection-methods.js";

@@ -7,6 +7,7 @@ export type { DistributionName, Draw, ListDraw } from "./model/distribution.js";
 export type { GroupPlaces, GroupReduction, GroupRoutine } from "./model/group-routine.js";
 export type {
   AxisSelection,
+  BarrierLayer,
   BlockwiseLayer,
   CallsLayer,
   ConcatenateLayer,
@@ -14,6 +15,7 @@ export type {
   FusedLayer,
   FusedStep,
   FusedStepLayer,
+  GateLayer,
   Layer,
   LayerBase,
   LayerKind,
