@@ -111,6 +111,12 @@ const STEPWISE = [
   "select year(day) y, month(day) m, cents * (1 - 0.05) as c, cast(price as integer) p, upper(town) u, coalesce(town, 'none') t, id % 7 r from sales where day between date '2024-01-10' and date '2024-01-20' + interval 2 day",
   "select shop, sum(total) as t from (select shop, town, sum(price * cents) as total from sales group by all) group by shop",
   "select id, big + 1 as more, -cents as minus, cents + 1 as plus, cents - cents * 0.5 as half from sales where big > 9007199254740999 and substring(town from 6 for 1) = '1'",
+  "select id, row_number() over (order by id) as n from sales",
+  "select id, row_number() over (partition by shop order by price desc nulls first, id) as n, rank() over (partition by town, shop order by day) r, dense_rank() over (partition by shop order by day) d, ntile(3) over (partition by town order by id) t, percent_rank() over (partition by shop order by day) p, cume_dist() over (partition by shop order by day) c from sales",
+  "select id, lag(price) over w as a, lead(id, 2, -1) over w as b, first_value(cents) over w as f, last_value(cents) over w as l, nth_value(id, 3) over w as n, lag(price ignore nulls) over w as g from sales window w as (partition by shop order by id)",
+  "select id, sum(cents) over (partition by town) s, avg(price) over (partition by town order by id rows between 2 preceding and 1 following) m, sum(id) over (partition by shop order by id) r, count(*) filter (where price > 3) over (partition by shop) n, count(distinct shop) over (partition by town) k, max(id) over (partition by shop order by day groups between unbounded preceding and 1 preceding) x from sales",
+  "select shop, id from (select shop, id, row_number() over (partition by shop % 3 order by price desc, id) as n from sales where id > 20) where n <= 2",
+  "select town, total, total / sum(total) over () as part, rank() over (order by total desc) as place from (select town, sum(price) as total from sales group by town)",
 ];
 
 describe("sql", () => {
@@ -135,7 +141,10 @@ describe("sql", () => {
   });
 
   it.each([
-    ["select id, row_number() over (order by id) as n from sales", "window"],
+    [
+      "select id, sum(id) over (order by id range between 3 preceding and current row) as n from sales",
+      "by the distance of values",
+    ],
     [
       "with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select n, count(*) c from t, shops group by n",
       "recursive",

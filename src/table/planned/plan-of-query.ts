@@ -7,6 +7,7 @@ import { groupedRelation } from "./plan-groups.js";
 import { crossed, joinedRelation } from "./plan-joins.js";
 import { listOf, nodeAt, textAt, unknown } from "./plan-nodes.js";
 import { readTable } from "./plan-reads.js";
+import { windowRelation } from "./plan-windows.js";
 import { filtered, projectedRelation, type Relation, sortColumns } from "./relations.js";
 
 /** What operations find around them. */
@@ -67,6 +68,8 @@ function relationOf(node: PlanJson, scope: PlanScope): Relation {
       return sorted(node, input(), scope);
     case "LOGICAL_LIMIT":
       return limited(node, input());
+    case "LOGICAL_WINDOW":
+      return windowRelation(node, input(), scope.changing);
     case "LOGICAL_DISTINCT":
       return distinct(node, input());
     case "LOGICAL_UNION":
