@@ -1,5 +1,6 @@
 // The contents of files, by the engine: the columns and row groups of Parquet, by its footers, and
 // the columns of JSON lines, by the first of them.
+import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
 import { isUrl } from "../formats/remote/remote-address.js";
@@ -7,6 +8,7 @@ import type { TextPacking } from "../graph/model/partition-steps.js";
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
 import { readQuery } from "./read-partitions.js";
+import { copyFooter } from "./remote-parquet.js";
 import { Scratch } from "./scratch.js";
 import { quoteList, quoteText } from "./sql-text.js";
 import { SAMPLE_BYTES, unpackedStart } from "./unpacked-start.js";
@@ -20,6 +22,8 @@ export interface RowGroup {
 
 /** The footer of a file. */
 export interface ParquetFile {
+  /** Changes when the file does. */
+  readonly version: string;
   readonly columns: readonly QueryColumn[];
   readonly groups: readonly RowGroup[];
 }
@@ -29,11 +33,12 @@ export interface ParquetFile {
  * none
  */
 export async function describeParquet(paths: readonly string[]): Promise<ParquetFile[]> {
+  const scratch = new Scratch(0);
   const connection = await connectEngine();
   try {
     const files: ParquetFile[] = [];
     for (const path of paths) {
-      const one = await describeOne(connection, path).catch((error: unknown) => {
+      const one = await describeOne(connection, path, scratch).catch((error: unknown) => {
         throw fileError("readParquet", error, path, "expected a file of Parquet");
       });
       files.push(one);
@@ -41,10 +46,28 @@ export async function describeParquet(paths: readonly string[]): Promise<Parquet
     return files;
   } finally {
     connection.closeSync();
+    scratch.remove();
   }
 }
 
-async function describeOne(connection: DuckDBConnection, path: string): Promise<ParquetFile> {
+async function describeOne(
+  connection: DuckDBConnection,
+  place: string,
+  scratch: Scratch,
+): Promise<ParquetFile> {
+  if (!isUrl(place)) {
+    const { mtimeMs, size } = await stat(place);
+    return { version: `${mtimeMs}-${size}`, ...(await describeFooter(connection, place)) };
+  }
+  const copy = scratch.path("parquet");
+  const { version } = await copyFooter(place, copy);
+  return { version, ...(await describeFooter(connection, copy)) };
+}
+
+async function describeFooter(
+  connection: DuckDBConnection,
+  path: string,
+): Promise<Omit<ParquetFile, "version">> {
   const columns = await describeColumns(
     connection,
     `read_parquet(${quoteText(path)}, hive_partitioning = false)`,

@@ -2,9 +2,8 @@
 // and its syntax tree.
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
-import { emptyTable } from "./open-tables.js";
 import { readQuery } from "./read-partitions.js";
-import { quoteName, quoteText } from "./sql-text.js";
+import { emptyTable, quoteName, quoteText } from "./sql-text.js";
 
 /** A node of the engine's syntax trees. */
 export type SyntaxNode = Readonly<Record<string, unknown>>;

@@ -71,7 +71,7 @@ async function openEngine(): Promise<DuckDBInstance> {
 const ENGINE_BYTES_MIN = 64 << 20;
 
 /** How much of a thread's share of memory its task and the engine take together, at most. */
-const TAKEN_FRACTION = 0.75;
+const TAKEN_FRACTION = 0.65;
 
 /** Leaves the engine what the operands of its task leave of the thread's memory. */
 export async function limitEngine(

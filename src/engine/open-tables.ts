@@ -16,8 +16,9 @@ import { unpackValue } from "../shipping/values/value-bytes.js";
 import { checkLengths, openNumbers } from "./number-columns.js";
 import { unpackPartition } from "./partition-bytes.js";
 import { checkWholeNumbers, writeRecords } from "./records-file.js";
+import { copyExcerpt } from "./remote-parquet.js";
 import type { Scratch } from "./scratch.js";
-import { quoteList, quoteName, quoteText } from "./sql-text.js";
+import { emptyTable, quoteList, quoteName, quoteText } from "./sql-text.js";
 
 /** Where a file of a task came from, for errors. */
 export interface FileOrigin {
@@ -30,6 +31,13 @@ export interface FileOrigin {
 export interface OpenTables {
   /** By the paths of copies. */
   readonly origins: ReadonlyMap<string, FileOrigin>;
+}
+
+/** What tables are opened with. */
+interface Opening {
+  readonly connection: DuckDBConnection;
+  readonly scratch: Scratch;
+  readonly origins: Map<string, FileOrigin>;
 }
 
 /** Opens the tables of one block. */
@@ -56,7 +64,7 @@ export async function openTables(
     const source =
       table.scan === undefined
         ? blocksSource(table, own, scratch)
-        : await scanSource(table, table.scan, block, own, scratch, origins);
+        : await scanSource(table, table.scan, block, own, { connection, scratch, origins });
     await connection.run(`CREATE TEMP VIEW ${quoteName(table.name)} AS ${source}`);
   }
   return { origins };
@@ -93,12 +101,6 @@ function recordsSource(
   return textSource(columns, { format: "ndjson" }, path, true);
 }
 
-/** A table of these columns without rows, in SQL. */
-export function emptyTable(columns: readonly QueryColumn[]): string {
-  const typed = columns.map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);
-  return `SELECT ${typed.join(", ")} WHERE false`;
-}
-
 function columnList(columns: readonly QueryColumn[]): string {
   return columns.map(([name]) => quoteName(name)).join(", ");
 }
@@ -108,8 +110,7 @@ async function scanSource(
   scan: QueryScan,
   block: number,
   side: readonly Block[],
-  scratch: Scratch,
-  origins: Map<string, FileOrigin>,
+  { connection, scratch, origins }: Opening,
 ): Promise<string> {
   const areQuoted = side.flatMap((each) => unpackValue(bytesOf(each)) as boolean[]);
   const sources: string[] = [];
@@ -117,14 +118,36 @@ async function scanSource(
   for (let k = scan.fileStart[block] as number; k < end; k++) {
     const path = defined(scan.paths[scan.fileOf[k] as number], "a file's path");
     if (scan.format === "parquet") {
+      const file = scan.fileOf[k] as number;
       const rows = { from: scan.from[k] as number, to: scan.to[k] as number };
-      sources.push(parquetSource(columns, scan, scan.fileOf[k] as number, path, rows));
+      const own = isUrl(path)
+        ? await excerptOf(columns, scan, file, rows, connection, scratch)
+        : path;
+      if (own !== path) origins.set(own, { path, start: 0 });
+      sources.push(parquetSource(columns, scan, file, own, rows));
       continue;
     }
     const copied = await textOf(scan, k, areQuoted, scratch, origins);
     sources.push(textSource(columns, scan, copied, scan.from[k] === 0));
   }
   return sources.length === 0 ? emptyTable(columns) : sources.join(" UNION ALL ");
+}
+
+/** The path of a file that has these rows and columns of one on a server. */
+async function excerptOf(
+  columns: readonly QueryColumn[],
+  { paths, versions }: QueryScan,
+  file: number,
+  rows: { readonly from: number; readonly to: number },
+  connection: DuckDBConnection,
+  scratch: Scratch,
+): Promise<string> {
+  const copy = scratch.path("parquet");
+  const names = new Set(columns.map(([name]) => name));
+  const address = defined(paths[file], "a file's address");
+  const version = defined(versions[file], "a file's version");
+  await copyExcerpt({ address, version, columns: names, ...rows }, copy, connection);
+  return copy;
 }
 
 /** Rows from number `from` on and before `to`: the engine skips row groups without any. */

@@ -3,9 +3,8 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { QueryColumn, QueryTable } from "../graph/model/query-tables.js";
 import { newEngine } from "./duckdb.js";
-import { emptyTable } from "./open-tables.js";
 import { readQuery } from "./read-partitions.js";
-import { quoteName, quoteText } from "./sql-text.js";
+import { emptyTable, quoteName, quoteText } from "./sql-text.js";
 
 /** A table as far as plans need it. */
 export interface PlannedTable {

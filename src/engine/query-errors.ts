@@ -1,7 +1,7 @@
 // The engine's errors in terms of what the user has: files instead of copies, and lines of these.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import { ArgumentError, TaskError } from "../base/errors.js";
+import { ArgumentError, isTileworkError, TaskError } from "../base/errors.js";
 import { linesBefore } from "../formats/text/read-lines.js";
 import type { FileOrigin } from "./open-tables.js";
 
@@ -12,6 +12,9 @@ export async function queryError(
 ): Promise<unknown> {
   if (!(error instanceof Error)) return error;
   if (/^Out of Memory Error/.test(error.message)) return memoryError(error);
+  if (isTileworkError(error)) return error;
+  const [, gone] = /No files found that match the pattern "(.+)"/.exec(error.message) ?? [];
+  if (gone !== undefined) return goneError(gone);
   const place = await placeOf(error.message);
   if (place === undefined) return readable(error, origins);
   const origin = origins.get(place.path);
@@ -29,10 +32,15 @@ export async function queryError(
   return new ArgumentError("value", text, { path, line });
 }
 
+function goneError(path: string): Error {
+  const text = `cannot read ${path}: it was there when the table was made, and is gone: put it back, or make the table again`;
+  return new ArgumentError("value", text, { path });
+}
+
 /** A partition that has no room, though the engine has put on disk what it can. */
 function memoryError(error: Error): Error {
   const [first = ""] = error.message.split("\n");
-  const text = `a partition of a table does not fit in the memory of its thread, which is half of its worker's by the number of threads: give the worker more memory or fewer threads, or the table more partitions (${first})`;
+  const text = `a partition of a table does not fit in the memory of its thread, which is 40 % of its worker's by the number of threads: give the worker more memory or fewer threads, or the table more partitions (${first})`;
   // The worker adds the task and its own name.
   return new TaskError("memory", text, { key: "", worker: "" });
 }

@@ -33,7 +33,10 @@ export async function runQuery(
     await limitEngine(connection, operandBytes);
     // For queries that do something else in each block.
     await connection.run(`SET VARIABLE block = ${block}`);
-    const { origins } = await openTables(layer, block, operands, connection, scratch);
+    const opening = openTables(layer, block, operands, connection, scratch);
+    const { origins } = await opening.catch(async (error: unknown) => {
+      throw await queryError(error);
+    });
     if (layer.before !== undefined) await connection.run(layer.before);
     return await run(layer, block, connection, scratch, allocate).catch(async (error: unknown) => {
       throw await queryError(error, origins);

@@ -2,10 +2,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine, loadDuckDB } from "./duckdb.js";
-import { emptyTable } from "./open-tables.js";
 import { unpackPartition } from "./partition-bytes.js";
 import { Scratch } from "./scratch.js";
-import { quoteList, quoteName } from "./sql-text.js";
+import { emptyTable, quoteList, quoteName } from "./sql-text.js";
 
 /** The values of each column, in the order of `columns`. */
 export async function readPartitions(

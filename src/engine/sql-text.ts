@@ -1,4 +1,5 @@
 // Names and values as SQL has them.
+import type { QueryColumn } from "../graph/model/query-tables.js";
 
 /** A name of a column or table, quoted. */
 export function quoteName(name: string): string {
@@ -13,4 +14,10 @@ export function quoteText(text: string): string {
 /** A list of texts as a literal. */
 export function quoteList(texts: readonly string[]): string {
   return `[${texts.map(quoteText).join(", ")}]`;
+}
+
+/** A table of these columns without rows, in SQL. */
+export function emptyTable(columns: readonly QueryColumn[]): string {
+  const typed = columns.map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);
+  return `SELECT ${typed.join(", ")} WHERE false`;
 }

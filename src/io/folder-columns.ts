@@ -1,5 +1,6 @@
 // Columns whose values the folders of files say: `year=2024/month=5/0.parquet`.
 import { ArgumentError } from "../base/errors.js";
+import { isUrl } from "../formats/remote/remote-address.js";
 import type { FolderColumn } from "../graph/model/query-tables.js";
 import type { Schema } from "../table/types/table-schema.js";
 
@@ -27,7 +28,8 @@ export function folderColumns(paths: readonly string[]): {
 }
 
 function valuesOf(path: string): (readonly [name: string, value: string | null])[] {
-  const folders = path.split(/[\\/]/).slice(0, -1);
+  const [place = path] = isUrl(path) ? path.split("?") : [path];
+  const folders = place.split(/[\\/]/).slice(0, -1);
   return folders.flatMap((folder) => {
     const at = folder.indexOf("=");
     if (at <= 0) return [];

@@ -1,9 +1,7 @@
 // Tables of Parquet files.
-import { stat } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";
 import { describeParquet, type ParquetFile } from "../engine/describe-files.js";
-import { isUrl } from "../formats/remote/remote-address.js";
 import { findFiles } from "../formats/text/text-files.js";
 import { Table } from "../table/table.js";
 import type { AnyRow } from "../table/table-types.js";
@@ -31,9 +29,11 @@ const OPTIONS = ["columns", "rowGroups", "filesPerPartition"];
  * A table of Parquet files. Their footers are read at once, for names, types and row groups.
  *
  * Only the columns that a result needs are read, and no row groups that the statistics of a
- * filter's columns rule out. Folders such as `year=2024` are a column, too.
+ * filter's columns rule out; of files on servers, all row groups of a partition are read. Folders
+ * such as `year=2024` are a column, too.
  *
- * @param paths paths, glob patterns and folders of `.parquet` files, visible to all workers
+ * @param paths paths, glob patterns and folders of `.parquet` files, visible to all workers, and
+ * `http://`, `https://` and `s3://` addresses
  * @returns a table with a partition for each row group; of more than 32, neighbours go together up
  * to 16 MiB
  * @throws ArgumentError `argument.value` for a file that is not there or no Parquet, or that has
@@ -56,15 +56,7 @@ export async function readParquet<Row extends object = AnyRow>(
     if (options[name] !== undefined) checkCount(options[name], name, "readParquet");
   }
   const found = await findFiles(paths, "readParquet", "**/*.parquet");
-  const remote = found.find(isUrl);
-  if (remote !== undefined) {
-    const text = `readParquet reads files that workers can open, and no addresses such as ${remote}: download it first`;
-    throw new ArgumentError("value", text, { path: remote });
-  }
-  const [files, stats] = await Promise.all([
-    describeParquet(found),
-    Promise.all(found.map((path) => stat(path))),
-  ]);
+  const files = await describeParquet(found);
   const folders = folderColumns(found);
   const own = joined(files, found).filter(
     ([name]) => !folders.schema.some(([other]) => other === name),
@@ -79,7 +71,7 @@ export async function readParquet<Row extends object = AnyRow>(
     scan: {
       format: "parquet",
       paths: found,
-      versions: stats.map(({ mtimeMs, size }) => `${mtimeMs}-${size}`),
+      versions: files.map(({ version }) => version),
       fileStart: startsOf(parts),
       fileOf: Int32Array.from(runs, ({ file }) => file),
       from: Float64Array.from(runs, ({ from }) => from),

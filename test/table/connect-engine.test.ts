@@ -29,7 +29,7 @@ test("the engine leaves the operands of its task their part of the memory", asyn
     await limitEngine(connection, 0);
     expect(await limit()).toEqual(["256.0 MiB"]);
     await limitEngine(connection, 200 * MIB);
-    expect(await limit()).toEqual(["184.0 MiB"]);
+    expect(await limit()).toEqual(["132.0 MiB"]);
     await limitEngine(connection, 900 * MIB);
     expect(await limit()).toEqual(["64.0 MiB"]);
   } finally {

@@ -110,7 +110,9 @@ describe("Parquet", () => {
     await fromRecords([{ a: 1 }]).toParquet(at("gone"));
     const table = await readParquet(at("gone"));
     rmSync(at("gone"), { recursive: true });
-    await expect(table.collect()).rejects.toThrow(/gone.part-00000\.parquet/);
+    await expect(table.collect()).rejects.toThrow(
+      /cannot read .*gone.part-00000\.parquet: it was there/,
+    );
   });
 });
 

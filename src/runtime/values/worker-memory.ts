@@ -27,7 +27,7 @@ export interface DroppedBuffers {
 }
 
 /** How much of the memory the engine of tables may use, on all threads together. */
-const ENGINE_FRACTION = 0.5;
+const ENGINE_FRACTION = 0.4;
 
 /** The least memory that an engine needs. */
 const ENGINE_BYTES_MIN = 64 << 20;
