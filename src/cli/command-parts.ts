@@ -15,7 +15,7 @@ export type OnExit = (code: number) => void;
 export function addProcessOptions(command: Command): void {
   command
     .addOption(
-      new Option("--log-level <level>", "the least important lines to log")
+      new Option("--log-level <level>", "minimum log level")
         .choices([...LOG_LEVELS])
         .default("info"),
     )

@@ -70,7 +70,7 @@ export interface LocalClusterOptions extends MemoryThresholds {
    * another if that is taken. `false` serves none, and workers have no pages of their own.
    */
   readonly dashboardAddress?: string | false;
-  /** The least important lines that the processes log; default: `warn`. */
+  /** The minimum level of lines that the processes log; default: `warn`. */
   readonly logLevel?: LogLevel | "silent";
   /** Called for each log line of a process; default: written to standard error. */
   readonly log?: (line: string) => void;

@@ -140,7 +140,7 @@ export const CONFIG_KEYS = {
     "the system's directory for temporary files",
     "Where results go that do not fit in memory.",
   ),
-  "cluster.logLevel": key(LEVELS, "warn", "The least important lines that its processes log."),
+  "cluster.logLevel": key(LEVELS, "warn", "The minimum level of lines that its processes log."),
   "cluster.timeout": key(duration, 30 * SECOND, "How long its start may take."),
 
   "adaptive.interval": key(duration, SECOND, "Time between two requests for advice."),
@@ -242,7 +242,7 @@ export const CONFIG_KEYS = {
   "worker.lifetimeStagger": open(duration, "none", "A random time more or less."),
   "worker.lifetimeRestart": key(flag, false, "Whether another takes its place then."),
 
-  "log.level": key(LEVELS, "info", "The least important lines that commands log."),
+  "log.level": key(LEVELS, "info", "The minimum level of lines that commands log."),
   "log.json": key(flag, false, "Whether they are JSON."),
 } satisfies Readonly<Record<string, ConfigKey<unknown>>>;
 

@@ -63,6 +63,6 @@ it("captures constants of lines with await, and functions by name", async () => 
     "'7,8,9'",
     "'2,3,4'",
   ]);
-  expect(answers[11]).toContain("uses n, a variable that is assigned again");
+  expect(answers[11]).toContain("uses n, which is reassigned");
   expect(answers[12]).toContain("uses missing, which is not defined");
 });

@@ -26,7 +26,7 @@ const line =
     .findIndex((text) => text.includes("the line that stacks name")) + 1;
 
 const REFUSED: Readonly<Record<string, RegExp>> = {
-  changed: /uses \w+, a variable that is assigned again.*captured/,
+  changed: /uses \w+, which is reassigned, so.*captured/,
   this: /uses `this`.*wrap it/,
   bound: /built in or bound.*wrap it/,
   privateInstance: /captures \w+, which is an object of class \w+, whose private fields/,

@@ -94,11 +94,7 @@ describe("refusals", () => {
     return () => this;
   }
   it.each<[string, AnyFunction, RegExp]>([
-    [
-      "variables that change",
-      () => reassigned,
-      /uses reassigned, a variable that is assigned again.*fn\(f/,
-    ],
+    ["variables that change", () => reassigned, /uses reassigned, which is reassigned, so.*fn\(f/],
     ["methods that need their object", local.own, /`this`.*wrap it/],
     ["arrows that need what is around them", owner.call(1), /`this` of what is around/],
     ["private fields", classes.held, /captures rectangle.*private fields/],

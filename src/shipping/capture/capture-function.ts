@@ -293,7 +293,7 @@ function captureLocal(
   if (binding?.isReassigned) {
     refuseFunction(
       functionName,
-      `uses ${name}, a variable that is assigned again: its value on a worker would not follow. Copy it ` +
+      `uses ${name}, which is reassigned, so that its value cannot be captured. Copy it ` +
         `to a const, or give the value at the call: fn(f, { captured: { ${name} } })`,
       { variable: name },
     );
