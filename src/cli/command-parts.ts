@@ -7,6 +7,8 @@ import { seconds } from "./option-values.js";
 
 /** How often it is looked whether a file is there. */
 const FILE_LOOK_MS = 100;
+/** How long a command waits for the file before it says so. */
+const WAITING_NOTICE_MS = 1_000;
 
 /** Receives the exit code of the command that ran. */
 export type OnExit = (code: number) => void;
@@ -88,12 +90,19 @@ export async function schedulerOf(
 }
 
 async function addressSoonIn(path: string, waitMs: number): Promise<string> {
-  const untilMs = performance.now() + waitMs;
+  const sinceMs = performance.now();
+  let isSaid = false;
   for (;;) {
     try {
       return addressInFile(path);
     } catch (error) {
-      if (performance.now() >= untilMs) throw error;
+      const waitedMs = performance.now() - sinceMs;
+      if (waitedMs >= waitMs) throw error;
+      if (waitedMs >= WAITING_NOTICE_MS && !isSaid) {
+        isSaid = true;
+        const limit = Number.isFinite(waitMs) ? ` for up to ${Math.round(waitMs / 1_000)} s` : "";
+        process.stderr.write(`tilework: waiting${limit} until a scheduler writes ${path}\n`);
+      }
     }
     await new Promise((resolve) => setTimeout(resolve, FILE_LOOK_MS));
   }

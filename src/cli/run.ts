@@ -1,6 +1,6 @@
 // `tilework run`: a program with a local cluster for as long as it takes.
 import { LocalCluster } from "../cluster/local-cluster.js";
-import { runChild } from "./child-program.js";
+import { checkProgram, runChild } from "./child-program.js";
 
 /** Options of `tilework run`. */
 export interface RunProgramOptions {
@@ -16,6 +16,7 @@ export async function runProgram(
   args: readonly string[],
   { workers, nthreads, memoryLimit }: RunProgramOptions,
 ): Promise<number> {
+  checkProgram(path);
   const cluster = await LocalCluster.start({
     ...(workers === undefined ? {} : { workers }),
     ...(nthreads === undefined ? {} : { threadsPerWorker: nthreads }),

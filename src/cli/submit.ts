@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { parseEnv } from "node:util";
 import { Client } from "../client/client.js";
 import { findProgram, submitProgram } from "../cluster/handed-programs.js";
-import { runChild } from "./child-program.js";
+import { checkProgram, runChild } from "./child-program.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { followJob } from "./followed-jobs.js";
 
@@ -25,12 +25,13 @@ export interface SubmitOptions {
 }
 
 /** Runs the program in a process here. */
-export function submitHere(
+export async function submitHere(
   at: string,
   path: string,
   args: readonly string[],
   options: SubmitOptions,
 ): Promise<number> {
+  checkProgram(path);
   const own = { TILEWORK_CLIENT_SCHEDULER: at, TILEWORK_CLIENT_NAME: nameOf(path, options) };
   return runChild(path, args, { ...own, ...variablesOf(options) });
 }
@@ -43,6 +44,7 @@ export async function submitToCluster(
   options: SubmitOptions,
 ): Promise<number> {
   const { files, workers, resources, restarts } = options;
+  checkProgram(path);
   const client = await Client.connect(at, { current: false, name: "submit" });
   try {
     const id = await submitProgram(client, path, {

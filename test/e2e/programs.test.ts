@@ -40,6 +40,9 @@ it("are run here or on a worker, within limits, and are followed and stopped", a
   expect(await there.ended).toMatchObject({ code: 0, output: expect.stringMatching(/^job \w+\n/) });
   for (const line of ["a --b 3 1", "sum 10000", "the end"]) expect(there.output).toContain(line);
   expect(await failed.ended).toMatchObject({ code: 1, output: expect.stringMatching(/no luck/) });
+  const mistyped = await new Command(["submit", ...at, join(folder, "ap.mjs")]).ended;
+  expect(mistyped.code).toBe(1);
+  expect(mistyped.output).toMatch(/^tilework: there is no program .*ap\.mjs: give the path/);
 
   const { output } = await handedIn.ended;
   const { id } = JSON.parse(output) as { id: string };
