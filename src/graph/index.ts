@@ -30,6 +30,7 @@ export type {
   Reach,
   RechunkLayer,
   ReshapeLayer,
+  RootLayer,
   RoutineLayer,
   SliceLayer,
   SourceLayer,

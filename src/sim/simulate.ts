@@ -6,7 +6,7 @@ import { type LayerGraph, outputsOf } from "../graph/model/layer-graph.js";
 import type { Observation } from "../protocol/values/observation.js";
 import type { WireError } from "../protocol/values/wire-error.js";
 import { observationOf } from "../scheduler/inspect/observe-run.js";
-import type { SchedulerOptions } from "../scheduler/state/options.js";
+import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "../scheduler/state/options.js";
 import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
 import { type Environment, SCHEDULER, type TaskRun } from "./environment.js";
 import type { Fault } from "./faults.js";
@@ -150,8 +150,8 @@ export interface SimulationReport {
 
 /** Between the end of a worker that was given up and its next life. */
 const REJOIN_MS = 500;
-/** How long all nodes have to forget a released graph. */
-const FORGET_MS = 60_000;
+/** How long all nodes have to forget a released graph, besides the silence of a lost client. */
+const FORGET_MS = 60_000 + SCHEDULER_DEFAULTS.clientTimeoutMs;
 
 /**
  * Computes a graph on a virtual cluster: the real scheduler and workers, over a network and with

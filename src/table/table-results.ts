@@ -331,13 +331,13 @@ export class TableResults<Row extends object> implements Collection {
    * @throws nothing
    * @example
    * const text = fromRecords([{ a: 1 }]).explain();
-   * text.split("\n")[0]; // → "1 layer and 1 task as built, 1 layer and 1 task to run"
+   * text.split("\n")[0]; // → "2 layers and 2 tasks as built, 2 layers and 2 tasks to run"
    */
   explain(options: ExplainOptions = {}): string {
     const built = planText(this.plan);
     const planned = planText(this.optimized);
     const after = planned === built ? [] : ["", "plan after passes", planned];
-    return [explain(this, options), "", "plan", built, ...after].join("\n");
+    return [explain(this, options).trimEnd(), "", "plan", built, ...after].join("\n");
   }
 
   /**

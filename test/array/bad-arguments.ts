@@ -130,6 +130,7 @@ overlap: (x, {depth})
 trimOverlap: (xwhole, {depth})
 slidingWindowView: (x, one, axis)
 groupBy: (x, labels, {axis})
+interpAlong: (x, ascending, places, {axis})
 resample: (x, dates, every, {axis})
 rolling: (x, one, {axis, minPeriods})
 fromSource: (blocks)
@@ -272,6 +273,8 @@ export const RIGHT: Readonly<Record<string, () => unknown>> = {
   counts: () => [2, 1],
   one: () => 1,
   minPeriods: () => 1,
+  places: () => [2.5, 0],
+  ascending: () => Array.from({ length: X().shape[1] as number }, (_, i) => i),
   labels: () => Array.from({ length: X().shape[1] as number }, (_, i) => i % 2),
   dates: () => Array.from({ length: X().shape[1] as number }, (_, i) => `2001-01-0${1 + i}`),
   every: () => "2d",
@@ -369,6 +372,8 @@ export const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   counts: [[-1], 0.5, "x", [Number.NaN]],
   one: NO_WHOLE,
   minPeriods: NO_WHOLE,
+  places: [["x"], ...NO_LIST],
+  ascending: [[1], [1, 0, 2, 3, 4, 5], ...NO_LIST],
   labels: [[1], ...NO_LIST],
   dates: [["2001-01-01"], ...NO_LIST],
   every: [undefined, "x", "0d", 3, {}],

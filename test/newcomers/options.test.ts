@@ -79,8 +79,9 @@ describe("each public function", () => {
   it("is checked, all of both entries", () => {
     expect(calls.length).toBeGreaterThan(750);
     expect(publicCalls(array as Found, arrayEntry as never).length).toBeGreaterThan(600);
-    // It is public for handles alone, which are found by this name on workers.
-    expect(new Set(Object.keys(tw))).toEqual(new Set([...namesOf(main), "actorHandle"]));
+    // Those are public for handles and streams alone, which find them by their names on workers.
+    const forWorkers = ["actorHandle", "streamSink"];
+    expect(new Set(Object.keys(tw))).toEqual(new Set([...namesOf(main), ...forWorkers]));
     expect(new Set(Object.keys(arrayEntry))).toEqual(namesOf(array));
   });
 

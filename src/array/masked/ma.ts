@@ -34,7 +34,6 @@ import {
   maskedArray,
 } from "./masked-creation.js";
 import {
-  type Bare,
   type DataOf,
   type DTypeOf,
   dataOf,
@@ -43,6 +42,7 @@ import {
   type MaskedOperand,
   type MaskedParts,
   type RankOfMasked,
+  type Unmasked,
 } from "./masked-parts.js";
 
 export {
@@ -51,6 +51,7 @@ export {
   type MaskedElementwise,
   type MaskedOf,
   type MaskedReduced,
+  type OperationOfArity,
 } from "./masked-array.js";
 export {
   filled,
@@ -89,12 +90,17 @@ export {
   maskOr,
   median,
   ptp,
+  type RunningMasked,
 } from "./masked-functions.js";
 export type {
+  DataOf,
+  DTypeOf,
   MaskedOperand,
   MaskedParts,
   MaskedReduction,
   MaskedReductionOptions,
+  RankOfMasked,
+  Unmasked,
 } from "./masked-parts.js";
 
 /**
@@ -214,7 +220,7 @@ export interface MaskedAverageOptions extends ReductionOptions {
 
 /** The dtype of an average, with the options `O`. */
 export type AverageDType<D extends DType, O> = O extends { readonly weights: infer W }
-  ? FloatingWith<D, Bare<W>>
+  ? FloatingWith<D, Unmasked<W>>
   : Floating<D>;
 
 /**
@@ -290,7 +296,10 @@ export function where<C extends MaskedOperand, A extends MaskedOperand, B extend
   condition: C,
   x: A,
   y: B,
-): MaskedArray<MeetDType<Bare<A>, Bare<B>>, RankWith<MeetRank<Bare<A>, Bare<B>>, Bare<C>>> {
+): MaskedArray<
+  MeetDType<Unmasked<A>, Unmasked<B>>,
+  RankWith<MeetRank<Unmasked<A>, Unmasked<B>>, Unmasked<C>>
+> {
   const held = isMasked(condition) ? filled(condition, false) : arrayOf(condition);
   const data: ChunkedArray = verbs.where(held, dataOf(x), dataOf(y));
   const maskOf = (operand: MaskedOperand): Operand => (isMasked(operand) ? operand.mask : false);

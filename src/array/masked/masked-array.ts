@@ -24,7 +24,6 @@ import type {
 } from "../reductions/sum.js";
 import { type ComputeOptions, compute } from "../results/compute.js";
 import {
-  type Bare,
   countUnmasked,
   type DTypeOf,
   filledData,
@@ -35,6 +34,7 @@ import {
   maskedElementwise,
   maskedReduce,
   type RankOfMasked,
+  type Unmasked,
 } from "./masked-parts.js";
 
 /** A computed masked array: its elements, its mask and its fill value. */
@@ -50,10 +50,11 @@ export type MaskedElementwise<D extends DType, R extends number> = {
 } & {
   readonly [K in OperationOfArity<2>]: <O extends MaskedOperand>(
     other: O,
-  ) => MaskedArray<BinaryDType<K, D, Bare<O>>, RankWith<R, Bare<O>>>;
+  ) => MaskedArray<BinaryDType<K, D, Unmasked<O>>, RankWith<R, Unmasked<O>>>;
 };
 
-type OperationOfArity<N extends number> = {
+/** The elementwise operations of one operand, or of two. */
+export type OperationOfArity<N extends number> = {
   [K in Operation]: OperationTable[K]["arity"] extends N ? K : never;
 }[Operation];
 

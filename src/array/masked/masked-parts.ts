@@ -48,7 +48,7 @@ export type RankOfMasked<X> =
       : DataRank<X>;
 
 /** What an operand is without its mask. */
-export type Bare<X> =
+export type Unmasked<X> =
   X extends MaskedParts<infer D, infer R> ? ChunkedArray<D, R> : Extract<X, Operand>;
 
 /** The elements of an operand as a chunked array. */

@@ -6,7 +6,7 @@ import { Future } from "../futures/future.js";
 import { getClient } from "./get-client.js";
 
 /**
- * The task's end of a stream: called by shipping, by its name.
+ * The task's end of a stream: called by its name on workers.
  *
  * @internal
  * @throws ClusterError `cluster.closed` when no client is open
@@ -16,7 +16,7 @@ import { getClient } from "./get-client.js";
  * const stream = cluster.client.stream(function* () {
  *   yield 1;
  * });
- * for await (const future of stream) await future; // → 1
+ * for await (const future of stream) console.log(await future); // 1
  * await cluster.close();
  */
 export function streamSink({ name, ahead }: StreamPlace): StreamSink {

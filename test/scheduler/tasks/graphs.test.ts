@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Layer, LayerName } from "../../../src/graph/model/layer.js";
 import type { SubmitGraph } from "../../../src/protocol/messages/messages.js";
+import { SCHEDULER_DEFAULTS } from "../../../src/scheduler/state/options.js";
 import {
   blocks,
   concatenate,
@@ -201,7 +202,8 @@ describe("release", () => {
       else if (leave === "peerLost") {
         cluster.happen({ type: "peerLost", from: client.peer, reason: "gone" });
       } else {
-        for (let k = 0; k < 31; k++) {
+        const { clientTimeoutMs } = SCHEDULER_DEFAULTS;
+        for (let passedMs = 0; passedMs <= clientTimeoutMs; passedMs += 1000) {
           for (const { peer } of cluster.workers.values()) {
             const zero = { managedBytes: 0, peakManagedBytes: 0, executing: 0 };
             const process = { processBytes: 0, peakProcessBytes: 0 };
