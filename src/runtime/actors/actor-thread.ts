@@ -143,7 +143,7 @@ export class ActorThread {
   #answer({ caller, calls, lengths, values, errors }: ThreadAnswers): void {
     this.#outstanding -= calls.length;
     if (this.#outstanding === 0) {
-      this.#worker.unref();
+      if (this.#cause === undefined) this.#worker.unref();
       clearInterval(this.#watch);
       this.#watch = undefined;
     }

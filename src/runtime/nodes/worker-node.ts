@@ -191,6 +191,9 @@ interface Lines {
   readonly shared: SharedSchedulerLink;
 }
 
+/** An interval that only keeps the process. */
+const HOLD_MS = 60_000;
+
 /** A running worker. */
 export class WorkerNode {
   readonly name: string;
@@ -413,6 +416,8 @@ export class WorkerNode {
     this.#driver.stop();
     this.#reports.stop();
     this.#printed.send();
+    // Nothing else keeps the process until all of this is closed.
+    const hold = setInterval(() => {}, HOLD_MS);
     const { server, link, fetcher, shared } = this.#lines;
     // Return borrowed memory only when no thread, disk or peer still reads it.
     const threads = [this.#executions.close(), this.#actors.close()];
@@ -420,6 +425,7 @@ export class WorkerNode {
     const borrowed = Promise.allSettled(readers).then(() => fetcher.close());
     const parts = [borrowed, shared.close(), link.close()];
     void Promise.allSettled(parts).then(() => {
+      clearInterval(hold);
       this.memory.arenas.files?.close();
       this.#resolveClosed({ failed, cause, reason });
     });

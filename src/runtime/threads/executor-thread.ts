@@ -483,7 +483,8 @@ export class ExecutorThread<T extends ThreadTask> {
     if (!this.#isIdle) return;
     // Sums of fractions do not come back to zero by themselves.
     this.outstandingMs = 0;
-    this.#worker.unref();
+    // `stop` waits for the end of the thread, which has to keep the process until then.
+    if (!this.#stopped) this.#worker.unref();
   }
 }
 
