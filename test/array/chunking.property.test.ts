@@ -108,7 +108,7 @@ describe("any program on any chunks", () => {
           });
         }
       }),
-      { numRuns: 150, seed: 20 },
+      { numRuns: 100, seed: 20 },
     );
   });
 
@@ -137,7 +137,7 @@ describe("any program on any chunks", () => {
           expect(await valuesOf(take(chunks))).toEqual(await valuesOf(take([[7], [2], [5]])));
         },
       ),
-      { numRuns: 150, seed: 21 },
+      { numRuns: 100, seed: 21 },
     );
   });
 });

@@ -1,5 +1,5 @@
 // A search for trouble: graph, cluster, network, memory and faults all drawn from the seed. The
-// suite runs 200 seeds; `SIM_SEARCH=endless` goes on with new ones until a run fails or someone
+// suite runs 120 seeds; `SIM_SEARCH=endless` goes on with new ones until a run fails or someone
 // stops it, `SIM_SEARCH=20000` runs that many. Each search begins at a seed that the clock draws,
 // so that no two tread the same ground, or where `SIM_FIRST` says.
 import { it } from "vitest";
@@ -71,7 +71,7 @@ function drawRun(rng: Rng): SimulationOptions {
  * other work.
  */
 const TESTS = 4;
-const SEEDS_PER_TEST = 50;
+const SEEDS_PER_TEST = 30;
 
 const search = (count: number, first: number) =>
   forSeeds(count, (_seed, rng) => void simulate(drawRun(rng)), first);

@@ -88,7 +88,7 @@ const drawn = fc.record({
   block: fc.constantFrom(1, 2, 9),
 });
 
-const RUNS = { numRuns: 25, seed: 20_251 } as const;
+const RUNS = { numRuns: 15, seed: 20_251 } as const;
 
 describeBackends("factors multiply to what they were made of", (backend) => {
   const runs = { ...RUNS, numRuns: backend === "own kernels" ? RUNS.numRuns : 10 };
