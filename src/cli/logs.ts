@@ -1,6 +1,7 @@
 // `tilework logs`: the last lines of the logs of a cluster.
 import { Client, type LoggedLine } from "../client/client.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
+import { reportUnknown } from "./unknown-workers.js";
 
 /** How `tilework logs` prints. */
 export interface LogsOptions {
@@ -21,9 +22,8 @@ export async function runLogs(
     const { scheduler = [], ...workers } = await client.logs(worker);
     const unknown = (worker ?? []).filter((name) => !Object.hasOwn(workers, name));
     if (unknown.length > 0) {
-      const names = (await client.describe()).workers.map(({ name }) => name);
-      const known = names.length === 0 ? "it has no workers" : `it has ${names.join(", ")}`;
-      process.stderr.write(`tilework: no worker is called ${unknown.join(" or ")}: ${known}\n`);
+      const all = (await client.describe()).workers.map(({ name }) => name);
+      reportUnknown(unknown, all);
       return EXIT_FAILURE;
     }
     const logs = worker === undefined ? { scheduler, ...workers } : workers;

@@ -1,6 +1,7 @@
 // `tilework stop`: ends a cluster, or retires workers of it.
 import { Client } from "../client/client.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
+import { reportUnknown } from "./unknown-workers.js";
 
 /** Options of `tilework stop`. */
 export interface StopOptions {
@@ -25,8 +26,7 @@ export async function stopCluster(address: string, options: StopOptions): Promis
     const names = workers === true ? all : workers;
     const unknown = names.filter((name) => !all.includes(name));
     if (unknown.length > 0) {
-      const known = all.length === 0 ? "it has no workers" : `it has ${all.join(", ")}`;
-      process.stderr.write(`tilework: no worker is called ${unknown.join(" or ")}: ${known}\n`);
+      reportUnknown(unknown, all);
       return EXIT_FAILURE;
     }
     const { retired, stayed } = await client.retireWorkers(names);
