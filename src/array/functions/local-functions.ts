@@ -2,6 +2,7 @@
 // depth. Slices move below these.
 import { ArgumentError } from "../../base/errors.js";
 import type { MapBlocksLayer, Reach } from "../../graph/model/layer.js";
+import { AT_PLACE } from "../../graph/model/layer-functions.js";
 
 /** The parts of a grid that count here. */
 interface Operands {
@@ -25,8 +26,6 @@ interface Reshaping {
 }
 
 type LocalFunction = { readonly length: number; readonly name: string };
-
-const AT_PLACE: Reach = { before: 0, after: 0, open: true };
 
 /** The reach of a function that is declared elementwise. */
 export function elementwiseReach(

@@ -1,17 +1,8 @@
 // Whether barriers and gates fit what they wait for, and gates the layers whose blocks they are.
 import { blockCount, sameChunks } from "../model/chunks.js";
 import type { BarrierLayer, GateLayer, Layer } from "../model/layer.js";
+import { isRootLayer } from "../model/root-layers.js";
 import { isCount, isRecord, isText, type Misfit, shown } from "./fits.js";
-
-/** Kinds of layers that gates may make blocks of. */
-const ROOT_KINDS: ReadonlySet<string> = new Set<NonNullable<GateLayer["root"]>["kind"]>([
-  "source",
-  "blockwise",
-  "mapBlocks",
-  "calls",
-  "partitions",
-  "query",
-]);
 
 /** A barrier has one block for each group of its inputs' blocks. */
 export function barrierMisfit(layer: BarrierLayer, inputs: readonly Layer[]): Misfit {
@@ -38,7 +29,7 @@ export function gateMisfit(
     return openMisfit(barrier) ?? likenessMisfit(layer, inputs[0] as Layer);
   }
   if (!isRecord(root)) return "its root is no layer";
-  if (!ROOT_KINDS.has(root.kind)) return `its root is of kind ${shown(root.kind)}`;
+  if (!isRootLayer(root)) return `its root is of kind ${shown((root as Layer).kind)}`;
   if (root.kind === "source" && root.generator.type === "held") return "a client serves its blocks";
   if (inputs.length > 1) return `it has ${inputs.length} inputs besides a root`;
   return findMisfit(root, []) ?? openMisfit(barrier) ?? likenessMisfit(layer, root);

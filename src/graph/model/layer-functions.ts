@@ -1,7 +1,10 @@
 // The users' functions of a layer. They are listed here for all kinds of layers, so that workers
 // prepare them in the same way.
 import type { FunctionRef } from "../../functions/function-ref.js";
-import type { CallsLayer, Layer } from "./layer.js";
+import type { CallsLayer, Layer, Reach } from "./layer.js";
+
+/** How far a function of single elements reaches. */
+export const AT_PLACE: Reach = { before: 0, after: 0, open: true };
 
 /** Whether blocks of this layer call functions of users. */
 export function callsFunctions(layer: Layer): boolean {

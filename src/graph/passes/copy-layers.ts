@@ -4,6 +4,7 @@ import { withoutAnnotations } from "../model/annotations.js";
 import type { GateLayer, Layer, LayerName, RootLayer } from "../model/layer.js";
 import type { LayerNode } from "../model/layer-node.js";
 import { nameLayer, type Unnamed, wordOf } from "../model/naming.js";
+import { isRootLayer } from "../model/root-layers.js";
 import { withInputs } from "./rename.js";
 
 /** What copies of layers wait for, and which stay as they are. */
@@ -47,13 +48,14 @@ function copyBelow(top: LayerNode, terms: CopyTerms, copies: Map<LayerName, Laye
   }
 }
 
-function copyOn({ layer, inputs }: LayerNode, copies: Map<LayerName, LayerNode>): LayerNode {
+function copyOn(node: LayerNode, copies: Map<LayerName, LayerNode>): LayerNode {
+  const { layer, inputs } = node;
   const below = inputs.map((input) => copies.get(input.layer.name) as LayerNode);
-  if (below.every((input, at) => input === inputs[at])) return { layer, inputs };
-  const byName = new Map(below.map((node) => [node.layer.name, node]));
+  if (below.every((input, at) => input === inputs[at])) return node;
+  const byName = new Map(below.map((input) => [input.layer.name, input]));
   const copied = withInputs(
     layer,
-    below.map((node) => node.layer.name),
+    below.map((input) => input.layer.name),
   );
   return { layer: copied, inputs: copied.inputs.map((name) => byName.get(name) as LayerNode) };
 }
@@ -69,18 +71,8 @@ function copyOfRoot(node: LayerNode, { barrier, copy, kept }: CopyTerms): LayerN
 
 /** Whether blocks come out of nothing: others are there, or are sent by the program. */
 function isMadeHere(layer: Layer): layer is RootLayer {
-  switch (layer.kind) {
-    case "source":
-      return layer.generator.type !== "data" && layer.generator.type !== "held";
-    case "blockwise":
-    case "mapBlocks":
-    case "calls":
-    case "partitions":
-    case "query":
-      return true;
-    default:
-      return false;
-  }
+  if (layer.kind !== "source") return isRootLayer(layer);
+  return layer.generator.type !== "data" && layer.generator.type !== "held";
 }
 
 /** A gate with the blocks of a layer, under its word and terms. */

@@ -10,9 +10,8 @@ import type {
   Reach,
   SliceLayer,
 } from "../model/layer.js";
+import { AT_PLACE } from "../model/layer-functions.js";
 import { type InputCut, type Passage, type RangeSelection, takesAll, whole } from "./passage.js";
-
-const AT_PLACE: Reach = { before: 0, after: 0, open: true };
 
 /**
  * The way of a slice through a function of blocks: its operands are cut to what the taken elements

@@ -138,14 +138,15 @@ function throughTake(
     Number(positions[taken.start + k * taken.step]),
   );
   const lengths = input.chunks[axis] as readonly number[];
-  const straight = slice.selection.with(axis, boundsOf(left));
+  const extent = boundsOf(left);
+  const straight = slice.selection.with(axis, extent);
   if (isStraight(left) && sameChunks(sliceChunks(input.chunks, straight), slice.chunks)) {
     return {
       cuts: cutsOf(layer.inputs, () => input.chunks.map(whole)),
       build: (inputs) => ({ ...unnamed(slice), inputs, selection: straight }),
     };
   }
-  const bounds = leavesMuch(lengths, boundsOf(left)) ? boundsOf(left) : whole(lengths);
+  const bounds = leavesMuch(lengths, extent) ? extent : whole(lengths);
   return {
     cuts: cutsOf(layer.inputs, () => slice.selection.with(axis, bounds)),
     build: (inputs) => ({
