@@ -105,7 +105,8 @@ function compileOne(
   if (rows !== undefined) {
     const { layer: wide } = rows;
     const make = cutFromRows(own as SourceLayer, rows, compileStep(wide, []));
-    const roomShape = (block: number) => shapeOfBlock(wide)(rows.blockAt(block));
+    const wideShape = shapeOfBlock(wide);
+    const roomShape = (block: number) => wideShape(rows.blockAt(block));
     return { layer: own, make, roomShape, from, blockAt, twin };
   }
   const run = compileStep(own, stepInputs(layer, step, inputs));
@@ -127,12 +128,13 @@ function cutFromRows(
   { firstColumn, blockAt }: NonNullable<ReturnType<typeof wholeRows>>,
   read: BlockKernel,
 ): BlockMaker {
+  const last = chunks.length - 1;
+  const offsets = blockOffsets(chunks[last] as readonly number[]);
   return (block, given, room) => {
     const rows = room();
     const index = blockIndexOf(chunks, block);
     const shape = blockShape(chunks, index);
-    const last = shape.length - 1;
-    const before = blockOffsets(chunks[last] as readonly number[])[index[last] as number] as number;
+    const before = offsets[index[last] as number] as number;
     const starts = shape.map((_, axis) => (axis === last ? firstColumn + before : 0));
     const view = subBlock(rows, starts, shape);
     const running = read(blockAt(block), given, rows);

@@ -8,6 +8,7 @@ import { eachLane } from "../blocks/block-lanes.js";
 import type { RoutineCompiler } from "../blocks/kernel.js";
 import { joinedAlong } from "../programs/join-blocks.js";
 import { quantileBetween, ranksOf } from "./quantile.js";
+import { insertionPoint } from "./search-sorted.js";
 
 type Element = number | bigint;
 
@@ -96,7 +97,8 @@ class Stretch {
       const value = data[offset + i * stride] as Element;
       ranks[i] = -1;
       if (Number.isNaN(value)) continue;
-      const first = firstAtLeast(sorted, value);
+      // Zeros of either sign are equal; whole numbers of 64 bits compare as others do.
+      const first = insertionPoint(sorted, value as number, "left");
       const rank = first + (seen[first] as number);
       seen[first] = (seen[first] as number) + 1;
       ranks[i] = rank;
@@ -138,15 +140,4 @@ class Stretch {
     this.#numbers += by;
     for (let at = rank + 1; at <= length; at += at & -at) tree[at] = (tree[at] as number) + by;
   }
-}
-
-/** Where a value begins in a sorted list that has it: zeros of either sign are equal. */
-function firstAtLeast(sorted: TypedArray, value: Element): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as Element) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
