@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { provided } from "../base/host.js";
 import { loadOptional } from "../formats/files/optional-package.js";
-import { ENGINE_ROOM } from "./engine-room.js";
+import { ENGINE_BYTES_MIN, ENGINE_ROOM } from "./engine-room.js";
 import { noteClosed, noteOpen } from "./open-connections.js";
 
 /** The package, whole. */
@@ -66,9 +66,6 @@ async function openEngine(): Promise<DuckDBInstance> {
     ...(room === undefined ? {} : { memory_limit: memorySetting(room.memoryBytes) }),
   });
 }
-
-/** The least memory that an engine needs. */
-const ENGINE_BYTES_MIN = 64 << 20;
 
 /** How much of a thread's share of memory its task and the engine take together, at most. */
 const TAKEN_FRACTION = 0.65;

@@ -2,6 +2,9 @@
 // it says so.
 import { Service } from "../base/host.js";
 
+/** The least memory that an engine needs. */
+export const ENGINE_BYTES_MIN = 64 << 20;
+
 /** The memory and folder of a thread's engine. */
 export interface EngineRoom {
   /** The most memory of the engine. */

@@ -1,6 +1,6 @@
 // The memory of one worker: its pool, the values in it, those on disk, and when released buffers
 // return to the system.
-import type { EngineRoom } from "../../engine/engine-room.js";
+import { ENGINE_BYTES_MIN, type EngineRoom } from "../../engine/engine-room.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import { privateResidentBytes, residentBytes } from "../host/process-usage.js";
 import { Arenas } from "./arenas.js";
@@ -28,9 +28,6 @@ export interface DroppedBuffers {
 
 /** How much of the memory the engine of tables may use, on all threads together. */
 const ENGINE_FRACTION = 0.4;
-
-/** The least memory that an engine needs. */
-const ENGINE_BYTES_MIN = 64 << 20;
 
 /** A worker's memory. */
 export class WorkerMemory {
