@@ -1,5 +1,6 @@
 // Questions of pages to workers. However many pages are open, a worker is asked once at a time; one
 // that does not answer soon is left out, and is asked no more before it does.
+import { within } from "../../system/time-limit.js";
 import type { WatchedScheduler } from "./watched-scheduler.js";
 
 /** What workers are asked for. */
@@ -34,7 +35,7 @@ export async function askWorker(
   const key = `${topic} ${durationMs ?? ""} ${worker}`;
   const answer = asked.get(key) ?? ask();
   asked.set(key, answer);
-  const json = await Promise.race([answer, after(ANSWER_MS[topic] + 2 * (durationMs ?? 0))]);
+  const json = await within(ANSWER_MS[topic] + 2 * (durationMs ?? 0), answer);
   return json === undefined ? undefined : JSON.parse(json);
 
   async function ask(): Promise<string | undefined> {
@@ -45,8 +46,4 @@ export async function askWorker(
       asked.delete(key);
     }
   }
-}
-
-function after(milliseconds: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds, undefined).unref());
 }

@@ -21,12 +21,13 @@ const STATES: readonly TaskRecord["status"][] = [
 export function ownFigures({ name, address, schedulerAddress, state }: WatchedWorker): OwnFigures {
   const { options, spans, writes, restores, transferWaitMs, diskWaitMs, diskFault } = state;
   const { count: transfers, bytes: transferBytes } = spans.sumsOf("transfer");
+  const counts = countsOf(state);
   return {
     ...{ name, state: stateOf(state), address, scheduler: schedulerAddress },
     ...{ host: options.host ?? "", pid: options.pid, threads: options.threads },
     executing: state.executing,
-    ready: countOf(state, "ready") + countOf(state, "staging"),
-    waiting: countOf(state, "waiting"),
+    ready: counts.ready + counts.staging,
+    waiting: counts.waiting,
     done: spans.sumsOf("task").count,
     failed: spans.sumsOf("error").count,
     memory: memoryOf(state),
@@ -39,10 +40,11 @@ function stateOf({ phase, isPaused }: WorkerState): string {
   return phase === "running" && isPaused ? "paused" : phase;
 }
 
-function countOf({ tasks }: WorkerState, status: TaskRecord["status"]): number {
-  let count = 0;
-  for (const record of tasks.values()) if (record.status === status) count++;
-  return count;
+/** How many tasks there are of the states that are counted. */
+function countsOf({ tasks }: WorkerState) {
+  const counts = { ready: 0, staging: 0, waiting: 0 };
+  for (const { status } of tasks.values()) if (status in counts) counts[status as "ready"]++;
+  return counts;
 }
 
 function memoryOf(state: WorkerState): OwnMemory {
