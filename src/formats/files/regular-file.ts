@@ -1,6 +1,6 @@
 // Opens files that are read: regular ones only. A pipe would block a thread forever, and a device
 // may have no end.
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 
 /**
  * Opens a regular file for reading.
@@ -46,6 +46,10 @@ export function readInto(file: number, into: Uint8Array, position: number): numb
 
 /** A word that changes when an open file does. */
 export function fileVersion(file: number): string {
-  const { size, mtimeMs } = fstatSync(file);
+  return versionIn(fstatSync(file));
+}
+
+/** The same of a file's status. */
+export function versionIn({ size, mtimeMs }: Pick<Stats, "size" | "mtimeMs">): string {
   return `${size}@${mtimeMs}`;
 }

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, readSync } from "node:fs";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import { openRegular } from "../files/regular-file.js";
+import { openRegular, versionIn } from "../files/regular-file.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "./npy-header.js";
 
 /**
@@ -16,7 +16,8 @@ import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "./npy-head
 export function readNpyHeader(path: string): { header: NpyHeader; version: string } {
   const file = open(path);
   try {
-    const { size, mtimeMs } = fstatSync(file);
+    const status = fstatSync(file);
+    const { size } = status;
     const header = parseHeaderOf(readStart(file, path), path);
     const needed = header.byteOffset + sizeOf(header.shape) * itemBytes(header.dtype);
     if (size < needed) {
@@ -26,7 +27,7 @@ export function readNpyHeader(path: string): { header: NpyHeader; version: strin
         { path, expected: needed, size },
       );
     }
-    return { header, version: `${size}@${mtimeMs}` };
+    return { header, version: versionIn(status) };
   } finally {
     closeSync(file);
   }

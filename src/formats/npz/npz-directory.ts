@@ -7,6 +7,7 @@ import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
 import type { SourceGenerator } from "../../graph/model/source-generator.js";
+import { versionIn } from "../files/regular-file.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../npy/npy-header.js";
 import { parseHeaderOf } from "../npy/read-npy-header.js";
 
@@ -61,8 +62,7 @@ function unreadable(path: string, cause: unknown): never {
 async function versionOf(path: string): Promise<string> {
   const file = await open(path, "r");
   try {
-    const { size, mtimeMs } = await file.stat();
-    return `${size}@${mtimeMs}`;
+    return versionIn(await file.stat());
   } finally {
     await file.close();
   }
