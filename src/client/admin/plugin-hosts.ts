@@ -1,5 +1,6 @@
 // What a client sends to the scheduler's process: classes that travel there by their source, so
-// they name nothing of this package.
+// they name nothing of this package but types.
+import type { SchedulerPlugin } from "./plugin-arguments.js";
 
 /** Something that happened, as the scheduler tells it. */
 interface Change {
@@ -9,20 +10,12 @@ interface Change {
   readonly to: string;
 }
 
-interface Plugin {
-  setup?(scheduler: object): unknown;
-  teardown?(scheduler: object): unknown;
-  transition?(key: string, from: string, to: string, worker?: string): unknown;
-  workerJoined?(worker: string): unknown;
-  workerLeft?(worker: string): unknown;
-}
-
 /** Holds a plugin of the scheduler. */
 export class PluginHost {
-  readonly #plugin: Plugin;
-  readonly #scheduler: object;
+  readonly #plugin: SchedulerPlugin;
+  readonly #scheduler: { readonly address: string };
 
-  constructor(plugin: Plugin, address: string) {
+  constructor(plugin: SchedulerPlugin, address: string) {
     this.#plugin = plugin;
     this.#scheduler = { address };
   }

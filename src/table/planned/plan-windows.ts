@@ -126,10 +126,9 @@ function listed(word: string, items: readonly Parts[]): Parts {
 }
 
 function frameParts(node: PlanJson, bound: (node: PlanJson) => ExprNode): Parts {
-  const mode = /_(ROWS|RANGE|GROUPS)$/.exec(`${textAt(node, "start")} ${textAt(node, "end")}`)?.[1];
-  const [, first] = /_(ROWS|RANGE|GROUPS)$/.exec(textAt(node, "start")) ?? [];
+  const modeOf = (end: "start" | "end") => /_(ROWS|RANGE|GROUPS)$/.exec(textAt(node, end))?.[1];
   return [
-    ` ${first ?? mode ?? "ROWS"} BETWEEN `,
+    ` ${modeOf("start") ?? modeOf("end") ?? "ROWS"} BETWEEN `,
     ...frameEnd(node, "start", bound),
     " AND ",
     ...frameEnd(node, "end", bound),
