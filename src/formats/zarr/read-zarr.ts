@@ -30,13 +30,8 @@ export function zarrSourceKernel(
   const array = parseZarrArray(document);
   const reader = new ZarrReader(location, array, timeoutMs);
   const codec = new ChunkCodec(array);
-  const chunks = new ChunkMemory(array, codec.isStored);
   const width = isUrl(location) ? REQUESTS_MAX : 1;
-  return async (block, _operands, output) => {
-    requireArray(location, document);
-    const { starts, lengths } = sourceBox(layer, block);
-    const target = { ...output, shape: lengths, stride: contiguousStrides(lengths) };
-    const parts = chunkParts(array.chunkShape, starts, lengths);
+  const readParts = async (parts: readonly ChunkPart[], target: Block, chunks: ChunkMemory) => {
     for (let at = 0; at < parts.length; at += width) {
       const batch = parts.slice(at, at + width).map((part) => {
         const box = subBlock(target, part.inBox, part.shape);
@@ -62,6 +57,14 @@ export function zarrSourceKernel(
         copyBlock(subBlock(chunk, part.inChunk, part.shape), box);
       }
     }
+  };
+  return async (block, _operands, output) => {
+    requireArray(location, document);
+    const { starts, lengths } = sourceBox(layer, block);
+    const target = { ...output, shape: lengths, stride: contiguousStrides(lengths) };
+    const chunks = new ChunkMemory(array, codec.isStored);
+    await readParts(chunkParts(array.chunkShape, starts, lengths), target, chunks);
+    chunks.giveBack();
   };
 }
 
