@@ -33,9 +33,13 @@ const slowJob = (waitMs: number) =>
     .sum();
 
 /**
- * In the page: whether it is wider than the window, and what has no name that can be read aloud.
+ * In the page: whether it is wider than the window, what is cut off within it, and what has no name
+ * that can be read aloud.
  */
 const LOOKS_WRONG = `({
+  cut: [...document.querySelectorAll(".scroll")]
+    .filter((one) => one.scrollWidth > one.clientWidth + 1)
+    .map(({ innerHTML }) => innerHTML.slice(0, 80)),
   isWide: document.documentElement.scrollWidth > innerWidth,
   nameless: [...document.querySelectorAll("button, a, canvas, svg[role], input")]
     .filter((one) => one.textContent.trim() === "" && !one.hasAttribute("aria-label") && one.closest("label, [aria-label]") === null)
@@ -126,9 +130,32 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     await client.close();
     await open("errors");
     await see(/<img src=x/);
+    await page.fill('input[type="search"]', "no such text");
+    await page.locator("output", { hasText: /^0$/ }).waitFor();
     await open("events");
     await see(/<script>window/);
     expect(await page.evaluate("'harmed' in window")).toBe(false);
+  });
+
+  it("shows one table after another, each with its own rows", async () => {
+    class Counter {
+      count() {
+        return 1;
+      }
+    }
+    using counter = await cluster.client.actor(Counter);
+    expect(await counter.count()).toBe(1);
+    for (const [view, text] of [
+      ["actors", /^Counter-/],
+      ["futures", /^No result of a call is wanted|^call-/],
+      ["logs", /^worker worker-0 joined$/],
+      ["configuration", /^workerTimeoutMs$/],
+    ] as const) {
+      await open(view);
+      await see(text);
+      expect(await page.getByText("cannot be drawn").count()).toBe(0);
+      await picture(view);
+    }
   });
 
   it("keeps working with hundreds of layers, and finds one by its name", async () => {
@@ -168,7 +195,7 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     for (const view of ["tasks", "logs", "configuration", "worker"]) {
       await own.click(`nav a[href="#${view}"]`);
       await own.waitForSelector(`nav a[href="#${view}"][aria-current]`);
-      expect(await own.evaluate(LOOKS_WRONG)).toEqual({ isWide: false, nameless: [] });
+      expect(await own.evaluate(LOOKS_WRONG)).toEqual({ cut: [], isWide: false, nameless: [] });
     }
     await own.close();
   });
@@ -237,7 +264,7 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
       const found = await phone.evaluate(LOOKS_WRONG);
       expect([await link.textContent(), found]).toEqual([
         await link.textContent(),
-        { isWide: false, nameless: [] },
+        { cut: [], isWide: false, nameless: [] },
       ]);
     }
     await phone.close();

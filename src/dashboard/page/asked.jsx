@@ -6,17 +6,19 @@ import { bytes, count } from "./words.js";
 
 const REFRESH_MS = 2_000;
 
-/** What a path of the API answers, again every two seconds; undefined before the first answer. */
+/**
+ * What a path of the API answers, again every two seconds; undefined before its first answer, also
+ * where another path has answered before.
+ */
 export function useAnswer(source, path, isRefreshed = true) {
-  const [answer, setAnswer] = useState(undefined);
+  const [answer, setAnswer] = useState({ path, found: undefined });
   useEffect(() => {
     let timer;
     let isOver = false;
-    setAnswer(undefined);
     const refresh = async () => {
       const found = await source.ask(path);
       if (isOver) return;
-      if (found !== undefined) setAnswer(found);
+      if (found !== undefined) setAnswer({ path, found });
       if (isRefreshed && source.isLive) timer = setTimeout(refresh, REFRESH_MS);
     };
     void refresh();
@@ -25,7 +27,7 @@ export function useAnswer(source, path, isRefreshed = true) {
       clearTimeout(timer);
     };
   }, [source, path, isRefreshed]);
-  return answer;
+  return answer.path === path ? answer.found : undefined;
 }
 
 const plain = (name, field = name) => ({ name, value: (row) => row[field] });
@@ -123,7 +125,7 @@ export function LargestValues({ rows, onStory }) {
   const numbered = rows.map((row, k) => ({ ...row, id: `${row.key} ${k}` }));
   return (
     <>
-      <p class="quiet">The largest {count(rows.length)}.</p>
+      {rows.length > 1 && <p class="quiet">The largest {count(rows.length)}.</p>}
       <Table
         label="largest values"
         columns={columns}

@@ -1,6 +1,6 @@
 // What is around every view: the title, the state of the source, links to the views, and the place
 // that the address names after its #.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 /** The open view and what follows its name. It draws again when the address or the data changes. */
 export function usePlace(source, views) {
@@ -34,6 +34,9 @@ export function go(view, rest = "") {
  * @param extra beside the state of the source
  */
 export function Frame({ title, status, text, views, view, badges = {}, extra, children }) {
+  const open = useRef(null);
+  // On a phone the links are wider than the window.
+  useEffect(() => open.current?.scrollIntoView({ block: "nearest", inline: "center" }), [view]);
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById("main").focus()}>
@@ -47,7 +50,12 @@ export function Frame({ title, status, text, views, view, badges = {}, extra, ch
         {extra}
         <nav aria-label="views">
           {views.map(([name, label]) => (
-            <a key={name} href={`#${name}`} aria-current={view === name ? "page" : undefined}>
+            <a
+              key={name}
+              ref={view === name ? open : undefined}
+              href={`#${name}`}
+              aria-current={view === name ? "page" : undefined}
+            >
               {label}
               {badges[name] > 0 && <span class="badge">{badges[name]}</span>}
             </a>

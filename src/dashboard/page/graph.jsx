@@ -1,10 +1,12 @@
 // The graph of layers with their states, from what is read to what is made, and a layer's blocks as
 // a grid that fills in. Many layers are folded to those that are open or took most time.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { bytes, count, duration, isDark, keyOf, layerColour } from "./words.js";
 
 const LAYERS_SHOWN = 150;
 const BOX = { width: 168, height: 58, gapX: 46, gapY: 16 };
+/** Between boxes that stand side by side, and between rows of them. */
+const NARROW = { gapX: 10, gapY: 34 };
 const REFRESH_MS = 700;
 const STATES = {
   ".": ["no task", "none"],
@@ -26,7 +28,8 @@ export function Graph({ source, layer, onLayer, onStory }) {
         <BlockGrid source={source} layer={data.layers.get(layer)} onStory={onStory} />
       )}
       <section>
-        <h2>Layers</h2>
+        <h2>Layers, from what is read to what is made</h2>
+        <p class="quiet">A click on a layer shows its blocks.</p>
         {data.layers.size > layers.length && (
           <p class="quiet">
             {count(layers.length)} of {count(data.layers.size)} layers: those that are open, then
@@ -46,8 +49,8 @@ function shownLayers({ layers }) {
   return all.sort((a, b) => open(b) - open(a) || b.busyMs - a.busyMs).slice(0, LAYERS_SHOWN);
 }
 
-/** A column for each distance from the layers that read nothing. */
-function arrange(layers) {
+/** Layers by their distance from those that read nothing. */
+function byDepth(layers) {
   const shown = new Map(layers.map((layer) => [layer.id, layer]));
   const depths = new Map();
   const depthOf = (id, path) => {
@@ -61,34 +64,84 @@ function arrange(layers) {
     depths.set(id, depth);
     return depth;
   };
-  const columns = [];
+  const groups = [];
   for (const layer of layers) {
     const depth = depthOf(layer.id, new Set());
-    columns[depth] ??= [];
-    columns[depth].push(layer);
+    groups[depth] ??= [];
+    groups[depth].push(layer);
   }
+  return groups;
+}
+
+/** From left to right where that fits the width, else from top to bottom. */
+function arrange(layers, room) {
+  const groups = byDepth(layers);
+  const width = groups.length * (BOX.width + BOX.gapX) - BOX.gapX + 8;
+  return width <= room ? inColumns(groups, width) : inRows(groups, room);
+}
+
+function inColumns(groups, width) {
   const places = new Map();
-  columns.forEach((column, depth) => {
-    column.forEach((layer, row) => {
-      places.set(layer.id, {
-        x: depth * (BOX.width + BOX.gapX) + 4,
-        y: row * (BOX.height + BOX.gapY) + 4,
-      });
+  groups.forEach((group, depth) => {
+    group.forEach((layer, row) => {
+      const x = depth * (BOX.width + BOX.gapX) + 4;
+      places.set(layer.id, { x, y: row * (BOX.height + BOX.gapY) + 4 });
     });
   });
-  const rows = Math.max(...columns.map((column) => column?.length ?? 0));
-  return {
-    places,
-    width: columns.length * (BOX.width + BOX.gapX),
-    height: rows * (BOX.height + BOX.gapY) + 8,
-  };
+  const rows = Math.max(...groups.map(({ length }) => length));
+  return { places, width, height: rows * (BOX.height + BOX.gapY) + 8, boxWidth: BOX.width };
+}
+
+function inRows(groups, room) {
+  const places = new Map();
+  // Two stand side by side on a phone.
+  const boxWidth = Math.max(140, Math.min(BOX.width, Math.floor((room - 8 - NARROW.gapX) / 2)));
+  const each = boxWidth + NARROW.gapX;
+  const perRow = Math.max(1, Math.floor((room - 8 + NARROW.gapX) / each));
+  let y = 4;
+  for (const group of groups) {
+    group.forEach((layer, k) => {
+      const row = Math.floor(k / perRow);
+      places.set(layer.id, { x: (k % perRow) * each + 4, y: y + row * (BOX.height + BOX.gapY) });
+    });
+    y += Math.ceil(group.length / perRow) * (BOX.height + BOX.gapY) - BOX.gapY + NARROW.gapY;
+  }
+  const most = Math.min(perRow, Math.max(...groups.map(({ length }) => length)));
+  const width = most * each - NARROW.gapX + 8;
+  return { places, width, height: y - NARROW.gapY + 4, boxWidth, isDown: true };
+}
+
+function edgePath(from, to, { isDown, boxWidth }) {
+  if (!isDown) {
+    const [x, y, end] = [from.x + BOX.width, from.y + BOX.height / 2, to.y + BOX.height / 2];
+    const bend = (to.x - x) / 2;
+    return `M${x} ${y}C${x + bend} ${y} ${to.x - bend} ${end} ${to.x} ${end}`;
+  }
+  const [x, y, end] = [from.x + boxWidth / 2, from.y + BOX.height, to.x + boxWidth / 2];
+  const bend = Math.max(8, (to.y - y) / 2);
+  return `M${x} ${y}C${x} ${y + bend} ${end} ${to.y - bend} ${end} ${to.y}`;
+}
+
+/** The width of an element, also after it has changed. */
+function useWidth() {
+  const place = useRef(null);
+  const [width, setWidth] = useState(Number.POSITIVE_INFINITY);
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(entry.contentRect.width));
+    setWidth(place.current.clientWidth);
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  return [place, width];
 }
 
 export function LayerGraph({ layers, picked, onLayer }) {
-  const { places, width, height } = arrange(layers);
+  const [place, room] = useWidth();
+  const layout = arrange(layers, room);
+  const { places, width, height, boxWidth } = layout;
   const dark = isDark();
   return (
-    <div class="scroll">
+    <div class="scroll" ref={place}>
       <svg
         class="graph"
         width={width}
@@ -100,16 +153,8 @@ export function LayerGraph({ layers, picked, onLayer }) {
           layer.inputs.map((input) => {
             const [from, to] = [places.get(input), places.get(layer.id)];
             if (from === undefined || to === undefined) return null;
-            const [x, y] = [from.x + BOX.width, from.y + BOX.height / 2];
-            const bend = (to.x - x) / 2;
-            const end = to.y + BOX.height / 2;
-            return (
-              <path
-                key={`${input} ${layer.id}`}
-                class="edge"
-                d={`M${x} ${y}C${x + bend} ${y} ${to.x - bend} ${end} ${to.x} ${end}`}
-              />
-            );
+            const d = edgePath(from, to, layout);
+            return <path key={`${input} ${layer.id}`} class="edge" d={d} />;
           }),
         )}
         {layers.map((layer) => (
@@ -117,6 +162,7 @@ export function LayerGraph({ layers, picked, onLayer }) {
             key={layer.id}
             layer={layer}
             at={places.get(layer.id)}
+            width={boxWidth}
             isPicked={layer.id === picked}
             dark={dark}
             onLayer={onLayer}
@@ -127,9 +173,9 @@ export function LayerGraph({ layers, picked, onLayer }) {
   );
 }
 
-function LayerBox({ layer, at, isPicked, dark, onLayer }) {
+function LayerBox({ layer, at, width, isPicked, dark, onLayer }) {
   const done = Math.min(layer.done, layer.total);
-  const inner = BOX.width - 12;
+  const inner = width - 12;
   const scale = (tasks) => (inner * Math.min(tasks, layer.total)) / Math.max(1, layer.total);
   const label = `${layer.title}, ${layer.kind}: ${count(done)} of ${count(layer.total)} tasks done, ${count(layer.running)} running, ${count(layer.failed)} failed`;
   const pick = () => onLayer(layer);
@@ -144,9 +190,10 @@ function LayerBox({ layer, at, isPicked, dark, onLayer }) {
       onClick={pick}
       onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && pick()}
     >
-      <rect class="frame" width={BOX.width} height={BOX.height} rx="6" />
+      <title>{label}</title>
+      <rect class="frame" width={width} height={BOX.height} rx="6" />
       <text x="6" y="16">
-        {layer.title.length > 22 ? `${layer.title.slice(0, 21)}…` : layer.title}
+        {clipped(layer.title, Math.floor(inner / 7))}
       </text>
       <rect class="rest" x="6" y="24" width={inner} height="10" />
       <rect class="running" x="6" y="24" width={scale(done + layer.running)} height="10" />
@@ -156,6 +203,10 @@ function LayerBox({ layer, at, isPicked, dark, onLayer }) {
       </text>
     </g>
   );
+}
+
+function clipped(text, letters) {
+  return text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
 }
 
 /** Two axes make a grid; further ones are laid side by side, one axis wraps. */

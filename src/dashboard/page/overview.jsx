@@ -1,12 +1,13 @@
 // The first view: progress, workers, where the time goes, and what the cluster waits for.
 import { Figures } from "./figures.jsx";
-import { workerState } from "./tables.jsx";
+import { coresUsed, jobTitle, tookMs, workerState } from "./tables.jsx";
 import { bytes, count, duration, isDark, layerColour, percent } from "./words.js";
 
+const JOBS_SHOWN = 5;
 const LAYERS_SHOWN = 12;
 const WORKERS_SHOWN = 24;
 
-export function Overview({ data, onLayer, onWorker }) {
+export function Overview({ data, onJob, onLayer, onWorker }) {
   const { overview } = data;
   if (overview === undefined) return <p class="quiet">Waiting for the scheduler.</p>;
   const here = [...data.workers.values()].filter(({ goneMs }) => goneMs === undefined);
@@ -24,6 +25,10 @@ export function Overview({ data, onLayer, onWorker }) {
         </section>
       )}
       <ClusterFigures data={data} here={here} gone={gone} />
+      <section>
+        <h2>Jobs</h2>
+        <JobBars data={data} onJob={onJob} />
+      </section>
       <section>
         <h2>Layers</h2>
         <LayerBars data={data} onLayer={onLayer} />
@@ -52,6 +57,7 @@ function ClusterFigures({ data, here, gone }) {
     ["failed", count(tasks.failed)],
     ["workers", gone > 0 ? `${here.length} (${gone} gone)` : `${here.length}`],
     ["threads", count(sum("threads"))],
+    ["cores busy", here.reduce((cores, worker) => cores + coresUsed(worker), 0).toFixed(1)],
     ["memory", `${bytes(sum("processBytes"))} of ${bytes(sum("memoryLimitBytes"))}`],
     ["spilled", bytes(sum("spilledBytes"))],
     ["moved", bytes(overview.movedBytes)],
@@ -68,6 +74,37 @@ function throughput(samples) {
   return (1000 * (last.done - before.done)) / (last.atMs - before.atMs);
 }
 
+/** Jobs that run, then the latest of the others. */
+function JobBars({ data, onJob }) {
+  const jobs = [...data.jobs.values()];
+  if (jobs.length === 0) return <p class="quiet">No job has come yet.</p>;
+  const isRunning = ({ state }) => Number(state === "running");
+  jobs.sort((a, b) => isRunning(b) - isRunning(a) || b.submittedMs - a.submittedMs);
+  return (
+    <>
+      <ul class="bars">
+        {jobs.slice(0, JOBS_SHOWN).map((job) => (
+          <li key={job.id}>
+            <button type="button" class="link name" onClick={() => onJob(job)}>
+              {jobTitle(job, data)}
+            </button>
+            <StateBar name={jobTitle(job, data)} states={job} colour="var(--accent)" />
+            <span class="quiet">
+              {count(job.done)} of {count(job.total)} ·{" "}
+              <span class={job.state === "failed" ? "bad" : ""}>{job.state}</span>
+              {" · "}
+              {duration(tookMs(job, data))}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {jobs.length > JOBS_SHOWN && (
+        <p class="quiet">and {count(jobs.length - JOBS_SHOWN)} more: see Jobs</p>
+      )}
+    </>
+  );
+}
+
 /** Layers that are not done come first, then those that took most time. */
 function LayerBars({ data, onLayer }) {
   const layers = [...data.layers.values()].filter(({ total }) => total > 0);
@@ -78,34 +115,28 @@ function LayerBars({ data, onLayer }) {
   return (
     <>
       <ul class="bars">
-        {layers.slice(0, LAYERS_SHOWN).map((layer) => {
-          const done = Math.min(layer.done, layer.total);
-          const label = `${layer.title}: ${count(done)} of ${count(layer.total)} tasks done`;
-          return (
-            <li key={layer.id}>
-              <button type="button" class="link name" onClick={() => onLayer(layer)}>
-                {layer.title}
-              </button>
-              <svg
-                class="bar"
-                role="img"
-                aria-label={label}
-                preserveAspectRatio="none"
-                viewBox="0 0 100 10"
-              >
-                <rect class="rest" width="100" height="10" />
-                <rect width={part(done + layer.running, layer)} height="10" class="running" />
-                <rect width={part(done, layer)} height="10" fill={layerColour(layer.title, dark)} />
-              </svg>
-              <span class="quiet">
-                {count(done)} / {count(layer.total)}
-                {layer.failed > 0 && <strong class="bad"> {count(layer.failed)} failed</strong>}
-                {" · "}
-                {duration(layer.busyMs)} · {bytes(layer.heldBytes)}
-              </span>
-            </li>
-          );
-        })}
+        {layers.slice(0, LAYERS_SHOWN).map((layer) => (
+          <li key={layer.id}>
+            <button type="button" class="link name" onClick={() => onLayer(layer)}>
+              {layer.title}
+            </button>
+            <StateBar name={layer.title} states={layer} colour={layerColour(layer.title, dark)} />
+            <span class="quiet">
+              {count(Math.min(layer.done, layer.total))} of {count(layer.total)}
+              {layer.failed > 0 && <strong class="bad"> {count(layer.failed)} failed</strong>}
+              {" · "}
+              {duration(layer.busyMs)} · {bytes(layer.heldBytes)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <ul class="legend">
+        <li class="quiet">done, in the colour of the layer; then</li>
+        {PARTS.map(([field, kind]) => (
+          <li key={field}>
+            <span class={`swatch block-${kind}`} aria-hidden="true" /> {field}
+          </li>
+        ))}
       </ul>
       {layers.length > LAYERS_SHOWN && (
         <p class="quiet">and {count(layers.length - LAYERS_SHOWN)} more: see Layers</p>
@@ -114,8 +145,35 @@ function LayerBars({ data, onLayer }) {
   );
 }
 
-function part(tasks, { total }) {
-  return (100 * Math.min(tasks, total)) / Math.max(1, total);
+/** States of tasks that are not done, and their colours. */
+const PARTS = [
+  ["failed", "failed"],
+  ["running", "running"],
+  ["ready", "ready"],
+  ["waiting", "waiting"],
+];
+
+/** A bar of tasks by their states; what is left has not begun or is not wanted any more. */
+function StateBar({ name, states, colour }) {
+  const { total } = states;
+  const parts = [["done", Math.min(states.done, total)]];
+  for (const [field, kind] of PARTS) parts.push([field, states[field] ?? 0, kind]);
+  const label = `${name}: ${count(parts[0][1])} of ${count(total)} tasks done`;
+  const others = parts.slice(1).filter(([, tasks]) => tasks > 0);
+  const words = [label, ...others.map(([field, tasks]) => `${count(tasks)} ${field}`)].join(", ");
+  let left = 0;
+  return (
+    <svg class="bar" role="img" aria-label={words} preserveAspectRatio="none" viewBox="0 0 100 10">
+      <title>{words}</title>
+      <rect class="rest" width="100" height="10" />
+      {parts.map(([field, tasks, kind]) => {
+        const width = Math.min(100 - left, (100 * tasks) / Math.max(1, total));
+        left += width;
+        const fill = kind === undefined ? colour : `var(--block-${kind})`;
+        return <rect key={field} x={left - width} width={width} height="10" fill={fill} />;
+      })}
+    </svg>
+  );
 }
 
 function TimeBar({ workers }) {
@@ -168,12 +226,19 @@ function WorkerCards({ workers, onWorker }) {
             </button>
             <MemoryBar worker={worker} />
             <span class="quiet">
-              {worker.executing} of {worker.threads} threads · {bytes(worker.processBytes)} of{" "}
-              {bytes(worker.memoryLimitBytes)}
+              {worker.executing} of {worker.threads} threads · {coresUsed(worker).toFixed(1)} cores
+              · {bytes(worker.processBytes)} of {bytes(worker.memoryLimitBytes)}
               {workerState(worker) !== "here" && (
                 <strong class="bad"> {workerState(worker)}</strong>
               )}
             </span>
+          </li>
+        ))}
+      </ul>
+      <ul class="legend">
+        {MEMORY_PARTS.map(([name, kind]) => (
+          <li key={name}>
+            <span class={`swatch ${kind}`} aria-hidden="true" /> {name}
           </li>
         ))}
       </ul>
@@ -183,6 +248,12 @@ function WorkerCards({ workers, onWorker }) {
     </>
   );
 }
+
+const MEMORY_PARTS = [
+  ["values", "values"],
+  ["other memory of the process", "other"],
+  ["values on disk", "disk"],
+];
 
 function MemoryBar({ worker }) {
   const { managedBytes, processBytes, spilledBytes, memoryLimitBytes } = worker;

@@ -1,9 +1,10 @@
 // The page of the dashboard: its views, and what each is shown. Everything that users have named is
 // text, never HTML. A worker's own page begins here, too.
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useErrorBoundary, useState } from "preact/hooks";
 import "uplot/dist/uPlot.min.css";
-import "./page.css";
+import "./look.css";
+import "./phone.css";
 import { Asked } from "./asked.jsx";
 import { Frame, go, usePlace } from "./frame.jsx";
 import { Graph } from "./graph.jsx";
@@ -70,7 +71,14 @@ function Story({ source, about }) {
         </label>
         <button type="submit">tell</button>
       </form>
-      {lines !== undefined && lines.length === 0 && (
+      {about === "" && (
+        <p class="quiet">
+          What happened to one task or worker, step by step. A click on a block, a future or a span
+          leads here, too.
+        </p>
+      )}
+      {!source.isLive && <p class="quiet">A saved run does not have this.</p>}
+      {source.isLive && lines !== undefined && lines.length === 0 && (
         <p class="quiet">Nothing is known of it, or not any more.</p>
       )}
       {lines !== undefined && lines.length > 0 && (
@@ -82,6 +90,13 @@ function Story({ source, about }) {
       )}
     </section>
   );
+}
+
+/** One view; a mistake in it leaves the others as they are. */
+function View({ children: draw }) {
+  const [error] = useErrorBoundary();
+  if (error === undefined) return draw();
+  return <p class="bad">This view cannot be drawn: {String(error)}</p>;
 }
 
 /** When a saved run took place. */
@@ -98,12 +113,13 @@ function App({ source }) {
   useEffect(() => {
     document.title = `tilework: ${count(tasks.done)} of ${count(tasks.total)}`;
   });
+  const onJob = (job) => go("jobs", job.id);
   const onLayer = (layer) => go("graph", String(layer.id));
   const onWorker = (worker) => go("workers", worker.name);
   const onStory = (key) => go("story", key);
   const asked = (name) => () => <Asked source={source} what={name} onStory={onStory} />;
   const views = {
-    overview: () => <Overview data={data} onLayer={onLayer} onWorker={onWorker} />,
+    overview: () => <Overview data={data} onJob={onJob} onLayer={onLayer} onWorker={onWorker} />,
     stream: () => <TaskStream source={source} onStory={onStory} />,
     graph: () => (
       <Graph
@@ -123,11 +139,11 @@ function App({ source }) {
       ),
     jobs: () =>
       place.rest === "" ? (
-        <Jobs data={data} onPick={(job) => go("jobs", job.id)} />
+        <Jobs data={data} onPick={onJob} />
       ) : (
         <Job data={data} id={place.rest} onLayer={onLayer} isLive={source.isLive} />
       ),
-    errors: () => <Errors data={data} />,
+    errors: () => <Errors data={data} onStory={onStory} />,
     events: () => <Events data={data} />,
     ...Object.fromEntries(ASKED_VIEWS.map((name) => [name, asked(name)])),
     story: () => <Story source={source} about={place.rest} />,
@@ -147,7 +163,7 @@ function App({ source }) {
       badges={{ errors: data.errors.length }}
       extra={source.isLive && save}
     >
-      {views[place.view]()}
+      <View key={place.view}>{views[place.view]}</View>
     </Frame>
   );
 }

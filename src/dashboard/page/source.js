@@ -6,6 +6,8 @@ const EVENTS_MAX = 2000;
 const ERRORS_MAX = 400;
 const SPANS_MAX = 200_000;
 const WORKER_REFRESH_MS = 1_000;
+/** Workers say how much of the processor they used twice a second while they have work. */
+const CPU_SILENT_MS = 3_000;
 const SPAN_COLUMNS = [
   "kinds",
   "workers",
@@ -106,6 +108,8 @@ export class SavedSource extends Source {
 export class LiveSource extends Source {
   isLive = true;
   #loading;
+  /** By worker, what it had used of the processor when that changed last. */
+  #cpu = new Map();
 
   start() {
     const stream = new EventSource("api/v1/stream");
@@ -121,6 +125,7 @@ export class LiveSource extends Source {
     const isAll = frame.type === "all";
     data.overview = frame.overview;
     data.epochMs = frame.epochMs;
+    for (const worker of frame.workers) worker.coresNow = this.#coresOf(worker, data.overview);
     for (const name of ["layers", "workers", "jobs"]) {
       if (isAll) data[name] = byId(frame[name]);
       else for (const row of frame[name]) data[name].set(row.id, row);
@@ -138,6 +143,21 @@ export class LiveSource extends Source {
     grow("errors", ERRORS_MAX);
     this.status = "live";
     this.changed();
+  }
+
+  /** Cores that a worker used of late; undefined before that is known. */
+  #coresOf({ id, cpuMs }, { nowMs }) {
+    const last = this.#cpu.get(id);
+    if (last === undefined || cpuMs < last.cpuMs) {
+      this.#cpu.set(id, { cpuMs, atMs: nowMs, cores: undefined });
+      return undefined;
+    }
+    if (cpuMs > last.cpuMs && nowMs > last.atMs) {
+      const cores = (cpuMs - last.cpuMs) / (nowMs - last.atMs);
+      this.#cpu.set(id, { cpuMs, atMs: nowMs, cores });
+      return cores;
+    }
+    return nowMs - last.atMs > CPU_SILENT_MS ? 0 : last.cores;
   }
 
   /** Asks for spans that have come since the last time. */

@@ -20,6 +20,8 @@ const FIXED_COLOURS = {
 /** No zoom shows less than this. */
 const SPAN_MS_MIN = 0.001;
 const REFRESH_MS = 1000;
+/** Layers in the legend. */
+const LAYERS_NAMED = 10;
 
 export function TaskStream({ source, onStory }) {
   const canvas = useRef(null);
@@ -144,10 +146,19 @@ export function TaskStream({ source, onStory }) {
             {kind}
           </li>
         ))}
-        <li class="quiet">
-          tasks have the colour of their layer; spans of your code stand in them, lower
-        </li>
+        {busiestLayers(data).map((title) => (
+          <li key={title}>
+            <svg class="swatch" aria-hidden="true" viewBox="0 0 1 1">
+              <rect width="1" height="1" fill={layerColour(title, isDark())} />
+            </svg>{" "}
+            {title}
+          </li>
+        ))}
       </ul>
+      <p class="quiet">
+        Tasks have the colour of their layer; spans of your code stand in them, lower. A click shows
+        what a box is.
+      </p>
       <NamedSpans totals={data.spanTotals} />
     </section>
   );
@@ -161,6 +172,16 @@ const SPAN_COLUMNS = [
   { name: "mean", value: meanMs, show: (row) => duration(meanMs(row)) },
   { name: "longest", value: ({ longestMs }) => longestMs, show: (row) => duration(row.longestMs) },
 ];
+
+/** Titles of the layers that took most time on threads. */
+function busiestLayers({ layers }) {
+  const byTitle = new Map();
+  for (const { title, busyMs } of layers.values()) {
+    if (busyMs > 0) byTitle.set(title, (byTitle.get(title) ?? 0) + busyMs);
+  }
+  const titles = [...byTitle].sort((a, b) => b[1] - a[1]);
+  return titles.slice(0, LAYERS_NAMED).map(([title]) => title);
+}
 
 function meanMs(row) {
   return row.totalMs / Math.max(1, row.count);
@@ -194,6 +215,7 @@ function SpanDetails({ data, at, onStory }) {
             layer.inputs.map((id) => data.layers.get(id)?.title ?? "").join(", ") || "none",
           ],
         ]),
+    ...(kind === "error" ? [["error", errorOf(data, key, nameOf(data, spans.workers[at]))]] : []),
     ...(spans.weights[at] > 1 ? [["stands for", `${spans.weights[at]} spans like it`]] : []),
   ];
   return (
@@ -206,6 +228,12 @@ function SpanDetails({ data, at, onStory }) {
       )}
     </aside>
   );
+}
+
+/** The message of the latest failure of a task on a worker. */
+function errorOf({ errors }, key, worker) {
+  const found = errors.findLast((error) => error.key === key && error.worker === worker);
+  return found?.message ?? "see Errors";
 }
 
 /**
@@ -228,7 +256,7 @@ function lanesOf(data) {
       rows.push({
         worker,
         lane,
-        name: `${nameOf(data, worker)} ${laneName(lane)}`,
+        name: `${nameOf(data, worker)} ${laneName(lane, data.workers.get(worker))}`,
       });
     }
   }
@@ -251,10 +279,13 @@ function laneOf(spans, k) {
   return kind < SPAN ? DISK : OWN;
 }
 
-function laneName(lane) {
+/** Threads are numbered; a worker's own thread comes after those that run tasks. */
+function laneName(lane, worker) {
   if (lane === TRANSFERS) return "in";
   if (lane === OWN) return "";
-  return lane === DISK ? "disk" : lane < 0 ? "" : `#${lane}`;
+  if (lane === DISK) return "disk";
+  if (lane < 0) return "other";
+  return lane === worker?.threads ? "own" : `#${lane}`;
 }
 
 function rangeOf({ startMs, durationMs }) {
@@ -405,7 +436,7 @@ function clipped(text, width) {
 
 function drawAxis(context, { overview }, range, width, height, ink, dark) {
   const zero = overview?.startedMs ?? 0;
-  const step = niceStep((range.to - range.from) / 6);
+  const step = niceStep((range.to - range.from) / Math.max(2, (width - NAMES) / 110));
   context.fillStyle = ink;
   context.strokeStyle = dark ? "#ffffff22" : "#00000018";
   for (let at = Math.ceil((range.from - zero) / step) * step; at + zero < range.to; at += step) {

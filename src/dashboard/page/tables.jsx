@@ -33,11 +33,15 @@ export function Table({ label, columns, rows, sortedBy = 0, isDescending = false
         <output>{count(shown.length)}</output>
       </label>
       <div class="scroll">
-        <table aria-label={label}>
+        <table class="sortable" aria-label={label}>
           <thead>
             <tr>
-              {columns.map(({ name }, at) => (
-                <th key={name} aria-sort={ariaSort(sort, at)}>
+              {columns.map(({ name, value }, at) => (
+                <th
+                  key={name}
+                  class={isNumber(value, rows) ? "number" : ""}
+                  aria-sort={ariaSort(sort, at)}
+                >
                   <button type="button" onClick={() => turn(at)}>
                     {name}
                   </button>
@@ -49,7 +53,11 @@ export function Table({ label, columns, rows, sortedBy = 0, isDescending = false
             {shown.slice(0, ROWS_MAX).map((row) => (
               <tr key={row.id ?? `${row.atMs} ${row.text ?? row.key}`}>
                 {columns.map(({ name, value, show }, at) => (
-                  <td key={name} class={typeof value(row) === "number" ? "number" : ""}>
+                  <td
+                    key={name}
+                    class={typeof value(row) === "number" ? "number" : ""}
+                    data-name={name}
+                  >
                     {at === 0 && onPick !== undefined ? (
                       <button type="button" class="link" onClick={() => onPick(row)}>
                         {show?.(row) ?? value(row)}
@@ -69,6 +77,10 @@ export function Table({ label, columns, rows, sortedBy = 0, isDescending = false
       )}
     </section>
   );
+}
+
+function isNumber(value, [first]) {
+  return first !== undefined && typeof value(first) === "number";
 }
 
 function ariaSort({ at, down }, column) {
@@ -97,7 +109,8 @@ const LAYER_COLUMNS = [
   of("running", "running", count),
   of("done", "done", count),
   of("failed", "failed", count),
-  of("time on threads", "busyMs", duration),
+  of("forgotten", "forgotten", count),
+  of("time", "busyMs", duration),
   { name: "mean", value: meanMs, show: (row) => duration(meanMs(row)) },
   of("longest", "longestMs", duration),
   of("made", "madeBytes", bytes),
@@ -117,7 +130,7 @@ export function Layers({ data, onPick }) {
       label="layers"
       columns={LAYER_COLUMNS}
       rows={rows}
-      sortedBy={8}
+      sortedBy={9}
       isDescending
       onPick={onPick}
     />
@@ -158,8 +171,9 @@ function busyPart(row) {
   return row.busyMs / (lifeMs(row) * row.threads);
 }
 
-function coresUsed(row) {
-  return row.cpuMs / lifeMs(row);
+/** Now where that is known, else on average. */
+export function coresUsed(row) {
+  return row.coresNow ?? row.cpuMs / lifeMs(row);
 }
 
 export function Workers({ data, onPick }) {
@@ -213,26 +227,43 @@ export function tookMs({ submittedMs, endedMs }, { overview }) {
   return (endedMs ?? overview?.nowMs ?? submittedMs) - submittedMs;
 }
 
-export function Errors({ data }) {
+export function Errors({ data, onStory }) {
   if (data.errors.length === 0) return <p class="quiet">No task has failed.</p>;
+  const columns = [
+    of("task", "key"),
+    of("worker", "worker"),
+    { name: "time", value: ({ atMs }) => atMs, show: ({ atMs }) => clock(atMs, data.epochMs) },
+    { name: "then", value: ({ isRetried }) => (isRetried ? "tried again" : "failed") },
+    {
+      name: "message",
+      value: ({ message, stack }) => `${message} ${stack}`,
+      show: (error) => <Failure error={error} />,
+    },
+  ];
+  const rows = data.errors.map((error, k) => ({ ...error, id: k }));
   return (
-    <ul class="errors">
-      {[...data.errors].reverse().map((error) => (
-        <li key={`${error.atMs} ${error.key}`}>
-          <p>
-            <strong>{error.key}</strong> on {error.worker}, {clock(error.atMs, data.epochMs)}
-            {error.isRetried && " (tried again)"}
-          </p>
-          <p class="message">{error.message}</p>
-          {error.stack !== "" && (
-            <details>
-              <summary>stack</summary>
-              <pre>{error.stack}</pre>
-            </details>
-          )}
-        </li>
-      ))}
-    </ul>
+    <Table
+      label="errors"
+      columns={columns}
+      rows={rows}
+      sortedBy={2}
+      isDescending
+      onPick={({ key }) => onStory(key)}
+    />
+  );
+}
+
+function Failure({ error: { message, stack } }) {
+  return (
+    <>
+      <p class="message">{message}</p>
+      {stack !== "" && (
+        <details>
+          <summary>stack</summary>
+          <pre>{stack}</pre>
+        </details>
+      )}
+    </>
   );
 }
 

@@ -44,7 +44,8 @@ function futureRow(state: SchedulerState, slot: number): FutureRow {
   return {
     key: keyOf(state, slot),
     state: statusName(status),
-    bytes: Number.isFinite(bytes) ? bytes : 0,
+    // Before it is there, its size is expected only.
+    bytes: status === MEMORY && Number.isFinite(bytes) ? bytes : 0,
     workers: has ? holdersOf(state, slot).map(({ name }) => name) : [],
   };
 }

@@ -1,5 +1,6 @@
 // The scheduler's observations, as plain data. Totals are read as they are; how many tasks of each
 // layer wait, run and are in memory is counted here, on request, in one pass over the tasks.
+import { formatDuration } from "../../base/units.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { ObserveRun } from "../../protocol/messages/messages.js";
@@ -20,6 +21,7 @@ import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { ERRED, FORGOTTEN, MEMORY, PROCESSING, RELEASED, WAITING } from "../state/task-status.js";
 import { observedSpans } from "./observed-spans.js";
+import { runningStragglers } from "./running-stragglers.js";
 
 /** The most reasons for waiting. */
 const WAITS_MAX = 5;
@@ -265,6 +267,13 @@ function waitsOf(state: SchedulerState): string[] {
     } else if (vitals.spilledBytes > 0 && totals.diskWaitMs > totals.busyMs / 10) {
       waits.add(`the disk of ${name}, which holds what its memory cannot`);
     }
+  }
+  for (const { key, worker, runMs, meanMs } of runningStragglers(state)) {
+    if (waits.size >= WAITS_MAX) break;
+    const mean = `${formatDuration(meanMs)} on average`;
+    waits.add(
+      `${key} on ${worker}: it runs for ${formatDuration(runMs)}, its layer's take ${mean}`,
+    );
   }
   return [...waits];
 }

@@ -107,6 +107,18 @@ export class History {
     return this.#count;
   }
 
+  /** When a task took its latest edge to a state; undefined where that is not noted any more. */
+  latestEdgeMs(layer: LayerId, block: number, to: number, nowMs: number): number | undefined {
+    const notes = this.#notes;
+    for (let k = this.#count - 1; k >= Math.max(0, this.#count - NOTES); k--) {
+      const at = (k & (NOTES - 1)) * FIELDS;
+      if (notes[at] !== layer || notes[at + 1] !== block) continue;
+      const what = (notes[at + 3] as number) & 0xff;
+      if (what < FIRST_MOMENT && (what & 7) === to) return timeOf(notes[at + 4] as number, nowMs);
+    }
+    return undefined;
+  }
+
   /** All notes, oldest first, from the one of that number on. */
   *notes(nowMs: number, from = 0): Generator<Note> {
     const causes = [...this.#causes.keys()];
@@ -118,8 +130,7 @@ export class History {
       ) as unknown as Fields;
       const what = packed & 0xff;
       yield {
-        // Ticks start over after some days; a note is younger than that.
-        atMs: nowMs - ((ticksOf(nowMs) - ticks) >>> 0) / TICKS_PER_MS,
+        atMs: timeOf(ticks, nowMs),
         layer,
         block,
         worker,
@@ -132,6 +143,11 @@ export class History {
 
 function ticksOf(nowMs: number): number {
   return Math.round(nowMs * TICKS_PER_MS) | 0;
+}
+
+/** Ticks start over after some days; a note is younger than that. */
+function timeOf(ticks: number, nowMs: number): number {
+  return nowMs - ((ticksOf(nowMs) - ticks) >>> 0) / TICKS_PER_MS;
 }
 
 function keep<K, V>(names: Map<K, V>, key: K, value: V): void {

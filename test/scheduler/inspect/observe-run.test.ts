@@ -122,3 +122,22 @@ test("drops a worker that reports spans of an invalid form", () => {
   alice.say({ type: "workerObserved", ...times, weight: 1, rows: new Uint8Array(7) });
   expect(cluster.state.workers.size).toBe(0);
 });
+
+test("says which task the others wait for, where it runs far longer than those of its layer", () => {
+  const cluster = new FakeCluster();
+  const worker = cluster.addWorker("alice", { threads: 2 });
+  cluster.addClient().submit(source([blocks(4, 100)]));
+  const waitsNow = () => observationOf(cluster.state, { spansMax: 0 }).overview.waitsFor;
+  worker.receiveAll();
+  for (let k = 0; k < 3; k++) worker.runNext();
+  cluster.tick(900);
+  expect(waitsNow()).toEqual([]);
+  worker.beat();
+  cluster.tick(11_100);
+  const [wait] = waitsNow();
+  expect(wait).toMatch(
+    /^random-\w+\(\d\) on alice: it runs for 12 s, its layer's take .+ average$/,
+  );
+  worker.runNext();
+  expect(waitsNow()).toEqual([]);
+});
