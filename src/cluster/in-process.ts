@@ -10,6 +10,7 @@ import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type {
   BlockConsumer,
   Executor,
+  OwnThreads,
   PersistHandle,
   PersistRunOptions,
   RunOptions,
@@ -18,8 +19,11 @@ import type { Observation } from "../protocol/values/observation.js";
 import {
   type InProcessEngine,
   type InProcessEngineOptions,
+  ownThreads,
   startInProcessEngine,
 } from "../runtime/nodes/in-process-engine.js";
+
+const SETTINGS_OF = { threads: "threads" } as const;
 
 interface Running {
   readonly engine: InProcessEngine;
@@ -36,6 +40,11 @@ export class InProcessExecutor implements Executor, Observed, SpanTaker {
 
   constructor(options: InProcessEngineOptions = {}) {
     this.#options = options;
+  }
+
+  /** Those that it has, or will start. */
+  get ownThreads(): OwnThreads {
+    return ownThreads(withSettings(this.#options, SETTINGS_OF));
   }
 
   compute(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void> {
@@ -88,7 +97,7 @@ export class InProcessExecutor implements Executor, Observed, SpanTaker {
 }
 
 async function start(options: InProcessEngineOptions): Promise<Running> {
-  const engine = await startInProcessEngine(withSettings(options, { threads: "threads" }));
+  const engine = await startInProcessEngine(withSettings(options, SETTINGS_OF));
   const { transport, address } = engine;
   const settings = { name: "in-process", current: false };
   const client = await connectClient(address, settings, { transport, workersMayJoin: false });

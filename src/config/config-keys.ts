@@ -85,6 +85,12 @@ export const CONFIG_KEYS = {
     "How many blocks one task of a reduction's tree joins, along all its axes together.",
   ),
 
+  "table.oneStatement": key(
+    flag,
+    true,
+    "Whether threads of this process answer a table by one statement of DuckDB where its files are local and fit.",
+  ),
+
   "job.priority": key(count(-256, 256), 0, "Priority of jobs; higher goes first."),
   "job.retries": key(count(0, 255), 0, "How often a failed task is tried again."),
   "job.allowedFailures": open(

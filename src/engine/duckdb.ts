@@ -70,17 +70,25 @@ async function openEngine(): Promise<DuckDBInstance> {
 /** How much of a thread's share of memory its task and the engine take together, at most. */
 const TAKEN_FRACTION = 0.65;
 
-/** Leaves the engine what the operands of its task leave of the thread's memory. */
+/**
+ * Leaves the engine what the operands of its task leave of the memory: the thread's, or all of the
+ * worker's with all of its threads.
+ */
 export async function limitEngine(
   connection: DuckDBConnection,
   operandBytes: number,
+  isAlone = false,
 ): Promise<void> {
   const room = provided(ENGINE_ROOM);
   if (room === undefined) return;
   const { memoryBytes, threadBytes } = room;
-  const leftBytes = Math.min(memoryBytes, TAKEN_FRACTION * threadBytes - operandBytes);
+  const threads = isAlone ? room.threads : 1;
+  const leftBytes = Math.min(
+    threads * memoryBytes,
+    TAKEN_FRACTION * threads * threadBytes - operandBytes,
+  );
   const setting = memorySetting(Math.max(leftBytes, ENGINE_BYTES_MIN));
-  await connection.run(`SET memory_limit = '${setting}'`);
+  await connection.run(`SET memory_limit = '${setting}'; SET threads = ${threads}`);
 }
 
 function memorySetting(bytes: number): string {

@@ -11,6 +11,8 @@ export interface EngineRoom {
   readonly memoryBytes: number;
   /** The thread's share of its worker's memory, of which the operands of its tasks take some. */
   readonly threadBytes: number;
+  /** How many threads the worker has: a query that runs alone has all of them. */
+  readonly threads: number;
   /** The folder for temporary files. */
   readonly base: string;
   /**

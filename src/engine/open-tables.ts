@@ -98,7 +98,7 @@ function recordsSource(
   checkWholeNumbers(columns, records);
   const path = scratch.path("ndjson");
   writeRecords(path, records);
-  return textSource(columns, { format: "ndjson" }, path, true);
+  return textSource(columns, { format: "ndjson" }, [path]);
 }
 
 function columnList(columns: readonly QueryColumn[]): string {
@@ -112,6 +112,7 @@ async function scanSource(
   side: readonly Block[],
   { connection, scratch, origins }: Opening,
 ): Promise<string> {
+  if (scan.together) return wholeSource(columns, scan);
   const areQuoted = side.flatMap((each) => unpackValue(bytesOf(each)) as boolean[]);
   const sources: string[] = [];
   const end = scan.fileStart[block + 1] as number;
@@ -124,13 +125,27 @@ async function scanSource(
         ? await excerptOf(columns, scan, file, rows, connection, scratch)
         : path;
       if (own !== path) origins.set(own, { path, start: 0 });
-      sources.push(parquetSource(columns, scan, file, own, rows));
+      sources.push(parquetSource(columns, scan, file, [own], rows));
       continue;
     }
     const copied = await textOf(scan, k, areQuoted, scratch, origins);
-    sources.push(textSource(columns, scan, copied, scan.from[k] === 0));
+    sources.push(textSource(columns, scan, [copied], { isStart: scan.from[k] === 0 }));
   }
   return sources.length === 0 ? emptyTable(columns) : sources.join(" UNION ALL ");
+}
+
+/** All rows of local files. The engine reads several pieces of them at a time. */
+function wholeSource(columns: readonly QueryColumn[], scan: QueryScan): string {
+  const { format, paths, folderColumns } = scan;
+  const all = { from: 0, to: Number.POSITIVE_INFINITY };
+  if (format !== "parquet")
+    return textSource(columns, scan, paths, { isStart: true, parallel: true });
+  if (folderColumns !== undefined || paths.length === 1) {
+    return paths
+      .map((path, file) => parquetSource(columns, scan, file, [path], all))
+      .join(" UNION ALL ");
+  }
+  return parquetSource(columns, scan, 0, paths, all);
 }
 
 /** The path of a file that has these rows and columns of one on a server. */
@@ -155,7 +170,7 @@ function parquetSource(
   columns: readonly QueryColumn[],
   { folderColumns = [] }: QueryScan,
   file: number,
-  path: string,
+  paths: readonly string[],
   { from, to }: { readonly from: number; readonly to: number },
 ): string {
   const list = columns.map(([name, type]) => {
@@ -165,7 +180,9 @@ function parquetSource(
   });
   const isWhole = from === 0 && to === Number.POSITIVE_INFINITY;
   const numbered = isWhole ? "" : ", file_row_number = true";
-  const source = `SELECT ${list.join(", ")} FROM read_parquet(${quoteText(path)}, hive_partitioning = false${numbered})`;
+  // Files may have numbers of different types.
+  const united = paths.length === 1 ? "" : ", union_by_name = true";
+  const source = `SELECT ${list.join(", ")} FROM read_parquet(${quoteList(paths)}, hive_partitioning = false${numbered}${united})`;
   if (isWhole) return source;
   const upTo = to === Number.POSITIVE_INFINITY ? "" : ` AND file_row_number < ${to}`;
   return `${source} WHERE file_row_number >= ${from}${upTo}`;
@@ -178,16 +195,17 @@ function literal(text: string | null): string {
 function textSource(
   columns: readonly QueryColumn[],
   { format, options = [], header = false }: Pick<QueryScan, "format" | "options" | "header">,
-  path: string,
-  isStart: boolean,
+  paths: readonly string[],
+  { isStart = true, parallel = false } = {},
 ): string {
+  const from = quoteList(paths);
   const types = columns.map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   const all = [`columns = {${types.join(", ")}}`, ...options];
   if (format === "ndjson") {
-    return `SELECT * FROM read_json(${[quoteText(path), "format = 'newline_delimited'", "records = true", ...all].join(", ")})`;
+    return `SELECT * FROM read_json(${[from, "format = 'newline_delimited'", "records = true", ...all].join(", ")})`;
   }
-  const own = ["auto_detect = false", `header = ${header && isStart}`, "parallel = false"];
-  return `SELECT * FROM read_csv(${[quoteText(path), ...all, ...own].join(", ")})`;
+  const own = ["auto_detect = false", `header = ${header && isStart}`, `parallel = ${parallel}`];
+  return `SELECT * FROM read_csv(${[from, ...all, ...own].join(", ")})`;
 }
 
 /** The path of a file that has the rows of the run, and no others. */

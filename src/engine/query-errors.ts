@@ -9,9 +9,10 @@ import type { FileOrigin } from "./open-tables.js";
 export async function queryError(
   error: unknown,
   origins: ReadonlyMap<string, FileOrigin> = new Map(),
+  isAlone = false,
 ): Promise<unknown> {
   if (!(error instanceof Error)) return error;
-  if (/^Out of Memory Error/.test(error.message)) return memoryError(error);
+  if (/^Out of Memory Error/.test(error.message)) return memoryError(error, isAlone);
   if (isTileworkError(error)) return error;
   const [, gone] = /No files found that match the pattern "(.+)"/.exec(error.message) ?? [];
   if (gone !== undefined) return goneError(gone);
@@ -38,9 +39,11 @@ function goneError(path: string): Error {
 }
 
 /** A partition that has no room, though the engine has put on disk what it can. */
-function memoryError(error: Error): Error {
+function memoryError(error: Error, isAlone: boolean): Error {
   const [first = ""] = error.message.split("\n");
-  const text = `a partition of a table does not fit in the memory of its thread, which is 40 % of its worker's by the number of threads: give the worker more memory or fewer threads, or the table more partitions (${first})`;
+  const text = isAlone
+    ? `a table does not fit in the memory of its statement, which is 40 % of its worker's: give it more memory, or set table.oneStatement to false (${first})`
+    : `a partition of a table does not fit in the memory of its thread, which is 40 % of its worker's by the number of threads: give the worker more memory or fewer threads, or the table more partitions (${first})`;
   // The worker adds the task and its own name.
   return new TaskError("memory", text, { key: "", worker: "" });
 }

@@ -2,15 +2,10 @@
 import { Bag } from "../bag/bag.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import type { BlocksPlan } from "./plan/plan.js";
+import { UNKNOWN_BYTES } from "./plan/sizes.js";
 import { type ColumnType, engineType } from "./types/column-types.js";
 import { inferredSchema } from "./types/infer-schema.js";
 import type { Schema } from "./types/table-schema.js";
-
-/**
- * Bytes that arrays of unknown lengths, and bags, are taken to have: more than is worth moving to
- * every partition.
- */
-export const UNKNOWN_BYTES = 1 << 30;
 
 /** Elements of a bag that types are inferred from. */
 const SAMPLE_ROWS = 1_000;

@@ -2,8 +2,8 @@
 import type { Elements } from "../bag/element-types.js";
 import { eachNode, recordsNode } from "../bag/elements.js";
 import { ArgumentError } from "../base/errors.js";
-import { givenSchema, recordsPlan, sampledSchema, UNKNOWN_BYTES } from "./bag-plan.js";
-import { bytesOfPlan } from "./plan/sizes.js";
+import { givenSchema, recordsPlan, sampledSchema } from "./bag-plan.js";
+import { bytesOfPlan, UNKNOWN_BYTES } from "./plan/sizes.js";
 import type { Table } from "./table.js";
 import type { TableParts } from "./table-results.js";
 import type { AnyRow, ColumnName } from "./table-types.js";

@@ -29,6 +29,7 @@ import {
   type ToNdjsonOptions,
   type ToParquetOptions,
 } from "./results/write-options.js";
+import { runNode, statementChoice } from "./run-plan.js";
 import type { Table } from "./table.js";
 import type { ColumnName } from "./table-types.js";
 import { type ColumnOptions, columnArray, rowsBag } from "./to-collections.js";
@@ -128,7 +129,7 @@ export class TableResults<Row extends object> implements Collection {
    */
   async toColumns(options: ComputeOptions = {}): Promise<{ [K in keyof Row]: Row[K][] }> {
     const { schema } = this.plan;
-    const values = await columnValues(this.layers, schema, options);
+    const values = await columnValues(runNode(this.plan, options), schema, options);
     return Object.fromEntries(schema.map(([name], k) => [name, values[k]])) as {
       [K in keyof Row]: Row[K][];
     };
@@ -200,7 +201,7 @@ export class TableResults<Row extends object> implements Collection {
     const { textLength, ...rest } = options;
     const { schema } = this.plan;
     const first: Plan = { op: "limit", input: this.plan, count: count + 1, offset: 0, schema };
-    const columns = await columnValues(planNode(optimizePlan(first)), schema, rest);
+    const columns = await columnValues(runNode(first, rest), schema, rest);
     const shown = columns.map((values) => values.slice(0, count));
     return framed(schema, shown, (columns[0]?.length ?? 0) > count, textLength);
   }
@@ -334,10 +335,13 @@ export class TableResults<Row extends object> implements Collection {
    * text.split("\n")[0]; // → "2 layers and 2 tasks as built, 2 layers and 2 tasks to run"
    */
   explain(options: ExplainOptions = {}): string {
+    const { isOne, reason } = statementChoice(this.plan, {});
     const built = planText(this.plan);
-    const planned = planText(this.optimized);
+    const planned = isOne ? built : planText(this.optimized);
     const after = planned === built ? [] : ["", "plan after passes", planned];
-    return [explain(this, options).trimEnd(), "", "plan", built, ...after].join("\n");
+    const how = `${isOne ? "one statement" : "a query for each partition"}, because ${reason}`;
+    const costs = explain(this.#collection(runNode(this.plan, {})), options).trimEnd();
+    return [costs, "", how, "", "plan", built, ...after].join("\n");
   }
 
   /**
@@ -371,9 +375,16 @@ export class TableResults<Row extends object> implements Collection {
     return { node: this.layers, assemble: () => new TableAssembly(this.plan.schema) };
   }
 
+  /** The rows, as those of some node. */
+  #collection(node: LayerNode): Collection {
+    return {
+      [COLLECTION]: () => ({ node, assemble: () => new TableAssembly(this.plan.schema) }),
+    };
+  }
+
   async #rows(plan: Plan, options: ComputeOptions): Promise<Row[]> {
-    const node = plan === this.plan ? this.layers : planNode(optimizePlan(plan));
     const names = plan.schema.map(([name]) => name);
-    return recordsOf(await columnValues(node, plan.schema, options), names) as Row[];
+    const columns = await columnValues(runNode(plan, options), plan.schema, options);
+    return recordsOf(columns, names) as Row[];
   }
 }

@@ -10,9 +10,12 @@ import { WITH_NODE } from "../graph/ports/collection.js";
 import { type ColumnValue, Expr, type SortBy, sortKeys } from "./expressions/expr.js";
 
 import { GroupedTable } from "./grouped-table.js";
-import { lowerWhole, planNode } from "./lower/lower.js";
+import { lowerWhole } from "./lower/lower.js";
+import { statementNode } from "./lower/lower-together.js";
+import { joinsPartitions } from "./plan/one-statement.js";
 import type { Plan } from "./plan/plan.js";
 import { bytesOfPlan } from "./plan/sizes.js";
+import { statementChoice } from "./run-plan.js";
 import { TableBase } from "./table-methods.js";
 import type {
   Aggregated,
@@ -323,7 +326,8 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
 
   /**
    * Computes the partitions and keeps them on the workers, in memory or, where there is not enough,
-   * on disk.
+   * on disk. On the threads of this process, one statement may sort, group and join: then there is
+   * one partition.
    *
    * @returns the same table, whose partitions are there; {@link Table.release} frees them
    * @throws TaskError as {@link Table.collect}
@@ -333,7 +337,13 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
    * rows.release();
    */
   async persist(options: PersistOptions = {}): Promise<Table<Row>> {
-    return this[WITH_NODE](await persistNode(planNode(this.optimized), options));
+    const { plan } = this;
+    const { schema } = plan;
+    if (joinsPartitions(plan) && statementChoice(plan, options).isOne) {
+      const node = await persistNode(statementNode(plan), options);
+      return new Table({ op: "blocks", node, schema, bytes: bytesOfPlan(plan) });
+    }
+    return this[WITH_NODE](await persistNode(this.layers, options));
   }
 
   /** @hidden The table of other partitions, laid out as those of this one. */

@@ -1,6 +1,8 @@
-// Random queries over several partitions give what one engine gives over the whole.
+// Random queries over several partitions, and as one statement, give what one engine gives over the
+// whole.
 // `TABLE_SEEDS=5000` tries that many.
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { config } from "../../src/config/config.js";
 import { connectEngine } from "../../src/engine/duckdb.js";
 import { readQuery } from "../../src/engine/read-partitions.js";
 import { randomQuery, randomSources } from "./random-queries.js";
@@ -29,15 +31,21 @@ function text(value: unknown): string {
   return value.toPrecision(11);
 }
 
-it("over the whole and over partitions", { timeout: 60_000 + 1_000 * SEEDS }, async () => {
+it("over the whole, over partitions, and as one statement", {
+  timeout: 60_000 + 1_000 * SEEDS,
+}, async () => {
   let rows = 0;
   for (let seed = FROM; seed < FROM + SEEDS; seed++) {
     const { table, sql, kinds } = randomQuery(sources, seed);
     const expected = lines(await readQuery(connection, sql));
     expect(table.columns, `seed ${seed}`).toEqual([...kinds.keys()]);
-    const found = lines(Object.values(await table.toColumns()));
-    expect(found, `seed ${seed}: ${sql}\n${table.explain()}`).toEqual(expected);
-    rows += found.length;
+    for (const isAllowed of [true, false]) {
+      await config.with({ "table.oneStatement": isAllowed }, async () => {
+        const found = lines(Object.values(await table.toColumns()));
+        expect(found, `seed ${seed}: ${sql}\n${table.explain()}`).toEqual(expected);
+        rows += found.length;
+      });
+    }
   }
   expect(rows).toBeGreaterThan(SEEDS);
 });

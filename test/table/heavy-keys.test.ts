@@ -2,6 +2,9 @@
 // that of any other join.
 import { describe, expect, it } from "vitest";
 import { fromColumns, type Table } from "../../src/index.js";
+import { inPartitions } from "./in-partitions.js";
+
+inPartitions();
 
 const ROWS = 1_200;
 const PARTS = 4;

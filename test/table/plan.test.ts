@@ -4,6 +4,9 @@ import type { Layer, QueryLayer } from "../../src/graph/model/layer.js";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import { col, count, fromRecords, type Table } from "../../src/index.js";
 import { planText } from "../../src/table/plan/plan-text.js";
+import { inPartitions } from "./in-partitions.js";
+
+inPartitions();
 
 const rows = (name: string) =>
   fromRecords(
@@ -140,6 +143,7 @@ it("explain shows the costs, then the plan before and after, with bytes", () => 
   );
   expect(text).toMatch(/plan after passes\ninner join on id · .*\n {2}filter a\.gt\(3\)/);
   expect(left.explain()).not.toContain("plan after passes");
+  expect(text).toContain("a query for each partition, because table.oneStatement is false");
 });
 
 it("dates meet timestamps, wherever their hashes put them", async () => {

@@ -5,6 +5,9 @@ import { connectEngine } from "../../src/engine/duckdb.js";
 import { readQuery } from "../../src/engine/read-partitions.js";
 import { fromRecords, sql, type Table } from "../../src/index.js";
 import { planText } from "../../src/table/plan/plan-text.js";
+import { inPartitions } from "./in-partitions.js";
+
+inPartitions();
 
 const DAY_MS = 86_400_000;
 

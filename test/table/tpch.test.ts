@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectEngine } from "../../src/engine/duckdb.js";
 import { readQuery } from "../../src/engine/read-partitions.js";
-import { readCsv, sql, type Table } from "../../src/index.js";
+import { config, readCsv, sql, type Table } from "../../src/index.js";
 import { planText } from "../../src/table/plan/plan-text.js";
 import { engineType } from "../../src/table/types/column-types.js";
 import { tpchLines } from "./tpch-data.js";
@@ -61,25 +61,29 @@ async function whole(): Promise<Map<number, unknown[][]>> {
   }
 }
 
-it("all 22 by sql, none of them in one task", async () => {
+it("all 22 by sql, none of them in one task, and as one statement each", async () => {
   expect(tables.lineitem?.npartitions).toBeGreaterThan(2);
   let rows = 0;
   for (const [number, text] of Object.entries(TPCH)) {
     const table = await sql(text, tables);
     expect([number, planText(table.plan)]).toEqual([number, expect.not.stringContaining("sql of")]);
-    const columns = Object.values(await table.toColumns()) as unknown[][];
-    expect([number, columns.map((values) => values.map(rounded))]).toEqual([
-      number,
-      expected.get(Number(number))?.map((values) => values.map(rounded)),
-    ]);
-    rows += columns[0]?.length ?? 0;
+    const wanted = [number, expected.get(Number(number))?.map((values) => values.map(rounded))];
+    for (const isAllowed of [true, false]) {
+      const run = () => table.toColumns();
+      const found = await config.with({ "table.oneStatement": isAllowed }, run);
+      const columns = Object.values(found) as unknown[][];
+      expect([number, columns.map((values) => values.map(rounded))]).toEqual(wanted);
+      rows += columns[0]?.length ?? 0;
+    }
   }
-  expect(rows).toBeGreaterThan(150);
+  expect(rows).toBeGreaterThan(300);
 });
 
 it.each(Object.keys(TPCH_TABLES).map(Number))("%i by methods", async (number) => {
   const table = TPCH_TABLES[number]?.(tables as unknown as Tpch);
-  const columns: readonly unknown[][] = Object.values((await table?.toColumns()) ?? {});
+  const run = async () => (await table?.toColumns()) ?? {};
+  const found = await config.with({ "table.oneStatement": false }, run);
+  const columns: readonly unknown[][] = Object.values(found);
   expect(columns.map((values) => values.map(rounded))).toEqual(
     expected.get(number)?.map((values) => values.map(rounded)),
   );

@@ -2,6 +2,9 @@
 // words say.
 import { describe, expect, it } from "vitest";
 import { col, fromRecords, type Table } from "../../src/index.js";
+import { inPartitions } from "./in-partitions.js";
+
+inPartitions();
 
 const day = (n: number) => new Date(Date.UTC(2024, 0, n));
 const ROWS = Array.from({ length: 12 }, (_, n) => ({

@@ -396,6 +396,8 @@ export interface QueryLayer extends LayerBase {
    * folder.
    */
   readonly target?: QueryTarget;
+  /** The query has all threads of its worker; how many bytes it may give. */
+  readonly alone?: { readonly bytes: number };
   /** Operands of block k are those from `operandStart[k]` to `operandStart[k + 1] - 1`. */
   readonly operandStart: Int32Array;
   /** Per operand, the position in `inputs`. */

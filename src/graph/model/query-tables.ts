@@ -50,6 +50,8 @@ export interface QueryScan extends QueryFiles {
   readonly options?: readonly string[];
   /** Of CSV: whether the first line of each file names the columns. */
   readonly header?: boolean;
+  /** All files are read whole, by one call of their reader. */
+  readonly together?: true;
   /** Columns whose values the folders of the files say: a text for each file, or null. */
   readonly folderColumns?: readonly FolderColumn[];
 }

@@ -108,8 +108,17 @@ export interface PersistHandle {
   release(): void;
 }
 
+/** The threads of an executor within this process. */
+export interface OwnThreads {
+  readonly threads: number;
+  /** The memory that they may take together. */
+  readonly memoryLimitBytes: number;
+}
+
 /** Something that computes graphs of layers: this process's threads, or a cluster. */
 export interface Executor {
+  /** @internal Its threads, where they are in this process; a cluster has none. */
+  readonly ownThreads?: OwnThreads;
   /**
    * Computes all blocks of `graph.outputs`; `graph` is as the user built it, passes are run inside.
    */

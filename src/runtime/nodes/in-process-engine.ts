@@ -4,6 +4,7 @@ import { ClusterError } from "../../base/errors.js";
 import { inprocTransport } from "../../comm/inproc/inproc-transport.js";
 import { localAddress } from "../../comm/interface/address.js";
 import type { Transport } from "../../comm/interface/transport.js";
+import type { OwnThreads } from "../../graph/ports/executor.js";
 import { type NodeLog, printWarnings } from "../host/node-log.js";
 import { availableCores, defaultMemoryLimitBytes } from "../host/process-usage.js";
 import type { MemoryThresholds } from "../values/memory-thresholds.js";
@@ -102,6 +103,14 @@ export class InProcessEngine {
   }
 }
 
+/** The threads and memory of an engine with these settings. */
+export function ownThreads({ threads, memoryLimitBytes }: InProcessEngineOptions): OwnThreads {
+  return {
+    threads: threads ?? availableCores(),
+    memoryLimitBytes: memoryLimitBytes ?? defaultMemoryLimitBytes(),
+  };
+}
+
 /**
  * Starts a scheduler and a worker in this process.
  *
@@ -130,8 +139,7 @@ export async function startInProcessEngine(
         schedulerAddress: scheduler.address,
         dataAddress: localAddress("inproc"),
         name: "threads",
-        threads: options.threads ?? availableCores(),
-        memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimitBytes(),
+        ...ownThreads(options),
         thresholds: { ...options.thresholds, memoryTerminate: false },
         ...(options.localDirectory === undefined ? {} : { localDirectory: options.localDirectory }),
         log,

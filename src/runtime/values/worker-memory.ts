@@ -76,6 +76,7 @@ export class WorkerMemory {
     return {
       memoryBytes: Math.max(ENGINE_FRACTION * threadBytes, ENGINE_BYTES_MIN),
       threadBytes,
+      threads: Math.max(threads, 1),
       base: this.disk.directory,
       prefix: ownPrefix(),
     };

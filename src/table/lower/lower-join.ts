@@ -18,16 +18,9 @@ const MAY_READ_WHOLE: Readonly<Record<"left" | "right", readonly JoinPlan["how"]
 };
 
 export function lowerJoin(plan: JoinPlan, columns: Wanted, lower: Lower): Stage {
-  const { left, right, on, rightColumns } = plan;
+  const { on, rightColumns } = plan;
   const wanted = anyOf(plan, columns);
-  const leftReads = new Set(on.map(([name]) => name));
-  for (const [name] of left.schema) if (wanted.has(name)) leftReads.add(name);
-  const rightReads = new Set(on.map(([, name]) => name));
-  for (const [name, own] of rightColumns) if (wanted.has(name)) rightReads.add(own);
-  const both = plan.condition === undefined ? new Set<string>() : columnsOf(plan.condition);
-  for (const [name] of left.schema) if (both.has(name)) leftReads.add(name);
-  for (const [name] of right.schema) if (both.has(name)) rightReads.add(name);
-  const stages = { left: lower(left, leftReads), right: lower(right, rightReads) };
+  const stages = lowerSides(plan, wanted, lower);
   const keys = {
     left: hashedKeys(
       stages.left.schema,
@@ -69,6 +62,29 @@ export function lowerJoin(plan: JoinPlan, columns: Wanted, lower: Lower): Stage 
   // Rows of the right side alone are where their own keys say, and null in the left ones.
   const isLeft = plan.keepsKeys === undefined || (plan.how !== "right" && plan.how !== "outer");
   return isLeft ? placedAs(rows, first) : rows;
+}
+
+/** Both sides, each one partition, in one query. */
+export function lowerJoinTogether(plan: JoinPlan, columns: Wanted, lower: Lower): Stage {
+  const wanted = anyOf(plan, columns);
+  const { left, right } = lowerSides(plan, wanted, lower);
+  return joined(plan, wanted, left, right);
+}
+
+/** Each side with the columns that the join reads. */
+function lowerSides(
+  { left, right, on, rightColumns, condition }: JoinPlan,
+  wanted: Wanted,
+  lower: Lower,
+): Sides<Stage> {
+  const leftReads = new Set(on.map(([name]) => name));
+  for (const [name] of left.schema) if (wanted.has(name)) leftReads.add(name);
+  const rightReads = new Set(on.map(([, name]) => name));
+  for (const [name, own] of rightColumns) if (wanted.has(name)) rightReads.add(own);
+  const both = condition === undefined ? new Set<string>() : columnsOf(condition);
+  for (const [name] of left.schema) if (both.has(name)) leftReads.add(name);
+  for (const [name] of right.schema) if (both.has(name)) rightReads.add(name);
+  return { left: lower(left, leftReads), right: lower(right, rightReads) };
 }
 
 /** Whether rows of both sides go to other partitions. */
@@ -215,7 +231,21 @@ function joined(plan: JoinPlan, wanted: Wanted, left: Stage, right: Stage): Stag
 
 /** All rows of the left side: each partition reads all of the right one. */
 export function lowerMark(plan: MarkPlan, wanted: Wanted, lower: Lower): Stage {
-  const { left, right, name, same, any } = plan;
+  const { left, right } = lowerMarkSides(plan, wanted, lower);
+  return marked(plan, left, inputStage(wholeInput(right), 1));
+}
+
+/** Both sides, each one partition, in one query. */
+export function lowerMarkTogether(plan: MarkPlan, wanted: Wanted, lower: Lower): Stage {
+  const { left, right } = lowerMarkSides(plan, wanted, lower);
+  return marked(plan, left, right);
+}
+
+function lowerMarkSides(
+  { left, right, same, any }: MarkPlan,
+  wanted: Wanted,
+  lower: Lower,
+): Sides<Stage> {
   const leftReads = new Set(same.map(([own]) => own));
   const rightReads = new Set(same.map(([, own]) => own));
   if (any !== undefined) {
@@ -223,21 +253,22 @@ export function lowerMark(plan: MarkPlan, wanted: Wanted, lower: Lower): Stage {
     rightReads.add(any.right);
   }
   for (const [own] of left.schema) if (wanted.has(own)) leftReads.add(own);
-  const stage = lower(left, leftReads);
-  const whole = wholeInput(lower(right, rightReads));
+  return { left: lower(left, leftReads), right: lower(right, rightReads) };
+}
+
+function marked({ name, same, any }: MarkPlan, left: Stage, right: Stage): Stage {
   const conditions = same.map(([a, b]) => `${quoteName(a)} IS NOT DISTINCT FROM ${quoteName(b)}`);
   const rest = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   const test = (from: string) =>
     any === undefined
       ? `EXISTS (SELECT 1 FROM ${from}${rest})`
       : `${quoteName(any.left)} ${any.comparison} ANY (SELECT ${quoteName(any.right)} FROM ${from}${rest})`;
-  const marked: Stage = {
-    ...stage,
-    inputs: [...stage.inputs, whole],
+  return {
+    ...left,
+    inputs: [...left.inputs, ...right.inputs],
     sql: (nameOf) =>
-      `SELECT *, (${test(quoteName(nameOf(whole)))}) AS ${quoteName(name)} FROM (${stage.sql(nameOf)})`,
-    schema: [...stage.schema, [name, "BOOLEAN"]],
+      `SELECT *, (${test(`(${right.sql(nameOf)}) r`)}) AS ${quoteName(name)} FROM (${left.sql(nameOf)})`,
+    schema: [...left.schema, [name, "BOOLEAN"]],
     word: "mark",
   };
-  return marked;
 }

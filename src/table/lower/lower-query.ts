@@ -2,20 +2,34 @@
 import { quoteName } from "../../engine/sql-text.js";
 import type { QueryPlan } from "../plan/plan.js";
 import { wholeInput } from "./moves.js";
-import type { Stage } from "./stage.js";
+import { readStage, type Stage } from "./stage.js";
 import { allOf, type Lower, only } from "./wanted.js";
 
 /** The stage of a query. */
-export function lowerQuery({ tables, sql, schema }: QueryPlan, lower: Lower): Stage {
-  const inputs = tables.map(({ plan }) =>
-    wholeInput(only(lower(plan, allOf(plan.schema)), plan.schema)),
+export function lowerQuery(plan: QueryPlan, lower: Lower): Stage {
+  return queried(plan, (table) => readStage("sql", wholeInput(table), 1), lower);
+}
+
+/** The same over tables of one partition each, in one query with theirs. */
+export function lowerQueryTogether(plan: QueryPlan, lower: Lower): Stage {
+  return queried(plan, (table) => table, lower);
+}
+
+function queried(
+  { tables, sql, schema }: QueryPlan,
+  wholeOf: (table: Stage) => Stage,
+  lower: Lower,
+): Stage {
+  const stages = tables.map(({ plan }) =>
+    wholeOf(only(lower(plan, allOf(plan.schema)), plan.schema)),
   );
   return {
-    inputs,
+    inputs: stages.flatMap(({ inputs }) => inputs),
     sql: (nameOf) => {
-      const named = inputs.map(
-        (input, k) =>
-          `${quoteName(tables[k]?.name ?? "")} AS (SELECT * FROM ${quoteName(nameOf(input))})`,
+      // Not kept apart: what the query needs of a table decides what is read of it.
+      const named = stages.map(
+        (stage, k) =>
+          `${quoteName(tables[k]?.name ?? "")} AS NOT MATERIALIZED (${stage.sql(nameOf)})`,
       );
       return named.length === 0 ? sql : `WITH ${named.join(", ")} ${sql}`;
     },

@@ -46,7 +46,10 @@ function isWholeNode(plan: BlocksPlan): boolean {
 }
 
 /** The stage of a plan. */
-export const lower: Lower = (plan, wanted) => {
+export const lower: Lower = (plan, wanted) => lowerBy(plan, wanted, lower);
+
+/** The stage of a plan whose inputs are lowered in some way. */
+export function lowerBy(plan: Plan, wanted: Wanted, lower: Lower): Stage {
   switch (plan.op) {
     case "scan":
       return lowerScan(plan, wanted);
@@ -82,7 +85,7 @@ export const lower: Lower = (plan, wanted) => {
       return readAs(placedAs(kept, stage), stage);
     }
     case "rows":
-      return lowerRows(plan, wanted);
+      return lowerRows(plan, wanted, lower);
     case "aggregate":
       return lowerAggregate(plan, lower);
     case "join":
@@ -105,11 +108,17 @@ export const lower: Lower = (plan, wanted) => {
       return lowerRepartition(plan, wanted, lower);
     case "query":
       return lowerQuery(plan, lower);
+    case "sql":
+      return lower(plan.input, wanted);
   }
-};
+}
 
 /** Columns that the query only passes on go by whether they are wanted. */
-function lowerRows({ input, reads, schema, sql, word }: RowsPlan, wanted: Wanted): Stage {
+function lowerRows(
+  { input, reads, schema, sql, word }: RowsPlan,
+  wanted: Wanted,
+  lower: Lower,
+): Stage {
   const stage =
     reads === undefined
       ? only(lower(input, allOf(input.schema)), input.schema)

@@ -97,7 +97,7 @@ export function areTogether({ partitions, placed }: Stage, keys: readonly string
 }
 
 /** How a stage ends. */
-export type StageEnding = Pick<QueryLayer, "split" | "gives" | "target" | "before">;
+export type StageEnding = Pick<QueryLayer, "split" | "gives" | "target" | "before" | "alone">;
 
 /** The layer of a stage. */
 export function layerOfStage(

@@ -14,6 +14,8 @@ import type { Schema } from "../types/table-schema.js";
 /** The plan with its filters as near to what is read as they can be. */
 export function pushFilters(plan: Plan): Plan {
   if (plan.op === "filter") return pushed(plan);
+  // Its operations stand for the query.
+  if (plan.op === "sql") return pushFilters(plan.input);
   return overInputs(plan, pushFilters);
 }
 

@@ -7,6 +7,7 @@ import { bytesOfPlan } from "./sizes.js";
 
 /** The plan as an indented tree. */
 export function planText(plan: Plan, depth = 0): string {
+  if (plan.op === "sql") return planText(plan.input, depth);
   const own = `${"  ".repeat(depth)}${lineOf(plan)} · ${sizeOf(plan)}`;
   return [own, ...inputsOf(plan).map((input) => planText(input, depth + 1))].join("\n");
 }

@@ -195,6 +195,14 @@ export interface QueryPlan extends PlanBase {
   readonly reason: string;
 }
 
+/** The rows of a query in SQL: as operations, and as the query itself. */
+export interface SqlPlan extends PlanBase {
+  readonly op: "sql";
+  /** Operations that give the same rows. */
+  readonly input: Plan;
+  readonly query: QueryPlan;
+}
+
 /** Any operation. */
 export type Plan =
   | ScanPlan
@@ -213,7 +221,8 @@ export type Plan =
   | WindowPlan
   | RepartitionPlan
   | RowsPlan
-  | QueryPlan;
+  | QueryPlan
+  | SqlPlan;
 
 /** The operations that one reads. */
 export function inputsOf(plan: Plan): readonly Plan[] {

@@ -5,6 +5,12 @@ import type { Plan } from "./plan.js";
 /** Bytes of one partition after an exchange, about: the engine takes a few times as much. */
 const PARTITION_BYTES = 32 << 20;
 
+/**
+ * Bytes that arrays of unknown lengths, and bags, are taken to have: more than is worth moving to
+ * every partition.
+ */
+export const UNKNOWN_BYTES = 1 << 30;
+
 /** A side of a join up to this size is read whole by every partition of the other. */
 export const BROADCAST_BYTES_MAX = 32 << 20;
 

@@ -59,8 +59,11 @@ export async function sql<Row extends object = AnyRow>(
   const used = [...known].flatMap(([name, { plan }]) => (names.has(name) ? [{ name, plan }] : []));
   const schema = columns.map(([name, type]) => [name, storable(type)] as const);
   const planned = await plannedQuery(text, used, schema);
-  if (typeof planned !== "string") return new Table(planned);
-  return new Table(await inOneTask(text, tree, used, schema, planned));
+  if (typeof planned === "string") {
+    return new Table(await inOneTask(text, tree, used, schema, planned));
+  }
+  const query = queryOver(text, used, schema, "one statement answers it");
+  return new Table({ op: "sql", input: planned, query, schema });
 }
 
 /** @throws ArgumentError `argument.value` for columns of one name */
@@ -97,16 +100,21 @@ async function inOneTask(
       return { name, plan: pruned(kept, mentioned) };
     }),
   );
+  return queryOver(text, sources, schema, reason);
+}
+
+/** The query over tables, with the types of its result. */
+function queryOver(
+  text: string,
+  tables: readonly NamedPlan[],
+  schema: Plan["schema"],
+  reason: string,
+): QueryPlan {
   const casts = schema.map(
     ([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`,
   );
-  return {
-    op: "query",
-    tables: sources,
-    sql: `SELECT ${casts.join(", ")} FROM (${text.trim().replace(/;$/, "")})`,
-    schema,
-    reason,
-  };
+  const sql = `SELECT ${casts.join(", ")} FROM (${text.trim().replace(/;$/, "")})`;
+  return { op: "query", tables, sql, schema, reason };
 }
 
 function namesOf(columns: Plan["schema"]): ReadonlySet<string> {
