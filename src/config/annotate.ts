@@ -9,6 +9,8 @@ const EXPECTED: Expectations<Annotations> = {
   priority: undefined,
   retries: undefined,
   resources: undefined,
+  threadsPerTask: undefined,
+  memoryPerTask: undefined,
   workers: undefined,
   allowOtherWorkers: undefined,
 };
@@ -38,11 +40,17 @@ export function currentAnnotations(): Annotations | undefined {
  */
 export function annotate<R>(terms: Annotations, f: () => R): R {
   checkOptions("annotate()", terms, EXPECTED);
-  const checked = readJobOptions(terms) ?? {};
+  const { resources: _, ...checked } = readJobOptions(terms) ?? {};
+  const { resources, threadsPerTask, memoryPerTask } = terms;
+  const amounts = {
+    ...(resources === undefined ? {} : { resources: { ...resources } }),
+    ...(threadsPerTask === undefined ? {} : { threadsPerTask }),
+    ...(memoryPerTask === undefined ? {} : { memoryPerTask }),
+  };
   if (typeof f !== "function") {
     const text = `annotate() was given a value of type ${typeof f}: expected a function`;
     throw new ArgumentError("value", text, { f });
   }
   scopes ??= new AsyncLocalStorage();
-  return scopes.run({ ...scopes.getStore(), ...checked }, f);
+  return scopes.run({ ...scopes.getStore(), ...checked, ...amounts }, f);
 }

@@ -63,7 +63,7 @@ export type {
 } from "./model/query-tables.js";
 export type { Digit, QuantileMethod, Quantiles, RankRoutine } from "./model/rank-routine.js";
 export type { Reduction, ReductionName } from "./model/reduction.js";
-export type { Resources } from "./model/resources.js";
+export type { Resources, Shares } from "./model/resources.js";
 export type { FourierKind, Routine, ScanName, SlidReduction } from "./model/routine.js";
 export type { SourceGenerator } from "./model/source-generator.js";
 export type { StoreTarget } from "./model/store-target.js";

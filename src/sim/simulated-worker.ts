@@ -57,6 +57,7 @@ interface Queued {
   readonly execution: Execute;
   readonly layer: Layer;
   readonly regions: CutMap | undefined;
+  readonly threads: number;
 }
 
 /** An execution that has ended and was not reported to the core yet. */
@@ -64,6 +65,7 @@ interface Ended {
   readonly execution: Execute;
   readonly value: VirtualValue;
   readonly durationMs: number;
+  readonly threads: number;
 }
 
 /** Options of a simulated worker. */
@@ -275,10 +277,11 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
 
   #execute(execution: Execute): void {
     for (const operand of execution.operands) this.#valueOf(operand);
-    const { layers } = this.state;
+    const { layers, tasks } = this.state;
     const { layer } = defined(layers.get(execution.layer), `layer ${execution.layer}`);
     const regions = cutsOf(this.state, execution.layer);
-    this.#queue.push({ execution, layer, regions });
+    const { threads } = defined(tasks.get(execution.task), `task ${execution.task}`);
+    this.#queue.push({ execution, layer, regions, threads });
     this.#startThreads();
   }
 
@@ -309,26 +312,29 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   }
 
   #startThreads(): void {
-    while (this.#busyThreads < this.state.options.threads) {
+    const { threads } = this.state.options;
+    while (this.#busyThreads < threads) {
       const next = this.#queue.shift();
       if (next === undefined) return;
-      this.#busyThreads++;
+      this.#busyThreads += next.threads;
+      // A task that goes on after a wait shares its thread with others.
+      const isFree = this.#busyThreads <= threads || this.#environment.suspendChance > 0;
+      assert(isFree, `${this.identity} has no threads left`);
       this.#runOnThread(next);
     }
   }
 
-  #runOnThread({ execution, layer, regions }: Queued): void {
-    const { rng, costs, dynamicSizes } = this.#environment;
+  #runOnThread({ execution, layer, regions, threads }: Queued): void {
+    const { rng, costs, dynamicSizes, suspendChance } = this.#environment;
     const operands = execution.operands.map((task) => this.#valueOf(task));
     checkPieces(operands, regions?.(execution.block));
     const value = computeValue(layer, execution.block, operands, dynamicSizes);
     const bytes = operands.reduce((sum, operand) => sum + operand.bytes, value.bytes);
-    const speed = drawFactor(costs, rng) * this.slowness;
-    const durationMs =
-      taskDurationMs(costs, layer, bytes) * speed + this.#prepareMs(execution.layer, layer);
-    const { suspendChance } = this.#environment;
-    const end = (leftMs: number) => this.#endAfter(leftMs, { execution, value, durationMs }, layer);
-    if (suspendChance > 0 && rng.chance(suspendChance)) this.#wait(execution, durationMs / 2, end);
+    const workMs = taskDurationMs(costs, layer, bytes) * drawFactor(costs, rng) * this.slowness;
+    const durationMs = workMs + this.#prepareMs(execution.layer, layer);
+    const ended = { execution, value, durationMs, threads };
+    const end = (leftMs: number) => this.#endAfter(leftMs, ended, layer);
+    if (suspendChance > 0 && rng.chance(suspendChance)) this.#wait(ended, durationMs / 2, end);
     else end(durationMs);
   }
 
@@ -342,17 +348,17 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   }
 
   /** Waits half-way through, and leaves its thread to others meanwhile. */
-  #wait({ task, attempt }: Execute, halfMs: number, end: (leftMs: number) => void): void {
+  #wait({ execution, threads }: Ended, halfMs: number, end: (leftMs: number) => void): void {
     const { world, rng } = this.#environment;
-    const columns = { tasks: [task], attempts: [attempt] };
+    const columns = { tasks: [execution.task], attempts: [execution.attempt] };
     world.after(halfMs, () => {
       if (!this.isAlive) return;
-      this.#busyThreads--;
+      this.#busyThreads -= threads;
       this.#happen({ type: "executionsSuspended", ...columns });
       this.#startThreads();
       world.after(rng.between(0, WAIT_MS_MAX), () => {
         if (!this.isAlive) return;
-        this.#busyThreads++;
+        this.#busyThreads += threads;
         this.#happen({ type: "executionsResumed", ...columns });
         end(halfMs);
       });
@@ -361,11 +367,11 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
 
   #endAfter(leftMs: number, ended: Ended, layer: Layer): void {
     const { world, rng, processors } = this.#environment;
-    const { execution, durationMs } = ended;
+    const { execution, durationMs, threads } = ended;
     processors.run(leftMs, () => {
       if (!this.isAlive) return;
       for (const task of execution.operands) this.#valueOf(task);
-      this.#busyThreads--;
+      this.#busyThreads -= threads;
       this.tasksRun++;
       this.busyMs += durationMs;
       this.longestMs = Math.max(this.longestMs, durationMs);

@@ -35,13 +35,18 @@ function checkCounters(state: WorkerState): void {
     if (record.status === "staging") staging.push(record);
   }
   const under = executions(state);
-  const reservedBytes = [...under, ...staging].reduce((sum, record) => sum + record.bytes, 0);
+  const reservedBytes = [...under, ...staging].reduce(
+    (sum, { bytes, memoryBytes }) => sum + bytes + memoryBytes,
+    0,
+  );
   const onThreads = under.filter(({ isSuspended }) => !isSuspended);
   const executingMs = onThreads.reduce((sum, record) => sum + record.estimateMs, 0);
   let incomingBytes = 0;
   for (const request of state.requests.values()) incomingBytes += request.bytes;
   assert(state.staging === staging.length, "staging is not the number of staging tasks");
   assert(state.executing === onThreads.length, "executing is not the number of executions");
+  const extraThreads = onThreads.reduce((sum, { threads }) => sum + threads - 1, 0);
+  assert(state.extraThreads === extraThreads, "extraThreads is not what wide tasks take");
   assert(state.reservedBytes === reservedBytes, "reservedBytes is not what executions take");
   assert(Math.abs(state.executingMs - executingMs) < 1e-6, "executingMs has drifted");
   assert(state.incomingBytes === incomingBytes, "incomingBytes is not what requests ask for");
@@ -226,7 +231,8 @@ function checkStaging(state: WorkerState, record: TaskRecord): void {
     assert(value.waiters?.includes(record), `${operand} does not know that ${record.task} waits`);
     reading.add(value);
   }
-  assert(reading.size > 0, `task ${record.task} stages nothing`);
+  const isStaged = [...state.staged.values()].includes(record);
+  assert(reading.size > 0 !== isStaged, `task ${record.task} stages nothing`);
   assert(record.missing === reading.size, `task ${record.task} miscounts what it misses`);
 }
 

@@ -103,6 +103,62 @@ test("a job that no worker suits waits, says what for, and is given up by its si
   await expect(ones([4]).compute(options)).rejects.toMatchObject({ code: "argument.value" });
 });
 
+/** When a call ran on its process: from the time of its begin to that of its end. */
+async function span(_n: number): Promise<{ pid: number; fromMs: number; toMs: number }> {
+  const fromMs = Date.now();
+  // The thread stays taken: nothing is awaited.
+  while (Date.now() - fromMs < 40);
+  return { pid: process.pid, fromMs, toMs: Date.now() };
+}
+
+test("a call that takes all threads of its worker runs beside no other there", async () => {
+  const narrow = cluster.client.map(span, [1, 2, 3, 4, 5, 6, 7, 8]);
+  const wide = cluster.client.with({ threadsPerTask: 2 }).map(span, [1, 2, 3, 4]);
+  const [narrowSpans, wideSpans] = await Promise.all(
+    [narrow, wide].map((all) => cluster.client.gather(all)),
+  );
+  for (const one of wideSpans ?? []) {
+    const others = [...(narrowSpans ?? []), ...(wideSpans ?? [])].filter(
+      (other) => other !== one && other.pid === one.pid,
+    );
+    // Times are whole milliseconds of one clock.
+    const beside = others.filter(({ fromMs, toMs }) => fromMs < one.toMs && one.fromMs < toMs);
+    expect(beside).toEqual([]);
+  }
+});
+
+test("a share of threads or memory is checked, waits for a worker, and shows in explain()", async () => {
+  const x = ones([40], { chunks: 20 });
+  const y = annotate({ threadsPerTask: 2, memoryPerTask: "1MiB" }, () => x.add(1));
+  expect(explain(y)).toContain("takes 2 threads and 1 MiB of memory");
+  const z = annotate({ resources: { GPU: 1 } }, () =>
+    annotate({ threadsPerTask: 2 }, () => x.add(2)),
+  );
+  expect(explain(z)).toContain("takes GPU=1 and 2 threads");
+  expect(await y.add(z).sum().compute()).toBe(200);
+  const refused = { code: "argument.value" };
+  const wrong = [
+    { threadsPerTask: 1.5 },
+    { memoryPerTask: "lots" },
+    { resources: { threadsPerTask: 2 } },
+  ];
+  for (const options of wrong) {
+    expect(() => cluster.client.with(options)).toThrow(expect.objectContaining(refused));
+  }
+  const giveUp = new AbortController();
+  const heard: (string | undefined)[] = [];
+  const job = x.add(3).compute({
+    threadsPerTask: 64,
+    signal: giveUp.signal,
+    onProgress: ({ waitingFor }) => {
+      heard.push(waitingFor);
+      giveUp.abort();
+    },
+  });
+  await expect(job).rejects.toMatchObject({ code: "task.cancelled" });
+  expect(heard).toEqual(["a worker with 64 threads"]);
+});
+
 /** Marks the layers of users' functions of blocks for a GPU. */
 const onGpu: LayerPass = (graph) => {
   graph.forEachNode((name, { kind }) => {

@@ -1,7 +1,7 @@
 // Terms that a program gives to a part of itself: those that layers keep, and the port by which
 // layers and jobs learn of them. Values and names of layers do not depend on them.
 import { provided, Service } from "../../base/host.js";
-import type { Resources } from "./resources.js";
+import { type Resources, type Shares, withShares } from "./resources.js";
 
 /** Requests of a layer's tasks besides resources. */
 export interface LayerTerms {
@@ -16,7 +16,7 @@ export interface LayerTerms {
 }
 
 /** Terms for a part of a program. */
-export interface Annotations extends LayerTerms {
+export interface Annotations extends LayerTerms, Shares {
   /** Resources that each task takes from its worker while it runs, such as `{ GPU: 1 }`. */
   readonly resources?: Resources;
 }
@@ -46,7 +46,10 @@ export function withoutAnnotations<R>(f: () => R): R {
 
 /** The terms of the part of the program that runs now, as the fields of a layer. */
 export function annotatedFields(): { resources?: Resources; terms?: LayerTerms } {
-  const { resources, ...terms } = annotations() ?? {};
+  const by = annotations();
+  if (by === undefined) return {};
+  const { resources: named, threadsPerTask: _, memoryPerTask: __, ...terms } = by;
+  const resources = withShares(named, by);
   return {
     ...(resources === undefined ? {} : { resources }),
     ...(Object.keys(terms).length === 0 ? {} : { terms }),

@@ -1,6 +1,7 @@
 // Layers in words: shapes, grids and kinds for explain() and pictures.
 import { blockCount, type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
 import type { Layer, SourceLayer } from "./layer.js";
+import { describeAmounts } from "./resources.js";
 import type { SourceGenerator } from "./source-generator.js";
 
 /** A number with separators: 10,000; `unknown` before it is known. */
@@ -68,8 +69,7 @@ export function kindText(layer: Layer): string {
   const { resources, terms } = layer;
   const words = [plainKind(layer)];
   if (resources !== undefined) {
-    const amounts = Object.entries(resources).map(([name, amount]) => `${name}=${amount}`);
-    words.push(`takes ${amounts.join(" ")}`);
+    words.push(`takes ${describeAmounts(Object.entries(resources))}`);
   }
   if (terms?.workers !== undefined) words.push(`on ${terms.workers.join(" ")}`);
   if (terms?.retries !== undefined) words.push(`retries ${terms.retries}`);

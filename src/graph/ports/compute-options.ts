@@ -25,6 +25,8 @@ const EXPECTED: Expectations<RunOptions> = {
   retries: undefined,
   allowedFailures: undefined,
   resources: undefined,
+  threadsPerTask: undefined,
+  memoryPerTask: undefined,
   workers: undefined,
   allowOtherWorkers: undefined,
   limits: undefined,

@@ -3,7 +3,7 @@
 import { ArgumentError } from "../../base/errors.js";
 import { setting, withSettings } from "../../base/settings.js";
 import { parseBytes } from "../../base/units.js";
-import { type Resources, readResources } from "../model/resources.js";
+import { type Resources, type Shares, withShares } from "../model/resources.js";
 
 /** How much of a cluster a job may take at once. */
 export interface JobLimits {
@@ -17,7 +17,7 @@ export interface JobLimits {
 }
 
 /** Options of how a job runs; a job without any runs anywhere, in the order of submission. */
-export interface JobOptions {
+export interface JobOptions extends Shares {
   /** A whole number from −256 to 256; higher runs first, default: 0. */
   readonly priority?: number;
   /** How often a task of the job that failed is tried again before the job fails; default: 0. */
@@ -79,10 +79,8 @@ export function readJobOptions(options: JobOptions): JobTerms | undefined {
       ALLOWED_FAILURES_MAX,
     );
   }
-  if (resources !== undefined) {
-    const amounts = readResources(resources);
-    if (Object.keys(amounts).length > 0) terms.resources = amounts;
-  }
+  const amounts = withShares(resources, options);
+  if (amounts !== undefined) terms.resources = amounts;
   if (workers !== undefined) terms.workers = readWorkers(workers);
   if (allowOtherWorkers !== undefined) {
     check(

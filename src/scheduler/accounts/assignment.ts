@@ -1,5 +1,6 @@
 // Hands tasks to workers and takes them back: keeps the accounts and fills the message.
 // placement.ts chose the worker before.
+import { THREADS } from "../../graph/model/resources.js";
 import { startableCount } from "../policy/admission.js";
 import { estimateMs } from "../policy/durations.js";
 import { increase } from "../state/columns.js";
@@ -44,14 +45,17 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
 }
 
 /** Counts the task as work that its worker has before it. */
-export function charge(
-  { tasks, layers }: SchedulerState,
-  slot: number,
-  worker: WorkerRecord,
-): void {
+export function charge(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const { tasks, layers } = state;
   const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
-  tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);
+  tasks.chargedMs[slot] = workMs(state, layer, slot);
   worker.aheadMs += tasks.chargedMs[slot] as number;
+}
+
+/** The expected time of all threads that the task takes. */
+function workMs(state: SchedulerState, layer: LayerRecord, slot: number): number {
+  const threads = jobOf(state, slot)?.terms.resources?.[THREADS] ?? 1;
+  return threads * estimateMs(layer, state.tasks.bytes[slot] as number);
 }
 
 /** Counts the task as no work that its worker has before it. */
@@ -117,7 +121,7 @@ export function recharge(state: SchedulerState, layer: LayerRecord): void {
       if (tasks.layer[slot] !== layer.id || worker.suspended.has(slot)) continue;
       if ((tasks.waitingCount[slot] as number) > 0) continue;
       const before = tasks.chargedMs[slot] as number;
-      tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);
+      tasks.chargedMs[slot] = workMs(state, layer, slot);
       worker.aheadMs = Math.max(0, worker.aheadMs + (tasks.chargedMs[slot] as number) - before);
       touch(state, worker);
     }

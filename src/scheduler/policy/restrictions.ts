@@ -1,6 +1,7 @@
 // Policy: which workers a job's tasks may use, and how many at once. Names and resources are facts
 // about workers: a job that no worker satisfies waits, and reports it. Limits are the job's own:
 // its tasks wait here, by priority, and block no other job.
+import { describeAmounts, MEMORY, THREADS } from "../../graph/model/resources.js";
 import { holds, jobOf } from "../state/lookups.js";
 import type { GraphView, JobView, LayerView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
@@ -23,11 +24,18 @@ export function suitableWorkers<Worker extends WorkerView>(
   { terms: { workers: names, allowOtherWorkers }, resources }: JobView,
 ): Worker[] {
   const able = [...workers].filter((worker) =>
-    resources.every(([name, amount]) => (worker.resources[name] ?? 0) >= amount),
+    resources.every(([name, amount]) => amountOf(worker, name) >= amount),
   );
   if (names === undefined) return able;
   const named = able.filter((worker) => names.some((name) => isCalled(worker, name)));
   return named.length === 0 && allowOtherWorkers === true ? able : named;
+}
+
+/** How much a worker has of a resource; of its threads and memory, all. */
+function amountOf(worker: WorkerView, name: string): number {
+  if (name === THREADS) return worker.threads;
+  if (name === MEMORY) return worker.memoryLimitBytes;
+  return worker.resources[name] ?? 0;
 }
 
 /** Workers that the job's tasks may run on now. */
@@ -68,9 +76,7 @@ export function describeWorker(
 ): string {
   const parts: string[] = [];
   if (workers !== undefined) parts.push(`named ${workers.join(" or ")}`);
-  if (resources.length > 0) {
-    parts.push(`with ${resources.map(([name, amount]) => `${name}=${amount}`).join(" ")}`);
-  }
+  if (resources.length > 0) parts.push(`with ${describeAmounts(resources)}`);
   return `a worker ${parts.join(" ")}`;
 }
 
@@ -85,12 +91,16 @@ function limitsOf(job: JobView): JobView {
   return job.whole ?? job;
 }
 
-/** Whether a root of the job may go to the worker now. */
+/**
+ * Whether a root of the job may go to the worker now. As many as its resources let run need no room
+ * there: others that are short would always take it first. The worker runs them by priority.
+ */
 function mayBegin(state: SchedulerView, job: JobView, worker: WorkerView, slot: number): boolean {
-  if (!isOpen(state, worker, slot)) return false;
-  const share = job.shares.get(worker.id);
-  if (share === undefined) return true;
-  return share.running < TASKS_PER_RUNNING * runningAtOnce(job, worker);
+  const running = job.shares.get(worker.id)?.running ?? 0;
+  const atOnce = runningAtOnce(job, worker);
+  if (running >= TASKS_PER_RUNNING * atOnce) return false;
+  const needsRoom = job.resources.length === 0 || running >= atOnce;
+  return isOpen(state, worker, slot, needsRoom);
 }
 
 /**
@@ -121,20 +131,25 @@ function fitsJobMemory(
 }
 
 /** Whether the worker has room for the task, or must take it because it is urgent. */
-function isOpen(state: SchedulerView, worker: WorkerView, slot: number): boolean {
+function isOpen(
+  state: SchedulerView,
+  worker: WorkerView,
+  slot: number,
+  needsRoom: boolean,
+): boolean {
   const { tasks, layers, options, graphsByNumber } = state;
   const layer = layers.get(tasks.layer[slot] as number) as LayerView;
   if (hasRoom(options, worker, layer.durationMs >= 0)) return true;
   const graph = graphsByNumber.get(tasks.graph[slot] as number) as GraphView;
   const fits = !worker.isRetiring && fitsMemory(options, worker, tasks.bytes[slot] as number);
-  return fits && isUrgent(state, graph);
+  return fits && (!needsRoom || isUrgent(state, graph));
 }
 
 /** Tasks of the job that the worker's threads and resources let run side by side. */
 function runningAtOnce({ resources }: JobView, worker: WorkerView): number {
   let count = worker.threads;
   for (const [name, amount] of resources) {
-    count = Math.min(count, Math.floor((worker.resources[name] as number) / amount));
+    count = Math.min(count, Math.floor(amountOf(worker, name) / amount));
   }
   return count;
 }

@@ -1,5 +1,6 @@
 // Takes in tasks that the scheduler assigns: each gets a record and links to its operands, which
 // are here, will be made here, are on their way, or must be fetched. task-executions.ts runs them.
+import { demandOf } from "../../graph/model/resources.js";
 import type { ComputeTasks } from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId } from "../../protocol/values/ids.js";
 import { bytesToRun, refuseTooLarge } from "../memory/size-limits.js";
@@ -44,7 +45,7 @@ function readOperands(
   const { bytes } = record;
   // The size of a dynamic result is a guess, and no reason to fail.
   const knownBytes = isDynamic(state, record) ? 0 : bytes;
-  const task = { operands: record.operands, bytes: knownBytes };
+  const task = { operands: record.operands, bytes: knownBytes + record.memoryBytes };
   const neededBytes = bytesToRun(task, isExchange, message, start, memoryLimitBytes);
   if (neededBytes > memoryLimitBytes) {
     // It has not been tied to its operands yet.
@@ -90,6 +91,7 @@ function recordOf(
   operandStart: number,
   operandEnd: number,
 ): TaskRecord {
+  const { threads, memoryBytes, resources } = demandOf(message.resources?.[k] ?? undefined);
   return {
     task: message.tasks[k] as TaskId,
     status: "waiting",
@@ -109,7 +111,9 @@ function recordOf(
     isOnDisk: false,
     pins: 0,
     usePriority: Number.POSITIVE_INFINITY,
-    resources: message.resources?.[k] ?? undefined,
+    threads: Math.min(threads, state.options.threads),
+    memoryBytes,
+    resources,
     estimateMs: 0,
     isSuspended: false,
     isUnsized: false,

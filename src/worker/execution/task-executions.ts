@@ -1,6 +1,7 @@
 // Runs tasks: which ready task is next, how many the shell gets ahead, which values are read from
 // disk first, and the effects of their ends. The shell queues them on its threads in the given
-// order.
+// order. A wide task, which takes several threads, begins when as many are free. Those after it
+// wait meanwhile, so that it has its turn; while it runs, nothing is handed out ahead.
 import { ProtocolError } from "../../base/errors.js";
 import { shortName } from "../../graph/model/naming.js";
 import type { LayerId, TaskId } from "../../protocol/values/ids.js";
@@ -57,6 +58,7 @@ const LATEST_SHARE = 0.25;
  * Gives the shell as many ready tasks as keep its threads busy, and brings back operands of others.
  */
 export function startExecutions(state: WorkerState, out: StepOutbox): void {
+  if (!startStaged(state, out)) return;
   while (mayStart(state) || mayStage(state)) {
     const queue = nextQueue(state);
     const record = queue?.peek();
@@ -71,8 +73,8 @@ export function startExecutions(state: WorkerState, out: StepOutbox): void {
       continue;
     }
     const spilled = spilledOperands(state, record);
-    if (spilled === undefined ? !mayStart(state) : !mayStage(state)) return;
-    const neededBytes = record.bytes + bytesOf(spilled);
+    if (spilled === undefined ? !mayStart(state, record.threads) : !mayStage(state)) return;
+    const neededBytes = record.bytes + record.memoryBytes + bytesOf(spilled);
     if (queue === state.ready && mustWaitForRoom(state, neededBytes, record.operands)) return;
     queue.pop();
     begin(state, record, spilled, out);
@@ -92,13 +94,32 @@ function isTooLarge(state: WorkerState, record: TaskRecord, out: StepOutbox): bo
   return true;
 }
 
-function mayStart(state: WorkerState): boolean {
+function mayStart(state: WorkerState, wanted = 1): boolean {
   const { threads } = state.options;
+  if (isTight(state, wanted)) return state.executing + state.extraThreads + wanted <= threads;
   if (state.executing < threads) return true;
   if (state.executing < threads + AHEAD_TASKS_MIN) {
     return state.executingMs < LONG_MS * state.executing;
   }
   return state.executing < AHEAD_TASKS_MAX * threads && state.executingMs < AHEAD_MS * threads;
+}
+
+/** Whether there is a wide task, so that no thread may get more than one. */
+function isTight({ extraThreads }: WorkerState, wanted: number): boolean {
+  return extraThreads > 0 || wanted > 1;
+}
+
+/** Gives the shell staged tasks that waited for threads; false if one of them still does. */
+function startStaged(state: WorkerState, out: StepOutbox): boolean {
+  for (let first = state.staged.peek(); first !== undefined; first = state.staged.peek()) {
+    if (first.status === "staging") {
+      if (!mayStart(state, first.threads)) return false;
+      state.staging--;
+      execute(state, first, out);
+    }
+    state.staged.pop();
+  }
+  return true;
 }
 
 /** At least as many tasks are staged as are handed out: the disk works ahead of the threads. */
@@ -111,7 +132,7 @@ function nextQueue(state: WorkerState): PriorityQueue<TaskRecord> | undefined {
   const next = firstReady(state.ready);
   const root = firstReady(state.readyRoots);
   if (root !== undefined && (next === undefined || isBefore(root, next))) {
-    if (!mustWaitForMemory(state, root.bytes)) return state.readyRoots;
+    if (!mustWaitForMemory(state, root.bytes + root.memoryBytes)) return state.readyRoots;
   }
   return next === undefined ? undefined : state.ready;
 }
@@ -161,7 +182,7 @@ function begin(
   }
   pinOperands(state, record);
   takeResources(state, record);
-  state.reservedBytes += record.bytes;
+  state.reservedBytes += record.bytes + record.memoryBytes;
   if (spilled === undefined) {
     execute(state, record, out);
     return;
@@ -182,6 +203,10 @@ export function operandRestored(state: WorkerState, value: TaskRecord, out: Step
   value.waiters = undefined;
   for (const waiter of waiters) {
     if (waiter.status !== "staging" || --waiter.missing > 0) continue;
+    if (isTight(state, waiter.threads)) {
+      state.staged.push(waiter);
+      continue;
+    }
     state.staging--;
     execute(state, waiter, out);
   }
@@ -201,12 +226,14 @@ function execute(state: WorkerState, record: TaskRecord, out: StepOutbox): void 
 export function takeThread(state: WorkerState, record: TaskRecord): void {
   record.isSuspended = false;
   state.executing++;
+  state.extraThreads += record.threads - 1;
   state.executingMs += record.estimateMs;
 }
 
 /** It takes none any more. */
 export function leaveThread(state: WorkerState, record: TaskRecord): void {
   state.executing--;
+  state.extraThreads -= record.threads - 1;
   state.executingMs = state.executing === 0 ? 0 : state.executingMs - record.estimateMs;
 }
 
@@ -328,7 +355,7 @@ function endExecution(
     return undefined;
   }
   if (!record.isSuspended) leaveThread(state, record);
-  state.reservedBytes -= record.bytes;
+  state.reservedBytes -= record.bytes + record.memoryBytes;
   returnResources(state, record);
   unpinOperands(state, record, out);
   return record;

@@ -33,8 +33,11 @@ export function bytesToRun(
 }
 
 /** The same of a task whose operands are all here. */
-export function bytesToBegin(state: WorkerState, { operands, bytes }: TaskRecord): number {
-  let sum = bytes;
+export function bytesToBegin(
+  state: WorkerState,
+  { operands, bytes, memoryBytes }: TaskRecord,
+): number {
+  let sum = bytes + memoryBytes;
   for (const operand of new Set(operands)) sum += state.tasks.get(operand)?.bytes ?? 0;
   return sum;
 }
@@ -47,7 +50,8 @@ export function refuseTooLarge(
   out: StepOutbox,
 ): void {
   const { name, memoryLimitBytes } = state.options;
-  const text = `needs ${neededBytes} bytes for its inputs and its result (${record.bytes} bytes), more than the ${memoryLimitBytes} bytes that worker ${name} may use: use smaller chunks or give workers more memory`;
+  const own = record.memoryBytes === 0 ? "" : ` and its own memory (${record.memoryBytes} bytes)`;
+  const text = `needs ${neededBytes} bytes for its inputs and its result (${record.bytes} bytes)${own}, more than the ${memoryLimitBytes} bytes that worker ${name} may use: use smaller chunks or give workers more memory`;
   failForMemory(state, record, { text, neededBytes, availableBytes: memoryLimitBytes }, out);
 }
 

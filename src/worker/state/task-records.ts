@@ -65,6 +65,10 @@ export interface TaskRecord extends Awaited {
   pins: number;
   /** The priority of the most urgent task that was tied to the value since its last reader. */
   usePriority: number;
+  /** Threads that it takes while it runs; a task of several is *wide*. */
+  readonly threads: number;
+  /** Bytes that it takes while it runs, besides its operands and its result. */
+  readonly memoryBytes: number;
   /** Resources of this worker that it takes while it runs. */
   readonly resources: Resources | undefined;
   /** Its expected work while it is executing. */

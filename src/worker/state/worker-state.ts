@@ -82,7 +82,9 @@ export interface WorkerState {
   executing: number;
   /** The expected work of these. */
   executingMs: number;
-  /** Bytes that the results of these, and of staging tasks, will take. */
+  /** Threads that these take beyond one each. */
+  extraThreads: number;
+  /** Bytes that these, and staging tasks, take and their results will take. */
   reservedBytes: number;
   /** Amounts of resources that no task has, by name. */
   readonly freeResources: Map<string, number>;
@@ -91,8 +93,10 @@ export interface WorkerState {
   readonly waitingActors: Set<ActorId>;
   /** Tasks that are ready and wait for resources, by the resources that they take. */
   readonly starved: Map<string, PriorityQueue<TaskRecord>>;
-  /** Tasks whose operands are being read back. */
+  /** Tasks whose operands are being read back, and those of `staged`. */
   staging: number;
+  /** Tasks whose operands were read back and that wait for threads. */
+  readonly staged: PriorityQueue<TaskRecord>;
   /** Results that were not reported to the scheduler yet, since their reports wait for others. */
   unreported: number;
 
@@ -183,12 +187,14 @@ export function createWorkerState(
     readyRoots: new PriorityQueue(),
     executing: 0,
     executingMs: 0,
+    extraThreads: 0,
     reservedBytes: 0,
     freeResources: new Map(Object.entries(options.resources ?? {})),
     actors: new Map(),
     waitingActors: new Set(),
     starved: new Map(),
     staging: 0,
+    staged: new PriorityQueue(),
     unreported: 0,
     managedBytes: 0,
     peakManagedBytes: 0,

@@ -228,6 +228,8 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
     isOnDisk: false,
     pins: 0,
     usePriority: priority,
+    threads: 1,
+    memoryBytes: 0,
     resources: undefined,
     estimateMs: 0,
     isSuspended: false,

@@ -31,7 +31,7 @@ export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: S
     out.cancel(record.task);
   } else if (status === "staging") {
     state.staging--;
-    state.reservedBytes -= record.bytes;
+    state.reservedBytes -= record.bytes + record.memoryBytes;
     returnResources(state, record);
     unpinOperands(state, record, out);
   } else {

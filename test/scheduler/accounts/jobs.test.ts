@@ -152,6 +152,41 @@ describe("resources", () => {
     expect(assigned(worker)).toBe(4);
   });
 
+  test("tasks of several threads go to workers that have as many, few at once", () => {
+    const cluster = new FakeCluster();
+    const [narrow, wide] = [2, 8].map((threads) => cluster.addWorker(`w${threads}`, { threads }));
+    cluster.addClient().submitAs({ resources: { threadsPerTask: 4 } }, roots(50));
+    expect([assigned(narrow as FakeWorker), assigned(wide as FakeWorker)]).toEqual([0, 4]);
+    expect([...cluster.state.workers.values()].map(({ aheadMs }) => aheadMs > 0)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  test("a share of threads or memory that no worker has is named as such", () => {
+    const cluster = new FakeCluster();
+    cluster.addWorker("a", { threads: 2, memoryLimitBytes: 1e6 });
+    const client = cluster.addClient();
+    const resources = { threadsPerTask: 4, memoryPerTask: 2 ** 21 };
+    const hopeless = client.submitAs({ resources }, roots(4));
+    cluster.tick(3_500);
+    const waitingFor = "a worker with 4 threads and 2 MiB of memory";
+    expect(hopeless.progress.at(-1)).toMatchObject({ waitingFor });
+  });
+
+  test("short tasks of others do not keep tasks that take a resource from their turn", () => {
+    const cluster = new FakeCluster();
+    const worker = cluster.addWorker("a", { threads: 2, resources: { GPU: 1 } });
+    const flood = cluster.addClient();
+    flood.submit(roots(4, 2));
+    cluster.settle();
+    flood.submit(roots(40, 2));
+    cluster.addClient("other").submitAs({ resources: { GPU: 1 } }, roots(3));
+    expect(assigned(worker)).toBe(5);
+    const taken = [...worker.assigned.values()].filter(({ resources }) => resources !== null);
+    expect(taken).toHaveLength(1);
+  });
+
   test("a job that no worker suits waits, says so, and holds up no one", () => {
     const cluster = new FakeCluster();
     cluster.addWorker("a", { resources: { GPU: 1 } });
