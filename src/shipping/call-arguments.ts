@@ -1,5 +1,6 @@
 // Arguments of a call as bytes, with holes for values that are computed elsewhere. Holes are found
 // in lists, plain objects, Maps and Sets at any depth.
+import { setOwn } from "../base/own-property.js";
 import {
   type CallArgument,
   type HasCallArgument,
@@ -93,7 +94,7 @@ export function packArguments<T extends object>(
     const before = holes.length;
     for (const key of Object.keys(value) as (keyof O & string)[]) {
       path.push(key);
-      into[key] = copy(value[key]) as O[keyof O & string];
+      setOwn(into, key, copy(value[key]));
       path.pop();
     }
     visiting.delete(value);

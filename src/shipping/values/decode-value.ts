@@ -3,6 +3,7 @@
 import ndarray from "ndarray";
 import { defined } from "../../base/assert.js";
 import { ProtocolError } from "../../base/errors.js";
+import { setOwn } from "../../base/own-property.js";
 import type { AnyFunction, SourcePlace } from "../../functions/shipped-function.js";
 import { noteParts } from "../capture/capture-function.js";
 import type { CapturedVariable } from "../capture/function-parts.js";
@@ -116,7 +117,7 @@ class Decoder {
       this.#make(i);
     });
     for (const [holder, key, part] of slots) {
-      (holder as Record<string | number, unknown>)[key] = this.#made.get(part);
+      setOwn(holder, key, this.#made.get(part));
     }
     for (const { part, built } of this.#waiting) built.setVariables(part.values);
     for (const [target, entries] of collections) fill(target, entries);

@@ -8,6 +8,7 @@ import { types } from "node:util";
 import { uncheckedFunction } from "../../base/checked-calls.js";
 import { ArgumentError } from "../../base/errors.js";
 import { keepAlive } from "../../base/kept-alive.js";
+import { setOwn } from "../../base/own-property.js";
 import { refuseFunction } from "../../functions/parse-function.js";
 import type { AnyFunction, SourcePlace } from "../../functions/shipped-function.js";
 import { captureFunction } from "../capture/capture-function.js";
@@ -112,12 +113,11 @@ class Encoder {
   }
 
   #put(holder: object, key: string | number, value: unknown): void {
-    const target = holder as Record<string | number, unknown>;
     const part = this.#partFor(value);
     if (part === undefined) {
-      target[key] = typeof value === "object" && value !== null ? this.#copy(value) : value;
+      setOwn(holder, key, typeof value === "object" && value !== null ? this.#copy(value) : value);
     } else {
-      target[key] = null;
+      setOwn(holder, key, null);
       this.#bundle.slots.push([holder, key, part]);
     }
   }
@@ -351,7 +351,7 @@ class Encoder {
 function ownProperties(f: object, isClass: boolean): Record<string, unknown> | undefined {
   const found: Record<string, unknown> = {};
   for (const [key, { value, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(f))) {
-    if (enumerable && !(isClass && typeof value === "function")) found[key] = value;
+    if (enumerable && !(isClass && typeof value === "function")) setOwn(found, key, value);
   }
   return Object.keys(found).length === 0 ? undefined : found;
 }

@@ -68,6 +68,14 @@ describe("property: a value comes back", () => {
 });
 
 describe("what structured clone loses", () => {
+  it("a property of the name __proto__ is one like others", () => {
+    const given = JSON.parse('{"__proto__":{"a":1},"b":2}') as { f?: () => number };
+    given.f = () => 1;
+    const back = travelled(given);
+    expect(Object.keys(back)).toEqual(["__proto__", "b", "f"]);
+    expect(Object.getPrototypeOf(back)).toBe(Object.prototype);
+  });
+
   it("circles and shared objects stay what they are", () => {
     const loop: { self?: unknown; f: () => number; map: Map<unknown, unknown> } = {
       f: () => 1,
