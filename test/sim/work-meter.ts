@@ -27,17 +27,17 @@ function post<T>(method: string, parameters: object = {}): T {
   return answer as T;
 }
 
-/** Blocks of code below `src/` that were executed since this was asked last. */
+/** Blocks of our code that were executed since this was asked last. */
 function counted(): number {
   let count = 0;
   for (const { url, functions } of post<Counted>("Profiler.takePreciseCoverage").result) {
-    if (!url.includes("/src/")) continue;
+    if (!/\/(?:src|dist)\//.test(url) || url.includes("/node_modules/")) continue;
     for (const { ranges } of functions) for (const range of ranges) count += range.count;
   }
   return count;
 }
 
-/** Blocks of code below `src/` that are executed while `body` runs. */
+/** Blocks of our code that are executed while `body` runs. */
 export function workOf(body: () => void): number {
   counted();
   body();
