@@ -20,7 +20,7 @@ describe.concurrent("what runs below a task or an actor", () => {
   });
 
   test("handles that travel keep their actors, and nothing else does", async () => {
-    expect(await resultOf("travelled-actors")).toEqual({
+    expect(await resultOf("travelled-actors", "--expose-gc")).toEqual({
       refused: "actor.released",
       argument: ["open", 1, 2],
       argumentEnds: "actor.unknown",
