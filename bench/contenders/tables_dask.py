@@ -1,10 +1,13 @@
 """The same jobs by Dask's data frame, on two processes: `tables_dask.py FOLDER group|join|sort`."""
+import importlib.util
 import sys
 
 import dask.dataframe as dd
 from contender import serve_on_dask
 
 folder, what = sys.argv[1:]
+if what != "group" and importlib.util.find_spec("pyarrow") is None:
+    sys.exit("Dask reads no Parquet here: pyarrow is not installed")
 
 
 def group(_client):

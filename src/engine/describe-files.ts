@@ -1,6 +1,7 @@
 // The contents of files, by the engine: the columns and row groups of Parquet, by its footers, and
 // the columns of JSON lines, by the first of them.
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
 import { isUrl } from "../formats/remote/remote-address.js";
@@ -8,6 +9,7 @@ import type { TextPacking } from "../graph/model/partition-steps.js";
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
 import { readQuery } from "./read-partitions.js";
+import { Remembered } from "./remembered.js";
 import { copyFooter } from "./remote-parquet.js";
 import { Scratch } from "./scratch.js";
 import { quoteList, quoteText } from "./sql-text.js";
@@ -20,12 +22,16 @@ export interface RowGroup {
   readonly columnBytes: ReadonlyMap<string, number>;
 }
 
-/** The footer of a file. */
-export interface ParquetFile {
-  /** Changes when the file does. */
-  readonly version: string;
+/** What a footer says. */
+interface Footer {
   readonly columns: readonly QueryColumn[];
   readonly groups: readonly RowGroup[];
+}
+
+/** The footer of a file. */
+export interface ParquetFile extends Footer {
+  /** Changes when the file does. */
+  readonly version: string;
 }
 
 /**
@@ -33,41 +39,49 @@ export interface ParquetFile {
  * none
  */
 export async function describeParquet(paths: readonly string[]): Promise<ParquetFile[]> {
-  const scratch = new Scratch(0);
-  const connection = await connectEngine();
-  try {
-    const files: ParquetFile[] = [];
-    for (const path of paths) {
-      const one = await describeOne(connection, path, scratch).catch((error: unknown) => {
+  const files: ParquetFile[] = [];
+  for (const path of paths) {
+    const one = await (isUrl(path) ? describeCopy(path) : describeLocal(path)).catch(
+      (error: unknown) => {
         throw fileError("readParquet", error, path, "expected a file of Parquet");
-      });
-      files.push(one);
-    }
-    return files;
+      },
+    );
+    files.push(one);
+  }
+  return files;
+}
+
+/** Footers of local files, by path and version. */
+const footers = new Remembered<Footer>(1_000);
+
+async function describeLocal(path: string): Promise<ParquetFile> {
+  const { mtimeMs, size, ino } = await stat(path);
+  const version = `${mtimeMs}-${size}`;
+  const footer = await footers.of(`${resolve(path)} ${ino} ${version}`, () => describeFooter(path));
+  return { version, ...footer };
+}
+
+async function describeCopy(address: string): Promise<ParquetFile> {
+  const scratch = new Scratch(0);
+  try {
+    const copy = scratch.path("parquet");
+    const { version } = await copyFooter(address, copy);
+    return { version, ...(await describeFooter(copy)) };
   } finally {
-    connection.closeSync();
     scratch.remove();
   }
 }
 
-async function describeOne(
-  connection: DuckDBConnection,
-  place: string,
-  scratch: Scratch,
-): Promise<ParquetFile> {
-  if (!isUrl(place)) {
-    const { mtimeMs, size } = await stat(place);
-    return { version: `${mtimeMs}-${size}`, ...(await describeFooter(connection, place)) };
+async function describeFooter(path: string): Promise<Footer> {
+  const connection = await connectEngine();
+  try {
+    return await readFooter(connection, path);
+  } finally {
+    connection.closeSync();
   }
-  const copy = scratch.path("parquet");
-  const { version } = await copyFooter(place, copy);
-  return { version, ...(await describeFooter(connection, copy)) };
 }
 
-async function describeFooter(
-  connection: DuckDBConnection,
-  path: string,
-): Promise<Omit<ParquetFile, "version">> {
+async function readFooter(connection: DuckDBConnection, path: string): Promise<Footer> {
   const columns = await describeColumns(
     connection,
     `read_parquet(${quoteText(path)}, hive_partitioning = false)`,

@@ -3,6 +3,7 @@
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
 import { readQuery } from "./read-partitions.js";
+import { Remembered } from "./remembered.js";
 import { emptyTable, quoteName, quoteText } from "./sql-text.js";
 
 /** A node of the engine's syntax trees. */
@@ -14,13 +15,23 @@ export interface QueryDescription {
   readonly tree: SyntaxNode;
 }
 
-/**
- * Describes a query over tables of which only the columns are there; throws the engine's errors.
- */
-export async function describeQuery(
+/** A table of which only the columns are there. */
+interface EmptyTable {
+  readonly name: string;
+  readonly columns: readonly QueryColumn[];
+}
+
+const described = new Remembered<QueryDescription>(100);
+
+/** Describes a query over tables; throws the engine's errors. */
+export function describeQuery(
   sql: string,
-  tables: readonly { readonly name: string; readonly columns: readonly QueryColumn[] }[],
+  tables: readonly EmptyTable[],
 ): Promise<QueryDescription> {
+  return described.of(JSON.stringify([sql, tables]), () => describe(sql, tables));
+}
+
+async function describe(sql: string, tables: readonly EmptyTable[]): Promise<QueryDescription> {
   const connection = await connectEngine();
   try {
     for (const { name, columns } of tables) {

@@ -78,7 +78,7 @@ export function bytesOf({ data, offset, shape }: Block): Uint8Array {
 function blocksSource(table: QueryTable, blocks: readonly Block[], scratch: Scratch): string {
   if (table.holds === "records") return recordsSource(table.columns, blocks, scratch);
   const paths = blocks.flatMap((block) =>
-    unpackPartition(bytesOf(block), (ending) => scratch.path(ending)),
+    unpackPartition(bytesOf(block), (ending) => scratch.path(ending), table.counted),
   );
   if (paths.length === 0) return emptyTable(table.columns);
   return `SELECT ${columnList(table.columns)} FROM read_parquet(${quoteList(paths)})`;

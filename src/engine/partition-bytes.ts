@@ -7,8 +7,16 @@ import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
 /** The bytes before each file: its length, in a float64. */
 const LENGTH_BYTES = 8;
 
-/** Writes the files of a partition; returns their paths. */
-export function unpackPartition(bytes: Uint8Array, pathOf: (ending: string) => string): string[] {
+/**
+ * Writes the files of a partition; returns their paths.
+ *
+ * @param counted whether only the number of their rows is read: then only their footers are written
+ */
+export function unpackPartition(
+  bytes: Uint8Array,
+  pathOf: (ending: string) => string,
+  counted = false,
+): string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const paths: string[] = [];
   let at = 0;
@@ -16,7 +24,9 @@ export function unpackPartition(bytes: Uint8Array, pathOf: (ending: string) => s
     const length = view.getFloat64(at, true);
     const from = at + LENGTH_BYTES;
     const path = pathOf("parquet");
-    writeWhole(path, bytes.subarray(from, from + length));
+    const file = bytes.subarray(from, from + length);
+    if (counted) writeFooter(path, file);
+    else writeWhole(path, file);
     paths.push(path);
     at = from + length;
   }
@@ -27,6 +37,23 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   const file = openSync(path, "w");
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The bytes after a footer: its length, and a word. */
+const FOOTER_END_BYTES = 8;
+
+/** A file as long as the whole, with nothing but its last bytes: the rest is a hole. */
+function writeFooter(path: string, bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = bytes.length - FOOTER_END_BYTES;
+  const start = end - view.getUint32(end, true);
+  const file = openSync(path, "w");
+  try {
+    for (let at = start; at < bytes.length; )
+      at += writeSync(file, bytes.subarray(at), 0, undefined, at);
   } finally {
     closeSync(file);
   }

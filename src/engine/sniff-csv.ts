@@ -54,7 +54,9 @@ export async function sniffCsv(
       const one = await sniffOne(connection, sample, options).catch((error: unknown) => {
         throw sniffError(error, path);
       });
-      const blank = await one.blankColumns();
+      // One file with names needs no other to say what a column without values may be.
+      const isAlone = files.length === 1 && one.header;
+      const blank = isAlone ? new Set<string>() : await one.blankColumns();
       sniffed.push({ ...one, blankColumns: async () => blank });
     }
     return sniffed;

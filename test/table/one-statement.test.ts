@@ -4,7 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { col, config, count, fromRecords, readCsv, rowNumber, sql } from "../../src/index.js";
+import {
+  col,
+  config,
+  count,
+  fromRecords,
+  readCsv,
+  readParquet,
+  rowNumber,
+  sql,
+} from "../../src/index.js";
 import { chooseStatement } from "../../src/table/plan/one-statement.js";
 import { runNode } from "../../src/table/run-plan.js";
 import type { Table } from "../../src/table/table.js";
@@ -74,6 +83,26 @@ describe("one statement", () => {
       { id: 8_998, kind: "k3" },
     ]);
     kept.release();
+    const parts = await (await rows()).filter(col("id").lt(8_000)).persist();
+    expect(parts.npartitions).toBeGreaterThan(4);
+    expect([await parts.count(), await inPartitions(() => parts.count())]).toEqual([8_000, 8_000]);
+    expect(await parts.filter(col("kind").eq("k0")).count()).toBe(1_143);
+    parts.release();
+  });
+
+  it("describes files and queries again where they have changed", async () => {
+    for (const n of [1, 2]) {
+      const options = { overwrite: true };
+      const first = fromRecords([{ n }, n === 1 ? { n: 5 } : { more: "x" }]);
+      await first.toParquet(at("changes"), options);
+      const t = (await readParquet(at("changes"))) as Table;
+      const query = () => sql("SELECT sum(n) AS s FROM t", { t });
+      expect([t.columns.length, await (await query()).collect()]).toEqual([
+        n,
+        [{ s: [0, 6, 2][n] }],
+      ]);
+      expect(await (await query()).collect()).toEqual([{ s: [0, 6, 2][n] }]);
+    }
   });
 
   it("names the file and the line of a row that does not fit", async () => {

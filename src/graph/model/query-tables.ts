@@ -10,6 +10,8 @@ export interface QueryTable {
   /** Its name in the query. */
   readonly name: string;
   readonly columns: readonly QueryColumn[];
+  /** Its rows are counted, and no value is read. */
+  readonly counted?: true;
   /** Block k reads part k of each of its operands. */
   readonly parts?: boolean;
   /**

@@ -7,14 +7,15 @@ import type { AggregateColumn, AggregatePlan } from "../plan/plan.js";
 import { bytesOfPlan, partitionsFor } from "../plan/sizes.js";
 import { type Schema, typeOf } from "../types/table-schema.js";
 import { exchanged, gathered } from "./moves.js";
-import { areTogether, placedAs, type Stage, wrapped } from "./stage.js";
+import { areTogether, placedAs, readStage, type Stage, wrapped } from "./stage.js";
 import { type Lower, readsOf } from "./wanted.js";
 
 export function lowerAggregate(plan: AggregatePlan, lower: Lower): Stage {
   const { input, keys, outputs } = plan;
   const reads = readsOf(outputs.flatMap(({ args }) => args));
   for (const key of keys) reads.add(key);
-  const stage = lower(input, reads);
+  const read = lower(input, reads);
+  const stage = reads.size === 0 && input.op === "blocks" ? counted(read) : read;
   const parts =
     keys.length === 0 ? 1 : (plan.partitions ?? partitionsFor(bytesOfPlan(plan), stage.partitions));
   const isFree = plan.partitions === undefined || plan.partitions === stage.partitions;
@@ -24,6 +25,13 @@ export function lowerAggregate(plan: AggregatePlan, lower: Lower): Stage {
   if (isStepwise) return byStates(plan, stage, parts);
   const rows = moved(plan, stage, parts);
   return placedAs(whole(plan, rows), rows);
+}
+
+/** Of partitions that are there, the numbers of their rows are enough. */
+function counted(stage: Stage): Stage {
+  const [input] = stage.inputs;
+  if (input === undefined || input.holds !== undefined || stage.inputs.length > 1) return stage;
+  return readStage(stage.word, { ...input, counted: true }, stage.partitions);
 }
 
 /** All rows of a group in one partition; only different ones, where only those count. */

@@ -18,6 +18,8 @@ export interface StageInput {
   readonly reads: "own" | "parts" | "all" | readonly (readonly number[])[];
   readonly holds?: "records" | "numbers";
   readonly scan?: QueryScan;
+  /** Its rows are counted, and no value is read. */
+  readonly counted?: true;
 }
 
 /** A query over inputs, the same for each of so many partitions. */
@@ -140,13 +142,14 @@ export function layerOfStage(
   return { layer, inputs: nodes };
 }
 
-function tableOf({ schema, reads, holds, scan }: StageInput, name: string): QueryTable {
+function tableOf({ schema, reads, holds, scan, counted }: StageInput, name: string): QueryTable {
   return {
     name,
     columns: schema,
     ...(reads === "parts" ? { parts: true } : {}),
     ...(holds === undefined ? {} : { holds }),
     ...(scan === undefined ? {} : { scan }),
+    ...(counted === undefined ? {} : { counted }),
   };
 }
 

@@ -1,5 +1,6 @@
 // A query as operations of tables, by the plan that the engine makes of it.
-import { planQuery } from "../../engine/plan-query.js";
+import { type EnginePlan, planQuery } from "../../engine/plan-query.js";
+import { Remembered } from "../../engine/remembered.js";
 import { planNode } from "../lower/lower.js";
 import { optimizePlan } from "../passes/optimize-plan.js";
 import type { Plan, ProjectPlan } from "../plan/plan.js";
@@ -11,6 +12,12 @@ import type { Schema } from "../types/table-schema.js";
 
 /** Bytes of one value, about: the engine orders joins by rows. */
 const VALUE_BYTES = 8;
+
+/** The engine's plans, and why others cannot be used, by queries and sizes of their tables. */
+const made = new Remembered<EnginePlan>(100);
+
+/** Whether plans were checked, by the same. */
+const checked = new Remembered<true>(100);
 
 /**
  * The plan of a query, or why there is none.
@@ -27,11 +34,12 @@ export async function plannedQuery(
     columns: plan.schema,
     rows: bytesOfPlan(plan) / (VALUE_BYTES * Math.max(plan.schema.length, 1)),
   }));
-  const made = await planQuery(text, sized);
-  if ("reason" in made) return made.reason;
+  const question = JSON.stringify([text, sized]);
+  const own = await made.of(question, () => planQuery(text, sized));
+  if ("reason" in own) return own.reason;
   try {
     const plans = new Map(tables.map(({ name, plan }) => [name, plan]));
-    const relation = planOfQuery(made.plan, plans, made.changing);
+    const relation = planOfQuery(own.plan, plans, own.changing);
     const plan: ProjectPlan = {
       op: "project",
       input: relation.plan,
@@ -42,7 +50,10 @@ export async function plannedQuery(
       }),
       schema,
     };
-    await checkPlanned(planNode(optimizePlan(plan)), schema);
+    await checked.of(question, async () => {
+      await checkPlanned(planNode(optimizePlan(plan)), schema);
+      return true;
+    });
     return plan;
   } catch (error) {
     if (error instanceof NotPlanned) return error.message;
