@@ -27,6 +27,7 @@ import {
 import { sampleTasks } from "../predictions/sampled-tasks.js";
 import { typicalCosts } from "../predictions/typical-costs.js";
 import { layersText, passesText, sizeText } from "./explain-graph.js";
+import { growthHint } from "./growth-hint.js";
 import { hintsOn } from "./hints.js";
 
 const WORKERS = 4;
@@ -43,7 +44,7 @@ const EXPECTED: Expectations<ExplainOptions> = {
 
 /**
  * The predicted cost on a virtual cluster, hints, the effect of the passes, and the layers that
- * run.
+ * run. Where the plan grows tenfold, that comes first.
  */
 export function explainWithCost(graph: LayerGraph, options: ExplainOptions): string {
   checkOptions("explain()", options, EXPECTED);
@@ -53,7 +54,9 @@ export function explainWithCost(graph: LayerGraph, options: ExplainOptions): str
     memoryLimit === undefined ? undefined : parseMemoryLimit(memoryLimit, Number.NaN);
   const cluster = { workers, threads, memoryLimitBytes };
   const effects = explainPasses(graph, { passes: options.passes });
+  const growth = growthHint(effects);
   const parts = [
+    ...(growth === undefined ? [] : [`${growth}\n`]),
     `${sizeText(effects)}\n`,
     costText(cluster, effects.at(-1) as PassEffect, options, outputsOf(graph)),
     passesText(effects),

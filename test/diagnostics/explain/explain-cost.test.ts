@@ -1,7 +1,7 @@
 // What explain() predicts: tasks and bytes of the main job, whatever the cluster, and what it
 // refuses.
 import { describe, expect, it } from "vitest";
-import { ones, random } from "../../../src/array/index.js";
+import { ones, random, take } from "../../../src/array/index.js";
 import { ArgumentError } from "../../../src/base/errors.js";
 import { explainWithCost } from "../../../src/diagnostics/explain/explain-cost.js";
 import { estimateCost } from "../../../src/diagnostics/predictions/estimated-cost.js";
@@ -117,6 +117,26 @@ describe("hints", () => {
     const text = explainWithCost(meanGraph(4), {});
     expect(text.indexOf("\nhints\n")).toBeGreaterThan(text.indexOf("predicted for"));
     expect(text.indexOf("\npass ")).toBeGreaterThan(text.indexOf("\nhints\n"));
+  });
+
+  it("lead with the layer that makes ten times the tasks or bytes that it reads", () => {
+    const x = random([14_600, 45, 90], { chunks: [365, 45, 90], dtype: "float32", seed: 1 });
+    const explained = (result: typeof x) => explainWithCost(graphBelow([result.node]), {});
+    expect(explained(x.rechunk([1, -1, -1]).add(1) as typeof x)).toMatch(
+      /^rechunk-\w+ makes 14,600 tasks from 40: write \.rechunk\(\["auto", "auto", "auto"\]\)/,
+    );
+    const repeated = Array.from({ length: 100_000 }, (_, day) => day % 365);
+    const clim = random([365, 45, 90], { dtype: "float32", seed: 1 });
+    expect(explained(take(clim, repeated, 0) as typeof x)).toMatch(
+      /^take-\w+ makes 1.51 GiB from 5.64 MiB: .*groupBy\(x, labels\)/,
+    );
+    const line = random(20_000, { chunks: 5_000, seed: 1 });
+    const outer = line.reshape([-1, 1]).multiply(line);
+    expect(explained(outer as unknown as typeof x)).toMatch(
+      /^multiply-\S+ makes 2.98 GiB from .*einsum/,
+    );
+    expect(explained(outer.sum(1) as unknown as typeof x)).toMatch(/^\d+ layers/);
+    expect(explained(take(x, repeated.slice(0, 14_600), 0) as typeof x)).toMatch(/^\d+ layers/);
   });
 
   it("say where chunks are too small, too large, or too few", () => {
