@@ -1,6 +1,6 @@
-// Removes needless rechunks: intermediate ones, if one pass is no worse, and those of sources,
-// which are made or read in the other chunks at once (rechunk-into-sources.ts). array/ plans the
-// passes of a rechunk.
+// Removes needless rechunks: intermediate ones, if one pass is no worse; those of sources, which
+// are made or read in the other chunks at once (rechunk-into-sources.ts); and those below a
+// reduction that leaves far less (reduce-before-rechunk.ts). array/ plans the passes of a rechunk.
 import { itemBytes } from "../../base/dtype.js";
 import { edgeCount, edgeLimit } from "../dependencies/rechunk-edges.js";
 import { type Chunks, hasUnknownLengths, sameChunks } from "../model/chunks.js";
@@ -8,6 +8,7 @@ import type { LayerName, RechunkLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import { cutAgain, isMadeAnywhere, newChunksBelow } from "./rechunk-into-sources.js";
+import { reduceBeforeRechunk } from "./reduce-before-rechunk.js";
 import { Workspace } from "./workspace.js";
 
 /**
@@ -18,6 +19,7 @@ export function mergeRechunks(graph: LayerGraph): void {
   const space = new Workspace(graph);
   for (const rechunk of layersOf(graph)) {
     if (rechunk.kind !== "rechunk" || hasUnknownLengths(rechunk.chunks)) continue;
+    if (!space.has(rechunk.name)) continue;
     // The way down passes only rechunks that were examined already.
     const input = rechunk.inputs[0] as LayerName;
     let from = space.behind(input);
@@ -37,6 +39,8 @@ export function mergeRechunks(graph: LayerGraph): void {
       space.replace(rechunk.name, { ...below, chunks: rechunk.chunks }, wordOf(below.name));
     } else if (below.kind === "blockwise" && cutsBelow(space, from, rechunk)) {
       space.standIn(rechunk.name, from);
+    } else if (reduceBeforeRechunk(space, rechunk)) {
+      // The rechunk is gone, with its reader.
     } else if (from !== input) {
       space.replace(rechunk.name, { ...rechunk, inputs: [from] });
     }

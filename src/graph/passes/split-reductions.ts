@@ -49,7 +49,10 @@ function statesBelow(top: TreeReduceLayer, graph: LayerGraph): Layer | undefined
 }
 
 /** As many states as fit the budget. */
-function affordableSplit({ chunks, dtype }: Layer, joinedBytesMax: number): number {
+export function affordableSplit(
+  { chunks, dtype }: Layer,
+  joinedBytesMax: number = JOINED_BYTES_MAX,
+): number {
   const longest = (axis: readonly number[]) => axis.reduce((most, n) => Math.max(most, n), 0);
   const stateBytes = chunks.reduce((bytes, axis) => bytes * longest(axis), itemBytes(dtype));
   return Math.max(2, Math.floor(joinedBytesMax / stateBytes));
