@@ -99,10 +99,20 @@ function isCallable(
   return /(Methods|Distributions)$/.test(declaration.parent.name.text);
 }
 
-function entryModules(): {
+interface EntryModules {
   readonly modules: readonly ts.Symbol[];
   readonly checker: ts.TypeChecker;
-} {
+}
+
+let read: EntryModules | undefined;
+
+/** Read once: the compiler takes seconds. */
+function entryModules(): EntryModules {
+  read ??= readEntryModules();
+  return read;
+}
+
+function readEntryModules(): EntryModules {
   const entries = ENTRIES.map((path) => resolve(root, path));
   const config = ts.readConfigFile(resolve(root, "src/tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, resolve(root, "src"));
