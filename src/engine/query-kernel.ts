@@ -59,7 +59,9 @@ async function run(
 ): Promise<DynamicResult> {
   const { sql, split, gives, target } = layer;
   if (target !== undefined) {
-    return { block: valueBlock(await writeFiles(connection, sql, target, block), allocate) };
+    return {
+      block: valueBlock(await writeFiles(connection, sql, target, block, scratch), allocate),
+    };
   }
   if (gives === "numbers") return { block: await numbersBlock(connection, sql, allocate) };
   if (gives === "records") {

@@ -1,13 +1,16 @@
 // Writes a partition into files of its own: under a temporary name, and renamed when they are
 // complete.
 import { randomUUID } from "node:crypto";
-import { readdir, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
 import { flush } from "../formats/files/atomic-file.js";
 import { makeFolder } from "../formats/files/make-folder.js";
+import { isUrl, placeOf } from "../formats/remote/remote-address.js";
+import { writeRemote } from "../formats/remote/remote-files.js";
 import type { QueryTarget } from "../graph/model/query-tables.js";
+import type { Scratch } from "./scratch.js";
 import { quoteName, quoteText } from "./sql-text.js";
 
 /** The folder of incomplete files, within the folder of a target. */
@@ -26,9 +29,13 @@ export async function writeFiles(
   sql: string,
   target: QueryTarget,
   block: number,
+  scratch: Scratch,
 ): Promise<string[]> {
   const { folder, ending, partitionBy, options } = target;
-  const partial = join(folder, PARTIAL, randomUUID().slice(0, 8));
+  // A store gets files that are complete.
+  const isHere = !isUrl(folder);
+  const partial = isHere ? join(folder, PARTIAL, randomUUID().slice(0, 8)) : scratch.path("part");
+  const put = isHere ? placed : sent;
   const name = `part-${String(block).padStart(DIGITS, "0")}`;
   const by =
     partitionBy.length === 0 ? [] : [`PARTITION_BY (${partitionBy.map(quoteName).join(", ")})`];
@@ -36,8 +43,7 @@ export async function writeFiles(
     await connection.run(
       `COPY (${sql}) TO ${quoteText(partial)} (${[...options, ...by].join(", ")})`,
     );
-    if (partitionBy.length === 0)
-      return [await placed(partial, join(folder, name + ending), folder)];
+    if (partitionBy.length === 0) return [await put(partial, name + ending, folder)];
     const paths: string[] = [];
     const numbers = new Map<string, number>();
     for (const file of await filesBelow(partial)) {
@@ -46,7 +52,7 @@ export async function writeFiles(
       const number = numbers.get(values) ?? 0;
       numbers.set(values, number + 1);
       const own = number === 0 ? name : `${name}-${number}`;
-      paths.push(await placed(file, join(folder, values, own + ending), folder));
+      paths.push(await put(file, join(values, own + ending), folder));
     }
     return paths;
   } catch (error) {
@@ -59,11 +65,22 @@ export async function writeFiles(
   }
 }
 
-async function placed(file: string, path: string, folder: string): Promise<string> {
+async function placed(file: string, name: string, folder: string): Promise<string> {
+  const path = join(folder, name);
   await flush(file);
   await makeFolder(dirname(path));
   await rename(file, path);
-  return relative(folder, path);
+  return name;
+}
+
+async function sent(file: string, name: string, address: string): Promise<string> {
+  const bytes = await readFile(file);
+  await rm(file);
+  await writeRemote(placeOf(address, name), bytes).catch((error: Error) => {
+    const text = `cannot write ${name} of ${address}: ${error.message}`;
+    throw new ArgumentError("value", text, { path: address });
+  });
+  return name;
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

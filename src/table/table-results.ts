@@ -242,10 +242,11 @@ export class TableResults<Row extends object> implements Collection {
    * Writes files of CSV into a folder, one for each partition: `part-00000.csv`, …
    *
    * The workers write, so all must see the folder under this path. Files appear when all are
-   * complete; after a failure nothing is left.
+   * complete; after a failure nothing is left. At an `s3://` address, each file appears when it is
+   * complete, under a name that no earlier file has.
    *
    * @param folder a path where nothing is, or an empty folder, or one to be replaced by
-   * `overwrite: true`
+   * `overwrite: true`; or an `s3://` address
    * @returns the paths of the files
    * @throws ArgumentError `argument.value` where a folder with files is there and is not to be
    * replaced, and for unknown words in options

@@ -1,6 +1,7 @@
-// Tables into folders: the workers write a file for each partition.
+// Tables into folders and stores: the workers write a file for each partition.
 import { blockValues } from "../bag/compute-bag.js";
 import { ArgumentError } from "../base/errors.js";
+import { fillStore, isStore } from "../engine/store-folder.js";
 import { fillFolder } from "../engine/table-folder.js";
 import { lowerWhole } from "./lower/lower.js";
 import { layerOfStage } from "./lower/stage.js";
@@ -19,9 +20,13 @@ export async function writeTable(
     throw new ArgumentError("value", `a table is written to a folder: the path is ${String(path)}`);
   }
   const { overwrite = false, ...compute } = options;
-  return fillFolder(path, overwrite, async (folder) => {
-    const target = { folder, partitionBy, ...form };
+  const write = async (folder: string, ending: string) => {
+    const target = { ...form, folder, partitionBy, ending };
     const node = layerOfStage(lowerWhole(plan), { target });
     return (await blockValues(node, compute)).flat(1) as string[];
-  });
+  };
+  if (isStore(path)) {
+    return fillStore(path, overwrite, (word) => write(path, `-${word}${form.ending}`));
+  }
+  return fillFolder(path, overwrite, (folder) => write(folder, form.ending));
 }
