@@ -137,15 +137,46 @@ function signatureOf(checker, type) {
   const options = Object.fromEntries(
     parameters.flatMap(({ options }, position) => (options ? [[position, options]] : [])),
   );
-  const isAsync = calls.every((call) => {
-    const name = checker.getReturnTypeOfSignature(call).symbol?.name;
-    return name === "Promise";
-  });
+  const results = calls.map((call) => checker.getReturnTypeOfSignature(call));
+  const isAsync = results.every(({ symbol }) => symbol?.name === "Promise");
+  const promised = isAsync ? promisedBy(checker, results) : undefined;
   return {
     parameters: parameters.map(({ name }) => name).join(" "),
     ...(Object.keys(options).length > 0 ? { options } : {}),
     ...(isAsync ? { isAsync } : {}),
+    ...(promised === undefined ? {} : { promised }),
   };
+}
+
+/** Members of lists that programs use in place of their elements. */
+const OF_LISTS = [
+  "[]",
+  ...["map", "filter", "forEach", "reduce", "slice", "at"].map((f) => `${f}()`),
+];
+
+/**
+ * What the values of promises have: methods as `name()`, properties as `name`, `[]` for lists, `*`
+ * for records. Undefined if there is no value; empty for plain ones, and those of any type.
+ */
+function promisedBy(checker, promises) {
+  const values = promises.map((promise) => checker.getTypeArguments(promise)[0]);
+  if (values.every((type) => type.flags & ts.TypeFlags.Void)) return undefined;
+  const members = values.flatMap((value) => {
+    const base = checker.getBaseConstraintOfType(value) ?? value;
+    return (base.isUnion() ? base.types : [base]).flatMap((part) => membersOf(checker, part));
+  });
+  return [...new Set(members)].join(" ");
+}
+
+function membersOf(checker, type) {
+  if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return [];
+  if (checker.isArrayLikeType(type)) return OF_LISTS;
+  if (checker.getIndexInfosOfType(type).length > 0) return ["*"];
+  return checker.getPropertiesOfType(type).flatMap((property) => {
+    if (!isPublic(property) || property.name.startsWith("__")) return [];
+    const isMethod = checker.getTypeOfSymbol(property).getCallSignatures().length > 0;
+    return [isMethod ? `${property.name}()` : property.name];
+  });
 }
 
 const PLAIN =
@@ -233,6 +264,8 @@ export function checkedEntry(signatures, entry, checks, rest) {
   const { functions, namespaces, classes, others } = signatures;
   const isOwn = (name) => rest === undefined || !rest.names.has(name);
   const text = (value) => JSON.stringify(value);
+  const members = new Map();
+  const signed = (signature) => signedText(signature, members);
   const lines = [
     `import { checkedFunction, checkedNamespace, checkMethods } from ${text(checks)};`,
   ];
@@ -248,11 +281,11 @@ export function checkedEntry(signatures, entry, checks, rest) {
   for (const [name, signature] of ownOf(functions)) {
     take(name);
     if (signature.parameters === "") lines.push(`export { ${name}$ as ${name} };`);
-    else give(name, `checkedFunction(${text(name)}, ${name}$, ${text(signature)})`);
+    else give(name, `checkedFunction(${text(name)}, ${name}$, ${signed(signature)})`);
   }
   for (const [name, each] of ownOf(namespaces)) {
     take(name);
-    give(name, `checkedNamespace(${name}$, ${text(each)})`);
+    give(name, `checkedNamespace(${name}$, ${signedAll(each, signed)})`);
   }
   for (const name of others.filter(isOwn)) {
     take(name);
@@ -262,10 +295,26 @@ export function checkedEntry(signatures, entry, checks, rest) {
     const [name, ...inside] = path.split(".");
     if (!isOwn(name)) continue;
     const found = [`${name}$`, ...inside].join(".");
-    lines.push(`checkMethods(${found}.prototype, ${text(methods)});`);
-    lines.push(`checkMethods(${found}, ${text(statics)}, "${path}.");`);
+    lines.push(`checkMethods(${found}.prototype, ${signedAll(methods, signed)});`);
+    lines.push(`checkMethods(${found}, ${signedAll(statics, signed)}, "${path}.");`);
   }
-  return `${lines.join("\n")}\n`;
+  const lists = [...members].map(([list, name]) => `const ${name} = ${text(list)};`);
+  return `${[...lists, ...lines].join("\n")}\n`;
+}
+
+/**
+ * The text of a signature. Lists of members are the same for many functions: they become constants,
+ * which are added to `members`, by the lists.
+ */
+function signedText({ promised, ...rest }, members) {
+  if (promised === undefined) return JSON.stringify(rest);
+  if (!members.has(promised)) members.set(promised, `members$${members.size}`);
+  return `${JSON.stringify(rest).slice(0, -1)},"promised":${members.get(promised)}}`;
+}
+
+function signedAll(signatures, signed) {
+  const each = Object.entries(signatures).map(([name, one]) => `"${name}":${signed(one)}`);
+  return `{${each.join(",")}}`;
 }
 
 /** All names of an entry. */

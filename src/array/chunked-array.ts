@@ -1,7 +1,10 @@
 // The class of chunked arrays: properties, results, pictures of its graph, and one-line methods
 // over the functions in the folders, which import the class as a type only. array-methods.ts adds
 // all others, chapter by chapter; create.ts, random-array.ts and io/ make arrays.
+
+import { asPrimitive } from "../base/as-primitive.js";
 import { type DType, isComplex, itemBytes } from "../base/dtype.js";
+import { checkMade } from "../base/made-by.js";
 import { floating } from "../base/promotion.js";
 import {
   CALL_ARGUMENT,
@@ -81,6 +84,7 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
    */
   constructor(node: LayerNode) {
     super();
+    checkMade(node?.layer !== undefined, "a ChunkedArray", "asarray([1, 2]) or fromZarr(path)");
     this.node = node;
     this.shape = Object.freeze(shapeOf(node.layer.chunks));
     checkCountable(this.shape);
@@ -167,6 +171,7 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
   /**
    * The array on a device: itself, since there is only one device.
    *
+   * @param device `"cpu"`, the only one
    * @throws ArgumentError `argument.value` for any but `"cpu"`
    * @example zeros([2, 3]).toDevice("cpu").shape; // → [2, 3]
    */
@@ -436,6 +441,16 @@ export class ChunkedArray<out D extends DType = DType, out R extends number = nu
    */
   toJSON(): string {
     return this.toString();
+  }
+
+  /** @internal For operators of the language. */
+  [Symbol.toPrimitive](hint: string): string {
+    return asPrimitive(
+      this.toString(),
+      hint,
+      "a ChunkedArray",
+      "write x.multiply(2), x.greater(0), or await x.compute() for values",
+    );
   }
 
   /** The text that Node's console prints. */

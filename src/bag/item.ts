@@ -1,5 +1,8 @@
 // One value computed from a whole bag, such as a reduction's result.
+
 import { type ComputeOptions, explain, visualize } from "../array/results/compute.js";
+import { asPrimitive } from "../base/as-primitive.js";
+import { checkMade } from "../base/made-by.js";
 import {
   CALL_ARGUMENT,
   type CallArgument,
@@ -32,6 +35,7 @@ export class Item<T> implements Collection, HasCallArgument {
 
   /** @internal */
   constructor(node: LayerNode) {
+    checkMade(node?.layer !== undefined, "an Item", "bag.sum()");
     this.node = node;
   }
 
@@ -89,6 +93,16 @@ export class Item<T> implements Collection, HasCallArgument {
    */
   toJSON(): string {
     return this.toString();
+  }
+
+  // As a method, the compiler would compare the types of bags at length, and give up.
+  static {
+    Object.defineProperty(Item.prototype, Symbol.toPrimitive, {
+      value(this: Item<unknown>, hint: string): string {
+        const instead = "write await item.compute() for its value";
+        return asPrimitive(this.toString(), hint, "an Item", instead);
+      },
+    });
   }
 
   /** The text that Node's console prints. */

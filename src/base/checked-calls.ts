@@ -2,6 +2,7 @@
 // there is not. The arguments of a function are described by a signature, which src/signatures.mjs
 // reads off its types when the library is built. Calls of functions inside the library go without
 // the check; methods carry it wherever they are called.
+import { checkAwaited, type PromiseTraps, promiseTraps, trapped } from "./awaited.js";
 import { fromCall, stackAbove } from "./error-text.js";
 import { ArgumentError } from "./errors.js";
 import { shown } from "./format-value.js";
@@ -25,6 +26,8 @@ export interface Signature {
   readonly options?: Readonly<Record<number, string>>;
   /** Whether it returns a promise, which is rejected instead of throwing. */
   readonly isAsync?: boolean;
+  /** What the value of that promise has, as {@link promiseTraps} takes it. */
+  readonly promised?: string;
 }
 
 /** Signatures by the names of functions. */
@@ -35,6 +38,9 @@ interface OptionsParameter {
   readonly known: readonly string[];
   readonly isAlways: boolean;
 }
+
+/** Functions that wait for promises that they are given. */
+const TAKE_PROMISES = new Set(["progress"]);
 
 /** Checks the arguments of calls of one function. */
 class CallCheck {
@@ -68,6 +74,9 @@ class CallCheck {
       if (given.slice(this.mostArguments).some((value) => value !== undefined)) {
         throw this.surplus(given);
       }
+    }
+    if (!TAKE_PROMISES.has(this.name)) {
+      for (let i = 0; i < given.length; i++) checkAwaited(this.name, i, given[i]);
     }
     for (const parameter of this.options) this.checkOptions(parameter, given[parameter.position]);
     for (const position of this.plain) {
@@ -178,7 +187,8 @@ export function uncheckedFunction<F extends object>(f: F): F {
 export function checkedFunction<F>(name: string, f: F, signature: Signature): F {
   // Made by the first call: most functions are never called.
   let check: CallCheck | undefined;
-  const { isAsync = false } = signature;
+  let traps: PromiseTraps | undefined;
+  const { isAsync = false, promised } = signature;
   const checked = function (this: unknown, ...given: unknown[]): unknown {
     check ??= new CallCheck(name, signature);
     let taken: readonly unknown[];
@@ -196,7 +206,10 @@ export function checkedFunction<F>(name: string, f: F, signature: Signature): F 
     }
     // Futures know where they were submitted, and are awaited by the thousand.
     if (!(result instanceof Promise) || isThenable(this)) return result;
-    return rejectedFrom(stackAbove(checked), result);
+    const settled = rejectedFrom(stackAbove(checked), result);
+    if (promised === undefined) return settled;
+    traps ??= promiseTraps(`${name}(…)`, promised);
+    return trapped(settled, traps);
   };
   const { length } = f as AnyFunction;
   unchecked.set(checked, f as AnyFunction);

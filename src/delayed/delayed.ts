@@ -2,9 +2,11 @@
 // users' side; delayed-layer.ts makes the layer.
 
 import { type ComputeOptions, compute, explain, visualize } from "../array/results/compute.js";
+import { asPrimitive } from "../base/as-primitive.js";
 import { ArgumentError } from "../base/errors.js";
 import { kindOf } from "../base/format-value.js";
 import type { CallResult } from "../base/iterators.js";
+import { checkMade } from "../base/made-by.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import {
   CALL_ARGUMENT,
@@ -80,6 +82,7 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
 
   /** @internal */
   constructor(call: PendingCall, nout?: number) {
+    checkMade(typeof call?.f !== "undefined", "a Delayed", "delayed(f)(1, 2)");
     this[PENDING_CALL] = call;
     this.#nout = nout;
   }
@@ -166,6 +169,16 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
     return this.toString();
   }
 
+  /** @internal For operators of the language. */
+  [Symbol.toPrimitive](hint: string): string {
+    return asPrimitive(
+      this.toString(),
+      hint,
+      "a Delayed",
+      "write await call.compute() for its value",
+    );
+  }
+
   /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
@@ -226,8 +239,9 @@ export function delayed<A extends readonly unknown[], R>(
   if (nout !== undefined && !(Number.isInteger(nout) && nout >= 0)) {
     throw new ArgumentError("value", `nout is ${nout}: expected a whole number from 0`, { nout });
   }
-  return (...args) =>
+  const call: DelayedFunction<A, R> = (...args) =>
     new Delayed<CallResult<R>>(new PendingCall(f as AnyFunction, args, { pure, name }), nout);
+  return Object.defineProperty(call, "name", { value: name });
 }
 
 function itemOf(list: readonly unknown[], k: number): unknown {

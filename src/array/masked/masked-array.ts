@@ -1,5 +1,6 @@
 // The masked array that users hold: a pair of chunked arrays with methods over both. How functions
 // treat the pair is masked-parts.ts; functions by name are ../ma.ts.
+import { asPrimitive } from "../../base/as-primitive.js";
 import { type DType, isBigInt, isComplex, isInteger, type Scalar } from "../../base/dtype.js";
 import { integerRange } from "../../base/promotion.js";
 import type { Chunks } from "../../graph/model/chunks.js";
@@ -423,6 +424,16 @@ export class MaskedArray<out D extends DType = DType, out R extends number = num
    */
   override toString(): string {
     return `MaskedArray ${formatShape(this.shape)} ${this.dtype}`;
+  }
+
+  /** @internal For operators of the language. */
+  [Symbol.toPrimitive](hint: string): string {
+    return asPrimitive(
+      this.toString(),
+      hint,
+      "a MaskedArray",
+      "write x.multiply(2), or await x.compute() for values",
+    );
   }
 
   /** The text that Node's console prints. */

@@ -1,6 +1,9 @@
 // A result on the cluster, as users hold it. You can await it, pass it to further calls without
 // fetching it, cancel it and release it.
+
+import { asPrimitive } from "../../base/as-primitive.js";
 import { ArgumentError } from "../../base/errors.js";
+import { checkMade } from "../../base/made-by.js";
 import { whileWaiting } from "../../context/task-context.js";
 import {
   CALL_ARGUMENT,
@@ -45,6 +48,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
 
   /** @internal */
   constructor(tracker: CallTracker, call: number) {
+    checkMade(typeof tracker?.abandon === "function", "a Future", "client.submit(f, 1, 2)");
     this.#tracker = tracker;
     this.#call = call;
     abandoned.register(this, { tracker, call }, this);
@@ -117,6 +121,11 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    */
   toString(): string {
     return `Future ${this.key}: ${this.status}`;
+  }
+
+  /** @internal For operators of the language. */
+  [Symbol.toPrimitive](hint: string): string {
+    return asPrimitive(this.toString(), hint, "a Future", "write await future for its value");
   }
 
   /** The text that Node's console prints. */

@@ -7,6 +7,7 @@ import type { Literal } from "./nodes.js";
 /**
  * A column, by its name.
  *
+ * @param name of a column
  * @returns an expression; a wrong name throws where it is used: the compiler says so where the
  * columns are in the table's type
  * @throws ArgumentError `argument.value` for what is no text
@@ -25,6 +26,7 @@ export function col<N extends string>(name: N): Expr<N> {
 /**
  * A value, as an expression: for the left side of an operator.
  *
+ * @param value a value of a column
  * @throws ArgumentError `argument.value` for what is no value of a column
  * @see https://docs.dask.org/en/stable/dataframe-api.html
  * @example
@@ -57,6 +59,7 @@ export function when<N extends string = never>(...args: readonly ColumnValue<N>[
 /**
  * How many rows there are, in a group; with a column, how many of its values are no nulls.
  *
+ * @param column its values that are no nulls are counted; default: rows
  * @throws nothing
  * @see https://docs.dask.org/en/stable/dataframe-groupby.html
  * @example

@@ -1,9 +1,13 @@
 // Expressions of columns, as users write them: `col("price").mul(2).gt(3)`. Most methods are in
 // chapters, each with its names; here are those that check or complete what they are given.
+
+import { asPrimitive } from "../../base/as-primitive.js";
 import { ArgumentError } from "../../base/errors.js";
+import { checkMade } from "../../base/made-by.js";
 import { type ColumnType, engineType } from "../types/column-types.js";
 import { AGGREGATE_METHODS, type AggregateMethods } from "./aggregate-methods.js";
 import { CONDITION_METHODS, type ConditionMethods } from "./condition-methods.js";
+import { exprText } from "./expr-text.js";
 import type { AggregateName, ExprNode, Literal, RangeBound, SortKey } from "./nodes.js";
 import { NUMBER_METHODS, type NumberMethods } from "./number-methods.js";
 import { parsedPeriod } from "./periods.js";
@@ -48,7 +52,19 @@ export class Expr<N extends string = string, V = unknown> extends ExprMethods<N,
   /** @internal */
   constructor(node: ExprNode) {
     super();
+    checkMade(node?.kind !== undefined, "an Expr", 'col("a") or lit(1)');
     this.node = node;
+  }
+
+  /** The text that Node's console prints. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Expr ${exprText(this.node)}`;
+  }
+
+  /** @internal For operators of the language. */
+  [Symbol.toPrimitive](hint: string): string {
+    const text = `Expr ${exprText(this.node)}`;
+    return asPrimitive(text, hint, "an Expr", 'write col("a").mul(2), col("a").gt(1), .eq(1)');
   }
 
   /**

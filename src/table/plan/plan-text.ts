@@ -1,6 +1,6 @@
 // Plans as people read them: an operation a line, those that it reads below it.
 import { formatBytes } from "../../base/units.js";
-import type { ExprNode } from "../expressions/nodes.js";
+import { exprText } from "../expressions/expr-text.js";
 import { userType } from "../types/column-types.js";
 import { inputsOf, type Plan } from "./plan.js";
 import { bytesOfPlan } from "./sizes.js";
@@ -54,27 +54,5 @@ function lineOf(plan: Plan): string {
       return `sql of ${plan.tables.map(({ name }) => name).join(", ")}, in one task, since ${plan.reason}`;
     default:
       return plan.op;
-  }
-}
-
-/** An expression as people write it. */
-export function exprText(node: ExprNode): string {
-  switch (node.kind) {
-    case "column":
-      return node.name;
-    case "literal":
-      return typeof node.value === "string" ? JSON.stringify(node.value) : String(node.value);
-    case "call": {
-      const [first, ...rest] = node.args.map(exprText);
-      return `${first ?? ""}.${node.name}(${rest.join(", ")})`;
-    }
-    case "cast":
-      return `${exprText(node.value)}.cast(${userType(node.type)})`;
-    case "aggregate":
-      return `${node.name}(${node.args.map(exprText).join(", ")})`;
-    case "sql":
-      return node.parts.map((part) => (typeof part === "string" ? part : exprText(part))).join("");
-    case "over":
-      return `${exprText(node.call)}.over(${node.window.partitionBy.join(", ")})`;
   }
 }
