@@ -23,6 +23,7 @@ import type {
 } from "../futures/given-arguments.js";
 import type { CallManner } from "./call-batch.js";
 import type { CallSubmissions } from "./call-submissions.js";
+import { elementsOf, refuseOptions } from "./misplaced-options.js";
 
 /** Options of calls: {@link Client.with}. */
 export interface CallOptions extends JobOptions {
@@ -105,6 +106,7 @@ export class Calls {
     ...args: CallArguments<A>
   ): Future<CallResult<R>>;
   submit(f: AnyFunction, ...args: readonly unknown[]): Future {
+    refuseOptions("submit", f, args);
     return this.#submissions.submit(this.#manner, f, args);
   }
 
@@ -138,7 +140,7 @@ export class Calls {
     ...lists: CallArgumentLists<A>
   ): Future<CallResult<R>>[];
   map(f: AnyFunction, ...lists: readonly Iterable<unknown>[]): Future[] {
-    const columns = lists.map((list) => [...list]);
+    const columns = lists.map((list) => elementsOf("map", list));
     const count = columns[0]?.length ?? 0;
     if (columns.some((column) => column.length !== count)) {
       const lengths = columns.map((column) => column.length);
