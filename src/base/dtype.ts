@@ -1,6 +1,7 @@
 // Data types: their names, sizes and typed arrays, in one table. A new dtype is a new row here, a
 // column in promotion.ts and its arithmetic in kernels/loops/scalar-code.ts. Nothing here computes.
 import { ArgumentError } from "./errors.js";
+import { shown } from "./format-value.js";
 import { nearestOption } from "./option-words.js";
 
 /** Names of the data types, as in the Python array API standard. */
@@ -112,7 +113,7 @@ export function checkDType(name: unknown): DType {
   if (isDType(name)) return name;
   throw new ArgumentError(
     "dtype",
-    `unknown dtype ${JSON.stringify(name)}${hintOf(name)}: expected one of ${Object.keys(DTYPES).join(", ")}`,
+    `unknown dtype ${typeof name === "function" ? name.name : shown(name)}${hintOf(name)}: expected one of ${Object.keys(DTYPES).join(", ")}`,
     { dtype: name },
   );
 }
@@ -137,7 +138,10 @@ const ELSEWHERE: Readonly<Record<string, DType>> = {
 };
 
 /** The dtype that was probably meant, in parentheses: by NumPy's name, as in files, or mistyped. */
-function hintOf(name: unknown): string {
+function hintOf(given: unknown): string {
+  // A class of numbers or typed arrays, as NumPy's np.float32.
+  const name =
+    typeof given === "function" ? given.name.replace(/(?<=.)(Clamped)?Array$/, "") : given;
   if (typeof name !== "string") return "";
   const word = name.toLowerCase().replace(/^[<>=|]/, "");
   const names = Object.keys(DTYPES) as DType[];

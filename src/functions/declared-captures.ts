@@ -7,7 +7,7 @@ const given = new WeakMap<AnyFunction, Readonly<Record<string, unknown>>>();
 /** Options of {@link fn}. */
 export interface FnOptions {
   /** Values by name; those that are missing are read from the surroundings. */
-  readonly captured: Readonly<Record<string, unknown>>;
+  readonly captured?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface FnOptions {
 // of type void may be left out, as where `f` takes none.
 export function fn<R, A = void, B extends readonly unknown[] = []>(
   f: (first: A, ...rest: B) => R,
-  options: FnOptions,
+  options: FnOptions = {},
 ): (first: A, ...rest: B) => R {
   given.set(f, { ...options.captured });
   return f;

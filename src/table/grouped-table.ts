@@ -55,10 +55,16 @@ export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
     this.#make = make;
   }
 
+  /** The text that Node's console prints. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `GroupedTable by ${this.#keys.join(", ")}, of ${String(this.#make(this.#plan))}`;
+  }
+
   /**
    * Columns by what they are summed up by: the name of an aggregate, several names, or a name and
    * an expression.
    *
+   * @param aggregations by column: an aggregate, several, or an expression
    * @returns of several names columns such as `price_mean`
    * @throws ArgumentError `argument.value` for an aggregate that there is not
    * @example
@@ -162,6 +168,7 @@ export class GroupedTable<Row extends object, K extends ColumnName<Row>> {
    * The value of each column below which the share `q` of all is, with those between interpolated.
    * All rows of a group move for it.
    *
+   * @param columns names of columns; default: all of numbers
    * @throws ArgumentError `argument.value` for a share that is not from 0 to 1
    * @example
    * const rows = fromRecords([{ a: "x", n: 1 }, { a: "x", n: 2 }]);

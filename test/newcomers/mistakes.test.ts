@@ -63,6 +63,18 @@ const CHUNKS_AND_TYPES: readonly Typed[] = [
   ['dtype: "<i8"', () => tw.ones([4], { dtype: "<i8" }), "(did you mean int64?)"],
   ['dtype: "boolean"', () => tw.ones([4], { dtype: "boolean" }), "(did you mean bool?)"],
   ['dtype: "flaot64"', () => tw.ones([4], { dtype: "flaot64" }), "(did you mean float64?)"],
+  ["dtype: Float32Array", () => tw.ones([4], { dtype: Float32Array }), "(did you mean float32?)"],
+  ["astype(Number)", () => v.astype(Number), "unknown dtype Number (did you mean float64?)"],
+  [
+    "300 as uint8",
+    () => tw.asarray([1, 300], { dtype: "uint8" }),
+    "element 1 is 300, and uint8 holds 0 to 255: leave dtype out, or convert by astype",
+  ],
+  [
+    "-1n as uint64",
+    () => tw.asarray([-1n], { dtype: "uint64" }),
+    "element 0 is -1, and uint64 holds 0 to 18446744073709551615",
+  ],
   ['zeros("4")', () => tw.zeros("4"), 'a shape is a list of whole numbers from 0, got "4"'],
   ['arange("4")', () => tw.arange("4"), "arange takes one to three numbers"],
   ['random([2], { seed: "a" })', () => tw.random([2], { seed: "a" }), "a seed is a whole number"],
@@ -93,6 +105,11 @@ const SHAPES_AND_INDICES: readonly Typed[] = [
     "the last axis of the first, 4, is not the last of the second, 3",
   ],
   ['slice("1;3")', () => v.slice("1;3"), 'expected something like "2:10", "::2" or "5:0:-1"'],
+  [
+    "slice({ start: 1, end: 2 })",
+    () => v.slice({ start: 1, end: 2 }),
+    "there is no part end of a slice (did you mean stop?): expected start, stop, step",
+  ],
   ["slice(7)", () => v.slice(7), "index 7 is out of range for axis 0 of length 5"],
   ["take([1, 9])", () => v.take([1, 9]), "index 9 is out of range for axis 0 of length 5"],
   [
@@ -209,6 +226,20 @@ const FUNCTIONS: readonly Typed[] = [
   ],
 ];
 
+const MADE: readonly Typed[] = [
+  ["new ChunkedArray([1])", () => new tw.ChunkedArray([1]), "by `new`: write asarray([1, 2])"],
+  ["new Bag([1])", () => new tw.Bag([1]), "a Bag is not made by `new`: write fromSequence([1, 2])"],
+  ["new Item(1)", () => new tw.Item(1), "an Item is not made by `new`: write bag.sum()"],
+  ["new Delayed(f)", () => new tw.Delayed(() => 1), "by `new`: write delayed(f)(1, 2)"],
+  ["new Table([])", () => new tw.Table([]), "a Table is not made by `new`: write fromRecords("],
+  ['new Expr("a")', () => new tw.Expr("a"), 'an Expr is not made by `new`: write col("a")'],
+  [
+    'new Future("a")',
+    () => new tw.Future("a"),
+    "a Future is not made by `new`: write client.submit",
+  ],
+];
+
 const inFolder = (name: string) => join(freshDirectory(), name);
 const RESULTS_AND_FILES: readonly Typed[] = [
   [
@@ -312,6 +343,7 @@ describe.each([
   ["chunks and dtypes", CHUNKS_AND_TYPES],
   ["shapes and indices", SHAPES_AND_INDICES],
   ["functions", FUNCTIONS],
+  ["classes", MADE],
   ["results and files", RESULTS_AND_FILES],
   ["clusters", CLUSTERS],
 ])("a mistake with %s", (_, mistakes) => {

@@ -96,6 +96,6 @@ describe("a slice of which parts are left out", () => {
   });
 
   it("is refused with a part that there is not", () => {
-    expect(() => arange(5).slice({ from: 1 } as never)).toThrow(/expected a number, a slice/);
+    expect(() => arange(5).slice({ from: 1 } as never)).toThrow(/no part from of a slice/);
   });
 });

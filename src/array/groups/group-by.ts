@@ -1,7 +1,9 @@
 // Groups along an axis: reductions of each group, and arithmetic with them.
+
 import { type DType, isBigInt, isComplex, isInteger, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { accumulated, floating, promote } from "../../base/promotion.js";
+import { formatCount } from "../../base/units.js";
 import type { GroupReduction, GroupRoutine } from "../../graph/model/group-routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape } from "../chunks/axes.js";
@@ -107,6 +109,11 @@ export class GroupedArray {
     this.#axis = axis;
     this.#grouping = grouping;
     this.#skipNaN = skipNaN;
+  }
+
+  /** The text that Node's console prints. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `GroupedArray of ${formatCount(this.labels.length, "group")} along axis ${this.#axis} of ${String(this.#x)}`;
   }
 
   /** The labels of the groups, in the order of the results' rows. */

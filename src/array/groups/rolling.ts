@@ -94,6 +94,11 @@ export class Rolling {
     this.#minPeriods = how.minPeriods;
   }
 
+  /** The text that Node's console prints. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Rolling windows of ${this.#window} along axis ${this.#reach.axis} of ${String(this.#x)}`;
+  }
+
   /**
    * The sum of each window.
    *

@@ -52,6 +52,7 @@ export function getSlice<D extends DType, R extends number, const I extends read
  * Elements at points. Lists broadcast together and give positions along their axes. Other axes are
  * taken whole or by slices; the axes of points come first.
  *
+ * @param entries one for each axis: numbers, slices and lists of positions
  * @returns the dtype of `x`; the axes of the points first
  * @chunks one block of points, others as `x`; one task per block
  * @throws ArgumentError as {@link getSlice}

@@ -11,7 +11,7 @@ import { lengthsNeeded } from "../chunks/unknown-lengths.js";
 import { type ArrayData, readArrayData } from "../layers/array-data.js";
 import { isChunkedArray } from "../layers/array-operands.js";
 import type { RankMinusOne, RankPlusOne } from "../layers/array-types.js";
-import { isSlice, resolveSlice, type Slice, wholeAxis } from "../layers/slice-layer.js";
+import { isSlice, resolveSlice, type Slice, wholeAxis, wrongSlice } from "../layers/slice-layer.js";
 import {
   axesOfList,
   type ComputedLists,
@@ -220,6 +220,8 @@ function selectAxis(
   if (entry === null) return wholeAxis(length);
   if (typeof entry === "string") return resolveSlice(parseSlice(entry), axis, length);
   if (isSlice(entry)) return resolveSlice(entry, axis, length);
+  const wrong = wrongSlice(entry);
+  if (wrong !== undefined) throw new ArgumentError("index", wrong, { axis });
   throw new ArgumentError(
     "index",
     `the index at axis ${axis} is ${kindOf(entry)}: expected a number, a slice like "2:10:3", null, ` +

@@ -37,6 +37,7 @@ export interface RavelOptions extends UnravelOptions {
  *
  * @param positions integers for each axis, of shapes that broadcast; one out of range fails when it
  * is computed; default mode: `"raise"`
+ * @param shape the shape that the positions are in
  * @returns int64 in the broadcast shape
  * @chunks those of all, aligned; some three tasks per block: one for each array of positions that
  * is checked, one for all
@@ -100,6 +101,7 @@ function checked(x: ChunkedArray, length: number, what: string): ChunkedArray {
  * Positions in row-major order as positions along each axis of a shape.
  *
  * @param flat integers; one out of range fails when it is computed
+ * @param shape the shape that the positions are in
  * @returns an array for each axis, int64 in the shape of `flat`
  * @chunks those of `flat`; one task per block of each, and one that checks
  * @throws ArgumentError `argument.shape` for a shape without axes, `argument.value` for an unknown

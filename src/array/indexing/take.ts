@@ -117,6 +117,7 @@ export function takeAlongAxis<D extends DType, R extends number>(
 /**
  * The blocks of `x` at an index of its grid of blocks, joined. A single number keeps its axis.
  *
+ * @param entries one for each axis, as in `slice`, counted in blocks
  * @returns the dtype of `x`
  * @chunks the chosen ones of `x`; no tasks
  * @throws ArgumentError `argument.index` when there is no such block, or for several lists

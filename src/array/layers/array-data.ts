@@ -17,7 +17,7 @@ import {
   typedArrayDType,
 } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { fitsInteger } from "../../base/promotion.js";
+import { fitsInteger, integerRange } from "../../base/promotion.js";
 import { sizeOf } from "../../graph/model/chunks.js";
 import { elementWriter } from "../../kernels/blocks/scalar-values.js";
 import { copyBlock, isContiguous } from "../../kernels/programs/copy-block.js";
@@ -90,6 +90,23 @@ function notFinite(value: unknown, at: number, dtype: DType): ArgumentError {
       "nanToNum and astype",
     { at, value, dtype },
   );
+}
+
+/** Rejects elements of a list that an integer dtype would change, beyond cutting off fractions. */
+function checkFit(flat: readonly Scalar[], dtype: DType): void {
+  const [min, max] = integerRange(dtype);
+  // Comparisons of numbers with BigInts are exact and slow: those of 64 bits need them.
+  const [low, high] = Number.isSafeInteger(Number(max)) ? [Number(min), Number(max)] : [min, max];
+  const isFit = (value: Scalar) => {
+    if (typeof value === "bigint") return value >= low && value <= high;
+    return typeof value !== "number" || (Math.trunc(value) >= low && Math.trunc(value) <= high);
+  };
+  const at = flat.findIndex((value) => !isFit(value));
+  if (at < 0) return;
+  const value = flat[at];
+  if (isNotFinite(value)) throw notFinite(value, at, dtype);
+  const text = `element ${at} is ${value}, and ${dtype} holds ${min} to ${max}: leave dtype out, or convert by astype, which wraps around`;
+  throw new ArgumentError("value", text, { at, value, dtype });
 }
 
 /** Whether `value` is something that {@link readArrayData} can try, rather than a mistake. */
@@ -231,8 +248,7 @@ function firstMisfit(
 /** The scalars of a list in `wanted`, or in the dtype that holds them all. */
 function ofList({ flat, shape }: FlatList, wanted: DType | undefined): Block {
   const dtype = holdingDType(flat, wanted);
-  const without = isInteger(dtype) ? flat.findIndex(isNotFinite) : -1;
-  if (without >= 0) throw notFinite(flat[without], without, dtype);
+  if (isInteger(dtype)) checkFit(flat, dtype);
   const block = emptyBlock(dtype, shape);
   flat.forEach(elementWriter(block));
   return block;

@@ -3,6 +3,7 @@
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { nearestOption } from "../../base/option-words.js";
 import { sliceChunks } from "../../graph/dependencies/slice-plan.js";
 import { shapeOf } from "../../graph/model/chunks.js";
 import type { AxisSelection, SliceLayer } from "../../graph/model/layer.js";
@@ -28,6 +29,16 @@ export function isSlice(entry: unknown): entry is Slice {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return false;
   const parts = Object.keys(entry);
   return parts.length > 0 && parts.every((part) => SLICE_PARTS.includes(part));
+}
+
+/** Why an object is no slice: the part that slices do not have. */
+export function wrongSlice(entry: unknown): string | undefined {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return undefined;
+  if (Object.getPrototypeOf(entry) !== Object.prototype) return undefined;
+  const unknown = Object.keys(entry).find((part) => !SLICE_PARTS.includes(part));
+  if (unknown === undefined) return undefined;
+  const meant = nearestOption(unknown, SLICE_PARTS);
+  return `there is no part ${unknown} of a slice${meant === undefined ? "" : ` (did you mean ${meant}?)`}: expected start, stop, step`;
 }
 
 /** All of an axis. */

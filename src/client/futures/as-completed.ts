@@ -36,6 +36,7 @@ const EXPECTED: Expectations<AsCompletedOptions> = { timeoutMs: MILLISECONDS };
  * Yields futures as their calls end, whether they succeed or fail. More can be added while the loop
  * goes on.
  *
+ * @param futures a list of futures
  * @throws ArgumentError `argument.value` when an element is not a future, or an option is not what
  * it may be
  * @throws ClusterError `cluster.timeout` in the loop, when the calls have not all ended in time

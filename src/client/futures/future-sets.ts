@@ -1,6 +1,7 @@
 // Waits for some of many futures. as-completed.ts has each in order of completion, future.ts a
 // single one.
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf } from "../../base/format-value.js";
 import { checkOption, wholeNumber } from "../../base/option-schema.js";
 import { whileWaiting } from "../../context/task-context.js";
 import { Future } from "./future.js";
@@ -32,6 +33,7 @@ const RETURN_WHEN: readonly unknown[] = ["allCompleted", "firstCompleted", "firs
 /**
  * Waits until calls have ended; their values stay on the workers.
  *
+ * @param futures a list of futures
  * @returns which have, and which have not
  * @throws ArgumentError `argument.value` when an option has an illegal value, or an element is not
  * a future
@@ -92,6 +94,7 @@ const underWay = new Set<Future>();
 /**
  * Keeps calls running even if their futures are dropped.
  *
+ * @param futures a future, or a list of them
  * @throws ArgumentError `argument.value` when an element is not a future
  * @see https://distributed.dask.org/en/stable/api.html#distributed.fire_and_forget
  * @example
@@ -109,6 +112,10 @@ export function fireAndForget(futures: Future | Iterable<Future>): void {
 
 /** @throws ArgumentError `argument.value` where one is no future */
 export function checkedFutures<T>(name: string, futures: Iterable<Future<T>>): Future<T>[] {
+  if (typeof futures?.[Symbol.iterator] !== "function") {
+    const text = `${name}() was given ${kindOf(futures)}: expected a list of what submit() and map() return`;
+    throw new ArgumentError("value", text);
+  }
   const all = [...futures];
   const wrong = all.findIndex((future) => !(future instanceof Future));
   if (wrong < 0) return all;

@@ -23,7 +23,7 @@ function compareElements(a: unknown, b: unknown): number {
     throw new ArgumentError(
       "value",
       `min() or max() met the texts ${JSON.stringify(a)} and ${JSON.stringify(b)}, which are numbers: ` +
-        `make them numbers before, by map(Number) or readCsv's option numbers`,
+        `make them numbers before, by map(Number) or option numbers of readCsvRows`,
     );
   }
   return compareValues(a, b);

@@ -19,6 +19,7 @@ import { set } from "./set.js";
 /**
  * The array with values at positions of its elements in row-major order.
  *
+ * @param positions in the flattened array
  * @param values one value, or one for each position
  * @returns shape and dtype of `x`
  * @chunks those of `x`; tasks of {@link set} and of two {@link reshape}
@@ -42,6 +43,7 @@ export function putAt<D extends DType, R extends number>(
  * repeated.
  *
  * @param mask in the shape of `x`
+ * @param values as long as the array, or repeated
  * @returns shape and dtype of `x`
  * @chunks those of `x`; some four tasks per block
  * @throws ArgumentError `argument.shape` when the mask has another shape or there are no values
@@ -72,6 +74,7 @@ export function putmask<D extends DType, R extends number>(
  * on. Fewer values are repeated.
  *
  * @param mask in the shape of `x`
+ * @param values repeated for as many as are true
  * @returns shape and dtype of `x`
  * @chunks those of `x`; some twenty tasks per block, which count what the mask chooses
  * @throws ArgumentError as {@link putmask}
