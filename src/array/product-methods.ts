@@ -24,6 +24,7 @@ export interface ProductMethods<D extends DType, R extends number> {
    * NumPy's dot product: of two vectors the sum of products, of matrices the matrix product.
    * See {@link dot}.
    *
+   * @param other an array or a number
    * @returns the promoted dtype; a scalar for two vectors
    * @example await asarray([1, 2]).dot(asarray([3, 4])).compute(); // → 11
    */

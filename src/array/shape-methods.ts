@@ -28,6 +28,8 @@ export interface ShapeMethods<D extends DType, R extends number> {
   /**
    * The array with two axes exchanged; negative axes count from the last. See {@link swapaxes}.
    *
+   * @param axis1 an axis
+   * @param axis2 another axis
    * @example zeros([2, 3, 4]).swapaxes(0, -1).shape; // → [4, 3, 2]
    */
   swapaxes(axis1: number, axis2: number): ChunkedArray<D, R>;

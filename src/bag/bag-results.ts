@@ -52,6 +52,8 @@ export interface BagResultMethods<T> {
   /**
    * Reduces each partition that is not empty to a value, and these to one, by a tree.
    *
+   * @param perPartition gets the elements of a partition
+   * @param aggregate gets results of `perPartition`, or its own
    * @returns the value, lazy; a task per partition, which has a list of its elements, and a tree
    * @example
    * const longest = (words: string[]) => words.sort((a, b) => b.length - a.length)[0] ?? "";
@@ -134,6 +136,7 @@ export interface BagResultMethods<T> {
   /**
    * The standard deviation, likewise.
    *
+   * @param options `ddof`, and `splitEvery` of the tree
    * @throws ArgumentError as {@link Bag.var}
    * @example await fromSequence([2, 4]).std().compute(); // → 1
    */
@@ -174,8 +177,8 @@ export interface BagResultMethods<T> {
   /**
    * The numbers as a one-dimensional array: one block of unknown length for each partition.
    *
-   * @returns an array of the dtype of the options, default: float64; no tasks of its own
-   *
+   * @param options.dtype that of the array; default: float64
+   * @returns an array of that dtype; no tasks of its own
    * @throws TaskError `task.failed`, when computed, for an element that is no number
    * @example await fromRange(4).toArray().multiply(2).sum().compute(); // → 12
    */

@@ -2,6 +2,7 @@
 // import the class. Results are bag-results.ts; create-bag.ts and io/ make bags.
 import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { CallResult } from "../base/iterators.js";
+import { checkMade } from "../base/made-by.js";
 import { classWithMethods } from "../base/method-chapters.js";
 import { formatCount } from "../base/units.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
@@ -72,6 +73,7 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
   /** @internal */
   constructor(node: LayerNode) {
     super();
+    checkMade(node?.layer !== undefined, "a Bag", "fromSequence([1, 2])");
     this.node = node;
   }
 
@@ -147,8 +149,8 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
 
   /**
    * Picks `key` of each element: a property, an index of a list (negative ones count from its end),
-   * or a key of a Map; for a list of keys, a list. A second argument is taken where there is
-   * nothing; without it that is an error.
+   * or a key of a Map; for a list `keys`, a list. `fallback` is taken where there is nothing;
+   * without it that is an error.
    *
    * @returns a bag of as many partitions; streams
    * @example
@@ -186,7 +188,6 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
    *
    * @returns a bag of as many partitions; no tasks of its own, but a list of each partition; the
    * values of a generator stream
-   *
    * @throws TaskError `task.failed`, when computed, where `f` returns no iterable
    * @example
    * await fromRange(5, { npartitions: 2 }).mapPartitions((list) => [list.length]).compute(); // → [2, 3]
@@ -198,8 +199,9 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
   /**
    * Each element with the same probability. The same seed takes the same ones.
    *
+   * @param probability the share of elements to keep, from 0 to 1
+   * @param options.seed a whole number; default: fresh
    * @returns a bag of as many partitions; streams
-   *
    * @throws ArgumentError `argument.value` when `probability` is not within 0 and 1
    * @example
    * const some = fromRange(1_000).randomSample(0.1, { seed: 1 });
@@ -211,11 +213,10 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
   }
 
   /**
-   * Lists of the elements at equal places of this bag and others, as many in each partition as the
-   * shortest has.
+   * Lists of the elements at equal places of this bag and `others`, as many in each partition as
+   * the shortest has.
    *
    * @returns a bag of as many partitions; a task for each, which reads one partition of each bag
-   *
    * @throws ArgumentError `argument.value` unless all are bags of equally many partitions
    * @example
    * const letters = fromPartitions([["a", "b"], ["c"]]);
@@ -228,10 +229,9 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
   }
 
   /**
-   * The partitions of this bag, then those of others.
+   * The partitions of this bag, then those of the bags `others`.
    *
    * @returns a bag of all their partitions; no tasks
-   *
    * @throws ArgumentError `argument.value` unless all are bags
    * @example await fromSequence([1, 2]).concat(fromSequence([3])).compute(); // → [1, 2, 3]
    */
@@ -240,10 +240,9 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
   }
 
   /**
-   * Each element with each of another bag.
+   * Each element with each of the bag `other`.
    *
    * @returns a bag of as many partitions, and tasks, as there are pairs of partitions
-   *
    * @throws ArgumentError `argument.value` unless `other` is a bag
    * @example
    * await fromSequence([1, 2]).product(fromSequence(["a"])).compute(); // → [[1, "a"], [2, "a"]]
@@ -255,6 +254,7 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
   /**
    * Running results over the whole bag in order, starting from `initial` if you pass it.
    *
+   * @param f gets the result so far and an element
    * @returns a bag of as many partitions; two tasks for each: states at the ends of partitions, one
    * after another, then all results side by side
    * @example
@@ -271,6 +271,8 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
    * Folds the elements of each key, without collecting them first, into pairs of a key and its
    * value. Keys compare by value; each starts from its own copy of `initial`.
    *
+   * @param key a function of an element that returns its key
+   * @param f gets the result so far and an element
    * @returns a bag of one partition; a task per partition, which streams into a state per key, and
    * a tree
    * @example
@@ -296,6 +298,7 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
    * Pairs of a key and the list of its elements, by an all-to-all exchange: a task holds one group
    * at a time, not the bag. For one value per key, {@link Bag.foldby} moves much less.
    *
+   * @param key a function of an element that returns its key
    * @returns a bag of `npartitions` partitions, default: as many as before; a task per partition
    * before, which holds it, and one per partition of the result
    * @example
@@ -363,6 +366,7 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
   /**
    * Elements in the order of their keys. Elements with equal keys keep their order.
    *
+   * @param key a function of an element that returns what to compare
    * @returns a bag as of {@link Bag.sort}
    * @example
    * await fromSequence(["ccc", "a", "bb"]).sortBy((text) => text.length).compute(); // → ["a", "bb", "ccc"]
@@ -378,6 +382,8 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
    * then both go through an all-to-all exchange, and neither has to fit memory
    * @param options of joins with bags: whether all of `other` is read by each task anyway,
    * partitions of the result, and whether some keys are far more frequent than others
+   * @param key a function of an element of this bag that returns its key
+   * @param otherKey the same for the other side; default: `key`
    * @returns a bag of as many partitions, which streams, where each task reads all of `other`;
    * otherwise of as many as the larger of the two has, by default: a task per partition of both,
    * and one per partition of the result
@@ -412,6 +418,7 @@ export class Bag<T> extends BagBase<T> implements Collection, HasCallArgument, A
    * The same elements in another number of partitions: neighbours are joined, or each is cut. With
    * a partition size in bytes, the bag is computed once to measure it.
    *
+   * @param options `npartitions`, or `partitionBytes` with those of {@link Bag.compute}
    * @returns a bag of that many partitions, a task for each
    * @throws ArgumentError `argument.value` unless the number is whole and from 1
    * @example

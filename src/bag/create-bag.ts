@@ -25,6 +25,7 @@ export function fromSequence<T>(elements: Iterable<T>, options: PartitionOptions
 /**
  * A bag from lists, one for each partition.
  *
+ * @param partitions a list of elements for each
  * @returns a bag as of {@link fromSequence}
  * @throws ArgumentError `argument.value` for no partitions, `argument.function` for elements that
  * cannot be sent
@@ -76,6 +77,7 @@ export function fromRange(stop: number, options: RangeOptions = {}): Bag<number>
  * A bag of the elements of an asynchronous iterable, which is first read completely. Its packed
  * elements must fit in memory.
  *
+ * @param elements read to the end before it returns
  * @param options elements in a partition: 1,000 by default
  * @returns a bag, in partitions as for {@link fromSequence}
  * @throws ArgumentError `argument.value` for a `partitionSize` that is no whole number from 1

@@ -205,6 +205,8 @@ export class Client extends ClientMethods implements Executor, AsyncDisposable {
    *
    * @param collection an array, bag, table or delayed call
    * @param options of the run; see {@link PersistOptions}
+   * @param collections arrays, bags, tables and delayed calls, in lists and objects
+   * @param graph a graph of layers
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
    * const x = await cluster.client.persist(ones([4]));
@@ -235,7 +237,7 @@ export class Client extends ClientMethods implements Executor, AsyncDisposable {
   }
 
   /**
-   * Calls a function on a worker; see {@link Calls.submit}.
+   * Calls `f(...args)` on a worker, where futures are their values; see {@link Calls.submit}.
    *
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
@@ -257,7 +259,7 @@ export class Client extends ClientMethods implements Executor, AsyncDisposable {
   }
 
   /**
-   * Calls a function for each element of a list; see {@link Calls.map}.
+   * Calls `f` for each element of a list, or of several `lists`; see {@link Calls.map}.
    *
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
@@ -279,11 +281,10 @@ export class Client extends ClientMethods implements Executor, AsyncDisposable {
   }
 
   /**
-   * Puts a value on the cluster, for calls to read: it is sent once. Requested copies are made as
+   * Puts `value` on the cluster, for calls to read: it is sent once. Requested copies are made as
    * soon as the value is there.
    *
    * @returns its future
-   *
    * @throws ArgumentError `argument.function` when the value cannot be sent
    * @example
    * const cluster = await LocalCluster.start({ workers: 2 });
@@ -299,7 +300,7 @@ export class Client extends ClientMethods implements Executor, AsyncDisposable {
   }
 
   /**
-   * Puts each element of a list, or each value of a plain object, on the cluster.
+   * Puts each of `values`, a list or a plain object, on the cluster.
    *
    * @returns their futures, in the same structure
    * @throws ArgumentError `argument.value` for anything else, `argument.function` when a value
@@ -353,10 +354,9 @@ export class Client extends ClientMethods implements Executor, AsyncDisposable {
   }
 
   /**
-   * Runs failed calls again; their futures may be in lists and plain objects.
+   * Runs failed calls again; `futures` may be in lists and plain objects.
    * See {@link Future.retry}. Other calls are not affected.
    *
-   * @param futures in lists and plain objects
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
    * const { client } = cluster;
@@ -387,9 +387,8 @@ export class Client extends ClientMethods implements Executor, AsyncDisposable {
   }
 
   /**
-   * Cancels calls; their futures may be in lists and plain objects. See {@link Future.cancel}.
+   * Cancels calls; `futures` may be in lists and plain objects. See {@link Future.cancel}.
    *
-   * @param futures in lists and plain objects
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
    * const slow = cluster.client.submit(() => new Promise<void>(() => {}));
@@ -402,7 +401,8 @@ export class Client extends ClientMethods implements Executor, AsyncDisposable {
   }
 
   /**
-   * Calls a function once on every current worker, ahead of all waiting tasks.
+   * Calls `f(...args)` once on every current worker, ahead of all waiting tasks.
+   *
    * @returns the results by worker name; rejects with the first error
    * @throws TaskError `task.workerDied` when a worker is lost before its call has ended
    * @example

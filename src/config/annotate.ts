@@ -28,6 +28,8 @@ export function currentAnnotations(): Annotations | undefined {
  * also after it has awaited something. They are not fused with tasks of other terms. Scopes within
  * add to those around them.
  *
+ * @param terms where and how what is built in `f` runs
+ * @param f builds collections; it is called at once
  * @returns what the function returns
  * @throws ArgumentError `argument.value` when a term is unknown or has a wrong value
  * @see https://docs.dask.org/en/stable/api.html#dask.annotate

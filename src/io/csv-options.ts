@@ -31,6 +31,7 @@ export interface ReadCsvOptions {
    * MiB. Compressed files are a partition each.
    */
   readonly blockBytes?: number | string;
+  /** How the files are packed; default: by the ends of their names. */
   readonly compression?: TextCompression;
   /** Rows of each file that types are inferred from; default: 20,480. */
   readonly sampleRows?: number;

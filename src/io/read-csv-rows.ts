@@ -22,6 +22,7 @@ export interface ReadCsvRowsOptions extends TextFileOptions {
  * bytes are read twice: the first time only to count quotes, which shows where rows end. Rows of
  * such a file end with `"\n"` or `"\r\n"`.
  *
+ * @param paths one path or several, which may have wildcards: `data/*.csv`
  * @returns a bag in partitions as of {@link readText}, whose rows stream; of files that are cut,
  * one more task for each partition, which counts quotes, and one for all
  * @throws ArgumentError as {@link readText}

@@ -24,6 +24,7 @@ export interface ReadNdjsonOptions {
    * MiB. Compressed files are a partition each.
    */
   readonly blockBytes?: number | string;
+  /** How the files are packed; default: by the ends of their names. */
   readonly compression?: TextCompression;
   /** Lines of each file that types are inferred from; default: 20,480. */
   readonly sampleRows?: number;

@@ -54,6 +54,7 @@ export async function readText(
  * The values of files with one JSON value on each line: a bag. Empty lines are left out.
  * {@link readNdjson} gives a table, with types.
  *
+ * @param paths one path or several, which may have wildcards: `data/*.json`
  * @returns a bag as of {@link readText}
  * @throws ArgumentError as {@link readText}
  * @throws TaskError `task.failed`, when computed, also for a line that is not JSON; the error names

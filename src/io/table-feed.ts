@@ -13,7 +13,9 @@ const PARTS = 16;
 
 /** Common parts of the readers of tables. */
 interface TableFeedOptions {
+  /** The most bytes of a partition. */
   readonly blockBytes?: number | string;
+  /** How the files are packed; default: by the ends of their names. */
   readonly compression?: TextCompression;
 }
 

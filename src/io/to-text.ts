@@ -55,6 +55,8 @@ export async function toTextFiles(
 /**
  * Writes a bag as JSON texts, one on each line; otherwise as {@link toTextFiles}.
  *
+ * @param bag any bag
+ * @param path a file for each partition: `out/*.json`
  * @throws as {@link toTextFiles}, and TaskError `task.failed` where an element has no JSON
  * @see https://docs.dask.org/en/stable/bag-creation.html
  * @example

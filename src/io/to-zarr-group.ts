@@ -49,6 +49,7 @@ interface Flat {
  * all in one job. The metadata of all of it is consolidated when every chunk is written.
  *
  * @param path the folder or address, as {@link toZarr} takes it
+ * @param group its arrays, groups and attributes
  * @returns nothing, when all chunks are written
  * @chunks those of each array, cut again where two blocks would share a chunk; one task per block,
  * and those of the arrays

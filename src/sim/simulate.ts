@@ -29,10 +29,7 @@ const SPANS_MAX = 10_000;
 /** A graph that another computes on the same cluster. */
 export interface FurtherGraph {
   readonly graph: LayerGraph;
-  /**
-   * The graph whose serial run has the expected outputs, if this one reads persisted blocks;
-   * default: itself.
-   */
+  /** The graph whose serial run has the expected outputs, where it reads persisted blocks. */
   readonly expected?: LayerGraph;
   readonly atMs: number;
   /** After how long its client ends, finished or not, and how; default: when it has the outputs. */
@@ -53,26 +50,29 @@ export interface SimulationOptions {
   readonly memoryLimitBytes?: number;
   /** Decides latencies and durations. */
   readonly seed: number;
+  /** Workers that die, connections that break, and the like; default: none. */
   readonly faults?: readonly Fault[];
   /** Adapts the number of workers; default: it is constant. */
   readonly autoscale?: AutoscaleOptions;
+  /** Graphs of other clients, besides the first; default: none. */
   readonly furtherGraphs?: readonly FurtherGraph[];
   /** Clients that have actors made and call them; named `caller-0` and so on. */
   readonly callers?: readonly CallerPlan[];
   /** How likely each making and each call of an actor is to end it; default: 0. */
   readonly actorDeathChance?: number;
+  /** Latency and bandwidth of connections. */
   readonly network?: Partial<NetworkOptions>;
+  /** How long tasks and transfers take; default: typical rates. */
   readonly costs?: CostModel;
   /** How long dynamic results are; default: by chance. */
   readonly dynamicSizes?: VirtualSizes;
+  /** Options of the scheduler. */
   readonly scheduler?: Partial<SchedulerOptions>;
   /** How long the scheduler delays deferrable messages, such as `freeTasks`; default: 0. */
   readonly deferMs?: number;
   /** How likely each execution is to throw; default: 0. */
   readonly throwChance?: number;
-  /**
-   * How likely each execution is to wait for a while, in which its thread runs others; default: 0.
-   */
+  /** How likely each execution is to wait, while its thread runs others; default: 0. */
   readonly suspendChance?: number;
   /** How likely each file of a spilled value is not to be written or read; default: 0. */
   readonly diskFailChance?: number;

@@ -29,6 +29,7 @@ const VALUE_BYTES = 16;
  * Whole numbers are int64, others float64; dates are timestamps, BigInts int64, lists and objects
  * nest.
  *
+ * @param records a list of objects, one for each row
  * @returns a table whose partitions this process serves
  * @throws ArgumentError `argument.value` for no rows without a schema, and for values of one column
  * that no type holds

@@ -17,6 +17,7 @@ import { type ColumnType, engineType } from "./types/column-types.js";
 /**
  * A table of arrays with one axis, a column each. Rows are the elements at one position.
  *
+ * @param arrays by the names of their columns, each of one axis
  * @returns a table with a partition for each block of the first array; the others are cut as it is.
  * Blocks may have unknown lengths: those of all arrays are compared when they are there
  * @throws ArgumentError `argument.shape` for arrays of other axes or lengths, `argument.dtype` for

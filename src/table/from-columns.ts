@@ -18,6 +18,7 @@ type Column = readonly [name: string, values: ColumnData, dtype: DType | undefin
 /**
  * A table of lists and typed arrays, a column each. Those of typed arrays keep their dtype.
  *
+ * @param columns lists or typed arrays of equal lengths, by name
  * @param options.schema types of columns; those of other lists are inferred from all values
  * @returns a table whose partitions this process serves
  * @throws ArgumentError `argument.value` for no columns, columns of different lengths, and values

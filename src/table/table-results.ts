@@ -1,9 +1,11 @@
 // A table's columns and results: the part of it without other tables.
+
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { type ComputeOptions, explain } from "../array/results/compute.js";
 import type { Bag } from "../bag/bag.js";
 import { releaseNode } from "../bag/compute-bag.js";
 import { ArgumentError } from "../base/errors.js";
+import { checkMade } from "../base/made-by.js";
 import { checkCount } from "../base/option-schema.js";
 import { formatCount } from "../base/units.js";
 import { recordsOf } from "../engine/read-partitions.js";
@@ -61,6 +63,7 @@ export class TableResults<Row extends object> implements Collection {
 
   /** @internal */
   constructor(plan: Plan) {
+    checkMade(plan?.op !== undefined, "a Table", "fromRecords([{ a: 1 }]) or await readCsv(path)");
     this.plan = plan;
   }
 
@@ -157,6 +160,7 @@ export class TableResults<Row extends object> implements Collection {
    * The first rows. Partitions are computed as far as they are needed for it, and no column is left
    * out.
    *
+   * @param count how many rows; default: 5
    * @throws ArgumentError `argument.value` for what is no whole number from 1
    * @example await fromRecords([{ a: 1 }, { a: 2 }]).head(1); // → [{ a: 1 }]
    */
@@ -171,6 +175,7 @@ export class TableResults<Row extends object> implements Collection {
   /**
    * The last rows.
    *
+   * @param count how many rows; default: 5
    * @throws ArgumentError as {@link Table.head}
    * @example await fromRecords([{ a: 1 }, { a: 2 }]).tail(1); // → [{ a: 2 }]
    */
@@ -193,6 +198,7 @@ export class TableResults<Row extends object> implements Collection {
   /**
    * The text that {@link Table.show} prints.
    *
+   * @param count how many rows; default: 10
    * @throws ArgumentError as {@link Table.head}
    * @example (await fromRecords([{ n: 2 }]).showText()).split("\n").length; // → 6
    */
@@ -212,6 +218,7 @@ export class TableResults<Row extends object> implements Collection {
    * Nulls of floats and decimals become NaN. Those of integers and booleans are an error when it is
    * computed.
    *
+   * @param name of the column
    * @returns an array of the column's dtype; decimals, and integers of 128 bits, are float64
    * @throws ArgumentError `argument.value` for a column that is not there, `argument.dtype` for one
    * of texts or dates
@@ -282,6 +289,7 @@ export class TableResults<Row extends object> implements Collection {
    * partition writes a file for each of the values of columns, into folders such as `year=2024`;
    * these columns are not in the files.
    *
+   * @param folder where a file for each partition is written
    * @returns the paths of the files
    * @throws ArgumentError as {@link Table.toCsv}, and for a column that is not there
    * @throws TaskError as {@link Table.toCsv}

@@ -69,6 +69,7 @@ export interface TableShapeMethods<Row extends object> {
    * A row for each element of a column of lists. Empty lists and nulls give one row, with null, as
    * in pandas.
    *
+   * @param column a column of lists
    * @throws ArgumentError `argument.dtype` for a column that has no lists
    * @example
    * const rows = fromRecords([{ id: 1, tags: ["a", "b"] }, { id: 2, tags: [] }]);
@@ -141,6 +142,7 @@ export interface TableShapeMethods<Row extends object> {
   /**
    * At most as many partitions as said, each made of neighbours. Nothing is sorted or dealt out.
    *
+   * @param npartitions how many partitions at most
    * @throws ArgumentError `argument.value` for what is no whole number from 1
    * @example fromRecords([{ a: 1 }, { a: 2 }], { npartitions: 2 }).coalesce(1).npartitions; // → 1
    */
@@ -150,6 +152,7 @@ export interface TableShapeMethods<Row extends object> {
    * As many partitions, with all rows of equal values of these columns in one: groups by and joins
    * on these columns then move no rows.
    *
+   * @param columns names of columns
    * @throws ArgumentError `argument.value` without columns
    * @example fromRecords([{ a: 1 }, { a: 2 }], { npartitions: 2 }).partitionBy("a").npartitions; // → 2
    */

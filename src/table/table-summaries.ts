@@ -148,6 +148,7 @@ export interface TableSummaryMethods<Row extends object> {
    * How often each value comes, or each set of values of several columns: the most frequent first,
    * in a column `count`. Nulls are a value; pandas leaves them out.
    *
+   * @param columns names of columns
    * @throws ArgumentError `argument.value` without columns
    * @example
    * const rows = fromRecords([{ a: "x" }, { a: "y" }, { a: "y" }]);

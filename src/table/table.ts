@@ -83,6 +83,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /**
    * Columns by their names, and new ones by objects of names and values.
    *
+   * @param columns names of columns, and objects of names and expressions
    * @returns a table of these columns, in the order given; no task of its own, as all methods of
    * rows
    * @example
@@ -98,6 +99,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /**
    * All columns but these.
    *
+   * @param names names of columns
    * @example Object.keys((await fromRecords([{ a: 1, b: 2 }]).drop("a").head())[0]); // → ["b"]
    */
   drop<N extends ColumnName<Row>>(...names: readonly N[]): Table<FlatRow<Omit<Row, N>>> {
@@ -107,6 +109,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /**
    * Columns under other names: `{ old: "new" }`.
    *
+   * @param names new names by old ones
    * @example fromRecords([{ a: 1, b: 2 }]).rename({ a: "x" }).columns; // → ["x", "b"]
    */
   rename<const N extends { readonly [K in ColumnName<Row>]?: string }>(
@@ -118,6 +121,8 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /**
    * One column more, or in place of the one of that name.
    *
+   * @param name of the column
+   * @param value an expression of columns, or a value
    * @example
    * const rows = fromRecords([{ price: 2, n: 3 }]);
    * await rows.withColumn("total", col("price").mul(col("n"))).collect(); // → [{ price: 2, n: 3, total: 6 }]
@@ -146,6 +151,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /**
    * Rows for which the expression is true: neither false nor null.
    *
+   * @param predicate an expression that is true or false
    * @throws ArgumentError `argument.dtype` for an expression that is not true or false
    * @example
    * const rows = fromRecords([{ n: 1 }, { n: 5 }, { n: null }]);
@@ -191,6 +197,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
    * A side that is small is read whole by every partition of the other; otherwise both move by the
    * hash of their keys.
    *
+   * @param other a table
    * @param options the columns; which rows: of both, or all of a side; `"semi"` and `"anti"` are
    * the rows of this table that have some, or none, in the other
    * @returns the columns of this table, and those of the other but keys of the same name
@@ -211,6 +218,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /**
    * Rows in order: by columns, each upwards unless it says otherwise. Nulls come last.
    *
+   * @param by names of columns, or `{ by, descending, nulls }`
    * @returns a table whose partitions follow each other in that order; many rows move by samples of
    * all
    * @example
@@ -234,6 +242,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /**
    * The first rows, after `offset` others.
    *
+   * @param count how many rows
    * @throws ArgumentError `argument.value` for what is no number of rows
    * @example (await fromRecords([{ a: 1 }, { a: 2 }]).limit(1).collect()).length; // → 1
    */
@@ -270,6 +279,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /**
    * The rows of this table and of others with the same columns, one table after another.
    *
+   * @param others tables
    * @throws ArgumentError `argument.value` for a table with other columns
    * @example
    * const rows = fromRecords([{ a: 1 }]);
@@ -282,6 +292,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /**
    * Columns in other types.
    *
+   * @param types types by column
    * @param options with `invalid: "null"`, values that cannot be converted become null; without,
    * they are an error
    * @throws ArgumentError `argument.dtype` for a type that there is not
@@ -305,6 +316,8 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   /**
    * As many partitions as said, of neighbours where they become fewer; or by the hash of columns.
    *
+   * @param npartitions how many partitions
+   * @param options.by names of columns: rows with equal values of them are in one partition
    * @throws ArgumentError `argument.value` for what is no whole number from 1
    * @example fromRecords([{ a: 1 }, { a: 2 }]).repartition(2).npartitions; // → 2
    */

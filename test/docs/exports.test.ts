@@ -49,6 +49,13 @@ test("every method has text and an example", () => {
   expect(poor.map(({ name }) => name)).toEqual([]);
 });
 
+test("every parameter and option of functions and methods has text", () => {
+  const silent = [...all, ...methods].flatMap(({ name, silent }) =>
+    silent.map((parameter) => `${name}: ${parameter}`),
+  );
+  expect(silent).toEqual([]);
+});
+
 test("every function on arrays says what it returns", () => {
   const functions = all.filter(({ path, isClass }) => path.startsWith("src/array/") && !isClass);
   expect(without("returns", functions)).toEqual([]);

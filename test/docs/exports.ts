@@ -27,6 +27,8 @@ export interface PublicExport {
   readonly place: string;
   /** By the names of the tags of its docstring, what they say. */
   readonly tags: ReadonlyMap<string, string>;
+  /** Parameters that its docstring does not describe. */
+  readonly silent: readonly string[];
 }
 
 /** A public method of a class that the entry exports. */
@@ -39,6 +41,8 @@ export interface PublicMethod {
   readonly tags: ReadonlyMap<string, string>;
   /** Those of its class. */
   readonly classTags: ReadonlyMap<string, string>;
+  /** Parameters that its docstring does not describe. */
+  readonly silent: readonly string[];
 }
 
 /** Every function and class of the entries, those of namespaces, too; but what is `@internal`. */
@@ -63,9 +67,9 @@ export function publicMethods(): PublicMethod[] {
       const tags = tagsOf(member, checker);
       if (tags.has("internal")) return [];
       const text = ts.displayPartsToString(member.getDocumentationComment(checker));
-      return [
-        { name: `${symbol.name}.${member.name}`, text, tags, classTags: tagsOf(symbol, checker) },
-      ];
+      const name = `${symbol.name}.${member.name}`;
+      const silent = silentParameters(member, checker);
+      return [{ name, text, tags, classTags: tagsOf(symbol, checker), silent }];
     });
   });
 }
@@ -143,8 +147,43 @@ function exportsOf(module: ts.Symbol, prefix: string, checker: ts.TypeChecker): 
     const tags = tagsOf(symbol, checker);
     if (tags.has("internal")) return [];
     const path = relative(root, declaration.getSourceFile().fileName);
-    return [{ name, path, place: `${path}:${declaration.pos}`, isClass, tags }];
+    const place = `${path}:${declaration.pos}`;
+    const silent = isClass ? [] : silentParameters(symbol, checker);
+    return [{ name, path, place, isClass, tags, silent }];
   });
+}
+
+/**
+ * The parameters that neither a `@param` describes nor code in the text names, and options of which
+ * some have no text. Those that a pattern takes apart are options.
+ */
+function silentParameters(symbol: ts.Symbol, checker: ts.TypeChecker): string[] {
+  const { aliasSymbol } = checker.getTypeOfSymbol(symbol);
+  const tags = [symbol, ...(aliasSymbol === undefined ? [] : [aliasSymbol])].flatMap((each) =>
+    each.getJsDocTags(checker).map((tag) => `@${tag.name} ${ts.displayPartsToString(tag.text)}`),
+  );
+  const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
+  const described = [text, ...tags.filter((tag) => !tag.startsWith("@example"))].join("\n");
+  const isNamed = (name: string) =>
+    new RegExp(`@param (\\w+, )*${name}\\b|\`[^\`]*\\b${name}\\b[^\`]*\``).test(described);
+  const parameters = checker
+    .getTypeOfSymbol(symbol)
+    .getCallSignatures()
+    .flatMap((signature) => signature.parameters);
+  const silent = parameters.flatMap((parameter) => {
+    const isPattern = parameter.name.startsWith("__");
+    const name = isPattern ? "options" : parameter.name;
+    if (isNamed(name)) return [];
+    if (!isPattern && !/options$/i.test(name)) return [name];
+    const type = checker.getNonNullableType(checker.getTypeOfSymbol(parameter));
+    const options = checker.getPropertiesOfType(type).filter((option) => {
+      const isHidden = option.getJsDocTags(checker).some((tag) => tag.name === "internal");
+      const hasText = option.getDocumentationComment(checker).length > 0;
+      return !isHidden && !hasText && !isNamed(option.name);
+    });
+    return options.map((option) => `${name}.${option.name}`);
+  });
+  return [...new Set(silent)];
 }
 
 /**

@@ -9,6 +9,7 @@ import { formatShape } from "./axes.js";
  * The shape of arrays together: aligned at the last axis, an axis of length 1 stretches. An axis of
  * unknown length (NaN) stays unknown.
  *
+ * @param shapes lists of lengths
  * @returns the length of each axis of the result
  * @throws ArgumentError `argument.shape` when two lengths differ and neither is 1.
  * @see

@@ -145,6 +145,7 @@ export function onesLike<D extends DType, R extends number>(
 /**
  * One value in the shape of `x`, with its dtype and chunks, unless options set others.
  *
+ * @param value every element
  * @returns shape and dtype of `x` unless the options name a dtype
  * @chunks those of `x` by default; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link full}
@@ -170,6 +171,7 @@ export function fullLike<D extends DType, R extends number>(
  *
  * @param options.dtype by default: int32 when all three are whole numbers, int64 when any is a
  * BigInt, float64 otherwise
+ * @param step the distance of two elements; default: 1
  * @returns one axis, in that dtype
  * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when the step is 0 or a bound is not finite
@@ -326,6 +328,7 @@ export interface EyeOptions<D extends DType> extends CreateOptions<D> {
 /**
  * A matrix with ones on a diagonal and zeros elsewhere.
  *
+ * @param rows how many rows
  * @param columns as many as rows by default; or the options
  * @returns float64 unless the options name a dtype; zeros but for ones on a diagonal
  * @chunks by the options; one task per block, none where its reader makes it

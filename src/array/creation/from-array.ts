@@ -128,6 +128,7 @@ export function asarray(
  * The array API standard's exchange between array libraries. JavaScript has no DLPack, so this only
  * accepts chunked arrays and returns them.
  *
+ * @param options `device` is `"cpu"`, and `copy` changes nothing: the standard has them
  * @returns the array itself
  * @chunks those of `x`; no tasks
  * @throws ArgumentError `argument.value` for anything else

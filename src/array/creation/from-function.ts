@@ -26,6 +26,7 @@ import { tril } from "./tril.js";
 /**
  * An array of arbitrary values, here zeros. As `zeros`.
  *
+ * @param shape the length of each axis
  * @returns float64 unless the options name a dtype, in the shape given
  * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
@@ -67,6 +68,7 @@ export interface TriOptions<D extends DType> extends CreateOptions<D> {
 /**
  * A matrix with ones at and below a diagonal, zeros above.
  *
+ * @param rows how many rows
  * @param columns as many as rows by default; or the options
  * @returns float64 unless the options name a dtype; ones at and below a diagonal, zeros above it
  * @chunks by the options; one task per block
@@ -115,6 +117,7 @@ export function indices<D extends DType = "int32">(
  * The result of a function of coordinates, called once with an array of positions for each axis.
  *
  * @param f takes chunked arrays of positions, gives one chunked array
+ * @param shape the length of each axis
  * @param options.dtype that of the coordinates; default: float64
  * @returns the results of `f` for the positions
  * @chunks by the options; one task per block

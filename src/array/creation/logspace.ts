@@ -95,6 +95,7 @@ export function geomspace<D extends DType = "float64">(
 /**
  * The unit matrix. As {@link eye}.
  *
+ * @param length how many rows and columns
  * @returns as {@link eye}
  * @chunks as {@link eye}
  * @throws ArgumentError as {@link eye}

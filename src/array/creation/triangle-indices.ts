@@ -40,6 +40,7 @@ export function triuIndices(n: number, options: TriangleIndexOptions = {}): Rows
 /**
  * The positions of the elements at and below a diagonal of a matrix. As {@link triuIndices}.
  *
+ * @param n how many rows
  * @returns the rows and the columns, as {@link triuIndices}
  * @chunks by the options; tasks as {@link fromArray}
  * @throws ArgumentError as {@link triuIndices}
@@ -57,6 +58,7 @@ export function trilIndices(n: number, options: TriangleIndexOptions = {}): Rows
 /**
  * {@link triuIndices} for the shape of a matrix.
  *
+ * @param x a matrix
  * @returns as {@link triuIndices}
  * @chunks by the options; tasks as {@link fromArray}
  * @throws ArgumentError `argument.shape` when `x` is no matrix
@@ -77,6 +79,7 @@ export function triuIndicesFrom(
 /**
  * {@link trilIndices} for the shape of a matrix.
  *
+ * @param x a matrix
  * @returns as {@link trilIndices}
  * @chunks by the options; tasks as {@link fromArray}
  * @throws ArgumentError `argument.shape` when `x` is no matrix
@@ -156,6 +159,7 @@ export function diagIndices(n: number, ndim = 2): ChunkedArray<"int64", 1>[] {
 /**
  * {@link diagIndices} for the shape of an array.
  *
+ * @param x an array of equal axes
  * @returns as {@link diagIndices}
  * @chunks one block each; tasks as {@link fromArray}
  * @throws ArgumentError `argument.shape` for less than two axes, or axes of unequal lengths

@@ -131,6 +131,7 @@ export function diag<D extends DType>(
 /**
  * The matrix with all elements of an array on a diagonal, in row-major order.
  *
+ * @param x the diagonal, of any shape
  * @returns as {@link diag} of a vector
  * @chunks as {@link diag} of a vector
  * @throws ArgumentError `argument.value` when `k` is no whole number

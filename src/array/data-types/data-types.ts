@@ -57,6 +57,7 @@ export type DTypeGroup =
 /**
  * The limits of a floating-point dtype; of a complex one, those of its parts.
  *
+ * @param x a dtype, or an array of it
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` for integers and bool
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.finfo.html
@@ -81,6 +82,7 @@ export function finfo(x: DType | ChunkedArray): FloatInfo {
 /**
  * The limits of an integer dtype.
  *
+ * @param x a dtype, or an array of it
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` for other dtypes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.iinfo.html
@@ -103,6 +105,8 @@ export function iinfo(x: DType | ChunkedArray): IntegerInfo {
 /**
  * Whether values of one dtype become another's by promotion alone.
  *
+ * @param from a dtype, or an array of it
+ * @param to a dtype
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` when there is no such dtype
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.can_cast.html
@@ -137,6 +141,8 @@ export function resultType(...operands: readonly (DType | ChunkedArray | Scalar)
 /**
  * The dtype in which two dtypes meet.
  *
+ * @param first a dtype
+ * @param second a dtype
  * @returns the dtype, at once
  * @throws ArgumentError `argument.dtype` when there is no such dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.promote_types.html
@@ -149,6 +155,7 @@ export function promoteTypes(first: DType, second: DType): DType {
 /**
  * Whether an array's dtype, or a dtype, is complex.
  *
+ * @param x an array or a value
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` when there is no such dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.iscomplexobj.html
@@ -163,6 +170,7 @@ export function iscomplexobj(x: DType | ChunkedArray): boolean {
 /**
  * Whether an array's dtype, or a dtype, is not complex.
  *
+ * @param x an array or a value
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` when there is no such dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isrealobj.html
@@ -175,6 +183,7 @@ export function isrealobj(x: DType | ChunkedArray): boolean {
 /**
  * Whether a dtype is another, is of a group, or is any of several of these.
  *
+ * @param dtype a dtype
  * @param kind a dtype, one of `bool`, `signed integer`, `unsigned integer`, `integral`,
  * `real floating`, `complex floating` and `numeric`, or a list of them
  * @returns at once, without computing

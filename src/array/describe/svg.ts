@@ -17,6 +17,7 @@ export interface SvgOptions {
 /**
  * A picture of an array's chunks.
  *
+ * @param x an array
  * @returns an SVG document; of very many chunks not every line is drawn
  * @throws ArgumentError `argument.shape` for an array without axes or elements, or of unknown
  * lengths; `argument.value` when the size is no positive number

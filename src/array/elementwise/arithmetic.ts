@@ -10,6 +10,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * The sum; of booleans, whether either is true. Integers wrap around.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.add.html
  * @example
@@ -22,6 +24,8 @@ export const add = binaryVerb("add");
 /**
  * The difference. Unsigned integers wrap around.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.subtract.html
@@ -34,6 +38,8 @@ export const subtract = binaryVerb("subtract");
 /**
  * The product; of booleans, whether both are true.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.multiply.html
  * @example
@@ -46,6 +52,8 @@ export const multiply = binaryVerb("multiply");
 /**
  * The quotient, floating-point for integers too.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.divide.html
  * @example
@@ -59,6 +67,8 @@ export { divide as trueDivide };
 /**
  * The quotient rounded down, also of negative numbers.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see
@@ -71,6 +81,8 @@ export const floorDivide = binaryVerb("floorDivide");
  * The remainder of {@link floorDivide}: it has the sign of the divisor. {@link fmod} has the
  * dividend's.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.remainder.html
@@ -85,6 +97,8 @@ export { remainder as mod };
  * The remainder with the sign of the dividend, as C and JavaScript have it. {@link remainder} has
  * the divisor's.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmod.html
@@ -98,6 +112,8 @@ export const fmod = binaryVerb("fmod");
  * `square`, with their cost, and at -0 and -Infinity with their values, as in NumPy; the powers 3
  * and 4 are two products.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.pow.html
  * @example
@@ -177,6 +193,8 @@ export const reciprocal = unaryVerb("reciprocal");
 /**
  * The quotients rounded down and the remainders: {@link floorDivide} and {@link remainder}.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns two arrays of the broadcast shape and the promoted dtype, int8 for booleans
  * @chunks those of both, aligned; one task per block of each
  * @throws ArgumentError as {@link floorDivide}
@@ -193,6 +211,8 @@ export function divmod(x1: Operand, x2: Operand): [quotient: ChunkedArray, rest:
 /**
  * The first to the power of the second, in floating point also for integers.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns complex128 where either is complex, float64 otherwise, in the broadcast shape (see
  * {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block

@@ -9,6 +9,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * The bits set in both.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see
@@ -20,6 +22,8 @@ export const bitwiseAnd = binaryVerb("bitwiseAnd");
 /**
  * The bits set in either.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see
@@ -31,6 +35,8 @@ export const bitwiseOr = binaryVerb("bitwiseOr");
 /**
  * The bits set in exactly one.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see
@@ -57,6 +63,8 @@ export { bitwiseInvert as bitwiseNot, bitwiseInvert as invert };
 /**
  * The bits shifted left; bits beyond the dtype are lost.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see
@@ -70,6 +78,8 @@ export { bitwiseLeftShift as leftShift };
 /**
  * The bits moved down, keeping the sign.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see

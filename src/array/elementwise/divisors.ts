@@ -4,6 +4,8 @@ import { binaryVerb } from "./verbs.js";
 /**
  * The greatest common divisor, never negative; of 0 and a number its magnitude.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for all but integers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.gcd.html
@@ -14,6 +16,8 @@ export const gcd = binaryVerb("gcd");
 /**
  * The least common multiple, 0 where either is 0. Wraps around where the dtype cannot hold it.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for all but integers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lcm.html

@@ -80,6 +80,8 @@ export const log10 = unaryVerb("log10");
 /**
  * log(exp(x1) + exp(x2)) without overflow: adds probabilities that are kept as logarithms.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
  * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
@@ -132,6 +134,8 @@ export function exp2<D extends DType, R extends number>(
 /**
  * log2(2^x1 + 2^x2) without overflow.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
  * broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block

@@ -12,6 +12,8 @@ import { where } from "./where.js";
 /**
  * The larger of two; NaN when either is. {@link fmax} passes over NaN.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.maximum.html
  * @example await maximum(asarray([1, NaN, 3]), 2).compute(); // → [2, NaN, 3]
@@ -21,6 +23,8 @@ export const maximum = binaryVerb("maximum");
 /**
  * The smaller of two; NaN when either is. {@link fmin} passes over NaN.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.minimum.html
  * @example await minimum(asarray([1, NaN, 3]), 2).compute(); // → [1, NaN, 2]
@@ -30,6 +34,8 @@ export const minimum = binaryVerb("minimum");
 /**
  * The larger of two; NaN only when both are.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError as {@link maximum}
@@ -45,6 +51,8 @@ export function fmax(x1: Operand, x2: Operand): ChunkedArray {
 /**
  * The smaller of two; NaN only when both are.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError as {@link minimum}

@@ -13,6 +13,8 @@ import { where } from "./where.js";
 /**
  * The first with the sign of the second, also of a zero.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
  * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
@@ -24,6 +26,8 @@ export const copysign = binaryVerb("copysign");
 /**
  * The next floating-point number from the first towards the second.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
  * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
@@ -48,6 +52,8 @@ export const spacing = unaryVerb("spacing");
 /**
  * The first times 2 to the power of the second, rounded once: the inverse of {@link frexp}.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
  * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers

@@ -28,6 +28,8 @@ export interface CloseOptions {
 /**
  * Whether elements are equal within a tolerance.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns bool in the broadcast shape
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when the two do not broadcast

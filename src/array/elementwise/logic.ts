@@ -4,6 +4,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * Whether both are true, as all numbers but 0 are (NaN, too).
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns bool, in the broadcast shape
  * @see
  * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_and.html
@@ -14,6 +16,8 @@ export const logicalAnd = binaryVerb("logicalAnd");
 /**
  * Whether either is true, as all numbers but 0 are.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns bool, in the broadcast shape
  * @see
  * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_or.html
@@ -24,6 +28,8 @@ export const logicalOr = binaryVerb("logicalOr");
 /**
  * Whether exactly one is true, as all numbers but 0 are.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns bool, in the broadcast shape
  * @see
  * https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_xor.html

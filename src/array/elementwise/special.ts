@@ -7,6 +7,7 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * Heaviside's step: 0 below zero, 1 above, `x2` at zero, NaN at NaN.
  *
+ * @param x1 an array, a number or nested lists
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
  * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
@@ -28,6 +29,8 @@ export const i0 = unaryVerb("i0");
 /**
  * The regularized upper incomplete gamma function Q(x1, x2), 1 at x2 = 0.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.gammaincc.html

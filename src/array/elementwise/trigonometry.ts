@@ -83,6 +83,8 @@ export { atan as arctan };
 /**
  * The angle of the point (x2, x1), in [-π, π], by the signs of both.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
  * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers
@@ -162,6 +164,8 @@ export { atanh as arctanh };
 /**
  * The length of the vector (x1, x2), without overflow on the way.
  *
+ * @param x1 an array, a number or nested lists
+ * @param x2 as `x1`; the two broadcast against each other
  * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the
  * broadcast shape
  * @throws ArgumentError `argument.dtype` for complex numbers

@@ -71,6 +71,7 @@ export function fftfreq(n: number, options: FrequencyOptions = {}): ChunkedArray
 /**
  * The frequencies that belong to the elements of {@link rfft}.
  *
+ * @param n how many elements were transformed
  * @returns float64 of shape (n / 2 + 1), rounded down
  * @chunks by the options; one task per block
  * @throws ArgumentError as {@link fftfreq}

@@ -146,6 +146,7 @@ export function applyGufunc<
 /**
  * Turns a function of blocks into a function of arrays, by a signature. See {@link applyGufunc}.
  *
+ * @param f a function of blocks
  * @returns a function of chunked arrays, which gives what {@link applyGufunc} gives
  * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and
  * those of the rechunk
@@ -172,6 +173,7 @@ export function gufunc<const S extends string, D extends DType = DType>(
 /**
  * {@link gufunc} with the signature first: it returns a function that takes the function.
  *
+ * @param signature the core axes, as in `"(i),(i)->()"`
  * @returns a function of a function of blocks, which gives what {@link gufunc} gives
  * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and
  * those of the rechunk

@@ -52,6 +52,7 @@ export type LetterList<
  * alphabetical order. `...` means axes that broadcast.
  *
  * @param subscripts letters for the axes of each array, separated by commas
+ * @param arrays one for each group of letters
  * @returns the promoted dtype; axes by the subscripts. Arrays are joined from left to right, two at
  * a time
  * @chunks of the arrays along the axes that are left; tasks as {@link tensordot}, for every two

@@ -30,6 +30,7 @@ export function inner(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
 /**
  * The sum of products of all elements, in row-major order; those of `x1` conjugated.
  *
+ * @param x2 as `x1`
  * @returns the promoted dtype without axes
  * @chunks one block; tasks of {@link ravel} for both, then up to eight pairs of blocks make one
  * @throws ArgumentError `argument.shape` when the sizes differ
@@ -82,6 +83,8 @@ export interface CrossOptions {
 /**
  * The cross product of vectors of three elements; other axes broadcast.
  *
+ * @param x1 an array of vectors of two or three elements
+ * @param x2 as `x1`; the two broadcast
  * @returns the promoted dtype and the broadcast shape
  * @chunks those of both, aligned, blocks of length 1 along the axis; about three tasks per block
  * @throws ArgumentError `argument.dtype` for booleans, `argument.shape` when vectors have another

@@ -117,6 +117,7 @@ export function dot<A extends DType, B extends DType, RA extends number, RB exte
  * The sum of products along one axis of both arrays; the others broadcast. Complex elements of `x1`
  * are conjugated.
  *
+ * @param x2 an array of vectors, as `x1`
  * @param options.axis the axis, counted from the end; default: -1
  * @returns the promoted dtype and the broadcast shape without the axis
  * @chunks kept axes keep theirs; one task per block of `x1` and a tree above

@@ -134,6 +134,7 @@ export function eigh(x: ChunkedArray): EigenResult {
 /**
  * The eigenvalues of Hermitian matrices: (…, n), real and ascending. As {@link eigh}.
  *
+ * @param x symmetric or Hermitian matrices, in the last two axes
  * @returns float32 for float32 and complex64, float64 for all others, ascending along the last axis
  * (…, n)
  * @chunks each matrix in one block; one task per block, and those of the rechunk
@@ -171,6 +172,7 @@ export function eig(x: ChunkedArray): EigenResult {
 /**
  * The eigenvalues of any square matrices: (…, n), complex. As {@link eig}.
  *
+ * @param x square matrices, in the last two axes
  * @returns complex64 for float32 and complex64, complex128 for all others; (…, n)
  * @chunks each matrix in one block; one task per block, and those of the rechunk
  * @throws ArgumentError as {@link eig}

@@ -7,6 +7,7 @@ import { sum } from "../reductions/sum.js";
 /**
  * The sum of a diagonal.
  *
+ * @param x matrices in the first two axes
  * @returns the dtype that {@link sum} gives, without the two axes
  * @chunks kept axes keep theirs; tasks of {@link diagonal} and a sum above
  * @throws ArgumentError as {@link diagonal}

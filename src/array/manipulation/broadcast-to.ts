@@ -73,6 +73,7 @@ export function broadcastTo<D extends DType, const S extends readonly number[]>(
 /**
  * The arrays stretched to their common shape.
  *
+ * @param arrays of shapes that fit together
  * @returns the arrays in order, each with its dtype, in the shape that all broadcast to
  * @chunks those of each, one block along axes that stretch; one task per block, none for arrays
  * that do not stretch

@@ -94,6 +94,8 @@ export function concatenateParts<D extends DType, R extends number>(
 /**
  * {@link concatenate} by its name in the array API standard.
  *
+ * @param arrays of the same shape along all other axes
+ * @param axis an axis; null for one axis of all elements
  * @returns as {@link concatenate}
  * @chunks as {@link concatenate}
  * @throws ArgumentError as {@link concatenate}
@@ -180,6 +182,7 @@ function concatenateNode(parts: readonly LayerNode[], axis: number, dtype: DType
 /**
  * The slabs of the array along an axis, one array each.
  *
+ * @param axis the axis that goes
  * @returns arrays without the axis, in the dtype of `x`
  * @chunks those of `x` along the other axes; two tasks per block of each
  * @throws ArgumentError `argument.axis`

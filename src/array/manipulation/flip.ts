@@ -10,6 +10,7 @@ import { sliceNode } from "../layers/slice-layer.js";
 /**
  * The array with its elements in reverse order along some axes, default: all.
  *
+ * @param axis an axis, or several; default: all
  * @returns shape and dtype of `x`
  * @chunks those of `x`, turned around; one task per block
  * @throws ArgumentError `argument.axis` when there is no such axis

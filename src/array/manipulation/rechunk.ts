@@ -105,6 +105,7 @@ function completed(spec: ChunkSpec, current: Chunks): ChunkSpec {
 /**
  * Divides arrays that broadcast alike: if two run along one axis, so do their blocks.
  *
+ * @param arrays of shapes that fit together
  * @returns the arrays in order, with their shapes and dtypes
  * @chunks all boundaries of any of them, axes of length 1 whole; tasks of {@link rechunk} for those
  * that change

@@ -36,6 +36,7 @@ export interface ReshapeOptions {
 /**
  * The same elements, in row-major order, in another shape.
  *
+ * @param x an array
  * @param shape lengths; one of them may be -1 and is worked out
  * @returns the same dtype
  * @chunks rows of blocks, cut again where blocks must be contiguous and no larger than that needs;

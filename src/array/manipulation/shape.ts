@@ -7,6 +7,7 @@ import { checkArrays } from "../layers/array-operands.js";
 /**
  * The length of each axis.
  *
+ * @param x an array
  * @returns at once, without computing; NaN where a length is not known
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.shape.html
@@ -20,6 +21,7 @@ export function shape(x: ChunkedArray): readonly number[] {
 /**
  * The number of axes.
  *
+ * @param x an array
  * @returns at once, without computing
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ndim.html
@@ -33,6 +35,8 @@ export function ndim(x: ChunkedArray): number {
 /**
  * The number of elements, or the length of an axis.
  *
+ * @param x an array
+ * @param axis an axis; default: all
  * @returns at once, without computing; NaN where a length is not known
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.size.html

@@ -96,6 +96,7 @@ function evenStarts(length: number, sections: number): number[] {
 /**
  * {@link split} along the second axis, of vectors along their only one.
  *
+ * @param sections how many parts, or where to cut
  * @returns as {@link split}
  * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError as {@link split}, `argument.shape` for an array without axes
@@ -110,6 +111,7 @@ export function hsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections):
 /**
  * {@link split} along the first axis of two or more.
  *
+ * @param sections how many parts, or where to cut
  * @returns as {@link split}
  * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError as {@link split}, `argument.shape` for fewer axes
@@ -124,6 +126,7 @@ export function vsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections):
 /**
  * {@link split} along the third axis.
  *
+ * @param sections how many parts, or where to cut
  * @returns as {@link split}
  * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError as {@link split}, `argument.shape` for fewer axes

@@ -57,6 +57,7 @@ export function transpose<D extends DType, R extends number>(
 /**
  * {@link transpose} by its name in the array API standard.
  *
+ * @param axes the axes of `x` in their new order
  * @returns as {@link transpose}
  * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError as {@link transpose}
@@ -102,6 +103,8 @@ export function matrixTranspose<D extends DType, R extends number>(
 /**
  * The array with two axes exchanged.
  *
+ * @param axis1 an axis
+ * @param axis2 another axis
  * @returns the dtype of `x`, two lengths exchanged
  * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.axis` when there is no such axis
@@ -182,6 +185,7 @@ export function remapNode(
 /**
  * The array with one axis moved to before another.
  *
+ * @param axis the axis to move
  * @param start the axis before which it comes: by default 0, the number of axes for the end
  * @returns the dtype of `x`, lengths moved as the axes are
  * @chunks those of `x`, in the order of the axes; one task per block

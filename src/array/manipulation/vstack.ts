@@ -17,6 +17,7 @@ import { ravel, reshape } from "./reshape.js";
 /**
  * The arrays below each other: vectors count as rows. As {@link concatenate} along axis 0.
  *
+ * @param arrays a list of arrays
  * @returns the promoted dtype, two axes or more
  * @chunks those of all, one after the other along the axis and unified along others; no tasks
  * @throws ArgumentError as {@link concatenate}
@@ -33,6 +34,7 @@ export { vstack as rowStack };
 /**
  * The arrays next to each other: vectors count as columns.
  *
+ * @param arrays a list of arrays
  * @returns the promoted dtype, two axes
  * @chunks those of all, one after the other; one task per block of a vector, no tasks for matrices
  * @throws ArgumentError `argument.shape` for more than two axes, otherwise as {@link concatenate}
@@ -57,6 +59,7 @@ export function columnStack(arrays: readonly ChunkedArray[]): ChunkedArray {
 /**
  * The arrays next to each other: along the second axis, vectors along their only one.
  *
+ * @param arrays a list of arrays
  * @returns the promoted dtype
  * @chunks those of all, one after the other along the axis and unified along others; no tasks
  * @throws ArgumentError as {@link concatenate}
@@ -74,6 +77,7 @@ export function hstack(arrays: readonly ChunkedArray[]): ChunkedArray {
 /**
  * The arrays behind each other, along a third axis.
  *
+ * @param arrays a list of arrays
  * @returns three axes, the promoted dtype
  * @chunks those of all, unified, and blocks of length 1 along the new axis; one task per block
  * @throws ArgumentError as {@link concatenate}
@@ -93,6 +97,7 @@ export type NestedArrays = ChunkedArray | readonly NestedArrays[];
 /**
  * One array of blocks laid out in nested lists: the innermost lists run along the last axis.
  *
+ * @param nested nested lists of arrays, as they are to be beside each other
  * @returns the promoted dtype
  * @chunks those of all, one after the other along the axis and unified along others; no tasks
  * @throws ArgumentError `argument.shape` when blocks do not fit, `argument.value` for empty lists

@@ -160,6 +160,7 @@ export function getmaskarray<X extends MaskedOperand>(x: X): ChunkedArray<"bool"
 /**
  * The array with another fill value; default: by its dtype. Arrays are immutable: a new one.
  *
+ * @param value the fill value; default: that of the dtype
  * @returns the data and the mask of `x`
  * @chunks those of `x`; no tasks
  * @throws nothing
@@ -175,6 +176,7 @@ export function setFillValue<X extends MaskedOperand>(x: X, value?: Scalar): Mas
 /**
  * How many elements count: int64.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns int64 without the axis
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
@@ -226,6 +228,7 @@ export type AverageDType<D extends DType, O> = O extends { readonly weights: inf
 /**
  * The weighted mean of the elements that count.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns floating-point without the axis; masked where nothing counts, along an axis also where
  * weights are NaN
  * @chunks kept axes keep theirs; about three tasks per block of `x`, with trees above

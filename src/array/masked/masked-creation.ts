@@ -48,6 +48,8 @@ export function maskedArray<X extends MaskedOperand>(
 /**
  * The array masked where a condition holds.
  *
+ * @param condition true for elements to mask
+ * @param x a masked array or an array
  * @returns the data unchanged, with its dtype and shape, and its mask
  * @chunks those of the data; no tasks where the mask is there
  * @throws ArgumentError `argument.shape` when the shapes differ
@@ -72,6 +74,7 @@ export function maskedWhere<X extends MaskedOperand>(condition: MaskedOperand, x
 /**
  * The array masked where it equals a number, which becomes the fill value.
  *
+ * @param value what is masked
  * @returns the data unchanged, with its dtype and shape, and a mask
  * @chunks those of `x`; one task per block of the mask
  * @throws nothing
@@ -142,6 +145,8 @@ export const maskedLessEqual: MaskedComparison = (x, value) =>
 /**
  * The array masked between two numbers, in either order, and where it equals one of them.
  *
+ * @param first an end of the interval
+ * @param second the other end, in any order
  * @returns as {@link maskedEqual}
  * @chunks those of `x`; one task per block of the mask
  * @throws nothing
@@ -164,6 +169,8 @@ export function maskedInside<X extends MaskedOperand>(
 /**
  * The array masked where it is outside of two numbers, in either order.
  *
+ * @param first an end of the interval
+ * @param second the other end, in any order
  * @returns as {@link maskedEqual}
  * @chunks those of `x`; one task per block of the mask
  * @throws ArgumentError as {@link maskedInside}
@@ -211,6 +218,7 @@ export interface MaskedValuesOptions {
  * The array masked where it is close to a number, which becomes the fill value; integers are
  * compared exactly.
  *
+ * @param value what is masked, also if it is only close
  * @returns as {@link maskedEqual}
  * @chunks those of `x`; one task per block of the mask
  * @throws nothing
@@ -232,6 +240,7 @@ export function maskedValues<X extends MaskedOperand>(
 /**
  * The elements with a value in place of masked ones: by default the array's fill value.
  *
+ * @param value what masked elements become; default: the fill value
  * @returns dtype and shape of `x`; an array that is not masked itself
  * @chunks those of `x`; one task per block
  * @throws nothing

@@ -47,6 +47,7 @@ export function compressed<X extends MaskedOperand>(x: X): ChunkedArray<DTypeOf<
 /**
  * Arrays one after another along an axis, with their masks.
  *
+ * @param arrays masked arrays and arrays
  * @param axis 0 by default; null for all elements in row-major order
  * @returns the promoted dtype, as long as all together
  * @chunks those of the arrays along the axis, aligned along the others; no tasks where chunks fit
@@ -74,6 +75,7 @@ export function concatenate<X extends MaskedOperand>(
 /**
  * The median of the unmasked elements along an axis; of an even number, the mean of the middle two.
  *
+ * @param x a masked array or an array
  * @param axis the axis or axes; default: all
  * @returns float32 or float64 without the axis; masked where nothing counts, NaN where NaN counts
  * @chunks as {@link nanmedian} has them; its tasks, and some two per block with a tree above
@@ -163,6 +165,7 @@ function outermost(dtype: DType, by: "min" | "max"): number | bigint {
 /**
  * Running totals of the unmasked elements; masked elements stay masked.
  *
+ * @param x a masked array or an array
  * @param axis one axis; default: all elements in row-major order
  * @returns dtype and shape as {@link cumsum}
  * @chunks as {@link cumsum}; its tasks, and one more per block
@@ -181,6 +184,7 @@ export function cumsum<X extends MaskedOperand, const A extends RunningAxis = un
 /**
  * Running products of the unmasked elements; masked elements stay masked.
  *
+ * @param x a masked array or an array
  * @param axis one axis; default: all elements in row-major order
  * @returns dtype and shape as {@link cumprod}
  * @chunks as {@link cumprod}; its tasks, and one more per block
@@ -259,6 +263,8 @@ export function anom<X extends MaskedOperand>(
 /**
  * Whether all elements are equal; where one is masked it is taken for equal.
  *
+ * @param x1 a masked array or an array
+ * @param x2 as `x1`
  * @param fillValue false for false if anything is masked
  * @returns bool, no axes
  * @chunks one block; some two tasks per block and a tree above
@@ -285,6 +291,8 @@ export interface MaskedCloseOptions extends Omit<CloseOptions, "equalNan"> {
 /**
  * Whether all elements are close to each other.
  *
+ * @param x1 a masked array or an array
+ * @param x2 as `x1`
  * @returns bool, no axes
  * @chunks one block; some two tasks per block and a tree above
  * @throws ArgumentError `argument.shape` when the shapes do not broadcast
@@ -365,6 +373,8 @@ export function countMasked<X extends MaskedOperand, const A extends AxisLike = 
 /**
  * Where either of two masks is true.
  *
+ * @param mask1 a mask, or none
+ * @param mask2 as `mask1`
  * @returns bool in the broadcast shape
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.value` for no chunked array, `argument.shape` when the two do not
@@ -393,6 +403,7 @@ export interface MaskedAllOptions<D extends DType = DType> {
 /**
  * An array all of which is masked, zeros under its mask.
  *
+ * @param shape the length of each axis
  * @returns float64 unless the options name a dtype
  * @chunks by the options; one task per block of data and mask, none where its reader makes it
  * @throws ArgumentError `argument.shape`, `argument.chunks` or `argument.dtype`

@@ -47,6 +47,7 @@ export interface Distributions {
   /**
    * Uniform on [0, 1).
    *
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example defaultRng(7).random([1000, 10], { chunks: [100, 10] }).numblocks; // → [10, 1]
    */
   readonly random: DrawReal<[]>;
@@ -55,6 +56,7 @@ export interface Distributions {
    *
    * @param low the least
    * @param high above the greatest
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).uniform(0, 10, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 5.03
@@ -63,6 +65,7 @@ export interface Distributions {
   /**
    * Normal (Gaussian) with mean `loc`, by default 0, and standard deviation `scale`, by default 1.
    *
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).normal([[0], [100]], 1, [2, 500]); // a row around 0, another around 100
    * const [low, high] = (await x.mean(1).round().compute()).data;
@@ -72,6 +75,7 @@ export interface Distributions {
   /**
    * Normal with mean 0 and standard deviation 1.
    *
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).standardNormal([1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → -0.06
@@ -83,6 +87,7 @@ export interface Distributions {
    *
    * @param mean of the normal number
    * @param sigma its standard deviation
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).lognormal(0, 1, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1.52
@@ -92,6 +97,7 @@ export interface Distributions {
    * Exponential with mean `scale`, by default 1.
    *
    * @param scale the mean
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).exponential(2, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1.93
@@ -100,6 +106,7 @@ export interface Distributions {
   /**
    * Exponential with mean 1.
    *
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).standardExponential([1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 0.97
@@ -110,6 +117,7 @@ export interface Distributions {
    *
    * @param shape above 0
    * @param scale above 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).gamma(2, 3, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 5.63
@@ -119,6 +127,7 @@ export interface Distributions {
    * Gamma with scale 1.
    *
    * @param shape above 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).standardGamma(2, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1.88
@@ -129,6 +138,7 @@ export interface Distributions {
    *
    * @param a above 0
    * @param b above 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).beta(2, 3, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 0.39
@@ -138,6 +148,7 @@ export interface Distributions {
    * Chi-square: a sum of `df` squares of standard normal numbers; `df` above 0.
    *
    * @param df degrees of freedom, above 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).chisquare(3, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 2.81
@@ -148,6 +159,7 @@ export interface Distributions {
    *
    * @param df degrees of freedom, above 0
    * @param nonc the noncentrality, from 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).noncentralChisquare(3, 1, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 3.76
@@ -158,6 +170,7 @@ export interface Distributions {
    *
    * @param dfnum degrees of freedom of the numerator
    * @param dfden those of the denominator
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).f(3, 4, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1.94
@@ -169,6 +182,7 @@ export interface Distributions {
    * @param dfnum degrees of freedom of the numerator
    * @param dfden those of the denominator
    * @param nonc the noncentrality of the numerator
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).noncentralF(3, 4, 1, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 2.37
@@ -178,6 +192,7 @@ export interface Distributions {
    * Student's t; `df` above 0.
    *
    * @param df degrees of freedom
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).standardT(5, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → -0.08
@@ -186,6 +201,7 @@ export interface Distributions {
   /**
    * Cauchy (Lorentz) around 0.
    *
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).standardCauchy([1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1.03
@@ -196,6 +212,7 @@ export interface Distributions {
    *
    * @param loc the centre
    * @param scale of the exponential decay
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).laplace(0, 2, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 0.03
@@ -206,6 +223,7 @@ export interface Distributions {
    *
    * @param loc the centre
    * @param scale above 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).logistic(0, 2, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 0.04
@@ -216,6 +234,7 @@ export interface Distributions {
    *
    * @param loc the mode
    * @param scale above 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).gumbel(0, 2, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1.23
@@ -225,6 +244,7 @@ export interface Distributions {
    * Rayleigh; `scale` is 1 by default.
    *
    * @param scale the mode
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).rayleigh(2, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 2.46
@@ -234,6 +254,7 @@ export interface Distributions {
    * Weibull with scale 1.
    *
    * @param a the shape, from 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).weibull(2, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 0.87
@@ -243,6 +264,7 @@ export interface Distributions {
    * Pareto II (Lomax), which begins at 0; add 1 for the classical one.
    *
    * @param a the shape, above 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).pareto(3, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 0.49
@@ -252,6 +274,7 @@ export interface Distributions {
    * With density a · x^(a - 1) on [0, 1]; `a` above 0.
    *
    * @param a the exponent plus 1
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).power(3, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 0.75
@@ -263,6 +286,7 @@ export interface Distributions {
    * @param left the least
    * @param mode the most frequent
    * @param right the greatest
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).triangular(0, 1, 3, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1.34
@@ -273,6 +297,7 @@ export interface Distributions {
    *
    * @param mu the mode
    * @param kappa how close to it angles are, from 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).vonmises(0, 4, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → -0.02
@@ -283,6 +308,7 @@ export interface Distributions {
    *
    * @param mean above 0
    * @param scale above 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).wald(1, 2, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1
@@ -293,6 +319,7 @@ export interface Distributions {
    *
    * @param n how many trials
    * @param p the probability of success
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).binomial(10, 0.5, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 4.96
@@ -303,6 +330,7 @@ export interface Distributions {
    *
    * @param n how many successes
    * @param p their probability
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).negativeBinomial(3, 0.5, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 2.94
@@ -311,6 +339,7 @@ export interface Distributions {
   /**
    * Poisson with mean `lam`, by default 1.
    *
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const counts = defaultRng(5).poisson(4, [100, 100]);
    * await counts.mean().round().compute(); // → 4
@@ -320,6 +349,7 @@ export interface Distributions {
    * How many trials it takes to succeed, with probability `p` each.
    *
    * @param p the probability of success
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).geometric(0.5, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1.95
@@ -331,6 +361,7 @@ export interface Distributions {
    * @param ngood how many are good
    * @param nbad how many are not
    * @param nsample how many are drawn
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).hypergeometric(5, 5, 3, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1.51
@@ -340,6 +371,7 @@ export interface Distributions {
    * Logarithmic series; `p` below 1.
    *
    * @param p above 0
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).logseries(0.5, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 1.49
@@ -349,6 +381,7 @@ export interface Distributions {
    * Zipf (zeta): k with probability proportional to k^-a; `a` above 1.
    *
    * @param a above 1
+   * @param given its parameters, each a number or an array; then the size, and options
    * @example
    * const x = defaultRng(1).zipf(2, [1000], { chunks: 500 });
    * await x.mean().round(2).compute(); // → 7.54

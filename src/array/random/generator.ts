@@ -80,6 +80,7 @@ export class RandomGenerator extends DrawingStreams {
    * start at 0.
    *
    * @param low numbers or BigInts; arrays of numbers below 2^53
+   * @param size the length of each axis
    * @throws ArgumentError `argument.value` when there is nothing between the two, or the dtype
    * cannot hold them
    * @example
@@ -294,6 +295,7 @@ export class RandomGenerator extends DrawingStreams {
    * The numbers `0 … x - 1` in random order, or an array with its slabs along an axis in random
    * order.
    *
+   * @param from an array, or a number for 0 up to it
    * @returns int64 for a number: each block is made alone, for any length; the array's dtype
    * otherwise
    * @chunks of a number those of option `chunks`, one task per block; of an array its own, with the
@@ -317,6 +319,7 @@ export class RandomGenerator extends DrawingStreams {
   /**
    * The array with its slabs along an axis in random order; arrays do not change, so a new one.
    *
+   * @param axis the axis whose elements change places; default: 0
    * @returns the same dtype and shape
    * @chunks those of `x`; the tasks of a {@link take}
    * @throws ArgumentError `argument.axis`
@@ -353,6 +356,7 @@ export class RandomGenerator extends DrawingStreams {
   /**
    * Generators whose streams are independent of this one's and of each other's.
    *
+   * @param count how many generators
    * @example const [first, second] = defaultRng(42).spawn(2);
    */
   spawn(count: number): RandomGenerator[] {

@@ -63,6 +63,7 @@ export function random<const S extends ShapeLike, D extends "float64" | "float32
 /**
  * Numbers in a normal (Gaussian) distribution.
  *
+ * @param shape the length of each axis
  * @returns float64, or float32 by option, of that shape
  * @chunks by the options; one task per block, which fuses with later layers
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.dtype` or `argument.value`

@@ -81,6 +81,7 @@ export const cumsum: RunningFunction = (x, axis, options) => {
 /**
  * Running products along an axis; as {@link cumsum}.
  *
+ * @param axis the axis; null, the default of arrays of one axis, for all elements
  * @returns as {@link cumsum}
  * @chunks those of `x`, unknown lengths, too; two tasks per block and a few small ones
  * @throws ArgumentError as {@link cumsum}

@@ -13,6 +13,7 @@ import { mean, sum, type VarianceOptions } from "./sum.js";
  * The central moment of some order: the mean of that power of distances from the mean; for order 2,
  * the variance.
  *
+ * @param order the power of the deviation: 2 for the variance
  * @param axis the axis or axes; default: all
  * @param options `correction` is subtracted from the number of elements that is divided by
  * @returns floating-point without the axis; two passes over the array

@@ -54,6 +54,7 @@ export function nansum(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): 
 /**
  * The product of the elements that are numbers; 1 where there are none. As {@link nansum}.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns as {@link nansum}
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link nansum}
@@ -68,6 +69,7 @@ export function nanprod(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
 /**
  * The mean of the elements that are numbers; NaN where there are none. As {@link nansum}.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns float64 for integers and booleans, the dtype of `x` for others
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nansum}
@@ -85,6 +87,7 @@ export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
 /**
  * The variance of the elements that are numbers; NaN where there are not more than `correction`.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns dtype as {@link variance}; two passes over the array
  * @chunks kept axes keep theirs; four tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.axis`
@@ -109,6 +112,7 @@ export function nanvar(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
 /**
  * The standard deviation of the elements that are numbers. As {@link nanvar}.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns as {@link nanvar}
  * @chunks kept axes keep theirs; four tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nanvar}
@@ -124,6 +128,7 @@ export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
 /**
  * The smallest element that is a number; NaN where there is none.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns the dtype of `x`
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis`
@@ -140,6 +145,7 @@ export function nanmin(x: ChunkedArray, axis?: AxisLike, options?: ReductionOpti
 /**
  * The largest element that is a number. As {@link nanmin}.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns the dtype of `x`
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nanmin}
@@ -177,6 +183,7 @@ export function nanargmin(
 /**
  * Where the largest number is; as {@link nanargmin}.
  *
+ * @param axis the axis; null, the default, for all elements
  * @returns int64, as {@link nanargmin}
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nanargmin}
@@ -196,6 +203,7 @@ export function nanargmax(
 /**
  * Running sums in which NaN counts as 0. As `cumsum`.
  *
+ * @param axis the axis; null, the default, for all elements
  * @returns as {@link cumsum}
  * @chunks those of `x`; three tasks per block and a few small ones
  * @throws ArgumentError as {@link cumsum}
@@ -214,6 +222,7 @@ export function nancumsum(
 /**
  * Running products in which NaN counts as 1. As `cumprod`.
  *
+ * @param axis the axis; null, the default, for all elements
  * @returns as {@link cumsum}
  * @chunks those of `x`; three tasks per block and a few small ones
  * @throws ArgumentError as {@link cumsum}

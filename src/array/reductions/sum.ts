@@ -157,6 +157,7 @@ export const sum: ReductionFunction<"accumulated", SumOptions> = (x, axis, optio
 /**
  * The product of the elements; dtypes as for {@link sum}.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns as {@link sum}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.prod.html
  * @example
@@ -172,6 +173,7 @@ export const prod: ReductionFunction<"accumulated", SumOptions> = (x, axis, opti
 /**
  * The arithmetic mean; NaN for no elements.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns float64 for integers and booleans, the dtype of `x` for others; or option `dtype`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.mean.html
  * @example
@@ -187,6 +189,7 @@ export const mean: ReductionFunction<"floating", SumOptions> = (x, axis, options
  * The variance: the mean of squared distances from the mean, joined pairwise so that it stays exact
  * where the mean is large. For complex numbers, that of real and imaginary parts together.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @param options `correction` is subtracted from the number of elements that is divided by
  * @returns float32 for float32 and complex64, float64 for all others
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.var.html
@@ -209,6 +212,7 @@ export const variance: ReductionFunction<"spread", VarianceOptions> = (x, axis, 
 /**
  * The standard deviation: the square root of the variance, see {@link variance}.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns float32 for float32 and complex64, float64 for all others
  * @throws ArgumentError as {@link variance}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.std.html
@@ -229,6 +233,7 @@ export const std: ReductionFunction<"spread", VarianceOptions> = (x, axis, optio
  * The smallest element; NaN when there is one. Complex numbers are ordered by real parts, equal
  * ones by imaginary parts.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns the dtype of `x`
  * @throws ArgumentError `argument.shape` for no elements
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.min.html
@@ -244,6 +249,7 @@ export const min: ReductionFunction<"same", ReductionOptions> = (x, axis, option
 /**
  * The largest element; as {@link min}.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns as {@link min}
  * @throws ArgumentError as {@link min}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.max.html
@@ -259,6 +265,7 @@ export const max: ReductionFunction<"same", ReductionOptions> = (x, axis, option
 /**
  * Whether any element is not 0; false for no elements.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns bool: true or false for the whole array
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.any.html
  * @example
@@ -273,6 +280,7 @@ export const any: ReductionFunction<"bool", ReductionOptions> = (x, axis, option
 /**
  * Whether no element is 0; true for no elements. As {@link any}.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns bool: true or false for the whole array
  * @throws ArgumentError as {@link any}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.all.html
@@ -306,6 +314,7 @@ export const argmin: ReductionFunction<"int64", ReductionOptions> = (x, axis, op
 /**
  * Where the largest element is; as {@link argmin}.
  *
+ * @param axis the axis; null, the default, for all elements
  * @returns as {@link argmin}
  * @throws ArgumentError as {@link argmin}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmax.html

@@ -198,6 +198,7 @@ function extentsNode(node: LayerNode): LayerNode {
  * Frees the blocks that {@link persist} left on the workers; the array and its derived arrays can
  * no longer be computed. Does nothing for other arrays.
  *
+ * @param x an array that was persisted
  * @returns nothing: at once, while workers free the blocks in their time
  * @throws nothing
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.cancel

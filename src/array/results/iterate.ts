@@ -39,6 +39,7 @@ export interface ComputedBlock<D extends DType = DType, R extends number = numbe
  * several blocks share may be computed once for each of them: persist them first if that is
  * expensive.
  *
+ * @param x an array
  * @returns an asynchronous iterable; option `lookAhead` sets how many blocks are computed ahead
  * @throws ArgumentError `argument.value` when `lookAhead` is no whole number from 0
  * @throws TaskError as `compute()`

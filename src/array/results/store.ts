@@ -37,6 +37,7 @@ export type StoreDestination = NdArray<NdData> | TypedArray | BlockTarget<DType,
  * Writes an array into memory that is there, or hands its blocks to an object of yours, one after
  * the other and a few ahead, so that never all of them are in memory.
  *
+ * @param x an array, or a list of them
  * @param target an ndarray of the array's shape (complex numbers along one more axis, the last), a
  * typed array of its size, or an object with `set(region, block)`
  * @param options as of `compute()`, and for objects `lookAhead` as of {@link blocksInOrder}

@@ -13,6 +13,8 @@ import { unique } from "./unique.js";
 /**
  * The distinct values that both arrays have, in ascending order.
  *
+ * @param x1 an array
+ * @param x2 an array
  * @returns the promoted dtype; one axis, whose length is not known before it is computed
  * @chunks one block of unknown length; tasks of {@link unique} for each array, and some more
  * @throws nothing
@@ -27,6 +29,7 @@ export function intersect1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DT
 /**
  * The distinct values of the first array that the second does not have, in ascending order.
  *
+ * @param x2 what is left out
  * @returns the dtype of `x1`; one axis, whose length is not known before it is computed
  * @chunks one block of unknown length; tasks of {@link unique} for each array, and some more
  * @throws nothing
@@ -41,6 +44,8 @@ export function setdiff1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DTyp
 /**
  * The distinct values that one of two arrays has, and not both, in ascending order.
  *
+ * @param x1 an array
+ * @param x2 an array
  * @returns as {@link intersect1d}
  * @chunks one block of unknown length; tasks of {@link unique} for each array, and some more
  * @throws nothing

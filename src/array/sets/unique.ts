@@ -225,6 +225,8 @@ export function uniqueAll<D extends DType>(x: ChunkedArray<D>): UniqueAll<D> {
 /**
  * The distinct values of two arrays together, in ascending order.
  *
+ * @param x1 an array
+ * @param x2 an array
  * @returns the promoted dtype, one axis as {@link unique}
  * @chunks as {@link unique}
  * @throws nothing

@@ -48,6 +48,7 @@ function cosines(positions: ChunkedArray, last: number, [a, b, c = 0]: readonly 
 /**
  * Hann's window: a cosine raised to touch 0 at both ends.
  *
+ * @param length how many elements
  * @returns float64 of that length
  * @chunks by the options; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.value` when the length is no whole number from 0
@@ -61,6 +62,7 @@ export function hanning(length: number, options: WindowOptions = {}): ChunkedArr
 /**
  * Hamming's window: a cosine on a platform. As {@link hanning}.
  *
+ * @param length how many elements
  * @returns float64 of that length
  * @chunks by the options; one task per block, none where it joins the layers around it
  * @throws ArgumentError as {@link hanning}
@@ -74,6 +76,7 @@ export function hamming(length: number, options: WindowOptions = {}): ChunkedArr
 /**
  * Blackman's window: two cosines. As {@link hanning}.
  *
+ * @param length how many elements
  * @returns float64 of that length
  * @chunks by the options; one task per block, none where it joins the layers around it
  * @throws ArgumentError as {@link hanning}
@@ -87,6 +90,7 @@ export function blackman(length: number, options: WindowOptions = {}): ChunkedAr
 /**
  * Bartlett's window: a triangle. As {@link hanning}.
  *
+ * @param length how many elements
  * @returns float64 of that length
  * @chunks by the options; one task per block, none where it joins the layers around it
  * @throws ArgumentError as {@link hanning}
@@ -103,6 +107,7 @@ export function bartlett(length: number, options: WindowOptions = {}): ChunkedAr
 /**
  * Kaiser's window: the higher `beta`, the narrower. As {@link hanning}.
  *
+ * @param length how many elements
  * @param beta 0 gives ones, 5 is about Hamming's window, 8.6 about Blackman's
  * @returns float64 of that length
  * @chunks by the options; one task per block, none where it joins the layers around it

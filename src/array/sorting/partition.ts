@@ -19,6 +19,7 @@ export interface PartialOrderOptions {
  * smaller. Lanes are sorted whole: that is such an order. For a few of the largest elements, `topk`
  * is cheaper.
  *
+ * @param x an array
  * @returns as {@link sort}
  * @chunks as {@link sort}
  * @throws ArgumentError `argument.axis`, `argument.index` when there is no position `kth`
@@ -37,6 +38,8 @@ export function partition<D extends DType, R extends number>(
 /**
  * The positions that bring lanes into the order of {@link partition}.
  *
+ * @param x an array
+ * @param kth a position, or several
  * @returns as {@link argsort}
  * @chunks as {@link sort}
  * @throws ArgumentError as {@link partition}

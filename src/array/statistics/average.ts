@@ -120,6 +120,7 @@ export interface CoarsenOptions {
 /**
  * Every box of neighbours made one element by a reduction.
  *
+ * @param reduction a reduction along axes, such as `mean`
  * @param factors how long boxes are, by axis
  * @returns the dtype that `reduce` gives, each axis divided by its factor
  * @chunks those of `x`, cut where boxes end, each box one element; two tasks per block

@@ -157,6 +157,7 @@ function weighted(
  * How variables vary together, between -1 and 1: the matrix of their correlations. As {@link cov},
  * but a correction makes no difference.
  *
+ * @param x a variable in each row
  * @returns float64, or complex128 of complex variables; variables by variables
  * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or
  * two more per block

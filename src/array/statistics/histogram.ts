@@ -34,6 +34,7 @@ import { bincount, counted } from "./bincount.js";
 /**
  * The edges that {@link histogram} has for the elements of an array.
  *
+ * @param x an array
  * @param bins how many, the edges themselves or a rule, as in {@link histogram}; default: 10
  * @returns float64 (float32 for such an array; listed edges keep their dtype), one more than bins;
  * with a rule, their number is unknown until they are computed
@@ -221,6 +222,8 @@ export function histogramdd(
 /**
  * {@link histogramdd} of points given by two vectors.
  *
+ * @param x the first coordinate of each point
+ * @param y the second coordinate
  * @param bins one number (10 by default), list or chunked array of edges for both, or a pair with
  * one for each
  * @returns `hist`, int64 (float64 for weights or a density), `xEdges` and `yEdges`, float64

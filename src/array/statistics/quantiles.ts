@@ -112,6 +112,8 @@ export const quantile: QuantileFunction = (x, q, axis, options) => {
 /**
  * {@link quantile} of the elements that are numbers; NaN where there are none.
  *
+ * @param q shares from 0 to 1, in any shape
+ * @param axis an axis, or several; null, the default, for all
  * @returns as {@link quantile}
  * @throws ArgumentError as {@link quantile}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanquantile.html
@@ -126,6 +128,8 @@ export const nanquantile: QuantileFunction = (x, q, axis, options) => {
 /**
  * {@link quantile} with shares in percent.
  *
+ * @param q from 0 to 100, in any shape
+ * @param axis an axis, or several; null, the default, for all
  * @returns as {@link quantile}
  * @throws ArgumentError as {@link quantile}, `argument.value` for shares below 0 or above 100
  * @see https://numpy.org/doc/stable/reference/generated/numpy.percentile.html
@@ -140,6 +144,8 @@ export const percentile: QuantileFunction = (x, q, axis, options) => {
 /**
  * {@link nanquantile} with shares in percent.
  *
+ * @param q from 0 to 100, in any shape
+ * @param axis an axis, or several; null, the default, for all
  * @returns as {@link quantile}
  * @throws ArgumentError as {@link percentile}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanpercentile.html
@@ -171,6 +177,7 @@ export const median: MedianFunction = (x, axis, options) => {
 /**
  * {@link median} of the elements that are numbers; NaN where there are none.
  *
+ * @param axis an axis, or several; null, the default, for all
  * @returns as {@link median}
  * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one
  * for each of the result

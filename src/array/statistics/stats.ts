@@ -219,7 +219,7 @@ export function normaltest(x: ChunkedArray, options: StatisticsOptions = {}): Te
 }
 
 /**
- * Whether the mean of samples is another than a given one (Student's test).
+ * Whether the mean of samples is another than `popmean` (Student's test).
  *
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
@@ -255,7 +255,7 @@ export interface TtestOptions extends StatisticsOptions {
 }
 
 /**
- * Whether two independent sets of samples have different means (Student's and Welch's test).
+ * Whether independent samples `a` and `b` have different means (Student's and Welch's test).
  *
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; two tasks per block of each array, a tree above each
@@ -296,7 +296,7 @@ export function ttestInd(a: ChunkedArray, b: ChunkedArray, options: TtestOptions
 }
 
 /**
- * Whether the means of paired samples differ (Student's test).
+ * Whether the means of the paired samples `a` and `b` differ (Student's test).
  *
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; some two tasks per block of each array, with trees above
@@ -397,6 +397,7 @@ function timesLog(x: ChunkedArray, y: ChunkedArray): ChunkedArray {
 /**
  * Whether frequencies are other than expected (Pearson's test).
  *
+ * @param fObs how often each category was seen
  * @returns float64 arrays `statistic` and `pvalue`, without the axis
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link powerDivergence}

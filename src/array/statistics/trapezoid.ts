@@ -40,6 +40,7 @@ export interface TrapezoidOptions {
 /**
  * The area below a curve along an axis, by trapezoids between neighbours.
  *
+ * @param y values of a function
  * @returns floating-point (complex for complex numbers), without the axis
  * @chunks kept axes keep theirs; some four tasks per block of `x`, with trees above
  * @throws ArgumentError `argument.axis`, `argument.shape` when `x` does not fit

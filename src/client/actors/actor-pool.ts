@@ -57,6 +57,7 @@ export class ActorPool<T extends object> implements Disposable {
   /**
    * Adds an actor.
    *
+   * @param actor what `client.actor` returned
    * @example
    * class Model {
    *   predict(x: number) {
@@ -79,6 +80,7 @@ export class ActorPool<T extends object> implements Disposable {
    * Calls a function with the next idle actor, which is busy until the promise that the function
    * returns has settled.
    *
+   * @param f gets an actor that is idle, and returns what its methods return
    * @throws what the function throws; ActorError `actor.died` or `actor.released` when no actor is
    * left
    * @example
@@ -108,6 +110,8 @@ export class ActorPool<T extends object> implements Disposable {
   /**
    * Calls a function for each value, with as many actors as there are at a time.
    *
+   * @param values a list, or what promises its elements one by one
+   * @param f gets an actor and a value
    * @returns the results, in the order of the values
    * @throws what the function throws, where its result would come
    * @example
@@ -140,6 +144,8 @@ export class ActorPool<T extends object> implements Disposable {
   /**
    * Calls a function for each value, with as many actors as there are at a time.
    *
+   * @param values a list, or what promises its elements one by one
+   * @param f gets an actor and a value
    * @returns the results, in the order in which they come
    * @throws what the function throws
    * @example

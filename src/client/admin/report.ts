@@ -13,6 +13,7 @@ import { type RunFileOptions, type TraceOptions, writeRun } from "./run-files.js
  * @param options.file where to write it; an existing file is overwritten
  * @param options.spansMax the most rows of what took time; more are thinned evenly; default:
  * 100,000
+ * @param run a function that computes, here or on a cluster
  * @returns the function's result
  * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an option
  * is unknown or has a wrong value; the function is not called then

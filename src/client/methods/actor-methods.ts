@@ -52,6 +52,7 @@ export interface ActorMethods {
   /**
    * Creates several actors of one class that share work.
    *
+   * @param Class the class of the actors
    * @param count how many
    * @param parameters a list of arguments for the constructor of each, and options of actors
    * @throws ArgumentError `argument.value` for a count that is no whole number from 1, otherwise as
@@ -78,6 +79,7 @@ export interface ActorMethods {
    * Another handle of a named actor, which this client or another created.
    *
    * @typeParam T the class of which it is an instance
+   * @param name the name that the actor was given
    * @param options.namespace the namespace that it was created in
    * @throws ActorError `actor.unknown` when there is none of that name
    * @throws ArgumentError `argument.value` for a namespace that is none

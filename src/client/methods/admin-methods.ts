@@ -30,6 +30,7 @@ export interface AdminMethods {
    * Logs an event under a topic: for programs that follow it, and for those that come later. Tasks
    * can, too: `getClient().logEvent(…)`.
    *
+   * @param topic the list that it is added to
    * @param value a value of at most 64 KiB, without futures
    * @throws ArgumentError `argument.value` when the topic is empty or the value is too large
    * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.log_event
@@ -59,6 +60,7 @@ export interface AdminMethods {
    * Yields the events of a topic from now on, until the loop or the signal ends it. A follower that
    * is more than 1,000 events behind misses the oldest.
    *
+   * @param topic the list to follow
    * @throws ArgumentError `argument.value` when the topic is empty
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });

@@ -184,6 +184,7 @@ export interface InspectionMethods {
   /**
    * Waits until there are that many workers.
    *
+   * @param count how many workers must have joined
    * @param timeoutMs the longest wait; default: no limit
    * @throws ArgumentError `argument.value` when the number is not a whole number from 1
    * @throws ClusterError `cluster.timeout` when there are fewer after that time

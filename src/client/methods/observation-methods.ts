@@ -61,6 +61,7 @@ export interface ObservationMethods {
    * file; see {@link report}. Without a function, the page shows all that the cluster computed
    * since it started.
    *
+   * @param run a function that computes; without it, the report is of what has run
    * @returns the function's result
    * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an
    * option is unknown or has a wrong value
@@ -81,6 +82,7 @@ export interface ObservationMethods {
    * {@link traceRun}. Without a function, the trace has all that the cluster computed since it
    * started. `openTelemetry` needs a function.
    *
+   * @param run a function that computes; without it, the trace is of what has run
    * @returns the function's result
    * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an
    * option is unknown or has a wrong value

@@ -67,6 +67,7 @@ export interface PluginMethods {
   /**
    * Takes a plugin away; does nothing where there is none of that name.
    *
+   * @param name the name that it was registered by
    * @param options.on where it was registered; default: `"workers"`
    * @returns resolves when its `teardown` has run everywhere
    * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value
@@ -85,6 +86,7 @@ export interface PluginMethods {
    * workers, also on those that join later. Packages are those of this program alone: another may
    * bring other versions. A second call replaces packages and variables.
    *
+   * @param environment the packages and variables that workers need
    * @throws ArgumentError `argument.value` when an option is unknown or has a wrong value, a file
    * or folder is not there or too large
    * @throws TaskError `task.failed`, in the calls that import a package, with what npm printed
@@ -101,6 +103,8 @@ export interface PluginMethods {
   /**
    * Calls a function in the scheduler's process, on a thread of its own.
    *
+   * @param f any function that can travel
+   * @param args its arguments
    * @returns its result
    * @throws ArgumentError `argument.function` when it cannot be sent
    * @throws what the function throws

@@ -8,6 +8,8 @@ export interface SharingMethods {
    * Publishes a value, futures or collections under a name, for every client. The dataset outlives
    * this client, until you unpublish it. Collections are persisted first.
    *
+   * @param name how other clients find it
+   * @param value a collection, a future, or an object of them
    * @throws ArgumentError `argument.value` when there is a dataset of that name
    * @see https://distributed.dask.org/en/stable/publish.html
    * @example

@@ -43,6 +43,8 @@ export type RemoteActor<T> = {
  * Wraps a function, so that its calls run on the cluster of {@link getClient}, or a class, so that
  * its instances live there.
  *
+ * @param Class a class, whose objects become actors
+ * @param f any function that can travel
  * @throws ArgumentError `argument.value` for anything else
  * @see https://docs.ray.io/en/latest/ray-core/walkthrough.html
  * @example
@@ -129,6 +131,7 @@ function call(_handle: object, core: ActorCore, name: string, args: unknown[]): 
  * Awaits futures and answers of actors: a single one, or all in lists and plain objects. Rejects
  * with the first error.
  *
+ * @param futures a future, or futures in lists and objects
  * @throws the error of a future: TaskError, ActorError or ClusterError
  * @see https://docs.ray.io/en/latest/ray-core/api/doc/ray.get.html
  * @example
@@ -143,6 +146,7 @@ export function get<const F>(futures: F): Promise<Gathered<F>> {
 /**
  * Puts a value on the cluster, for calls to read; see {@link Client.scatter}.
  *
+ * @param value a value of any kind that can travel
  * @throws ArgumentError `argument.function` when the value cannot be sent, ClusterError
  * `cluster.closed` when no client is open
  * @see https://docs.ray.io/en/latest/ray-core/api/doc/ray.put.html

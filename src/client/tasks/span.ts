@@ -18,6 +18,8 @@ export interface SpanTaker {
  *
  * A span takes about a microsecond. Keep the number of names small, as they are what you look for.
  *
+ * @param name what the page and the reports show
+ * @param body a function that computes; it may be asynchronous
  * @returns the function's result
  * @throws ArgumentError `argument.value` when the name is no string or empty, or no function is
  * given

@@ -21,6 +21,7 @@ export interface TextFileOptions {
   readonly blockBytes?: number | string;
   /** Files of one partition, in place of one. */
   readonly filesPerPartition?: number;
+  /** How the files are packed; default: by the ends of their names. */
   readonly compression?: TextCompression;
   /** `"utf8"` by default. */
   readonly encoding?: TextEncoding;

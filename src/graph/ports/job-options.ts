@@ -36,6 +36,7 @@ export interface JobOptions extends Shares {
   readonly workers?: readonly string[];
   /** Whether other workers may run them if none of `workers` is there; default: false. */
   readonly allowOtherWorkers?: boolean;
+  /** How much of the cluster the job may take at once; default: all. */
   readonly limits?: JobLimits;
 }
 

@@ -63,6 +63,7 @@ export function packMessages(prepared: readonly PreparedMessage[]): Uint8Array[]
 /**
  * The frames of several messages to one peer: a head, and large typed arrays uncopied.
  *
+ * @param messages of either side
  * @throws nothing
  * @see {@link decodeMessages}
  * @example

@@ -63,6 +63,7 @@ export function replay(path: string, untilMs = Number.POSITIVE_INFINITY): Replay
 /**
  * A summary of a dump, as lines of text.
  *
+ * @param dump what {@link readDump} returned
  * @throws nothing
  * @see {@link readDump}, which reads one
  * @example
@@ -71,13 +72,8 @@ export function replay(path: string, untilMs = Number.POSITIVE_INFINITY): Replay
  *
  * describeDump(new SchedulerCore().dump()); // → ["0 tasks", "0 workers", "0 graphs"]
  */
-export function describeDump({
-  taskCount,
-  tasksByState,
-  workers,
-  graphs,
-  opening,
-}: SchedulerDump): string[] {
+export function describeDump(dump: SchedulerDump): string[] {
+  const { taskCount, tasksByState, workers, graphs, opening } = dump;
   const counts = Object.entries(tasksByState).flatMap(([name, count]) =>
     count ? [`${count} ${name}`] : [],
   );
@@ -105,6 +101,7 @@ export function describeDump({
 /**
  * Reads a file that `client.dump()` wrote; undefined if it is another kind of file.
  *
+ * @param path a file that `client.dump` wrote
  * @throws Error when there is no such file
  * @see `client.dump()`, which writes it
  * @example
@@ -130,6 +127,8 @@ export function readDump(path: string): SchedulerDump | undefined {
 /**
  * The story of a task or worker, as far as a dump remembers it.
  *
+ * @param dump what {@link readDump} returned
+ * @param about a part of the key of a task
  * @throws nothing
  * @see {@link readDump}, which reads one
  * @example
@@ -138,6 +137,6 @@ export function readDump(path: string): SchedulerDump | undefined {
  *
  * storyInDump(new SchedulerCore().dump(), "worker-0"); // → []
  */
-export function storyInDump({ notes }: SchedulerDump, about: string): string[] {
-  return storyIn(notes, about);
+export function storyInDump(dump: SchedulerDump, about: string): string[] {
+  return storyIn(dump.notes, about);
 }

@@ -17,11 +17,13 @@ export interface ToCsvOptions extends WriteOptions {
   readonly delimiter?: string;
   /** The text for null; default: nothing. */
   readonly nulls?: string;
+  /** How the files are packed; default: not. */
   readonly compression?: "none" | "gzip" | "zstd";
 }
 
 /** Options of {@link Table.toNdjson}. */
 export interface ToNdjsonOptions extends WriteOptions {
+  /** How the files are packed; default: not. */
   readonly compression?: "none" | "gzip" | "zstd";
 }
 

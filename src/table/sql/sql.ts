@@ -16,6 +16,7 @@ const registered = new Map<string, Table>();
 /**
  * Gives a table a name, for queries of {@link sql}.
  *
+ * @param name its name in queries
  * @param table undefined takes the name back
  * @throws ArgumentError `argument.value` for what is no table
  * @see https://docs.dask.org/en/stable/dataframe-sql.html
@@ -36,6 +37,7 @@ export function registerTable(name: string, table: Table | undefined): void {
  * groups and sorts run in several partitions. Queries with other steps, such as recursive ones, are
  * answered by one task, which has all rows that the query needs; `explain()` says so, and why.
  *
+ * @param text a query, with tables by their names
  * @param tables those that the query names, besides those of {@link registerTable}
  * @returns a table; its partitions are those of the last step
  * @throws ArgumentError `argument.value` for a query that is not right, or names a table that is

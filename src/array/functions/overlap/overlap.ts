@@ -63,6 +63,7 @@ export function overlapped(x: ChunkedArray, overlaps: readonly OverlapSides[]): 
 /**
  * Removes the margins that {@link overlap} added, block by block.
  *
+ * @param x an array that `overlap` made
  * @param options those that {@link overlap} was given
  * @returns the array without the overlaps
  * @chunks as it was before {@link overlap}; two tasks per block
