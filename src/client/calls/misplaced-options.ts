@@ -16,6 +16,8 @@ const OPTIONS = [
   "workers",
   "allowOtherWorkers",
   "limits",
+  "threadsPerTask",
+  "memoryPerTask",
 ];
 
 /**
