@@ -92,4 +92,20 @@ export class Queue<T = unknown> {
   async size(): Promise<number> {
     return (await coordinationOf(this).ask("queue.size", this.name)).count ?? 0;
   }
+
+  /**
+   * Removes the queue with its items, whose results may be freed then. Those who wait to put or get
+   * an item are refused with `argument.value`. The name may be used again.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const queue = new Queue<number>("done", { client: cluster.client });
+   * await queue.put(7);
+   * await queue.delete();
+   * await queue.size(); // → 0
+   * await cluster.close();
+   */
+  async delete(): Promise<void> {
+    await coordinationOf(this).ask("queue.delete", this.name);
+  }
 }

@@ -32,6 +32,7 @@ const isOperation = oneOf(
   "queue.put",
   "queue.get",
   "queue.size",
+  "queue.delete",
   "topic.log",
   "topic.read",
   "topic.count",

@@ -24,7 +24,7 @@ import {
   waitForEvent,
 } from "./flags.js";
 import { pinActors, pinLayers, shareActors, shareLayers, unpin } from "./pinned-results.js";
-import { cancelQueueWait, get, leaveQueues, put, sizeOf } from "./queues.js";
+import { cancelQueueWait, deleteQueue, get, leaveQueues, put, sizeOf } from "./queues.js";
 import { acquire, cancelAcquire, lapseLeases, leaveSemaphores, release } from "./semaphores.js";
 import { cancelTopicWait, countEvents, leaveTopics, logEvent, readEvent } from "./topics.js";
 
@@ -86,6 +86,10 @@ function perform(state: SchedulerState, asked: Coordinate, by: Wait, effects: Ef
       break;
     case "queue.size":
       done({ count: sizeOf(coordination, name) });
+      break;
+    case "queue.delete":
+      deleteQueue(coordination, name, effects);
+      done();
       break;
     default:
       performOnTopic(state, asked, by, effects);

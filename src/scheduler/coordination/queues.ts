@@ -47,6 +47,18 @@ export function sizeOf(coordination: CoordinationState, name: string): number {
   return coordination.queues.get(name)?.items.length ?? 0;
 }
 
+/** Removes a queue with its items; those who wait at it are refused. */
+export function deleteQueue(coordination: CoordinationState, name: string, effects: Effects): void {
+  const queue = coordination.queues.get(name);
+  if (queue === undefined) return;
+  coordination.queues.delete(name);
+  const { items, getters, putters } = queue;
+  for (const { value } of putters) effects.drop(value);
+  for (const item of items) effects.drop(item);
+  const refusal = `the queue ${name} was deleted while this waited`;
+  for (const wait of [...putters, ...getters]) effects.answer(wait, { refusal });
+}
+
 /** Ends all their waits; items that they were about to put are dropped. */
 export function leaveQueues(
   coordination: CoordinationState,

@@ -12,6 +12,7 @@ import {
 } from "../../../src/scheduler/coordination/flags.js";
 import {
   cancelQueueWait,
+  deleteQueue,
   get,
   leaveQueues,
   put,
@@ -244,6 +245,22 @@ describe("queues", () => {
       { numRuns: 300 },
     );
   });
+});
+
+test("a deleted queue drops its items, and refuses those who wait at it", () => {
+  const coordination = createCoordinationState();
+  const witness = new Witness();
+  put(coordination, "q", 1, { ...waitOf("a", 1), value: itemOf(1) }, witness);
+  put(coordination, "q", 1, { ...waitOf("a", 2), value: itemOf(2) }, witness);
+  get(coordination, "empty", 0, waitOf("b", 3), witness);
+  deleteQueue(coordination, "q", witness);
+  deleteQueue(coordination, "empty", witness);
+  deleteQueue(coordination, "unknown", witness);
+  expect(witness.dropped.map(({ bytes }) => bytes[0]).sort()).toEqual([1, 2]);
+  expect(coordination.queues.size).toBe(0);
+  const refused = witness.answers.filter(({ answer }) => answer.refusal !== undefined);
+  expect(refused.map(({ wait }) => wait)).toEqual([2, 3]);
+  expect(refused[0]?.answer.refusal).toBe("the queue q was deleted while this waited");
 });
 
 test("events and variables wake all who wait, and say nothing when they are gone", () => {

@@ -107,6 +107,18 @@ describe.each(["dataset.publish", "variable.set", "queue.put"] as const)("%s", (
   });
 });
 
+test("a deleted queue keeps nothing that its items refer to", () => {
+  const { cluster, worker, maker, node, graph } = publish();
+  ask(maker, "queue.put", { value: Uint8Array.of(1), kept: [node.layer.name] });
+  maker.release(graph);
+  cluster.settle();
+  expect(worker.store.size).toBe(2);
+  ask(maker, "queue.delete");
+  cluster.settle();
+  expect(worker.store.size).toBe(0);
+  expect(leftovers(cluster)).toEqual([0, 0, 0, 0]);
+});
+
 test("a client that is lost holds nothing and waits for nothing", () => {
   const cluster = new FakeCluster();
   const first = listener(cluster, "first");
