@@ -1,7 +1,8 @@
 // Settings of the configuration in place of flags that were not given: an option of
 // `tilework worker` belongs to the key `worker.…` of its name.
-import type { Command } from "commander";
-import { configSettings } from "../config/config.js";
+import { type Command, InvalidArgumentError, type Option } from "commander";
+import { ArgumentError } from "../base/errors.js";
+import { config, configSettings } from "../config/config.js";
 import type { ConfigName } from "../config/config-keys.js";
 import { CONFIG_NAMES, checkName, describeKey } from "../config/config-layers.js";
 import { memory } from "../config/value-kinds.js";
@@ -35,7 +36,19 @@ export function applySettings(command: Command): void {
     if (value === undefined) continue;
     // Kinds that are kept as they were written are read as the flag is.
     const isWritten = typeof value === "string" || describeKey(key).kind === memory;
-    const read = isWritten ? option.parseArg?.(String(value), undefined) : undefined;
+    const read = isWritten ? readAsFlag(option, key, String(value)) : undefined;
     command.setOptionValueWithSource(name, read ?? value, "config");
+  }
+}
+
+/** Reads a setting as the flag of its name is read. */
+function readAsFlag(option: Option, key: ConfigName, written: string): unknown {
+  try {
+    return option.parseArg?.(written, undefined);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    const source = config.list().find((entry) => entry.key === key)?.source;
+    const text = `${key} is ${JSON.stringify(written)} (${source}): ${error.message}`;
+    throw new ArgumentError("value", text, { key, value: written });
   }
 }
