@@ -1,6 +1,8 @@
-// How long do jobs on files take, beside Dask and zarr-python: means of Zarr by codec, and groups
-// along the time axis? node bench/files.mjs [years] [rounds]: 40 years of daily 45 × 90 float32 are
-// 237 MB, made on the spot by a seed.
+// How long do jobs on files take, beside Dask and zarr-python: means of Zarr by codec and of .npy,
+// groups along the time axis, and writing? On threads, and through a cluster of two processes over
+// ZeroMQ; the first run of a fresh process apart. node bench/files.mjs [years] [rounds] [job,…]: 40
+// years of daily 45 × 90 float32 are 237 MB, made on the spot by a seed; a job is chosen by a part
+// of its name.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +11,7 @@ import { arange, random, toNpy, toZarr } from "tilework";
 import { pythonWith } from "./python.mjs";
 import { sideBySide } from "./side-by-side.mjs";
 
-const [years = "40", rounds = "5"] = process.argv.slice(2);
+const [years = "40", rounds = "5", chosen = ""] = process.argv.slice(2);
 const days = 365 * Number(years);
 const folder = mkdtempSync(join(tmpdir(), "tilework-files-"));
 const contender = (file) => fileURLToPath(new URL(`contenders/${file}`, import.meta.url));
@@ -26,10 +28,14 @@ const JOBS = {
   "mean of Zarr, gzip": ["mean", "gzip.zarr"],
   "mean of Zarr, not compressed": ["mean", "raw.zarr"],
   "mean of .npy in chunks of 365 days": ["mean", "x.npy"],
+  "mean of .npy in chunks of 365 × 45 × 45": ["mean", "x.npy", "45"],
+  "mean of .npy in chunks of 365 × 45 × 10": ["mean", "x.npy", "10"],
   "climatology of Zarr, not compressed: mean by month": ["climatology", "raw.zarr"],
   "std of anomalies by month": ["anomalies", "raw.zarr"],
   "time series of one point of Zarr, blosc lz4": ["point", "lz4.zarr"],
+  "x × 2 into Zarr, blosc lz4": ["twice", "lz4.zarr"],
 };
+const isChosen = (title) => chosen.split(",").some((part) => title.includes(part));
 
 try {
   // A field that is smooth in time, with noise: it compresses as measured ones do.
@@ -44,16 +50,17 @@ try {
     await toZarr(kept, join(folder, `${name}.zarr`), { format: 2, compressor });
   }
   await toNpy(kept, join(folder, "x.npy"));
-  for (const [title, [job, file]] of Object.entries(JOBS)) {
-    const args = [job, join(folder, file)];
+  for (const [title, [job, file, width = ""]] of Object.entries(JOBS)) {
+    if (!isChosen(title)) continue;
+    const args = [job, join(folder, file), width];
     await sideBySide(
-      `${title}, ${years} years, 2 threads`,
+      `${title}, ${years} years, 2 threads or processes`,
       [
-        {
-          name: "tilework threads",
+        ...["threads", "cluster"].map((where) => ({
+          name: `tilework ${where}`,
           command: process.execPath,
-          args: [contender("files.mjs"), ...args],
-        },
+          args: [contender("files.mjs"), where, ...args],
+        })),
         {
           name: "dask",
           command: pythonWith("dask.array, zarr"),

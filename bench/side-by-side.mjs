@@ -49,8 +49,8 @@ export const median = (numbers) => {
 };
 
 /**
- * Runs the contenders and prints a table: best and median seconds, and the median ratio to each
- * contender named in `against`.
+ * Runs the contenders and prints a table: best and median seconds, those of the first run apart, and
+ * the median ratio to each contender named in `against`.
  *
  * @param {string} question what the table answers
  * @param {Contender[]} contenders
@@ -64,7 +64,8 @@ export async function sideBySide(question, contenders, { rounds = 7, against = [
     if (started === undefined) console.log(`  (${contender.name}: not available here, left out)`);
     else running.push({ ...started, seconds: [], note: undefined });
   }
-  for (const contender of running) await contender.run(); // warm-up
+  const firstRuns = new Map();
+  for (const contender of running) firstRuns.set(contender, (await contender.run()).seconds);
   for (let round = 0; round < rounds; round++) {
     for (const contender of running) {
       const { seconds, note } = await contender.run();
@@ -73,7 +74,8 @@ export async function sideBySide(question, contenders, { rounds = 7, against = [
     }
   }
   const references = running.filter(({ name }) => against.includes(name));
-  for (const { name, seconds, note } of running) {
+  for (const contender of running) {
+    const { name, seconds, note } = contender;
     const ratios = references
       .filter((reference) => reference.name !== name)
       .map((reference) => {
@@ -82,7 +84,8 @@ export async function sideBySide(question, contenders, { rounds = 7, against = [
       });
     console.log(
       `  ${name.padEnd(34)} best ${Math.min(...seconds).toFixed(3)} s  median ` +
-        `${median(seconds).toFixed(3)} s  ${ratios.join("  ")}${note ? `  (${note})` : ""}`,
+        `${median(seconds).toFixed(3)} s  first ${firstRuns.get(contender).toFixed(3)} s  ` +
+        `${ratios.join("  ")}${note ? `  (${note})` : ""}`,
     );
   }
   for (const contender of running) await contender.stop();
