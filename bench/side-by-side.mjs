@@ -49,8 +49,8 @@ export const median = (numbers) => {
 };
 
 /**
- * Runs the contenders and prints a table: best and median seconds, those of the first run apart, and
- * the median ratio to each contender named in `against`.
+ * Runs the contenders and prints a table: best and median seconds, those of the first run apart,
+ * and the median ratio to each contender named in `against`.
  *
  * @param {string} question what the table answers
  * @param {Contender[]} contenders

@@ -9,17 +9,19 @@ import { blockValues } from "../bag/compute-bag.js";
 import { LayerValues, stepsNode } from "../bag/partition-nodes.js";
 import { cannotWrite } from "../formats/files/atomic-file.js";
 import { makeFolder } from "../formats/files/make-folder.js";
+import { isUrl, placeOf } from "../formats/remote/remote-address.js";
 import { packingOf } from "../formats/text/text-packing.js";
 
 /**
  * Writes a bag of texts, each on a line of its own: a file for each partition.
  *
  * @param bag texts
- * @param path a path with a `*` for the partition's number (`"out/part-*.txt.gz"`), or a folder;
- * the ending selects compression: `.gz`, `.br`, `.zst`
+ * @param path a path with a `*` for the partition's number (`"out/part-*.txt.gz"`), or a folder, on
+ * a disk that workers see or at an `s3://` or `https://` address; the ending selects compression:
+ * `.gz`, `.br`, `.zst`
  * @param options as of `compute()`
- * @returns the paths of the files; the task of its partition writes each, from a list of the lines.
- * A file appears when it is complete, and never after the job was cancelled
+ * @returns the paths of the files, or their addresses; the task of its partition writes each, from
+ * a list of the lines. A file appears when it is complete, and never after the job was cancelled
  * @throws ArgumentError `argument.value` when the folder cannot be created
  * @throws TaskError `task.failed` when an element is not a string, or a file cannot be written
  * @see https://docs.dask.org/en/stable/generated/dask.bag.Bag.to_textfiles.html
@@ -33,13 +35,15 @@ export async function toTextFiles(
   path: string,
   options: ComputeOptions = {},
 ): Promise<string[]> {
-  const pattern = resolve(path.includes("*") ? path : join(path, "*.part"));
+  const pattern = patternOf(path);
   const digits = String(bag.npartitions - 1).length;
   const paths = Array.from({ length: bag.npartitions }, (_, k) =>
     pattern.replace("*", String(k).padStart(digits, "0")),
   );
   const scratch = `.partial-${randomUUID().slice(0, 8)}`;
-  const folders = [...new Set(paths.map((file) => join(dirname(file), scratch)))];
+  // A server shows a file when all of it has arrived.
+  const local = paths.filter((file) => !isUrl(file));
+  const folders = [...new Set(local.map((file) => join(dirname(file), scratch)))];
   const target = { paths, packing: packingOf(path), scratch };
   const node = stepsNode("to-text", bag.node, new LayerValues("toTextFiles"), [], { target });
   try {
@@ -50,6 +54,12 @@ export async function toTextFiles(
   } finally {
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The path or address of the files, with a `*` for the partition's number. */
+function patternOf(path: string): string {
+  if (isUrl(path)) return path.includes("*") ? path : placeOf(path, "*.part");
+  return resolve(path.includes("*") ? path : join(path, "*.part"));
 }
 
 /**

@@ -1,11 +1,13 @@
 // Text, JSON lines and tables of files in S3, by ranges, compressed, by pattern, and with failures.
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { fromPartitions } from "../../src/bag/create-bag.js";
 import { writeRemote } from "../../src/formats/remote/remote-files.js";
 import { readCsv } from "../../src/io/read-csv.js";
 import { readNdjson } from "../../src/io/read-ndjson.js";
 import { readParquet } from "../../src/io/read-parquet.js";
 import { readNdjsonValues, readText } from "../../src/io/read-text.js";
+import { toNdjson, toTextFiles } from "../../src/io/to-text.js";
 import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { type S3Server, startS3 } from "../formats/remote/s3-server.js";
 
@@ -47,6 +49,22 @@ describe("text files on a server", () => {
     expect(await packed.compute({ executor })).toEqual(lines);
     const values = await readNdjsonValues<{ n: number }>(server.address("values.jsonl"));
     expect(await values.compute({ executor })).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
+  it("are written, a file for each partition, compressed, and whole or not at all", async () => {
+    const bag = fromPartitions([lines.slice(0, 600), lines.slice(600)]);
+    const paths = await toTextFiles(bag, server.address("out/part-*.txt.gz"), { executor });
+    expect(paths).toEqual([0, 1].map((k) => server.address(`out/part-${k}.txt.gz`)));
+    expect(await (await readText(paths)).compute({ executor })).toEqual(lines);
+    const values = fromPartitions([[{ n: 1 }], [{ n: 2 }, { n: 3 }]]);
+    const folder = await toNdjson(values, server.address("out/values"), { executor });
+    expect(folder).toEqual([0, 1].map((k) => server.address(`out/values/${k}.part`)));
+    const read = await readNdjsonValues<{ n: number }>(folder);
+    expect(await read.pluck("n").sum().compute({ executor })).toBe(6);
+    const nowhere = server.address("part-*.txt").replace(/^s3:..[^/]+/, "s3://missing");
+    await expect(toTextFiles(bag, nowhere, { executor })).rejects.toThrow(
+      /cannot write s3:..missing.part-0.txt/,
+    );
   });
 
   it("become tables", async () => {

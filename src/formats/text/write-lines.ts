@@ -1,15 +1,18 @@
-// Writes lines into a file, compressed by its extension, in another folder until it is complete.
+// Writes lines into a file, compressed by its extension: in another folder until it is complete, or
+// on a server.
 
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { ArgumentError } from "../../base/errors.js";
 import { kindOf } from "../../base/format-value.js";
 import type { PartitionTarget, TextPacking } from "../../graph/model/partition-steps.js";
+import { isUrl } from "../remote/remote-address.js";
+import { writeRemote } from "../remote/remote-files.js";
 
 /** Characters that are written at once. */
 const PIECE_LENGTH = 1 << 18;
@@ -33,17 +36,54 @@ export async function writeLines(
         "toNdjson() make them",
     );
   }
-  const temporary = join(dirname(path), scratch, randomUUID());
-  const packer = packerOf(packing);
-  const text = Readable.from(pieces(lines as readonly string[]));
-  const file = createWriteStream(temporary);
   try {
-    await (packer === undefined ? pipeline(text, file) : pipeline(text, packer, file));
+    if (isUrl(path)) await writeThere(path, packing, lines as readonly string[]);
+    else await writeHere(path, { packing, scratch }, lines as readonly string[]);
+  } catch (error) {
+    throw new ArgumentError("value", `cannot write ${path}: ${(error as Error).message}`, { path });
+  }
+}
+
+async function writeHere(
+  path: string,
+  { packing, scratch }: Pick<PartitionTarget, "packing" | "scratch">,
+  lines: readonly string[],
+): Promise<void> {
+  const temporary = join(dirname(path), scratch, randomUUID());
+  try {
+    await packInto(createWriteStream(temporary), packing, lines);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new ArgumentError("value", `cannot write ${path}: ${(error as Error).message}`, { path });
+    throw error;
   }
+}
+
+/** A server gets the file as one request, or in parts, and shows it when it has all of it. */
+async function writeThere(
+  address: string,
+  packing: TextPacking,
+  lines: readonly string[],
+): Promise<void> {
+  const packed: Uint8Array[] = [];
+  const memory = new Writable({
+    write(bytes: Uint8Array, _encoding, done) {
+      packed.push(bytes);
+      done();
+    },
+  });
+  await packInto(memory, packing, lines);
+  await writeRemote(address, Buffer.concat(packed));
+}
+
+async function packInto(
+  target: Writable,
+  packing: TextPacking,
+  lines: readonly string[],
+): Promise<void> {
+  const packer = packerOf(packing);
+  const text = Readable.from(pieces(lines));
+  await (packer === undefined ? pipeline(text, target) : pipeline(text, packer, target));
 }
 
 function packerOf(packing: TextPacking) {
