@@ -3,6 +3,8 @@
 // timed. node bench/steps.mjs [blocks along each of two axes] [blocks along one axis]
 import { graphBelow, layersOf, outputsOf } from "../dist/graph/model/layer-graph.js";
 import { ones, random } from "../dist/index.js";
+import { decodeMessages, encodeMessages } from "../dist/protocol/frames/frames.js";
+import { TO_SCHEDULER } from "../dist/protocol/messages/messages.js";
 import { PROTOCOL_VERSION } from "../dist/protocol/values/ids.js";
 import { createSchedulerState } from "../dist/scheduler/state/scheduler-state.js";
 import { step } from "../dist/scheduler/step.js";
@@ -79,14 +81,12 @@ class Core {
   submit(name, array) {
     const graph = graphBelow([array.node]);
     const [layers, outputs] = [layersOf(graph), outputsOf(graph)];
-    this.happen({
-      type: "submitGraph",
-      from: "client",
-      graph: name,
-      layers,
-      outputs,
-      reportOutputs: true,
-    });
+    const message = { type: "submitGraph", graph: name, layers, outputs, reportOutputs: true };
+    const frames = encodeMessages([message]);
+    const startMs = performance.now();
+    const [submit] = decodeMessages(frames, TO_SCHEDULER);
+    this.#note("read", performance.now() - startMs);
+    this.happen({ ...submit, from: "client" });
     this.settle();
   }
 
@@ -119,6 +119,7 @@ class Core {
 
 function measure(name, make) {
   const core = new Core(4);
+  globalThis.gc?.();
   console.log(name);
   core.phase = "taken in";
   core.submit("g", make());

@@ -1,6 +1,7 @@
 // An array in one line, for Node's console.
 import { formatBytes, formatCount } from "../../base/units.js";
-import { blockCount, encodeAxis } from "../../graph/model/chunks.js";
+import { encodeAxis } from "../../graph/model/axis-runs.js";
+import { blockCount } from "../../graph/model/chunks.js";
 import { graphText } from "../../graph/model/graph-text.js";
 import { shortName } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";

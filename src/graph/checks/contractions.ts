@@ -1,7 +1,8 @@
 // Contractions: labels that name the axes of both operands and of the result.
 import { contractedLabels } from "../dependencies/contraction.js";
+import { isSameAxis } from "../model/chunks.js";
 import type { ContractLayer, Layer } from "../model/layer.js";
-import { isBelow, isCount, isListOf, isSameAxis, type Misfit, shown } from "./fits.js";
+import { isBelow, isCount, isListOf, type Misfit, shown } from "./fits.js";
 
 export function contractMisfit(layer: ContractLayer, inputs: readonly Layer[]): Misfit {
   const { operands, leftLabels, rightLabels, outputLabels, contractGroup, chunks } = layer;

@@ -1,6 +1,6 @@
 // Layers whose blocks follow the blocks of a loop: blockwise layers, users' functions of blocks,
 // routines.
-import { blockCount, type Chunks, numBlocks, sameChunks } from "../model/chunks.js";
+import { blockCount, type Chunks, isSameAxis, numBlocks, sameChunks } from "../model/chunks.js";
 import type {
   BlockwiseLayer,
   Layer,
@@ -11,16 +11,7 @@ import type {
 } from "../model/layer.js";
 import { programDType } from "../model/program.js";
 import { resultGrid, stateGrid } from "../model/reduction-tree.js";
-import {
-  isBelow,
-  isCount,
-  isGrid,
-  isListOf,
-  isRecord,
-  isSameAxis,
-  type Misfit,
-  shown,
-} from "./fits.js";
+import { isBelow, isCount, isGrid, isListOf, isRecord, type Misfit, shown } from "./fits.js";
 import { programMisfit } from "./programs.js";
 import { reductionMisfit } from "./trees.js";
 

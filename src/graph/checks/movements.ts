@@ -1,6 +1,6 @@
 // Layers that move elements or blocks unchanged: rechunks, slices, concatenations, takes, picks.
 import { sliceChunks } from "../dependencies/slice-plan.js";
-import { isUnknownAxis, sameChunks } from "../model/chunks.js";
+import { axisLength, isSameAxis, isUnknownAxis, sameChunks } from "../model/chunks.js";
 import type {
   AxisSelection,
   ConcatenateLayer,
@@ -16,14 +16,9 @@ import {
   isBelow,
   isCount,
   isRecord,
-  isSameAxis,
   type Misfit,
   shown,
 } from "./fits.js";
-
-function lengthOf(axis: readonly number[]): number {
-  return axis.reduce((sum, length) => sum + length, 0);
-}
 
 export function rechunkMisfit(layer: RechunkLayer, input: Layer): Misfit {
   const { chunks } = layer;
@@ -34,8 +29,8 @@ export function rechunkMisfit(layer: RechunkLayer, input: Layer): Misfit {
     const to = chunks[axis] as readonly number[];
     if (isUnknownAxis(from) || isUnknownAxis(to)) {
       if (!isSameAxis(from, to)) return `the unknown lengths of axis ${axis} cannot be cut again`;
-    } else if (lengthOf(from) !== lengthOf(to)) {
-      return `its blocks along axis ${axis} add up to ${lengthOf(to)}, and its input's to ${lengthOf(from)}`;
+    } else if (axisLength(from) !== axisLength(to)) {
+      return `its blocks along axis ${axis} add up to ${axisLength(to)}, and its input's to ${axisLength(from)}`;
     }
   }
   return dtypeMisfit(layer, input);
@@ -56,13 +51,14 @@ export function sliceMisfit(layer: SliceLayer, input: Layer): Misfit {
   return dtypeMisfit(layer, input);
 }
 
-function selectionMisfit(taken: AxisSelection, axis: readonly number[]): Misfit {
+/** Describes the mistake in what is taken along an axis. */
+export function selectionMisfit(taken: AxisSelection, axis: readonly number[]): Misfit {
   if (!isRecord(taken)) return "nothing that can be read";
   if (isUnknownAxis(axis)) {
     const isAll = taken.type === "range" && taken.start === 0 && taken.step === 1;
     return isAll ? undefined : "some of an unknown length";
   }
-  const length = lengthOf(axis);
+  const length = axisLength(axis);
   if (taken.type === "index") {
     return isBelow(taken.at, length) ? undefined : `position ${shown(taken.at)} of ${length}`;
   }
@@ -106,6 +102,7 @@ function isFound(from: number, to: number | undefined): boolean {
 }
 
 function isFoundAs(from: readonly number[], to: readonly number[]): boolean {
+  if (from === to) return true;
   return from.length === to.length && from.every((length, i) => isFound(length, to[i]));
 }
 
@@ -128,7 +125,7 @@ export function takeMisfit(layer: TakeLayer, input: Layer): Misfit {
   if (chunks.length !== outputRank) return `it has ${chunks.length} axes in place of ${outputRank}`;
   if (!isBelow(place, outputRank))
     return `its points are along axis ${shown(place)} of ${outputRank}`;
-  const points = lengthOf(chunks[place] as readonly number[]);
+  const points = axisLength(chunks[place] as readonly number[]);
   if (!isCount(points)) return "it takes an unknown number of points";
   if (!Array.isArray(indices) || indices.length !== axes.length) {
     return "it does not have a list of positions for each axis";
@@ -153,7 +150,7 @@ function pointsMisfit(positions: unknown, points: number, axis: readonly number[
   if (!ArrayBuffer.isView(positions) || positions instanceof DataView) return "it has no positions";
   const list = positions as unknown as ArrayLike<number | bigint>;
   if (list.length !== points) return `it has ${list.length} positions for ${points} points`;
-  const length = lengthOf(axis);
+  const length = axisLength(axis);
   for (let p = 0; p < points; p++) {
     const at = Number(list[p]);
     if (!isBelow(at, length)) return `it takes position ${at} of ${length}`;

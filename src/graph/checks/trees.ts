@@ -1,18 +1,10 @@
 // Reductions, and the levels of the trees that join their states.
 import { isDType } from "../../base/dtype.js";
-import { numBlocks, sameChunks } from "../model/chunks.js";
+import { isSameAxis, numBlocks, sameChunks } from "../model/chunks.js";
 import type { Layer, TreeReduceLayer } from "../model/layer.js";
 import { type Reduction, type ReductionName, stateFields } from "../model/reduction.js";
 import { resultGrid, stateGrid } from "../model/reduction-tree.js";
-import {
-  areAscending,
-  isBelow,
-  isCount,
-  isRecord,
-  isSameAxis,
-  type Misfit,
-  shown,
-} from "./fits.js";
+import { areAscending, isBelow, isCount, isRecord, type Misfit, shown } from "./fits.js";
 
 const REDUCTIONS: Readonly<Record<ReductionName, true>> = {
   sum: true,

@@ -63,7 +63,17 @@ export function groupTable(inputCount: number, group: number): BlockTable {
   const rows = Math.ceil(inputCount / group);
   const start = new Int32Array(rows + 1);
   for (let row = 1; row <= rows; row++) start[row] = Math.min(row * group, inputCount);
-  const blocks = new Int32Array(inputCount);
-  for (let block = 0; block < inputCount; block++) blocks[block] = block;
-  return { start, blocks };
+  return { start, blocks: ascending(inputCount) };
+}
+
+let longestAscending = new WeakRef(new Int32Array(0));
+
+/** The numbers 0 … `count` - 1; tables share them. */
+export function ascending(count: number): Int32Array {
+  const known = longestAscending.deref();
+  if (known !== undefined && known.length >= count) return known.subarray(0, count);
+  const made = new Int32Array(count);
+  for (let at = 0; at < count; at++) made[at] = at;
+  longestAscending = new WeakRef(made);
+  return made;
 }

@@ -11,19 +11,45 @@ export type Chunks = readonly (readonly number[])[];
 /** The length of a block that is not known before the block is computed: NaN, as in Dask. */
 export const UNKNOWN_LENGTH = Number.NaN;
 
-const unknownAxes = new WeakMap<readonly number[], boolean>();
+const lengths = new WeakMap<readonly number[], number>();
+/** Axes that have been found to be block lengths whose sum can be counted. */
+const soundAxes = new WeakSet<readonly unknown[]>();
 /**
- * Axes of at most this many blocks are searched each time: a cache entry for each would burden the
+ * Axes of at most this many blocks are added up each time: a cache entry for each would burden the
  * garbage collector.
  */
 const SCANNED_BLOCKS_MAX = 16;
 
+/** The axis' length: the sum of its blocks'; NaN if one of them is unknown. */
+export function axisLength(axis: readonly number[]): number {
+  if (axis.length <= SCANNED_BLOCKS_MAX) return sumOf(axis);
+  let length = lengths.get(axis);
+  if (length === undefined) lengths.set(axis, (length = sumOf(axis)));
+  return length;
+}
+
+/** Whether {@link noteSound} was called with the axis. */
+export function isKnownSound(axis: readonly unknown[]): boolean {
+  return soundAxes.has(axis);
+}
+
+/** Notes that a list has been found to be an axis; short ones are looked through each time. */
+export function noteSound(axis: readonly number[], length: number): void {
+  if (axis.length <= SCANNED_BLOCKS_MAX) return;
+  soundAxes.add(axis);
+  lengths.set(axis, length);
+}
+
+/** A plain loop: axes may have millions of blocks, and calls take ten times as long. */
+function sumOf(axis: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < axis.length; i++) sum += axis[i] as number;
+  return sum;
+}
+
 /** Whether some block of the axis has an unknown length. */
 export function isUnknownAxis(axis: readonly number[]): boolean {
-  if (axis.length <= SCANNED_BLOCKS_MAX) return axis.some(Number.isNaN);
-  let isUnknown = unknownAxes.get(axis);
-  if (isUnknown === undefined) unknownAxes.set(axis, (isUnknown = axis.some(Number.isNaN)));
-  return isUnknown;
+  return Number.isNaN(axisLength(axis));
 }
 
 /** Whether some block's shape is not known before it is computed. */
@@ -45,7 +71,7 @@ export function blockCount(chunks: Chunks): number {
 
 /** The array's shape: the sum of the block lengths along each axis. */
 export function shapeOf(chunks: Chunks): number[] {
-  return chunks.map((axis) => axis.reduce((sum, length) => sum + length, 0));
+  return chunks.map(axisLength);
 }
 
 /** Number of elements of a shape. */
@@ -113,32 +139,17 @@ export function blockHolding(axis: readonly number[], position: number): number 
 
 /** Whether two grids are the same; unknown lengths count as equal. */
 export function sameChunks(a: Chunks, b: Chunks): boolean {
-  return (
-    a.length === b.length &&
-    a.every((axis, i) => {
-      const other = b[i] as readonly number[];
-      return (
-        axis === other ||
-        (axis.length === other.length && axis.every((n, j) => Object.is(n, other[j])))
-      );
-    })
-  );
+  return a.length === b.length && a.every((axis, i) => isSameAxis(axis, b[i] as readonly number[]));
 }
 
-/** Run-length form of an axis, `[[length, count], …]`, for names and messages. */
-export function encodeAxis(axis: readonly number[]): [number, number][] {
-  const runs: [number, number][] = [];
-  let run: [number, number] | undefined;
-  for (const length of axis) {
-    if (run !== undefined && Object.is(run[0], length)) run[1]++;
-    else runs.push((run = [length, 1]));
+/** Whether two axes have the same blocks; unknown lengths count as equal. */
+export function isSameAxis(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    const one = a[i] as number;
+    const other = b[i] as number;
+    if (one !== other && !(Number.isNaN(one) && Number.isNaN(other))) return false;
   }
-  return runs;
-}
-
-/** The axis that {@link encodeAxis} wrote. */
-export function decodeAxis(runs: readonly (readonly [number, number])[]): number[] {
-  const axis: number[] = [];
-  for (const [length, count] of runs) for (let i = 0; i < count; i++) axis.push(length);
-  return axis;
+  return true;
 }

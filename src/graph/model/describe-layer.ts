@@ -1,5 +1,6 @@
 // Layers in words: shapes, grids and kinds for explain() and pictures.
-import { blockCount, type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
+import { encodeAxis } from "./axis-runs.js";
+import { blockCount, type Chunks, isUnknownAxis, shapeOf } from "./chunks.js";
 import type { Layer, SourceLayer } from "./layer.js";
 import { describeAmounts } from "./resources.js";
 import type { SourceGenerator } from "./source-generator.js";

@@ -4,7 +4,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { provided, Service } from "../../base/host.js";
 import { annotatedFields } from "./annotations.js";
-import { type Chunks, encodeAxis } from "./chunks.js";
+import { encodeAxis } from "./axis-runs.js";
+import type { Chunks } from "./chunks.js";
 import type { FusedStep, Layer, LayerName, SourceRegion } from "./layer.js";
 
 /** A layer that has no name yet. */

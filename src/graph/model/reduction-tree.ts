@@ -1,6 +1,7 @@
 // The tree that joins the states of a reduction: the number of neighbours per task, and the layer
 // of one level. array/layers/reduce-layers.ts makes the first step; reduction.ts describes the
 // states.
+import { evenAxis } from "./axis-runs.js";
 import type { Chunks } from "./chunks.js";
 import { UNKNOWN_LENGTH } from "./chunks.js";
 import type { LayerName, TreeReduceLayer } from "./layer.js";
@@ -90,7 +91,7 @@ export function stateGrid(
   const mayBeEmpty = needsElements(reduction.name) && Number.isNaN(reduction.count);
   const length = mayBeEmpty ? UNKNOWN_LENGTH : 1;
   const grid = loopChunks.map((axis, i) =>
-    reduction.axes.includes(i) ? new Array<number>(counts[i] as number).fill(length) : axis,
+    reduction.axes.includes(i) ? evenAxis(length, counts[i] as number) : axis,
   );
   return fields > 1 ? [[fields], ...grid] : grid;
 }

@@ -103,6 +103,8 @@ function* prepareOutputs(
 interface Counts {
   tasks: number;
   operands: number;
+  /** The same of the last slice; blocks that need no task count, too. */
+  entries: number;
 }
 
 /** Marks needed blocks from the last layer to the first, and counts tasks and operands. */
@@ -111,15 +113,15 @@ function* markNeeded(
   layers: readonly Layer[],
   tasksMax: number,
 ): Sliced<Counts> {
-  const counts = { tasks: 0, operands: 0 };
+  const counts = { tasks: 0, operands: 0, entries: 0 };
   for (let k = order.length - 1; k >= 0; k--) {
     const expansion = order[k] as Expansion;
     if (expansion.needed.length === 0) continue;
     for (let end = expansion.blocks; end > 0; ) {
-      const { tasks, operands } = counts;
+      const from = end;
       end = markBlocks(expansion, end, counts);
       if (counts.tasks > tasksMax) throw tooManyTasks(layers, tasksMax);
-      yield (counts.tasks - tasks + counts.operands - operands) * ENTRY_COST + SLICE_COST;
+      yield sliceCost(counts, from - end);
     }
   }
   return counts;
@@ -128,24 +130,29 @@ function* markNeeded(
 /** Most tasks and operands of one slice, and the blocks that it looks at to find them. */
 const SLICE_ENTRIES = 4_096;
 const SLICE_BLOCKS = 65_536;
-/** The cost of a slice: by its tasks and operands, and by itself. */
+/** The cost of a slice: by its tasks and operands, by the blocks that it passes, and by itself. */
 const ENTRY_COST = 0.2;
+const LOOK_COST = 0.002;
+const SLICE_COST = 1;
 /** What room for a task or an operand costs. */
 const ROOM_COST = 0.002;
-const SLICE_COST = 1;
+
+function sliceCost({ entries }: Counts, blocks: number): number {
+  return entries * ENTRY_COST + blocks * LOOK_COST + SLICE_COST;
+}
 
 /** Marks what the blocks before `end` read, until a slice is full; returns where it stopped. */
 function markBlocks(expansion: Expansion, end: number, counts: Counts): number {
   const { isAlias } = expansion;
-  let entries = 0;
+  counts.entries = 0;
   const stop = Math.max(0, end - SLICE_BLOCKS);
   return markReadBelow(expansion, false, end, stop, (block, reads) => {
-    entries += 1 + reads;
+    counts.entries += 1 + reads;
     if (!isAlias?.(block)) {
       counts.tasks++;
       counts.operands += reads;
     }
-    return entries < SLICE_ENTRIES;
+    return counts.entries < SLICE_ENTRIES;
   });
 }
 
@@ -157,19 +164,20 @@ type Columns = Pick<TaskTable, "layerOf" | "blockOf" | "operandStart" | "operand
  * the tasks of persisted blocks.
  */
 function* numberTasks(order: readonly Expansion[], table: Columns): Sliced<Int32Array> {
-  const counts = { tasks: 0, operands: 0 };
+  const counts = { tasks: 0, operands: 0, entries: 0 };
   const persisted: number[] = [];
   for (let k = 0; k < order.length; k++) {
     const expansion = order[k] as Expansion;
     if (expansion.needed.length === 0) continue;
     expansion.taskOf = new Int32Array(expansion.blocks);
     for (let from = 0; from < expansion.blocks; ) {
-      const { tasks, operands } = counts;
+      const { tasks } = counts;
+      const first = from;
       from = numberBlocks(expansion, k, from, counts, table);
       if (expansion.layer.kind === "persisted") {
         for (let task = tasks; task < counts.tasks; task++) persisted.push(task);
       }
-      yield (counts.tasks - tasks + counts.operands - operands) * ENTRY_COST + SLICE_COST;
+      yield sliceCost(counts, from - first);
     }
   }
   assert(counts.operands === table.operands.length, "expansion counted other operands");
@@ -196,14 +204,16 @@ function numberBlocks(
   const follow = (input: number, block: number) => {
     behind = (inputs[input] as Expansion).taskOf[block] as number;
   };
-  const full = task + filled + SLICE_ENTRIES;
+  const before = task + filled;
+  let aliases = 0;
   const stop = Math.min(needed.length, from + SLICE_BLOCKS);
   let block = from;
-  for (; block < stop && task + filled < full; block++) {
+  for (; block < stop && task + filled + aliases - before < SLICE_ENTRIES; block++) {
     if (needed[block] === 0) continue;
     if (isAlias?.(block)) {
       dependencies(block, follow);
       taskOf[block] = behind;
+      aliases++;
       continue;
     }
     dependencies(block, fill);
@@ -214,6 +224,7 @@ function numberBlocks(
   }
   counts.tasks = task;
   counts.operands = filled;
+  counts.entries = task + filled + aliases - before;
   return block;
 }
 

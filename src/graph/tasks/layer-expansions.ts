@@ -9,6 +9,7 @@ import type { DependencyMap } from "../dependencies/dependency-map.js";
 import { blockCount } from "../model/chunks.js";
 import type { Layer, LayerName } from "../model/layer.js";
 import { readsOwnBlocks } from "../model/layer-functions.js";
+import { prepareAxes } from "./prepare-axes.js";
 import { countBlocks } from "./task-limit.js";
 
 /** The state of one layer during expansion. */
@@ -47,6 +48,7 @@ export function* prepareInSlices(layers: readonly Layer[]): Sliced<Map<LayerName
     const inputs = layer.inputs.map((name) => findExpansion(expansions, name, layer.name));
     const inputLayers = inputs.map((input) => input.layer);
     const cost = LAYER_COST + axisBlocks(layer) * AXIS_BLOCK_COST;
+    yield* prepareAxes(layer, inputLayers[0]);
     checkLayer(layer, inputLayers);
     yield cost;
     const dependencies = dependencyMap(layer, inputLayers);

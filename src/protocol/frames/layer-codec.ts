@@ -1,7 +1,8 @@
 // Layers on the wire: unchanged, except that their grids are run-length encoded, so that a layer of
 // a million equal blocks costs bytes. Whether the rest of a layer makes sense is not judged here.
 import { ProtocolError } from "../../base/errors.js";
-import { type Chunks, decodeAxis, encodeAxis } from "../../graph/model/chunks.js";
+import { axisOfRuns, encodeAxis, type Runs } from "../../graph/model/axis-runs.js";
+import type { Chunks } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
 
 /**
@@ -9,8 +10,6 @@ import type { Layer } from "../../graph/model/layer.js";
  * number.
  */
 const AXES_BLOCKS_MAX = 2 ** 25;
-
-type Runs = readonly (readonly [length: number, count: number])[];
 
 const runsOf = new WeakMap<readonly number[], Runs>();
 /**
@@ -64,7 +63,7 @@ export class AxisTable {
     if (this.#blocks > AXES_BLOCKS_MAX) {
       throw new ProtocolError(`layers of more than ${AXES_BLOCKS_MAX} blocks along their axes`);
     }
-    const axis = decodeAxis(runs as Runs);
+    const axis = axisOfRuns(runs as Runs);
     this.#axes.set(key, axis);
     return axis;
   }

@@ -4,13 +4,13 @@
 export type Column = Uint8Array | Int32Array | Float32Array | Float64Array;
 
 /** Bytes that are copied at the cost of one unit of a step's budget. */
-export const BYTES_PER_COST = 2_000;
+export const BYTES_PER_COST = 1_000;
 
 /**
  * Shorter columns are copied when they grow, in milliseconds. Longer ones grow where they are, at
  * no cost; but the engine takes some percent longer to read them.
  */
-const COPIED_ENTRIES_MAX = 2 ** 21;
+const COPIED_ENTRIES_MAX = 2 ** 20;
 
 /** How far those grow there. Addresses take no memory until entries are used. */
 const RESERVED_ENTRIES = 2 ** 26;

@@ -18,8 +18,11 @@ export class EdgeStore {
   count = 0;
 
   #end = 0;
-  /** Free runs of edges by their length: graphs repeat themselves, so that lengths recur. */
-  readonly #freeRuns = new Map<number, number[]>();
+  /**
+   * The last free run of edges by its length; `source` of a run's first edge has the one before it,
+   * or -1. Graphs repeat themselves, so that lengths recur.
+   */
+  readonly #freeRuns = new Map<number, number>();
 
   /** Bytes of all columns. */
   get columnBytes(): number {
@@ -30,8 +33,11 @@ export class EdgeStore {
   allocate(count: number): number {
     if (count === 0) return 0;
     this.count += count;
-    const free = this.#freeRuns.get(count)?.pop();
-    if (free !== undefined) return free;
+    const free = this.#freeRuns.get(count) ?? -1;
+    if (free >= 0) {
+      this.#freeRuns.set(count, this.source[free] as number);
+      return free;
+    }
     const start = this.#end;
     this.#end += count;
     if (this.#end > this.source.length) finish(this.#grow(Math.max(1024, this.#end * 2)));
@@ -54,9 +60,8 @@ export class EdgeStore {
       this.#freeRuns.clear();
       return;
     }
-    const runs = this.#freeRuns.get(count);
-    if (runs === undefined) this.#freeRuns.set(count, [start]);
-    else runs.push(start);
+    this.source[start] = this.#freeRuns.get(count) ?? -1;
+    this.#freeRuns.set(count, start);
   }
 
   /** Makes `user` a reader of `source` by edge `edge`. */

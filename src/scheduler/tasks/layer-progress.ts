@@ -34,14 +34,26 @@ export function* layerProgress(
 ): Sliced<LayerProgressed[]> {
   const active = new Map<LayerId, number>();
   const running = new Map<LayerId, number>();
+  const note = (id: LayerId, activeCount: number, runningCount: number) => {
+    if (activeCount === 0) return;
+    active.set(id, (active.get(id) ?? 0) + activeCount);
+    if (runningCount > 0) running.set(id, (running.get(id) ?? 0) + runningCount);
+  };
+  // Tasks of a layer come one after another: each run of them is noted at once.
   const count = (from: number, end: number) => {
     const { status, layer } = state.tasks;
-    for (const slot of graph.tasks.subarray(from, end)) {
+    let [id, left, processing] = [-1, 0, 0];
+    for (let at = from; at < end; at++) {
+      const slot = graph.tasks[at] as number;
+      if (layer[slot] !== id) {
+        note(id, left, processing);
+        [id, left, processing] = [layer[slot] as LayerId, 0, 0];
+      }
       if (!isActive(status[slot] as number)) continue;
-      const id = layer[slot] as LayerId;
-      active.set(id, (active.get(id) ?? 0) + 1);
-      if (status[slot] === PROCESSING) running.set(id, (running.get(id) ?? 0) + 1);
+      left++;
+      if (status[slot] === PROCESSING) processing++;
     }
+    note(id, left, processing);
   };
   yield* inRanges(graph.tasks.length, count, TASK_COST, sliceTasks(state));
   const all = graph.layers.flatMap(({ id, layer }) => {

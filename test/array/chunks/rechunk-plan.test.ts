@@ -4,12 +4,8 @@ import {
   mergeToCount,
   planRechunk,
 } from "../../../src/array/chunks/rechunk-plan.js";
-import {
-  blockCount,
-  blockOffsets,
-  type Chunks,
-  decodeAxis,
-} from "../../../src/graph/model/chunks.js";
+import { axisOfRuns } from "../../../src/graph/model/axis-runs.js";
+import { blockCount, blockOffsets, type Chunks } from "../../../src/graph/model/chunks.js";
 import table from "../../fixtures/rechunk.json" with { type: "json" };
 import drawn from "../../fixtures/rechunk_drawn.json" with { type: "json" };
 
@@ -29,7 +25,7 @@ interface Case {
 
 const plans = (table.cases as unknown as Case[]).filter((c) => c.plan !== undefined && !c.error);
 const decode = (axes: readonly Axis[]): Chunks =>
-  axes.map((axis) => ("rle" in axis ? decodeAxis(axis.rle) : axis));
+  axes.map((axis) => ("rle" in axis ? axisOfRuns(axis.rle) : axis));
 
 /** Blocks of `to` that are not a block of `from`: each is one task. */
 function tasksOf(from: Chunks, to: Chunks): number {

@@ -3,7 +3,8 @@ import { evenChunks } from "../../../src/array/chunks/even-chunks.js";
 import { type ChunkSpec, zeros } from "../../../src/array/index.js";
 import type { DType } from "../../../src/base/dtype.js";
 import { ArgumentError } from "../../../src/base/errors.js";
-import { type Chunks, decodeAxis, shapeOf } from "../../../src/graph/model/chunks.js";
+import { axisOfRuns } from "../../../src/graph/model/axis-runs.js";
+import { type Chunks, shapeOf } from "../../../src/graph/model/chunks.js";
 import table from "../../fixtures/rechunk.json" with { type: "json" };
 import { countingArray, tasksOf, valuesOf } from "../table-arrays.js";
 
@@ -19,7 +20,7 @@ interface Case {
   readonly error?: boolean;
 }
 const decode = (axes: readonly Axis[]): Chunks =>
-  axes.map((axis) => ("rle" in axis ? decodeAxis(axis.rle) : axis));
+  axes.map((axis) => ("rle" in axis ? axisOfRuns(axis.rle) : axis));
 
 const DTYPE_OF_BYTES: Readonly<Record<number, DType>> = { 1: "uint8", 4: "int32", 8: "float64" };
 
