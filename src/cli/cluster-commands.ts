@@ -42,7 +42,7 @@ export function addSchedulerCommand(program: Command, onExit: OnExit): void {
     .option("--scheduler-file <path>", "write its address there, for workers and clients")
     .option("--preload <module...>", "modules to import before it listens")
     .addOption(
-      secondsOption("--worker-timeout <seconds>", "silence after which a worker is lost", 30),
+      secondsOption("--worker-timeout <seconds>", "silence after which a worker is lost", 60),
     )
     .addOption(
       secondsOption(

@@ -59,7 +59,7 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly security?: true | string;
   /** Whether other machines may reach the cluster without keys; default: false. */
   readonly insecure?: boolean;
-  /** Silence after which a worker counts as lost; default: 30,000. */
+  /** Silence after which a worker counts as lost; default: 60,000. */
   readonly workerTimeoutMs?: number;
   /** The most tasks of one job; default: 5,000,000. */
   readonly jobTasksMax?: number;

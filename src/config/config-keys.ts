@@ -177,11 +177,7 @@ export const CONFIG_KEYS = {
     "never",
     "Fails jobs that have waited that long for a worker.",
   ),
-  "scheduler.workerTimeout": key(
-    duration,
-    30 * SECOND,
-    "Silence after which a worker counts as lost.",
-  ),
+  "scheduler.workerTimeout": key(duration, MINUTE, "Silence after which a worker counts as lost."),
   "scheduler.clientTimeout": key(duration, MINUTE, "Silence after which a client counts as gone."),
   "scheduler.heartbeatInterval": key(
     duration,

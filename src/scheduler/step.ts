@@ -29,6 +29,7 @@ import { restartCluster } from "./peers/restart.js";
 import { retireWorkers } from "./peers/retirement.js";
 import { adviseScale } from "./peers/scale-advice.js";
 import { shutDown } from "./peers/shutdown.js";
+import { hear } from "./peers/silent-workers.js";
 import { sendOutboxes } from "./peers/worker-outbox.js";
 import { clientObserved, workerObserved } from "./peers/worker-reports.js";
 import { registerWorker, removeWorker } from "./peers/workers.js";
@@ -145,7 +146,7 @@ function workerSpoke(state: SchedulerState, event: Received<FromWorker>): void {
     lostWorkerSpoke(state, event.from, event.type);
     return;
   }
-  worker.seenMs = state.nowMs;
+  hear(state, worker);
   state.history.speaker = worker.id;
   (BY_WORKER[event.type] as Act<FromWorker, WorkerRecord>)(state, worker, event);
 }

@@ -4,6 +4,7 @@ import { tendLeases } from "./coordination/coordinate.js";
 import { removeClient } from "./peers/clients.js";
 import { advanceRetirements } from "./peers/retirement.js";
 import { endWhenIdle } from "./peers/shutdown.js";
+import { passOverSilent } from "./peers/silent-workers.js";
 import { takeSample } from "./peers/worker-reports.js";
 import { removeWorker } from "./peers/workers.js";
 import { decideLostClients, decideLostWorkers, wasHeldUp } from "./policy/timeouts.js";
@@ -27,6 +28,7 @@ export function ticked(state: SchedulerState): void {
     const reason = `no message came from it for ${options.workerTimeoutMs / 1000} s`;
     if (worker !== undefined) removeWorker(state, worker, reason, true);
   }
+  passOverSilent(state);
   for (const { peer } of decideLostClients(state)) {
     const client = state.clients.get(peer);
     const reason = `no message came from it for ${options.clientTimeoutMs / 1000} s`;

@@ -46,6 +46,13 @@ export type Fault =
       readonly worker: number;
       readonly forMs: number;
     }
+  /** The link between worker and scheduler is down for a while; what was sent arrives after it. */
+  | {
+      readonly type: "silence";
+      readonly atMs: number;
+      readonly worker: number;
+      readonly forMs: number;
+    }
   /** The first client has the worker retired. */
   | { readonly type: "retire"; readonly atMs: number; readonly worker: number }
   /**
@@ -55,6 +62,8 @@ export type Fault =
   | { readonly type: "arrange"; readonly atMs: number; readonly copies: number };
 
 const CUT_OFF_MS = 5_000;
+/** Some are noticed, and some so long that the worker counts as lost. */
+const SILENCE_MS_MAX = 4_000;
 
 /** Draws faults that leave at least one worker, all within the first `spanMs`. */
 export function drawFaults(rng: Rng, workers: number, spanMs: number): Fault[] {
@@ -84,5 +93,9 @@ export function drawFaults(rng: Rng, workers: number, spanMs: number): Fault[] {
     else if (dice < 3) faults.push({ type: "cutOff", atMs: atMs(), worker, forMs: CUT_OFF_MS });
   }
   if (rng.chance(0.3)) faults.push({ type: "arrange", atMs: atMs(), copies: 1 + rng.below(3) });
+  for (let worker = 0; worker < workers; worker++) {
+    if (!rng.chance(0.15)) continue;
+    faults.push({ type: "silence", atMs: atMs(), worker, forMs: rng.between(10, SILENCE_MS_MAX) });
+  }
   return faults;
 }

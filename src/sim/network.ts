@@ -1,7 +1,7 @@
 // Links between the nodes of a simulation. Each link keeps its order, as sockets do, and takes
-// time. A cut link loses everything on it, in both directions. Requests for values and their
-// answers may also be lost, repeated or overtaken, since a connection may have been made again
-// meanwhile.
+// time. A cut link loses everything on it, in both directions; one that is held delivers it later.
+// Requests for values and their answers may also be lost, repeated or overtaken, since a connection
+// may have been made again meanwhile.
 import type { Rng } from "../base/rng.js";
 import type { World } from "./world.js";
 
@@ -30,6 +30,8 @@ export class Network {
   readonly #options: NetworkOptions;
   readonly #lastArrivalMs = new Map<string, number>();
   readonly #cut = new Set<string>();
+  /** What has come on links that are held, in order. */
+  readonly #held = new Map<string, (() => void)[]>();
 
   constructor(world: World, rng: Rng, options: Partial<NetworkOptions> = {}) {
     this.#world = world;
@@ -61,9 +63,10 @@ export class Network {
     }
   }
 
-  /** Cuts the link between two nodes, both ways. */
-  cut(a: string, b: string): void {
+  /** Cuts the link between two nodes, both ways, for a while or for good. */
+  cut(a: string, b: string, forMs?: number): void {
     this.#cut.add(`${a} → ${b}`).add(`${b} → ${a}`);
+    if (forMs !== undefined) this.#world.after(forMs, () => this.mend(a, b));
   }
 
   /** Takes back {@link Network.cut}. */
@@ -72,14 +75,35 @@ export class Network {
     this.#cut.delete(`${b} → ${a}`);
   }
 
+  /**
+   * Holds what comes between two nodes, both ways, as a link does that is down for a while; then it
+   * is delivered, in order.
+   */
+  hold(a: string, b: string, forMs: number): void {
+    for (const link of [`${a} → ${b}`, `${b} → ${a}`]) {
+      if (this.#held.has(link)) continue;
+      const held: (() => void)[] = [];
+      this.#held.set(link, held);
+      this.#world.after(forMs, () => {
+        this.#held.delete(link);
+        for (const deliver of held) deliver();
+      });
+    }
+  }
+
   #arrivalMs(): number {
     const [low, high] = this.#options.latencyMs;
     return this.#world.nowMs + this.#rng.between(low, high);
   }
 
   #deliverAt(arrivalMs: number, from: string, to: string, deliver: () => void): void {
-    this.#world.at(arrivalMs, () => {
+    const arrive = () => {
       if (!this.#isCut(from, to)) deliver();
+    };
+    this.#world.at(arrivalMs, () => {
+      const held = this.#held.get(`${from} → ${to}`);
+      if (held === undefined) arrive();
+      else held.push(arrive);
     });
   }
 

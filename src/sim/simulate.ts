@@ -230,7 +230,7 @@ class Simulation {
     };
     this.#scheduler = new SimulatedScheduler(
       this.#environment,
-      { workerTimeoutMs: 3_000, ...options.scheduler },
+      { workerTimeoutMs: 3_000, workerSilenceMs: 1_000, ...options.scheduler },
       options.deferMs ?? 0,
     );
   }
@@ -337,15 +337,14 @@ class Simulation {
   }
 
   #strike(fault: Fault): void {
-    const { world, network } = this.#environment;
+    const { network } = this.#environment;
     if (fault.type === "join") {
       this.#join();
       return;
     }
     if (fault.type === "part") {
       const [a, b] = fault.workers.map((worker) => `worker-${worker}`) as [string, string];
-      network.cut(a, b);
-      world.after(fault.forMs, () => network.mend(a, b));
+      network.cut(a, b, fault.forMs);
       return;
     }
     if (fault.type === "arrange") {
@@ -369,11 +368,11 @@ class Simulation {
         worker.slowness = fault.factor;
         break;
       case "isolate":
-        network.cut(worker.identity, SCHEDULER);
-        break;
       case "cutOff":
-        network.cut(worker.identity, SCHEDULER);
-        world.after(fault.forMs, () => network.mend(worker.identity, SCHEDULER));
+        network.cut(worker.identity, SCHEDULER, "forMs" in fault ? fault.forMs : undefined);
+        break;
+      case "silence":
+        network.hold(worker.identity, SCHEDULER, fault.forMs);
         break;
       case "retire":
         this.#clients[0]?.client.say({

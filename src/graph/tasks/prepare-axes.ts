@@ -1,4 +1,4 @@
-// Tables of axes of very many blocks, made in slices before the layer is checked and expanded, which
+// Tables of axes of very many blocks, made in slices before the layer is checked and expanded: both
 // find them then.
 import type { Sliced } from "../../base/sliced.js";
 import { isGrid } from "../checks/fits.js";

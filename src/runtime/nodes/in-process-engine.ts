@@ -128,6 +128,7 @@ export async function startInProcessEngine(
     // graph hold up its heartbeats as they hold up the clock that would miss them.
     options: {
       workerTimeoutMs: Number.POSITIVE_INFINITY,
+      workerSilenceMs: Number.POSITIVE_INFINITY,
       clientTimeoutMs: Number.POSITIVE_INFINITY,
     },
     log,

@@ -142,6 +142,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     totals: noWorkerTotals(),
     memoryCurve: [],
     isRetiring: false,
+    isSilent: false,
     isTouched: false,
     outbox: emptyOutbox(),
     scratchBytes: 0,

@@ -5,6 +5,7 @@ import type { ActorRecord } from "../state/actor-state.js";
 import type { ReadOnly } from "../state/read-only.js";
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
+import { takesWork } from "./open-to-work.js";
 import { isCalled } from "./restrictions.js";
 
 /** The tolerance for sums of fractions that are added and subtracted. */
@@ -19,7 +20,7 @@ export function decideActorWorker(
   const actorsOn = (worker: WorkerView) => state.actorTable.byWorker.get(worker)?.size ?? 0;
   let best: WorkerView | undefined;
   for (const worker of state.workers.values()) {
-    if (worker.isRetiring || names?.some((name) => isCalled(worker, name)) === false) continue;
+    if (!takesWork(worker) || names?.some((name) => isCalled(worker, name)) === false) continue;
     const hasAll = Object.entries(resources).every(
       ([name, amount]) => (worker.resources[name] ?? 0) >= amount * (1 - ROUNDING),
     );

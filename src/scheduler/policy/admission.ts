@@ -3,6 +3,7 @@
 // thread waits for a message. So decisions can be made late, and memory is not filled in advance.
 import type { SchedulerOptions } from "../state/options.js";
 import type { WorkerView } from "../state/records.js";
+import { takesWork } from "./open-to-work.js";
 
 /** Tasks ahead for each thread, of any duration: one to run and one to follow at once. */
 const TASKS_PER_THREAD = 2;
@@ -20,7 +21,7 @@ export function hasRoom(
   worker: WorkerView,
   isMeasured: boolean,
 ): boolean {
-  if (worker.isRetiring) return false;
+  if (!takesWork(worker)) return false;
   const count = startableCount(worker);
   // A worker with nothing to do always gets one: otherwise a cluster full of results would stop.
   if (count === 0) return true;
@@ -35,7 +36,7 @@ export function hasRoom(
 
 /** Whether a worker without room may still get a task, to be with its companions. */
 export function maySqueezeIn(worker: WorkerView, isMeasured: boolean): boolean {
-  if (worker.isRetiring) return false;
+  if (!takesWork(worker)) return false;
   // The costs of a measured task are known and compared; one that may take any time is not piled
   // up.
   return isMeasured || startableCount(worker) < 2 * TASKS_PER_THREAD * worker.threads;

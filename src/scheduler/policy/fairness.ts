@@ -8,6 +8,7 @@ import type { ClientView, GraphView, LayerView, WorkerView } from "../state/reco
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { fitsMemory } from "./admission.js";
 import { estimateMs } from "./durations.js";
+import { takesWork } from "./open-to-work.js";
 import { isUrgent } from "./urgency.js";
 
 /**
@@ -58,7 +59,7 @@ export function decideForcedWorker(
   if (!isShutOut(state, graph.client) && !isUrgent(state, graph)) return undefined;
   let best: WorkerView | undefined;
   for (const worker of state.workers.values()) {
-    if (worker.isRetiring || !fitsMemory(state.options, worker, bytes)) continue;
+    if (!takesWork(worker) || !fitsMemory(state.options, worker, bytes)) continue;
     if (best === undefined || aheadOf(worker) < aheadOf(best)) best = worker;
   }
   return best;

@@ -10,6 +10,7 @@ import type { SchedulerView } from "../state/scheduler-view.js";
 import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 import { fitsMemory } from "./admission.js";
 import { estimateMs } from "./durations.js";
+import { takesWork } from "./open-to-work.js";
 
 /**
  * A task that still misses more than this waits: it is unlikely to have all of them made at one
@@ -41,7 +42,7 @@ export function decidePipelining(state: SchedulerView, slot: number): Pipelining
   if (readsParts(layer.layer)) return;
   const id = whereMade(state, slot, layer.durationMs >= 0);
   const worker = id < 0 ? undefined : workers.get(id);
-  if (worker === undefined || worker.isRetiring || !isBestThere(state, slot, worker)) return;
+  if (worker === undefined || !takesWork(worker) || !isBestThere(state, slot, worker)) return;
   return { worker, hasRoom: hasRoomAhead(worker, layer, tasks.bytes[slot] as number) };
 }
 

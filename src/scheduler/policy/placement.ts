@@ -7,6 +7,7 @@ import type { SchedulerView } from "../state/scheduler-view.js";
 import { MEMORY, PROCESSING } from "../state/task-status.js";
 import { fitsMemory, hasRoom, maySqueezeIn, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
+import { takesWork } from "./open-to-work.js";
 
 /** Open workers that are compared besides those with inputs: bounds the cost in large clusters. */
 const OPEN_MAX = 8;
@@ -24,7 +25,7 @@ export function decideWorker(state: SchedulerView, slot: number): WorkerView | u
   begin(state);
   const inputBytes = compareHolders(state, slot);
   compareOpen(state, true);
-  leaveOutRetiring(state);
+  leaveOutClosed(state);
   return leastCost(state, slot, inputBytes, false);
 }
 
@@ -45,13 +46,13 @@ export function decideRootWorker(
   return leastCost(state, slot, inputBytes, true);
 }
 
-/** Workers that are to leave get no task unless there are no others. */
-function leaveOutRetiring({ scratch: { candidates, round }, workers }: SchedulerView): void {
-  if (!candidates.some(({ isRetiring }) => isRetiring)) return;
-  const staying = candidates.filter(({ isRetiring }) => !isRetiring);
+/** Workers that are to leave, or are silent, get no task unless there are no others. */
+function leaveOutClosed({ scratch: { candidates, round }, workers }: SchedulerView): void {
+  if (candidates.every(takesWork)) return;
+  const staying = candidates.filter(takesWork);
   for (const worker of workers.values()) {
     if (staying.length >= OPEN_MAX) break;
-    if (worker.isRetiring || worker.scratchRound === round) continue;
+    if (!takesWork(worker) || worker.scratchRound === round) continue;
     worker.scratchRound = round;
     worker.scratchBytes = 0;
     staying.push(worker);

@@ -7,6 +7,7 @@ import type { LayerView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { MEMORY, PROCESSING } from "../state/task-status.js";
 import { fitsMemory } from "./admission.js";
+import { takesWork } from "./open-to-work.js";
 
 /** How long copies are kept without readers, where memory allows. */
 const SPARE_MS = 1_000;
@@ -89,7 +90,7 @@ export function decideTaker(
   let best: WorkerView | undefined;
   let bestPart = Number.POSITIVE_INFINITY;
   for (const worker of state.workers.values()) {
-    if (worker.isRetiring || holds(state, slot, worker)) continue;
+    if (!takesWork(worker) || holds(state, slot, worker)) continue;
     const promisedBytes = promised.get(worker) ?? 0;
     if (!fitsMemory(state.options, worker, promisedBytes + bytes)) continue;
     const part = (worker.heldBytes + promisedBytes) / worker.memoryLimitBytes;
@@ -105,7 +106,7 @@ export function decideTaker(
  * to the one with the smallest, one result after another, while that brings them closer together.
  */
 export function decideMoves(state: SchedulerView): ReplicaMove[] {
-  const staying = [...state.workers.values()].filter(({ isRetiring }) => !isRetiring);
+  const staying = [...state.workers.values()].filter(takesWork);
   const part = (worker: WorkerView) => (held.get(worker) as number) / worker.memoryLimitBytes;
   const held = new Map(staying.map((worker) => [worker, worker.heldBytes]));
   const mean = staying.reduce((sum, worker) => sum + part(worker), 0) / staying.length;

@@ -7,6 +7,7 @@ import type { GraphView, JobView, LayerView, WorkerView } from "../state/records
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { fitsMemory, hasRoom } from "./admission.js";
 import { estimateMs } from "./durations.js";
+import { takesWork } from "./open-to-work.js";
 import { isUrgent } from "./urgency.js";
 
 /**
@@ -141,7 +142,7 @@ function isOpen(
   const layer = layers.get(tasks.layer[slot] as number) as LayerView;
   if (hasRoom(options, worker, layer.durationMs >= 0)) return true;
   const graph = graphsByNumber.get(tasks.graph[slot] as number) as GraphView;
-  const fits = !worker.isRetiring && fitsMemory(options, worker, tasks.bytes[slot] as number);
+  const fits = takesWork(worker) && fitsMemory(options, worker, tasks.bytes[slot] as number);
   return fits && (!needsRoom || isUrgent(state, graph));
 }
 
@@ -173,7 +174,7 @@ export function decideJobWorker(
   let bestFits = false;
   for (const worker of workers) {
     if (isRoot && !mayBegin(state, job, worker, slot)) continue;
-    if (worker.isRetiring && workers.some(({ isRetiring }) => !isRetiring)) continue;
+    if (!takesWork(worker) && workers.some(takesWork)) continue;
     const fits = fitsJobMemory(state, job, worker, slot);
     // A limited job is slow, never stuck: one task starts if nothing of the job is under way.
     if (!fits && (bestFits || limitsOf(job).running > 0)) continue;

@@ -4,6 +4,7 @@
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { startableCount } from "./admission.js";
+import { takesWork } from "./open-to-work.js";
 import { byLoad, type Side, sideOf, viewOf } from "./steal-view.js";
 import { decideMoves, loadMs } from "./stealing.js";
 
@@ -39,7 +40,7 @@ export function decideHungry(state: SchedulerView): WorkerView[] {
 
 function isHungry(state: SchedulerView, worker: WorkerView): boolean {
   return (
-    !worker.isRetiring &&
+    takesWork(worker) &&
     startableCount(worker) + worker.movingCount < worker.threads &&
     state.nowMs - worker.lookedAtMs >= RETRY_MS &&
     state.workers.get(worker.id) === worker
@@ -69,7 +70,7 @@ export function decideBalancing(state: SchedulerView): StealDecision[] {
   // not.
   const thieves = sides
     .slice(-THIEVES_MAX)
-    .filter(({ worker }) => !worker.isRetiring)
+    .filter(({ worker }) => takesWork(worker))
     .filter((side) => side.count < side.threads || loadMs(side) < averageMs / 2);
   return decideAmong(state, sides, thieves);
 }

@@ -5,6 +5,7 @@ import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { fitsMemory, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
+import { takesWork } from "./open-to-work.js";
 import { mayRunOn } from "./restrictions.js";
 import { type Balanced, loadMs, type StealingView } from "./stealing.js";
 
@@ -73,7 +74,7 @@ export function viewOf(
       return bytes === 0 ? 0 : options.transferLatencyMs + bytes / state.transferBytesPerMs;
     },
     mayMove: (slot, side) => {
-      if (side.worker.isRetiring) return false;
+      if (!takesWork(side.worker)) return false;
       const note = state.steals.get(slot);
       if (note?.type === "moved" && note.from === side.worker) return false;
       if (!mayRunOn(state, slot, side.worker)) return false;

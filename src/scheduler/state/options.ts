@@ -12,6 +12,11 @@ export interface SchedulerOptions {
   readonly heartbeatIntervalMs: number;
   /** The time without a message after which a worker counts as lost. */
   readonly workerTimeoutMs: number;
+  /**
+   * The time without a message after which a worker's tasks go to others, if these speak; it keeps
+   * its values until it counts as lost.
+   */
+  readonly workerSilenceMs: number;
   /** The time without a message after which a client counts as gone and its graphs are released. */
   readonly clientTimeoutMs: number;
   /**
@@ -58,7 +63,8 @@ export const SCHEDULER_DEFAULTS: SchedulerOptions = {
   schedulerName: "scheduler",
   heartbeatIntervalMs: 500,
   // A fault of the network, as after a switch was restarted, heals within this.
-  workerTimeoutMs: 30_000,
+  workerTimeoutMs: 60_000,
+  workerSilenceMs: 15_000,
   clientTimeoutMs: 60_000,
   jobTasksMax: JOB_TASKS_MAX,
   allowedFailures: 3,

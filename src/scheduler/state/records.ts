@@ -263,6 +263,8 @@ export interface WorkerRecord {
   readonly memoryCurve: MemorySample[];
   /** Whether it is retiring: it gets no new work and copies data that only it holds. */
   isRetiring: boolean;
+  /** Whether it has not spoken for so long that others have got its tasks (open-to-work.ts). */
+  isSilent: boolean;
   /** Tasks handed to it that have not finished, oldest first. */
   readonly processing: TaskList;
   /** Results with this worker in their `worker` column. */

@@ -83,6 +83,47 @@ describe("a worker that is lost", () => {
     client.checkOutputs(graph);
   });
 
+  test("only for a while keeps what it holds, and others get its tasks", () => {
+    const { cluster, client, a, b } = start({ workerSilenceMs: 2000, workerTimeoutMs: 60_000 });
+    const kept = client.submit(source([blocks(4, 10)]));
+    cluster.settle();
+    const held = [...a.store.keys()];
+    const graph = client.submit(mean);
+    a.receiveAll();
+    a.runNext();
+    expect(a.assigned.size).toBeGreaterThan(0);
+    for (let k = 0; k < 4; k++) {
+      b.beat();
+      cluster.tick(1000);
+    }
+    expect(cluster.state.workersByName.get("a")).toMatchObject({ processing: { count: 0 } });
+    // All that does not need what only the silent one has is run meanwhile.
+    b.receiveAll();
+    while (b.runNext()) b.receiveAll();
+    a.beat();
+    cluster.settle();
+    client.checkOutputs(graph);
+    expect(cluster.state.workers.size).toBe(2);
+    for (const task of held) expect(a.store.has(task)).toBe(true);
+    expect(kept.ready.size).toBe(4);
+    expect(cluster.logged.map(({ text }) => text).join()).toMatch(
+      /a has been silent for 2 s: others get its tasks.*a speaks again/s,
+    );
+  });
+
+  test("is left its tasks while all are silent", () => {
+    const { cluster, client, a, b } = start({ workerSilenceMs: 2000, workerTimeoutMs: 60_000 });
+    const graph = client.submit(mean);
+    const running = () => cluster.state.workersByName.get("a")?.processing.count;
+    const before = running();
+    expect(before).toBeGreaterThan(0);
+    for (let k = 0; k < 4; k++) cluster.tick(1000);
+    expect(running()).toBe(before);
+    for (const worker of [a, b]) worker.beat();
+    cluster.settle();
+    client.checkOutputs(graph);
+  });
+
   test("is not when the scheduler itself was away", () => {
     const { cluster } = start({ workerTimeoutMs: 5000 });
     cluster.tick(1000);
