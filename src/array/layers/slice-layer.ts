@@ -106,8 +106,8 @@ export function sliceNode(
   const chunks = sliceChunks(from.layer.chunks, selection);
   const lengths = shapeOf(chunks);
   if (lengths.includes(0) && !lengths.some(Number.isNaN)) {
-    // Nothing below is needed.
-    return sourceNode("empty", { type: "full", value: 0 }, lengths, from.layer.dtype, chunks);
+    // Nothing below is needed, and one block holds nothing as well as many do.
+    return sourceNode("empty", { type: "full", value: 0 }, lengths, from.layer.dtype, lengths);
   }
   const layer = nameLayer<SliceLayer>("slice", {
     kind: "slice",

@@ -11,7 +11,7 @@ export function takeRuns(
   starts: readonly number[],
   count: number,
 ): LayerNode | undefined {
-  if (count === 0) return undefined;
+  if (count === 0 || starts.length === 0) return undefined;
   const length = shapeOf(from.layer.chunks)[axis] as number;
   const positions = starts.flatMap((start) => Array.from({ length: count }, (_, k) => start + k));
   const points = { axes: [axis], indices: [positionList(positions, length)] };

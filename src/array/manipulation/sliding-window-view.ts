@@ -2,6 +2,7 @@
 import { type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets } from "../../graph/model/chunks.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis, formatShape } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
@@ -12,6 +13,7 @@ import { rechunkNode } from "../layers/rechunk-layer.js";
 import { along } from "../layers/slice-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { takeRuns } from "../layers/take-runs.js";
+import { concatenateParts } from "./concatenate.js";
 
 /**
  * Runs of neighbours along axes, each along a new axis at the end.
@@ -21,7 +23,7 @@ import { takeRuns } from "../layers/take-runs.js";
  * @returns the dtype of `x`; shorter by the run less one along each axis, longer by the axes of
  * runs
  * @chunks those of `x`, which are cut smaller first where blocks would grow too much with the runs;
- * about two tasks per block
+ * about two tasks per block. Reductions of the runs alone are in those of `x` again
  * @throws ArgumentError `argument.value` when a run is longer than its axis, `argument.axis`
  * @see https://docs.dask.org/en/stable/generated/dask.array.lib.stride_tricks.sliding_window_view.html
  * @example await slidingWindowView(arange(5), 3).compute(); // → [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
@@ -65,7 +67,7 @@ export function slidingWindowView<
   ) as ChunkedArray as never;
 }
 
-/** Blocks of windows stay below this. */
+/** Blocks of windows stay below this; reductions of windows are in the blocks of `x` again. */
 const WINDOW_BYTES_MAX = 128 * 2 ** 20;
 
 function windowsAlong(x: ChunkedArray, axis: number, size: number): ChunkedArray {
@@ -84,9 +86,10 @@ function windowsAlong(x: ChunkedArray, axis: number, size: number): ChunkedArray
   }
   const own = x.chunks.map((each, i) => (i === axis ? lengths : each));
   const axes = [...x.shape.keys()];
-  const beginnings = { node: rechunkNode(along(x, axis, 0, count).node, own), axes };
-  const after = takeRuns(x.node, axis, [...blockOffsets(lengths)].slice(1), size - 1);
-  const ends = after === undefined ? [] : [{ node: after, axes }];
+  const firsts = along(x, axis, 0, count);
+  const beginnings = { node: rechunkNode(firsts.node, own), axes };
+  const after = neighbours(x, firsts, axis, { starts: [...blockOffsets(lengths)].slice(1), size });
+  const ends = after === undefined ? [] : [{ node: after.node, axes }];
   return x.derive(
     routineNode(
       { name: "window", axis, size },
@@ -95,4 +98,29 @@ function windowsAlong(x: ChunkedArray, axis: number, size: number): ChunkedArray
       x.dtype,
     ),
   );
+}
+
+/**
+ * The neighbours after each block of windows, in a block each. Those that begin windows themselves
+ * are taken of `firsts`, so that a formula or a file need not give them twice.
+ */
+function neighbours(
+  x: ChunkedArray,
+  firsts: ChunkedArray,
+  axis: number,
+  { starts, size }: { readonly starts: readonly number[]; readonly size: number },
+): ChunkedArray | undefined {
+  const length = size - 1;
+  if (length === 0) return undefined;
+  const count = firsts.shape[axis] as number;
+  const inner = starts.filter((start) => start + length <= count);
+  const outer = starts.slice(inner.length);
+  const parts = [takeRuns(firsts.node, axis, inner, length)].flatMap((node) =>
+    node === undefined ? [] : [x.derive(node)],
+  );
+  const rest = along(x, axis, count, count + length);
+  // The last block of windows ends where the others begin.
+  const isRest = outer.length === 1 && rest.chunks[axis]?.length === 1;
+  parts.push(isRest ? rest : x.derive(takeRuns(x.node, axis, outer, length) as LayerNode));
+  return concatenateParts(parts, axis);
 }

@@ -33,6 +33,7 @@ import {
   reduceNode,
   sumDTypes,
 } from "../layers/reduce-layers.js";
+import { inElementBlocks } from "../layers/window-blocks.js";
 
 /** Options of every reduction. */
 export interface ReductionOptions {
@@ -392,5 +393,7 @@ function reduced<D extends DType, R extends number>(
   dtypes: ReductionDTypes,
   options: ReduceOptions | undefined,
 ): ChunkedArray<D, R> {
-  return x.derive(reduceNode(x, name, axis, dtypes, options ?? {}));
+  const node = reduceNode(x, name, axis, dtypes, options ?? {});
+  const isLast = axis === -1 || axis === x.ndim - 1;
+  return x.derive(isLast ? inElementBlocks(x.node, node) : node);
 }

@@ -14,6 +14,7 @@ import { checkArrays, checkReal } from "../layers/array-operands.js";
 import type { OnlyKnown, RankPlusOne } from "../layers/array-types.js";
 import { checkList } from "../layers/check-arguments.js";
 import { routineNode } from "../layers/take-layer.js";
+import { inElementBlocks } from "../layers/window-blocks.js";
 import { squeeze } from "../manipulation/expand-dims.js";
 import {
   isCut,
@@ -300,5 +301,6 @@ function quantilesOfLanes(
   const routine = { name: "quantile", axis: lanes.ndim - 1, ...asked, ignoreNaN } as const;
   const operand = { node: lanes.node, axes: [...lanes.shape.keys()] };
   const chunks = [[asked.quantiles.length], ...lanes.chunks.slice(0, -1)];
-  return routineNode(routine, [operand], { loopChunks: lanes.chunks, chunks }, dtype);
+  const found = routineNode(routine, [operand], { loopChunks: lanes.chunks, chunks }, dtype);
+  return inElementBlocks(lanes.node, found, 1);
 }

@@ -17,7 +17,8 @@ const DRAW_STEPS = 2;
 export function typicalCosts(samples: ReadonlyMap<NeededLayer, readonly TaskSample[]>): CostModel {
   const bytesPerMsOf = new Map<LayerName, number>();
   for (const [{ layer }, [sample]] of samples) {
-    if (sample === undefined) continue;
+    // Blocks without elements take the time of a task and nothing else.
+    if (sample === undefined || sample.movedBytes === 0) continue;
     if (layer.kind === "fused") {
       bytesPerMsOf.set(layer.name, sample.movedBytes / stepsMs(layer, sample));
       continue;

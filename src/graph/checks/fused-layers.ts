@@ -8,7 +8,9 @@ import type {
   FusedStep,
   Layer,
   MapBlocksLayer,
+  RoutineLayer,
 } from "../model/layer.js";
+import { type Routine, reducesWindows } from "../model/routine.js";
 import {
   isBelow,
   isCount,
@@ -54,16 +56,19 @@ export function fusedMisfit(
 /** Whether it is a step at all, which reads only what comes before it. */
 function readMisfit(step: unknown, before: number): Misfit {
   if (!isRecord(step) || !isRecord(step.layer)) return "it has no layer";
-  const { kind, name, generator } = step.layer;
+  const { kind, name, generator, routine } = step.layer;
   if (!isText(name)) return "it has no name";
-  if (!(kind === "source" || kind === "blockwise" || kind === "mapBlocks")) {
-    return `a layer of kind ${shown(kind)} is no step`;
-  }
+  if (!isStepKind(kind, routine)) return `a layer of kind ${shown(kind)} is no step`;
   if (isRecord(generator) && generator.type === "held") return "a client serves its blocks";
   if (step.axes !== undefined && !isListOf(step.axes, isAxis))
     return "its axes are no list of axes";
   const isRead = (read: unknown): read is number => isBelow(read, before);
   return isListOf(step.reads, isRead) ? undefined : "it does not say what it reads";
+}
+
+function isStepKind(kind: unknown, routine: unknown): boolean {
+  if (kind !== "routine") return kind === "source" || kind === "blockwise" || kind === "mapBlocks";
+  return isRecord(routine) && reducesWindows(routine as unknown as Routine);
 }
 
 /**
@@ -105,7 +110,7 @@ function hasPlaces({ steps }: FusedLayer, axes: readonly number[], { chunks }: L
 
 /** Whether operands of an input read each block of a step once, along the step's axes. */
 function readsPlace(
-  { operands, loopChunks }: BlockwiseLayer | MapBlocksLayer,
+  { operands, loopChunks }: BlockwiseLayer | MapBlocksLayer | RoutineLayer,
   input: number,
   { layer, axes = [] }: FusedStep,
 ): boolean {

@@ -17,6 +17,7 @@ import type {
   MapBlocksLayer,
   PartitionsLayer,
   QueryLayer,
+  RoutineLayer,
   TreeReduceLayer,
 } from "../model/layer.js";
 import { stateFields } from "../model/reduction.js";
@@ -151,7 +152,7 @@ export function stepInputs(
  * other block of it.
  */
 export function readsSameBlock(
-  { loopChunks, operands }: BlockwiseLayer | MapBlocksLayer,
+  { loopChunks, operands }: BlockwiseLayer | MapBlocksLayer | RoutineLayer,
   input: number,
   { chunks }: Layer,
 ): boolean {

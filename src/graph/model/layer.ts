@@ -407,8 +407,8 @@ export interface QueryLayer extends LayerBase {
   readonly operandTable: Int32Array;
 }
 
-/** The kinds of layers that are steps of a {@link FusedLayer}. */
-export type FusedStepLayer = SourceLayer | BlockwiseLayer | MapBlocksLayer;
+/** The layers that are steps of a {@link FusedLayer}; of routines, those of `reducesWindows`. */
+export type FusedStepLayer = SourceLayer | BlockwiseLayer | MapBlocksLayer | RoutineLayer;
 
 /** One step of a {@link FusedLayer}. */
 export interface FusedStep {
@@ -427,9 +427,9 @@ export interface FusedStep {
 }
 
 /**
- * Layers around a user's function of blocks, or above sources, computed in one task: block number n
- * of a step reads block number n of earlier steps, which nothing else reads. The blocks are those
- * of the last step; those of the others exist only while the task runs. Made by
+ * Layers around a user's function of blocks or windows, or above sources, computed in one task:
+ * block number n of a step reads block number n of earlier steps, which nothing else reads. The
+ * blocks are those of the last step; those of the others exist only while the task runs. Made by
  * passes/fuse-functions.ts and passes/fuse-sources.ts.
  */
 export interface FusedLayer extends LayerBase {

@@ -17,6 +17,11 @@ export type FourierKind = "complex" | "real" | "hermitian";
 /** A reduction of sliding windows. */
 export type SlidReduction = "sum" | "mean" | "prod" | "min" | "max" | "var" | "std";
 
+/** Whether a routine reduces sliding windows, block by block. */
+export function reducesWindows({ name }: Pick<Routine, "name">): boolean {
+  return name === "slide" || name === "slideQuantiles";
+}
+
 /** A routine and its arguments. `axis` counts the axes of the first operand. */
 export type Routine =
   /** Running totals along `axis`, within a block. */

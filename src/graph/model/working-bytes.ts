@@ -67,12 +67,16 @@ export function workingBytes(layer: Layer, operandBytes: number, outputBytes: nu
     return SCRATCH_BYTES + operandBytes + stretchBytes(layer.routine.size);
   }
   const bytes = SCRATCH_BYTES + workingShare(layer) * (operandBytes + outputBytes);
-  return layer.kind === "fused" ? bytes + stepBytes(layer) : bytes;
+  return layer.kind === "fused" ? bytes + stepBytes(layer, operandBytes) : bytes;
 }
 
-/** Two numbers for each element of a window, of as many lanes as make this many at least. */
+/**
+ * Two numbers for each element of a window, of as many lanes as make this many at least; as doubles
+ * the elements of as many windows, those after them, and the results.
+ */
 function slideBytes(size: number): number {
-  return 2 * Float64Array.BYTES_PER_ELEMENT * (Math.max(size, SLIDE_ELEMENTS) + SLIDE_ELEMENTS);
+  const elements = 5 * Math.max(size, SLIDE_ELEMENTS) + 2 * SLIDE_ELEMENTS;
+  return Float64Array.BYTES_PER_ELEMENT * elements;
 }
 
 /** Elements of a stretch, twice and by what sorts them, and three numbers of 32 bits for each. */
@@ -81,10 +85,14 @@ function stretchBytes(size: number): number {
   return elements * (3 * Float64Array.BYTES_PER_ELEMENT + 3 * Int32Array.BYTES_PER_ELEMENT);
 }
 
-/** Bytes of the largest blocks of all steps but the last. */
-function stepBytes({ steps }: FusedLayer): number {
+/** Bytes of the largest blocks of all steps but the last, and what routines among them need. */
+function stepBytes({ steps }: FusedLayer, operandBytes: number): number {
   let bytes = 0;
-  for (const { layer } of steps.slice(0, -1)) bytes += largestBlockBytes(layer);
+  for (const [k, { layer }] of steps.entries()) {
+    const own = k === steps.length - 1 ? 0 : largestBlockBytes(layer);
+    bytes += own;
+    if (layer.kind === "routine") bytes += workingBytes(layer, operandBytes + bytes, own);
+  }
   return bytes;
 }
 

@@ -1,11 +1,13 @@
 // Users' functions of blocks run in the task of their neighbours: the source or the elementwise
 // layer that makes their block, and the elementwise layer or the first step of a reduction that
 // reads it. The function itself stays a barrier: it is called with the same blocks as before.
+// Reductions of sliding windows join their neighbours likewise.
 import { readsSameBlock } from "../dependencies/dependencies.js";
 import { blockCount, hasUnknownLengths } from "../model/chunks.js";
 import type { FusedLayer, FusedStep, FusedStepLayer, Layer, LayerName } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { type Unnamed, wordOf } from "../model/naming.js";
+import { reducesWindows } from "../model/routine.js";
 import { joinWords, Workspace } from "./workspace.js";
 
 /** All blocks of a task's steps are in memory together, so it may not have many. */
@@ -14,7 +16,7 @@ const STEPS_MAX = 12;
 /** The same of blocks that it reads. */
 const INPUTS_MAX = 12;
 
-/** Joins users' functions of blocks with what is below and above them. */
+/** Joins users' functions of blocks, and reductions of windows, with their neighbours. */
 export function fuseFunctions(graph: LayerGraph): void {
   const space = new Workspace(graph);
   for (const { name } of layersOf(graph)) {
@@ -35,15 +37,20 @@ export function fuseFunctions(graph: LayerGraph): void {
 function isStep(layer: Layer): layer is FusedStepLayer {
   if (hasUnknownLengths(layer.chunks)) return false;
   if (layer.kind === "source") return layer.generator.type !== "held";
-  return layer.kind === "mapBlocks" || layer.kind === "blockwise";
+  return layer.kind === "blockwise" || isFunction(layer);
+}
+
+/** Whether a layer works on whole blocks, one after another. */
+function isFunction(layer: Layer): boolean {
+  return layer.kind === "mapBlocks" || (layer.kind === "routine" && reducesWindows(layer.routine));
 }
 
 /** Whether a layer calls functions of blocks, or may join one below that does. */
 function isCalled(layer: FusedStepLayer, space: Workspace): boolean {
-  if (layer.kind === "mapBlocks") return true;
+  if (isFunction(layer)) return true;
   return layer.inputs.some((name) => {
-    const { kind } = space.layer(name);
-    return (kind === "mapBlocks" || kind === "fused") && joins(space, layer, name);
+    const below = space.layer(name);
+    return (isFunction(below) || below.kind === "fused") && joins(space, layer, name);
   });
 }
 

@@ -29,8 +29,8 @@ const PASSES = {
   pushSlices,
   pushTakes,
   splitReductions,
-  mergeRechunks,
   slideWindows,
+  mergeRechunks,
   inlineSources,
   fuseBlockwise,
   fuseReductions,
@@ -49,8 +49,8 @@ export type PassName =
   | "pushSlices"
   | "pushTakes"
   | "splitReductions"
-  | "mergeRechunks"
   | "slideWindows"
+  | "mergeRechunks"
   | "inlineSources"
   | "fuseBlockwise"
   | "fuseReductions"

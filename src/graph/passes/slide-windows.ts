@@ -4,22 +4,20 @@
 import { isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import type { BlockwiseLayer, Layer, LayerName, RoutineLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
 import type { ReductionName } from "../model/reduction.js";
 import type { SlidReduction } from "../model/routine.js";
+import { type WindowLayer, wholeBlocks } from "./join-windows.js";
 import { Workspace } from "./workspace.js";
 
 /** Sums of so many integers of 32 bits are exact in double precision. */
 const EXACT_SIZE_MAX = 2 ** 20;
 
-type WindowLayer = RoutineLayer & {
-  readonly routine: Extract<RoutineLayer["routine"], { readonly name: "window" }>;
-};
-
 /** Replaces reductions over the axis of windows by ones of the elements that the windows are of. */
 export function slideWindows(graph: LayerGraph): void {
   const space = new Workspace(graph);
   for (const layer of layersOf(graph)) {
-    const windows = windowsOf(layer, space);
+    const windows = space.has(layer.name) ? windowsOf(layer, space) : undefined;
     if (windows === undefined) continue;
     const element = space.layer(windows.inputs[0] as LayerName);
     const routine =
@@ -29,15 +27,21 @@ export function slideWindows(graph: LayerGraph): void {
     if (routine === undefined) continue;
     const { inputs, operands, loopChunks } = windows;
     const { chunks, dtype } = layer;
-    space.replace(layer.name, {
-      kind: "routine",
-      inputs,
-      routine,
-      operands,
-      loopChunks,
-      chunks,
-      dtype,
-    });
+    const whole = wholeBlocks(space, layer, windows);
+    if (whole === undefined) {
+      const slid = {
+        kind: "routine",
+        inputs,
+        routine,
+        operands,
+        loopChunks,
+        chunks,
+        dtype,
+      } as const;
+      space.replace(layer.name, slid);
+    } else {
+      space.replace(whole.joined, { ...whole.grid, routine, dtype }, wordOf(layer.name));
+    }
   }
   space.finish();
 }

@@ -111,13 +111,14 @@ describe("lists, masks, points, blocks and assignment", () => {
     });
   }
 
-  it("come in Dask's chunks, unless those are uneven", () => {
+  it("come in Dask's chunks, unless those are uneven or there are no elements", () => {
     const cut = known.filter(
       (c) => !c.error && c.result_chunks !== undefined && !/nan/.test(String(c.result_chunks)),
     );
     const same = cut.filter((c) => {
-      const { chunks } = run(c, countingArray(c.shape, c.chunks));
-      return JSON.stringify(chunks) === JSON.stringify(c.result_chunks);
+      const { chunks, shape } = run(c, countingArray(c.shape, c.chunks));
+      const wanted = shape.includes(0) ? shape.map((length) => [length]) : c.result_chunks;
+      return JSON.stringify(chunks) === JSON.stringify(wanted);
     });
     expect(cut.length).toBeGreaterThan(100);
     expect(same.length / cut.length).toBeGreaterThan(0.85);

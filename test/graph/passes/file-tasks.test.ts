@@ -74,6 +74,13 @@ const EXPRESSIONS: readonly (readonly [text: string, array: () => ChunkedArray])
         .sum(),
   ],
   [
+    "windows(arange(1e7), 1000).max(-1).sum()",
+    () =>
+      slidingWindowView(arange(1e7, { dtype: "float64", chunks: 1e6 }), 1_000)
+        .max(-1)
+        .sum(),
+  ],
+  [
     "windows(a(1000), 10, 0).mean(-1).sum()",
     () => slidingWindowView(a(1_000), 10, 0).mean(-1).sum(),
   ],

@@ -10,9 +10,15 @@ import {
   random,
   slidingWindowView,
 } from "../../../src/array/index.js";
-import { graphBelow, layersOf } from "../../../src/graph/model/layer-graph.js";
+import {
+  graphBelow,
+  type LayerGraph,
+  layersOf,
+  outputsOf,
+} from "../../../src/graph/model/layer-graph.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
 import { slideWindows } from "../../../src/graph/passes/slide-windows.js";
+import { countTasks } from "../../../src/graph/tasks/count-tasks.js";
 import "../../../src/index.js";
 import { after } from "../after-pass.js";
 import { numbersOf } from "../computed-elements.js";
@@ -36,6 +42,12 @@ async function both(array: ChunkedArray): Promise<[number[], number[]]> {
   const graph = graphBelow([array.node]);
   return [await numbersOf(optimize(graph)), await numbersOf(graph)];
 }
+
+function tasksOf(graph: LayerGraph): number {
+  return countTasks(layersOf(graph), outputsOf(graph)).reduce((sum, { tasks }) => sum + tasks, 0);
+}
+
+const shortSums = (array: ChunkedArray) => slidingWindowView(array, 3).sum(-1);
 
 async function expectSame(array: ChunkedArray): Promise<void> {
   const [slid, plain] = await both(array);
@@ -119,6 +131,34 @@ describe("slideWindows", () => {
     const [sums] = await both(slidingWindowView(fromArray(values), 2).sum(-1));
     expect(sums.slice(1, 3)).toEqual([3e-3, 5e-3]);
     expect(sums.at(-1)).toBe(4e-3 + 5e-3);
+  });
+
+  it("reduces long windows in the blocks of their elements, in as many tasks as short ones", async () => {
+    const [length, size] = [20_000, 3_000];
+    for (const chunks of [
+      [10_000, 10_000],
+      [10_000, 9_000, 1_000],
+    ]) {
+      const wide = arange(length, { dtype: "float64", chunks: [chunks] })
+        .multiply(37)
+        .remainder(1_009);
+      const windows = slidingWindowView(wide, size);
+      expect(windows.chunks[0]?.length).toBeGreaterThan(2);
+      const sums = windows.sum(-1);
+      expect(sums.chunks).toEqual([[10_000, 7_001]]);
+      const graph = optimize(graphBelow([sums.node]));
+      const short = optimize(graphBelow([shortSums(wide).node]));
+      expect(tasksOf(graph)).toBeLessThanOrEqual(tasksOf(short));
+      const found = await numbersOf(graph);
+      const running = [0];
+      for (let i = 0; i < length; i++) running.push((running[i] as number) + ((i * 37) % 1_009));
+      expect(found).toEqual(
+        found.map((_, i) => (running[i + size] as number) - (running[i] as number)),
+      );
+      const middles = await numbersOf(optimize(graphBelow([median(windows, -1).node])));
+      expect(middles).toHaveLength(found.length);
+      expect(middles[9_999]).toBe(504);
+    }
   });
 
   it("leaves windows that are wanted, changed first, or of integers whose products wrap", () => {
