@@ -9,7 +9,7 @@ import {
   subcommand,
 } from "./command-parts.js";
 import { OBSERVE_COMMANDS } from "./observe-commands.js";
-import { address, seconds } from "./option-values.js";
+import { address, seconds, secondsFromZero } from "./option-values.js";
 
 /** `tilework info` and `tilework top`. */
 export function addInfoCommands(program: Command, onExit: OnExit): void {
@@ -69,7 +69,9 @@ export function addObserveCommand(program: Command, onExit: OnExit): void {
     .argument("<source>", "a scheduler's address, or a file of `client.observe({ file })`")
     .argument("[key]", "the task that `task` is about, such as 'add-3f2a1b0(0, 3)'")
     .option("--json", "print JSON for programs", false)
-    .addOption(new Option("--start <seconds>", "where `timeline` begins").argParser(seconds))
+    .addOption(
+      new Option("--start <seconds>", "where `timeline` begins").argParser(secondsFromZero),
+    )
     .addOption(new Option("--duration <seconds>", "how much of it to show").argParser(seconds))
     .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
     .addOption(securityOption())

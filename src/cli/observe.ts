@@ -77,6 +77,13 @@ async function readRun(
   { timeout, security }: ObserveCommandOptions,
 ): Promise<{ run: Observation; story: readonly string[] }> {
   if (existsSync(source)) return { run: savedRun(source), story: [] };
+  if (!source.includes("://")) {
+    throw new ArgumentError(
+      "value",
+      `there is no file ${source}: expected a saved run, or an address such as tcp://127.0.0.1:8786`,
+      { source },
+    );
+  }
   const client = await Client.connect(source, {
     ...{ current: false, name: "observe", timeoutMs: timeout },
     ...(security === undefined ? {} : { security }),
@@ -115,6 +122,7 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
       `moved ${formatBytes(data.movedBytes)}, spilled ${formatBytes(data.spilledBytes)}, at most ${formatBytes(data.peakProcessBytes)} in one process`,
       `computing ${share(data.computingMs)}, waiting for transfers ${share(data.transferWaitMs)}, for the disk ${share(data.diskWaitMs)}, idle ${share(data.idleMs)}`,
       `clients took ${formatDuration(data.clientMs)} to optimise, send and gather`,
+      `the scheduler took ${formatDuration(data.schedulerMs)} for ${formatCount(data.steps, "step")}`,
       `bottleneck: ${data.bottleneck}`,
       ...data.waitsFor.map((wait) => `waits for ${wait}`),
     ];
@@ -174,15 +182,19 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
   },
   transfers({ run }) {
     const data = transfersAnswer(run);
-    const rows = data.map(({ from, to, transfers, bytes, totalMs, bytesPerSecond }) => [
+    const rows = data.map(({ from, to, transfers, bytes, totalMs, queuedMs, bytesPerSecond }) => [
       from,
       to,
       `${transfers}`,
       formatBytes(bytes),
       formatDuration(totalMs),
+      formatDuration(queuedMs),
       `${formatBytes(bytesPerSecond)}/s`,
     ]);
-    return { data, lines: shown(["from", "to", "transfers", "bytes", "time", "rate"], rows) };
+    return {
+      data,
+      lines: shown(["from", "to", "transfers", "bytes", "time", "in the queue", "rate"], rows),
+    };
   },
   memory({ run }) {
     const data = memoryAnswer(run);
@@ -247,11 +259,19 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
   },
   task({ run, about, story }) {
     const data = taskAnswer(run, about, story);
-    const spans = data.spans.map(
-      ({ kind, worker, thread, startMs, durationMs }) =>
-        `${kind} on ${worker} #${thread}, ${formatDuration(startMs)} after the start, for ${formatDuration(durationMs)}`,
-    );
-    const lines = [...story, ...spans];
+    const spans = data.spans.map((span) => {
+      const { kind, worker, thread, startMs, durationMs, from, bytes } = span;
+      const place = thread < 0 ? worker : `${worker} #${thread}`;
+      const origin = from === "" ? "" : ` of ${formatBytes(bytes)} from ${from}`;
+      return `${kind}${origin} on ${place}, ${formatDuration(startMs)} after the start, for ${formatDuration(durationMs)}`;
+    });
+    const phases = data.phases.map(({ phase, totalMs }) => `${phase} ${formatDuration(totalMs)}`);
+    const lines = [
+      ...(data.inputs.length > 0 ? [`it reads ${data.inputs.join(", ")}`] : []),
+      ...story,
+      ...spans,
+      ...(phases.length > 0 ? [`by phase: ${phases.join(", ")}`] : []),
+    ];
     return { data, lines: lines.length > 0 ? lines : [`nothing is known of ${about}`] };
   },
   events({ run }) {

@@ -60,6 +60,11 @@ export function seconds(text: string): number {
   return value * 1000;
 }
 
+/** Seconds from zero, in milliseconds. */
+export function secondsFromZero(text: string): number {
+  return text.trim() !== "" && Number(text) === 0 ? 0 : seconds(text);
+}
+
 /** Bytes, or a fraction of this machine's memory. */
 export function memoryLimit(text: string): number {
   try {

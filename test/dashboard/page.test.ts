@@ -1,7 +1,7 @@
 // The dashboard's page in a real browser, Debian's chromium, beside a real cluster: a job from its
 // start to its end, a worker that is killed, users' text that looks like HTML, and very many
 // layers.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -212,7 +212,10 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
 
   it("shows a saved run from a file, without a scheduler", async () => {
     const file = join(folder, "run.html");
-    const run: Observation = await cluster.client.observe();
+    const json = join(folder, "run.json");
+    const run: Observation = await cluster.client.observe({ file: json });
+    expect(JSON.parse(readFileSync(json, "utf8"))).toEqual(run);
+    expect(run.overview.steps).toBeGreaterThan(0);
     expect(JSON.stringify(run)).toContain("<script>");
     writeFileSync(file, savedPage(run));
     const saved = await page.context().newPage();

@@ -1,6 +1,7 @@
 // An observed run in the Trace Event Format, which Perfetto and Chrome's about:tracing
 // show: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU. A worker
-// is a process there, and its threads, transfers and disk are rows of it, as are a client's spans.
+// is a process there, and its threads, transfers and disk are rows of it, as are a client's spans,
+// and the scheduler's jobs and steps.
 // Arrows lead from the sender of a transfer to its receiver, and on to the run that waited for it;
 // and from the worker that had a task to the one that took it over. Times are microseconds.
 
@@ -47,12 +48,16 @@ const SCHEDULER = 0;
  * The rows of transfers, and of the disk: below those of threads. Each begins in the first row that
  * is free then.
  */
-const FIRST_ROW = { transfer: 10_000, out: 15_000, disk: 20_000, steal: 25_000, spans: 30_000 };
+const FIRST_ROW = {
+  ...{ transfer: 10_000, out: 15_000, disk: 20_000, steal: 25_000, spans: 30_000 },
+  ...{ steps: 35_000, queue: 40_000 },
+};
 type RowGroup = keyof typeof FIRST_ROW;
 /** The group of spans that have no thread; those of a thread are nested in its row. */
 const GROUP_OF: Readonly<Partial<Record<SpanKind, RowGroup>>> = {
   ...{ transfer: "transfer", spill: "disk", restore: "disk" },
-  ...{ steal: "steal", span: "spans", client: "spans" },
+  ...{ steal: "steal", span: "spans", client: "spans", step: "steps" },
+  queue: "queue",
 };
 /** Processes from here on are clients. */
 const CLIENTS = 1_000_000;
@@ -148,15 +153,17 @@ function spanEvent(span: Span, rows: Rows, names: ReadonlyMap<number, string>): 
   };
 }
 
-function nameOf({ kind, layer, label }: Span): string {
+function nameOf({ kind, layer, block, label }: Span): string {
   if (label !== "") return label;
+  if (kind === "step") return block === 1 ? "1 step" : `${block} steps`;
   const title = layer?.title ?? "other";
   if (kind === "task" || kind === "error") return title;
   return kind === "transfer" ? `for ${title}` : `${kind} ${title}`;
 }
 
-/** Workers from 1, clients, whose numbers are negative, after all that there can be. */
+/** Workers from 1, clients, whose numbers are below -1, after all that there can be. */
 function processOf(id: number): number {
+  if (id === -1) return SCHEDULER;
   return id < 0 ? CLIENTS - id : id + 1;
 }
 

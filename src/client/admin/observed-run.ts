@@ -24,6 +24,8 @@ export interface Observed {
  * asked this often.
  */
 const LAST_REPORTS_MS = 5_000;
+/** The same where spans were thinned or a worker is gone: then not all of them come. */
+const SOME_REPORTS_MS = 1_200;
 const ASKED_EVERY_MS = 100;
 /** A scheduler that does not answer is not waited for any longer. */
 const ANSWER_MS = 15_000;
@@ -128,11 +130,15 @@ function nothing(): Observation {
  * The run once workers have reported all tasks that are done; its state after a while otherwise.
  */
 async function allReported(observe: () => Promise<Observation>): Promise<Observation> {
-  const untilMs = performance.now() + LAST_REPORTS_MS;
+  const startMs = performance.now();
   for (;;) {
     const observation = await observe();
     const { spans, overview } = observation;
-    if (runsIn(spans) >= overview.tasks.done || performance.now() >= untilMs) return observation;
+    const isGone = observation.workers.some(({ goneMs }) => goneMs !== undefined);
+    const isPart = isGone || spans.weights.some((weight) => weight > 1);
+    const waitMs = isPart ? SOME_REPORTS_MS : LAST_REPORTS_MS;
+    const isLate = performance.now() - startMs >= waitMs;
+    if (runsIn(spans) >= overview.tasks.done || isLate) return observation;
     await delay(ASKED_EVERY_MS);
   }
 }

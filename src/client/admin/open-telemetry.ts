@@ -1,5 +1,6 @@
 // A run as spans of OpenTelemetry, by the tracer of the program's own SDK: the run with its jobs,
-// their tasks, and users' spans within these; transfers, the disk, and the client's own part.
+// their tasks, and users' spans within these; transfers, the disk, the client's own part, and steps
+// of the scheduler.
 import type { Attributes, Context, HrTime, Span, SpanOptions } from "@opentelemetry/api";
 import { type Api, loadOpenTelemetry } from "../../context/open-telemetry-api.js";
 import { jobTitles } from "../../protocol/values/job-titles.js";
@@ -145,5 +146,6 @@ class SpanEmitter {
 function nameOf({ kind, name }: NamedSpan, title = "other"): string {
   if (kind === "span") return name;
   if (kind === "client") return `client ${name}`;
+  if (kind === "step") return "scheduler steps";
   return `${kind} ${title}`;
 }

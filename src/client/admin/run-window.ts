@@ -115,6 +115,7 @@ function overviewOf(
 ): Observation["overview"] {
   if (before === undefined) return { ...overview, nowMs };
   const { tasks, busyMs, stolen, movedBytes, spilledBytesTotal } = before.overview;
+  const { steps = 0, stepMs = 0 } = before.overview;
   const less = (name: keyof ObservedCounts) => overview.tasks[name] - tasks[name];
   return {
     ...overview,
@@ -124,6 +125,8 @@ function overviewOf(
       ...{ total: less("total"), done: less("done") },
       ...{ failed: less("failed"), forgotten: less("forgotten") },
     },
+    steps: (overview.steps ?? 0) - steps,
+    stepMs: (overview.stepMs ?? 0) - stepMs,
     busyMs: overview.busyMs - busyMs,
     stolen: overview.stolen - stolen,
     movedBytes: overview.movedBytes - movedBytes,

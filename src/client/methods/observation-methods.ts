@@ -20,7 +20,7 @@ export interface ObservationMethods {
   /**
    * The scheduler's observations since it started: jobs, layers, workers, errors and events, with
    * totals of the whole run, and a fair sample of spans on each thread. Workers report twice a
-   * second.
+   * second. With a file, the last reports of what is done are waited for, mostly half a second.
    *
    * @param options.spansMax the most rows of what took time; default: 100,000
    * @param options.file where to write it as JSON, too, for `tilework observe`; an existing file is
@@ -105,9 +105,10 @@ export const OBSERVATION_METHODS: ObservationMethods & ThisType<ObservationMetho
 
   async observe(options = {}) {
     const { spansMax, file } = readObserveOptions(options);
-    const json = await askJson(this, { spansMax });
-    if (file !== undefined) await writeFile(file, json);
-    return JSON.parse(json) as Observation;
+    if (file === undefined) return JSON.parse(await askJson(this, { spansMax })) as Observation;
+    const run = await wholeRun(this, spansMax);
+    await writeFile(file, JSON.stringify(run));
+    return run;
   },
 
   async askObservation(wanted) {

@@ -8,14 +8,29 @@ import { bytes, count, duration, isDark, keyOf, layerColour } from "./words.js";
 const ROW = 18;
 const AXIS = 22;
 const NAMES = 120;
-const KINDS = ["task", "error", "transfer", "spill", "restore", "span", "client", "steal"];
-const [TASK, TRANSFER, SPAN, STEAL] = [0, 2, 5, 7];
+const KINDS = [
+  "task",
+  "error",
+  "transfer",
+  "spill",
+  "restore",
+  "span",
+  "client",
+  "steal",
+  "step",
+  "queue",
+];
+const [TASK, TRANSFER, SPAN, STEAL, STEP, QUEUE] = [0, 2, 5, 7, 8, 9];
+/** The scheduler's number among workers. */
+const OF_SCHEDULER = -1;
 const FIXED_COLOURS = {
   error: "#d33",
   transfer: "#e9a23b",
   spill: "#8a6fd1",
   restore: "#5f9fd8",
   steal: "#c2528b",
+  step: "#7d8ba0",
+  queue: "#b3a37a",
 };
 /** No zoom shows less than this. */
 const SPAN_MS_MIN = 0.001;
@@ -198,10 +213,11 @@ function SpanDetails({ data, at, onStory }) {
   const layer = data.layers.get(spans.layers[at]);
   const kind = KINDS[spans.kinds[at]];
   const key = layer === undefined ? undefined : keyOf(layer, spans.blocks[at]);
-  const what = spans.labels[at] === "" ? (key ?? "") : spans.labels[at];
+  const label = spans.kinds[at] === STEP ? `${spans.blocks[at]} of them` : spans.labels[at];
+  const what = label === "" ? (key ?? "") : label;
   const facts = [
     ["what", `${kind} ${spans.kinds[at] === TRANSFER && what !== "" ? "for " : ""}${what}`],
-    [spans.workers[at] < 0 ? "client" : "worker", nameOf(data, spans.workers[at])],
+    ["on", nameOf(data, spans.workers[at])],
     ["thread", spans.threads[at] < 0 ? "–" : spans.threads[at]],
     ["began", duration(spans.startMs[at] - (data.overview?.startedMs ?? 0))],
     ["took", duration(spans.durationMs[at])],
@@ -264,6 +280,7 @@ function lanesOf(data) {
 }
 
 function nameOf({ workers, clients }, id) {
+  if (id === OF_SCHEDULER) return "scheduler";
   if (id < 0) return `client ${clients.get(id)?.name ?? ""}`;
   return workers.get(id)?.name ?? `worker ${id}`;
 }
@@ -271,10 +288,12 @@ function nameOf({ workers, clients }, id) {
 const TRANSFERS = 1e6;
 const DISK = 1e6 + 1;
 const OWN = 1e6 + 2;
+const QUEUED = 1e6 + 3;
 
 function laneOf(spans, k) {
   const kind = spans.kinds[k];
   if (kind === TRANSFER || kind === STEAL) return TRANSFERS;
+  if (kind === QUEUE) return QUEUED;
   if (kind < TRANSFER || (kind === SPAN && spans.threads[k] >= 0)) return spans.threads[k];
   return kind < SPAN ? DISK : OWN;
 }
@@ -282,6 +301,7 @@ function laneOf(spans, k) {
 /** Threads are numbered; a worker's own thread comes after those that run tasks. */
 function laneName(lane, worker) {
   if (lane === TRANSFERS) return "in";
+  if (lane === QUEUED) return "queue";
   if (lane === OWN) return "";
   if (lane === DISK) return "disk";
   if (lane < 0) return "other";

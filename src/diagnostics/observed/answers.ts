@@ -30,6 +30,9 @@ export interface OverviewAnswer extends TimeShares {
   readonly peakProcessBytes: number;
   /** What clients did themselves: optimising, sending, gathering. */
   readonly clientMs: number;
+  /** What the scheduler did itself: its steps, and their time. */
+  readonly steps: number;
+  readonly schedulerMs: number;
   /** In words: what would make the run faster first. */
   readonly bottleneck: string;
   readonly waitsFor: readonly string[];
@@ -61,6 +64,8 @@ export function overviewAnswer(run: Observation): OverviewAnswer {
       (ms, row) => (row.kind === "client" ? ms + row.totalMs : ms),
       0,
     ),
+    steps: overview.steps ?? 0,
+    schedulerMs: overview.stepMs ?? 0,
     bottleneck: bottleneckOf(run, shares),
     waitsFor: overview.waitsFor,
   };
@@ -77,7 +82,14 @@ export function spansAnswer({ spanTotals = [] }: Observation): readonly Observed
 /** The fields of a row that are numbers. */
 type NumberOf<T> = { [K in keyof T]-?: T[K] extends number ? K : never }[keyof T];
 
-function bottleneckOf({ layers }: Observation, shares: TimeShares): string {
+/** Above this part of the run, workers wait for the scheduler. */
+const BUSY_SCHEDULER = 0.7;
+
+function bottleneckOf({ layers, overview }: Observation, shares: TimeShares): string {
+  const { stepMs = 0, nowMs, startedMs } = overview;
+  if (stepMs > BUSY_SCHEDULER * (nowMs - startedMs)) {
+    return "the scheduler: it was busy most of the time; fewer, larger tasks take less of it";
+  }
   const entries = Object.entries(shares) as [keyof TimeShares, number][];
   const [most = "idleMs"] = entries.sort((a, b) => b[1] - a[1])[0] ?? [];
   const [slowest] = [...layers].sort((a, b) => b.busyMs - a.busyMs);
@@ -116,7 +128,10 @@ export interface TransferRow {
   /** Spans that were seen, each with its weight. */
   readonly transfers: number;
   readonly bytes: number;
+  /** From the request until it was answered. */
   readonly totalMs: number;
+  /** Before that, until the request was sent: others had their turn first, or memory was short. */
+  readonly queuedMs: number;
   readonly bytesPerSecond: number;
 }
 
@@ -124,13 +139,31 @@ export interface TransferRow {
 export function transfersAnswer(run: Observation): readonly TransferRow[] {
   const pairs = new Map<
     string,
-    { from: string; to: string; transfers: number; bytes: number; totalMs: number }
+    {
+      from: string;
+      to: string;
+      transfers: number;
+      bytes: number;
+      totalMs: number;
+      queuedMs: number;
+    }
   >();
   for (const { kind, from, worker, bytes, durationMs, weight } of namedSpans(run)) {
-    if (kind !== "transfer") continue;
+    if (kind !== "transfer" && kind !== "queue") continue;
     const key = `${from} ${worker}`;
-    const pair = pairs.get(key) ?? { from, to: worker, transfers: 0, bytes: 0, totalMs: 0 };
+    const pair = pairs.get(key) ?? {
+      from,
+      to: worker,
+      transfers: 0,
+      bytes: 0,
+      totalMs: 0,
+      queuedMs: 0,
+    };
     pairs.set(key, pair);
+    if (kind === "queue") {
+      pair.queuedMs += weight * durationMs;
+      continue;
+    }
     pair.transfers += weight;
     pair.bytes += weight * bytes;
     pair.totalMs += weight * durationMs;
@@ -269,11 +302,47 @@ export interface TaskAnswer {
   readonly key: string;
   /** Its events, oldest first; none in a saved run. */
   readonly story: readonly string[];
-  /** Spans of it that were kept. */
+  /** The layers that it reads. */
+  readonly inputs: readonly string[];
+  /** What each phase of its life took, the longest first. */
+  readonly phases: readonly TaskPhase[];
+  /** Spans of it that were kept; a transfer is one of the task that it was first for. */
   readonly spans: readonly NamedSpan[];
+}
+
+/** A state of a task at the scheduler, such as `waiting`, or a kind of span, such as `transfer`. */
+export interface TaskPhase {
+  readonly phase: string;
+  readonly totalMs: number;
 }
 
 /** Facts about one task. */
 export function taskAnswer(run: Observation, key: string, story: readonly string[]): TaskAnswer {
-  return { key, story, spans: namedSpans(run).filter((span) => span.key === key) };
+  const spans = namedSpans(run).filter((span) => span.key === key);
+  const titles = new Map(run.layers.map(({ id, title }) => [id, title]));
+  const name = key.replace(/\(.*$/s, "");
+  const layer = run.layers.find((each) => each.name.startsWith(name));
+  const inputs = layer?.inputs.flatMap((id) => titles.get(id) ?? []) ?? [];
+  return { key, story, inputs, phases: phasesOf(spans, story), spans };
+}
+
+/** A change of state in a story: its time, and the states before and after. */
+const CHANGE = /^([\d.]+) s {2}(\w+) → (\w+)/;
+/** States in which nothing of the task is under way. */
+const RESTING = new Set(["released", "memory", "erred", "forgotten"]);
+
+function phasesOf(spans: readonly NamedSpan[], story: readonly string[]): TaskPhase[] {
+  const phases = new Map<string, number>();
+  const add = (phase: string, ms: number) => phases.set(phase, (phases.get(phase) ?? 0) + ms);
+  const changes = story.flatMap((line) => {
+    const [, atS, , to = ""] = CHANGE.exec(line) ?? [];
+    return atS === undefined ? [] : [{ atMs: 1_000 * Number(atS), to }];
+  });
+  changes.forEach(({ atMs, to }, k) => {
+    const next = changes[k + 1];
+    if (next !== undefined && !RESTING.has(to)) add(to, next.atMs - atMs);
+  });
+  for (const { kind, durationMs } of spans) add(kind, durationMs);
+  const rows = [...phases].map(([phase, totalMs]) => ({ phase, totalMs }));
+  return rows.sort((a, b) => b.totalMs - a.totalMs);
 }

@@ -7,12 +7,15 @@ import {
   type SpanKind,
 } from "./observation.js";
 
+/** The number of the scheduler among workers. */
+const OF_SCHEDULER = -1;
+
 /** Something that took time on a worker or a client. */
 export interface NamedSpan {
   readonly kind: SpanKind;
   /** The task, as errors and stories name it; empty for transfers. */
   readonly key: string;
-  /** The worker; of what a client reports, that client. */
+  /** The worker; of what a client reports, that client; of steps, `scheduler`. */
   readonly worker: string;
   /** Executor threads are numbered from 0, and the worker's own follows; -1 where none is known. */
   readonly thread: number;
@@ -33,6 +36,7 @@ export function namedSpans(run: Observation): NamedSpan[] {
   const { spans, layers, workers, overview, clients = [] } = run;
   const layerOf = new Map(layers.map((layer) => [layer.id, layer]));
   const nameOf = new Map([...workers, ...clients].map(({ id, name }) => [id, name]));
+  nameOf.set(OF_SCHEDULER, "scheduler");
   return spans.startMs.map((_start, k) => {
     const at = (column: Exclude<keyof ObservedSpans, "cursor" | "labels">) =>
       spans[column][k] as number;
@@ -45,7 +49,7 @@ export function namedSpans(run: Observation): NamedSpan[] {
       startMs: at("startMs") - overview.startedMs,
       durationMs: at("durationMs"),
       bytes: at("bytes"),
-      from: nameOf.get(at("peers")) ?? "",
+      from: at("peers") < 0 ? "" : (nameOf.get(at("peers")) ?? ""),
       weight: at("weights"),
       name: spans.labels?.[k] ?? "",
     };

@@ -183,7 +183,8 @@ export interface ObservedSample {
 
 /**
  * The subject of a span: a task, one that failed, a transfer, writing to disk, reading from it,
- * `span()` in users' code, the client's own part, a task that another worker took over.
+ * `span()` in users' code, the client's own part, a task that another worker took over, steps of
+ * the scheduler, the wait of a transfer for its turn.
  */
 export const SPAN_KINDS = [
   "task",
@@ -194,6 +195,8 @@ export const SPAN_KINDS = [
   "span",
   "client",
   "steal",
+  "step",
+  "queue",
 ] as const;
 export type SpanKind = (typeof SPAN_KINDS)[number];
 
@@ -203,17 +206,18 @@ export type SpanKind = (typeof SPAN_KINDS)[number];
 export interface ObservedSpans {
   /** Positions in the list of kinds, `SPAN_KINDS`. */
   readonly kinds: readonly number[];
-  /** Workers by their numbers; clients by theirs, which are negative. */
+  /** Workers by their numbers; clients by theirs, which are below -1; -1 for the scheduler. */
   readonly workers: readonly number[];
   /** Threads of the worker. Its own thread follows its executor threads; -1 where none is known. */
   readonly threads: readonly number[];
   /** Layers by their numbers; -1 where none is known. */
   readonly layers: readonly number[];
+  /** Of the scheduler's steps, how many there were. */
   readonly blocks: readonly number[];
   readonly startMs: readonly number[];
   readonly durationMs: readonly number[];
   readonly bytes: readonly number[];
-  /** The worker that a transfer came from, or that had the task before; -1 for others. */
+  /** The worker that a transfer comes from, or that had the task before; -1 for others. */
   readonly peers: readonly number[];
   /** How many spans each row stands for. */
   readonly weights: readonly number[];
@@ -253,6 +257,9 @@ export interface ObservedOverview {
   readonly stolen: number;
   readonly movedBytes: number;
   readonly spilledBytesTotal: number;
+  /** Steps of the scheduler and their time. Absent in runs that older versions saved. */
+  readonly steps?: number;
+  readonly stepMs?: number;
   /** The reasons why the cluster waits now; empty if it does not. */
   readonly waitsFor: readonly string[];
 }

@@ -6,7 +6,7 @@ export const SPAN_FIELDS = 6;
 
 /** Threads are numbered below this; larger numbers are counted as this one. */
 const THREADS_MAX = 4_094;
-const KINDS_MAX = 8;
+const KINDS_MAX = 16;
 /** One more than the number, so that -1 has a place, too. */
 const THREAD_STEP = KINDS_MAX;
 const PEER_STEP = KINDS_MAX * (THREADS_MAX + 2);

@@ -12,6 +12,8 @@ export interface Driven<Event, Action> {
   tick(): Event;
   /** Called at the end of a turn: sends batched messages. */
   endTurn?(): void;
+  /** Called after a turn, with the events that were handled in it. */
+  turned?(events: number, startMs: number, durationMs: number): void;
   /** Called once when the core, or an action of it, threw: nothing more will happen. */
   crashed(error: unknown): void;
 }
@@ -74,7 +76,7 @@ export class Driver<Event, Action> {
 
   #handleTurn(): void {
     this.#turn = undefined;
-    const startMs = this.nowMs;
+    const [startMs, stepsBefore] = [this.nowMs, this.steps];
     this.#guard(() => {
       // Performing may push events; they are handled in the same turn.
       while (this.#events.length > 0) {
@@ -91,7 +93,9 @@ export class Driver<Event, Action> {
       if (this.#turn !== undefined) clearImmediate(this.#turn);
       this.#turn = undefined;
     });
-    this.busyMs += this.nowMs - startMs;
+    const durationMs = this.nowMs - startMs;
+    this.busyMs += durationMs;
+    this.#driven.turned?.(this.steps - stepsBefore, startMs, durationMs);
   }
 
   #guard(body: () => void): void {

@@ -52,6 +52,12 @@ export interface SchedulerUsage {
 /** How often the process itself sends a heartbeat while it waits for an answer of its scheduler. */
 const SELF_HEARTBEAT_MS = 5_000;
 
+/** Events that come while there is no work, too: steps of these alone are not observed. */
+const ROUTINE: ReadonlySet<SchedulerEvent["type"]> = new Set([
+  ...["ticked", "workerHeartbeat", "clientHeartbeat", "workerObserved", "clientObserved"],
+  ...["observeRun", "describeCluster"],
+] as const);
+
 /** The client name of requests that the process itself sends to its scheduler. */
 const SELF: PeerId = "self";
 
@@ -91,6 +97,8 @@ export class SchedulerNode {
   /** Made when a client first asks for something. */
   #plugins: SchedulerPlugins | undefined;
   #ended = false;
+  /** Whether there was more than routine in this turn. */
+  #hasWorked = false;
   #received = 0;
   #sent = 0;
   #requests = 0;
@@ -123,6 +131,7 @@ export class SchedulerNode {
     this.#driver = new Driver<SchedulerEvent, SchedulerAction>({
       step: (event, nowMs) => {
         this.#recorder?.record(event, nowMs);
+        if (!ROUTINE.has(event.type)) this.#hasWorked = true;
         return guardedStep(this.state, event, nowMs);
       },
       perform: (action) => this.#perform(action),
@@ -130,6 +139,10 @@ export class SchedulerNode {
       endTurn: () => {
         this.#plugins?.tell();
         socket.flush();
+      },
+      turned: (steps, startMs, durationMs) => {
+        if (this.#hasWorked) this.state.observer.noteSteps(steps, startMs, durationMs);
+        this.#hasWorked = false;
       },
       crashed: (error) => this.fail(error),
     });

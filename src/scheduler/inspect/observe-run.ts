@@ -243,6 +243,8 @@ export function overviewOf(state: SchedulerState, tasks: ObservedCounts): Observ
     graphs: state.graphs.size,
     clients: state.clients.size,
     ...sum,
+    steps: observer.steps,
+    stepMs: observer.stepMs,
     waitsFor: waitsOf(state),
   };
 }

@@ -22,7 +22,7 @@ const STEAL = SPAN_KINDS.indexOf("steal");
  */
 export function observedSpans(state: SchedulerState, from: number, max: number): ObservedSpans {
   const { spans } = state.observer;
-  state.observer.reportOwnSpans();
+  state.observer.reportOwnSpans(Number.POSITIVE_INFINITY);
   const reports = spans.since(from);
   const rowCount = reports.reduce((sum, { rows }) => sum + rows.length / SPAN_FIELDS, 0);
   const step = Math.max(1, Math.ceil(rowCount / Math.max(1, max)));

@@ -48,7 +48,7 @@ function takeSpans(
 /** Notes how the cluster is, from time to time while there is work. */
 export function takeSample(state: SchedulerState): void {
   const { observer, nowMs } = state;
-  observer.reportOwnSpans();
+  observer.reportOwnSpans(nowMs);
   if (!observer.samples.isDue(nowMs)) return;
   const workers = [...state.workers.values()].slice(0, SAMPLE_WORKERS_MAX);
   const done = observer.countDone();

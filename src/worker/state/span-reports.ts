@@ -5,7 +5,7 @@ import { SPAN_KINDS, type SpanKind } from "../../protocol/values/observation.js"
 import type { TakenSpans } from "../../protocol/values/span-log.js";
 import type { ExecutionsFinished, SpansNoted } from "./events.js";
 import type { StepOutbox } from "./step-outbox.js";
-import type { TaskRecord } from "./task-records.js";
+import type { FetchRequest, TaskRecord } from "./task-records.js";
 import type { WorkerState } from "./worker-state.js";
 
 /** Kinds of spans as rows name them. */
@@ -91,6 +91,17 @@ export function noteTransfer(
 ): void {
   const { layer, block } = first ?? { layer: -1, block: -1 };
   spans.add(SPAN.transfer, -1, nowMs - transferMs, transferMs, layer, block, bytes, peer);
+}
+
+/** Notes how long the first value of a request had waited before it was sent. */
+export function noteQueue(
+  { spans }: WorkerState,
+  { peer, sentMs, queuedMs, bytes }: FetchRequest,
+  first: Pick<TaskRecord, "layer" | "block"> | undefined,
+): void {
+  if (queuedMs <= 0) return;
+  const { layer, block } = first ?? { layer: -1, block: -1 };
+  spans.add(SPAN.queue, -1, sentMs - queuedMs, queuedMs, layer, block, bytes, peer.worker);
 }
 
 /** A value begins to be written to disk, or to be read back. */

@@ -110,6 +110,8 @@ export interface Transfer extends Awaited {
   readonly sequence: number;
   /** The value that it is a part of; undefined when the whole value is copied. */
   readonly piece: PieceSource | undefined;
+  /** Since when it is wanted from that worker. */
+  readonly sinceMs: number;
   /** Whether the scheduler wants it here; that counts as one reader. */
   isAcquired: boolean;
   /** The request for it, while `fetching`. */
@@ -122,6 +124,9 @@ export interface FetchRequest {
   readonly peer: Peer;
   readonly tasks: readonly TaskId[];
   readonly bytes: number;
+  /** When it was sent, and how long the first of its values had waited for that. */
+  readonly sentMs: number;
+  readonly queuedMs: number;
 }
 
 /** Another worker, as far as values come from it. */

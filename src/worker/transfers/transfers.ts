@@ -5,7 +5,7 @@ import type { WorkersJoined } from "../../protocol/messages/messages.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { FetchFailed, FetchFinished } from "../state/events.js";
 import { isBefore } from "../state/priority-queue.js";
-import { noteTransfer } from "../state/span-reports.js";
+import { noteQueue, noteTransfer } from "../state/span-reports.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import {
   COPY,
@@ -91,6 +91,7 @@ function sendRequest(state: WorkerState, peer: Peer, out: StepOutbox): void {
   const pieces: (PieceSource | undefined)[] = [];
   let hasPieces = false;
   let bytes = 0;
+  let sinceMs = state.nowMs;
   while (tasks.length < REQUEST_TASKS_MAX) {
     const next = firstWanted(peer);
     if (next === undefined) break;
@@ -99,6 +100,7 @@ function sendRequest(state: WorkerState, peer: Peer, out: StepOutbox): void {
     peer.wanted.pop();
     becomeTransfer(next, "fetching");
     next.request = request;
+    sinceMs = Math.min(sinceMs, next.sinceMs);
     tasks.push(next.task);
     pieces.push(next.piece);
     if (next.piece !== undefined) hasPieces = true;
@@ -107,7 +109,8 @@ function sendRequest(state: WorkerState, peer: Peer, out: StepOutbox): void {
   peer.requests++;
   peer.bytesUnderWay += bytes;
   state.incomingBytes += bytes;
-  state.requests.set(request, { request, peer, tasks, bytes });
+  const times = { sentMs: state.nowMs, queuedMs: state.nowMs - sinceMs };
+  state.requests.set(request, { request, peer, tasks, bytes, ...times });
   const { worker, address } = peer;
   const asked = { type: "fetch", request, worker, address, tasks } as const;
   out.fetch(hasPieces ? { ...asked, pieces } : asked);
@@ -134,6 +137,7 @@ export function fetchFinished(state: WorkerState, event: FetchFinished, out: Ste
     }
   }
   const { transferMs } = event;
+  noteQueue(state, ended, reader);
   noteTransfer(state, ended.peer.worker, sumOf(event.bytes), transferMs, reader);
   if (copies.tasks.length > 0) out.send({ type: "replicasAdded", ...copies, transferMs });
   if (pieces.tasks.length > 0 && ended.peer.worker !== state.self) {

@@ -64,6 +64,7 @@ function want(
     priority,
     sequence: state.sequenceCount++,
     piece,
+    sinceMs: state.nowMs,
     isAcquired: false,
     request: -1,
     readers: 0,

@@ -30,6 +30,35 @@ test("each transfer has an arrow from its sender to its receiver", () => {
   expect(onward.length).toBeGreaterThan(0);
 });
 
+test("steps of the scheduler are a row of its own process, waits of transfers one of a worker", () => {
+  const { spans } = run;
+  const kind = SPAN_KINDS.indexOf("step");
+  const step = {
+    kinds: kind,
+    workers: -1,
+    threads: -1,
+    layers: -1,
+    blocks: 12,
+    bytes: 0,
+    peers: -1,
+  };
+  const row = { ...step, startMs: 100, durationMs: 2, weights: 1, labels: "" };
+  const columns = Object.entries(row).map(([name, value]) => [
+    name,
+    [...(spans[name as "kinds"] ?? []), value],
+  ]);
+  const traced = chromeTrace({ ...run, spans: { ...spans, ...Object.fromEntries(columns) } });
+  const steps = traced.traceEvents.filter(({ cat }) => cat === "step");
+  expect(steps).toMatchObject([{ ph: "X", name: "12 steps", pid: 0, ts: 100_000, dur: 2_000 }]);
+  const names = traced.traceEvents.filter(({ name, pid, tid }) => {
+    return name === "thread_name" && pid === 0 && tid === steps[0]?.tid;
+  });
+  expect(names).toMatchObject([{ args: { name: "steps" } }]);
+  const waits = traceEvents.filter(({ cat }) => cat === "queue");
+  expect(waits.length).toBeGreaterThan(0);
+  expect(waits.every(({ pid, dur = 0 }) => pid > 0 && dur > 0)).toBe(true);
+});
+
 test("each task that another worker took over is a span there", () => {
   const { kinds, weights, workers, peers } = run.spans;
   const steals = kinds.flatMap((kind, row) => (SPAN_KINDS[kind] === "steal" ? [row] : []));

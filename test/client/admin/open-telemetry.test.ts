@@ -146,6 +146,7 @@ describe("a run as spans of OpenTelemetry", () => {
     expect(parentOf(named("tilework"))).toBe("request");
     expect(parentOf(named("mine"))).toBe("tilework");
     expect(parentOf(named(/^job .*sum/))).toBe("tilework");
+    expect(parentOf(named("scheduler steps"))).toBe("tilework");
     const tasks = spans().filter(({ attributes }) => attributes["tilework.kind"] === "task");
     expect(tasks.length).toBeGreaterThan(0);
     for (const task of tasks) expect(parentOf(task)).toMatch(/^job /);

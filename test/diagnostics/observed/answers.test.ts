@@ -10,6 +10,7 @@ import {
   timelineAnswer,
   transfersAnswer,
 } from "../../../src/diagnostics/observed/answers.js";
+import { namedSpans } from "../../../src/protocol/values/named-spans.js";
 import type { Observation, ObservedLayer } from "../../../src/protocol/values/observation.js";
 import { simulate } from "../../../src/sim/simulate.js";
 import { unfusedHeadline } from "../../sim/example-graphs.js";
@@ -58,6 +59,25 @@ describe("answers about a run", () => {
       expect(bytes).toBeGreaterThan(0);
     }
     expect(rows.length).toBeGreaterThan(0);
+    const waitedMs = rows.reduce((sum, { queuedMs }) => sum + queuedMs, 0);
+    expect(waitedMs).toBeGreaterThan(0);
+  });
+
+  it("tell a task's life by phases, and what it reads", () => {
+    const moved = namedSpans(run).find(({ kind, key }) => kind === "transfer" && key !== "");
+    const story = [
+      "1.5 s  released → waiting  [submitGraph]",
+      "2 s  waiting → processing, w-1  [tasksFinished]",
+      "2.25 s  processing → memory, w-1  [tasksFinished]",
+      "9 s  memory → released  [tasksFinished]",
+    ];
+    const { inputs, phases, spans } = taskAnswer(run, moved?.key ?? "", story);
+    expect(inputs.length).toBeGreaterThan(0);
+    expect(spans.map(({ from }) => from)).toContain(moved?.from);
+    const took = Object.fromEntries(phases.map(({ phase, totalMs }) => [phase, totalMs]));
+    expect(took).toMatchObject({ waiting: 500, processing: 250 });
+    expect(took["transfer"]).toBeGreaterThan(0);
+    expect(took["task"]).toBeGreaterThan(0);
   });
 
   it("give the most memory of each worker and layer", () => {

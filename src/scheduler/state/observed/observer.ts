@@ -33,7 +33,9 @@ const JOB_LAYERS_MAX = 1_000;
 const LOOKS_MAX = 4;
 /** Clients whose spans are known as theirs. */
 const CLIENTS_MAX = 500;
-const STEAL = SPAN_KINDS.indexOf("steal");
+const [STEAL, STEP] = [SPAN_KINDS.indexOf("steal"), SPAN_KINDS.indexOf("step")];
+/** Spans of steps become a report after so long, as a worker's do. */
+const REPORT_MS = 500;
 /** Layers whose numbers on the wire are known: spans name them so. */
 const NUMBERS_MAX = 100_000;
 
@@ -114,8 +116,13 @@ export class Observer {
   /** Clients that have reported spans. */
   readonly clients = new Map<PeerId, HeardClient>();
   readonly spanTotals = new SpanTotals();
+  /** Steps of the scheduler and their time, where the shell measures it. */
+  steps = 0;
+  stepMs = 0;
   /** What this scheduler notes itself. */
   readonly #own = new SpanLog();
+  readonly #ownSteps = new SpanLog();
+  #reportedMs = Number.NEGATIVE_INFINITY;
   readonly #running = new Set<JobRow>();
   #nextRow = 0;
   #nextClient = OF_SCHEDULER - 1;
@@ -240,10 +247,23 @@ export class Observer {
     this.#own.add(STEAL, -1, sinceMs, nowMs - sinceMs, layer, block, thief, victim);
   }
 
+  /** The shell measured steps that followed each other at once. */
+  noteSteps(count: number, startMs: number, durationMs: number): void {
+    this.steps += count;
+    this.stepMs += durationMs;
+    this.#ownSteps.add(STEP, -1, startMs, durationMs, -1, count, 0);
+  }
+
   /** Adds what the scheduler noted itself to the spans. */
-  reportOwnSpans(): void {
-    if (this.#own.isEmpty) return;
-    const { rows, weight } = this.#own.take();
+  reportOwnSpans(nowMs: number): void {
+    if (!this.#own.isEmpty) this.#report(this.#own);
+    if (this.#ownSteps.isEmpty || nowMs - this.#reportedMs < REPORT_MS) return;
+    this.#reportedMs = nowMs;
+    this.#report(this.#ownSteps);
+  }
+
+  #report(log: SpanLog): void {
+    const { rows, weight } = log.take();
     this.spans.add(OF_SCHEDULER, rows, weight);
   }
 
