@@ -1,7 +1,8 @@
-// What do observers cost the scheduler's core? Its steps with and without the counters of layers and
-// workers, and with and without the notes that stories are made of, in turns. At 100,000 tasks a
-// second, 1 % of the time is 0.1 µs a task. Each run is a process of its own, since compiled code
-// differs with what ran before. node bench/observers.mjs [tasks] [rounds]
+// What do observers cost the scheduler's core? The counters of layers and workers alone; then its
+// steps with and without them, and without the notes that stories are made of, in turns. At
+// 100,000 tasks a second, 1 % of the time is 0.1 µs a task. Each run of steps is a process of its
+// own, since compiled code differs with what ran before.
+// node bench/observers.mjs [tasks] [rounds]
 import { execFileSync } from "node:child_process";
 import { register } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -51,8 +52,32 @@ async function measureVariant() {
   return median(runs.slice(2));
 }
 
+/** The counters of one task, over layers that are visited in turns, in ns. */
+async function measureCounters() {
+  const totals = await import("../dist/scheduler/state/observed/totals.js");
+  const { addHeld, addMove, addFetch, addRun, noLayerTotals, noWorkerTotals } = totals;
+  const layers = Array.from({ length: 100 }, noLayerTotals);
+  const workers = Array.from({ length: 10 }, noWorkerTotals);
+  const count = 2_000_000;
+  const runs = Array.from({ length: 7 }, () => {
+    const startMs = performance.now();
+    for (let k = 0; k < count; k++) {
+      const [layer, worker] = [layers[k % 100], workers[k % 10]];
+      addRun(layer, worker, 1, k & 63, k & 1_023, 800);
+      addHeld(layer, 800);
+      addMove(layer, 800);
+      addFetch(worker, 800, 1);
+      addHeld(layer, -800);
+    }
+    return (1e6 * (performance.now() - startMs)) / count;
+  });
+  return median(runs);
+}
+
 if (variant !== undefined) console.log(await measureVariant());
 else {
+  const ns = await measureCounters();
+  console.log(`counters alone: ${ns.toFixed(0)} ns a task, ${(ns / 100).toFixed(2)} % of the time`);
   const times = Object.fromEntries(Object.keys(VARIANTS).map((name) => [name, []]));
   const self = fileURLToPath(import.meta.url);
   for (let round = 0; round < Number(rounds); round++) {
