@@ -62,7 +62,7 @@ afterAll(async () => {
   await scheduler.close();
 });
 
-it("answers every path", async () => {
+it("answers every path beside 128 workers (dask/distributed#8307)", async () => {
   for (const [path, { method }] of Object.entries(ENDPOINTS)) {
     if (method !== "GET") continue;
     // Of so many layers, the latest half are listed.

@@ -165,7 +165,7 @@ describe("the dashboard", () => {
     expect(bytes).toBeLessThan(300_000);
   });
 
-  it("asks a worker that does not answer only once, however many pages are open", async () => {
+  it("asks a silent worker once for all pages, and goes on when one vanishes mid-profile", async () => {
     const worker = await transport.connect(scheduler.address);
     const asked: string[] = [];
     worker.onMessage(({ type }) => asked.push(type));
@@ -176,6 +176,13 @@ describe("the dashboard", () => {
     const pages = Array.from({ length: 5 }, () => get("api/v1/values?worker=silent"));
     expect((await Promise.all(pages)).map(({ text }) => text)).toEqual(Array(5).fill("[]"));
     expect(asked.filter((type) => type === "askWorker")).toHaveLength(1);
+    const vanishing = new AbortController();
+    const { signal } = vanishing;
+    const profile = get("api/v1/profile?worker=silent&durationMs=1000", { signal });
+    while (asked.filter((type) => type === "askWorker").length < 2) await new Promise(setImmediate);
+    vanishing.abort();
+    await expect(profile).rejects.toThrow("abort");
+    expect(JSON.parse((await get("health")).text)).toEqual({ status: "ok" });
     worker.send({ type: "closeWorker", reason: "test" });
     while (scheduler.state.workers.size > 0) await new Promise(setImmediate);
     expect((await get("api/v1/values?worker=silent")).text).toBe("[]");

@@ -97,3 +97,22 @@ test("nothing is made for pages that were closed (#5087)", () => {
   vi.advanceTimersByTime(HOUR_MS);
   expect([frames.made, streams.count]).toEqual([before, 0]);
 });
+
+test("a thousand pages share each frame, one more is refused, and those that never read end", () => {
+  vi.spyOn(performance, "now").mockImplementation(() => Date.now() - nowMs);
+  const frames = new SlowFrames();
+  const streams = new EventStreams(frames as unknown as Frames);
+  const pages = Array.from({ length: 999 }, () => openPage(streams));
+  const silent = openPage(streams);
+  silent.write = (frame) => {
+    silent.frames.push(frame);
+    return false;
+  };
+  expect(streams.open(new Browser() as unknown as ServerResponse)).toBe(false);
+  vi.advanceTimersByTime(60_000);
+  expect(streams.count).toBe(999);
+  // The first frame was read; the next one was not, and no other was sent.
+  expect(silent.frames).toHaveLength(2);
+  for (const page of pages) expect(page.frames).toHaveLength(frames.made + 1);
+  streams.close();
+});

@@ -1,4 +1,5 @@
-// What the scheduler says it has observed: counts by layer and worker, jobs, errors, spans.
+// What the scheduler says it has observed: counts by layer and worker, jobs, errors, spans. Numbers
+// in names are issues of dask/distributed.
 import { expect, test } from "vitest";
 import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import { packSpanCode } from "../../../src/protocol/values/span-rows.js";
@@ -8,7 +9,7 @@ import { FakeCluster } from "../fake-cluster.js";
 
 const SPANS_MAX = 1_000;
 
-test("counts tasks by layer while they wait, run, and are done, and still when they are forgotten", () => {
+test("counts tasks, time and bytes by layer, also when they are forgotten (#7341, #7665)", () => {
   const cluster = new FakeCluster();
   const worker = cluster.addWorker("alice");
   const client = cluster.addClient();
@@ -28,6 +29,8 @@ test("counts tasks by layer while they wait, run, and are done, and still when t
     expect(layer).toMatchObject({ waiting: 0, ready: 0, running: 0, inMemory: 0, isLive: false });
     expect([layer.done, layer.forgotten, layer.heldBytes]).toEqual([layer.total, layer.total, 0]);
     expect(layer.peakHeldBytes).toBeGreaterThan(0);
+    expect(layer.madeBytes).toBeGreaterThan(0);
+    expect(layer.busyMs).toBeGreaterThan(0);
     expect(layer.longestKey).toContain(`${layer.title}-`);
   }
 });
@@ -52,7 +55,7 @@ test("knows jobs after their end: how many tasks they had, and how they ended", 
   expect(overview.tasks.failed).toBe(1);
 });
 
-test("knows the most that one worker held during a job, beside what was predicted of it", () => {
+test("knows the most that one worker held during a job, and what was predicted (#4494)", () => {
   const cluster = new FakeCluster();
   cluster.addWorker("alice");
   const client = cluster.addClient();
