@@ -70,7 +70,7 @@ describe("basic indexing", () => {
     expect(() => x.slice("1:2:3:4")).toThrow('"1:2:3:4" is no slice');
     expect(() => x.slice("::0")).toThrow("the step of a slice at axis 0 is 0");
     expect(() => x.slice({ from: 1 } as unknown as number)).toThrow(
-      "the index at axis 0 is an object: expected",
+      "there is no part from of a slice (did you mean start?)",
     );
   });
 });
