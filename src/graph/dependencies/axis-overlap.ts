@@ -56,6 +56,11 @@ const PIECE_COST = 0.03;
 
 function* overlapOf(input: readonly number[], output: readonly number[]): Sliced<AxisOverlap> {
   if (isUnknownAxis(input)) return blockByBlock(input);
+  for (const axis of [input, output]) {
+    // Kept with the axis.
+    blockOffsets(axis);
+    yield axis.length * PIECE_COST;
+  }
   // Each piece ends where a block of either axis does.
   const piecesMax = input.length + output.length;
   const table = {

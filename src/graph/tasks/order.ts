@@ -103,7 +103,7 @@ function* bestOf(graph: OrderGraph, first: Int32Array, walks: number): Sliced<In
 
 /** Steps of a walk in one slice, and what one costs. */
 const SLICE_STEPS = 2_048;
-const STEP_COST = 0.1;
+const STEP_COST = 0.3;
 
 /** A stack of tasks, each with the number of its users that were examined. */
 class Looks {
