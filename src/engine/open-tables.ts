@@ -55,6 +55,7 @@ export async function openTables(
   checkLengths(layer.tables, (number) =>
     blocksOf(number).reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0),
   );
+  const views: string[] = [];
   for (const [number, table] of layer.tables.entries()) {
     const own = blocksOf(number);
     if (table.holds === "numbers") {
@@ -65,8 +66,9 @@ export async function openTables(
       table.scan === undefined
         ? blocksSource(table, own, scratch)
         : await scanSource(table, table.scan, block, own, { connection, scratch, origins });
-    await connection.run(`CREATE TEMP VIEW ${quoteName(table.name)} AS ${source}`);
+    views.push(`CREATE TEMP VIEW ${quoteName(table.name)} AS ${source}`);
   }
+  if (views.length > 0) await connection.run(views.join("; "));
   return { origins };
 }
 
