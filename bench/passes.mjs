@@ -7,6 +7,8 @@ import { PASS_NAMES } from "../dist/graph/passes/optimize.js";
 import {
   arange,
   fromNpy,
+  linspace,
+  mapOverlap,
   nanmean,
   normal,
   ones,
@@ -38,6 +40,10 @@ const EXPRESSIONS = {
     slidingWindowView(arange(1e7, { dtype: "float64", chunks: 1e6 }), 100)
       .mean(-1)
       .sum(),
+  "windows(arange(1e7), 1000).max(-1).sum()": () =>
+    slidingWindowView(arange(1e7, { dtype: "float64", chunks: 1e6 }), 1_000)
+      .max(-1)
+      .sum(),
   "(2 A(1000) + 1).rechunk(10000, 500).max(0).sum()": async () =>
     (await a(1_000)).multiply(2).add(1).rechunk([10_000, 500]).max(0).sum(),
   "(A(500, 10000) + A(10000, 500)).sum()": async () =>
@@ -54,6 +60,15 @@ const EXPRESSIONS = {
     nanmean((await a(5_000)).sqrt(), 0)
       .slice(":100")
       .sum(),
+  "sqrt(A(5000, 10000)).reshape(10000, 100, 100)[:10].sum()": async () =>
+    (await a(5_000, 10_000)).sqrt().reshape([10_000, 100, 100]).slice(":10").sum(),
+  "mapOverlap(A(2500), f, depth 2)[600:700].sum()": async () =>
+    mapOverlap(await a(2_500), (block) => block, { depth: { 0: 2 }, stencil: true })
+      .slice("600:700")
+      .sum(),
+  "linspace(0, 1, 1e7)[5e6:5e6 + 100].sum()": () =>
+    linspace(0, 1, 1e7, { chunks: 1e6 }).slice("5000000:5000100").sum(),
+  "(A(2500) + A(2500)ᵀ)[:0].sum()": async () => same(await a(2_500)).slice(":0").sum(),
   "sqrt(A(5000)).sum(0, keepdims)[0, :100].sum()": async () =>
     (await a(5_000)).sqrt().sum(0, { keepdims: true }).slice(0, ":100").sum(),
   "A(1000).cumsum(0).sum()": async () => (await a(1_000)).cumsum(0).sum(),
@@ -72,7 +87,7 @@ const only = process.env.ONLY;
 /** Tasks to run and bytes read or made, as explain() predicts them. */
 function planOf(array, passes) {
   const text = String(array.explain({ passes, measure: false, workers: 1 }));
-  const [, tasks] = /([\d,]+) tasks to run/.exec(text) ?? [];
+  const [, tasks] = /([\d,]+) tasks? to run/.exec(text) ?? [];
   const [, bytes] = /^read or made +(.*)$/m.exec(text) ?? [];
   return `${tasks} tasks, ${bytes}`;
 }
