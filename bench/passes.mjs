@@ -68,7 +68,10 @@ const EXPRESSIONS = {
       .sum(),
   "linspace(0, 1, 1e7)[5e6:5e6 + 100].sum()": () =>
     linspace(0, 1, 1e7, { chunks: 1e6 }).slice("5000000:5000100").sum(),
-  "(A(2500) + A(2500)ᵀ)[:0].sum()": async () => same(await a(2_500)).slice(":0").sum(),
+  "(A(2500) + A(2500)ᵀ)[:0].sum()": async () =>
+    same(await a(2_500))
+      .slice(":0")
+      .sum(),
   "sqrt(A(5000)).sum(0, keepdims)[0, :100].sum()": async () =>
     (await a(5_000)).sqrt().sum(0, { keepdims: true }).slice(0, ":100").sum(),
   "A(1000).cumsum(0).sum()": async () => (await a(1_000)).cumsum(0).sum(),

@@ -106,8 +106,10 @@ export function sliceNode(
   const chunks = sliceChunks(from.layer.chunks, selection);
   const lengths = shapeOf(chunks);
   if (lengths.includes(0) && !lengths.some(Number.isNaN)) {
-    // Nothing below is needed, and one block holds nothing as well as many do.
-    return sourceNode("empty", { type: "full", value: 0 }, lengths, from.layer.dtype, lengths);
+    // Nothing below is needed. One block holds nothing as well as many do; but an array that was
+    // empty before keeps its blocks, as its other parts do.
+    const blocks = shape.includes(0) ? chunks : lengths;
+    return sourceNode("empty", { type: "full", value: 0 }, lengths, from.layer.dtype, blocks);
   }
   const layer = nameLayer<SliceLayer>("slice", {
     kind: "slice",

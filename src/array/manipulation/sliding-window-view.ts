@@ -89,7 +89,9 @@ function windowsAlong(x: ChunkedArray, axis: number, size: number): ChunkedArray
   const firsts = along(x, axis, 0, count);
   const beginnings = { node: rechunkNode(firsts.node, own), axes };
   const after = neighbours(x, firsts, axis, { starts: [...blockOffsets(lengths)].slice(1), size });
-  const ends = after === undefined ? [] : [{ node: after.node, axes }];
+  // A slice has no blocks of length 0, which the other axes may have.
+  const beside = own.with(axis, after?.chunks[axis] ?? []);
+  const ends = after === undefined ? [] : [{ node: rechunkNode(after.node, beside), axes }];
   return x.derive(
     routineNode(
       { name: "window", axis, size },
