@@ -5,7 +5,7 @@ import { outputBytes } from "../../graph/model/output-bytes.js";
 import { guessBytes } from "../accounts/dynamic-sizes.js";
 import { hurry } from "../accounts/jobs.js";
 import { increase } from "../state/columns.js";
-import { graphsOf } from "../state/lookups.js";
+import { graphsOf, leaderOf } from "../state/lookups.js";
 import type { GraphRecord, LayerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, RELEASED } from "../state/task-status.js";
@@ -111,10 +111,13 @@ class TakeIn {
    * can be made again even when that graph was released.
    */
   #standOn(slot: number, { layer: { name } }: LayerRecord): void {
-    const { foundations } = this.#graph;
-    const makers = graphsOf(this.#state, slot);
-    if (makers.includes(this.#graph)) return;
-    const maker = makers.find(({ stage }) => stage !== "leaving");
+    const { foundations, number } = this.#graph;
+    const { tasks, sharedGraphs } = this.#state;
+    if (tasks.graph[slot] === number || sharedGraphs.has(slot, number)) return;
+    // Very many graphs may read the block: the others are looked at only where the leader leaves.
+    const leader = leaderOf(this.#state, slot);
+    const makers = leader?.stage === "leaving" ? graphsOf(this.#state, slot) : [leader];
+    const maker = makers.find((graph) => graph !== undefined && graph.stage !== "leaving");
     if (maker === undefined) throw lostData(name);
     if (foundations.includes(maker)) return;
     foundations.push(maker);
