@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { ArgumentError } from "../base/errors.js";
 import { isS3, isUrl, placeOf } from "../formats/remote/remote-address.js";
-import { listRemote, removeRemote } from "../formats/remote/remote-files.js";
+import { listRemote, removeRemote, writeRemote } from "../formats/remote/remote-files.js";
 
 /**
  * Whether a place is an address in a store.
@@ -16,9 +16,17 @@ export function isStore(place: string): boolean {
   throw new ArgumentError("value", text, { path: place });
 }
 
+/** What tasks know of the writing that they are a part of. */
+export interface StoreWriting {
+  /** A word for the names of its files. */
+  readonly word: string;
+  /** The address of a file that is there until the writing ends. */
+  readonly sign: string;
+}
+
 /**
- * Fills an address by `write`, which receives a word for the names of its files and returns these.
- * After a failure its files are removed.
+ * Fills an address by `write`, which returns the names of its files. After a failure these are
+ * removed: tasks that are late find no sign of the writing, and remove what they sent.
  *
  * @returns the addresses of the files
  * @throws ArgumentError `argument.value` where files are there that are not to be replaced, or the
@@ -27,7 +35,7 @@ export function isStore(place: string): boolean {
 export async function fillStore(
   address: string,
   overwrite: boolean,
-  write: (word: string) => Promise<readonly string[]>,
+  write: (writing: StoreWriting) => Promise<readonly string[]>,
 ): Promise<string[]> {
   const earlier = await filesBelow(address);
   if (earlier.length > 0 && !overwrite) {
@@ -35,11 +43,14 @@ export async function fillStore(
     throw new ArgumentError("value", text, { path: address });
   }
   const word = randomUUID().slice(0, 8);
+  const sign = placeOf(address, `.writing-${word}`);
+  await beginning(address, writeRemote(sign, new Uint8Array()));
   try {
-    const files = await write(word);
-    for (const file of earlier) await removeRemote(file);
+    const files = await write({ word, sign });
+    for (const file of [...earlier, sign]) await removeRemote(file);
     return files.map((file) => placeOf(address, file));
   } catch (error) {
+    await removeRemote(sign).catch(() => {});
     const left = await filesBelow(address).catch(() => []);
     for (const file of left) if (file.includes(word)) await removeRemote(file).catch(() => {});
     throw error;
@@ -47,10 +58,14 @@ export async function fillStore(
 }
 
 async function filesBelow(address: string): Promise<string[]> {
-  try {
-    return (await listRemote(address, "all")).files.map((file) => file.address);
-  } catch (error) {
-    const text = `cannot write ${address}: ${(error as Error).message}`;
+  const { files } = await beginning(address, listRemote(address, "all"));
+  return files.map((file) => file.address);
+}
+
+/** What the store says first tells whether it can be written to. */
+function beginning<T>(address: string, answer: Promise<T>): Promise<T> {
+  return answer.catch((error: Error) => {
+    const text = `cannot write ${address}: ${error.message}`;
     throw new ArgumentError("value", text, { path: address });
-  }
+  });
 }

@@ -8,7 +8,7 @@ import { ArgumentError } from "../base/errors.js";
 import { flush } from "../formats/files/atomic-file.js";
 import { makeFolder } from "../formats/files/make-folder.js";
 import { isUrl, placeOf } from "../formats/remote/remote-address.js";
-import { writeRemote } from "../formats/remote/remote-files.js";
+import { describeRemote, removeRemote, writeRemote } from "../formats/remote/remote-files.js";
 import type { QueryTarget } from "../graph/model/query-tables.js";
 import type { Scratch } from "./scratch.js";
 import { quoteName, quoteText } from "./sql-text.js";
@@ -35,7 +35,8 @@ export async function writeFiles(
   // A store gets files that are complete.
   const isHere = !isUrl(folder);
   const partial = isHere ? join(folder, PARTIAL, randomUUID().slice(0, 8)) : scratch.path("part");
-  const put = isHere ? placed : sent;
+  const put = (file: string, name: string) =>
+    isHere ? placed(file, name, folder) : sent(file, name, target);
   const name = `part-${String(block).padStart(DIGITS, "0")}`;
   const by =
     partitionBy.length === 0 ? [] : [`PARTITION_BY (${partitionBy.map(quoteName).join(", ")})`];
@@ -43,7 +44,7 @@ export async function writeFiles(
     await connection.run(
       `COPY (${sql}) TO ${quoteText(partial)} (${[...options, ...by].join(", ")})`,
     );
-    if (partitionBy.length === 0) return [await put(partial, name + ending, folder)];
+    if (partitionBy.length === 0) return [await put(partial, name + ending)];
     const paths: string[] = [];
     const numbers = new Map<string, number>();
     for (const file of await filesBelow(partial)) {
@@ -52,7 +53,7 @@ export async function writeFiles(
       const number = numbers.get(values) ?? 0;
       numbers.set(values, number + 1);
       const own = number === 0 ? name : `${name}-${number}`;
-      paths.push(await put(file, join(values, own + ending), folder));
+      paths.push(await put(file, join(values, own + ending)));
     }
     return paths;
   } catch (error) {
@@ -73,14 +74,22 @@ async function placed(file: string, name: string, folder: string): Promise<strin
   return name;
 }
 
-async function sent(file: string, name: string, address: string): Promise<string> {
+/**
+ * Sends a file to a store. A writing that has failed meanwhile has removed its files before this
+ * one was there.
+ */
+async function sent(file: string, name: string, { folder, sign }: QueryTarget): Promise<string> {
   const bytes = await readFile(file);
   await rm(file);
-  await writeRemote(placeOf(address, name), bytes).catch((error: Error) => {
-    const text = `cannot write ${name} of ${address}: ${error.message}`;
-    throw new ArgumentError("value", text, { path: address });
-  });
-  return name;
+  const address = placeOf(folder, name);
+  const refuse = (reason: string) => {
+    const text = `cannot write ${name} of ${folder}: ${reason}`;
+    throw new ArgumentError("value", text, { path: folder });
+  };
+  await writeRemote(address, bytes).catch((error: Error) => refuse(error.message));
+  if (sign === undefined || (await describeRemote(sign)) !== undefined) return name;
+  await removeRemote(address);
+  return refuse("the writing has ended");
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

@@ -102,7 +102,8 @@ function endingMisfit({ gives, target }: QueryLayer): Misfit {
     isText(target.folder) &&
     isText(target.ending) &&
     isListOf(target.partitionBy, isText) &&
-    isListOf(target.options, isText);
+    isListOf(target.options, isText) &&
+    (target.sign === undefined || isText(target.sign));
   return isPlace ? undefined : "its target is no folder";
 }
 

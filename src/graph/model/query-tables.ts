@@ -77,4 +77,9 @@ export interface QueryTarget {
   readonly partitionBy: readonly string[];
   /** Options of `COPY`, in SQL. */
   readonly options: readonly string[];
+  /**
+   * In a store, the address of a file that is there while the writing goes on: a task that finds
+   * none after its own file was sent removes that again.
+   */
+  readonly sign?: string;
 }
