@@ -205,8 +205,6 @@ export class Client extends ClientMethods implements Executor, AsyncDisposable {
    *
    * @param collection an array, bag, table or delayed call
    * @param options of the run; see {@link PersistOptions}
-   * @param collections arrays, bags, tables and delayed calls, in lists and objects
-   * @param graph a graph of layers
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
    * const x = await cluster.client.persist(ones([4]));
@@ -214,12 +212,12 @@ export class Client extends ClientMethods implements Executor, AsyncDisposable {
    * await cluster.close();
    */
   persist<C>(collection: Persistable<C>, options?: PersistRunOptions): Promise<C>;
-  /** The same of several collections, at the same time. */
+  /** The same of several `collections`, at the same time. */
   persist<const C extends readonly Persistable<unknown>[]>(
     collections: C,
     options?: PersistRunOptions,
   ): Promise<C>;
-  /** The same of all blocks of a graph's outputs. */
+  /** The same of all blocks of a `graph`'s outputs. */
   persist(graph: LayerGraph, options: PersistRunOptions): Promise<PersistHandle>;
   async persist(
     what: Persistable<unknown> | readonly Persistable<unknown>[] | LayerGraph,

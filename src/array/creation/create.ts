@@ -171,7 +171,6 @@ export function fullLike<D extends DType, R extends number>(
  *
  * @param options.dtype by default: int32 when all three are whole numbers, int64 when any is a
  * BigInt, float64 otherwise
- * @param step the distance of two elements; default: 1
  * @returns one axis, in that dtype
  * @chunks by the options; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when the step is 0 or a bound is not finite
@@ -189,6 +188,11 @@ export function arange<D extends DType = "int32" | "float64">(
   stop: number,
   options?: CreateOptions<D>,
 ): ChunkedArray<D, 1>;
+/**
+ * The same with a step.
+ *
+ * @param step the distance of two elements; default: 1
+ */
 export function arange<D extends DType = "int32" | "float64">(
   start: number,
   stop: number,

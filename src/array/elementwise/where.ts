@@ -34,7 +34,8 @@ export function where<C extends Operand, A extends Operand, B extends Operand>(
   x: A,
   y: B,
 ): ChunkedArray<MeetDType<A, B>, RankWith<MeetRank<A, B>, C>> {
-  const missing = [condition, x, y].findIndex((operand) => operand === undefined);
+  const operands: readonly unknown[] = [condition, x, y];
+  const missing = operands.indexOf(undefined);
   if (missing >= 0) {
     const text = `argument ${missing + 1} of where is undefined: write where(condition, x, y), or argwhere(condition) for positions`;
     throw new ArgumentError("value", text);

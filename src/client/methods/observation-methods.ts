@@ -61,7 +61,6 @@ export interface ObservationMethods {
    * file; see {@link report}. Without a function, the page shows all that the cluster computed
    * since it started.
    *
-   * @param run a function that computes; without it, the report is of what has run
    * @returns the function's result
    * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an
    * option is unknown or has a wrong value
@@ -75,6 +74,11 @@ export interface ObservationMethods {
    */
   report(options: RunFileOptions): Promise<void>;
 
+  /**
+   * The same of what a function computes.
+   *
+   * @param run a function that computes
+   */
   report<T>(options: RunFileOptions, run: () => T): Promise<Awaited<T>>;
 
   /**
@@ -82,7 +86,6 @@ export interface ObservationMethods {
    * {@link traceRun}. Without a function, the trace has all that the cluster computed since it
    * started. `openTelemetry` needs a function.
    *
-   * @param run a function that computes; without it, the trace is of what has run
    * @returns the function's result
    * @throws ArgumentError `argument.value` when no file is named, its folder is missing, or an
    * option is unknown or has a wrong value
@@ -95,6 +98,11 @@ export interface ObservationMethods {
    */
   trace(options: RunFileOptions): Promise<void>;
 
+  /**
+   * The same of what a function computes.
+   *
+   * @param run a function that computes
+   */
   trace<T>(options: TraceOptions, run: () => T): Promise<Awaited<T>>;
 }
 

@@ -44,7 +44,6 @@ export type RemoteActor<T> = {
  * its instances live there.
  *
  * @param Class a class, whose objects become actors
- * @param f any function that can travel
  * @throws ArgumentError `argument.value` for anything else
  * @see https://docs.ray.io/en/latest/ray-core/walkthrough.html
  * @example
@@ -64,6 +63,11 @@ export type RemoteActor<T> = {
  * await cluster.close();
  */
 export function remote<C extends ActorClass>(Class: C): RemoteClass<C>;
+/**
+ * The same of a function.
+ *
+ * @param f any function that can travel
+ */
 export function remote<A extends readonly unknown[], R>(f: (...args: A) => R): RemoteFunction<A, R>;
 export function remote(given: ActorClass | AnyFunction): unknown {
   if (typeof given !== "function") {

@@ -59,7 +59,6 @@ export function when<N extends string = never>(...args: readonly ColumnValue<N>[
 /**
  * How many rows there are, in a group; with a column, how many of its values are no nulls.
  *
- * @param column its values that are no nulls are counted; default: rows
  * @throws nothing
  * @see https://docs.dask.org/en/stable/dataframe-groupby.html
  * @example
@@ -67,6 +66,11 @@ export function when<N extends string = never>(...args: readonly ColumnValue<N>[
  * await rows.groupBy("a").agg({ n: count() }).collect(); // → [{ a: "x", n: 2 }]
  */
 export function count(): AggregateExpr<never>;
+/**
+ * How many values of a column are no nulls.
+ *
+ * @param column its values are counted
+ */
 export function count<N extends string>(column: N): AggregateExpr<N>;
 export function count(column?: string): AggregateExpr {
   return new Expr({

@@ -76,8 +76,8 @@ describe("answers about a run", () => {
     expect(spans.map(({ from }) => from)).toContain(moved?.from);
     const took = Object.fromEntries(phases.map(({ phase, totalMs }) => [phase, totalMs]));
     expect(took).toMatchObject({ waiting: 500, processing: 250 });
-    expect(took["transfer"]).toBeGreaterThan(0);
-    expect(took["task"]).toBeGreaterThan(0);
+    expect(took.transfer).toBeGreaterThan(0);
+    expect(took.task).toBeGreaterThan(0);
   });
 
   it("give the most memory of each worker and layer", () => {
