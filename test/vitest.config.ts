@@ -74,63 +74,49 @@ const common = {
 /** Tests of processes wait for them two thirds of the time. */
 const waiting = { ...common, maxWorkers: 3 * availableParallelism() };
 
-const config = defineConfig({
-  test: {
-    // Sources are compiled once, not in every run.
-    experimental: { fsModuleCache: true },
-    sequence: { sequencer: SlowestFirst },
-    projects: [
-      {
-        extends: true,
-        test: {
-          ...common,
-          name: "pure",
-          include: [`test/@(${PURE})/**/*.test.ts`],
-          exclude: [...EXHAUSTIVE, ...ALONE],
-          isolate: false,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          ...common,
-          name: "exhaustive",
-          include: EXHAUSTIVE,
-          isolate: false,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          ...common,
-          name: "in-process",
-          include: [`test/@(${IN_PROCESS})/**/*.test.ts`],
-          exclude: ALONE,
-          isolate: false,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          ...waiting,
-          name: "processes",
-          include: [`test/!(${PURE}|${IN_PROCESS})/**/*.test.ts`],
-          exclude: ALONE,
-          isolate: false,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        test: { ...waiting, name: "alone", include: ALONE, sequence: { groupOrder: 1 } },
-      },
-    ],
+const PROJECTS = [
+  {
+    ...common,
+    name: "pure",
+    include: [`test/@(${PURE})/**/*.test.ts`],
+    exclude: [...EXHAUSTIVE, ...ALONE],
+    isolate: false,
+    sequence: { groupOrder: 0 },
   },
-});
+  {
+    ...common,
+    name: "exhaustive",
+    include: EXHAUSTIVE,
+    isolate: false,
+    sequence: { groupOrder: 0 },
+  },
+  {
+    ...common,
+    name: "in-process",
+    include: [`test/@(${IN_PROCESS})/**/*.test.ts`],
+    exclude: ALONE,
+    isolate: false,
+    sequence: { groupOrder: 0 },
+  },
+  {
+    ...waiting,
+    name: "processes",
+    include: [`test/!(${PURE}|${IN_PROCESS})/**/*.test.ts`],
+    exclude: ALONE,
+    isolate: false,
+    sequence: { groupOrder: 1 },
+  },
+  { ...waiting, name: "alone", include: ALONE, sequence: { groupOrder: 1 } },
+];
 
-export default defineConfig(({ mode }) =>
-  mode === "built" && !process.argv.includes("--changed") ? mergeConfig(config, loadBuilt) : config,
-);
+export default defineConfig(({ mode }) => {
+  const isBuilt = mode === "built" && !process.argv.includes("--changed");
+  return {
+    test: {
+      // Sources are compiled once, not in every run.
+      experimental: { fsModuleCache: true },
+      sequence: { sequencer: SlowestFirst },
+      projects: PROJECTS.map((test) => mergeConfig({ test }, isBuilt ? loadBuilt : {})),
+    },
+  };
+});
