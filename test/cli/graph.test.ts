@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), "tilework-graph-"));
 const module = join(folder, "job.mjs");
 
 beforeAll(() => {
-  const entry = new URL("../../src/index.ts", import.meta.url).href;
+  const entry = new URL("../../dist/index.js", import.meta.url).href;
   writeFileSync(
     module,
     `import { ones } from ${JSON.stringify(entry)};
