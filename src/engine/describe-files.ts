@@ -4,12 +4,13 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError } from "../base/errors.js";
+import { Recent } from "../base/recent.js";
+import { versionIn } from "../formats/files/regular-file.js";
 import { isUrl } from "../formats/remote/remote-address.js";
 import type { TextPacking } from "../graph/model/partition-steps.js";
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
 import { readQuery } from "./read-partitions.js";
-import { Remembered } from "./remembered.js";
 import { copyFooter } from "./remote-parquet.js";
 import { Scratch } from "./scratch.js";
 import { quoteList, quoteText } from "./sql-text.js";
@@ -52,12 +53,13 @@ export async function describeParquet(paths: readonly string[]): Promise<Parquet
 }
 
 /** Footers of local files, by path and version. */
-const footers = new Remembered<Footer>(1_000);
+const footers = new Recent<string, Footer>(1_000);
 
 async function describeLocal(path: string): Promise<ParquetFile> {
-  const { mtimeMs, size, ino } = await stat(path);
-  const version = `${mtimeMs}-${size}`;
-  const footer = await footers.of(`${resolve(path)} ${ino} ${version}`, () => describeFooter(path));
+  const status = await stat(path);
+  const version = versionIn(status);
+  const file = `${resolve(path)} ${status.ino} ${version}`;
+  const footer = footers.get(file) ?? footers.set(file, await describeFooter(path));
   return { version, ...footer };
 }
 

@@ -1,9 +1,10 @@
 // A query of users before it runs: the columns of its result, the tables that it names,
 // and its syntax tree.
+
+import { Recent } from "../base/recent.js";
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine } from "./duckdb.js";
 import { readQuery } from "./read-partitions.js";
-import { Remembered } from "./remembered.js";
 import { emptyTable, quoteName, quoteText } from "./sql-text.js";
 
 /** A node of the engine's syntax trees. */
@@ -21,14 +22,15 @@ interface EmptyTable {
   readonly columns: readonly QueryColumn[];
 }
 
-const described = new Remembered<QueryDescription>(100);
+const described = new Recent<string, QueryDescription>(100);
 
 /** Describes a query over tables; throws the engine's errors. */
-export function describeQuery(
+export async function describeQuery(
   sql: string,
   tables: readonly EmptyTable[],
 ): Promise<QueryDescription> {
-  return described.of(JSON.stringify([sql, tables]), () => describe(sql, tables));
+  const question = JSON.stringify([sql, tables]);
+  return described.get(question) ?? described.set(question, await describe(sql, tables));
 }
 
 async function describe(sql: string, tables: readonly EmptyTable[]): Promise<QueryDescription> {

@@ -1,6 +1,7 @@
 // Axes by their runs of equal blocks, `[[length, count], …]`: for names, messages, and axes of very
 // many blocks. The list of such an axis takes milliseconds to write, and each fact about it as long
 // to find; so it is kept while something uses it, and what its runs tell is noted.
+import { Recent } from "../../base/recent.js";
 import { noteSound } from "./chunks.js";
 
 /** Runs of equal blocks. */
@@ -11,7 +12,7 @@ const WIDE_BLOCKS_MIN = 4_096;
 /** Of these, so many are remembered, and those of few runs. */
 const WIDE_AXES_MAX = 64;
 const WIDE_RUNS_MAX = 64;
-const wideAxes = new Map<string, WeakRef<readonly number[]>>();
+const wideAxes = new Recent<string, WeakRef<readonly number[]>>(WIDE_AXES_MAX);
 
 /** Run-length form of an axis, `[[length, count], …]`, for names and messages. */
 export function encodeAxis(axis: readonly number[]): [number, number][] {
@@ -30,10 +31,7 @@ export function axisOfRuns(runs: Runs): readonly number[] {
   if (blocks < WIDE_BLOCKS_MIN || runs.length > WIDE_RUNS_MAX) return decodeAxis(runs, blocks);
   const key = runs.map((run) => run.join()).join(";");
   const axis = wideAxes.get(key)?.deref() ?? decodeAxis(runs, blocks);
-  wideAxes.delete(key);
   wideAxes.set(key, new WeakRef(axis));
-  const [oldest] = wideAxes.keys();
-  if (wideAxes.size > WIDE_AXES_MAX && oldest !== undefined) wideAxes.delete(oldest);
   return axis;
 }
 

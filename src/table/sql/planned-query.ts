@@ -1,6 +1,7 @@
 // A query as operations of tables, by the plan that the engine makes of it.
+
+import { Recent } from "../../base/recent.js";
 import { type EnginePlan, planQuery } from "../../engine/plan-query.js";
-import { Remembered } from "../../engine/remembered.js";
 import { planNode } from "../lower/lower.js";
 import { optimizePlan } from "../passes/optimize-plan.js";
 import type { Plan, ProjectPlan } from "../plan/plan.js";
@@ -14,10 +15,10 @@ import type { Schema } from "../types/table-schema.js";
 const VALUE_BYTES = 8;
 
 /** The engine's plans, and why others cannot be used, by queries and sizes of their tables. */
-const made = new Remembered<EnginePlan>(100);
+const made = new Recent<string, EnginePlan>(100);
 
 /** Whether plans were checked, by the same. */
-const checked = new Remembered<true>(100);
+const checked = new Recent<string, true>(100);
 
 /**
  * The plan of a query, or why there is none.
@@ -35,7 +36,7 @@ export async function plannedQuery(
     rows: bytesOfPlan(plan) / (VALUE_BYTES * Math.max(plan.schema.length, 1)),
   }));
   const question = JSON.stringify([text, sized]);
-  const own = await made.of(question, () => planQuery(text, sized));
+  const own = made.get(question) ?? made.set(question, await planQuery(text, sized));
   if ("reason" in own) return own.reason;
   try {
     const plans = new Map(tables.map(({ name, plan }) => [name, plan]));
@@ -50,10 +51,10 @@ export async function plannedQuery(
       }),
       schema,
     };
-    await checked.of(question, async () => {
+    if (checked.get(question) === undefined) {
       await checkPlanned(planNode(optimizePlan(plan)), schema);
-      return true;
-    });
+      checked.set(question, true);
+    }
     return plan;
   } catch (error) {
     if (error instanceof NotPlanned) return error.message;
