@@ -13,6 +13,7 @@ import {
   type Observation,
   type ObservedLayer,
   type ObservedWorker,
+  OF_SCHEDULER,
   SPAN_KINDS,
   type SpanKind,
 } from "../../protocol/values/observation.js";
@@ -163,7 +164,7 @@ function nameOf({ kind, layer, block, label }: Span): string {
 
 /** Workers from 1, clients, whose numbers are below -1, after all that there can be. */
 function processOf(id: number): number {
-  if (id === -1) return SCHEDULER;
+  if (id === OF_SCHEDULER) return SCHEDULER;
   return id < 0 ? CLIENTS - id : id + 1;
 }
 

@@ -1,7 +1,7 @@
 // The graph of layers with their states, from what is read to what is made, and a layer's blocks as
 // a grid that fills in. Many layers are folded to those that are open or took most time.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { bytes, count, duration, isDark, keyOf, layerColour } from "./words.js";
+import { bytes, clipped, count, duration, isDark, keyOf, layerColour } from "./words.js";
 
 const LAYERS_SHOWN = 150;
 const BOX = { width: 168, height: 58, gapX: 46, gapY: 16 };
@@ -203,10 +203,6 @@ function LayerBox({ layer, at, width, isPicked, dark, onLayer }) {
       </text>
     </g>
   );
-}
-
-function clipped(text, letters) {
-  return text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
 }
 
 /** Two axes make a grid; further ones are laid side by side, one axis wraps. */

@@ -1,28 +1,24 @@
 // The task stream: a row for each thread, and one for the transfers and the disk of each worker;
 // from the whole run down to microseconds. Drawn on a canvas, since there may be very many spans.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { OF_SCHEDULER, SPAN_KINDS } from "../../protocol/values/observation.ts";
 import { Figures } from "./figures.jsx";
 import { Table } from "./tables.jsx";
-import { bytes, count, duration, isDark, keyOf, layerColour } from "./words.js";
+import { bytes, clipped, count, duration, isDark, keyOf, layerColour } from "./words.js";
 
 const ROW = 18;
 const AXIS = 22;
 const NAMES = 120;
-const KINDS = [
+/** The width of a letter. */
+const LETTER = 6.5;
+const [TASK, TRANSFER, SPAN, STEAL, STEP, QUEUE] = [
   "task",
-  "error",
   "transfer",
-  "spill",
-  "restore",
   "span",
-  "client",
   "steal",
   "step",
   "queue",
-];
-const [TASK, TRANSFER, SPAN, STEAL, STEP, QUEUE] = [0, 2, 5, 7, 8, 9];
-/** The scheduler's number among workers. */
-const OF_SCHEDULER = -1;
+].map((kind) => SPAN_KINDS.indexOf(kind));
 const FIXED_COLOURS = {
   error: "#d33",
   transfer: "#e9a23b",
@@ -211,7 +207,7 @@ function NamedSpans({ totals }) {
 function SpanDetails({ data, at, onStory }) {
   const { spans } = data;
   const layer = data.layers.get(spans.layers[at]);
-  const kind = KINDS[spans.kinds[at]];
+  const kind = SPAN_KINDS[spans.kinds[at]];
   const key = layer === undefined ? undefined : keyOf(layer, spans.blocks[at]);
   const label = spans.kinds[at] === STEP ? `${spans.blocks[at]} of them` : spans.labels[at];
   const what = label === "" ? (key ?? "") : label;
@@ -361,7 +357,7 @@ function draw(canvas, data, { rows, byLane }, range, picked) {
   const { spans, layers } = data;
   const colours = new Map();
   const colourOf = (k) => {
-    const kind = KINDS[spans.kinds[k]];
+    const kind = SPAN_KINDS[spans.kinds[k]];
     if (spans.labels[k] !== "") return layerColour(spans.labels[k], dark);
     if (kind !== "task") return FIXED_COLOURS[kind];
     const id = spans.layers[k];
@@ -384,7 +380,11 @@ function draw(canvas, data, { rows, byLane }, range, picked) {
     }
     if (w > 60 && !isInner) {
       context.fillStyle = "#fff";
-      context.fillText(clipped(titleAt(spans, layers, k), w), x + 4, y + ROW / 2 - 2);
+      context.fillText(
+        clipped(titleAt(spans, layers, k), Math.floor(w / LETTER)),
+        x + 4,
+        y + ROW / 2 - 2,
+      );
     }
     if (k === picked) {
       context.strokeStyle = ink;
@@ -402,7 +402,7 @@ function draw(canvas, data, { rows, byLane }, range, picked) {
 function titleAt(spans, layers, k) {
   if (spans.labels[k] !== "") return spans.labels[k];
   const title = layers.get(spans.layers[k])?.title;
-  const kind = KINDS[spans.kinds[k]];
+  const kind = SPAN_KINDS[spans.kinds[k]];
   if (title === undefined) return kind;
   return spans.kinds[k] > 1 ? `${kind} ${title}` : title;
 }
@@ -447,11 +447,6 @@ function drawArrow(context, places, xOf, ink) {
     context.lineTo(x - 9 * Math.cos(angle + turn), y - 9 * Math.sin(angle + turn));
   }
   context.stroke();
-}
-
-function clipped(text, width) {
-  const letters = Math.floor(width / 6.5);
-  return text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`;
 }
 
 function drawAxis(context, { overview }, range, width, height, ink, dark) {

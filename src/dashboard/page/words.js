@@ -28,6 +28,11 @@ export function percent(part, whole) {
   return whole > 0 ? `${Math.round((100 * part) / whole)} %` : "–";
 }
 
+/** A text of at most so many letters. */
+export function clipped(text, letters) {
+  return text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`;
+}
+
 /** A time of the scheduler's clock as time of day, where that is known. */
 export function clock(ms, epochMs) {
   if (epochMs === undefined) return duration(ms);

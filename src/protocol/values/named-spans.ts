@@ -3,12 +3,10 @@ import {
   type Observation,
   type ObservedLayer,
   type ObservedSpans,
+  OF_SCHEDULER,
   SPAN_KINDS,
   type SpanKind,
 } from "./observation.js";
-
-/** The number of the scheduler among workers. */
-const OF_SCHEDULER = -1;
 
 /** Something that took time on a worker or a client. */
 export interface NamedSpan {

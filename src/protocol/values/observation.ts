@@ -200,6 +200,9 @@ export const SPAN_KINDS = [
 ] as const;
 export type SpanKind = (typeof SPAN_KINDS)[number];
 
+/** The scheduler's number among workers in spans. Clients are numbered from -2 downwards. */
+export const OF_SCHEDULER = -1;
+
 /**
  * Spans of time on workers and clients. Columns; a row may stand for several spans like it.
  */

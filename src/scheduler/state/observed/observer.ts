@@ -6,12 +6,13 @@ import type { PeerId, WorkerId } from "../../../protocol/values/ids.js";
 import {
   type ObservedError,
   type ObservedEvent,
+  OF_SCHEDULER,
   SPAN_KINDS,
 } from "../../../protocol/values/observation.js";
 import { SpanLog } from "../../../protocol/values/span-log.js";
 import type { ClientRecord, GraphRecord, LayerRecord, WorkerRecord } from "../records.js";
 import { SampleLog } from "./sample-log.js";
-import { OF_SCHEDULER, SpanStore } from "./span-store.js";
+import { SpanStore } from "./span-store.js";
 import { SpanTotals } from "./span-totals.js";
 import {
   foldLayer,

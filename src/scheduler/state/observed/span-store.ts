@@ -5,14 +5,12 @@ import { everyOther, SPAN_FIELDS } from "../../../protocol/values/span-rows.js";
 
 /** Bytes of all rows, by default. */
 const BYTES_MAX = 32 * 2 ** 20;
-/** The origin of what the scheduler noted itself. Clients are numbered from -2 downwards. */
-export const OF_SCHEDULER = -1;
 /** The bytes of a report besides its rows. */
 const REPORT_BYTES = 100;
 
 /** The spans of a worker or client between two of its reports, or of the scheduler. */
 export interface SpanReport {
-  /** A worker's number, a client's, which is negative, or {@link OF_SCHEDULER}. */
+  /** A worker's number, a client's, which is negative, or that of the scheduler. */
   readonly origin: number;
   /** Names, by which rows name theirs. */
   readonly names: readonly string[];
