@@ -4,21 +4,23 @@ import { kindOf } from "../../base/format-value.js";
 import { nearestOption } from "../../base/option-words.js";
 import { functionSource } from "../../functions/function-source.js";
 import type { AnyFunction } from "../../functions/shipped-function.js";
+import type { JobOptions } from "../../graph/ports/job-options.js";
 
-const OPTIONS = [
-  "pure",
-  "timeLimitMs",
-  "signal",
-  "priority",
-  "retries",
-  "allowedFailures",
-  "resources",
-  "workers",
-  "allowOtherWorkers",
-  "limits",
-  "threadsPerTask",
-  "memoryPerTask",
-];
+/** All options of calls but `name`, which is what many values have, too. */
+const OPTIONS = Object.keys({
+  pure: true,
+  timeLimitMs: true,
+  signal: true,
+  priority: true,
+  retries: true,
+  allowedFailures: true,
+  resources: true,
+  workers: true,
+  allowOtherWorkers: true,
+  limits: true,
+  threadsPerTask: true,
+  memoryPerTask: true,
+} satisfies Record<keyof JobOptions | "pure" | "timeLimitMs" | "signal", true>);
 
 /**
  * Refuses options as a last argument that the function does not take.
