@@ -16,6 +16,13 @@ export function quoteList(texts: readonly string[]): string {
   return `[${texts.map(quoteText).join(", ")}]`;
 }
 
+/** Columns by their names, in these types: what a SELECT lists. */
+export function castColumns(columns: readonly QueryColumn[]): string {
+  return columns
+    .map(([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`)
+    .join(", ");
+}
+
 /** A table of these columns without rows, in SQL. */
 export function emptyTable(columns: readonly QueryColumn[]): string {
   const typed = columns.map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);

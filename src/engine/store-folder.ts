@@ -2,6 +2,7 @@
 // files from before stay as they are until the new ones are complete.
 import { randomUUID } from "node:crypto";
 import { ArgumentError } from "../base/errors.js";
+import { cannotWrite } from "../formats/files/atomic-file.js";
 import { isS3, isUrl, placeOf } from "../formats/remote/remote-address.js";
 import { listRemote, removeRemote, writeRemote } from "../formats/remote/remote-files.js";
 
@@ -44,7 +45,7 @@ export async function fillStore(
   }
   const word = randomUUID().slice(0, 8);
   const sign = placeOf(address, `.writing-${word}`);
-  await beginning(address, writeRemote(sign, new Uint8Array()));
+  await writeRemote(sign, new Uint8Array()).catch((cause) => cannotWrite(address, cause));
   try {
     const files = await write({ word, sign });
     for (const file of [...earlier, sign]) await removeRemote(file);
@@ -58,14 +59,6 @@ export async function fillStore(
 }
 
 async function filesBelow(address: string): Promise<string[]> {
-  const { files } = await beginning(address, listRemote(address, "all"));
+  const { files } = await listRemote(address, "all").catch((cause) => cannotWrite(address, cause));
   return files.map((file) => file.address);
-}
-
-/** What the store says first tells whether it can be written to. */
-function beginning<T>(address: string, answer: Promise<T>): Promise<T> {
-  return answer.catch((error: Error) => {
-    const text = `cannot write ${address}: ${error.message}`;
-    throw new ArgumentError("value", text, { path: address });
-  });
 }

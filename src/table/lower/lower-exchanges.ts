@@ -1,7 +1,7 @@
 // Rows that are needed together: different rows, windows, tables one after another, other
 // partitions.
 import { concatenateNodes } from "../../bag/partition-nodes.js";
-import { quoteName } from "../../engine/sql-text.js";
+import { castColumns, quoteName } from "../../engine/sql-text.js";
 import { toSql } from "../expressions/to-sql.js";
 import type { DistinctPlan, RepartitionPlan, UnionPlan, WindowPlan } from "../plan/plan.js";
 import { bytesOfPlan, partitionsFor } from "../plan/sizes.js";
@@ -65,11 +65,9 @@ export function lowerUnion({ inputs, schema }: UnionPlan, wanted: Wanted, lower:
   const columns = kept.length > 0 ? kept : schema.slice(0, 1);
   const nodes = inputs.map((input) => {
     const stage = lower(input, new Set(columns.map(([name]) => name)));
-    const list = columns.map(
-      ([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`,
-    );
+    const list = castColumns(columns);
     return layerOfStage(
-      wrapped(stage, stage.word, columns, (from) => `SELECT ${list.join(", ")} FROM ${from}`),
+      wrapped(stage, stage.word, columns, (from) => `SELECT ${list} FROM ${from}`),
     );
   });
   const node = concatenateNodes(nodes);

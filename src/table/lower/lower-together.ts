@@ -1,6 +1,6 @@
 // A plan as one statement: the engine reads all files and partitions itself, joins, groups and
 // sorts them on several threads, and no rows move between tasks.
-import { quoteName } from "../../engine/sql-text.js";
+import { castColumns } from "../../engine/sql-text.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { ArraysPlan, BlocksPlan, Plan, ScanPlan, UnionPlan } from "../plan/plan.js";
 import { bytesOfPlan } from "../plan/sizes.js";
@@ -70,15 +70,13 @@ function blocksTogether(plan: BlocksPlan | ArraysPlan, wanted: Wanted): Stage {
 /** The rows of all, one after another. */
 function unionTogether({ inputs, schema }: UnionPlan, wanted: Wanted): Stage {
   const columns = wantedOf(schema, wanted);
-  const list = columns.map(
-    ([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`,
-  );
+  const list = castColumns(columns);
   const stages = inputs.map((input) =>
     wrapped(
       lowerTogether(input, allOf(columns)),
       "union",
       columns,
-      (from) => `SELECT ${list.join(", ")} FROM ${from}`,
+      (from) => `SELECT ${list} FROM ${from}`,
     ),
   );
   return {

@@ -2,7 +2,7 @@
 // task answers a query that cannot: it reads all partitions.
 import { ArgumentError } from "../../base/errors.js";
 import { describeQuery, type SyntaxNode, textOfTree } from "../../engine/describe-query.js";
-import { quoteName } from "../../engine/sql-text.js";
+import { castColumns } from "../../engine/sql-text.js";
 import type { Plan, QueryPlan } from "../plan/plan.js";
 import { Table } from "../table.js";
 import type { AnyRow } from "../table-types.js";
@@ -112,10 +112,7 @@ function queryOver(
   schema: Plan["schema"],
   reason: string,
 ): QueryPlan {
-  const casts = schema.map(
-    ([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`,
-  );
-  const sql = `SELECT ${casts.join(", ")} FROM (${text.trim().replace(/;$/, "")})`;
+  const sql = `SELECT ${castColumns(schema)} FROM (${text.trim().replace(/;$/, "")})`;
   return { op: "query", tables, sql, schema, reason };
 }
 
