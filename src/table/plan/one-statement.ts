@@ -89,9 +89,7 @@ function ownObstacle(plan: Plan): string | undefined {
     case "distinct":
       return plan.on === undefined ? undefined : "the first of equal rows is kept";
     case "rows":
-      return plan.sql.includes("getvariable('block')")
-        ? "a step differs from partition to partition"
-        : undefined;
+      return plan.byPartition ? "a step differs from partition to partition" : undefined;
     default:
       return undefined;
   }

@@ -184,6 +184,8 @@ export interface RowsPlan extends PlanBase {
    * needs all.
    */
   readonly reads?: readonly string[];
+  /** It goes by the number of the partition, and of the row in it. */
+  readonly byPartition?: true;
 }
 
 /** A query of several tables, which one task answers. */

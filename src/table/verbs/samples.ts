@@ -22,6 +22,7 @@ export function sampled(input: Plan, fraction: number, seed: number = freshSeed(
     input,
     word: "sample",
     reads: [],
+    byPartition: true,
     sql: `SELECT * EXCLUDE (__row) FROM (${numbered}) WHERE ${drawn}`,
     schema: input.schema,
   };
