@@ -90,13 +90,13 @@ function blocksAlong(
     axis,
     blocks.map((block) => lengths[block] as number),
   );
+  if (layer.kind === "concatenate" && layer.axis === axis) {
+    return partsAlong(space, layer, chunks, blocks);
+  }
   const offsets = blockOffsets(lengths);
   const positions = blocks.flatMap((block) =>
     Array.from({ length: lengths[block] as number }, (_, k) => (offsets[block] as number) + k),
   );
-  if (layer.kind === "concatenate" && layer.axis === axis) {
-    return partsAlong(space, layer, chunks, blocks);
-  }
   const isTake = layer.kind === "take" && layer.axes.join() === `${axis}` && layer.place === axis;
   const taken = isTake ? (layer.indices[0] as TakeLayer["indices"][number]) : undefined;
   const indices = [
