@@ -135,30 +135,17 @@ export interface TransferRow {
   readonly bytesPerSecond: number;
 }
 
+function noTransfers(from: string, to: string) {
+  return { from, to, transfers: 0, bytes: 0, totalMs: 0, queuedMs: 0 };
+}
+
 /** `transfers`: by pairs of workers, those that moved most first. */
 export function transfersAnswer(run: Observation): readonly TransferRow[] {
-  const pairs = new Map<
-    string,
-    {
-      from: string;
-      to: string;
-      transfers: number;
-      bytes: number;
-      totalMs: number;
-      queuedMs: number;
-    }
-  >();
+  const pairs = new Map<string, ReturnType<typeof noTransfers>>();
   for (const { kind, from, worker, bytes, durationMs, weight } of namedSpans(run)) {
     if (kind !== "transfer" && kind !== "queue") continue;
     const key = `${from} ${worker}`;
-    const pair = pairs.get(key) ?? {
-      from,
-      to: worker,
-      transfers: 0,
-      bytes: 0,
-      totalMs: 0,
-      queuedMs: 0,
-    };
+    const pair = pairs.get(key) ?? noTransfers(from, worker);
     pairs.set(key, pair);
     if (kind === "queue") {
       pair.queuedMs += weight * durationMs;
