@@ -2,6 +2,7 @@
 // key contains everything that its text depends on, so that equal work is written and compiled
 // once. Which axes are walked how is loop-plan.ts, the text itself loop-writer.ts.
 import type { DType, TypedArray } from "../../base/dtype.js";
+import { Recent } from "../../base/recent.js";
 import { ROW_TILE } from "./loop-plan.js";
 import type { LoopSpec } from "./loop-spec.js";
 import { LoopWriter } from "./loop-writer.js";
@@ -23,8 +24,8 @@ export type LoopFunction = (
   constants: Float64Array,
 ) => void;
 
-const compiled = new Map<string, LoopFunction>();
 const COMPILED_MAX = 2000;
+const compiled = new Recent<string, LoopFunction>(COMPILED_MAX);
 
 /** Rows in which values gather, by their dtype; the second half is for imaginary parts. */
 const makeRows = () => ({
@@ -40,19 +41,17 @@ const cell = new Float64Array(2);
 /** The function of `spec`, compiled once and cached. */
 export function compileLoop(spec: LoopSpec): LoopFunction {
   const key = loopKey(spec);
-  let loop = compiled.get(key);
-  if (loop === undefined) {
-    const [row, total] = rowDTypes(spec.reduce?.code);
-    const text = new LoopWriter(spec).write();
-    // The first line separates code that V8 would share by its text: each function should see one
-    // kind of array.
-    const body = `"use strict"; // ${spec.dtypes.join(", ")} | ${row}, ${total}\n${text}`;
-    const make = new Function("lib", "row", "totals", "z", body);
-    loop = make(scalarLibrary, rows[row], totals[total], cell) as LoopFunction;
-    if (compiled.size >= COMPILED_MAX) compiled.delete(compiled.keys().next().value as string);
-    compiled.set(key, loop);
-  }
-  return loop;
+  return compiled.get(key) ?? compiled.set(key, compile(spec));
+}
+
+function compile(spec: LoopSpec): LoopFunction {
+  const [row, total] = rowDTypes(spec.reduce?.code);
+  const text = new LoopWriter(spec).write();
+  // The first line separates code that V8 would share by its text: each function should see one
+  // kind of array.
+  const body = `"use strict"; // ${spec.dtypes.join(", ")} | ${row}, ${total}\n${text}`;
+  const make = new Function("lib", "row", "totals", "z", body);
+  return make(scalarLibrary, rows[row], totals[total], cell) as LoopFunction;
 }
 
 function loopKey({ program, constants, shape, dtypes, positionStreams, reduce }: LoopSpec): string {

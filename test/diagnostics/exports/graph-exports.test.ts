@@ -51,8 +51,8 @@ function manyTasks(): LayerGraph {
 }
 
 describe("99,458 tasks", () => {
-  // Seconds of a processor: other work on the machine counts in no other way than by making caches
-  // cold.
+  // Seconds of a processor, several times what it takes: what grows with the square of the tasks
+  // takes minutes.
   it.each(["svg", "png", "html", "mmd", "dot", "graphml", "gexf", "json"])(
     "are written as %s at once",
     async (ending) => {
@@ -61,7 +61,7 @@ describe("99,458 tasks", () => {
       const start = process.cpuUsage();
       const text = await draw(graph, ending, "tasks");
       const { user, system } = process.cpuUsage(start);
-      expect((user + system) / 1e6).toBeLessThan(4);
+      expect((user + system) / 1e6).toBeLessThan(15);
       if (["dot", "graphml", "gexf", "json"].includes(ending)) expect(text).toContain("n99457");
     },
     30_000,
