@@ -10,6 +10,7 @@ import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
 import { type SchedulerNode, startSchedulerNode } from "../../src/runtime/nodes/scheduler-node.js";
 import { mistakesIn } from "../docs/schema-mistakes.js";
 import { blocks, source } from "../graph/example-layers.js";
+import { nextFrame, openStream } from "./streams.js";
 
 const WORKERS = 128;
 const LAYERS = 10_000;
@@ -80,16 +81,9 @@ it("loses no task of layers that are not listed", async () => {
 });
 
 it("sends a page no more rows than it can show", async () => {
-  const abort = new AbortController();
-  const stream = await fetch(`${dashboard.link}api/v1/stream`, { signal: abort.signal });
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const part of stream.body as unknown as AsyncIterable<Uint8Array>) {
-    text += decoder.decode(part, { stream: true });
-    if (text.includes("\n\n")) break;
-  }
-  abort.abort();
-  const all = JSON.parse(text.slice("data: ".length, text.indexOf("\n\n")));
+  const stream = openStream(dashboard.link);
+  const all = JSON.parse(await nextFrame(stream));
+  stream.terminate();
   expect(all.type).toBe("all");
   expect(all.layers.length).toBeLessThanOrEqual(5_000);
 });

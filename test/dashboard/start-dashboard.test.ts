@@ -1,6 +1,7 @@
 // The dashboard's server beside a scheduler in this process: what it answers, what it refuses, and
 // what becomes of a port that is taken and of a browser that never reads.
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
@@ -18,6 +19,7 @@ import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-gra
 import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
 import { type SchedulerNode, startSchedulerNode } from "../../src/runtime/nodes/scheduler-node.js";
 import { blocks, source } from "../graph/example-layers.js";
+import { nextFrame, openStream } from "./streams.js";
 
 /** Where it is missing, what needs it is skipped. */
 const HAS_PROMTOOL = spawnSync("promtool", ["--version"]).error === undefined;
@@ -202,31 +204,77 @@ describe("the dashboard", () => {
     await other?.close();
   });
 
+  it("streams changes over a WebSocket, to programs and to its own page alone", async () => {
+    const own = { headers: { Origin: dashboard.link.slice(0, -1) } };
+    for (const options of [{}, own]) {
+      const stream = openStream(dashboard.link, options);
+      expect(JSON.parse(await nextFrame(stream))).toMatchObject({ type: "all" });
+      expect(JSON.parse(await nextFrame(stream))).toMatchObject({ type: "changes" });
+      stream.terminate();
+    }
+    const foreign = [
+      { headers: { Origin: "http://evil.example" } },
+      { headers: { Origin: "null" } },
+      // A page of another port of this machine is another site.
+      { headers: { Origin: "http://127.0.0.1:1" } },
+      { headers: { Host: "evil.example" } },
+    ];
+    for (const options of foreign) {
+      await expect(nextFrame(openStream(dashboard.link, options))).rejects.toThrow("403");
+    }
+    const elsewhere = openStream(`${dashboard.link}none/`);
+    await expect(nextFrame(elsewhere)).rejects.toThrow("404");
+    expect(await get("api/v1/stream")).toMatchObject({ status: 426 });
+  });
+
+  it("ends a stream that sends what no page sends, and goes on", async () => {
+    const stream = openStream(dashboard.link);
+    await nextFrame(stream);
+    const closed = once(stream, "close");
+    stream.on("error", quiet);
+    stream.send("x".repeat(100_000));
+    await closed;
+    expect(await get("health")).toMatchObject({ status: 200 });
+  });
+
   it("goes on while a hundred browsers never read", async () => {
     const { hostname, port } = new URL(dashboard.link);
+    const handshake = [
+      "GET /api/v1/stream HTTP/1.1",
+      "Host: localhost",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ];
     const sockets = await Promise.all(
       Array.from({ length: 100 }, async () => {
         const socket = await new Promise<Socket>((resolve, reject) => {
           const opened: Socket = connect(Number(port), hostname, () => resolve(opened));
           opened.once("error", reject);
         });
+        socket.on("error", quiet);
         socket.pause();
-        socket.write("GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        socket.write(`${handshake.join("\r\n")}\r\n\r\n`);
         return socket;
       }),
     );
-    const stream = await fetch(`${dashboard.link}api/v1/stream`);
-    const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
-    const frames = new TextDecoder();
-    let text = "";
-    while (!text.includes('"type":"changes"')) {
-      text += frames.decode((await reader.read()).value, { stream: true });
-    }
-    expect(text).toContain('"type":"all"');
+    const stream = openStream(dashboard.link);
+    expect(await nextFrame(stream)).toContain('"type":"all"');
+    expect(await nextFrame(stream)).toContain('"type":"changes"');
     while (!(await get("metrics")).text.includes("tilework_dashboard_pages 101"));
     expect(await get("health")).toMatchObject({ status: 200 });
-    await reader.cancel();
+    stream.terminate();
     for (const socket of sockets) socket.destroy();
+  });
+
+  it("ends all streams when it closes", async () => {
+    const other = await startDashboard({ scheduler, address: "0", note: quiet });
+    const stream = openStream(`${other?.link}`);
+    await nextFrame(stream);
+    const closed = once(stream, "close");
+    await other?.close();
+    await closed;
   });
 });
 

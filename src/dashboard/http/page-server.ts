@@ -2,13 +2,18 @@
 // metrics, health, and who may ask. They read state and never change it but by requests with a
 // token.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Metrics } from "../views/collected-metrics.js";
 import { API } from "./api-server.js";
 import { sendJson, sendText } from "./responses.js";
 import { livePage, PAGE_FILES, type PageSubject, pageFile } from "./static-page.js";
+import { isForeign, refuseUpgrade, type UpgradeRequest } from "./websockets.js";
 
 /** Names of this machine that no other machine reaches, as addresses and browsers write them. */
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
+
+const ONLY_LOCAL = "this dashboard is for this machine alone: open it as localhost or 127.0.0.1";
+const ONLY_OWN = "a page of another site may not watch this dashboard";
 
 /** What is particular to a page. */
 export interface Site {
@@ -17,6 +22,8 @@ export interface Site {
   answerApi(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
   /** Answers further paths; false if there is none of that name. */
   answerOther?(response: ServerResponse, url: URL): boolean;
+  /** Makes a WebSocket of a request to a path; undefined if there is none of that name. */
+  answerUpgrade?(upgrade: UpgradeRequest, url: URL): Promise<void> | undefined;
   readiness(): { readonly isReady: boolean; readonly answer: object };
   /** Made with the first request for metrics, for which prom-client is loaded. */
   makeMetrics(): Promise<Metrics>;
@@ -27,6 +34,8 @@ export interface Site {
 export class PageServer {
   readonly #site: Site;
   readonly #server: Server;
+  /** Connections that the server does not end itself. */
+  readonly #upgraded = new Set<Duplex>();
   #metrics: Promise<Metrics> | undefined;
   #host = "";
 
@@ -38,6 +47,13 @@ export class PageServer {
         if (response.headersSent) response.destroy();
         else sendJson(response, 500, { error: message });
       });
+    });
+    this.#server.on("upgrade", (request, socket, head) => {
+      this.#upgraded.add(socket);
+      socket.once("close", () => this.#upgraded.delete(socket));
+      // A connection that breaks is closed, too.
+      socket.on("error", () => socket.destroy());
+      this.#answerUpgrade({ request, socket, head }).catch(() => socket.destroy());
     });
     // A page that is open keeps no process alive.
     this.#server.unref();
@@ -60,16 +76,15 @@ export class PageServer {
     this.#site.close?.();
     (await this.#metrics)?.close();
     this.#server.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://dashboard");
     const { pathname } = url;
-    if (!this.#isAskedByName(request)) {
-      const error = "this dashboard is for this machine alone: open it as localhost or 127.0.0.1";
-      sendJson(response, 403, { error });
-    } else if (pathname.startsWith(`${API}/`)) await this.#site.answerApi(request, response, url);
+    if (!this.#isAskedByName(request)) sendJson(response, 403, { error: ONLY_LOCAL });
+    else if (pathname.startsWith(`${API}/`)) await this.#site.answerApi(request, response, url);
     else if (request.method !== "GET" && request.method !== "HEAD") {
       sendJson(response, 405, { error: `${request.method} is not understood here: use GET` });
     } else if (pathname === "/") {
@@ -87,6 +102,18 @@ export class PageServer {
       sendText(response, metrics.contentType, await metrics.text());
     } else if (this.#site.answerOther?.(response, url) !== true) {
       sendJson(response, 404, { error: `there is no ${pathname} here` });
+    }
+  }
+
+  async #answerUpgrade(upgrade: UpgradeRequest): Promise<void> {
+    const { request } = upgrade;
+    const url = new URL(request.url ?? "/", "http://dashboard");
+    if (!this.#isAskedByName(request)) refuseUpgrade(upgrade, 403, ONLY_LOCAL);
+    else if (isForeign(request)) refuseUpgrade(upgrade, 403, ONLY_OWN);
+    else {
+      const answered = this.#site.answerUpgrade?.(upgrade, url);
+      if (answered === undefined) refuseUpgrade(upgrade, 404, `there is no ${url.pathname} here`);
+      else await answered;
     }
   }
 

@@ -7,35 +7,49 @@ import { jobRun } from "../views/job-run.js";
 import { Frames } from "../views/page-frames.js";
 import type { WatchedScheduler } from "../views/watched-scheduler.js";
 import { API, answerApi } from "./api-server.js";
-import { EventStreams } from "./event-streams.js";
 import type { Site } from "./page-server.js";
+import { PageStreams } from "./page-streams.js";
 import { sendJson, sendText } from "./responses.js";
 import { savedPage } from "./static-page.js";
+import { acceptWebSocket, type UpgradeRequest } from "./websockets.js";
 
 /** Spans of a page that is saved. */
 const SAVED_SPANS_MAX = 50_000;
+/** Where pages open the stream of changes. */
+const STREAM = `${API}/stream`;
 
 /** The site of one scheduler. */
 export class SchedulerSite implements Site {
   readonly subject = "scheduler";
   readonly #scheduler: WatchedScheduler;
   readonly #token: string | undefined;
-  readonly #streams: EventStreams;
+  readonly #streams: PageStreams;
 
   /** @param token requests with it may change the cluster */
   constructor(scheduler: WatchedScheduler, token: string | undefined) {
     this.#scheduler = scheduler;
     this.#token = token;
-    this.#streams = new EventStreams(new Frames(scheduler.state));
+    this.#streams = new PageStreams(new Frames(scheduler.state));
   }
 
   async answerApi(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    if (url.pathname !== `${API}/stream`) {
-      const [subject, token] = [this.#scheduler, this.#token];
-      await answerApi({ subject, endpoints: ENDPOINTS, token }, request, response, url);
-    } else if (!this.#streams.open(response)) {
-      sendJson(response, 503, { error: "too many pages are open: close one" });
+    if (url.pathname === STREAM) {
+      const error = "changes of the page come over a WebSocket: open one at this address";
+      sendJson(response, 426, { error });
+      return;
     }
+    const [subject, token] = [this.#scheduler, this.#token];
+    await answerApi({ subject, endpoints: ENDPOINTS, token }, request, response, url);
+  }
+
+  /** The stream of changes. */
+  answerUpgrade(upgrade: UpgradeRequest, { pathname }: URL): Promise<void> | undefined {
+    return pathname === STREAM ? this.#openStream(upgrade) : undefined;
+  }
+
+  async #openStream(upgrade: UpgradeRequest): Promise<void> {
+    const socket = await acceptWebSocket(upgrade);
+    if (socket !== undefined) this.#streams.open(socket);
   }
 
   /** The page of all that was observed, or of one job, as a file of its own. */

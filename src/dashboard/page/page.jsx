@@ -42,6 +42,7 @@ const STATUS = {
   live: "live",
   saved: "a saved run",
   connecting: "connecting …",
+  full: "too many pages are open: close one",
   lost: "the scheduler does not answer: what is shown is the last that it said",
 };
 

@@ -6,6 +6,15 @@ const EVENTS_MAX = 2000;
 const ERRORS_MAX = 400;
 const SPANS_MAX = 200_000;
 const WORKER_REFRESH_MS = 1_000;
+/** A stream that broke is opened again after this time, then later and later. */
+const AGAIN_MS = 1_000;
+const AGAIN_MS_MAX = 15_000;
+/** The scheduler is lost after so many attempts; the page goes on trying. */
+const ATTEMPTS_MAX = 3;
+/** A scheduler that lives sends a frame within a few seconds. */
+const SILENT_MS = 30_000;
+/** The stream is closed with this code where too many pages are open. */
+const TRY_LATER = 1_013;
 /** Workers say how much of the processor they used twice a second while they have work. */
 const CPU_SILENT_MS = 3_000;
 const SPAN_COLUMNS = [
@@ -44,7 +53,7 @@ class Source {
     errors: [],
     spans: emptySpans(),
   };
-  /** "live", "saved", "connecting" or "lost". */
+  /** "live", "saved", "connecting", "full" or "lost". */
   status = "connecting";
   #listeners = new Set();
 
@@ -111,12 +120,30 @@ export class LiveSource extends Source {
   /** By worker, what it had used of the processor when that changed last. */
   #cpu = new Map();
 
+  /** Attempts to open the stream since the last frame. */
+  #attempts = 0;
+
   start() {
-    const stream = new EventSource("api/v1/stream");
-    stream.onmessage = ({ data }) => this.#take(JSON.parse(data));
-    stream.onerror = () => {
-      this.status = stream.readyState === EventSource.CLOSED ? "lost" : "connecting";
+    const address = new URL("api/v1/stream", location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    const stream = new WebSocket(address);
+    const isSilent = () => stream.close();
+    let silence = setTimeout(isSilent, SILENT_MS);
+    stream.onmessage = ({ data }) => {
+      clearTimeout(silence);
+      silence = setTimeout(isSilent, SILENT_MS);
+      this.#attempts = 0;
+      this.#take(JSON.parse(data));
+    };
+    stream.onclose = ({ code }) => {
+      clearTimeout(silence);
+      this.#attempts++;
+      if (code === TRY_LATER) this.status = "full";
+      else this.status = this.#attempts > ATTEMPTS_MAX ? "lost" : "connecting";
       this.changed();
+      // Pages that lost the same scheduler do not all come back at once.
+      const waitMs = Math.min(AGAIN_MS_MAX, AGAIN_MS * 2 ** (this.#attempts - 1));
+      setTimeout(() => this.start(), waitMs * (0.5 + Math.random()));
     };
   }
 
