@@ -182,19 +182,18 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
   },
   transfers({ run }) {
     const data = transfersAnswer(run);
-    const rows = data.map(({ from, to, transfers, bytes, totalMs, queuedMs, bytesPerSecond }) => [
-      from,
-      to,
-      `${transfers}`,
-      formatBytes(bytes),
-      formatDuration(totalMs),
-      formatDuration(queuedMs),
-      `${formatBytes(bytesPerSecond)}/s`,
+    const rows = data.map((row) => [
+      row.from,
+      row.to,
+      `${row.transfers}`,
+      formatBytes(row.bytes),
+      formatDuration(row.queuedMs),
+      formatDuration(row.senderQueuedMs),
+      formatDuration(row.wireMs),
+      `${formatBytes(row.bytesPerSecond)}/s`,
     ]);
-    return {
-      data,
-      lines: shown(["from", "to", "transfers", "bytes", "time", "in the queue", "rate"], rows),
-    };
+    const titles = ["from", "to", "transfers", "bytes", "in its queue", "in the sender's"];
+    return { data, lines: shown([...titles, "on the wire", "rate"], rows) };
   },
   memory({ run }) {
     const data = memoryAnswer(run);

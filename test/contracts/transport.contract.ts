@@ -318,6 +318,16 @@ export function transportContract({
       expect(none).toEqual([undefined]);
     });
 
+    test("a fetch is told how long the peer had its request", async () => {
+      const { address } = await serve(async () => [item(3, 1)]);
+      const heldMs: number[] = [];
+      await fetcher().fetch(address, { type: "getTasks", tasks: [1] }, 10_000, (ms) =>
+        heldMs.push(ms),
+      );
+      expect(heldMs).toEqual([expect.any(Number)]);
+      expect(heldMs[0]).toBeGreaterThanOrEqual(0);
+    });
+
     test("no tasks, no values", async () => {
       const { address } = await serve(lookUp);
       expect(await fetcher().fetch(address, { type: "getTasks", tasks: [] }, 10_000)).toEqual([]);

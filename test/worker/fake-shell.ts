@@ -186,7 +186,7 @@ export class FakeShell {
   }
 
   /** Ends the oldest fetch; all that it asked for is found but what is `missing`. */
-  arrive(missing: readonly TaskId[] = [], bytes = 8): void {
+  arrive(missing: readonly TaskId[] = [], bytes = 8, heldMs = 0): void {
     const fetch = this.takeFetch();
     const found = fetch.tasks.filter((task) => !missing.includes(task));
     for (const task of found) this.store.add(task);
@@ -197,6 +197,7 @@ export class FakeShell {
       bytes: found.map(() => bytes),
       missing: fetch.tasks.filter((task) => missing.includes(task)),
       transferMs: 2,
+      heldMs,
     });
   }
 

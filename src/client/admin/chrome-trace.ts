@@ -58,7 +58,7 @@ type RowGroup = keyof typeof FIRST_ROW;
 const GROUP_OF: Readonly<Partial<Record<SpanKind, RowGroup>>> = {
   ...{ transfer: "transfer", spill: "disk", restore: "disk" },
   ...{ steal: "steal", span: "spans", client: "spans", step: "steps" },
-  queue: "queue",
+  ...{ queue: "queue", held: "queue" },
 };
 /** Processes from here on are clients. */
 const CLIENTS = 1_000_000;

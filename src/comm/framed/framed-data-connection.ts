@@ -11,7 +11,7 @@ import {
 import { packMessages } from "../../protocol/frames/frames.js";
 import type { FindMemory, MemoryFound, ToLender } from "../../protocol/messages/memory-messages.js";
 import type { DataReceived, DataReply, DataRequest } from "../../protocol/messages/messages.js";
-import type { DataItem, DataRequestBody } from "../interface/transport.js";
+import type { DataItem, DataRequestBody, NoteHeld } from "../interface/transport.js";
 import { BorrowedMemory, type MemoryBorrower } from "../memory/memory-borrower.js";
 import type { FrameLine } from "./frame-lines.js";
 import { MalformedFrameCounter, type MalformedFrames } from "./malformed-frames.js";
@@ -28,6 +28,7 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
   readonly resolve: (items: (DataItem | undefined)[]) => void;
   readonly reject: (error: Error) => void;
+  readonly noteHeld: NoteHeld | undefined;
 }
 
 /** The connection to one data server. */
@@ -70,12 +71,16 @@ export class FramedDataConnection {
     return this.#line.isClosed;
   }
 
-  fetch(body: DataRequestBody, timeoutMs: number): Promise<(DataItem | undefined)[]> {
+  fetch(
+    body: DataRequestBody,
+    timeoutMs: number,
+    noteHeld?: NoteHeld,
+  ): Promise<(DataItem | undefined)[]> {
     if (this.#memory === undefined) this.#findMemory();
     const asked = { ...body, request: ++this.#requests } as DataRequest;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#giveUp(asked.request, timeoutMs), timeoutMs);
-      this.#pending.set(asked.request, { asked, timer, resolve, reject });
+      this.#pending.set(asked.request, { asked, timer, resolve, reject, noteHeld });
       if (this.#memory !== "asked") this.#outbox.push(asked);
     });
   }
@@ -150,6 +155,7 @@ export class FramedDataConnection {
     }
     clearTimeout(pending.timer);
     this.#pending.delete(request);
+    if (isDuration(reply.heldMs)) pending.noteHeld?.(reply.heldMs);
     pending.resolve(items);
     return undefined;
   }
@@ -204,4 +210,9 @@ export class FramedDataConnection {
       ),
     );
   }
+}
+
+/** Whether a peer said a duration, and nothing else. */
+function isDuration(ms: unknown): ms is number {
+  return typeof ms === "number" && ms >= 0 && Number.isFinite(ms);
 }

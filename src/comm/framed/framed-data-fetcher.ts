@@ -1,7 +1,7 @@
 // Fetches values over lines of frames: one connection per peer, opened with the first request and
 // kept until the peer is lost or forgotten.
 import { ClusterError } from "../../base/errors.js";
-import type { DataFetcher, DataItem, DataRequestBody } from "../interface/transport.js";
+import type { DataFetcher, DataItem, DataRequestBody, NoteHeld } from "../interface/transport.js";
 import { MemoryBorrower } from "../memory/memory-borrower.js";
 import type { FrameNetwork } from "./frame-lines.js";
 import { FramedDataConnection } from "./framed-data-connection.js";
@@ -24,6 +24,7 @@ export class FramedDataFetcher implements DataFetcher {
     address: string,
     request: DataRequestBody,
     timeoutMs: number,
+    noteHeld?: NoteHeld,
   ): Promise<(DataItem | undefined)[]> {
     if (this.#isClosed) throw new ClusterError("closed", "the data fetcher is closed");
     let connection = this.#connections.get(address);
@@ -32,7 +33,7 @@ export class FramedDataFetcher implements DataFetcher {
       connection = new FramedDataConnection(line, address, this.#borrower, this.#onMalformedFrames);
       this.#connections.set(address, connection);
     }
-    return connection.fetch(request, timeoutMs);
+    return connection.fetch(request, timeoutMs, noteHeld);
   }
 
   forget(address: string): void {

@@ -102,6 +102,7 @@ export class FramedDataServer implements DataServer {
   }
 
   async #answer(peer: PeerId, request: DataRequest): Promise<void> {
+    const startMs = performance.now();
     const items = await this.#ask(request);
     if (this.#server.isClosed) return;
     const answers = items.map((item) => item && (this.#lender?.lend(peer, item) ?? item));
@@ -111,7 +112,7 @@ export class FramedDataServer implements DataServer {
     const values = answers.map((item) =>
       isLarge(item) ? { ...item, bytes: views.next().value as Uint8Array } : item,
     );
-    const frames = encodeDataReply(request.request, values);
+    const frames = encodeDataReply(request.request, values, performance.now() - startMs);
     // Small values were copied.
     for (const item of answers) {
       if (item !== undefined && "bytes" in item && !hasOwnFrame(item)) item.release?.();

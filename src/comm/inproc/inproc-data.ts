@@ -9,6 +9,7 @@ import type {
   DataItem,
   DataRequestBody,
   DataServer,
+  NoteHeld,
 } from "../interface/transport.js";
 
 /** Serves values to fetchers of the same transport. */
@@ -52,6 +53,7 @@ export class InprocDataFetcher implements DataFetcher {
     address: string,
     body: DataRequestBody,
     timeoutMs: number,
+    noteHeld?: NoteHeld,
   ): Promise<(DataItem | undefined)[]> {
     const request = { ...body, request: ++this.#requests } as DataRequest;
     return new Promise((resolve, reject) => {
@@ -74,7 +76,7 @@ export class InprocDataFetcher implements DataFetcher {
         if (!this.#pending.has(pending)) return;
         const server = this.#servers.get(address);
         if (server === undefined) pending.fail(gone(address));
-        else answer(server, request).then(deliver, pending.fail);
+        else answer(server, request, noteHeld).then(deliver, pending.fail);
       });
     });
   }
@@ -96,8 +98,12 @@ export class InprocDataFetcher implements DataFetcher {
 async function answer(
   server: InprocDataServer,
   request: DataRequest,
+  noteHeld: NoteHeld | undefined,
 ): Promise<(DataItem | undefined)[]> {
-  return [...(await server.handler(request))];
+  const startMs = performance.now();
+  const items = [...(await server.handler(request))];
+  noteHeld?.(performance.now() - startMs);
+  return items;
 }
 
 function gone(address: string): ClusterError {

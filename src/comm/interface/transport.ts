@@ -110,6 +110,9 @@ export interface DataServer {
   close(): Promise<void>;
 }
 
+/** Is given how long a request was at the peer. Fetchers of threads do not know it. */
+export type NoteHeld = (heldMs: number) => void;
+
 /** Fetches values from peers. One for a whole process: keeps connections. */
 export interface DataFetcher {
   /**
@@ -117,6 +120,7 @@ export interface DataFetcher {
    * are the caller's to keep (until it calls `release`, where an item has one); small values may
    * share one ArrayBuffer.
    *
+   * @param noteHeld is given how long the request was at the peer before its answer was ready
    * @throws ClusterError `cluster.connection` when the peer is gone or `forget` was called, and
    * `cluster.timeout` when it answers nothing for `timeoutMs`.
    */
@@ -124,6 +128,7 @@ export interface DataFetcher {
     address: string,
     request: DataRequestBody,
     timeoutMs: number,
+    noteHeld?: NoteHeld,
   ): Promise<(DataItem | undefined)[]>;
   /** A peer is known to be gone: requests to it fail now. */
   forget(address: string): void;

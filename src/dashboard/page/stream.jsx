@@ -11,13 +11,14 @@ const AXIS = 22;
 const NAMES = 120;
 /** The width of a letter. */
 const LETTER = 6.5;
-const [TASK, TRANSFER, SPAN, STEAL, STEP, QUEUE] = [
+const [TASK, TRANSFER, SPAN, STEAL, STEP, QUEUE, HELD] = [
   "task",
   "transfer",
   "span",
   "steal",
   "step",
   "queue",
+  "held",
 ].map((kind) => SPAN_KINDS.indexOf(kind));
 const FIXED_COLOURS = {
   error: "#d33",
@@ -27,6 +28,7 @@ const FIXED_COLOURS = {
   steal: "#c2528b",
   step: "#7d8ba0",
   queue: "#b3a37a",
+  held: "#8f9b6a",
 };
 /** No zoom shows less than this. */
 const SPAN_MS_MIN = 0.001;
@@ -289,7 +291,7 @@ const QUEUED = 1e6 + 3;
 function laneOf(spans, k) {
   const kind = spans.kinds[k];
   if (kind === TRANSFER || kind === STEAL) return TRANSFERS;
-  if (kind === QUEUE) return QUEUED;
+  if (kind === QUEUE || kind === HELD) return QUEUED;
   if (kind < TRANSFER || (kind === SPAN && spans.threads[k] >= 0)) return spans.threads[k];
   return kind < SPAN ? DISK : OWN;
 }

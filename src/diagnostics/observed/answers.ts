@@ -132,33 +132,42 @@ export interface TransferRow {
   readonly totalMs: number;
   /** Before that, until the request was sent: others had their turn first, or memory was short. */
   readonly queuedMs: number;
+  /**
+   * Of `totalMs`, until the sender had the answer ready: others had their turn first, or the values
+   * were on its disk. Waits below 0.1 ms are not counted.
+   */
+  readonly senderQueuedMs: number;
+  /** The rest of `totalMs`. */
+  readonly wireMs: number;
+  /** By the time on the wire. */
   readonly bytesPerSecond: number;
 }
 
 function noTransfers(from: string, to: string) {
-  return { from, to, transfers: 0, bytes: 0, totalMs: 0, queuedMs: 0 };
+  return { from, to, transfers: 0, bytes: 0, totalMs: 0, queuedMs: 0, senderQueuedMs: 0 };
 }
 
 /** `transfers`: by pairs of workers, those that moved most first. */
 export function transfersAnswer(run: Observation): readonly TransferRow[] {
   const pairs = new Map<string, ReturnType<typeof noTransfers>>();
   for (const { kind, from, worker, bytes, durationMs, weight } of namedSpans(run)) {
-    if (kind !== "transfer" && kind !== "queue") continue;
+    if (kind !== "transfer" && kind !== "queue" && kind !== "held") continue;
     const key = `${from} ${worker}`;
     const pair = pairs.get(key) ?? noTransfers(from, worker);
     pairs.set(key, pair);
-    if (kind === "queue") {
-      pair.queuedMs += weight * durationMs;
+    if (kind !== "transfer") {
+      pair[kind === "queue" ? "queuedMs" : "senderQueuedMs"] += weight * durationMs;
       continue;
     }
     pair.transfers += weight;
     pair.bytes += weight * bytes;
     pair.totalMs += weight * durationMs;
   }
-  const rows = [...pairs.values()].map((pair) => ({
-    ...pair,
-    bytesPerSecond: pair.totalMs > 0 ? (1_000 * pair.bytes) / pair.totalMs : 0,
-  }));
+  const rows = [...pairs.values()].map((pair) => {
+    // Spans that were left out may have been of either kind.
+    const wireMs = Math.max(0, pair.totalMs - pair.senderQueuedMs);
+    return { ...pair, wireMs, bytesPerSecond: wireMs > 0 ? (1_000 * pair.bytes) / wireMs : 0 };
+  });
   return rows.sort((a, b) => b.bytes - a.bytes);
 }
 

@@ -37,10 +37,15 @@ export function hasOwnFrame(value: DataValue): boolean {
   return value.bytes.byteLength > PACKED_BYTES_MAX;
 }
 
-/** The frames of the reply to `request`; undefined stands for a value that is missing here. */
+/**
+ * The frames of the reply to `request`; undefined stands for a value that is missing here.
+ *
+ * @param heldMs how long the request has been here
+ */
 export function encodeDataReply(
   request: number,
   values: readonly (DataValue | LentValue | undefined)[],
+  heldMs?: number,
 ): Uint8Array[] {
   const missing: number[] = [];
   const found: DataReply["found"][number][] = [];
@@ -70,7 +75,8 @@ export function encodeDataReply(
       packedBytes += alignedBytes(bytes.byteLength);
     }
   });
-  const reply: DataReply = { type: "data", request, found, missing };
+  const held = heldMs === undefined ? {} : { heldMs };
+  const reply: DataReply = { type: "data", request, found, missing, ...held };
   const head = packHead([reply], []);
   if (packedFrames === 0) return [head, ...frames];
   const small = new Uint8Array(packedBytes);

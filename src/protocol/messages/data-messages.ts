@@ -54,4 +54,9 @@ export interface DataReply {
   }[];
   /** Positions that are not here. */
   readonly missing: readonly number[];
+  /**
+   * How long the request was here before this answer was ready: others came first, or its values
+   * were on disk.
+   */
+  readonly heldMs?: number;
 }

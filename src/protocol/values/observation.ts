@@ -179,12 +179,16 @@ export interface ObservedSample {
   /** The layers that held most. Columns. */
   readonly layers: readonly number[];
   readonly layerBytes: readonly number[];
+  /** Bytes of results on each worker. Absent in runs that older versions saved, as is the next. */
+  readonly heldBytes?: readonly number[];
+  /** Of the first of `layers`, a row each: its bytes on each worker. */
+  readonly layerBytesOn?: readonly (readonly number[])[];
 }
 
 /**
  * The subject of a span: a task, one that failed, a transfer, writing to disk, reading from it,
  * `span()` in users' code, the client's own part, a task that another worker took over, steps of
- * the scheduler, the wait of a transfer for its turn.
+ * the scheduler, the wait of a transfer for its turn, and its wait at the sender.
  */
 export const SPAN_KINDS = [
   "task",
@@ -197,6 +201,7 @@ export const SPAN_KINDS = [
   "steal",
   "step",
   "queue",
+  "held",
 ] as const;
 export type SpanKind = (typeof SPAN_KINDS)[number];
 

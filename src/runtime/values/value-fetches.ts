@@ -67,11 +67,15 @@ export class ValueFetches {
     const stored: TaskId[] = [];
     let items: readonly (DataItem | undefined)[] = [];
     let taken = 0;
+    let heldMs = 0;
+    const noteHeld = (ms: number) => {
+      heldMs = ms;
+    };
     try {
       const body = requestFor(action);
       items = await (address === this.#own.address
         ? this.#own.serve({ ...body, request } as DataRequest)
-        : this.#fetcher.fetch(address, body, FETCH_TIMEOUT_MS));
+        : this.#fetcher.fetch(address, body, FETCH_TIMEOUT_MS, noteHeld));
       const bytes: number[] = [];
       const missing: TaskId[] = [];
       tasks.forEach((task, position) => {
@@ -88,7 +92,8 @@ export class ValueFetches {
         bytes.push(value.bytes);
       });
       const transferMs = performance.now() - startMs;
-      return { type: "fetchFinished", request, found: stored, bytes, missing, transferMs };
+      const times = { transferMs, heldMs: Math.min(heldMs, transferMs) };
+      return { type: "fetchFinished", request, found: stored, bytes, missing, ...times };
     } catch (error) {
       if (isTileworkError(error, "invariant")) throw error;
       for (const task of stored) this.#store.drop(task);

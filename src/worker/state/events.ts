@@ -74,6 +74,8 @@ export interface FetchFinished {
   readonly bytes: readonly number[];
   readonly missing: readonly TaskId[];
   readonly transferMs: number;
+  /** Of that, while the request was at the peer and its answer was not ready. */
+  readonly heldMs?: number;
 }
 
 /** A fetch failed as a whole: the peer does not answer. */

@@ -104,6 +104,23 @@ export function noteQueue(
   spans.add(SPAN.queue, -1, sentMs - queuedMs, queuedMs, layer, block, bytes, peer.worker);
 }
 
+/** Shorter waits at the peer are not noted: most requests are answered at once. */
+const HELD_MS_MIN = 0.1;
+
+/** Notes how long a request was at the peer before its answer was ready. */
+export function noteHeld(
+  { spans, nowMs }: WorkerState,
+  { peer, bytes }: FetchRequest,
+  transferMs: number,
+  heldMs: number,
+  first: Pick<TaskRecord, "layer" | "block"> | undefined,
+): void {
+  if (heldMs < HELD_MS_MIN) return;
+  const { layer, block } = first ?? { layer: -1, block: -1 };
+  // Nearly: the request took a while to get there.
+  spans.add(SPAN.held, -1, nowMs - transferMs, heldMs, layer, block, bytes, peer.worker);
+}
+
 /** A value begins to be written to disk, or to be read back. */
 export function noteDiskBegin({ diskSinceMs, nowMs }: WorkerState, task: TaskId): void {
   diskSinceMs.set(task, nowMs);

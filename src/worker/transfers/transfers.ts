@@ -5,7 +5,7 @@ import type { WorkersJoined } from "../../protocol/messages/messages.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { FetchFailed, FetchFinished } from "../state/events.js";
 import { isBefore } from "../state/priority-queue.js";
-import { noteQueue, noteTransfer } from "../state/span-reports.js";
+import { noteHeld, noteQueue, noteTransfer } from "../state/span-reports.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import {
   COPY,
@@ -136,8 +136,9 @@ export function fetchFinished(state: WorkerState, event: FetchFinished, out: Ste
       removeTombstone(state, task);
     }
   }
-  const { transferMs } = event;
+  const { transferMs, heldMs = 0 } = event;
   noteQueue(state, ended, reader);
+  noteHeld(state, ended, transferMs, heldMs, reader);
   noteTransfer(state, ended.peer.worker, sumOf(event.bytes), transferMs, reader);
   if (copies.tasks.length > 0) out.send({ type: "replicasAdded", ...copies, transferMs });
   if (pieces.tasks.length > 0 && ended.peer.worker !== state.self) {

@@ -39,6 +39,16 @@ describe("transfers", () => {
     ]);
   });
 
+  it("note how long a request was at the peer, if it was not answered at once", () => {
+    const shell = FakeShell.running();
+    shell.assign({ task: 1, operands: [[10, 1]] }, { task: 2, operands: [[20, 2]] });
+    shell.arrive([], 8, 1.5);
+    shell.arrive([], 8, 0.01);
+    const { spans } = shell.state;
+    expect(spans.sumsOf("held")).toMatchObject({ count: 1, totalMs: 1.5 });
+    expect(spans.sumsOf("transfer")).toMatchObject({ count: 2, totalMs: 4 });
+  });
+
   it("collect what is wanted while a request is under way, most urgent first", () => {
     const shell = FakeShell.running();
     shell.assign({ task: 1, operands: [[10, 1]] });
