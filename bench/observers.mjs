@@ -64,10 +64,10 @@ async function measureCounters() {
     for (let k = 0; k < count; k++) {
       const [layer, worker] = [layers[k % 100], workers[k % 10]];
       addRun(layer, worker, 1, k & 63, k & 1_023, 800);
-      addHeld(layer, 800);
+      addHeld(layer, k % 10, 800);
       addMove(layer, 800);
       addFetch(worker, 800, 1);
-      addHeld(layer, -800);
+      addHeld(layer, k % 10, -800);
     }
     return (1e6 * (performance.now() - startMs)) / count;
   });

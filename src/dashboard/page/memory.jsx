@@ -1,5 +1,6 @@
-// Memory over time: of each worker beside its limit, and by layer over all workers, stacked.
-import { useEffect, useRef } from "preact/hooks";
+// Memory over time: of each worker, its results by layer, stacked, beside what was predicted; by
+// layer over all workers; and how far the jobs' peaks were from what explain() had predicted.
+import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { predictionOf } from "./job.jsx";
 import { jobTitle } from "./tables.jsx";
@@ -30,15 +31,45 @@ export function Memory({ data }) {
         </p>
       </section>
       <Peaks data={data} />
-      <section>
-        <h2>By layer, on all workers</h2>
-        <Plot label="bytes on workers by layer over time, stacked" plot={byLayer(data)} />
-      </section>
+      <ByLayer data={data} />
       <section>
         <h2>Throughput</h2>
         <Plot label="tasks a second over time" plot={byRate(data)} />
       </section>
     </>
+  );
+}
+
+/** Results by layer: of the worker that was chosen, at first the one that held most, or of all. */
+function ByLayer({ data }) {
+  const [chosen, setChosen] = useState(undefined);
+  const isKnown = data.samples.some(({ layerBytesOn }) => layerBytesOn !== undefined);
+  const workers = isKnown ? [...data.workers.values()] : [];
+  workers.sort((a, b) => b.peakHeldBytes - a.peakHeldBytes);
+  const worker = chosen === "" ? undefined : (data.workers.get(Number(chosen)) ?? workers[0]);
+  const plot = byLayer(data, worker?.id);
+  const where = worker === undefined ? "all workers" : worker.name;
+  return (
+    <section>
+      <h2>Results by layer, stacked</h2>
+      {workers.length > 0 && (
+        <label class="search">
+          <span>on</span>
+          <select
+            value={worker === undefined ? "" : String(worker.id)}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          >
+            <option value="">all workers</option>
+            {workers.map(({ id, name }) => (
+              <option key={id} value={String(id)}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Plot label={`bytes of results by layer over time, stacked, on ${where}`} plot={plot} />
+    </section>
   );
 }
 
@@ -101,37 +132,81 @@ function byWorker(data) {
   return { times: seconds(data), columns, series, show: bytes };
 }
 
-/** Each column contains those below it. */
-function byLayer(data) {
-  const most = new Map();
-  for (const { layers, layerBytes } of data.samples) {
-    layers.forEach((id, k) => {
-      most.set(id, Math.max(most.get(id) ?? 0, layerBytes[k]));
-    });
-  }
-  const ids = [...most]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, LAYERS_SHOWN)
-    .map(([id]) => id);
+/**
+ * Each column contains those below it. Of one worker, there is what the other layers hold, too, and
+ * a line for the most that was predicted of jobs that ran then.
+ *
+ * @param worker its number; undefined for all
+ */
+function byLayer(data, worker) {
+  const { samples } = data;
+  const ids = largestLayers(samples, worker);
   const dark = isDark();
-  const sums = data.samples.map(() => 0);
-  const columns = ids.map((id) =>
-    data.samples.map(({ layers, layerBytes }, at) => {
-      sums[at] += layerBytes[layers.indexOf(id)] ?? 0;
+  const sums = samples.map(() => 0);
+  const stacked = (bytesAt) =>
+    samples.map((sample, at) => {
+      sums[at] += bytesAt(sample, at);
       return sums[at];
-    }),
-  );
+    });
+  const columns = ids.map((id) => stacked((sample) => bytesOf(sample, id, worker)));
   const series = ids.map((id) => {
     const colour = layerColour(data.layers.get(id)?.title ?? "", dark);
     return { label: data.layers.get(id)?.title ?? `layer ${id}`, stroke: colour, fill: colour };
   });
+  const rest = stacked((sample, at) => Math.max(0, heldBy(sample, worker) - sums[at]));
+  if (rest.some((bytes, at) => bytes > (columns.at(-1)?.[at] ?? 0))) {
+    const grey = dark ? "#6b7480" : "#aab2bd";
+    columns.push(rest);
+    series.push({ label: "other layers", stroke: grey, fill: grey });
+  }
   // The highest is drawn first, so that the others are seen before it.
-  return {
-    times: seconds(data),
-    columns: columns.reverse(),
-    series: series.reverse(),
-    show: bytes,
-  };
+  columns.reverse();
+  series.reverse();
+  const predicted = samples.map(({ atMs }) => predictedAt(data, atMs));
+  if (worker !== undefined && predicted.some((bytes) => bytes !== null)) {
+    columns.push(predicted);
+    series.push({ label: "predicted peak", stroke: dark ? "#ff9d7a" : "#b3261e", dash: [6, 4] });
+  }
+  return { times: seconds(data), columns, series, show: bytes };
+}
+
+function largestLayers(samples, worker) {
+  const most = new Map();
+  for (const sample of samples) {
+    for (const id of sample.layers) {
+      const bytes = bytesOf(sample, id, worker);
+      if (bytes > 0) most.set(id, Math.max(most.get(id) ?? 0, bytes));
+    }
+  }
+  const sorted = [...most].sort((a, b) => b[1] - a[1]);
+  return sorted.slice(0, LAYERS_SHOWN).map(([id]) => id);
+}
+
+/** Bytes of a layer on a worker, or on all. */
+function bytesOf({ layers, layerBytes, layerBytesOn, workers }, id, worker) {
+  const row = layers.indexOf(id);
+  if (worker === undefined) return layerBytes[row] ?? 0;
+  return layerBytesOn?.[row]?.[workers.indexOf(worker)] ?? 0;
+}
+
+/** Bytes of all layers. */
+function heldBy({ heldBytes = [], workers }, worker) {
+  if (worker !== undefined) return heldBytes[workers.indexOf(worker)] ?? 0;
+  return heldBytes.reduce((sum, each) => sum + each, 0);
+}
+
+/** The most that explain() had predicted of one of the jobs that ran then; null without one. */
+function predictedAt({ jobs }, atMs) {
+  let most = null;
+  for (const {
+    submittedMs,
+    endedMs = Number.POSITIVE_INFINITY,
+    predictedPeakBytes,
+  } of jobs.values()) {
+    const isThen = atMs >= submittedMs && atMs <= endedMs;
+    if (predictedPeakBytes !== undefined && isThen) most = Math.max(most ?? 0, predictedPeakBytes);
+  }
+  return most;
 }
 
 function byRate(data) {

@@ -116,7 +116,7 @@ function countBytes(
   countHeld(state, slot, worker, bytes);
   worker.heldBytes += bytes;
   const layer = state.layers.get(state.tasks.layer[slot] as number);
-  if (layer !== undefined) addHeld(layer.totals, bytes);
+  if (layer !== undefined) addHeld(layer.totals, worker.seat, bytes);
   if (worker.heldBytes > worker.peakHeldBytes) worker.peakHeldBytes = worker.heldBytes;
   const { observer } = state;
   if (worker.heldBytes > observer.mostHeldBytes) observer.mostHeldBytes = worker.heldBytes;

@@ -3,12 +3,14 @@
 import type { ClientObserved, WorkerObserved } from "../../protocol/messages/messages.js";
 import type { ObservedSample } from "../../protocol/values/observation.js";
 import type { LayerRow } from "../state/observed/observer.js";
+import { heldOn, SEATS_MAX } from "../state/observed/totals.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 
-/** Workers and layers of one sample. */
-const SAMPLE_WORKERS_MAX = 256;
+/** Layers of one sample. */
 const SAMPLE_LAYERS_MAX = 12;
+/** Layers times workers. */
+const SAMPLE_PARTS_MAX = 512;
 
 /** A worker reports how it spent its time. */
 export function workerObserved(
@@ -50,7 +52,7 @@ export function takeSample(state: SchedulerState): void {
   const { observer, nowMs } = state;
   observer.reportOwnSpans(nowMs);
   if (!observer.samples.isDue(nowMs)) return;
-  const workers = [...state.workers.values()].slice(0, SAMPLE_WORKERS_MAX);
+  const workers = [...state.workers.values()].slice(0, SEATS_MAX);
   const done = observer.countDone();
   const latest = observer.samples.all().at(-1);
   if (state.openGraphs.isEmpty && latest?.done === done && isSame(workers, latest)) return;
@@ -65,7 +67,15 @@ export function takeSample(state: SchedulerState): void {
     executing: workers.map(({ vitals }) => vitals.executing),
     layers: largest.map(({ row }) => row),
     layerBytes: largest.map(({ totals }) => totals.heldBytes),
+    heldBytes: workers.map(({ heldBytes }) => heldBytes),
+    layerBytesOn: bytesOn(largest, workers),
   });
+}
+
+/** The part of each layer that each worker holds; of fewer layers where workers are many. */
+function bytesOn(layers: readonly LayerRow[], workers: readonly WorkerRecord[]): number[][] {
+  const shown = layers.slice(0, Math.floor(SAMPLE_PARTS_MAX / Math.max(1, workers.length)));
+  return shown.map(({ totals }) => workers.map(({ seat }) => heldOn(totals, seat)));
 }
 
 function isSame(workers: readonly WorkerRecord[], latest: ObservedSample): boolean {

@@ -101,6 +101,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
   const { host, takesWholeHost = false, tags = [] } = event;
   return {
     id: state.nextWorker++,
+    seat: freeSeat(state),
     peer,
     name,
     address,
@@ -148,6 +149,13 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     scratchBytes: 0,
     scratchRound: -1,
   };
+}
+
+function freeSeat({ workers }: SchedulerState): number {
+  const taken = new Set(Array.from(workers.values(), ({ seat }) => seat));
+  let seat = 0;
+  while (taken.has(seat)) seat++;
+  return seat;
 }
 
 /** An outbox without messages. */

@@ -229,6 +229,8 @@ export interface MemorySample {
 /** A worker that is registered. */
 export interface WorkerRecord {
   readonly id: WorkerId;
+  /** The least number that no other worker here has. */
+  readonly seat: number;
   readonly peer: PeerId;
   readonly name: string;
   readonly address: string;

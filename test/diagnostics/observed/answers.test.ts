@@ -50,6 +50,19 @@ describe("answers about a run", () => {
     }
   });
 
+  it("know of samples which worker holds how much of each layer", () => {
+    const held = run.samples.filter(({ layers }) => layers.length > 0);
+    expect(held.length).toBeGreaterThan(0);
+    const sum = (bytes: readonly number[]) => bytes.reduce((total, each) => total + each, 0);
+    for (const { layerBytes, layerBytesOn = [], heldBytes = [] } of held) {
+      expect(layerBytesOn.map(sum)).toEqual(layerBytes);
+      heldBytes.forEach((bytes, k) => {
+        expect(sum(layerBytesOn.map((on) => on[k] as number))).toBeLessThanOrEqual(bytes);
+      });
+      expect(sum(heldBytes)).toBeGreaterThanOrEqual(sum(layerBytes));
+    }
+  });
+
   it("name both ends of transfers", () => {
     const rows = transfersAnswer(run);
     const names = run.workers.map(({ name }) => name);

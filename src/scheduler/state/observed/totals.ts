@@ -3,6 +3,8 @@
 
 /** Powers of two that durations are counted by: from 1 µs to 12 days. */
 const DURATION_BINS = 40;
+/** Workers whose part of each layer is counted: those of the seats below this. */
+export const SEATS_MAX = 256;
 
 /** Totals of a layer, or of all calls of one function. */
 export interface LayerTotals {
@@ -21,6 +23,8 @@ export interface LayerTotals {
   madeBytes: number;
   heldBytes: number;
   peakHeldBytes: number;
+  /** The same by worker, by its seat. Made with the first result. */
+  heldOn: number[] | undefined;
   moves: number;
   movedBytes: number;
   lastMs: number;
@@ -41,6 +45,7 @@ export function noLayerTotals(): LayerTotals {
     madeBytes: 0,
     heldBytes: 0,
     peakHeldBytes: 0,
+    heldOn: undefined,
     moves: 0,
     movedBytes: 0,
     lastMs: -1,
@@ -116,10 +121,24 @@ export function binOf(durationMs: number): number {
   return 32 - Math.clz32(micros);
 }
 
-/** Adds bytes that workers hold of a layer; less where they are negative. */
-export function addHeld(layer: LayerTotals, bytes: number): void {
+/**
+ * Adds bytes that a worker holds of a layer; less where they are negative.
+ *
+ * @param seat the worker's
+ */
+export function addHeld(layer: LayerTotals, seat: number, bytes: number): void {
   layer.heldBytes += bytes;
   if (layer.heldBytes > layer.peakHeldBytes) layer.peakHeldBytes = layer.heldBytes;
+  if (seat >= SEATS_MAX) return;
+  const heldOn = (layer.heldOn ??= []);
+  // Seats are few, and a list without gaps takes an addition.
+  while (heldOn.length <= seat) heldOn.push(0);
+  heldOn[seat] = (heldOn[seat] as number) + bytes;
+}
+
+/** The bytes of a layer that a worker holds. */
+export function heldOn({ heldOn: bytes }: LayerTotals, seat: number): number {
+  return bytes?.[seat] ?? 0;
 }
 
 /** Adds a result, or a part of one, that went from one worker to another. */
