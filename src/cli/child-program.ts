@@ -32,7 +32,8 @@ export function runChild(
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const child = spawn(process.execPath, [path, ...args], {
+  // Without the dashes, Node would take an `--env-file` of the program's for one of its own.
+  const child = spawn(process.execPath, ["--", path, ...args], {
     stdio: "inherit",
     env: { ...process.env, ...variables },
   });

@@ -1,10 +1,9 @@
 // `tilework submit`: a program against a cluster, in a process here or on a worker.
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { parseEnv } from "node:util";
 import { Client } from "../client/client.js";
 import { findProgram, submitProgram } from "../cluster/handed-programs.js";
 import { checkProgram, runChild } from "./child-program.js";
+import { variablesInFile } from "./env-file.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { followJob } from "./followed-jobs.js";
 
@@ -69,13 +68,17 @@ function nameOf(path: string, { name }: SubmitOptions): string {
   return name ?? basename(path);
 }
 
-/** Variables of the program's environment besides the address of its cluster. */
+/**
+ * Variables of the program's environment besides the address of its cluster. Its tasks find those
+ * that the user gives.
+ */
 function variablesOf(options: SubmitOptions): Record<string, string> {
   const { totalCores, workerMemory, env, envFile } = options;
-  const inFile = envFile === undefined ? {} : parseEnv(readFileSync(envFile, "utf8"));
+  const given = { ...(envFile === undefined ? {} : variablesInFile(envFile)), ...env };
+  const names = Object.keys(given);
   return {
-    ...(inFile as Record<string, string>),
-    ...env,
+    ...given,
+    ...(names.length === 0 ? {} : { TILEWORK_CLIENT_VARIABLES: names.join(",") }),
     ...(totalCores === undefined ? {} : { TILEWORK_JOB_CORES: `${totalCores}` }),
     ...(workerMemory === undefined ? {} : { TILEWORK_JOB_MEMORY_PER_WORKER: `${workerMemory}B` }),
   };

@@ -46,7 +46,7 @@ import { asComputable, asComputables, asPersistable } from "./graphs/check-colle
 import { GraphSubmissions } from "./graphs/graph-submissions.js";
 import { ClientMethods } from "./methods/client-methods.js";
 import { partsOf, setParts } from "./methods/client-parts.js";
-import { closePlugins } from "./methods/plugin-methods.js";
+import { closePlugins, sendConfiguredVariables } from "./methods/plugin-methods.js";
 import type {
   ClientOptions,
   Computable,
@@ -491,6 +491,8 @@ export async function connectClient(
   const { connection, fetcher, held } = await openConnection(address, id, options, inside);
   const client = new Client(address, id, connection, fetcher, held, inside.workersMayJoin);
   if (options.current !== false) openExecutor(client);
+  // Threads of this process have its environment.
+  if (options.current !== false && inside.transport === undefined) sendConfiguredVariables(client);
   // One inside a process, as one whose cluster does it, is nothing that its user closes.
   if (inside.isOwn !== true && inside.transport === undefined) client.noticeOpen();
   return client;

@@ -116,7 +116,9 @@ export class ProgramRunner {
     const follow =
       'import net from "node:net";const up=new net.Socket({fd:3});up.on("close",()=>process.exit(1));up.on("error",()=>{});up.resume();up.unref();';
     const hook = ["--import", `data:text/javascript,${encodeURIComponent(follow)}`];
-    const child = spawn(process.execPath, [...hook, program, ...this.#order.args], {
+    // Without the dashes, Node would take an `--env-file` of the program's for one of its own.
+    const parameters = [...hook, "--", program, ...this.#order.args];
+    const child = spawn(process.execPath, parameters, {
       cwd: this.#folder,
       detached: true,
       env: { ...process.env, ...this.#order.variables },

@@ -117,6 +117,11 @@ export const CONFIG_KEYS = {
     "The same, by the file that `tilework scheduler --scheduler-file` writes.",
   ),
   "client.name": open(text(), "its number", "The name of clients in the scheduler's log."),
+  "client.variables": open(
+    list,
+    "none",
+    "Names of variables of the program's environment that its tasks find, too.",
+  ),
   "client.timeout": key(duration, 5 * SECOND, "How long to wait for a scheduler's first answer."),
   "client.schedulerTimeout": key(
     duration,

@@ -19,26 +19,32 @@ it("are run here or on a worker, within limits, and are followed and stopped", a
   };
   const app = file(
     "app.mjs",
-    `import { ones, config } from ${JSON.stringify(main)};
+    `import { Client, ones, config } from ${JSON.stringify(main)};
+     const client = await Client.connect();
+     console.log("task", await client.submit(() => process.env.LEVEL + process.env.WORDS));
      console.log(process.argv.slice(2).join(" "), process.env.LEVEL, config.get("job.cores"));
      console.log("sum", await ones([100, 100], { chunks: 50 }).sum().compute());
+     await client.close();
      console.error("the end");`,
   );
   const endless = file(
     "endless.mjs",
     `console.log("pid", process.pid); setInterval(() => {}, 1e6);`,
   );
+  const variables = file("vars.env", "# for the test\nLEVEL=2\nWORDS='two words'\n");
   const bad = file("bad.mjs", `throw new Error("no luck");`);
 
-  const asked = ["--total-cores", "1", "--env", "LEVEL=3", app, "a", "--b"];
+  const set = ["--env-file", variables, "--env", "LEVEL=3"];
+  const asked = ["--total-cores", "1", ...set, app, "a", "--b"];
   const here = new Command(["submit", ...at, ...asked]);
   const there = new Command(["submit", ...at, "--deploy-mode", "cluster", "--follow", ...asked]);
   const failed = new Command(["submit", ...at, "--deploy-mode", "cluster", "--follow", bad]);
   const handedIn = new Command(["submit", ...at, "--deploy-mode", "cluster", "--json", endless]);
-  const ran = /a --b 3 1\nsum 10000\nthe end\n/;
+  const ran = /task 3two words\na --b 3 1\nsum 10000\nthe end\n/;
   expect(await here.ended).toMatchObject({ code: 0, output: expect.stringMatching(ran) });
   expect(await there.ended).toMatchObject({ code: 0, output: expect.stringMatching(/^job \w+\n/) });
-  for (const line of ["a --b 3 1", "sum 10000", "the end"]) expect(there.output).toContain(line);
+  for (const line of ["task 3two words", "a --b 3 1", "sum 10000", "the end"])
+    expect(there.output).toContain(line);
   expect(await failed.ended).toMatchObject({ code: 1, output: expect.stringMatching(/no luck/) });
   const mistyped = await new Command(["submit", ...at, join(folder, "ap.mjs")]).ended;
   expect(mistyped.code).toBe(1);

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { ArgumentError, TaskError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
+import { setting } from "../../base/settings.js";
 import type { AskScheduler } from "../../protocol/messages/messages.js";
 import { packValue, unpackWhenReady } from "../../shipping/values/value-bytes.js";
 import { answersByName, type SchedulerInfo } from "../admin/node-answers.js";
@@ -157,9 +158,7 @@ export const PLUGIN_METHODS: PluginMethods & ThisType<PluginMethods & Inspection
     sendEnvironment(environment);
     const { variables } = environment;
     if (variables === undefined) return;
-    const parts = partsOf(this);
-    parts.environment ??= `environment ${randomUUID()}`;
-    await this.registerPlugin(new EnvironmentVariables(variables), { name: parts.environment });
+    await plugVariables(this, { ...configuredVariables(), ...variables });
   },
 
   async runOnScheduler(f, ...args) {
@@ -187,6 +186,29 @@ export const PLUGIN_METHODS: PluginMethods & ThisType<PluginMethods & Inspection
     };
   },
 };
+
+/** Has tasks find the variables that are configured to travel, before any task is submitted. */
+export function sendConfiguredVariables(client: object): void {
+  const variables = configuredVariables();
+  // Not awaited: busy threads answer late. It cannot fail but with the connection.
+  if (Object.keys(variables).length > 0) plugVariables(client, variables).catch(() => undefined);
+}
+
+/** Those of this program's environment that `client.variables` names, and that are set. */
+function configuredVariables(): Record<string, string> {
+  const names = setting<readonly string[]>("client.variables") ?? [];
+  const set = names.map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(
+    set.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+async function plugVariables(client: object, variables: Record<string, string>): Promise<void> {
+  const parts = partsOf(client);
+  parts.environment ??= `environment ${randomUUID()}`;
+  const plugin = packValue(new EnvironmentVariables(variables), "the variables");
+  await plugWorkers(client, parts.environment, plugin);
+}
 
 /** Ends the plugins of a client that is about to be closed. */
 export async function closePlugins(client: object): Promise<void> {
