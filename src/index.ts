@@ -119,6 +119,7 @@ export type {
   ReceivedValue,
 } from "./client/futures/given-arguments.js";
 export { Event } from "./client/primitives/event.js";
+export { MultiLease, MultiLock } from "./client/primitives/multi-lock.js";
 export { Queue, type QueueOptions } from "./client/primitives/queue.js";
 export {
   type AcquireOptions,

@@ -1,5 +1,5 @@
 // Queues between programs and tasks of a cluster.
-import { ArgumentError } from "../../base/errors.js";
+import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import type { Client } from "../client.js";
 import type { CoordinationOptions } from "../coordination/coordination.js";
 import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
@@ -80,6 +80,34 @@ export class Queue<T = unknown> {
   }
 
   /**
+   * Takes several items at once: waits for the first, and takes what else is there.
+   *
+   * @param max the most items; default: all
+   * @throws ClusterError `cluster.timeout` after `timeoutMs`; then no item was taken
+   * @throws ArgumentError `argument.value` when `max` is not a whole number from 1
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const queue = new Queue<number>("batch", { client: cluster.client });
+   * for (const item of [7, 8, 9]) await queue.put(item);
+   * await queue.getBatch(2); // → [7, 8]
+   * await cluster.close();
+   */
+  async getBatch(max?: number, options: CoordinationOptions = {}): Promise<Awaited<T>[]> {
+    if (max !== undefined && !(Number.isSafeInteger(max) && max > 0)) {
+      const text = `max is ${max}: expected a whole number from 1`;
+      throw new ArgumentError("value", text, { max });
+    }
+    const first = await this.get(options);
+    const more = Math.min(await this.size(), (max ?? Number.POSITIVE_INFINITY) - 1);
+    // Another reader may be faster: those that find nothing end at once.
+    const asked = Array.from({ length: more }, () => this.get({ timeoutMs: 0 }));
+    const rest = await Promise.allSettled(asked);
+    const lost = rest.find((each) => each.status === "rejected" && !isEmpty(each.reason));
+    if (lost?.status === "rejected") throw lost.reason;
+    return [first, ...rest.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []))];
+  }
+
+  /**
    * The number of items.
    *
    * @example
@@ -108,4 +136,8 @@ export class Queue<T = unknown> {
   async delete(): Promise<void> {
     await coordinationOf(this).ask("queue.delete", this.name);
   }
+}
+
+function isEmpty(reason: unknown): boolean {
+  return isTileworkError(reason, "cluster.timeout");
 }

@@ -158,6 +158,19 @@ export class Semaphore {
   }
 
   /**
+   * The number of leases that are held now, on the whole cluster.
+   *
+   * @example
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const pool = new Semaphore("value", { leases: 2, client: cluster.client });
+   * await pool.with(() => pool.value()); // → 1
+   * await cluster.close();
+   */
+  async value(): Promise<number> {
+    return (await coordinationOf(this).ask("semaphore.value", this.name)).count ?? 0;
+  }
+
+  /**
    * Calls `f` with a lease, and releases it afterwards, also after an error.
    *
    * @param f is passed the lease

@@ -22,6 +22,7 @@ import { type HeldBy, type MessageOf, message } from "./schema.js";
 const isOperation = oneOf(
   "semaphore.acquire",
   "semaphore.release",
+  "semaphore.value",
   "event.set",
   "event.clear",
   "event.isSet",

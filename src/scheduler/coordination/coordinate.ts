@@ -53,6 +53,9 @@ function perform(state: SchedulerState, asked: Coordinate, by: Wait, effects: Ef
     case "semaphore.release":
       done({ count: release(coordination, name, token, by, nowMs, effects) ? 1 : 0 });
       break;
+    case "semaphore.value":
+      done({ count: coordination.semaphores.get(name)?.leases.size ?? 0 });
+      break;
     case "event.set":
       setEvent(coordination, name, effects);
       done();
