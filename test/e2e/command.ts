@@ -37,10 +37,15 @@ export class Command {
    * Starts `tilework <parameters>`; whatever is left of it is killed with the test.
    *
    * @param temporary the directory for its temporary files: shows what it leaves behind
+   * @param within a command that starts it, such as `ip netns exec NAME`
    */
-  constructor(parameters: readonly string[], { temporary = tmpdir(), script = MAIN } = {}) {
+  constructor(
+    parameters: readonly string[],
+    { temporary = tmpdir(), script = MAIN, within = [] as readonly string[] } = {},
+  ) {
     if (!existsSync(script)) throw new Error(`${script} is not there: run \`npm run build\` first`);
-    this.#process = spawn(process.execPath, [script, ...parameters], {
+    const [file = "", ...words] = [...within, process.execPath, script, ...parameters];
+    this.#process = spawn(file, words, {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, TMPDIR: temporary, NO_COLOR: "1" },

@@ -1,6 +1,6 @@
-// Faults of single processes: each is named clearly, and the cluster goes on. A port that is taken
-// is in cli.test.ts, the file of another scheduler in commands.test.ts, keys that do not fit in
-// security.test.ts.
+// Faults of single processes: each is named clearly, and the cluster goes on. A port that is taken,
+// and logs on a full disk are in cli.test.ts, the file of another scheduler in commands.test.ts,
+// keys that do not fit in security.test.ts, networks that fail in networks.test.ts.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
