@@ -133,7 +133,7 @@ function addWorkerIdentity(command: Command): void {
     )
     .option("--interface <name>", "the same by its name, such as eth0", interfaceHost)
     .option(
-      "--port <port>",
+      "--data-port, --port <port>",
       "port for that, or a range (9000-9100) for several workers",
       ports,
       "0",
@@ -199,7 +199,14 @@ export function addStopCommand(program: Command, onExit: OnExit): void {
     .description("End the scheduler at ADDRESS and its workers, or workers alone.")
     .argument("[address]", "where the scheduler listens", address)
     .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
-    .option("--workers [names...]", "retire these workers, or all; the scheduler stays")
+    .addOption(
+      new Option(
+        "--workers [names...]",
+        "retire these workers, or all; the scheduler stays",
+      ).conflicts("all"),
+    )
+    .option("--all", "the scheduler and all workers: what it does without --workers")
+    .option("--json", "print JSON")
     .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
     .addOption(securityOption())
     .addHelpText("after", example("tilework stop tcp://127.0.0.1:8786 --workers worker-3"))

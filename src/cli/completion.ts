@@ -47,14 +47,18 @@ export function completionScript(program: Command, shell: "bash" | "zsh"): strin
 }
 
 function linesOf(command: Command, path: string): [path: string, words: string[]][] {
-  const isShown = (option: Option) => !option.hidden && option.long !== undefined;
   const own = [
     ...command.commands.map((each) => each.name()),
-    ...command.options.filter(isShown).map(({ long }) => long as string),
+    ...command.options.filter(({ hidden }) => !hidden).flatMap(longNames),
     "--help",
   ];
   const below = command.commands.flatMap((each) =>
     linesOf(each, path === "" ? each.name() : `${path} ${each.name()}`),
   );
   return [[path, own], ...below];
+}
+
+/** Some options have two names. */
+function longNames({ short, long }: Option): string[] {
+  return [short, long].filter((name) => name?.startsWith("--") === true) as string[];
 }

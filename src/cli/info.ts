@@ -44,8 +44,11 @@ export async function runInfo(
 const TOP_INTERVAL_MS = 1_000;
 const CLEAR = "\u001b[H\u001b[J";
 
-/** Prints the same every second, until Ctrl-C. */
-export async function runTop(address: string): Promise<number> {
+/** Prints the same every second, until Ctrl-C: as JSON, one line each time. */
+export async function runTop(
+  address: string,
+  { json }: Pick<InfoOptions, "json"> = {},
+): Promise<number> {
   const client = await Client.connect(address, { current: false, name: "top" });
   let isOver = false;
   const ended = new Promise<void>((resolve) =>
@@ -56,8 +59,9 @@ export async function runTop(address: string): Promise<number> {
   );
   try {
     while (!isOver) {
-      const text = describeCluster(address, await client.describe());
-      process.stdout.write(`${process.stdout.isTTY ? CLEAR : ""}${text}`);
+      const cluster = await client.describe();
+      const text = json === true ? topLine(cluster) : describeCluster(address, cluster);
+      process.stdout.write(`${process.stdout.isTTY && json !== true ? CLEAR : ""}${text}`);
       const pause = new Promise((resolve) => setTimeout(resolve, TOP_INTERVAL_MS));
       await Promise.race([pause, ended]);
     }
@@ -65,6 +69,10 @@ export async function runTop(address: string): Promise<number> {
   } finally {
     await client.close();
   }
+}
+
+function topLine(cluster: ClusterDescribed): string {
+  return `${JSON.stringify({ atMs: Date.now(), ...cluster })}\n`;
 }
 
 /** Prints the properties of this machine as a worker would detect them. */

@@ -36,11 +36,12 @@ export function addInfoCommands(program: Command, onExit: OnExit): void {
     .description("Show the workers every second, until Ctrl-C.")
     .argument("[address]", "where the scheduler listens (default: configured)", address)
     .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .option("--json", "print a line of JSON each time")
     .addOption(securityOption())
     .addHelpText("after", example("tilework top tcp://127.0.0.1:8786"))
     .action(async (given, options) => {
       const { runTop } = await import("./info.js");
-      onExit(await runTop(await schedulerOf(top, given, options)));
+      onExit(await runTop(await schedulerOf(top, given, options), options));
     });
 }
 
@@ -122,6 +123,7 @@ export function addReplayCommand(program: Command, onExit: OnExit): void {
       [],
     )
     .addOption(new Option("--until <seconds>", "replay only this many seconds").argParser(seconds))
+    .option("--json", "print JSON: the whole state, and the stories")
     .addHelpText("after", example("tilework replay events.bin --story worker-0"))
     .action(async (file, options) => {
       const { runReplay } = await import("./replay.js");

@@ -12,6 +12,11 @@ export function positiveInteger(text: string): number {
   return integerBetween(1, Number.MAX_SAFE_INTEGER)(text);
 }
 
+/** A whole number from 0. */
+export function wholeNumber(text: string): number {
+  return integerBetween(0, Number.MAX_SAFE_INTEGER)(text);
+}
+
 /** A port, or a range of them, as text: 0 lets the system choose. */
 export function ports(text: string): string {
   const value = portKind.read(text);

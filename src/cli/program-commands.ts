@@ -16,6 +16,7 @@ import {
   positiveInteger,
   resources,
   variable,
+  wholeNumber,
   words,
 } from "./option-values.js";
 
@@ -67,12 +68,21 @@ export function addSubmitCommand(program: Command, onExit: OnExit): void {
       "memory of a job on any one worker, such as 500MB",
       byteCount,
     )
-    .option("--env <name=value>", "a variable of its environment; may be repeated", variable, {})
+    .option(
+      "--env <name=value>",
+      "a variable of its environment and its tasks'; may be repeated",
+      variable,
+      {},
+    )
     .option("--env-file <path>", "a file of such lines")
     .option("--files <paths>", "files that travel with it, with commas (cluster mode)", words)
     .option("--workers <names>", "workers that it may run on, with commas (cluster mode)", words)
     .option("--resources <amounts>", "what it takes of its worker (cluster mode)", resources)
-    .option("--restarts <count>", "starts again when its worker is lost (cluster mode)", Number)
+    .option(
+      "--restarts <count>",
+      "starts again when its worker is lost (cluster mode)",
+      wholeNumber,
+    )
     .option("--follow", "print its output until it ends (cluster mode)")
     .option("--json", "print JSON (cluster mode)")
     .addHelpText(

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { formatCount } from "../base/units.js";
 import { describeDump, readDump, replay, storyInDump } from "../runtime/nodes/replay-recording.js";
+import type { SchedulerDump } from "../scheduler/inspect/scheduler-dump.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 
 /** Options of `tilework replay`. */
@@ -11,29 +12,52 @@ export interface ReplayOptions {
   readonly story: readonly string[];
   /** Milliseconds from the first event after which nothing more is replayed. */
   readonly until?: number;
+  readonly json?: boolean;
 }
 
 /** Describes a dump, or replays a recording and fails if the core does. */
 export function runReplay(path: string, options: ReplayOptions): number {
   const dump = existsSync(path) ? readDump(path) : undefined;
   if (dump === undefined) return replayRecording(path, options);
-  const lines = describeDump(dump);
-  for (const about of options.story) lines.push(...storyLines(about, storyInDump(dump, about)));
-  process.stdout.write(`${lines.join("\n")}\n`);
+  print(dump, {}, (about) => storyInDump(dump, about), options);
   return EXIT_CLEAN;
 }
 
 function replayRecording(path: string, options: ReplayOptions): number {
   const { recorded, replayed, dump, crash, story } = replay(path, options.until);
-  const lines = [`${formatCount(replayed, "event")} of ${recorded}`, ...describeDump(dump())];
-  for (const about of options.story) lines.push(...storyLines(about, story(about)));
-  if (crash !== undefined) {
-    const { error, event } = crash;
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    lines.push("", `the scheduler crashed at event ${replayed}, ${event}:`, what);
+  const error = crash && textOf(crash.error);
+  const about = { recorded, replayed, ...(crash && { crash: { ...crash, error } }) };
+  if (options.json === true) print(dump(), about, story, options);
+  else {
+    process.stdout.write(`${formatCount(replayed, "event")} of ${recorded}\n`);
+    print(dump(), about, story, options);
+    if (crash !== undefined) {
+      const what = `the scheduler crashed at event ${replayed}, ${crash.event}:`;
+      process.stdout.write(`\n${what}\n${error}\n`);
+    }
   }
-  process.stdout.write(`${lines.join("\n")}\n`);
   return crash === undefined ? EXIT_CLEAN : EXIT_FAILURE;
+}
+
+/** Prints a state with the stories that were asked for. */
+function print(
+  dump: SchedulerDump,
+  about: object,
+  storyOf: (about: string) => readonly string[],
+  { story, json }: ReplayOptions,
+): void {
+  const stories = story.map((name) => [name, storyOf(name)] as const);
+  const lines = describeDump(dump);
+  for (const [name, each] of stories) lines.push(...storyLines(name, each));
+  const text =
+    json === true
+      ? JSON.stringify({ ...about, stories: Object.fromEntries(stories), state: dump })
+      : lines.join("\n");
+  process.stdout.write(`${text}\n`);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function storyLines(about: string, story: readonly string[]): string[] {

@@ -7,19 +7,26 @@ import { reportUnknown } from "./unknown-workers.js";
 export interface StopOptions {
   /** Names, or true for all; undefined ends the scheduler, too. */
   readonly workers?: true | readonly string[];
+  /** The same as no workers: the scheduler and all of them. */
+  readonly all?: boolean;
   /** In milliseconds. */
   readonly timeout: number;
+  readonly json?: boolean;
 }
 
 /** Ends the scheduler and its workers, or retires workers. */
 export async function stopCluster(address: string, options: StopOptions): Promise<number> {
-  const { workers, timeout: timeoutMs } = options;
+  const { workers, timeout: timeoutMs, json } = options;
+  const print = (facts: object, text: string) =>
+    process.stdout.write(json === true ? `${JSON.stringify(facts)}\n` : text);
   const client = await Client.connect(address, { current: false, name: "stop", timeoutMs });
   try {
     if (workers === undefined) {
       const { workers: all } = await client.describe();
       client.shutdownCluster();
-      process.stdout.write(`asked the scheduler at ${address} and ${all.length} workers to end\n`);
+      const names = all.map(({ name }) => name);
+      const text = `asked the scheduler at ${address} and ${names.length} workers to end\n`;
+      print({ scheduler: address, workers: names }, text);
       return EXIT_CLEAN;
     }
     const all = (await client.describe()).workers.map(({ name }) => name);
@@ -30,7 +37,7 @@ export async function stopCluster(address: string, options: StopOptions): Promis
       return EXIT_FAILURE;
     }
     const { retired, stayed } = await client.retireWorkers(names);
-    for (const name of retired) process.stdout.write(`${name} has left\n`);
+    print({ retired, stayed }, retired.map((name) => `${name} has left\n`).join(""));
     for (const { name, reason } of stayed) process.stderr.write(`${name} stays: ${reason}\n`);
     return stayed.length === 0 ? EXIT_CLEAN : EXIT_FAILURE;
   } finally {

@@ -62,6 +62,12 @@ describe("a command line that makes no sense", () => {
     [["worker", "tcp://h:1", "--memory-target", "60"], /up to 1, such as 0.6, or false/],
     [["scheduler", "--port", "99999"], /from 0 to 65535/],
     [["scheduler", "--log-level", "loud"], /Allowed choices are debug/],
+    [
+      ["stop", "tcp://h:1", "--all", "--workers"],
+      /'--workers \[names...\]' cannot be used with.*--all/,
+    ],
+    [["submit", "--restarts", "often", "app.mjs"], /'often' is invalid.*whole number from 0/],
+    [["submit", "--env", "LEVEL", "app.mjs"], /as in LEVEL=3/],
     [["demo", "--chunk", "1.5"], /whole number/],
     [["demo", "a.npy", "b.npy"], /too many arguments/],
     [["demo", "--sise", "3"], /Did you mean --size/],
