@@ -49,6 +49,17 @@ test("resources, named workers, limits and urgency", async () => {
   expect(jobs).toEqual([10_000, 20_000, 30_000, 40_000]);
 });
 
+test("an actor takes its resources for as long as it lives, and the cluster says so", async () => {
+  class Holder {}
+  const { client } = cluster;
+  const left = async () =>
+    (await client.describe()).workers.map(({ resources }) => resources.GPU).sort();
+  const holder = await client.actor(Holder, [], { resources: { GPU: 1 } });
+  expect(await left()).toEqual([0, 1]);
+  holder.release();
+  await expect.poll(left, { timeout: 60_000 }).toEqual([1, 1]);
+});
+
 test("blocks stay on the workers that a job named", async () => {
   const x = await ones([1_000], { chunks: 100 }).persist({ workers: ["worker-0"] });
   const { workers } = await cluster.describe();

@@ -11,7 +11,7 @@ import {
   isInteger,
   isLayer,
   isNumber,
-  isResources,
+  isResourcesLeft,
   isString,
   isTerms,
   layerNames,
@@ -148,6 +148,7 @@ export interface WorkerDescription {
   readonly executing: number;
   /** The machine, or container, that it is on. */
   readonly host: string;
+  /** What is left of its resources: actors take theirs for as long as they live. */
   readonly resources: Readonly<Record<string, number>>;
   readonly tags: readonly string[];
   /** Tasks that it was given and has not finished. */
@@ -170,7 +171,7 @@ const isWorkerDescription: Check<WorkerDescription> = record({
   pid: isInteger,
   executing: isCount,
   host: isString,
-  resources: isResources,
+  resources: isResourcesLeft,
   tags: strings,
   processing: isCount,
   joinedMsAgo: isNumber,

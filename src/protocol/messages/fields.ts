@@ -72,12 +72,19 @@ export const cuts: Check<readonly (Cut | null)[]> = listOf(
 const isBox = record({ start: counts, shape: counts });
 const isPart = record({ part: isCount });
 
-export const isResources: Check<Readonly<Record<string, number>>> = (
+/** Amounts by name, of which nothing may be left. */
+export const isResourcesLeft: Check<Readonly<Record<string, number>>> = (
   value,
 ): value is Readonly<Record<string, number>> =>
   typeof value === "object" &&
   value !== null &&
-  Object.values(value).every((amount) => typeof amount === "number" && amount > 0);
+  Object.values(value).every((amount) => typeof amount === "number" && amount >= 0);
+
+/** The same of amounts that are asked for. */
+export const isResources: Check<Readonly<Record<string, number>>> = (
+  value,
+): value is Readonly<Record<string, number>> =>
+  isResourcesLeft(value) && !Object.values(value).includes(0);
 
 /** The terms of a job. */
 export const isTerms = record({
