@@ -2,8 +2,13 @@
 // or shows a dump.
 import { existsSync } from "node:fs";
 import { formatCount } from "../base/units.js";
-import { describeDump, readDump, replay, storyInDump } from "../runtime/nodes/replay-recording.js";
-import type { SchedulerDump } from "../scheduler/inspect/scheduler-dump.js";
+import {
+  describeDump,
+  type Replay,
+  readDump,
+  replay,
+  storyInDump,
+} from "../runtime/nodes/replay-recording.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 
 /** Options of `tilework replay`. */
@@ -41,7 +46,7 @@ function replayRecording(path: string, options: ReplayOptions): number {
 
 /** Prints a state with the stories that were asked for. */
 function print(
-  dump: SchedulerDump,
+  dump: ReturnType<Replay["dump"]>,
   about: object,
   storyOf: (about: string) => readonly string[],
   { story, json }: ReplayOptions,

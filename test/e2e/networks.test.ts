@@ -1,5 +1,5 @@
-// Networks that fail: hosts are namespaces of the kernel on a switch of their own, where these can be
-// made, and a line that is slow or hangs is a small proxy.
+// Networks that fail: hosts are namespaces of the kernel on a switch of their own, where these can
+// be made, and a line that is slow or hangs is a small proxy.
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createServer, type Socket, connect as tcpConnect } from "node:net";
