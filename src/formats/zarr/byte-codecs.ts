@@ -3,6 +3,7 @@
 // Otherwise gzip and zlib are Node's, LZ4 and Blosc of LZ4 are our own WebAssembly, zstd is Node's
 // where it has it, and numcodecs has all others. docs/internals/files.md has the reasons.
 import * as zlib from "node:zlib";
+import type { RoomFor } from "../remote/remote-request.js";
 import { BLOSC_DATA_AT, checkBloscStreams, parseBloscHeader } from "./blosc-header.js";
 import { decodeBloscBlocks, decodeLz4 } from "./codecs-in-wasm.js";
 import { withChecksum, withoutChecksum } from "./crc32c.js";
@@ -11,7 +12,8 @@ import { zstdContentBytes } from "./zstd-frames.js";
 
 /** A codec with its configuration. */
 export interface ByteCodec {
-  encode(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** @param roomFor memory that the result may be in; new memory by default */
+  encode(bytes: Uint8Array, roomFor?: RoomFor): Uint8Array | Promise<Uint8Array>;
   /**
    * @param expected how many bytes come out, where that is known before
    * @param into memory of that length, which the result may be in
@@ -29,6 +31,9 @@ interface ForeignCodec {
   encode(bytes: Uint8Array): Promise<Uint8Array>;
   decode(bytes: Uint8Array): Promise<Uint8Array>;
 }
+
+/** Memory of its own for each result. */
+const newRoom: RoomFor = (bytes) => new Uint8Array(bytes);
 
 /** Constructors of codecs from their configurations, by name. */
 export const BYTE_CODECS: Readonly<Record<string, (configuration: Configuration) => ByteCodec>> = {
@@ -114,10 +119,10 @@ function zstdCodec(configuration: Configuration): ByteCodec {
   });
   const { level = ZSTD_LEVEL, checksum } = configuration;
   return {
-    encode: async (bytes) => {
+    encode: async (bytes, roomFor = newRoom) => {
       const { encodeZstd } = nativeCodecs();
       if (encodeZstd === undefined || checksum === true) return (await foreign()).encode(bytes);
-      return encodeZstd(bytes, Number(level));
+      return encodeZstd(bytes, Number(level), roomFor);
     },
     decode: async (bytes, expected, into) => {
       const length = zstdContentBytes(bytes) ?? expected;
@@ -155,8 +160,8 @@ function bloscCodec(configuration: Configuration): ByteCodec {
     return Blosc.fromConfig(configuration as never) as ForeignCodec;
   });
   return {
-    encode: async (bytes) =>
-      nativeCodecs().encodeBlosc?.(bytes, bloscSettings(configuration)) ??
+    encode: async (bytes, roomFor = newRoom) =>
+      nativeCodecs().encodeBlosc?.(bytes, bloscSettings(configuration), roomFor) ??
       (await (await foreign()).encode(bytes)),
     decode: (bytes, expected, into) => {
       const header = parseBloscHeader(bytes, expected);

@@ -1,5 +1,6 @@
 // The checksum of Zarr's chunks and shards: CRC-32 with Castagnoli's polynomial, RFC 3720 appendix
 // B.4. Node has only the other CRC-32.
+import type { RoomFor } from "../remote/remote-request.js";
 import { crc32cInWasm } from "./codecs-in-wasm.js";
 
 const CHECKSUM_BYTES = 4;
@@ -24,11 +25,16 @@ export function crc32cByBytes(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** The bytes and their checksum. */
-export function withChecksum(bytes: Uint8Array): Uint8Array {
-  const checked = new Uint8Array(bytes.length + CHECKSUM_BYTES);
+/**
+ * The bytes and their checksum.
+ *
+ * @param roomFor memory that they may be in; new memory by default
+ */
+export function withChecksum(bytes: Uint8Array, roomFor?: RoomFor): Uint8Array {
+  const length = bytes.length + CHECKSUM_BYTES;
+  const checked = roomFor?.(length) ?? new Uint8Array(length);
   checked.set(bytes);
-  new DataView(checked.buffer).setUint32(bytes.length, crc32c(bytes), true);
+  new DataView(checked.buffer, checked.byteOffset).setUint32(bytes.length, crc32c(bytes), true);
   return checked;
 }
 

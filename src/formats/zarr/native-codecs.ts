@@ -1,6 +1,7 @@
 // Codecs of the system's libraries, where a program provides them. byte-codecs.ts uses its own
 // otherwise. runtime/host/system-codecs.ts finds and binds them.
 import { provided, Service } from "../../base/host.js";
+import type { RoomFor } from "../remote/remote-request.js";
 
 /** Settings of Blosc: the codec within it, and how bytes are arranged before. */
 export interface BloscSettings {
@@ -17,10 +18,14 @@ export interface BloscSettings {
 export interface NativeCodecs {
   /** Decodes a chunk of Blosc's, whose header was checked. */
   readonly decodeBlosc?: Decode;
-  /** Undefined where the library lacks the codec. */
-  readonly encodeBlosc?: (bytes: Uint8Array, settings: BloscSettings) => Uint8Array | undefined;
+  /** Encodes into memory of `roomFor`; undefined where the library lacks the codec. */
+  readonly encodeBlosc?: (
+    bytes: Uint8Array,
+    settings: BloscSettings,
+    roomFor: RoomFor,
+  ) => Uint8Array | undefined;
   readonly decodeZstd?: Decode;
-  readonly encodeZstd?: (bytes: Uint8Array, level: number) => Uint8Array;
+  readonly encodeZstd?: (bytes: Uint8Array, level: number, roomFor: RoomFor) => Uint8Array;
   /** Decodes gzip and checks its checksum; one member of it that fills the target. */
   readonly decodeGzip?: Decode;
   /** The same for zlib's format. */

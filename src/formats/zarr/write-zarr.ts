@@ -2,13 +2,15 @@
 // blocks write to one file. A file that a block covers only partly, at the edge of a region, keeps
 // the rest.
 import type { Block } from "../../base/block.js";
-import { emptyBlock } from "../../base/block.js";
+import { contiguousBlock } from "../../base/block.js";
+import { itemBytes, typedView } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../../graph/model/chunks.js";
 import type { StoreTarget } from "../../graph/model/store-target.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import { TIMEOUT_MS } from "../remote/remote-request.js";
 import { withChecksum } from "./crc32c.js";
+import { EncodeMemory } from "./encode-memory.js";
 import { filledBlock } from "./read-zarr.js";
 import { writeKey } from "./zarr-chunk-files.js";
 import { ChunkCodec } from "./zarr-codecs.js";
@@ -32,14 +34,12 @@ export function zarrWriter(
     const from = chunks.map(
       (axis, i) => (starts[i] as number) + (blockOffsets(axis)[index[i] as number] as number),
     );
+    const memory = new EncodeMemory();
     for (const file of chunkParts(array.fileShape, from, value.shape)) {
       try {
         // A reader of its own: a shard that was written has another table.
-        const chunkWriter = new ChunkWriter(
-          array,
-          codec,
-          new ZarrReader(location, array, TIMEOUT_MS),
-        );
+        const reader = new ZarrReader(location, array, TIMEOUT_MS);
+        const chunkWriter = new ChunkWriter(array, codec, reader, memory);
         const box = { from, value };
         const bytes =
           array.shardIndex === undefined
@@ -57,6 +57,7 @@ export function zarrWriter(
         );
       }
     }
+    memory.giveBack();
   };
 }
 
@@ -71,15 +72,18 @@ class ChunkWriter {
   readonly #array: ZarrArray;
   readonly #codec: ChunkCodec;
   readonly #reader: ZarrReader;
+  readonly #memory: EncodeMemory;
 
-  constructor(array: ZarrArray, codec: ChunkCodec, reader: ZarrReader) {
+  constructor(array: ZarrArray, codec: ChunkCodec, reader: ZarrReader, memory: EncodeMemory) {
     this.#array = array;
     this.#codec = codec;
     this.#reader = reader;
+    this.#memory = memory;
   }
 
   /**
    * The bytes of a chunk with the elements of `box`; those that it has when the box is elsewhere.
+   * They may be in memory of the box, or in that of the next chunk.
    */
   async encode(index: readonly number[], { from, value }: Box): Promise<Uint8Array | undefined> {
     const { chunkShape, shape } = this.#array;
@@ -94,22 +98,34 @@ class ChunkWriter {
     );
     if (low.some((start, axis) => start >= (high[axis] as number))) return this.#reader.read(index);
     const isWhole = low.every((start, axis) => start === starts[axis] && high[axis] === ends[axis]);
-    const chunk = emptyBlock(this.#array.dtype, chunkShape);
+    const extent = low.map((start, axis) => (high[axis] as number) - start);
+    const part = subBlock(value, minus(low, from), extent);
+    const roomFor = (codec: number, bytes: number) => this.#memory.room(1 + codec, bytes);
+    if (extent.every((length, axis) => length === chunkShape[axis])) {
+      return this.#codec.encode(part, roomFor);
+    }
+    const chunk = this.#mergedBlock();
     const before = isWhole ? undefined : await this.#reader.read(index);
     const rest =
       before === undefined
         ? filledBlock(this.#array, chunkShape)
         : await this.#codec.decode(before);
     copyBlock(rest, chunk);
-    const extent = low.map((start, axis) => (high[axis] as number) - start);
-    const minus = (a: readonly number[], b: readonly number[]) =>
-      a.map((at, axis) => at - (b[axis] as number));
-    copyBlock(
-      subBlock(value, minus(low, from), extent),
-      subBlock(chunk, minus(low, starts), extent),
-    );
-    return this.#codec.encode(chunk);
+    copyBlock(part, subBlock(chunk, minus(low, starts), extent));
+    return this.#codec.encode(chunk, roomFor);
   }
+
+  /** A block for a chunk of which the box has a part. */
+  #mergedBlock(): Block {
+    const { dtype, chunkShape } = this.#array;
+    const size = sizeOf(chunkShape);
+    const { buffer } = this.#memory.room(0, size * itemBytes(dtype));
+    return contiguousBlock(dtype, typedView(dtype, buffer, 0, size), chunkShape);
+  }
+}
+
+function minus(a: readonly number[], b: readonly number[]): number[] {
+  return a.map((at, axis) => at - (b[axis] as number));
 }
 
 /** A shard: its chunks, one after the other, and the table of where each is. */
@@ -135,7 +151,8 @@ async function encodeShard(
     if (bytes === undefined) continue;
     table[2 * row] = BigInt(offset);
     table[2 * row + 1] = BigInt(bytes.length);
-    pieces.push(bytes);
+    // The next chunk is encoded in the same memory.
+    pieces.push(bytes.slice());
     offset += bytes.length;
   }
   const words = new Uint8Array(table.buffer);

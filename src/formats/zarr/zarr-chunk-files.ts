@@ -82,7 +82,8 @@ export async function writeKey(
   scratch: string | undefined,
 ): Promise<void> {
   const path = placeOf(location, key);
-  if (scratch === undefined) return writeRemote(path, bytes);
+  // Requests take no memory that threads share.
+  if (scratch === undefined) return writeRemote(path, ownBytes(bytes));
   const temporary = join(scratch, randomUUID());
   try {
     writeFileSync(temporary, bytes);
@@ -92,4 +93,8 @@ export async function writeKey(
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
 }

@@ -7,7 +7,7 @@ import { type Block, contiguousBlock, emptyBlock } from "../../base/block.js";
 import { type DType, isComplex, itemBytes, partsOf, typedView } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/model/chunks.js";
 import type { ZarrCodec } from "../../graph/model/zarr-codec.js";
-import { copyBlock } from "../../kernels/programs/copy-block.js";
+import { contiguous, copyBlock } from "../../kernels/programs/copy-block.js";
 import { BYTE_CODECS, type ByteCodec } from "./byte-codecs.js";
 import type { ZarrArray } from "./zarr-metadata.js";
 
@@ -16,7 +16,7 @@ for (const [name, make] of Object.entries(BYTE_CODECS)) {
     const { encode, decode, encodedBytes } = make((configuration ?? {}) as object as never);
     return {
       kind: "bytes_to_bytes" as const,
-      encode,
+      encode: (bytes: Uint8Array) => encode(bytes),
       decode: (bytes: Uint8Array) => decode(bytes),
       // The library asks when it reads a shard's table by itself.
       ...(encodedBytes === undefined ? {} : { computeEncodedSize: encodedBytes }),
@@ -115,13 +115,26 @@ export class ChunkCodec {
     };
   }
 
-  /** The bytes of a chunk; `block` has its shape. */
-  async encode(block: Block): Promise<Uint8Array> {
-    // The codecs take all of a buffer: the chunk gets one of its own.
-    const { data } = copyOf(block);
-    if (this.#plain === undefined) return await this.#encodeForeign(data);
-    let bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    for (const codec of this.#plain.codecs) bytes = (await codec.encode(bytes)) as typeof bytes;
+  /**
+   * The bytes of a chunk, which may be in the block's memory or that of `roomFor`.
+   *
+   * @param block has the chunk's shape
+   * @param roomFor memory for what a codec makes, by the codec's place in the list
+   */
+  async encode(
+    block: Block,
+    roomFor?: (codec: number, bytes: number) => Uint8Array,
+  ): Promise<Uint8Array> {
+    // zarrita takes all of a buffer: the chunk gets one of its own.
+    if (this.#plain === undefined) return await this.#encodeForeign(copyOf(block).data);
+    const { data, offset } = contiguous(block);
+    const bytesEach = itemBytes(this.#dtype);
+    const start = data.byteOffset + offset * bytesEach;
+    let bytes = new Uint8Array(data.buffer, start, sizeOf(this.#shape) * bytesEach) as Uint8Array;
+    for (const [k, codec] of this.#plain.codecs.entries()) {
+      const step = codec.encode(bytes, roomFor && ((length) => roomFor(k, length)));
+      bytes = step instanceof Promise ? await step : step;
+    }
     return bytes;
   }
 

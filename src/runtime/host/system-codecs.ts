@@ -82,12 +82,12 @@ function bindBlosc(library: LibraryHandle): NativeCodecs {
   ]);
   return {
     decodeBlosc: (bytes, into) => decompress(bytes, into, into.length, 1) === into.length,
-    encodeBlosc: (bytes, { level, shuffle, typeSize, codec, blockBytes }) => {
-      const target = new Uint8Array(bytes.length + BLOSC_OVERHEAD);
+    encodeBlosc: (bytes, { level, shuffle, typeSize, codec, blockBytes }, roomFor) => {
+      const target = roomFor(bytes.length + BLOSC_OVERHEAD);
       const sizes = [typeSize, bytes.length];
       const rest = [target.length, codec, blockBytes, 1];
       const length = compress(level, shuffle, ...sizes, bytes, target, ...rest) as number;
-      return length > 0 ? target.slice(0, length) : undefined;
+      return length > 0 ? target.subarray(0, length) : undefined;
     },
   };
 }
@@ -104,11 +104,11 @@ function bindZstd(library: LibraryHandle): NativeCodecs {
   return {
     decodeZstd: (bytes, into) =>
       Number(decompress(into, into.length, bytes, bytes.length)) === into.length,
-    encodeZstd: (bytes, level) => {
-      const target = new Uint8Array(Number(bound(bytes.length)));
+    encodeZstd: (bytes, level, roomFor) => {
+      const target = roomFor(Number(bound(bytes.length)));
       const length = compress(target, target.length, bytes, bytes.length, level) as number;
       if (isError(length) !== 0) throw new Error("zstd cannot compress the chunk");
-      return target.slice(0, Number(length));
+      return target.subarray(0, Number(length));
     },
   };
 }
