@@ -98,7 +98,15 @@ export type {
 export * from "./functions/vectorize.js";
 export type { DateLike } from "./groups/calendar.js";
 export * from "./groups/group-by.js";
-export type { DatePart, Grouping, Label, Labels } from "./groups/group-labels.js";
+export type {
+  DatePart,
+  ExpectedLabels,
+  GridLabels,
+  Grouping,
+  Label,
+  Labels,
+} from "./groups/group-labels.js";
+export type { Grouped } from "./groups/grouped.js";
 export * from "./groups/interp-along.js";
 export * from "./groups/resample.js";
 export * from "./groups/rolling.js";

@@ -53,6 +53,7 @@ import {
   sumTallies,
   tallies,
 } from "./statistics/count-elements.js";
+import { groupCodes } from "./statistics/group-codes.js";
 import { groupApply, groupQuantile, groupScan } from "./statistics/group-operations.js";
 import { groupReduce } from "./statistics/group-reductions.js";
 import { interpolateTable } from "./statistics/interpolate-table.js";
@@ -114,6 +115,7 @@ const ROUTINES: { readonly [N in StaticRoutineName]: RoutineCompiler<N> } = {
   addCounts,
   narrowDigits,
   digitQuantiles,
+  groupCodes,
   groupReduce,
   groupQuantile,
   groupScan,

@@ -2,42 +2,50 @@
 
 import { type DType, isBigInt, isComplex, isInteger, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { accumulated, floating, promote } from "../../base/promotion.js";
+import { accumulated, floating } from "../../base/promotion.js";
 import { formatCount } from "../../base/units.js";
-import type { GroupReduction, GroupRoutine } from "../../graph/model/group-routine.js";
+import type { GroupReduction } from "../../graph/model/group-routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkAxis, formatShape } from "../chunks/axes.js";
+import { checkAxis } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
 import { divide, sqrt, where } from "../elementwise/elementwise.js";
 import { getSlice } from "../indexing/get-slice.js";
-import { take } from "../indexing/take.js";
 import { checkArrays, isChunkedArray } from "../layers/array-operands.js";
-import { elementwise } from "../layers/elementwise-layer.js";
-import { rechunkTo } from "../layers/rechunk-layer.js";
 import { dataNode } from "../layers/source-layer.js";
-import { routineNode, takeNode } from "../layers/take-layer.js";
-import { concatenate, stack } from "../manipulation/concatenate.js";
 import {
+  dtypeWithRows,
+  type GroupArithmetic,
+  mapped,
+  quantilesOf,
+  runningSums,
+  withRows,
+} from "./group-arithmetic.js";
+import { reduceComputed } from "./group-computed.js";
+import {
+  computedGroups,
   type DatePart,
-  type Grouping,
+  type ExpectedLabels,
+  type GridLabels,
   groupLabels,
+  type KnownGrouping,
   type Label,
   type Labels,
 } from "./group-labels.js";
-import { fittingResults, placesOf, reduceGroups, wholeAlong, withAxis } from "./group-layers.js";
+import { reduceGroups } from "./group-layers.js";
+import { codesAlong, type Grouped, groupedAlong } from "./grouped.js";
 
 /** Options of {@link groupBy}. */
 export interface GroupByOptions {
-  /** The axis of the labels; default: the first. */
-  readonly axis?: number;
+  /** The axis of the labels, or several in the order of theirs; default: the first. */
+  readonly axis?: number | readonly number[];
   /** The part of dates that is their label, in UTC. */
   readonly by?: DatePart;
   /**
    * The groups, in order; elements of others are left out. Default: the labels that there are,
-   * ascending.
+   * ascending; labels that are a chunked array need them.
    */
-  readonly expected?: readonly Label[];
+  readonly expected?: ExpectedLabels;
   /** Whether reductions leave NaN out; default: false. */
   readonly skipNaN?: boolean;
 }
@@ -49,10 +57,12 @@ export interface GroupVarianceOptions {
 }
 
 /**
- * The elements of `x` in groups along an axis. Its reductions give an array with one row for each
- * group, and its arithmetic meets each element with the row of its group.
+ * The elements of `x` in groups along an axis, or several. Its reductions give an array with one
+ * row for each group, where the first of the axes was, and its arithmetic meets each element with
+ * the row of its group.
  *
- * @param labels one for each position along the axis: numbers, strings, or dates with `by`
+ * @param labels one for each position along the axis: numbers, strings, or dates with `by`; of
+ * several axes nested lists; or a chunked array of numbers, which tasks read where they need it
  * @returns what reduces the groups; `labels` of it are theirs
  * @chunks of results: one block along the axis, or as many as `x` has where groups are runs; about
  * one task per block of `x`, and those that join them
@@ -68,18 +78,31 @@ export interface GroupVarianceOptions {
  */
 export function groupBy(
   x: ChunkedArray,
-  labels: Labels,
+  labels: Labels | GridLabels | ChunkedArray,
   options: GroupByOptions = {},
 ): GroupedArray {
   checkArrays("groupBy", x);
   const { axis = 0, by, expected, skipNaN = false } = options;
-  const along = checkAxis(axis, x.ndim);
+  const axes = checkAxes(axis, x.ndim);
   checkLengths("groupBy", x.chunks);
   if (isComplex(x.dtype)) {
     throw new ArgumentError("dtype", `groups of ${x.dtype} are not supported: take real and imag`);
   }
-  const grouping = groupLabels(labels, x.shape[along] as number, by, expected);
-  return new GroupedArray(x, along, grouping, skipNaN);
+  const lengths = axes.map((each) => x.shape[each] as number);
+  if (isChunkedArray(labels)) {
+    const computed = computedGroups(labels, lengths, by, expected);
+    return new GroupedArray(groupedAlong(x, axes, computed, skipNaN));
+  }
+  const known = groupLabels(labels, lengths, by, expected);
+  const codes = axes.length === 1 ? {} : { codes: codesAlong(x, axes, known.groups) };
+  return new GroupedArray(groupedAlong(x, axes, { ...known, ...codes }, skipNaN));
+}
+
+function checkAxes(given: number | readonly number[], ndim: number): number[] {
+  const axes = [given].flat().map((axis) => checkAxis(axis, ndim));
+  if (axes.length > 0 && new Set(axes).size === axes.length) return axes;
+  const text = `groups are along different axes, and at least one, got ${JSON.stringify(given)}`;
+  throw new ArgumentError("axis", text, { axis: given });
 }
 
 /**
@@ -98,32 +121,30 @@ export function groupBy(
  * await groups.subtract(groups.mean()).compute(); // → [[-1, -10], [0, 0], [1, 10]]
  */
 export class GroupedArray {
-  readonly #x: ChunkedArray;
-  readonly #axis: number;
-  readonly #grouping: Grouping;
-  readonly #skipNaN: boolean;
+  readonly #grouped: Grouped;
 
   /** Made by {@link groupBy}. */
-  constructor(x: ChunkedArray, axis: number, grouping: Grouping, skipNaN: boolean) {
-    this.#x = x;
-    this.#axis = axis;
-    this.#grouping = grouping;
-    this.#skipNaN = skipNaN;
+  constructor(grouped: Grouped) {
+    this.#grouped = grouped;
   }
 
   /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return `GroupedArray of ${formatCount(this.labels.length, "group")} along axis ${this.#axis} of ${String(this.#x)}`;
+    const { axes } = this.#grouped;
+    const along = axes.length === 1 ? `axis ${axes[0]}` : `axes ${axes.join(", ")}`;
+    return `GroupedArray of ${formatCount(this.labels.length, "group")} along ${along} of ${String(this.#x)}`;
   }
 
   /** The labels of the groups, in the order of the results' rows. */
   get labels(): readonly Label[] {
-    return this.#grouping.labels;
+    return this.#grouped.labels;
   }
 
-  /** How many positions each group has along the axis. */
+  /** How many positions each group has along the axis; of labels that are known. */
   get sizes(): number[] {
-    return [...this.#grouping.sizes];
+    const { sizes } = this.#grouped;
+    if (sizes !== undefined) return [...sizes];
+    throw new ArgumentError("value", "sizes of groups are known once labels are: use count()");
   }
 
   /**
@@ -168,7 +189,7 @@ export class GroupedArray {
    */
   mean(): ChunkedArray {
     const dtype = floating(this.#x.dtype);
-    if (!this.#mayHaveNaN()) {
+    if (this.#grouped.sizes !== undefined && !this.#mayHaveNaN()) {
       const numbers = isBigInt(this.#x.dtype) ? this.#with(astype(this.#x, "float64")) : this;
       return astype(divide(numbers.#reduce("sum", "float64"), this.#perGroup(this.sizes)), dtype);
     }
@@ -281,12 +302,9 @@ export class GroupedArray {
    * await groups.cumsum().compute(); // → [1, 2, 4, 6]
    */
   cumsum(): ChunkedArray {
-    this.#requireAll("cumsum", accumulated(this.#x.dtype));
     const dtype = accumulated(this.#x.dtype);
-    const x = astype(wholeAlong(this.#x, this.#axis), dtype) as ChunkedArray;
-    const places = placesOf(x.chunks, this.#axis, this.#grouping.groups);
-    const result = this.#routine(x, { name: "groupScan", axis: this.#axis, places }, dtype);
-    return rechunkTo(result, this.#x.chunks);
+    this.#requireAll("cumsum", dtype);
+    return runningSums(this.#grouped, dtype);
   }
 
   /**
@@ -350,55 +368,24 @@ export class GroupedArray {
    * await groups.map((group) => group.subtract(group.max())).compute(); // → [-2, -2, 0, 0]
    */
   map(f: (group: ChunkedArray, label: Label) => ChunkedArray): ChunkedArray {
-    const axis = this.#axis;
-    const members = this.labels.map((_, group) => this.#positions(group));
-    const results = members.map((positions, group) =>
-      f(take(this.#x, positions, axis) as ChunkedArray, this.labels[group] as Label),
-    );
-    const { ndim } = this.#x;
-    if (results.every((result) => isChunkedArray(result) && result.ndim === ndim - 1)) {
-      return stack(results, axis);
-    }
-    const isKept = results.every(
-      (result, k) =>
-        isChunkedArray(result) && result.ndim === ndim && result.shape[axis] === members[k]?.length,
-    );
-    if (!isKept) {
-      const shapes = results.map((result) =>
-        isChunkedArray(result) ? formatShape(result.shape) : result,
-      );
-      const text = `the function gives ${shapes.join(", ")}: expected arrays as long as the groups, or without axis ${axis}`;
-      throw new ArgumentError("shape", text);
-    }
-    const order = members.flat();
-    if (order.length < (this.#x.shape[axis] as number)) {
-      const text = `elements are in no group: leave out expected, or give results without axis ${axis}`;
-      throw new ArgumentError("shape", text);
-    }
-    const back = new Int32Array(order.length);
-    order.forEach((position, at) => {
-      back[position] = at;
-    });
-    return take(concatenate(results, axis), back, axis) as ChunkedArray;
+    return mapped(this.#grouped, f);
   }
 
-  #positions(group: number): number[] {
-    const found: number[] = [];
-    this.#grouping.groups.forEach((own, position) => {
-      if (own === group) found.push(position);
-    });
-    return found;
+  get #x(): ChunkedArray {
+    return this.#grouped.x;
   }
 
   #reduce(reduce: GroupReduction, dtype: DType): ChunkedArray {
-    const reduction = { reduce, axis: this.#axis, skipNaN: this.#skipNaN, dtype };
-    return reduceGroups(this.#x, this.#grouping, reduction);
+    const { x, axis, skipNaN, codes } = this.#grouped;
+    const reduction = { reduce, axis, skipNaN, dtype };
+    if (codes !== undefined) return reduceComputed(this.#grouped, reduction);
+    return reduceGroups(x, this.#grouped as Grouped & KnownGrouping, reduction);
   }
 
   /** The rows of a reduction with several fields for each group, by field. */
   #fields(reduce: GroupReduction, count: number): ChunkedArray[] {
     const rows = this.#reduce(reduce, "float64");
-    const before = new Array<null>(this.#axis).fill(null);
+    const before = new Array<null>(this.#grouped.axis).fill(null);
     return Array.from({ length: count }, (_, field) =>
       getSlice(rows, [...before, { start: field, step: count }]),
     );
@@ -411,89 +398,63 @@ export class GroupedArray {
   }
 
   #quantiles(quantiles: readonly number[], method: "linear" | "middle"): ChunkedArray {
-    const x = wholeAlong(this.#x, this.#axis);
-    const places = placesOf(x.chunks, this.#axis, this.#grouping.groups);
-    const routine = { name: "groupQuantile", axis: this.#axis, skipNaN: this.#skipNaN } as const;
-    const dtype = floating(this.#x.dtype);
-    const chunks = withAxis(x.chunks, this.#axis, [this.labels.length]);
-    return this.#routine(x, { ...routine, quantiles, method, places }, dtype, chunks);
+    return quantilesOf(this.#grouped, quantiles, method);
   }
 
-  #routine(x: ChunkedArray, routine: GroupRoutine, dtype: DType, chunks = x.chunks): ChunkedArray {
-    const operands = [{ node: x.node, axes: [...x.shape.keys()] }];
-    return x.derive(routineNode(routine, operands, { loopChunks: x.chunks, chunks }, dtype));
-  }
-
-  #apply(apply: "add" | "subtract" | "multiply" | "divide", values: ChunkedArray): ChunkedArray {
+  #apply(apply: GroupArithmetic, values: ChunkedArray): ChunkedArray {
     checkArrays(apply, values);
-    const axis = this.#axis;
-    const wanted = this.#x.shape.map((length, i) => (i === axis ? this.labels.length : length));
-    if (values.ndim !== this.#x.ndim || !values.shape.every((n, i) => n === wanted[i])) {
-      const text = `values of shape ${formatShape(values.shape)} are not those of the groups: expected ${formatShape(wanted)}`;
-      throw new ArgumentError("shape", text, { shape: values.shape, expected: wanted });
-    }
-    const promoted = promote(this.#x.dtype, values.dtype);
-    const dtype = apply === "divide" ? floating(promoted) : promoted;
-    this.#requireAll(apply, dtype);
-    const whole = astype(this.#x, dtype) as ChunkedArray;
-    const { groups } = this.#grouping;
-    // One block for all groups may be many times a block of the array.
-    const x = fittingResults(whole, axis, this.labels.length * itemBytes(dtype));
-    if (x !== whole && !groups.includes(-1)) {
-      const lengths = whole.chunks[axis] as readonly number[];
-      const points = { axes: [axis], indices: [groups] };
-      const each = values.derive(takeNode(values.node, points, axis, lengths));
-      return astype(elementwise(apply, [whole, each]), dtype) as ChunkedArray;
-    }
-    const rows = rechunkTo(
-      astype(values, dtype) as ChunkedArray,
-      withAxis(x.chunks, axis, [this.labels.length]),
-    );
-    const places = placesOf(x.chunks, axis, this.#grouping.groups);
-    const axes = [...x.shape.keys()];
-    const operands = [
-      { node: x.node, axes },
-      { node: rows.node, axes: axes.map((i) => (i === axis ? -1 : i)) },
-    ];
-    const routine = { name: "groupApply", apply, axis, places } as const;
-    const met = x.derive(routineNode(routine, operands, { loopChunks: x.chunks }, dtype));
-    return rechunkTo(met, whole.chunks);
+    this.#requireAll(apply, dtypeWithRows(this.#grouped, apply, values));
+    return withRows(this.#grouped, apply, values);
   }
 
   #with(x: ChunkedArray): GroupedArray {
-    return new GroupedArray(x, this.#axis, this.#grouping, this.#skipNaN);
+    return new GroupedArray({ ...this.#grouped, x });
   }
 
   /** Numbers, one for each group, along the axis. */
   #perGroup(numbers: readonly number[]): ChunkedArray {
-    const shape = this.#x.shape.map((_, i) => (i === this.#axis ? numbers.length : 1));
+    const { axis, span } = this.#grouped;
+    const shape = this.#x.shape.map(() => 1).toSpliced(axis, span, numbers.length);
     return this.#x.derive(dataNode({ data: Float64Array.from(numbers), shape }));
   }
 
   #mayHaveNaN(): boolean {
-    return this.#skipNaN && (this.#x.dtype === "float32" || this.#x.dtype === "float64");
+    return this.#grouped.skipNaN && isFloat(this.#x.dtype);
   }
 
   /** Whether sums of integers are exact in floats: none passes 2⁵³. */
   #isExactInFloats(): boolean {
     const { dtype } = this.#x;
     if (isBigInt(dtype)) return false;
-    const most = this.sizes.reduce((longest, size) => Math.max(longest, size), 0);
+    const sizes = this.#grouped.sizes ?? Float64Array.of(this.#x.size);
+    const most = sizes.reduce((longest, size) => Math.max(longest, size), 0);
     return most * 2 ** (8 * itemBytes(dtype)) <= Number.MAX_SAFE_INTEGER;
   }
 
   /** Integers have no value for an empty group. */
   #requireElements(what: string, dtype: DType): void {
-    const empty = this.sizes.indexOf(0);
-    if (empty < 0 || dtype === "float32" || dtype === "float64") return;
-    const text = `group ${JSON.stringify(String(this.labels[empty]))} has no elements, and ${dtype} no value for the ${what} of none: use astype("float64"), or leave it out of expected`;
-    throw new ArgumentError("value", text, { label: this.labels[empty] });
+    const { sizes, labels } = this.#grouped;
+    if (isFloat(dtype)) return;
+    if (sizes === undefined) {
+      const text = `labels are computed, so groups may be empty, and ${dtype} has no value for the ${what} of none: use astype("float64")`;
+      throw new ArgumentError("value", text);
+    }
+    const empty = sizes.indexOf(0);
+    if (empty < 0) return;
+    const text = `group ${JSON.stringify(String(labels[empty]))} has no elements, and ${dtype} no value for the ${what} of none: use astype("float64"), or leave it out of expected`;
+    throw new ArgumentError("value", text, { label: labels[empty] });
   }
 
   /** Integers have no value for an element of no group. */
   #requireAll(what: string, dtype: DType): void {
-    if (!this.#grouping.groups.includes(-1) || dtype === "float32" || dtype === "float64") return;
-    const text = `elements are in no group, and ${dtype} has no value for their ${what}: use astype("float64"), or leave out expected`;
+    const { groups } = this.#grouped;
+    if (isFloat(dtype) || (groups !== undefined && !groups.includes(-1))) return;
+    const are = groups === undefined ? "may be" : "are";
+    const text = `elements ${are} in no group, and ${dtype} has no value for their ${what}: use astype("float64"), or leave out expected`;
     throw new ArgumentError("value", text);
   }
+}
+
+function isFloat(dtype: DType): boolean {
+  return dtype === "float32" || dtype === "float64";
 }

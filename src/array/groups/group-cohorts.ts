@@ -5,7 +5,7 @@ import { sizeOf } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { longest } from "../chunks/axes.js";
 import { takeNode } from "../layers/take-layer.js";
-import type { Grouping } from "./group-labels.js";
+import type { KnownGrouping } from "./group-labels.js";
 
 /** How many tasks may read a block, on average. */
 const READERS_MAX = 4;
@@ -29,7 +29,7 @@ export interface Cohorts {
  */
 export function cohortsOf(
   x: ChunkedArray,
-  { groups, sizes }: Grouping,
+  { groups, sizes }: KnownGrouping,
   axis: number,
   found: readonly (readonly number[])[],
   blockBytesMax: number,

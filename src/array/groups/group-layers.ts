@@ -2,33 +2,22 @@
 // are joined. Strategies are those of flox,
 // https://flox.readthedocs.io/en/latest/implementation.html, chosen by the bytes that each moves;
 // each layer's name says which.
-import { type DType, itemBytes } from "../../base/dtype.js";
-import { blockOffsets, type Chunks, numBlocks, sizeOf } from "../../graph/model/chunks.js";
-import type { GroupPlaces, GroupRoutine } from "../../graph/model/group-routine.js";
-import { type GroupReduction, groupFields } from "../../graph/model/group-routine.js";
+import { itemBytes } from "../../base/dtype.js";
+import { blockOffsets, numBlocks, sizeOf } from "../../graph/model/chunks.js";
+import { groupFields } from "../../graph/model/group-routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { longest } from "../chunks/axes.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
-import { routineNode } from "../layers/take-layer.js";
 import { rechunk } from "../manipulation/rechunk.js";
 import { cohortsOf } from "./group-cohorts.js";
-import type { Grouping } from "./group-labels.js";
+import { type GroupedReduction, groupsOfBlocks, joinResults, reduceBlocks } from "./group-joins.js";
+import type { KnownGrouping } from "./group-labels.js";
+import { withAxis } from "./group-places.js";
 
-/** Blocks whose results one task joins. */
-const JOINED = 16;
 /** Blocks of results stay below this. */
-const RESULT_BYTES_MAX = 128 * 2 ** 20;
+export const RESULT_BYTES_MAX = 128 * 2 ** 20;
 /** Blocks that have all of an axis are not cut finer than this. */
 const BLOCK_BYTES_MIN = 2 ** 20;
-
-/** A reduction of groups along an axis. */
-export interface GroupedReduction {
-  readonly reduce: GroupReduction;
-  readonly axis: number;
-  readonly skipNaN: boolean;
-  /** The dtype of the results of blocks. */
-  readonly dtype: DType;
-}
 
 /**
  * Reduces the groups of `x`. Along the axis, each group has {@link groupFields} rows.
@@ -43,7 +32,7 @@ export interface GroupedReduction {
  */
 export function reduceGroups(
   x: ChunkedArray,
-  grouping: Grouping,
+  grouping: KnownGrouping,
   reduction: GroupedReduction,
 ): ChunkedArray {
   const { groups, labels, sizes } = grouping;
@@ -72,29 +61,35 @@ export function reduceGroups(
 }
 
 /**
- * `x` with all of the axis in one block, the others cut such that blocks are about as large as they
- * were.
+ * `x` with all of `span` axes from `axis` on in one block, the others cut such that blocks are
+ * about as large as they were.
  */
-export function wholeAlong(x: ChunkedArray, axis: number): ChunkedArray {
-  if ((x.chunks[axis] as readonly number[]).length === 1) return x;
+export function wholeAlong(x: ChunkedArray, axis: number, span = 1): ChunkedArray {
+  if (x.chunks.slice(axis, axis + span).every((own) => own.length === 1)) return x;
   const blocks = numBlocks(x.chunks).reduce((product, n) => product * n, 1);
   const limit = Math.min(Math.max(x.nbytes / blocks, BLOCK_BYTES_MIN), RESULT_BYTES_MAX);
   return rechunk(
     x,
-    x.shape.map((_, i) => (i === axis ? -1 : "auto")),
+    x.shape.map((_, i) => (i >= axis && i < axis + span ? -1 : "auto")),
     { limit },
   );
 }
 
-/** `x` cut such that a block of results, of `bytes` along the axis, is not too large. */
-export function fittingResults(x: ChunkedArray, axis: number, bytes: number): ChunkedArray {
-  const others = x.chunks.filter((_, i) => i !== axis);
+/** `x` cut such that a block of results, of `bytes` along the axes, is not too large. */
+export function fittingResults(
+  x: ChunkedArray,
+  axis: number,
+  bytes: number,
+  span = 1,
+): ChunkedArray {
+  const isGrouped = (i: number) => i >= axis && i < axis + span;
+  const others = x.chunks.filter((_, i) => !isGrouped(i));
   if (sizeOf(others.map(longest)) * bytes <= RESULT_BYTES_MAX) return x;
-  const rows = longest(x.chunks[axis] as readonly number[]);
+  const rows = sizeOf(x.chunks.slice(axis, axis + span).map(longest));
   const limit = Math.max((RESULT_BYTES_MAX / bytes) * rows * itemBytes(x.dtype), 1);
   return rechunk(
     x,
-    x.chunks.map((own, i) => (i === axis ? own : "auto")),
+    x.chunks.map((own, i) => (isGrouped(i) ? own : "auto")),
     { limit },
   );
 }
@@ -149,16 +144,6 @@ function reduceRuns(
   return reduceBlocks(rechunkTo(x, aligned), local, counts, reduction);
 }
 
-/** The numbers of the groups that each block has, ascending. */
-function groupsOfBlocks(groups: Int32Array, lengths: readonly number[]): number[][] {
-  const offsets = blockOffsets(lengths);
-  return lengths.map((_, block) => {
-    const found = new Set(groups.subarray(offsets[block], offsets[block + 1]));
-    found.delete(-1);
-    return [...found].sort((a, b) => a - b);
-  });
-}
-
 /** Each block becomes the results of the groups that it has. */
 function reduceFound(
   x: ChunkedArray,
@@ -180,109 +165,4 @@ function reduceFound(
     found.map((own) => own.length),
     reduction,
   );
-}
-
-/** Joins results of neighbouring blocks until there is one, which has all `count` groups. */
-function joinResults(
-  results: ChunkedArray,
-  groups: readonly number[],
-  count: number,
-  reduction: GroupedReduction & { readonly lengths: readonly number[] },
-): ChunkedArray {
-  const { axis, reduce, lengths } = reduction;
-  const fields = groupFields(reduce);
-  const joined: number[] = [];
-  for (let first = 0; first < lengths.length; first += JOINED) {
-    joined.push(lengths.slice(first, first + JOINED).reduce((sum, length) => sum + length, 0));
-  }
-  const together = rechunkTo(
-    results,
-    withAxis(
-      results.chunks,
-      axis,
-      joined.map((length) => length * fields),
-    ),
-  );
-  const found =
-    joined.length === 1
-      ? [Array.from({ length: count }, (_, k) => k)]
-      : groupsOfBlocks(Int32Array.from(groups), joined);
-  const offsets = blockOffsets(joined);
-  const local = new Int32Array(groups.length * fields);
-  found.forEach((own, block) => {
-    const places = new Map(own.map((group, k) => [group, k]));
-    for (let at = offsets[block] as number; at < (offsets[block + 1] as number); at++) {
-      const place = places.get(groups[at] as number) as number;
-      for (let field = 0; field < fields; field++)
-        local[at * fields + field] = joinedRow(reduce, place, field);
-    }
-  });
-  const next = reduceBlocks(
-    together,
-    local,
-    found.map((own) => own.length),
-    {
-      ...reduction,
-      reduce: JOINS[reduce] ?? reduce,
-      fields,
-    },
-  );
-  if (joined.length === 1) return next;
-  return joinResults(next, found.flat(), count, {
-    ...reduction,
-    lengths: found.map((own) => own.length),
-  });
-}
-
-/** The reductions that join results, if they differ from those that made them. */
-const JOINS: { readonly [R in GroupReduction]?: GroupReduction } = {
-  count: "sum",
-  sumCount: "sum",
-  moments: "mergeMoments",
-};
-
-/**
- * The group of a row of results, as the joining reduction counts it: moments by group, all others
- * by row.
- */
-function joinedRow(reduce: GroupReduction, place: number, field: number): number {
-  if (reduce === "moments") return place;
-  return place * groupFields(reduce) + field;
-}
-
-/** One task per block: `counts` says how many groups each block has along the axis. */
-function reduceBlocks(
-  x: ChunkedArray,
-  groups: Int32Array,
-  counts: readonly number[],
-  reduction: GroupedReduction & { readonly fields?: number },
-): ChunkedArray {
-  const { reduce, axis, skipNaN, dtype, fields = groupFields(reduce) } = reduction;
-  const routine: GroupRoutine = {
-    name: "groupReduce",
-    reduce,
-    axis,
-    skipNaN,
-    places: placesOf(x.chunks, axis, groups),
-  };
-  const chunks = withAxis(
-    x.chunks,
-    axis,
-    counts.map((count) => count * fields),
-  );
-  const operands = [{ node: x.node, axes: [...x.shape.keys()] }];
-  return x.derive(routineNode(routine, operands, { loopChunks: x.chunks, chunks }, dtype));
-}
-
-/** The groups of positions along an axis of these chunks, for a routine. */
-export function placesOf(chunks: Chunks, axis: number, groups: Int32Array): GroupPlaces {
-  const stride = numBlocks(chunks)
-    .slice(axis + 1)
-    .reduce((product, n) => product * n, 1);
-  return { groups, lengths: chunks[axis] as readonly number[], stride };
-}
-
-/** Chunks with others along an axis. */
-export function withAxis(chunks: Chunks, axis: number, lengths: readonly number[]): Chunks {
-  return chunks.map((own, i) => (i === axis ? lengths : own));
 }

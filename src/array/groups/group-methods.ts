@@ -1,7 +1,7 @@
 // Groups and windows along an axis as methods of arrays.
 import type { ChunkedArray } from "../chunked-array.js";
 import { type GroupByOptions, type GroupedArray, groupBy } from "./group-by.js";
-import type { Labels } from "./group-labels.js";
+import type { GridLabels, Labels } from "./group-labels.js";
 import { type InterpAlongOptions, interpAlong } from "./interp-along.js";
 import { type Period, type ResampleOptions, resample } from "./resample.js";
 import { type Rolling, type RollingOptions, rolling } from "./rolling.js";
@@ -9,16 +9,18 @@ import { type Rolling, type RollingOptions, rolling } from "./rolling.js";
 /** Groups and windows along an axis, as methods. */
 export interface GroupMethods {
   /**
-   * The elements in groups along an axis: reductions give one row for each group.
+   * The elements in groups along an axis, or several: reductions give one row for each group.
    * See {@link groupBy}.
    *
-   * @param labels one for each position along the axis: numbers, strings, or dates with option `by`
-   * @param options `axis` of the labels (default: the first), `expected` groups, `skipNaN`
+   * @param labels one for each position along the axis: numbers, strings, or dates with option
+   * `by`; nested lists for several axes; or a chunked array of numbers
+   * @param options `axis` of the labels, or several (default: the first), `expected` groups,
+   * `skipNaN`
    * @example
    * const groups = asarray([1, 2, 3, 4]).groupBy(["a", "b", "a", "b"]);
    * await groups.mean().compute(); // → [2, 3]
    */
-  groupBy(labels: Labels, options?: GroupByOptions): GroupedArray;
+  groupBy(labels: Labels | GridLabels | ChunkedArray, options?: GroupByOptions): GroupedArray;
   /**
    * The elements in periods of time along an axis, in UTC. See {@link resample}.
    *

@@ -6,7 +6,7 @@ import { checkAxis } from "../chunks/axes.js";
 import { checkArrays } from "../layers/array-operands.js";
 import { civilOf, DAY_MS, dateMs, dayNumber, isoText } from "./calendar.js";
 import { type GroupedArray, groupBy } from "./group-by.js";
-import { checkOneEach, type Labels } from "./group-labels.js";
+import { type Labels, listOf } from "./group-labels.js";
 
 /** A period: of the calendar, or a number of days, hours, minutes or seconds: `"7d"`, `"6h"`. */
 export type Period = "year" | "month" | `${number}${"d" | "h" | "min" | "s"}`;
@@ -52,8 +52,7 @@ export function resample(
 ): GroupedArray {
   checkArrays("resample", x);
   const length = x.shape[checkAxis(options.axis ?? 0, x.ndim)];
-  checkOneEach("dates", dates, length as number);
-  const times = Array.from(dates as ArrayLike<unknown>, dateMs);
+  const times = Array.from(listOf("dates", dates, [length as number]), dateMs);
   const first = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
   const { numberOf, startOf } = periods(every, first);
   const numbers = times.map(numberOf);

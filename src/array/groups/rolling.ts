@@ -14,7 +14,7 @@ import { checkArrays } from "../layers/array-operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { slidingWindowView } from "../manipulation/sliding-window-view.js";
 import { nanstd } from "../reductions/nansum.js";
-import { withAxis } from "./group-layers.js";
+import { withAxis } from "./group-places.js";
 import { paddedBy, type Reach, slid, slidQuantile } from "./slid.js";
 
 /** Options of {@link rolling}. */

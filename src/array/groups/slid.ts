@@ -10,7 +10,7 @@ import { routineNode } from "../layers/take-layer.js";
 import { takeRuns } from "../layers/take-runs.js";
 import { concatenateParts } from "../manipulation/concatenate.js";
 import { squeeze } from "../manipulation/expand-dims.js";
-import { withAxis } from "./group-layers.js";
+import { withAxis } from "./group-places.js";
 
 /** Windows along an axis: how many elements they have before and after their own. */
 export interface Reach {

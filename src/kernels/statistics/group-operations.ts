@@ -10,12 +10,12 @@ import { groupsOfBlock, rowsAlong } from "./group-rows.js";
 
 /** The quantiles of each group: row `g * quantiles.length + k` has the k-th of group g. */
 export const groupQuantile: RoutineCompiler<"groupQuantile"> =
-  ({ axis, skipNaN, quantiles, method, places }) =>
+  ({ axis, span, skipNaN, quantiles, method, ...how }) =>
   (operands, output, block) => {
-    const x = rowsAlong(operandOf(operands, 0), axis);
+    const x = rowsAlong(operandOf(operands, 0), axis, span);
     const results = rowsAlong(output, axis);
     const members = rowsByGroup(
-      groupsOfBlock(places, block),
+      groupsOfBlock(how, operands, block),
       results.length / Math.max(quantiles.length, 1),
     );
     for (const [group, rows] of members.entries()) {
@@ -53,11 +53,11 @@ function rowsByGroup(groups: Int32Array, count: number): number[][] {
 
 /** Running sums in each group; 64-bit integers wrap. Elements outside of all groups become NaN. */
 export const groupScan: RoutineCompiler<"groupScan"> =
-  ({ axis, places }) =>
+  ({ axis, span, ...how }) =>
   (operands, output, block) => {
-    const x = rowsAlong(operandOf(operands, 0), axis);
-    const results = rowsAlong(output, axis);
-    const groups = groupsOfBlock(places, block);
+    const x = rowsAlong(operandOf(operands, 0), axis, span);
+    const results = rowsAlong(output, axis, span);
+    const groups = groupsOfBlock(how, operands, block);
     const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
     const isBig = results.data instanceof BigInt64Array || results.data instanceof BigUint64Array;
     const zero = (isBig ? 0n : 0) as number;
@@ -78,14 +78,16 @@ export const groupScan: RoutineCompiler<"groupScan"> =
 
 /** Each element with the value of its group; NaN where it is in none. */
 export const groupApply: RoutineCompiler<"groupApply"> =
-  ({ apply, axis, places }) =>
+  ({ apply, axis, span, ...how }) =>
   (operands, output, block) => {
-    const x = rowsAlong(operandOf(operands, 0), axis);
+    const x = rowsAlong(operandOf(operands, 0), axis, span);
     const values = rowsAlong(operandOf(operands, 1), axis);
-    const results = rowsAlong(output, axis);
+    const results = rowsAlong(output, axis, span);
+    const groups = groupsOfBlock(how, operands, block);
     const run = APPLIED[apply];
     for (let outer = 0; outer < x.outer; outer++) {
-      for (const [row, group] of groupsOfBlock(places, block).entries()) {
+      for (let row = 0; row < groups.length; row++) {
+        const group = groups[row] as number;
         const at = (outer * x.length + row) * x.inner;
         const to = results.start + at;
         if (group < 0) results.data.fill(Number.NaN as never, to, to + x.inner);

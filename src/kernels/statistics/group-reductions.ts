@@ -1,7 +1,7 @@
 // Reductions of the elements of each group along an axis. Memory is read in order, row by row;
 // floats are added up in 64 bits. array/groups/ joins the results of blocks by the same reductions.
 import type { TypedArray } from "../../base/dtype.js";
-import type { GroupReduction } from "../../graph/model/group-routine.js";
+import type { GroupReduction, GroupState } from "../../graph/model/group-routine.js";
 import { operandOf } from "../blocks/block-lanes.js";
 import type { RoutineCompiler } from "../blocks/kernel.js";
 import { elementOf, groupsOfBlock, type Rows, rowsAlong } from "./group-rows.js";
@@ -16,6 +16,8 @@ interface Run {
   readonly groups: Int32Array;
   /** How many groups there are. */
   readonly count: number;
+  /** For reductions that choose an element: 1 for each group that had one. */
+  readonly isSeen: Uint8Array;
 }
 
 type Reduce = (run: Run) => void;
@@ -24,17 +26,18 @@ type Reduce = (run: Run) => void;
 const INITIAL: { readonly [R in GroupReduction]?: number } = { prod: 1 };
 
 export const groupReduce: RoutineCompiler<"groupReduce"> =
-  ({ reduce, axis, skipNaN, places }) =>
+  ({ reduce, state, axis, span, skipNaN, ...how }) =>
   (operands, output, block) => {
     const x = operandOf(operands, 0);
-    const rows = rowsAlong(x, axis);
+    const rows = rowsAlong(x, axis, span);
     const results = rowsAlong(output, axis);
-    const groups = groupsOfBlock(places, block);
+    const groups = groupsOfBlock(how, operands, block);
     const initial = elementOf(output.dtype, INITIAL[reduce] ?? 0);
     const size = results.outer * results.length * results.inner;
     results.data.fill(initial as never, results.start, results.start + size);
     const mayBeNaN = x.dtype === "float32" || x.dtype === "float64";
-    const run = KERNELS[reduce](skipNaN && mayBeNaN);
+    const plain = KERNELS[reduce](skipNaN && mayBeNaN);
+    const run = state === undefined ? plain : withPresence(plain, state);
     for (let at = 0; at < rows.outer; at++) run(runOf(rows, results, groups, at));
   };
 
@@ -48,7 +51,37 @@ function runOf(rows: Rows, results: Rows, groups: Int32Array, at: number): Run {
     inner,
     groups,
     count: results.length,
+    isSeen: new Uint8Array(results.length),
   };
+}
+
+/**
+ * A reduction that chooses an element, of a block that may lack groups: two rows for each, the
+ * element, and whether there was one. These are the rows of `run`, too, where they are joined.
+ */
+function withPresence(reduce: Reduce, state: GroupState): Reduce {
+  return (run) => {
+    const { to, end, inner } = run;
+    const count = run.count / 2;
+    const values = to.slice(end, end + count * inner);
+    const isSeen = new Uint8Array(count);
+    const one = typeof to[end] === "bigint" ? 1n : 1;
+    const groups = state === "made" ? run.groups : presentRows(run);
+    reduce({ ...run, to: values, end: 0, groups, count, isSeen });
+    for (let group = 0; group < count; group++) {
+      const at = end + 2 * group * inner;
+      to.set(values.subarray(group * inner, (group + 1) * inner) as never, at);
+      if (isSeen[group] === 1) to.fill(one as never, at + inner, at + 2 * inner);
+    }
+  };
+}
+
+/** Of results with presence, the rows of elements that there are. */
+function presentRows({ from, start, inner, groups }: Run): Int32Array {
+  return groups.map((group, row) => {
+    const isElement = row % 2 === 0;
+    return isElement && Number(from[start + (row + 1) * inner]) !== 0 ? group : -1;
+  });
 }
 
 /** By their names, kernels that skip NaN, or not. */
@@ -138,8 +171,7 @@ function prod({ from, start, to, end, inner, groups }: Run, skipNaN: boolean): v
  * integers.
  */
 function extreme(run: Run, skipNaN: boolean, isLargest: boolean): void {
-  const { from, start, to, end, inner, groups, count } = run;
-  const isSeen = new Uint8Array(count);
+  const { from, start, to, end, inner, groups, isSeen } = run;
   for (let row = 0; row < groups.length; row++) {
     const group = groups[row] as number;
     if (group < 0) continue;
@@ -158,13 +190,12 @@ function extreme(run: Run, skipNaN: boolean, isLargest: boolean): void {
       if (isTaken) to[into + i] = value;
     }
   }
-  fillUnseen(run, isSeen);
+  fillUnseen(run);
 }
 
 /** The first or last elements; with NaN skipped those that are numbers. */
 function pick(run: Run, skipNaN: boolean, isLast: boolean): void {
-  const { from, start, to, end, inner, groups, count } = run;
-  const isSeen = new Uint8Array(count);
+  const { from, start, to, end, inner, groups, isSeen } = run;
   for (let row = 0; row < groups.length; row++) {
     const group = groups[row] as number;
     if (group < 0) continue;
@@ -180,10 +211,10 @@ function pick(run: Run, skipNaN: boolean, isLast: boolean): void {
       if (isFirst || (isLast ? isNumber : Number.isNaN(held))) to[into + i] = value;
     }
   }
-  fillUnseen(run, isSeen);
+  fillUnseen(run);
 }
 
-function fillUnseen({ to, end, inner }: Run, isSeen: Uint8Array): void {
+function fillUnseen({ to, end, inner, isSeen }: Run): void {
   if (!(to instanceof Float64Array) && !(to instanceof Float32Array)) return;
   for (let group = 0; group < isSeen.length; group++) {
     if (isSeen[group] === 0) to.fill(Number.NaN, end + group * inner, end + (group + 1) * inner);

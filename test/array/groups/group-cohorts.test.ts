@@ -9,7 +9,7 @@ import { tasksOf, valuesOf } from "../table-arrays.js";
 
 const rows = fromArray([[0], [1], [2], [3], [4], [5]], { chunks: [1, 1] });
 const labels = ["a", "b", "c", "a", "x", "b"];
-const grouping = groupLabels(labels, 6, undefined, ["a", "none", "b", "c"]);
+const grouping = groupLabels(labels, [6], undefined, ["a", "none", "b", "c"]);
 const found = [[0], [2], [3], [0], [], [2]];
 
 describe("rows of groups", () => {
