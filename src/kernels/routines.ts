@@ -31,6 +31,7 @@ import {
 } from "./linalg/factorizations.js";
 import { eig, eigh, svd, unpack } from "./linalg/matrix-spectra.js";
 import { extents, gather, split } from "./movement/partition-rows.js";
+import { setPoints } from "./movement/point-values.js";
 import { slide } from "./movement/reduce-windows.js";
 import { compress, unravel } from "./movement/select-elements.js";
 import { window } from "./movement/sliding-window.js";
@@ -67,6 +68,7 @@ const ROUTINES: { readonly [N in StaticRoutineName]: RoutineCompiler<N> } = {
   total,
   takeAlong,
   takeSlabs,
+  setPoints,
   sort,
   argsort,
   quantile,

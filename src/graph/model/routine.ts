@@ -37,6 +37,23 @@ export type Routine =
   | { readonly name: "takeAlong"; readonly axis: number }
   /** The slabs along `axis` that the second operand names, which has one axis. */
   | { readonly name: "takeSlabs"; readonly axis: number }
+  /**
+   * The first operand with the second's elements at points along `axes`. Those of grid cell c,
+   * which counts the blocks along `axes`, are numbers `starts[c]` to `starts[c + 1] - 1`.
+   */
+  | {
+      readonly name: "setPoints";
+      readonly axes: readonly number[];
+      /** Per axis, how many blocks there are, and how many from one to the next. */
+      readonly counts: readonly number[];
+      readonly strides: readonly number[];
+      readonly starts: Int32Array;
+      /** Per point, its place in the block, row-major through `axes`. */
+      readonly at: Float64Array;
+      /** Per point, its element along axis `place` of the second operand. */
+      readonly rows: Int32Array;
+      readonly place: number;
+    }
   /** Lanes in order; NaN comes last, or first when descending. */
   | {
       readonly name: "sort";

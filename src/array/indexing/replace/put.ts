@@ -2,19 +2,29 @@
 // Writing by an index is set.ts.
 import type { DType } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
+import { contiguousStrides, sizeOf } from "../../../graph/model/chunks.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { formatShape, sameShape } from "../../chunks/axes.js";
 import { broadcastShapes } from "../../chunks/broadcast.js";
 import { checkLengths } from "../../chunks/unknown-lengths.js";
 import { astype } from "../../data-types/astype.js";
 import { maximum, remainder, subtract, where } from "../../elementwise/elementwise.js";
-import { checkArrays, type Operand, operandArray } from "../../layers/array-operands.js";
+import type { ArrayData } from "../../layers/array-data.js";
+import {
+  checkArrays,
+  isChunkedArray,
+  type Operand,
+  operandArray,
+} from "../../layers/array-operands.js";
+import { positionArray } from "../../layers/positions.js";
 import { sourceNode } from "../../layers/source-layer.js";
 import { ravel, reshape } from "../../manipulation/reshape.js";
 import { cumsum } from "../../reductions/cumsum.js";
+import { type ListedPoints, readIndexList } from "../index-lists.js";
 import type { IndexList } from "../parse-index.js";
 import { take } from "../take.js";
 import { set } from "./set.js";
+import { areSparse } from "./set-points.js";
 
 /**
  * The array with values at positions of its elements in row-major order.
@@ -22,7 +32,8 @@ import { set } from "./set.js";
  * @param positions in the flattened array
  * @param values one value, or one for each position
  * @returns shape and dtype of `x`
- * @chunks those of `x`; tasks of {@link set} and of two {@link reshape}
+ * @chunks those of `x`; one task per block where positions are few, else tasks of {@link set} and
+ * of two {@link reshape}
  * @throws ArgumentError `argument.index` when a position is out of range, `argument.shape` when
  * values do not fit the positions
  * @see https://numpy.org/doc/stable/reference/generated/numpy.put.html
@@ -35,7 +46,28 @@ export function putAt<D extends DType, R extends number>(
 ): ChunkedArray<D, R> {
   checkArrays("putAt", x);
   checkLengths("putAt", x.chunks);
+  const points = isChunkedArray(positions) ? undefined : pointsOf(positions, x.shape);
+  if (points !== undefined && areSparse(points, x.shape)) {
+    const lists = points.indices.map((data) => ({ data, shape: points.shape }));
+    return set(x, lists, values);
+  }
   return like(x, reshape(set(ravel<DType>(x), [positions], values), x.shape));
+}
+
+/** Positions in row-major order as points along all axes. */
+function pointsOf(
+  positions: Exclude<ArrayData, number | boolean>,
+  lengths: readonly number[],
+): ListedPoints | undefined {
+  const listed = readIndexList(positions, [0], [sizeOf(lengths)]);
+  if (!("indices" in listed)) return undefined;
+  const [flat] = listed.indices;
+  const indices = contiguousStrides(lengths).map((stride, axis) => {
+    const length = lengths[axis] as number;
+    const along = positionArray(flat?.length ?? 0, length);
+    return along.map((_, point) => Math.floor(Number(flat?.[point]) / stride) % length);
+  });
+  return { axes: lengths.map((_, axis) => axis), indices, shape: listed.shape };
 }
 
 /**

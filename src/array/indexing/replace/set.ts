@@ -47,6 +47,7 @@ import {
 } from "../parse-index.js";
 import { takeComputed } from "../take-computed.js";
 import { invertComputed } from "./inverse-positions.js";
+import { areSparse, setAtPoints } from "./set-points.js";
 
 /**
  * `x` with `value` at the places that an index names: `x[entries] = value` of NumPy, as a new
@@ -87,6 +88,11 @@ export function set<D extends DType, R extends number>(
   if (takenSize(index) === 0) return x;
   const masks: ChunkedArray[] = [];
   checkLengths("set", x.chunks);
+  const sparse = sparsePoints(index, x);
+  if (sparse !== undefined) {
+    const result = setAtPoints(x as ChunkedArray, sparse, spread, index.place);
+    return result as ChunkedArray<DType> as ChunkedArray<D, R>;
+  }
   const inverse = inverseOf(index, x);
   if (inverse !== undefined) {
     spread = spreadPoints(spread, index, inverse.takenAlong, x);
@@ -104,6 +110,24 @@ export function set<D extends DType, R extends number>(
     spread = spread.derive(takeNode(spread.node, points, axis, x.chunks[axis]));
   });
   return replaced(x, masks, spread);
+}
+
+/** The points of an index, with its single positions, if they are few and it has no slices. */
+function sparsePoints(
+  { points, selection }: ParsedIndex,
+  { shape }: { readonly shape: readonly number[] },
+): ListedPoints | undefined {
+  if (points === undefined) return undefined;
+  const count = points.indices[0]?.length ?? 0;
+  const all = { axes: [...points.axes], indices: [...points.indices], shape: points.shape };
+  for (const [axis, taken] of selection.entries()) {
+    if (points.axes.includes(axis)) continue;
+    if (taken.type === "index") {
+      all.axes.push(axis);
+      all.indices.push(positionArray(count, shape[axis] as number).fill(taken.at));
+    } else if (!takesAll(taken, shape[axis] as number)) return undefined;
+  }
+  return areSparse(all, shape) ? all : undefined;
 }
 
 /** A mask that is computed, and the axis of the array at which its own begin. */
