@@ -34,8 +34,10 @@ export function reduceComputed(
   const lengths = new Array<number>(blocks).fill(count * groupFields(reduce, state));
   const grids = { loopChunks: x.chunks, chunks: x.chunks.toSpliced(axis, span, lengths) };
   const all = [{ node: x.node, axes: [...x.shape.keys()] }, ...operands];
-  const found: ChunkedArray = x.derive(routineNode(routine, all, grids, dtype));
-  const joined = joinWhole(found, count, { reduce, ...given, axis, skipNaN, dtype });
+  const strategy = blocks > 1 ? "mapReduce" : x === grouped.x ? "blockwise" : "rechunk";
+  const node = routineNode(routine, all, grids, dtype, `groupReduce-${strategy}`);
+  const reduction = { reduce, ...given, axis, skipNaN, dtype, strategy } as const;
+  const joined = joinWhole(x.derive(node) as ChunkedArray, count, reduction);
   if (state === undefined) return joined;
   const before = new Array<null>(axis).fill(null);
   return getSlice(joined, [...before, { step: 2 }]) as ChunkedArray;

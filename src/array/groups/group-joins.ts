@@ -16,8 +16,12 @@ import { placesOf, sharedPlaces, withAxis } from "./group-places.js";
 /** Blocks whose results one task joins. */
 const JOINED = 16;
 
+/** How blocks become groups; a part of the names of the layers, which `explain()` shows. */
+export type GroupStrategy = "blockwise" | "mapReduce" | "cohorts" | "rechunk";
+
 /** A reduction of groups along an axis. */
 export interface GroupedReduction {
+  readonly strategy?: GroupStrategy;
   readonly reduce: GroupReduction;
   readonly state?: GroupState;
   readonly axis: number;
@@ -160,5 +164,6 @@ function reduceRows(
     counts.map((count) => count * fields),
   );
   const operands = [{ node: x.node, axes: [...x.shape.keys()] }];
-  return x.derive(routineNode(routine, operands, { loopChunks: x.chunks, chunks }, dtype));
+  const word = `groupReduce-${reduction.strategy ?? "blockwise"}`;
+  return x.derive(routineNode(routine, operands, { loopChunks: x.chunks, chunks }, dtype, word));
 }

@@ -24,7 +24,7 @@ const BLOCK_BYTES_MIN = 2 ** 20;
  *
  * - `blockwise`: where one block has all of the axis, or groups are runs and blocks can be cut
  *   between them, each block is reduced to its groups.
- * - `map-reduce`: each block is reduced to those groups that it has, and the results of 16 are
+ * - `mapReduce`: each block is reduced to those groups that it has, and the results of 16 are
  *   joined, until there is one block.
  * - `cohorts`: where results of blocks would be about as large as the blocks, and blocks have rows
  *   of few groups, the rows of each group are taken together.
@@ -49,13 +49,16 @@ export function reduceGroups(
   if (2 * rows * itemBytes(reduction.dtype) > elements) {
     const cohorts = cohortsOf(x, grouping, axis, found, RESULT_BYTES_MAX);
     if (cohorts !== undefined) {
-      return reduceRuns(cohorts.x, cohorts.groups, count, cohorts.cuts, reduction);
+      const own = { ...reduction, strategy: "cohorts" } as const;
+      return reduceRuns(cohorts.x, cohorts.groups, count, cohorts.cuts, own);
     }
-    return reduceBlocks(wholeAlong(x, axis), groups, [count], reduction);
+    const own = { ...reduction, strategy: "rechunk" } as const;
+    return reduceBlocks(wholeAlong(x, axis), groups, [count], own);
   }
   const small = fittingResults(x, axis, count * fields * itemBytes(reduction.dtype));
-  return joinResults(reduceFound(small, groups, found, reduction), found.flat(), count, {
-    ...reduction,
+  const own = { ...reduction, strategy: "mapReduce" } as const;
+  return joinResults(reduceFound(small, groups, found, own), found.flat(), count, {
+    ...own,
     lengths: found.map((own) => own.length),
   });
 }

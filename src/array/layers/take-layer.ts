@@ -114,16 +114,21 @@ export function asRange(positions: TypedArray): AxisSelection | undefined {
   return { type: "range", start, step, count };
 }
 
-/** A routine's node: `operands` are nodes with the loop axes that their axes run along. */
+/**
+ * A routine's node: `operands` are nodes with the loop axes that their axes run along.
+ *
+ * @param word the readable part of the layer's name
+ */
 export function routineNode(
   routine: Routine,
   operands: readonly (Omit<LayerOperand, "input"> & { readonly node: LayerNode })[],
   grids: { readonly loopChunks: Chunks; readonly chunks?: Chunks },
   dtype: RoutineLayer["dtype"],
+  word: string = routine.name,
 ): LayerNode {
   const inputs = [...new Map(operands.map(({ node }) => [node.layer.name, node])).values()];
   const names = inputs.map((input) => input.layer.name);
-  const layer = nameLayer<RoutineLayer>(routine.name, {
+  const layer = nameLayer<RoutineLayer>(word, {
     kind: "routine",
     inputs: names,
     routine,

@@ -8,6 +8,7 @@ import {
 } from "../../../src/array/index.js";
 import { DTYPES, type DType } from "../../../src/base/dtype.js";
 import { Rng } from "../../../src/base/rng.js";
+import { graphBelow, layersOf } from "../../../src/graph/model/layer-graph.js";
 import { tasksOf, valuesOf } from "../table-arrays.js";
 
 /** What a reduction makes of the elements of a group. */
@@ -254,6 +255,24 @@ describe("groups along an axis", () => {
     expect(tasksOf(x.groupBy(days).mean())).toBeLessThan(40);
     expect(tasksOf(x.groupBy(months).mean())).toBeLessThan(40);
     expect(tasksOf(x.groupBy(months).subtract(x.groupBy(months).mean()))).toBeLessThan(50);
+  });
+});
+
+describe("the strategy", () => {
+  const words = (x: ChunkedArray) =>
+    layersOf(graphBelow([x.node])).flatMap(({ name }) => {
+      const [, word] = /^groupReduce-(\w+)-/.exec(name) ?? [];
+      return word === undefined ? [] : [word];
+    });
+
+  it.each([
+    ["blockwise", (i: number) => Math.floor(i / 3), [5, 5, 5, 9]],
+    ["mapReduce", (i: number) => i % 2, [6, 6, 6, 6]],
+    ["rechunk", (i: number) => (i * 7) % 24, [6, 6, 6, 6]],
+  ] as const)("is in the names of layers: %s", (word, labelOf, lengths) => {
+    const x = fromArray(new Float64Array(24), { chunks: [[...lengths]] });
+    const labels = Array.from({ length: 24 }, (_, i) => labelOf(i));
+    expect(new Set(words(groupBy(x, labels).sum()))).toEqual(new Set([word]));
   });
 });
 
