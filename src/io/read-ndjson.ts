@@ -1,4 +1,5 @@
 // Tables of files of JSON lines. Bags of their values are read-text.ts.
+import { ArgumentError } from "../base/errors.js";
 import { checkCount } from "../base/option-schema.js";
 import { describeNdjson } from "../engine/describe-files.js";
 import type { TextCompression } from "../formats/text/text-files.js";
@@ -41,7 +42,7 @@ const OPTIONS = ["schema", "columns", "blockBytes", "compression", "sampleRows"]
  * workers; addresses of servers (`https://…`, `s3://bucket/*.jsonl`)
  * @returns a table; nothing but first lines is read before it is computed
  * @throws ArgumentError `argument.value` for a file that is not there, or whose lines are no
- * objects
+ * objects, and for files without rows where no schema is given
  * @throws TaskError `task.failed`, when computed, for a line that does not fit; the error names the
  * file and the line
  * @see https://docs.dask.org/en/stable/generated/dask.dataframe.read_json.html
@@ -66,6 +67,10 @@ export async function readNdjson<Row extends object = AnyRow>(
   const files = feed.paths.map((path, k) => ({ path, packing: feed.packings[k] ?? "none" }));
   const filled = files.filter((_, k) => (sizes[k] ?? 0) > 0);
   const schema = joined(await describeNdjson(filled, sampleRows), options.schema);
+  if (schema.length === 0) {
+    const text = `readNdjson: the files of ${String(paths)} have no rows: give a schema, as in { schema: { id: "int64" } }`;
+    throw new ArgumentError("value", text, { paths: feed.paths });
+  }
   const { fileStart, fileOf, from, to, versions, packings } = feed;
   const table = new Table<Row>({
     op: "scan",

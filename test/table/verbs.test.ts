@@ -63,7 +63,7 @@ describe("sums of all rows", () => {
       { kind: null, count: 4 },
       { kind: "x", count: 3 },
     ]);
-    expect(() => table.sum("kind")).toThrow("sum of a column of VARCHAR: expected numbers");
+    expect(() => table.sum("kind")).toThrow("sum of a column of string: expected numbers");
     expect(() => table.quantile(2)).toThrow("expected a share from 0 to 1");
     expect(() => table.select("kind").describe()).toThrow("no column of numbers");
   });
@@ -158,6 +158,20 @@ describe("shapes", () => {
         .sum()
         .over({ range: [1, 1] }),
     ).toThrow("a range is of one column");
+  });
+
+  it("windows are of columns that are there, of types that fit", () => {
+    const total = col("n").sum();
+    expect(() => table.withColumn("x", total.over({ partitionBy: "kin" }))).toThrow(
+      'withColumn: there is no column "kin": did you mean kind',
+    );
+    expect(() => table.select({ x: total.over({ orderBy: "idd" }) })).toThrow("did you mean id");
+    const week = total.over({ orderBy: "kind", range: ["7 days", 0] });
+    expect(() => table.select({ x: week })).toThrow(
+      "kind, a column of string: expected one of dates or timestamps",
+    );
+    const near = total.over({ orderBy: "at", range: [null, 3] });
+    expect(() => table.select({ x: near })).toThrow("expected one of numbers");
   });
 
   it("partitions become fewer, or go by columns", async () => {

@@ -2,7 +2,7 @@
 // the call.
 import { ArgumentError } from "../../base/errors.js";
 import { quoteName, quoteText } from "../../engine/sql-text.js";
-import { familyOf } from "../types/column-types.js";
+import { familyOf, userType } from "../types/column-types.js";
 import { type Schema, typeOf } from "../types/table-schema.js";
 import { AGGREGATES } from "./aggregates.js";
 import { FUNCTIONS } from "./functions.js";
@@ -35,6 +35,7 @@ export function toSql(node: ExprNode, schema: Schema, method: string): Typed {
       return callSql(node.name, node.args, schema, method);
     case "over": {
       const inner = toSql(node.call, schema, method);
+      checkWindow(node.window, schema, method);
       return {
         sql: `CAST(${inner.sql} OVER (${windowSql(node.window)}) AS ${inner.type})`,
         type: inner.type,
@@ -99,8 +100,8 @@ export function aggregateArguments(
   const family = familyOf(type);
   const isNumeric = ["integer", "decimal", "float", "boolean"].includes(family);
   if (["sum", "mean", "std", "var", "median", "quantile"].includes(name) && !isNumeric) {
-    const text = `${method}: ${name} of a column of ${type}: expected numbers; cast it first`;
-    throw new ArgumentError("dtype", text, { type });
+    const text = `${method}: ${name} of a column of ${userType(type)}: expected numbers; cast it first`;
+    throw new ArgumentError("dtype", text, { type: userType(type) });
   }
   return {
     args: typed.map(({ sql }) =>
@@ -114,6 +115,27 @@ export function aggregateArguments(
 
 function isNumericName(name: AggregateName | "call"): boolean {
   return ["sum", "mean", "std", "var", "median", "quantile"].includes(name);
+}
+
+/** Its columns are there, and a range is of what its bounds are of. */
+function checkWindow(window: WindowNode, schema: Schema, method: string): void {
+  const { partitionBy, orderBy, range = [] } = window;
+  for (const name of [...partitionBy, ...orderBy.map(({ by }) => by)]) {
+    typeOf(schema, name, method);
+  }
+  const far = range.find((bound) => bound !== null && bound !== 0);
+  const by = orderBy[0]?.by;
+  if (far === undefined || by === undefined) return;
+  const type = typeOf(schema, by, method);
+  const family = familyOf(type);
+  const isOfTime = typeof far === "string";
+  const fits = isOfTime
+    ? family === "moment" && type !== "TIME"
+    : family === "integer" || family === "decimal" || family === "float";
+  if (fits) return;
+  const expected = isOfTime ? "dates or timestamps" : "numbers";
+  const text = `${method}: over has a range of ${JSON.stringify(far)} in the order of ${by}, a column of ${userType(type)}: expected one of ${expected}`;
+  throw new ArgumentError("dtype", text, { column: by, type: userType(type) });
 }
 
 function boundSql(bound: RangeBound, side: "PRECEDING" | "FOLLOWING"): string {

@@ -4,7 +4,7 @@ import { quoteName, quoteText } from "../../engine/sql-text.js";
 import { nodeOf } from "../expressions/expr.js";
 import type { AggregateName, ExprNode, Literal } from "../expressions/nodes.js";
 import type { AggregateColumn, Plan } from "../plan/plan.js";
-import { commonType } from "../types/column-types.js";
+import { commonType, userType } from "../types/column-types.js";
 import { typeOf } from "../types/table-schema.js";
 import { aggregatePlan } from "./groups.js";
 import { namesOf } from "./row-verbs.js";
@@ -14,8 +14,8 @@ export function exploded(input: Plan, column: string): Plan {
   const type = typeOf(input.schema, column, "explode");
   const element = type.match(/^(.*)\[\d*\]$/s)?.[1];
   if (element === undefined) {
-    const text = `explode: ${column} is a column of ${type}: expected lists`;
-    throw new ArgumentError("dtype", text, { column, type });
+    const text = `explode: ${column} is a column of ${userType(type)}: expected lists`;
+    throw new ArgumentError("dtype", text, { column, type: userType(type) });
   }
   const name = quoteName(column);
   return {
@@ -53,7 +53,7 @@ export function unpivoted(input: Plan, options: Unpivot): Plan {
   const types = columns.map((name) => typeOf(schema, name, "unpivot"));
   const type = types.reduce(commonType);
   if (type === "VARCHAR" && types.some((own) => own !== "VARCHAR")) {
-    const text = `unpivot: ${columns.join(", ")} are of ${[...new Set(types)].join(" and ")}: cast them to one type first`;
+    const text = `unpivot: ${columns.join(", ")} are of ${[...new Set(types.map(userType))].join(" and ")}: cast them to one type first`;
     throw new ArgumentError("dtype", text, { columns });
   }
   const values = columns.map((name) => `CAST(${quoteName(name)} AS ${type})`);

@@ -4,7 +4,7 @@ import { nodeOf } from "../expressions/expr.js";
 import type { ExprNode, Literal } from "../expressions/nodes.js";
 import { toSql } from "../expressions/to-sql.js";
 import type { Plan } from "../plan/plan.js";
-import { familyOf } from "../types/column-types.js";
+import { familyOf, userType } from "../types/column-types.js";
 import { typeOf } from "../types/table-schema.js";
 import { namesOf, projected } from "./row-verbs.js";
 
@@ -24,8 +24,8 @@ export function nullsFilled(
       const type = typeOf(input.schema, name, "fillNull");
       if (value === undefined) continue;
       if (!canHold(type, value)) {
-        const text = `fillNull: ${name} is a column of ${type}, which cannot hold ${String(value)}: cast it first`;
-        throw new ArgumentError("dtype", text, { column: name, type });
+        const text = `fillNull: ${name} is a column of ${userType(type)}, which cannot hold ${String(value)}: cast it first`;
+        throw new ArgumentError("dtype", text, { column: name, type: userType(type) });
       }
       values.set(name, value);
     }

@@ -4,7 +4,7 @@ import { type ColumnValue, nodeOf } from "../expressions/expr.js";
 import { type ExprNode, hasKind } from "../expressions/nodes.js";
 import { toSql } from "../expressions/to-sql.js";
 import type { Plan } from "../plan/plan.js";
-import { commonType } from "../types/column-types.js";
+import { commonType, userType } from "../types/column-types.js";
 import { type Schema, typeOf, unknownColumn } from "../types/table-schema.js";
 
 /** Columns to select: names, or objects of new names and their values. */
@@ -135,8 +135,8 @@ export function filter(input: Plan, predicate: ColumnValue): Plan {
   const node = nodeOf(predicate);
   const { type } = toSql(node, input.schema, "filter");
   if (type !== "BOOLEAN") {
-    const text = `filter was given an expression of ${type}: expected one that is true or false, such as col("x").gt(3)`;
-    throw new ArgumentError("dtype", text, { type });
+    const text = `filter was given an expression of ${userType(type)}: expected one that is true or false, such as col("x").gt(3)`;
+    throw new ArgumentError("dtype", text, { type: userType(type) });
   }
   if (!hasKind(node, "over") && !hasKind(node, "aggregate")) {
     return { op: "filter", input, predicate: node, schema: input.schema };

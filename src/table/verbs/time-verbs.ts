@@ -3,7 +3,7 @@ import { ArgumentError } from "../../base/errors.js";
 import type { ExprNode } from "../expressions/nodes.js";
 import { parsedPeriod } from "../expressions/periods.js";
 import type { Plan } from "../plan/plan.js";
-import { familyOf } from "../types/column-types.js";
+import { familyOf, userType } from "../types/column-types.js";
 import { typeOf } from "../types/table-schema.js";
 import { projected } from "./row-verbs.js";
 
@@ -11,8 +11,8 @@ import { projected } from "./row-verbs.js";
 export function bucketed(input: Plan, column: string, every: string): Plan {
   const type = typeOf(input.schema, column, "resample");
   if (familyOf(type) !== "moment" || type === "TIME") {
-    const text = `resample: ${column} is a column of ${type}: expected dates or timestamps`;
-    throw new ArgumentError("dtype", text, { column, type });
+    const text = `resample: ${column} is a column of ${userType(type)}: expected dates or timestamps`;
+    throw new ArgumentError("dtype", text, { column, type: userType(type) });
   }
   const { count, unit } = parsedPeriod(every, "resample");
   const own: ExprNode = { kind: "column", name: column };
