@@ -233,10 +233,16 @@ const groupBy: Step = (query, { one, below, fresh }) => {
     const plain = ["count", "min", "max", "nunique"];
     const aggregate = one(kind === "int" ? Object.keys(AGGREGATES) : plain);
     const name = fresh();
-    made[name] = col(of)[aggregate as "count"]();
-    list.push(`${(AGGREGATES[aggregate] as string).replace("?", q(of))} AS ${name}`);
     const isSame = ["min", "max", "sum"].includes(aggregate);
     const isCount = aggregate === "count" || aggregate === "nunique";
+    const [ours, theirs] = [
+      col(of)[aggregate as "count"](),
+      (AGGREGATES[aggregate] as string).replace("?", q(of)),
+    ];
+    // The last digit goes by the order of sums: later steps, such as DISTINCT, must not see it.
+    const isExact = isSame || isCount;
+    made[name] = isExact ? ours : ours.round(9);
+    list.push(`${isExact ? theirs : `round(${theirs}, 9)`} AS ${name}`);
     kinds.set(name, isSame ? kind : isCount ? "int" : "float");
   }
   const by = keys.length === 0 ? "" : ` GROUP BY ${keys.map(q).join(", ")}`;
