@@ -20,7 +20,7 @@ import { writeFiles } from "./write-files.js";
  * How partitions are written. Packed, they are a third smaller and take twice as long. A column of
  * more than 500 values is written as it is: to look for them takes a third of the time.
  */
-const PACKING = "FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 500";
+export const PACKING = "FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 500";
 
 /** Computes one block of a layer of queries, whose size nothing but its rows decides. */
 export async function runQuery(

@@ -1,5 +1,5 @@
 // Partitions as values of JavaScript: what users get of a table.
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import type { QueryColumn } from "../graph/model/query-tables.js";
 import { connectEngine, loadDuckDB } from "./duckdb.js";
 import { unpackPartition } from "./partition-bytes.js";
@@ -7,22 +7,35 @@ import { Scratch } from "./scratch.js";
 import { emptyTable, quoteList, quoteName } from "./sql-text.js";
 
 /** The values of each column, in the order of `columns`. */
-export async function readPartitions(
+export function readPartitions(
   blocks: readonly Uint8Array[],
   columns: readonly QueryColumn[],
 ): Promise<unknown[][]> {
+  return queryPartitions(blocks, columns, (quoted) => quoted, valuesOf);
+}
+
+/**
+ * Reads the rows of partitions, in their order.
+ *
+ * @param select what of a column is read, in SQL
+ * @param read takes all of the result
+ */
+export async function queryPartitions<T>(
+  blocks: readonly Uint8Array[],
+  columns: readonly QueryColumn[],
+  select: (quoted: string, type: string) => string,
+  read: (result: DuckDBResult) => Promise<T>,
+): Promise<T> {
   const scratch = new Scratch(blocks.reduce((sum, block) => sum + block.length, 0));
   const connection = await connectEngine();
   try {
     const paths = blocks.flatMap((block) =>
       unpackPartition(block, (ending) => scratch.path(ending)),
     );
-    const list = columns.map(([name]) => quoteName(name)).join(", ");
-    const sql =
-      paths.length === 0
-        ? emptyTable(columns)
-        : `SELECT ${list} FROM read_parquet(${quoteList(paths)})`;
-    return await readQuery(connection, sql);
+    const from =
+      paths.length === 0 ? `(${emptyTable(columns)})` : `read_parquet(${quoteList(paths)})`;
+    const list = columns.map(([name, type]) => select(quoteName(name), type)).join(", ");
+    return await read(await connection.stream(`SELECT ${list} FROM ${from}`));
   } finally {
     connection.closeSync();
     scratch.remove();
@@ -39,8 +52,12 @@ export async function readNamed(
   connection: DuckDBConnection,
   sql: string,
 ): Promise<{ names: readonly string[]; columns: unknown[][] }> {
-  const { JSDuckDBValueConverter } = await loadDuckDB();
   const result = await connection.stream(sql);
+  return { names: result.columnNames(), columns: await valuesOf(result) };
+}
+
+async function valuesOf(result: DuckDBResult): Promise<unknown[][]> {
+  const { JSDuckDBValueConverter } = await loadDuckDB();
   const columns: unknown[][] = Array.from({ length: result.columnCount }, () => []);
   for (;;) {
     const chunk = await result.fetchChunk();
@@ -49,7 +66,7 @@ export async function readNamed(
       for (const value of chunk.convertColumnValues(k, JSDuckDBValueConverter)) values.push(value);
     });
   }
-  return { names: result.columnNames(), columns: columns.map(asNumbers) };
+  return columns.map(asNumbers);
 }
 
 /**

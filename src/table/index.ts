@@ -9,6 +9,7 @@ export {
   type SortBy,
 } from "./expressions/expr.js";
 export type { AggregateName, Literal, RangeBound } from "./expressions/nodes.js";
+export { type FromArrowOptions, fromArrow } from "./from-arrow.js";
 export { type FromBagOptions, fromArrays, fromBag } from "./from-collections.js";
 export { type ColumnData, fromColumns } from "./from-columns.js";
 export { GroupedTable, type GroupOptions } from "./grouped-table.js";
@@ -44,6 +45,7 @@ export type {
   ValueOf,
 } from "./table-types.js";
 export type { ColumnOptions } from "./to-collections.js";
+export type { ArrowTable } from "./types/any-arrow.js";
 export type { ColumnType, PlainColumnType } from "./types/column-types.js";
 export type { Aggregations } from "./verbs/groups.js";
 export type { JoinOptions } from "./verbs/joins.js";

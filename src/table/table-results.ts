@@ -8,6 +8,7 @@ import { ArgumentError } from "../base/errors.js";
 import { checkMade } from "../base/made-by.js";
 import { checkCount } from "../base/option-schema.js";
 import { formatCount } from "../base/units.js";
+import { arrowTable, loadArrow } from "../engine/arrow-table.js";
 import { recordsOf } from "../engine/read-partitions.js";
 import { graphBelow } from "../graph/model/layer-graph.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
@@ -21,7 +22,7 @@ import { planNode } from "./lower/lower.js";
 import { optimizePlan } from "./passes/optimize-plan.js";
 import type { Plan } from "./plan/plan.js";
 import { planText } from "./plan/plan-text.js";
-import { columnValues, TableAssembly } from "./results/compute-table.js";
+import { blockBytes, columnValues, TableAssembly } from "./results/compute-table.js";
 import { framed } from "./results/show.js";
 import {
   csvForm,
@@ -35,6 +36,7 @@ import { runNode, statementChoice } from "./run-plan.js";
 import type { Table } from "./table.js";
 import type { ColumnName } from "./table-types.js";
 import { type ColumnOptions, columnArray, rowsBag } from "./to-collections.js";
+import type { ArrowTable } from "./types/any-arrow.js";
 import { userType } from "./types/column-types.js";
 import { namesOf } from "./verbs/row-verbs.js";
 import { writeTable } from "./write-table.js";
@@ -136,6 +138,28 @@ export class TableResults<Row extends object> implements Collection {
     return Object.fromEntries(schema.map(([name], k) => [name, values[k]])) as {
       [K in keyof Row]: Row[K][];
     };
+  }
+
+  /**
+   * All rows as a table of the package `apache-arrow`, which `npm install apache-arrow` brings:
+   * columns keep their types, nulls, and all digits.
+   *
+   * Whole numbers of 128 bits are decimals; enums and UUIDs are texts.
+   *
+   * @typeParam A the package's own type: `toArrow<import("apache-arrow").Table>()`
+   * @throws ArgumentError `argument.value` where the package is missing, `argument.dtype` for maps,
+   * unions and intervals
+   * @throws TaskError as {@link Table.collect}
+   * @see https://arrow.apache.org/docs/js/classes/Arrow.dom.Table.html
+   * @example
+   * const arrow = await fromRecords([{ a: 1, b: "x" }]).toArrow();
+   * [arrow.numRows, arrow.schema.fields.map(({ name }) => name)]; // → [1, ["a", "b"]]
+   */
+  async toArrow<A extends ArrowTable = ArrowTable>(options: ComputeOptions = {}): Promise<A> {
+    const { schema } = this.plan;
+    await loadArrow();
+    const blocks = await blockBytes(runNode(this.plan, options), options);
+    return (await arrowTable(blocks, schema)) as unknown as A;
   }
 
   /**

@@ -359,6 +359,20 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
     return this[WITH_NODE](await persistNode(this.layers, options));
   }
 
+  /**
+   * The same as {@link Table.persist}, by Spark's name. It computes at once.
+   *
+   * @param options where and how it runs
+   * @throws TaskError as {@link Table.collect}
+   * @example
+   * const rows = await fromRecords([{ a: 1 }]).cache();
+   * await rows.count(); // → 1
+   * rows.release();
+   */
+  cache(options: PersistOptions = {}): Promise<Table<Row>> {
+    return this.persist(options);
+  }
+
   /** @hidden The table of other partitions, laid out as those of this one. */
   [WITH_NODE](node: LayerNode): Table<Row> {
     const plan = this.optimized;

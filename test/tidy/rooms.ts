@@ -491,6 +491,7 @@ export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   zarrita: "formats/zarr/zarr-codecs.ts",
   koffi: "system/native-library.ts",
   "@duckdb/node-api": "engine/duckdb.ts",
+  "apache-arrow": "engine/arrow-table.ts",
   aws4fetch: "formats/remote/remote-request.ts",
   "h5wasm/node": "formats/hdf5/hdf5-file.ts",
   "@opentelemetry/api": "context/open-telemetry-api.ts",
