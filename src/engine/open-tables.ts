@@ -16,7 +16,7 @@ import { unpackValue } from "../shipping/values/value-bytes.js";
 import { checkLengths, openNumbers } from "./number-columns.js";
 import { unpackPartition } from "./partition-bytes.js";
 import { checkWholeNumbers, writeRecords } from "./records-file.js";
-import { copyExcerpt } from "./remote-parquet.js";
+import { type CopiedRows, copyExcerpt } from "./remote-parquet.js";
 import type { Scratch } from "./scratch.js";
 import { emptyTable, quoteList, quoteName, quoteText } from "./sql-text.js";
 
@@ -123,11 +123,13 @@ async function scanSource(
     if (scan.format === "parquet") {
       const file = scan.fileOf[k] as number;
       const rows = { from: scan.from[k] as number, to: scan.to[k] as number };
-      const own = isUrl(path)
-        ? await excerptOf(columns, scan, file, rows, connection, scratch)
-        : path;
-      if (own !== path) origins.set(own, { path, start: 0 });
-      sources.push(parquetSource(columns, scan, file, [own], rows));
+      if (!isUrl(path)) {
+        sources.push(parquetSource(columns, scan, file, [path], rows));
+        continue;
+      }
+      const { copy, runs } = await excerptOf(columns, scan, file, rows, connection, scratch);
+      origins.set(copy, { path, start: 0 });
+      for (const run of runs) sources.push(parquetSource(columns, scan, file, [copy], run));
       continue;
     }
     const copied = await textOf(scan, k, areQuoted, scratch, origins);
@@ -150,21 +152,26 @@ function wholeSource(columns: readonly QueryColumn[], scan: QueryScan): string {
   return parquetSource(columns, scan, 0, paths, all);
 }
 
-/** The path of a file that has these rows and columns of one on a server. */
+/** A file that has rows and columns of one on a server: its path, and which of the rows. */
 async function excerptOf(
   columns: readonly QueryColumn[],
-  { paths, versions }: QueryScan,
+  { paths, versions, bounds }: QueryScan,
   file: number,
-  rows: { readonly from: number; readonly to: number },
+  rows: CopiedRows,
   connection: DuckDBConnection,
   scratch: Scratch,
-): Promise<string> {
+): Promise<{ readonly copy: string; readonly runs: readonly CopiedRows[] }> {
   const copy = scratch.path("parquet");
   const names = new Set(columns.map(([name]) => name));
   const address = defined(paths[file], "a file's address");
   const version = defined(versions[file], "a file's version");
-  await copyExcerpt({ address, version, columns: names, ...rows }, copy, connection);
-  return copy;
+  const excerpt = { address, version, columns: names, ...rows };
+  const runs = await copyExcerpt(
+    bounds === undefined ? excerpt : { ...excerpt, bounds },
+    copy,
+    connection,
+  );
+  return { copy, runs };
 }
 
 /** Rows from number `from` on and before `to`: the engine skips row groups without any. */

@@ -4,6 +4,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { describeRemote, type RemoteFile, readRemote } from "../formats/remote/remote-files.js";
+import type { RowGroupBound } from "../graph/model/query-tables.js";
 import { readQuery } from "./read-partitions.js";
 import { quoteText } from "./sql-text.js";
 
@@ -34,12 +35,22 @@ export interface ParquetExcerpt {
   readonly columns: ReadonlySet<string>;
   readonly from: number;
   readonly to: number;
+  /** Row groups that do not fulfil all of these are left out. */
+  readonly bounds?: readonly RowGroupBound[];
+}
+
+/** Rows that are in a copy: the first, and the last but one. */
+export interface CopiedRows {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Where a column of some rows is in a file. */
 interface ColumnPlace extends Range {
   readonly rowGroup: number;
-  readonly rows: number;
+  /** The group's first row, and its last but one. */
+  readonly first: number;
+  readonly end: number;
   readonly column: string;
 }
 
@@ -61,24 +72,28 @@ export async function copyFooter(address: string, path: string): Promise<RemoteF
 /**
  * Writes a file with the footer and the rows of an excerpt at their places.
  *
+ * @returns which rows are there: those of the excerpt, but for row groups that its bounds leave out
  * @throws ArgumentError `argument.value` where the file cannot be read or has changed
  */
 export async function copyExcerpt(
   excerpt: ParquetExcerpt,
   path: string,
   connection: DuckDBConnection,
-): Promise<void> {
+): Promise<CopiedRows[]> {
   const { address, version } = excerpt;
   try {
     const file = await copyFooter(address, path);
     if (file.version !== version) throw new Error("the file has changed since it was described");
-    const ranges = together((await placesIn(path, connection)).filter(isIn(excerpt)));
+    const left = await groupsLeftOut(path, excerpt.bounds ?? [], connection);
+    const places = (await placesIn(path, connection)).filter(({ rowGroup }) => !left.has(rowGroup));
+    const ranges = together(places.filter((place) => isIn(excerpt, place)));
     const copy = await open(path, "r+");
     try {
       for (const range of ranges) await copyRange(file, copy, range);
     } finally {
       await copy.close();
     }
+    return left.size === 0 ? [excerpt] : rowsOf(places, excerpt);
   } catch (error) {
     if (isTileworkError(error)) throw error;
     const text = `cannot read ${address}: ${(error as Error).message}`;
@@ -116,13 +131,16 @@ async function copyRange(
 async function placesIn(path: string, connection: DuckDBConnection): Promise<ColumnPlace[]> {
   const sql = `SELECT row_group_id, row_group_num_rows, path_in_schema, data_page_offset, dictionary_page_offset, total_compressed_size, bloom_filter_offset, bloom_filter_length FROM parquet_metadata(${quoteText(path)}) ORDER BY row_group_id`;
   const [groups = [], ...others] = await readQuery(connection, sql);
+  let [last, first, end] = [-1, 0, 0];
   return groups.flatMap((group, k) => {
     const [rows, place, data, dictionary, bytes, filter, filterBytes] = others.map(
       (column) => column[k],
     );
+    const rowGroup = Number(group);
+    if (rowGroup !== last) [last, first, end] = [rowGroup, end, end + Number(rows)];
     // Some writers say 0 where there is none.
     const from = Math.min(Number(data), Number(dictionary) || Number(data));
-    const own = { rowGroup: Number(group), rows: Number(rows), column: place as string };
+    const own = { rowGroup, first, end, column: place as string };
     const values = { ...own, from, to: from + Number(bytes) };
     if (filter === null || filterBytes === null) return [values];
     const at = Number(filter);
@@ -130,18 +148,41 @@ async function placesIn(path: string, connection: DuckDBConnection): Promise<Col
   });
 }
 
-/** Whether a place has rows of the excerpt, in order of the row groups. */
-function isIn({ columns, from, to }: ParquetExcerpt): (place: ColumnPlace) => boolean {
-  let [rowGroup, start, end] = [-1, 0, 0];
-  return (place) => {
-    if (place.rowGroup !== rowGroup)
-      [rowGroup, start, end] = [place.rowGroup, end, end + place.rows];
-    // Fields of lists and structs are stored on their own, under the column's name.
-    const isWanted =
-      columns.has(place.column) ||
-      [...columns].some((name) => place.column.startsWith(`${name}, `));
-    return isWanted && start < to && end > from;
-  };
+/** Numbers of the row groups that have no row within the bounds. */
+async function groupsLeftOut(
+  path: string,
+  bounds: readonly RowGroupBound[],
+  connection: DuckDBConnection,
+): Promise<ReadonlySet<number>> {
+  if (bounds.length === 0) return new Set();
+  const parts = bounds.map(
+    ({ column, sql }) =>
+      `SELECT row_group_id FROM parquet_metadata(${quoteText(path)}) WHERE path_in_schema = ${quoteText(column)} AND NOT (${sql})`,
+  );
+  const [groups = []] = await readQuery(connection, parts.join(" UNION "));
+  return new Set(groups.map(Number));
+}
+
+/** Whether a place has rows of the excerpt, of columns that it wants. */
+function isIn({ columns, from, to }: ParquetExcerpt, { column, first, end }: ColumnPlace): boolean {
+  // Fields of lists and structs are stored on their own, under the column's name.
+  const isWanted =
+    columns.has(column) || [...columns].some((name) => column.startsWith(`${name}, `));
+  return isWanted && first < to && end > from;
+}
+
+/** The rows of the excerpt that are in the row groups of these places. */
+function rowsOf(places: readonly ColumnPlace[], { from, to }: ParquetExcerpt): CopiedRows[] {
+  const groups = new Map(places.map((place) => [place.rowGroup, place]));
+  const runs: { from: number; to: number }[] = [];
+  for (const { first, end } of groups.values()) {
+    if (first >= to || end <= from) continue;
+    const run = { from: Math.max(first, from), to: Math.min(end, to) };
+    const last = runs.at(-1);
+    if (last?.to === run.from) last.to = run.to;
+    else runs.push(run);
+  }
+  return runs;
 }
 
 /** Ranges in order, neighbours as one. */

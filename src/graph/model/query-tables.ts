@@ -56,6 +56,15 @@ export interface QueryScan extends QueryFiles {
   readonly together?: true;
   /** Columns whose values the folders of the files say: a text for each file, or null. */
   readonly folderColumns?: readonly FolderColumn[];
+  /** Of Parquet on servers: row groups that do not fulfil all of these have no row of the query. */
+  readonly bounds?: readonly RowGroupBound[];
+}
+
+/** A condition on the statistics of a column in a row group. */
+export interface RowGroupBound {
+  readonly column: string;
+  /** In SQL, over `stats_min_value` and `stats_max_value`; null says nothing. */
+  readonly sql: string;
 }
 
 /** A column with one value for each file. */

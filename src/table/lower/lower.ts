@@ -18,6 +18,7 @@ import { lowerDistinct, lowerRepartition, lowerUnion, lowerWindow } from "./lowe
 import { lowerJoin, lowerMark } from "./lower-join.js";
 import { lowerQuery } from "./lower-query.js";
 import { lowerLimit, lowerSort, lowerTail } from "./lower-sort.js";
+import { boundedInput } from "./row-group-bounds.js";
 import {
   layerOfStage,
   placedAs,
@@ -74,7 +75,7 @@ export function lowerBy(plan: Plan, wanted: Wanted, lower: Lower): Stage {
     }
     case "filter": {
       const reads = columnsOf(plan.predicate, new Set(wanted));
-      const stage = lower(plan.input, reads);
+      const stage = lower(boundedInput(plan), reads);
       const { sql } = toSql(plan.predicate, plan.input.schema, "filter");
       const kept = wrapped(
         stage,

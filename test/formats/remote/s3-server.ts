@@ -21,6 +21,8 @@ export interface S3Server {
   mishap: ((asked: string) => Mishap | undefined) | undefined;
   /** The requests that came since the list was emptied. */
   readonly asked: string[];
+  /** The ranges of bytes that came with them: `"bytes=0-99"`. */
+  readonly ranges: string[];
   stop(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function startS3(): Promise<S3Server> {
   const proxy = createServer((from, to) => {
     const asked = `${from.method} ${from.url}`;
     server.asked.push(asked);
+    if (from.headers.range !== undefined) server.ranges.push(from.headers.range);
     void answer(from, to, port, server.mishap?.(asked));
   }).listen(0, address);
   await once(proxy, "listening");
@@ -49,6 +52,7 @@ export async function startS3(): Promise<S3Server> {
     address: (key) => `s3://tiles/${key}?endpoint=${endpoint}`,
     mishap: undefined,
     asked: [],
+    ranges: [],
     async stop() {
       proxy.closeAllConnections();
       proxy.close();
