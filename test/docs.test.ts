@@ -10,7 +10,7 @@ import {
   type Example,
   exampleModule,
   markdownExamples,
-  sharedWorkers,
+  sharedCluster,
 } from "./docs/examples.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -47,7 +47,8 @@ describe("examples", () => {
 async function runExamples(all: readonly Example[]): Promise<void> {
   const startsCluster = ({ code }: Example) => /LocalCluster|Client\b/.test(code);
   const numbered = all.map((example, index) => ({ example, file: fileOf(index) }));
-  const byCluster = numbered.sort((a, b) => sharedWorkers(a.example) - sharedWorkers(b.example));
+  const optionsOf = ({ example }: { example: Example }) => sharedCluster(example) ?? "";
+  const byCluster = numbered.sort((a, b) => optionsOf(a).localeCompare(optionsOf(b)));
   const filesOf = (wanted: boolean) =>
     byCluster.flatMap(({ example, file }) => (startsCluster(example) === wanted ? [file] : []));
   const onClusters = filesOf(true);

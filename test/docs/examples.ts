@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { transformSync } from "esbuild";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -59,41 +59,39 @@ function isDeclared(name: string, code: string): boolean {
   return new RegExp(`${declared}|import \\{[^}]*\\b${name}\\b[^}]*\\}`).test(code);
 }
 
-const START = /^const cluster = await LocalCluster\.start\(\{ workers: (\d+) \}\);/m;
-const END = /\nawait cluster\.close\(\);\s*$/;
+const START =
+  /^const (cluster|local) = await LocalCluster\.start\((\{[^;]*?\})\);(?=[\s\S]*\nawait \1\.close\(\);\s*(?![\s\S]))/m;
 /** What others would notice, or what shows the traces of others. */
 const APART =
-  /\b(adapt|listActors|observe|rebalance|reportWorkerExit|restart|retireWorkers|scale|shutdownCluster)\(|cluster\.status|\.logs\(\)/;
+  /\b(adapt|listActors|observe|reportWorkerExit|restart|retireWorkers|scale|shutdownCluster)\(|record:/;
 
 /**
- * How many workers the cluster has that the example starts, and may share with others; 0 if it
- * needs its own, or none.
+ * The options, as text, of the cluster that the example starts first, closes last, and may share
+ * with others; undefined if it needs its own, or none.
  */
-export function sharedWorkers({ code, place }: Example): number {
-  if (!place.startsWith("src/") || !END.test(code) || APART.test(code)) return 0;
-  return Number(START.exec(code)?.[1] ?? 0);
+export function sharedCluster({ code }: Example): string | undefined {
+  const [, name, options] = START.exec(code) ?? [];
+  // What is done to another cluster does not show in the shared one.
+  return name === "cluster" && APART.test(code) ? undefined : options;
 }
 
 /** The code, with the shared cluster in place of its own. */
-function onShared(code: string, workers: number): string {
-  const start = `const cluster = await __sharedCluster(${workers});`;
-  return code.replace(START, start).replace(END, "\n");
+function onShared(code: string): string {
+  const end = /\nawait \w+\.close\(\);\s*$/;
+  return code.replace(START, "const $1 = await __sharedCluster($2);").replace(end, "\n");
 }
 
 /** The example as an ECMAScript module that throws when a checked line is wrong. */
 export function exampleModule(example: Example, exported: readonly string[]): string {
-  const workers = sharedWorkers(example);
-  const code = workers === 0 ? example.code : onShared(example.code, workers);
+  const isShared = sharedCluster(example) !== undefined;
+  const code = isShared ? onShared(example.code) : example.code;
   const checked = code
     .replace(/^(const|let) (\w+) = (.+);[ \t]*\/\/ → (.+)$/gm, "$1 $2 = $3;\n__check($2, `$4`);")
     .replace(/^(?!__check)([^\s/].*);[ \t]*\/\/ → (.+)$/gm, "__check($1, `$2`);");
   const source =
     `import { check as __check } from "../../test/docs/check.mjs";\n` +
-    `${workers === 0 ? "" : `import { sharedCluster as __sharedCluster } from "../../test/docs/shared-cluster.mjs";\n`}` +
+    `${isShared ? `import { sharedCluster as __sharedCluster } from "../../test/docs/shared-cluster.mjs";\n` : ""}` +
     importOfUsedNames({ ...example, code: checked }, exported) +
     checked;
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
-  return outputText;
+  return transformSync(source, { loader: "ts", target: "es2022" }).code;
 }

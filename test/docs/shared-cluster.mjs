@@ -4,11 +4,12 @@ import { LocalCluster } from "tilework";
 
 let shared;
 
-/** The cluster of so many workers; another one is closed first, as only one is current. */
-export async function sharedCluster(workers) {
-  if (shared?.workers !== workers) {
+/** A cluster with these options; one with others is closed first, as only one is current. */
+export async function sharedCluster(options) {
+  const key = JSON.stringify({ threadsPerWorker: 1, ...options });
+  if (shared?.key !== key) {
     await closeSharedCluster();
-    shared = { workers, cluster: await LocalCluster.start({ workers }) };
+    shared = { key, cluster: await LocalCluster.start(options) };
   }
   return shared.cluster;
 }
