@@ -51,13 +51,16 @@ const IN_PROCESS = "sim|bag|table|delayed|io|formats|shipping|client|context|dia
  * their own.
  */
 const ALONE = [
-  "test/*.test.ts",
-  "test/@(docs|entries|tidy)/**/*.test.ts",
+  "test/docs.test.ts",
+  "test/entries/**/*.test.ts",
   "test/graph/passes/rewritten-programs.test.ts",
   "test/graph/passes/slide-windows.test.ts",
   "test/kernels/wasm/without-wasm.test.ts",
   "test/shipping/not-loaded.test.ts",
 ];
+
+/** Files that read the repository, by TypeScript, which takes long to load. */
+const TEXTS = ["test/tidy.test.ts", "test/@(docs|tidy)/**/*.test.ts"];
 
 /**
  * Limits only end what hangs: on a machine with other work, what takes a second alone may take a
@@ -102,7 +105,15 @@ const PROJECTS = [
     ...waiting,
     name: "processes",
     include: [`test/!(${PURE}|${IN_PROCESS})/**/*.test.ts`],
-    exclude: ALONE,
+    exclude: [...ALONE, ...TEXTS],
+    isolate: false,
+    sequence: { groupOrder: 1 },
+  },
+  {
+    ...common,
+    maxWorkers: 1,
+    name: "texts",
+    include: TEXTS,
     isolate: false,
     sequence: { groupOrder: 1 },
   },

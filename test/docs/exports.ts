@@ -104,6 +104,7 @@ function isCallable(
 }
 
 interface EntryModules {
+  /** In the order of {@link ENTRIES}: that of `tilework` first. */
   readonly modules: readonly ts.Symbol[];
   readonly checker: ts.TypeChecker;
 }
@@ -111,7 +112,7 @@ interface EntryModules {
 let read: EntryModules | undefined;
 
 /** Read once: the compiler takes seconds. */
-function entryModules(): EntryModules {
+export function entryModules(): EntryModules {
   read ??= readEntryModules();
   return read;
 }

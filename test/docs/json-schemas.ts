@@ -60,6 +60,9 @@ export function apiSchema(): Schema {
   return schemaOf("What the paths of `/api/v1` answer", types);
 }
 
+/** Files that both schemas read, by their names. */
+const parsed = new Map<string, ts.SourceFile>();
+
 function schemaOf(title: string, types: readonly (readonly [string, string])[]): Schema {
   const path = resolve(root, "schemas.ts");
   const imports = FILES.map((file) => `export * from "./${file}.js";`);
@@ -75,10 +78,12 @@ function schemaOf(title: string, types: readonly (readonly [string, string])[]):
   };
   const host = ts.createCompilerHost(options);
   const { getSourceFile } = host;
-  host.getSourceFile = (name, ...rest) =>
-    name === path
-      ? ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true)
-      : getSourceFile.call(host, name, ...rest);
+  host.getSourceFile = (name, ...rest) => {
+    if (name === path) return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+    const file = parsed.get(name) ?? getSourceFile.call(host, name, ...rest);
+    if (file !== undefined) parsed.set(name, file);
+    return file;
+  };
   const exists = host.fileExists.bind(host);
   host.fileExists = (name) => name === path || exists(name);
   const program = ts.createProgram([path], options, host);

@@ -2,14 +2,12 @@
 // options of programs. reference.test.ts holds the pages to them; `UPDATE=1` writes them again.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import ts from "typescript";
 import { commandLine } from "../../src/cli/command-line.js";
 import { CONFIG_NAMES, describeKey } from "../../src/config/config-layers.js";
 import { random } from "../../src/index.js";
-
-const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
+import { entryModules } from "./exports.js";
 
 /** What users pass to a call, and the public types that say so. */
 const OPTION_TYPES: readonly (readonly [call: string, type: string])[] = [
@@ -93,18 +91,9 @@ export async function meanPicture(): Promise<string> {
 
 /** docs/reference/options.md: the members of the public option types with their docstrings. */
 export function optionsPage(): string {
-  const program = ts.createProgram([resolve(root, "src/index.ts")], {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    skipLibCheck: true,
-  });
-  const checker = program.getTypeChecker();
-  const entry = program.getSourceFile(resolve(root, "src/index.ts"));
-  const module = entry && checker.getSymbolAtLocation(entry);
-  if (module === undefined) throw new Error("src/index.ts has no exports");
+  const { modules, checker } = entryModules();
+  const [module] = modules;
+  if (module === undefined) throw new Error("src/index.ts is no entry");
   const exported = new Map(checker.getExportsOfModule(module).map((it) => [it.name, it]));
   const sections = OPTION_TYPES.map(([call, name]) => {
     const symbol = exported.get(name);

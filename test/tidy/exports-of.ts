@@ -3,10 +3,18 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import ts from "typescript";
 
+const known = new Map<string, ReadonlySet<string>>();
+
 /**
  * Names of a TypeScript or JavaScript file, those included that it takes from others by `export *`.
  */
 export function readExports(path: string): ReadonlySet<string> {
+  const names = known.get(path) ?? readNames(path);
+  known.set(path, names);
+  return names;
+}
+
+function readNames(path: string): ReadonlySet<string> {
   const names = new Set<string>();
   const text = readFileSync(path, "utf8");
   for (const statement of ts.createSourceFile(path, text, ts.ScriptTarget.Latest).statements) {

@@ -35,8 +35,15 @@ export interface SourceFile {
   readonly mentions: readonly string[];
 }
 
-/** Every TypeScript and AssemblyScript file below src, generated ones left out. */
-export function readSourceTree(): SourceFile[] {
+let read: readonly SourceFile[] | undefined;
+
+/** Every TypeScript and AssemblyScript file below src, generated ones left out; parsed once. */
+export function readSourceTree(): readonly SourceFile[] {
+  read ??= readFiles();
+  return read;
+}
+
+function readFiles(): SourceFile[] {
   return readdirSync(src, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".ts"))
