@@ -1,16 +1,19 @@
-// Five projects. Files of most share processes, which load the sources once: they keep nothing
-// between tests, or end what they start. `npm run test:fast` runs the first alone.
+// Seven projects. Files of most share processes, which load the sources once: they keep nothing
+// between tests, or end what they start. `npm run test:fast` runs the first alone, `npm test` all
+// but the two that take half of the time, `npm run test:all` all.
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, mergeConfig } from "vitest/config";
+import { parseCLI } from "vitest/node";
 import SlowestFirst from "./slowest-first.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * With `--mode built`, as in `npm test`, tests load what the build made of src/: Node's own loader
- * takes a tenth of the time. Which tests a change reaches is seen in the sources alone.
+ * With `--mode built` or `--mode all`, as in `npm test`, tests load what the build made of src/:
+ * Node's own loader takes a tenth of the time. Which tests a change reaches is seen in the sources
+ * alone.
  */
 const loadBuilt = {
   resolve: {
@@ -22,25 +25,55 @@ const loadBuilt = {
 /** Rooms without I/O. */
 const PURE = "base|functions|graph|kernels|array|protocol|scheduler|worker|scenarios|types";
 
-/** Files of them that go through long tables, or many seeds: half of the time that all take. */
+/** Files that go through long tables of values, or many seeds. */
 const EXHAUSTIVE = [
+  "test/array/fft/transforms.test.ts",
+  "test/array/groups/group-*.test.ts",
+  "test/array/indexing/index-lists.test.ts",
+  "test/array/indexing/replace/set-*.test.ts",
   "test/array/linear-algebra/linalg-properties.test.ts",
   "test/array/linear-algebra/linalg-table.test.ts",
   "test/array/manipulation/longer/repeat.test.ts",
   "test/array/masked/masked-array.test.ts",
   "test/array/numpy-functions.test.ts",
+  "test/array/random/selection.test.ts",
   "test/array/reductions/nansum.test.ts",
   "test/array/sorting/sorted-runs.test.ts",
+  "test/array/statistics/stats.test.ts",
+  "test/array/values.test.ts",
   "test/array/*.property.test.ts",
   "test/array/differential.test.ts",
+  "test/diagnostics/predictions/predicted-cost.test.ts",
+  "test/formats/damaged-files.test.ts",
+  "test/graph/passes/slide-windows.test.ts",
+  "test/kernels/linalg/contract-blocks.test.ts",
   "test/kernels/programs/block-moments.test.ts",
   "test/kernels/programs/loops.test.ts",
   "test/kernels/random/distributions.test.ts",
-  "test/kernels/tile-programs/*tiles.test.ts",
+  "test/kernels/tile-programs/*.test.ts",
   "test/kernels/uniform/drawn-blocks.test.ts",
   "test/scheduler/policy/fairness.test.ts",
   "test/scheduler/random-events.test.ts",
+  "test/sim/@(balance|hostile|search|simulate|spill).test.ts",
+  "test/table/@(differential|tpch).test.ts",
   "test/worker/random-events.test.ts",
+];
+
+/**
+ * Files that take 8 s of processor time and more. Each process of a cluster costs 0.4 s to start,
+ * and these start many, one after the other dies; or they move hundreds of megabytes.
+ */
+const LONG = [
+  "test/docs.test.ts", // 1,180 examples on 25 clusters
+  "test/package/package.test.ts", // an install, two bundlers, three versions of Node
+  "test/dashboard/page.test.ts", // a browser
+  "test/newcomers/waiting.test.ts", // programs that wait for each other
+  // Clusters whose processes are killed, leave, come back or are refused.
+  "test/e2e/@(bad-functions|chaos|cli|demo|half-written|local-cluster|scaling|security).test.ts",
+  // Actors that end when they are collected, and those do that nothing holds.
+  "test/e2e/nested.test.ts",
+  // Data that is larger than memory, or is counted byte by byte.
+  "test/e2e/@(bag|examples|exchange|prediction|shared-memory|spill|table).test.ts",
 ];
 
 /** Rooms that compute, simulate, read and write in their own process. */
@@ -51,10 +84,8 @@ const IN_PROCESS = "sim|bag|table|delayed|io|formats|shipping|client|context|dia
  * their own.
  */
 const ALONE = [
-  "test/docs.test.ts",
   "test/entries/**/*.test.ts",
   "test/graph/passes/rewritten-programs.test.ts",
-  "test/graph/passes/slide-windows.test.ts",
   "test/kernels/wasm/without-wasm.test.ts",
   "test/shipping/not-loaded.test.ts",
 ];
@@ -97,7 +128,7 @@ const PROJECTS = [
     ...common,
     name: "in-process",
     include: [`test/@(${IN_PROCESS})/**/*.test.ts`],
-    exclude: ALONE,
+    exclude: [...EXHAUSTIVE, ...ALONE],
     isolate: false,
     sequence: { groupOrder: 0 },
   },
@@ -105,7 +136,14 @@ const PROJECTS = [
     ...waiting,
     name: "processes",
     include: [`test/!(${PURE}|${IN_PROCESS})/**/*.test.ts`],
-    exclude: [...ALONE, ...TEXTS],
+    exclude: [...LONG, ...ALONE, ...TEXTS],
+    isolate: false,
+    sequence: { groupOrder: 1 },
+  },
+  {
+    ...waiting,
+    name: "long",
+    include: LONG,
     isolate: false,
     sequence: { groupOrder: 1 },
   },
@@ -120,14 +158,22 @@ const PROJECTS = [
   { ...waiting, name: "alone", include: ALONE, sequence: { groupOrder: 1 } },
 ];
 
+/** What `npm test` leaves to `npm run test:all`, unless files or projects are named. */
+const LEFT_OUT = new Set(["exhaustive", "long"]);
+
 export default defineConfig(({ mode }) => {
-  const isBuilt = mode === "built" && !process.argv.includes("--changed");
+  const isChanged = process.argv.includes("--changed");
+  const isBuilt = (mode === "built" || mode === "all") && !isChanged;
+  const { filter, options } = parseCLI(["vitest", ...process.argv.slice(2)]);
+  const isChosen = isChanged || filter.length > 0 || options.project !== undefined;
+  const isShort = mode === "built" && !isChosen;
+  const projects = PROJECTS.filter(({ name }) => !(isShort && LEFT_OUT.has(name)));
   return {
     test: {
       // Sources are compiled once, not in every run.
       experimental: { fsModuleCache: true },
       sequence: { sequencer: SlowestFirst },
-      projects: PROJECTS.map((test) => mergeConfig({ test }, isBuilt ? loadBuilt : {})),
+      projects: projects.map((test) => mergeConfig({ test }, isBuilt ? loadBuilt : {})),
     },
   };
 });
