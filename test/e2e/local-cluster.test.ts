@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fromArray, LocalCluster, ones, random } from "../../src/index.js";
 import { Command, freshDirectory, isRunning, until } from "./command.js";
 
@@ -39,19 +39,8 @@ const slowSum = (count: number, milliseconds: number) =>
     .sum();
 
 describe("LocalCluster", () => {
-  beforeEach(() => start());
-  afterEach(() => cluster.close());
-
-  it("computes what the threads of this process and a plain loop compute", async () => {
-    const onCluster = await headline().compute();
-    const x = await random([400, 400], { chunks: 100, seed: 42 }).compute();
-    await cluster.close();
-    const inProcess = await headline().compute();
-    let sum = 0;
-    for (let i = 0; i < 400; i++) for (let j = 0; j < 400; j++) sum += x.get(i, j) + x.get(j, i);
-    expect(onCluster).toBeCloseTo(sum / 160_000, 12);
-    expect(inProcess).toBe(onCluster);
-  });
+  beforeAll(() => start());
+  afterAll(() => cluster.close());
 
   it("serves a large array of the caller's to the workers", async () => {
     const data = Float64Array.from({ length: 300 * 300 }, (_, i) => i);
@@ -85,16 +74,6 @@ describe("LocalCluster", () => {
     expect(await x.max().compute()).toBe(51);
   });
 
-  it("gives the right answer when a worker is killed on the way", async () => {
-    const done: number[] = [];
-    const sum = slowSum(60, 20).compute({ onProgress: (report) => done.push(report.done) });
-    await until(() => done.some((n) => n > 5));
-    const [victim] = cluster.workers;
-    process.kill(victim?.pid ?? 0, "SIGKILL");
-    expect(await sum).toBe(60 * 10 * 2);
-    await until(() => cluster.workers.some(({ name }) => /^worker-0-\d$/.test(name)));
-  });
-
   it("passes a user's error on with key, worker and remote stack", async () => {
     const failing = ones([40], { chunks: 10 }).mapBlocks(function explode() {
       throw new RangeError("this block is cursed");
@@ -123,6 +102,32 @@ describe("LocalCluster", () => {
     });
     await expect(sum).rejects.toMatchObject({ code: "task.cancelled" });
     expect(await headline().compute()).toBeGreaterThan(0.9);
+  });
+});
+
+describe("the end of a LocalCluster, or of a worker", () => {
+  beforeEach(() => start());
+  afterEach(() => cluster.close());
+
+  it("gives the right answer when a worker is killed on the way", async () => {
+    const done: number[] = [];
+    const sum = slowSum(60, 20).compute({ onProgress: (report) => done.push(report.done) });
+    await until(() => done.some((n) => n > 5));
+    const [victim] = cluster.workers;
+    process.kill(victim?.pid ?? 0, "SIGKILL");
+    expect(await sum).toBe(60 * 10 * 2);
+    await until(() => cluster.workers.some(({ name }) => /^worker-0-\d$/.test(name)));
+  });
+
+  it("computes what the threads of this process and a plain loop compute", async () => {
+    const onCluster = await headline().compute();
+    const x = await random([400, 400], { chunks: 100, seed: 42 }).compute();
+    await cluster.close();
+    const inProcess = await headline().compute();
+    let sum = 0;
+    for (let i = 0; i < 400; i++) for (let j = 0; j < 400; j++) sum += x.get(i, j) + x.get(j, i);
+    expect(onCluster).toBeCloseTo(sum / 160_000, 12);
+    expect(inProcess).toBe(onCluster);
   });
 
   it("rejects within seconds when the scheduler is killed", async () => {
