@@ -11,10 +11,29 @@ export function addKeysCommand(program: Command, onExit: OnExit): void {
   subcommand(keys, "new")
     .description("Write new keys for one cluster into FOLDER, a file for each role.")
     .argument("<folder>", "a folder, which is made where there is none")
-    .addHelpText("after", example("tilework keys new keys"))
-    .action(async (folder) => {
-      const { runNewKeys } = await import("./new-keys.js");
-      onExit(runNewKeys(folder));
+    .addOption(
+      new Option("--for <role>", "add keys of one name to those in FOLDER").choices([...RENEWABLE]),
+    )
+    .option("--name <name>", "whose keys these are, such as ann")
+    .addHelpText("after", example("tilework keys new keys --for client --name ann"))
+    .action(async (folder, options, command) => {
+      const { runNewKeys, runNewNamedKeys } = await import("./new-keys.js");
+      const { for: role, name } = options;
+      if ((role === undefined) !== (name === undefined)) {
+        command.error(
+          "error: --for and --name go together: tilework keys new FOLDER --for client --name ann",
+        );
+      }
+      onExit(role === undefined ? runNewKeys(folder) : runNewNamedKeys(folder, role, name));
+    });
+  subcommand(keys, "revoke")
+    .description("Take the keys of one name back; all others stay.")
+    .argument("<folder>", "the folder with the files of all roles")
+    .requiredOption("--name <name>", "whose keys")
+    .addHelpText("after", example("tilework keys revoke keys --name ann"))
+    .action(async (folder, options) => {
+      const { runRevokeKeys } = await import("./new-keys.js");
+      onExit(runRevokeKeys(folder, options.name));
     });
   subcommand(keys, "renew")
     .description("Take the keys of one role back: write others in their place into FOLDER.")

@@ -1,5 +1,7 @@
-// `tilework keys new` and `tilework keys renew`: keys for a cluster, and others in their place.
+// `tilework keys new`, `renew` and `revoke`: keys for a cluster, others in their place, and those
+// of one name.
 import { type RENEWABLE, renewKeys, writeKeys } from "../comm/security/key-files.js";
+import { addNamedKeys, revokeNamedKeys } from "../comm/security/named-keys.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
 
 type Role = keyof ReturnType<typeof writeKeys>;
@@ -28,6 +30,29 @@ export function runRenewKeys(folder: string, role: (typeof RENEWABLE)[number]): 
     `${paths[role]}: new keys ${MEANING[role]}; replace it on each machine that has one`,
     "Replace the files of all other roles on their machines, too: their processes read them within a second, and cut off those that have the old keys.",
   ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return EXIT_CLEAN;
+}
+
+const COPY =
+  "Replace the files of the scheduler and the workers on their machines: their processes read them within a second, and go on.";
+
+/** Adds keys of one name, and says where the files have to go. */
+export function runNewNamedKeys(
+  folder: string,
+  role: (typeof RENEWABLE)[number],
+  name: string,
+): number {
+  const path = addNamedKeys(folder, role, name);
+  const lines = [`${path}: ${MEANING[role]}; give it to ${name} alone`, COPY];
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return EXIT_CLEAN;
+}
+
+/** Takes the keys of one name back, and says where the files have to go. */
+export function runRevokeKeys(folder: string, name: string): number {
+  const role = revokeNamedKeys(folder, name);
+  const lines = [`the keys of ${name}, ${role}, are taken back; all others stay`, COPY];
   process.stdout.write(`${lines.join("\n")}\n`);
   return EXIT_CLEAN;
 }

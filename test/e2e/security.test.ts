@@ -199,6 +199,15 @@ test("off loopback there are keys, or a word that there are none", async () => {
   const renewed = await new Command([...renew, "client"]).ended;
   expect(renewed).toMatchObject({ code: 0, output: expect.stringContaining("client.json: new") });
   expect((await new Command([...renew, "scheduler"]).ended).code).not.toBe(0);
+  const ofAnn = ["--for", "client", "--name", "ann"];
+  const named = await new Command(["keys", "new", join(directory, "made"), ...ofAnn]).ended;
+  expect(named).toMatchObject({ code: 0, output: expect.stringContaining("client-ann.json") });
+  const revoke = ["keys", "revoke", join(directory, "made"), "--name", "ann"];
+  const revoked = await new Command(revoke).ended;
+  expect(revoked).toMatchObject({
+    code: 0,
+    output: expect.stringContaining("the keys of ann, client, are taken back"),
+  });
   const locked = ["scheduler", "--host", "0.0.0.0", "--port", "0", "--security"];
   await new Command([...locked, join(directory, "made")]).says(/scheduler listens at/);
 });

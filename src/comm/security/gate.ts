@@ -3,17 +3,16 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Role } from "../../protocol/values/roles.js";
 import type { ClusterKeys } from "./cluster-keys.js";
+import type { NamedKey } from "./keys.js";
+import type { ServerOwner } from "./server-roles.js";
 
 const GREETING = Buffer.from("tilework-role");
 
 /** Roles that connect to others. */
 const CONNECTING: readonly Role[] = ["worker", "client", "admin"];
 
-/** A peer that was let in: its role, and the public key that this role had then. */
-export interface Admitted {
-  readonly role: Role;
-  readonly key: string;
-}
+/** A peer that was let in: its role, and its public key. */
+export type Admitted = NamedKey;
 
 /** Tells the roles of peers by their greetings. */
 export class Gate {
@@ -28,21 +27,20 @@ export class Gate {
     const [greeting, proof] = frames;
     if (frames.length !== 2 || greeting === undefined || proof === undefined) return undefined;
     if (!GREETING.equals(greeting)) return undefined;
-    const { cluster } = this.#keys;
-    const role = CONNECTING.find((each) => {
-      const expected = this.#keys.proof(each, each);
+    return this.#keys.peers.find(({ role, publicKey }) => {
+      if (!CONNECTING.includes(role)) return false;
+      const expected = this.#keys.proof(publicKey, role);
       return proof.byteLength === expected.byteLength && timingSafeEqual(proof, expected);
     });
-    return role === undefined ? undefined : { role, key: cluster[role] };
   }
 
   /** Whether the peer's keys were not taken back since. */
-  isCurrent({ role, key }: Admitted): boolean {
-    return this.#keys.cluster[role] === key;
+  isCurrent({ role, publicKey }: Admitted): boolean {
+    return this.#keys.has(role, publicKey);
   }
 }
 
 /** The first frames to a server that has the keys of `server`. */
-export function greeting(keys: ClusterKeys, server: Role): Uint8Array[] {
-  return [GREETING, keys.proof(server, keys.own.role)];
+export function greeting(keys: ClusterKeys, server: ServerOwner): Uint8Array[] {
+  return [GREETING, keys.proof(keys.keyOf(server), keys.own.role)];
 }

@@ -5,6 +5,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -13,7 +14,7 @@ import {
 import { join } from "node:path";
 import { ClusterError } from "../../base/errors.js";
 import { ROLES, type Role } from "../../protocol/values/roles.js";
-import { newKeys, renewed, type Security } from "./keys.js";
+import { type NamedKey, newKeys, renewed, type Security } from "./keys.js";
 import { isZ85Key } from "./z85.js";
 
 /** Where keys are looked for that were not named: a file or a folder. */
@@ -21,9 +22,9 @@ export const SECURITY_VARIABLE = "TILEWORK_SECURITY";
 
 const FORMAT = "tilework-keys-1";
 
-/** The name of the file with a role's keys. */
-export function keyFile(role: Role): string {
-  return `${role}.json`;
+/** The name of the file with a role's keys, or with those of one name. */
+export function keyFile(role: Role, name?: string): string {
+  return name === undefined ? `${role}.json` : `${role}-${name}.json`;
 }
 
 /**
@@ -62,16 +63,35 @@ export function renewKeys(
   const paths = ROLES.map((each) => [each, join(folder, keyFile(each))] as const);
   const old = ROLES.map((each) => [each, readKeys(folder, [each])] as const);
   const keys = renewed(Object.fromEntries(old) as Record<Role, Security>, role);
-  for (const [each, path] of paths) {
-    // Processes read the file at any time: it is whole, or the old one.
-    writeKey(`${path}.new`, keys[each]);
-    renameSync(`${path}.new`, path);
-  }
+  for (const [each, path] of paths) replaceKey(path, keys[each]);
+  forEachNamed(folder, keys.scheduler, (path, own) =>
+    replaceKey(path, { ...own, cluster: keys.scheduler.cluster }),
+  );
   return Object.fromEntries(paths) as Record<Role, string>;
 }
 
-function writeKey(path: string, { role, publicKey, secretKey, cluster }: Security): void {
-  const keys = { format: FORMAT, role, publicKey, secretKey, cluster };
+/** Calls `body` for the files of named keys that are in the folder. */
+export function forEachNamed(
+  folder: string,
+  { named = {} }: Pick<Security, "named">,
+  body: (path: string, keys: Security) => void,
+): void {
+  for (const [name, { role }] of Object.entries(named)) {
+    const path = join(folder, keyFile(role, name));
+    if (existsSync(path)) body(path, parseKeys(path));
+  }
+}
+
+/** Writes a file whole at once, instead of another: processes read it at any time. */
+export function replaceKey(path: string, keys: Security): void {
+  writeKey(`${path}.new`, keys);
+  renameSync(`${path}.new`, path);
+}
+
+/** Writes a file that is not there yet. */
+export function writeKey(path: string, { file: _, ...own }: Security): void {
+  const { role, name, publicKey, secretKey, cluster, named } = own;
+  const keys = { format: FORMAT, role, name, publicKey, secretKey, cluster, named };
   writeFileSync(path, `${JSON.stringify(keys, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
 }
 
@@ -112,7 +132,12 @@ function findFile(path: string, roles: readonly Role[]): string {
   if (!status.isDirectory()) return path;
   const found = roles.map((role) => join(path, keyFile(role))).find((file) => existsSync(file));
   if (found !== undefined) return found;
-  const wanted = roles.map(keyFile).join(" or ");
+  const named = readdirSync(path).filter((file) => roles.some((role) => isNamed(file, role)));
+  if (named.length === 1) return join(path, named[0] as string);
+  if (named.length > 1) {
+    throw insecure(`there are several keys in ${path}: name one of ${named.sort().join(", ")}`);
+  }
+  const wanted = roles.map((role) => keyFile(role)).join(" or ");
   throw insecure(
     `there is no ${wanted} in ${path}: ask the one who made the cluster's keys for it`,
   );
@@ -126,18 +151,40 @@ export function parseKeys(file: string): Security {
   } catch (error) {
     throw insecure(`cannot read the keys in ${file}: ${(error as Error).message}`);
   }
-  const { role, publicKey, secretKey, cluster } = keys ?? {};
+  const { role, name, publicKey, secretKey, cluster, named } = keys ?? {};
   const isWhole =
     keys?.format === FORMAT &&
     role !== undefined &&
     ROLES.includes(role) &&
     isZ85Key(publicKey) &&
     isZ85Key(secretKey) &&
-    ROLES.every((each) => isZ85Key(cluster?.[each]));
+    ROLES.every((each) => isZ85Key(cluster?.[each])) &&
+    (name === undefined || isKeyName(name)) &&
+    (named === undefined || areNamed(named));
   if (!isWhole) throw insecure(`${file} is no file of \`tilework keys new\``);
-  return { role, publicKey, secretKey, cluster } as Security;
+  const whole = { role, publicKey, secretKey, cluster } as Security;
+  return { ...whole, ...(name && { name }), ...(named && { named }) };
 }
 
-function insecure(message: string): ClusterError {
+/** Whether the text can name keys: it becomes part of file names and addresses. */
+export function isKeyName(text: unknown): text is string {
+  return typeof text === "string" && /^[a-z0-9][a-z0-9._-]{0,63}$/iu.test(text);
+}
+
+function areNamed(named: Readonly<Record<string, unknown>>): boolean {
+  if (typeof named !== "object" || named === null || Array.isArray(named)) return false;
+  return Object.entries(named).every(([name, key]) => {
+    const { role, publicKey } = (key ?? {}) as Partial<NamedKey>;
+    const isRole = RENEWABLE.some((each) => each === role);
+    return isKeyName(name) && isRole && isZ85Key(publicKey);
+  });
+}
+
+function isNamed(file: string, role: Role): boolean {
+  return file.startsWith(`${role}-`) && file.endsWith(".json");
+}
+
+/** The error for keys that are not there, or cannot be used. */
+export function insecure(message: string): ClusterError {
   return new ClusterError("security", message);
 }

@@ -10,13 +10,23 @@ import {
 import { ROLES, type Role } from "../../protocol/values/roles.js";
 import { decodeZ85, encodeZ85 } from "./z85.js";
 
+/** The public half of keys that have a name: one person's, or one machine's. */
+export interface NamedKey {
+  readonly role: Role;
+  readonly publicKey: string;
+}
+
 /** The keys that a process of one role has. */
 export interface Security {
   readonly role: Role;
+  /** Whose keys they are, where they are not those that all of its role share. */
+  readonly name?: string;
   readonly publicKey: string;
   readonly secretKey: string;
   /** The public keys of all roles of the cluster. */
   readonly cluster: Readonly<Record<Role, string>>;
+  /** Those that have a name, which count as much as their role's. */
+  readonly named?: Readonly<Record<string, NamedKey>>;
   /** The file that they are from: its public keys may be renewed while this process runs. */
   readonly file?: string;
 }
@@ -43,17 +53,31 @@ export function renewed(
   return Object.fromEntries(all) as Record<Role, Security>;
 }
 
+/** New keys of their own for one that has a role of the cluster. */
+export function namedKeys(of: Security, role: Role, name: string): Security {
+  const { cluster, named } = of;
+  const pair = newPair();
+  const own = { role, publicKey: pair.publicKey };
+  return { role, name, ...pair, cluster, named: { ...named, [name]: own } };
+}
+
 /**
  * A secret of the owners of two key pairs: proof of the role `role` between them. It is only ever
  * sent over a connection that CURVE has encrypted for one of them.
+ *
+ * @param peerKey the other's public key
  */
-export function roleProof(own: Security, peer: Role, role: Role): Buffer {
+export function roleProof(
+  own: Pick<Security, "publicKey" | "secretKey">,
+  peerKey: string,
+  role: Role,
+): Buffer {
   const secret = diffieHellman({
     privateKey: createPrivateKey({
       key: { ...jwk(own.publicKey), d: base64(own.secretKey) },
       format: "jwk",
     }),
-    publicKey: createPublicKey({ key: jwk(own.cluster[peer]), format: "jwk" }),
+    publicKey: createPublicKey({ key: jwk(peerKey), format: "jwk" }),
   });
   return createHmac("sha256", secret).update(`tilework role ${role}`).digest();
 }

@@ -3,17 +3,20 @@
 // before it takes a message from a new connection.
 import type { Router } from "zeromq";
 import { ClusterError } from "../../base/errors.js";
+import type { NamedKey } from "../security/keys.js";
 import { decodeZ85 } from "../security/z85.js";
 import { closeListener, receiveAll, sendNow } from "./zeromq-socket.js";
 
 const ADDRESS = "inproc://zeromq.zap.01";
 const VERSION = "1.0";
 
+type KnownKey = Pick<NamedKey, "publicKey">;
+
 /** Answers for all servers of this process, each under a name of its own, its "domain". */
 export class Admission {
   readonly #open: () => Router;
   /** By domain, the public keys that are let in now. */
-  readonly #domains = new Map<string, () => readonly string[]>();
+  readonly #domains = new Map<string, () => readonly KnownKey[]>();
   #router: Router | undefined;
   /** One opening or closing after another. */
   #turn: Promise<void> = Promise.resolve();
@@ -28,7 +31,7 @@ export class Admission {
    *
    * @throws ClusterError `cluster.security` when another thread of this process answers already
    */
-  async enter(domain: string, keys: () => readonly string[]): Promise<void> {
+  async enter(domain: string, keys: () => readonly KnownKey[]): Promise<void> {
     this.#domains.set(domain, keys);
     try {
       await this.#inTurn();
@@ -77,7 +80,9 @@ export class Admission {
     const isOurs = String(version) === VERSION && String(mechanism) === "CURVE";
     const known = this.#domains.get(String(domain))?.() ?? [];
     const isKnown =
-      isOurs && key !== undefined && known.some((each) => key.equals(decodeZ85(each)));
+      isOurs &&
+      key !== undefined &&
+      known.some(({ publicKey }) => key.equals(decodeZ85(publicKey)));
     const [status, text] = isKnown ? ["200", "OK"] : ["400", "this key is not let in"];
     const answer = [VERSION, String(request), status, text, "", ""];
     sendNow(router, [peer, delimiter, ...answer.map((part) => Buffer.from(part))], () => {});

@@ -8,15 +8,15 @@ import type { Role } from "../../protocol/values/roles.js";
 import type { FrameServer, FrameServerListener } from "../framed/frame-lines.js";
 import { type Address, formatAddress } from "../interface/address.js";
 import type { Admitted, Gate } from "../security/gate.js";
-import { withRole } from "../security/server-roles.js";
+import { type ServerOwner, withRole } from "../security/server-roles.js";
 import { FAREWELL, isDisconnection, isFarewell } from "./zeromq-disconnection.js";
 import { closeListener, receiveAll, sendNow } from "./zeromq-socket.js";
 
 /** The rules of a server whose peers have keys. */
 export interface Guard {
   readonly gate: Gate;
-  /** The role whose keys the server has. */
-  readonly role: Role;
+  /** Whose keys the server has. */
+  readonly owner: ServerOwner;
   /** Called when nothing connects to it any more. */
   leave(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export class ZeroMqServer implements FrameServer {
     this.#guard = guard;
     const asked = formatAddress(bound);
     const address = bound.transport === "tcp" ? (router.lastEndpoint ?? asked) : asked;
-    this.address = guard === undefined ? address : withRole(address, guard.role);
+    this.address = guard === undefined ? address : withRole(address, guard.owner);
   }
 
   get isClosed(): boolean {

@@ -97,7 +97,7 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
       return new ZeroMqServer(router, parsed, guard);
     },
     connect(address) {
-      const { plain, role } = splitRole(address);
+      const { plain, ...server } = splitRole(address);
       const parsed = parseAddress(plain, "connect", ["tcp", "ipc"]);
       const dealer = new Dealer({
         ...optionsAt(parsed),
@@ -110,11 +110,11 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
       if (keys !== undefined) {
         dealer.curvePublicKey = keys.own.publicKey;
         dealer.curveSecretKey = keys.own.secretKey;
-        dealer.curveServerKey = keys.cluster[role];
+        dealer.curveServerKey = keys.keyOf(server);
       }
       const line = new ZeroMqLine(dealer, plain, keys?.own.role);
       dealer.connect(formatAddress(parsed));
-      if (keys !== undefined) sendNow(dealer, greeting(keys, role), () => {});
+      if (keys !== undefined) sendNow(dealer, greeting(keys, server), () => {});
       return line;
     },
   };
@@ -123,12 +123,11 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
 /** Makes a socket accept connections only with keys of the cluster. */
 async function lock(router: Router, keys: ClusterKeys): Promise<Guard> {
   const domain = randomUUID();
-  await admission.enter(domain, () => Object.values(keys.cluster));
+  await admission.enter(domain, () => keys.peers);
   router.curveServer = true;
   router.curveSecretKey = keys.own.secretKey;
   router.zapDomain = domain;
-  const { role } = keys.own;
-  return { gate: new Gate(keys), role, leave: () => admission.leave(domain) };
+  return { gate: new Gate(keys), owner: keys.own, leave: () => admission.leave(domain) };
 }
 
 async function bindRouter(router: Router, address: Address): Promise<void> {

@@ -51,11 +51,11 @@ test("the environment names keys where no option does", () => {
 
 test("both ends of a connection know the proof of a role, and no others do", () => {
   const { scheduler, client, worker } = newKeys();
-  const proof = roleProof(client, "scheduler", "client");
-  expect(roleProof(scheduler, "client", "client")).toEqual(proof);
-  expect(roleProof(worker, "scheduler", "client")).not.toEqual(proof);
-  expect(roleProof(worker, "client", "client")).not.toEqual(proof);
-  expect(roleProof(client, "scheduler", "admin")).not.toEqual(proof);
+  const proof = roleProof(client, scheduler.publicKey, "client");
+  expect(roleProof(scheduler, client.publicKey, "client")).toEqual(proof);
+  expect(roleProof(worker, scheduler.publicKey, "client")).not.toEqual(proof);
+  expect(roleProof(worker, client.publicKey, "client")).not.toEqual(proof);
+  expect(roleProof(client, scheduler.publicKey, "admin")).not.toEqual(proof);
 });
 
 test("Z85 is what its specification says", () => {
