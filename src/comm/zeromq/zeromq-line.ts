@@ -62,7 +62,7 @@ export class ZeroMqLine implements FrameLine {
 
   send(frames: readonly Uint8Array[]): void {
     if (this.isClosed) return;
-    sendNow(this.#dealer, frames, (reason) => this.#lose(reason));
+    sendNow(this.#dealer, frames, (reason) => this.#end(reason, false));
   }
 
   close(): Promise<void> {
@@ -101,7 +101,7 @@ export class ZeroMqLine implements FrameLine {
       const isOver = tookLeave || isDisconnection(frames);
       if (this.#closing !== undefined) {
         if (isOver) this.#endClosing();
-      } else if (isOver) this.#end(tookLeave);
+      } else if (isOver) this.#end("connection closed", tookLeave);
       else {
         this.#hasHeard = true;
         this.#listener?.received(frames);
@@ -110,9 +110,9 @@ export class ZeroMqLine implements FrameLine {
   }
 
   /** The connection ended; one over which nothing came may have been refused. */
-  #end(tookLeave: boolean): void {
-    if (this.#hasHeard) this.#lose("connection closed", tookLeave);
-    else setTimeout(() => this.#lose("connection closed", tookLeave), MONITOR_DELAY_MS);
+  #end(reason: string, tookLeave: boolean): void {
+    if (this.#hasHeard) this.#lose(reason, tookLeave);
+    else setTimeout(() => this.#lose(reason, tookLeave), MONITOR_DELAY_MS);
   }
 
   #lose(reason: string, tookLeave = false): void {
