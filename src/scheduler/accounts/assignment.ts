@@ -153,7 +153,8 @@ function knownBytes({ tasks, layers }: SchedulerState, source: number): number {
 }
 
 /**
- * Where `worker` is to get an input from: -1 when it has it. Readers of a popular one take turns.
+ * Where `worker` is to get an input from: -1 when it has it. Readers of a popular one take turns;
+ * holders that are silent are asked only where there are no others.
  */
 function sourceWorker(
   state: SchedulerState,
@@ -163,13 +164,19 @@ function sourceWorker(
 ): number {
   const first = state.tasks.worker[source] as number;
   if (first === worker.id || worker.replicas.has(source)) return -1;
-  const copies = state.replicas.get(source);
-  const holder =
-    copies === undefined
-      ? workerOf(state, source)
-      : (copies[reader % (copies.length + 1)] ?? workerOf(state, source));
+  const holder = holderFor(state, source, reader);
   introduce(worker, holder);
   return holder.id;
+}
+
+function holderFor(state: SchedulerState, source: number, reader: number): WorkerRecord {
+  const first = workerOf(state, source);
+  const copies = state.replicas.get(source);
+  if (copies === undefined) return first;
+  const holder = copies[reader % (copies.length + 1)] ?? first;
+  if (!holder.isSilent) return holder;
+  const speaking = [first, ...copies].filter(({ isSilent }) => !isSilent);
+  return speaking[reader % speaking.length] ?? holder;
 }
 
 /** Sends `worker` the data address of `other`, if it does not have it yet. */

@@ -111,6 +111,34 @@ describe("a worker that is lost", () => {
     );
   });
 
+  test("only for a while is not asked for what others hold, too", () => {
+    const { cluster, client, a, b } = start({ workerSilenceMs: 2000, workerTimeoutMs: 60_000 });
+    const all = source([blocks(12, 10)]);
+    client.submit(all);
+    cluster.settle();
+    const c = cluster.addWorker("c");
+    const held = [...a.store.keys()];
+    expect(held.length).toBeGreaterThan(2);
+    for (const task of held) b.store.set(task, 80);
+    b.say({ type: "replicasAdded", tasks: held, bytes: held.map(() => 80), transferMs: 1 });
+    for (let k = 0; k < 4; k++) {
+      for (const worker of [b, c]) worker.beat();
+      cluster.tick(1000);
+    }
+    const graph = client.submit(elementwise("add", all, all));
+    const asked = c.inbox.flatMap((message) =>
+      message.type === "computeTasks" ? message.operandWorkers : [],
+    );
+    expect(new Set(asked)).toEqual(new Set([b.id]));
+    for (let k = 0; k < 20; k++) {
+      for (const worker of [b, c]) {
+        worker.receiveAll();
+        worker.runNext();
+      }
+    }
+    client.checkOutputs(graph);
+  });
+
   test("is left its tasks while all are silent", () => {
     const { cluster, client, a, b } = start({ workerSilenceMs: 2000, workerTimeoutMs: 60_000 });
     const graph = client.submit(mean);
