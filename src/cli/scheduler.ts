@@ -129,6 +129,7 @@ function schedulerSettings(): CoreOptions {
     {},
     {
       clientTimeoutMs: "scheduler.clientTimeout",
+      clientTasksMax: "scheduler.clientTasksMax",
       heartbeatIntervalMs: "scheduler.heartbeatInterval",
       allowedFailures: "scheduler.allowedFailures",
       progressIntervalMs: "scheduler.progressInterval",

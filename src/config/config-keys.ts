@@ -1,6 +1,6 @@
 // Every key of the configuration: its kind, its default and what it means. From this table come the
 // checks, the types, the names in the environment and the page docs/reference/configuration.md.
-import { JOB_TASKS_MAX } from "../graph/tasks/task-limit.js";
+import { CLIENT_TASKS_MAX, JOB_TASKS_MAX } from "../graph/tasks/task-limit.js";
 import {
   amounts,
   bytes,
@@ -190,6 +190,11 @@ export const CONFIG_KEYS = {
     "How often workers and clients say that they live.",
   ),
   "scheduler.jobTasksMax": key(count(1), JOB_TASKS_MAX, "The most tasks of one job."),
+  "scheduler.clientTasksMax": key(
+    count(1),
+    CLIENT_TASKS_MAX,
+    "The most tasks of all jobs of one client whose results it has not released.",
+  ),
   "scheduler.allowedFailures": key(
     count(0, 254),
     3,

@@ -16,6 +16,12 @@ import { shortName } from "../model/naming.js";
 export const JOB_TASKS_MAX = 5_000_000;
 
 /**
+ * Tasks of all jobs of one client together, until it releases them, where the scheduler is not
+ * configured otherwise.
+ */
+export const CLIENT_TASKS_MAX = 4 * JOB_TASKS_MAX;
+
+/**
  * Blocks that all layers of a graph may have together, needed or not: marking them takes 5 bytes
  * each.
  */
@@ -39,6 +45,15 @@ export function countBlocks(layers: readonly Layer[]): number {
 export function tooManyTasks(layers: readonly Layer[], tasksMax: number): GraphError {
   const remedy = ", or start the scheduler with a higher jobTasksMax";
   return tooLarge(layers, `more than ${plural(tasksMax, "task")}`, tasksMax, remedy);
+}
+
+/** The error for a job that is too much besides the `tasks` that its client has already. */
+export function tooManyOfClient(tasks: number, tasksMax: number): GraphError {
+  return new GraphError(
+    "tooLarge",
+    `this client's jobs have ${plural(tasks, "task")} already, and with this job more than ${countText(tasksMax)}, the most for one client: release results that it does not need, give larger chunks, or set scheduler.clientTasksMax higher where the scheduler starts`,
+    { limit: tasksMax, tasks },
+  );
 }
 
 /** @param remedy what helps besides larger chunks */

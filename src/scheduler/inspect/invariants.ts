@@ -341,6 +341,8 @@ function checkAccounts(state: SchedulerState, known: readonly number[]): void {
   for (const client of state.clients.values()) {
     const is = processing.get(client) ?? 0;
     assert(is === client.processing, `client ${client.name} miscounts its tasks`);
+    const counted = [...client.graphs.values()].reduce((sum, graph) => sum + graph.countedTasks, 0);
+    assert(counted === client.tasks, `client ${client.name} miscounts the tasks of its graphs`);
   }
   for (const graph of state.graphsByNumber.values()) {
     const is = processing.get(graph) ?? 0;

@@ -42,6 +42,7 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
       seenMs: state.nowMs,
       graphs: new Map(),
       ownLayers: new Map(),
+      tasks: 0,
       processing: 0,
       scaleAdvice: { shrinks: 0, workers: 0 },
       knownWorkers: new Set(),

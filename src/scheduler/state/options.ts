@@ -1,5 +1,5 @@
 // Options of the scheduler's decisions, with their defaults.
-import { JOB_TASKS_MAX } from "../../graph/tasks/task-limit.js";
+import { CLIENT_TASKS_MAX, JOB_TASKS_MAX } from "../../graph/tasks/task-limit.js";
 
 /** Settings of the scheduler core. */
 export interface SchedulerOptions {
@@ -23,6 +23,8 @@ export interface SchedulerOptions {
    * The most tasks of one job: a larger graph would slow the scheduler down for all its clients.
    */
   readonly jobTasksMax: number;
+  /** The most tasks of all jobs of one client together, whose results it has not released. */
+  readonly clientTasksMax: number;
   /**
    * How many workers may die while executing a task before its graph fails: that many are forgiven.
    */
@@ -67,6 +69,7 @@ export const SCHEDULER_DEFAULTS: SchedulerOptions = {
   workerSilenceMs: 15_000,
   clientTimeoutMs: 60_000,
   jobTasksMax: JOB_TASKS_MAX,
+  clientTasksMax: CLIENT_TASKS_MAX,
   allowedFailures: 3,
   noWorkersReportMs: 3_000,
   noWorkersTimeoutMs: Number.POSITIVE_INFINITY,

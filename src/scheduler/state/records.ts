@@ -68,6 +68,8 @@ export interface GraphRecord {
   /** Its number in the tasks' `graph` column. */
   readonly number: number;
   readonly client: ClientRecord;
+  /** How many tasks it counts for at its client. */
+  readonly countedTasks: number;
   /**
    * The clients that receive its tasks' console output: its own client, unless that is a worker's.
    */
@@ -325,6 +327,8 @@ export interface ClientRecord {
   readonly graphs: Map<GraphId, GraphRecord>;
   /** Layers that a name means to it, where that is another one than for all. */
   readonly ownLayers: Map<LayerName, LayerRecord>;
+  /** Tasks of all its graphs together. */
+  tasks: number;
   /** Tasks that workers have for it. */
   processing: number;
   scaleAdvice: ScaleAdvice;

@@ -214,6 +214,7 @@ function keeper(): ClientRecord {
     seenMs: 0,
     graphs: new Map(),
     ownLayers: new Map(),
+    tasks: 0,
     processing: 0,
     scaleAdvice: { shrinks: 0, workers: 0 },
     knownWorkers: new Set(),

@@ -1,13 +1,13 @@
 // Plans a new graph before anything changes, in slices: its tasks, and their order. submission.ts
 // takes it in.
-import { GraphError, ProtocolError } from "../../base/errors.js";
+import { GraphError, isTileworkError, ProtocolError } from "../../base/errors.js";
 import type { Sliced } from "../../base/sliced.js";
 import { checkCalls } from "../../graph/checks/check-layer.js";
 import type { CallsLayer, Layer, LayerName } from "../../graph/model/layer.js";
 import { expandInSlices, type TaskTable } from "../../graph/tasks/expand.js";
 import { type CallTable, expandCalls } from "../../graph/tasks/expand-calls.js";
 import { sequenceTasks } from "../../graph/tasks/order.js";
-import { countBlocks, tooManyTasks } from "../../graph/tasks/task-limit.js";
+import { countBlocks, tooManyOfClient, tooManyTasks } from "../../graph/tasks/task-limit.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import { persistedRecord, type SharedLayers, sharedLayers } from "../accounts/layer-names.js";
 import { checkSameLayer } from "../accounts/layer-table.js";
@@ -45,13 +45,31 @@ export function* planGraph(
   }
   if (calls !== undefined) return yield* planCalls(state, client, layers, calls);
   checkLayers(layers, outputs);
-  const table = yield* expandInSlices(layers, outputs, state.options.jobTasksMax);
+  const table = yield* expandWithin(state, client, layers, outputs);
   return {
     table,
     layers: layers.map(({ name }) => name),
     arePersisted: layers.map(({ kind }) => kind === "persisted"),
     sequence: yield* sequenceTasks(table),
   };
+}
+
+/** Expands layers that are not too much for one job, nor for the client with those it has. */
+function* expandWithin(
+  { options }: SchedulerState,
+  client: ClientRecord,
+  layers: readonly Layer[],
+  outputs: readonly LayerName[],
+): Sliced<TaskTable> {
+  const { jobTasksMax, clientTasksMax } = options;
+  const room = Math.max(0, clientTasksMax - client.tasks);
+  if (room >= jobTasksMax) return yield* expandInSlices(layers, outputs, jobTasksMax);
+  try {
+    return yield* expandInSlices(layers, outputs, room);
+  } catch (error) {
+    if (!isTileworkError(error, "graph.tooLarge")) throw error;
+    throw tooManyOfClient(client.tasks, clientTasksMax);
+  }
 }
 
 /**
@@ -64,14 +82,16 @@ function* planCalls(
   layers: readonly Layer[],
   { reads, order }: NonNullable<SubmitGraph["calls"]>,
 ): Sliced<GraphPlan> {
-  const { jobTasksMax } = state.options;
+  const { jobTasksMax, clientTasksMax } = state.options;
   for (const layer of layers) {
     if (layer.kind !== "calls") {
       throw new ProtocolError(`layer ${layer.name} is among calls, but is not one`);
     }
     checkCalls(layer);
   }
-  if (countBlocks(layers) > jobTasksMax) throw tooManyTasks(layers, jobTasksMax);
+  const tasks = countBlocks(layers);
+  if (tasks > jobTasksMax) throw tooManyTasks(layers, jobTasksMax);
+  if (client.tasks + tasks > clientTasksMax) throw tooManyOfClient(client.tasks, clientTasksMax);
   const sources = reads.map((name) => persistedRecord(state, client, name)?.slots);
   const calls = { layers: layers as readonly CallsLayer[], reads, order };
   const { lost, ...table } = yield* expandCalls(

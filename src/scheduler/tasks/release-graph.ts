@@ -26,6 +26,7 @@ const ROW_COST = 0.1;
 export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
   const { client, outputs } = graph;
   client.graphs.delete(graph.id);
+  client.tasks -= graph.countedTasks;
   state.graphs.delete(graph);
   state.observer.endJob(graph, "cancelled", state.nowMs, state.workers.values());
   const wasOpening = graph.stage === "opening";

@@ -113,10 +113,13 @@ function begin(
   };
   const job = joinJob(state, event.terms);
   const outputs = emptyOutputs(table);
+  const countedTasks = table.layerOf.length;
+  client.tasks += countedTasks;
   const graph: GraphRecord = {
     id: event.graph,
     number: state.nextGraph++,
     client,
+    countedTasks,
     audience: audienceOf(state, client, event.askedBy),
     reportOutputs: event.reportOutputs,
     areOutputsIndependent: event.areOutputsIndependent === true,

@@ -60,6 +60,40 @@ describe("a graph of more tasks than a job may have", () => {
   });
 });
 
+describe("a client with more tasks than it may have", () => {
+  test("is refused the next job until it releases one, and others go on", () => {
+    const cluster = new FakeCluster({ clientTasksMax: 100 });
+    cluster.addWorker("worker");
+    const [greedy, honest] = [cluster.addClient("greedy"), cluster.addClient("honest")];
+    const first = greedy.submit(mean);
+    const refused = greedy.submit(elementwise("sqrt", source(square(6))));
+    const small = greedy.submit(source(square(3)));
+    const other = honest.submit(elementwise("sqrt", source(square(6))));
+    cluster.settle();
+    expect(refused.error).toMatchObject({
+      code: "graph.tooLarge",
+      message: expect.stringMatching(
+        /this client's jobs have \d+ tasks already, and with this job more than 100/,
+      ),
+    });
+    for (const [client, graph] of [
+      [greedy, first],
+      [greedy, small],
+      [honest, other],
+    ] as const) {
+      client.checkOutputs(graph);
+    }
+    greedy.release(first);
+    const again = greedy.submit(elementwise("exp", source(square(6))));
+    cluster.settle();
+    greedy.checkOutputs(again);
+    for (const graph of [refused, small, again]) greedy.release(graph);
+    honest.release(other);
+    cluster.settle();
+    expectNothingLeft(cluster);
+  });
+});
+
 describe("a graph", () => {
   test("runs each task once, says what it cost, and leaves nothing behind", () => {
     const { cluster, client } = clusterOf(2);
