@@ -1,6 +1,7 @@
 // Removes needless rechunks: intermediate ones, if one pass is no worse; those of sources, which
 // are made or read in the other chunks at once (rechunk-into-sources.ts); and those below a
-// reduction that leaves far less (reduce-before-rechunk.ts). array/ plans the passes of a rechunk.
+// reduction that leaves far less (reduce-before-rechunk.ts). Reductions of thin chunks of files read
+// whole rows (reduce-whole-rows.ts). array/ plans the passes of a rechunk.
 import { itemBytes } from "../../base/dtype.js";
 import { edgeCount, edgeLimit } from "../dependencies/rechunk-edges.js";
 import { type Chunks, hasUnknownLengths, sameChunks } from "../model/chunks.js";
@@ -9,6 +10,7 @@ import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import { cutAgain, isMadeAnywhere, newChunksBelow } from "./rechunk-into-sources.js";
 import { reduceBeforeRechunk } from "./reduce-before-rechunk.js";
+import { reduceWholeRows } from "./reduce-whole-rows.js";
 import { Workspace } from "./workspace.js";
 
 /**
@@ -18,8 +20,9 @@ import { Workspace } from "./workspace.js";
 export function mergeRechunks(graph: LayerGraph): void {
   const space = new Workspace(graph);
   for (const rechunk of layersOf(graph)) {
-    if (rechunk.kind !== "rechunk" || hasUnknownLengths(rechunk.chunks)) continue;
     if (!space.has(rechunk.name)) continue;
+    if (rechunk.kind === "treeReduce") reduceWholeRows(space, rechunk);
+    if (rechunk.kind !== "rechunk" || hasUnknownLengths(rechunk.chunks)) continue;
     // The way down passes only rechunks that were examined already.
     const input = rechunk.inputs[0] as LayerName;
     let from = space.behind(input);

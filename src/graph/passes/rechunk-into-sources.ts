@@ -9,7 +9,7 @@ import type { Workspace } from "./workspace.js";
 const RANDOM_UNIT = 64;
 
 /** Runs of so many bytes are read about as fast as longer ones. */
-const RUN_BYTES_MIN = 2 ** 11;
+export const RUN_BYTES_MIN = 2 ** 11;
 
 /** Whether the source makes the same elements in other chunks, for about the same cost. */
 export function isMadeAnywhere(

@@ -11,7 +11,8 @@ import {
   shapeOf,
   sizeOf,
 } from "../model/chunks.js";
-import type { BlockwiseLayer, LayerName, RechunkLayer } from "../model/layer.js";
+import type { BlockwiseLayer, Layer, LayerName, RechunkLayer } from "../model/layer.js";
+import type { Unnamed } from "../model/naming.js";
 import type { Reduction } from "../model/reduction.js";
 import {
   DEFAULT_SPLIT_EVERY,
@@ -60,7 +61,7 @@ export function reduceBeforeRechunk(space: Workspace, rechunk: RechunkLayer): bo
   const first = { ...step, inputs: [base], loopChunks, final, chunks, dtype: stateDType };
   const word = space.wordOf(reducer.name);
   const states = space.add(first, final ? word : `${word}-partial`);
-  finish(space, reducer, final ? states : joined(space, states, reduction, loopChunks));
+  finishResults(space, reducer, final ? states : joinStates(space, states, reduction, loopChunks));
   return true;
 }
 
@@ -85,7 +86,7 @@ function belowRechunks(space: Workspace, { inputs }: RechunkLayer): LayerName {
 }
 
 /** The tree that joins the states, to its top. */
-function joined(
+export function joinStates(
   space: Workspace,
   states: LayerName,
   reduction: Reduction,
@@ -102,8 +103,13 @@ function joined(
   return from;
 }
 
-/** Cuts the results as the reducer's were. */
-function finish(space: Workspace, { name, chunks, dtype }: Reducer, results: LayerName): void {
-  if (sameChunks(space.layer(results).chunks, chunks)) space.standIn(name, results);
+/** Puts results in place of a layer's, cut as that layer's are. */
+export function finishResults(
+  space: Workspace,
+  { name, chunks, dtype }: Layer,
+  results: LayerName,
+): void {
+  const { name: _name, ...layer } = space.layer(results);
+  if (sameChunks(layer.chunks, chunks)) space.replace(name, layer as Unnamed<Layer>);
   else space.replace(name, { kind: "rechunk", inputs: [results], chunks, dtype });
 }

@@ -4,7 +4,7 @@
 import { itemBytes } from "../../base/dtype.js";
 import { type Chunks, hasUnknownLengths, numBlocks } from "../model/chunks.js";
 import type { Layer, LayerName, TreeReduceLayer } from "../model/layer.js";
-import { isOutput, type LayerGraph, layerOf, layersOf, usersOf } from "../model/layer-graph.js";
+import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import { stateFields } from "../model/reduction.js";
 import {
@@ -30,7 +30,7 @@ export function splitReductions(
   const workspace = new Workspace(graph);
   for (const top of layersOf(graph)) {
     if (top.kind !== "treeReduce" || !top.final || top.isGiven) continue;
-    const states = statesBelow(top, graph);
+    const states = statesBelow(workspace, top);
     if (states === undefined || hasUnknownLengths(states.chunks)) continue;
     const every = affordableSplit(states, joinedBytesMax);
     if (every < DEFAULT_SPLIT_EVERY) plantTree(workspace, top, states, every);
@@ -39,11 +39,11 @@ export function splitReductions(
 }
 
 /** The layer of states that the tree joins; undefined where others see a level of it. */
-function statesBelow(top: TreeReduceLayer, graph: LayerGraph): Layer | undefined {
-  let layer = layerOf(graph, top.inputs[0] as LayerName);
+export function statesBelow(workspace: Workspace, top: TreeReduceLayer): Layer | undefined {
+  let layer = workspace.layer(top.inputs[0] as LayerName);
   while (layer.kind === "treeReduce" && !layer.final) {
-    if (usersOf(graph, layer.name).length > 1 || isOutput(graph, layer.name)) return undefined;
-    layer = layerOf(graph, layer.inputs[0] as LayerName);
+    if (!workspace.hasOneUser(layer.name)) return undefined;
+    layer = workspace.layer(layer.inputs[0] as LayerName);
   }
   return layer;
 }
