@@ -73,6 +73,16 @@ describe("fromNpy", () => {
     expect(fromNpy(path).name).not.toBe(before.name);
   });
 
+  it("is not read any more when the file has changed", async () => {
+    const path = npyFile(headerOf("<f8", "(4,)"), bytesOf(counting(4)));
+    const x = fromNpy(path, { chunks: 2 });
+    writeFileSync(path, "\0", { flag: "a" });
+    await expect(valuesOf(x)).rejects.toThrow(
+      /\.npy changed since it was opened: make the array of it again/,
+    );
+    expect(await valuesOf(fromNpy(path, { chunks: 2 }))).toEqual([0, 1, 2, 3]);
+  });
+
   it("says why a file cannot be read", () => {
     const cut = npyFile(headerOf("<f8", "(3,)"), new Uint8Array(23));
     expect(() => fromNpy(cut)).toThrow(/is cut off: its header promises 142 bytes, it has 141/);

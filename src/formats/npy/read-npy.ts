@@ -12,7 +12,7 @@ import { sourceBox } from "../../graph/model/source-region.js";
 import { SHORT_ROW_BYTES } from "../../graph/model/whole-rows.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
-import { openRegular, readInto } from "../files/regular-file.js";
+import { fileVersion, openRegular, readInto } from "../files/regular-file.js";
 import { copyShortRows } from "../files/short-rows.js";
 import { swapBytes } from "../files/swap-bytes.js";
 
@@ -24,7 +24,7 @@ type NpyGenerator = Extract<SourceGenerator, { type: "npy" }>;
 /**
  * Reads block number `block` of an array in a `.npy` file into `output`, a C-contiguous block.
  *
- * @throws ArgumentError `argument.value` when the file cannot be opened or ends too early
+ * @throws ArgumentError `argument.value` when the file cannot be opened, ends too early, or changed
  */
 export function readNpyBlock(layer: SourceLayer, block: number, output: Block): void {
   const { generator } = layer;
@@ -56,6 +56,7 @@ function readRegion(
   try {
     if (hasShortRuns(shape, target)) readRows(file, generator, { shape, starts }, target, bytes);
     else readRuns(file, generator, { shape, starts }, target, bytes);
+    requireUnchanged(file, generator);
   } finally {
     closeSync(file);
   }
@@ -143,6 +144,16 @@ function openFile(path: string): number {
       { path },
     );
   }
+}
+
+/** Blocks of two versions of a file would be an array that there never was. */
+function requireUnchanged(file: number, { path, version }: NpyGenerator): void {
+  if (version === undefined || fileVersion(file) === version) return;
+  throw new ArgumentError(
+    "value",
+    `${path} changed since it was opened: make the array of it again`,
+    { path },
+  );
 }
 
 /** Fills `into` from `position` on. */

@@ -3,6 +3,7 @@
 // Otherwise gzip and zlib are Node's, LZ4 and Blosc of LZ4 are our own WebAssembly, zstd is Node's
 // where it has it, and numcodecs has all others. docs/internals/files.md has the reasons.
 import * as zlib from "node:zlib";
+import { unshared } from "../files/unshared.js";
 import type { RoomFor } from "../remote/remote-request.js";
 import { BLOSC_DATA_AT, checkBloscStreams, parseBloscHeader } from "./blosc-header.js";
 import { decodeBloscBlocks, decodeLz4 } from "./codecs-in-wasm.js";
@@ -38,13 +39,13 @@ const newRoom: RoomFor = (bytes) => new Uint8Array(bytes);
 /** Constructors of codecs from their configurations, by name. */
 export const BYTE_CODECS: Readonly<Record<string, (configuration: Configuration) => ByteCodec>> = {
   gzip: ({ level }) => ({
-    encode: (bytes) => zlib.gzipSync(bytes, levelOf(level)),
+    encode: (bytes) => zlib.gzipSync(unshared(bytes), levelOf(level)),
     decode: (bytes, expected, into) =>
       decodedBy(nativeCodecs().decodeGzip, bytes, expected, into) ??
       zlib.gunzipSync(bytes, room(expected)),
   }),
   zlib: ({ level }) => ({
-    encode: (bytes) => zlib.deflateSync(bytes, levelOf(level)),
+    encode: (bytes) => zlib.deflateSync(unshared(bytes), levelOf(level)),
     decode: (bytes, expected, into) =>
       decodedBy(nativeCodecs().decodeZlib, bytes, expected, into) ??
       zlib.inflateSync(bytes, room(expected)),

@@ -3,7 +3,8 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { openRegular, readInto } from "../files/regular-file.js";
+import { fileVersion, openRegular, readInto } from "../files/regular-file.js";
+import { unshared } from "../files/unshared.js";
 import { isUrl, placeOf } from "../remote/remote-address.js";
 import { type ByteRange, readRemote, writeRemote } from "../remote/remote-files.js";
 import type { RoomFor } from "../remote/remote-request.js";
@@ -44,11 +45,13 @@ function readLocal(path: string, read: KeyRead): Uint8Array | undefined {
 function readRange(path: string, { range, roomFor }: KeyRead): Uint8Array {
   const { file, bytes: size } = openRegular(path);
   try {
+    const version = fileVersion(file);
     const { offset, length } =
       range === undefined ? { offset: 0, length: size } : rangeWithin(range, size);
     const bytes = roomFor?.(length) ?? new Uint8Array(length);
     const count = readInto(file, bytes, offset);
     if (count < length) throw tooShort(offset + count, { offset, length });
+    if (fileVersion(file) !== version) throw new Error("it changed while it was read");
     return bytes;
   } finally {
     closeSync(file);
@@ -82,8 +85,7 @@ export async function writeKey(
   scratch: string | undefined,
 ): Promise<void> {
   const path = placeOf(location, key);
-  // Requests take no memory that threads share.
-  if (scratch === undefined) return writeRemote(path, ownBytes(bytes));
+  if (scratch === undefined) return writeRemote(path, unshared(bytes));
   const temporary = join(scratch, randomUUID());
   try {
     writeFileSync(temporary, bytes);
@@ -93,8 +95,4 @@ export async function writeKey(
     rmSync(temporary, { force: true });
     throw error;
   }
-}
-
-function ownBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
 }
