@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ones } from "../../src/array/index.js";
 import type { Block } from "../../src/base/block.js";
 import { currentHost, Host, installHost } from "../../src/base/host.js";
 import {
@@ -8,6 +9,7 @@ import {
   type PersistedArray,
 } from "../../src/client/client.js";
 import type { ToScheduler } from "../../src/comm/interface/transport.js";
+import { graphBelow } from "../../src/graph/model/layer-graph.js";
 import { closeExecutor, currentExecutor } from "../../src/graph/ports/executor.js";
 import { dataLayer, FakeTransport, sourceGraph, sourceLayer } from "./fake-scheduler.js";
 
@@ -336,6 +338,21 @@ describe("Client.compute", () => {
 });
 
 describe("Client.persist", () => {
+  it("warns of a plan that grows tenfold, once", async () => {
+    const client = await connect();
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    onSubmit(sayFinished);
+    // Of so many axes that no other test of the process had this hint.
+    const shape = [3_000, 1, 1, 1, 1, 1, 1, 1];
+    const graph = () => graphBelow([ones(shape, { chunks: -1 }).rechunk(1).node]);
+    await client.persist(graph(), {});
+    await client.persist(graph(), {});
+    const hints = warn.mock.calls.filter(([text]) => /makes 3,000 tasks from 1/.test(text));
+    expect(hints).toEqual([[expect.stringMatching(/^tilework: .*: write \.rechunk\(\["auto", /)]]);
+    await client.persist(graphBelow([ones(shape, { chunks: -1 }).add(1).node]), {});
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
   it("keeps the graph submitted until it is released, and fetches nothing", async () => {
     const client = await connect();
     onSubmit(sayFinished);

@@ -7,6 +7,7 @@ import { checkBlocks } from "../../graph/model/block-limit.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layerOf, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { jobName } from "../../graph/model/naming.js";
+import { growthHintOf } from "../../graph/passes/growth-hint.js";
 import { optimize } from "../../graph/passes/optimize.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
@@ -119,8 +120,26 @@ function optimizedFor(graph: LayerGraph, options: RunOptions, spans: ClientSpans
     builtIn: options.optimizeGraph !== false,
   });
   checkBlocks(optimized, options.blockBytesMax ?? setting("job.blockBytesMax"));
+  warnOfGrowth(graph, optimized);
   spans.notePart("optimise", beginMs);
   return optimized;
+}
+
+/** The hints that were printed: a loop that computes the same again prints none. */
+const hinted = new Set<string>();
+
+function warnOfGrowth(graph: LayerGraph, optimized: LayerGraph): void {
+  const hint = growthHintOf(graph, optimized);
+  if (hint === undefined) return;
+  const text = withoutNames(hint);
+  if (hinted.has(text)) return;
+  hinted.add(text);
+  console.warn(`tilework: ${hint}`);
+}
+
+/** Loops make other arrays each time, whose hints differ in names and numbers alone. */
+function withoutNames(hint: string): string {
+  return hint.replace(/-[\da-f]{7}\b|[\d,.]+/g, "");
 }
 
 function once(action: () => void): () => void {

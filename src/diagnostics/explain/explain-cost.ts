@@ -11,6 +11,7 @@ import { formatBytes, formatCount, formatDuration, parseMemoryLimit } from "../.
 import { countText } from "../../graph/model/describe-layer.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
+import { growthHint } from "../../graph/passes/growth-hint.js";
 import { explainPasses, type PassEffect } from "../../graph/passes/optimize.js";
 import { rememberPeak } from "../../graph/ports/predicted-peaks.js";
 import type { ExplainOptions } from "../../graph/ports/visualizer.js";
@@ -27,7 +28,6 @@ import {
 import { sampleTasks } from "../predictions/sampled-tasks.js";
 import { typicalCosts } from "../predictions/typical-costs.js";
 import { layersText, passesText, sizeText } from "./explain-graph.js";
-import { growthHint } from "./growth-hint.js";
 import { hintsOn } from "./hints.js";
 
 const WORKERS = 4;
@@ -54,13 +54,14 @@ export function explainWithCost(graph: LayerGraph, options: ExplainOptions): str
     memoryLimit === undefined ? undefined : parseMemoryLimit(memoryLimit, Number.NaN);
   const cluster = { workers, threads, memoryLimitBytes };
   const effects = explainPasses(graph, { passes: options.passes });
-  const growth = growthHint(effects);
+  const [given, run] = [effects[0] as PassEffect, effects.at(-1) as PassEffect];
+  const growth = growthHint(given.needed, run.needed);
   const parts = [
     ...(growth === undefined ? [] : [`${growth}\n`]),
     `${sizeText(effects)}\n`,
-    costText(cluster, effects.at(-1) as PassEffect, options, outputsOf(graph)),
+    costText(cluster, run, options, outputsOf(graph)),
     passesText(effects),
-    layersText(effects.at(-1) as PassEffect),
+    layersText(run),
   ];
   return parts.join("\n");
 }

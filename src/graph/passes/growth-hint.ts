@@ -1,12 +1,13 @@
-// The hint of explain() on plans that grow: the layer that makes ten times as many tasks, or bytes,
-// as it reads, and the line to write instead.
+// The hint on plans that grow: the layer that makes ten times as many tasks, or bytes, as it reads,
+// and the line to write instead. explain() leads with it, and compute() warns of it once.
+import { itemBytes } from "../../base/dtype.js";
 import { formatBytes } from "../../base/units.js";
-import { hasUnknownLengths } from "../../graph/model/chunks.js";
-import { countText, plural } from "../../graph/model/describe-layer.js";
-import type { Layer, LayerName } from "../../graph/model/layer.js";
-import { shortName } from "../../graph/model/naming.js";
-import type { PassEffect } from "../../graph/passes/optimize.js";
-import type { NeededLayer } from "../../graph/tasks/count-tasks.js";
+import { blockCount, hasUnknownLengths, shapeOf, sizeOf } from "../model/chunks.js";
+import { countText, plural } from "../model/describe-layer.js";
+import type { Layer, LayerName } from "../model/layer.js";
+import { type LayerGraph, layerOf, layersOf, outputsOf } from "../model/layer-graph.js";
+import { shortName } from "../model/naming.js";
+import { countTasks, type NeededLayer } from "../tasks/count-tasks.js";
 
 /** A plan grows where a layer makes this many times what it reads. */
 const GROWTH_MIN = 10;
@@ -23,22 +24,63 @@ interface Growth {
 /**
  * The hint on the layer that grows most, undefined where none grows: in tasks as the graph was
  * built, as far as they are left to run, and in bytes of the blocks that are made.
+ *
+ * @param built the layers before the passes
+ * @param run those after them
  */
-export function growthHint(effects: readonly PassEffect[]): string | undefined {
-  const [built, run] = [effects[0] as PassEffect, effects.at(-1) as PassEffect];
-  const tasks = mostGrown([...built.needed, ...run.needed], (needed) => needed.tasks, TASKS_MIN);
-  if (tasks !== undefined && run.tasks >= tasks.to / 2) {
+export function growthHint(
+  built: readonly NeededLayer[],
+  run: readonly NeededLayer[],
+): string | undefined {
+  const tasks = mostGrown([...built, ...run], (needed) => needed.tasks, TASKS_MIN);
+  const left = run.reduce((sum, needed) => sum + needed.tasks, 0);
+  if (tasks !== undefined && left >= tasks.to / 2) {
     return (
       `${shortName(tasks.layer.name)} makes ${plural(tasks.to, "task")} from ` +
       `${countText(tasks.from)}: ${lineForTasks(tasks.layer)}`
     );
   }
-  const bytes = mostGrown(run.needed, bytesOf, BYTES_MIN);
+  const bytes = mostGrown(run, bytesOf, BYTES_MIN);
   if (bytes === undefined) return undefined;
   return (
     `${shortName(bytes.layer.name)} makes ${formatBytes(bytes.to)} from ` +
     `${formatBytes(bytes.from)}: ${lineForBytes(bytes.layer)}`
   );
+}
+
+/**
+ * The same of a graph before and after the passes. Where no layer's grid grows, which is most of
+ * the time, that takes no look at any block.
+ */
+export function growthHintOf(built: LayerGraph, run: LayerGraph): string | undefined {
+  if (!mayGrow(built) && !mayGrow(run)) return undefined;
+  const neededOf = (graph: LayerGraph) => countTasks(layersOf(graph), outputsOf(graph));
+  return growthHint(neededOf(built), neededOf(run));
+}
+
+function mayGrow(graph: LayerGraph): boolean {
+  return layersOf(graph).some((layer) => {
+    if (!isOfArrays(layer)) return false;
+    const inputs = layer.inputs.map((input) => layerOf(graph, input));
+    const grows = (sizeOfLayer: (layer: Layer) => number, least: number) => {
+      const to = sizeOfLayer(layer);
+      const largest = inputs.reduce((most, input) => Math.max(most, sizeOfLayer(input)), 0);
+      return to >= least && to >= GROWTH_MIN * largest;
+    };
+    return (
+      inputs.length > 0 &&
+      (grows(({ chunks }) => blockCount(chunks), TASKS_MIN) || grows(allBytes, BYTES_MIN))
+    );
+  });
+}
+
+function allBytes({ chunks, dtype }: Layer): number {
+  return sizeOf(shapeOf(chunks)) * itemBytes(dtype);
+}
+
+/** Calls and partitions are as many as a program asks for. */
+function isOfArrays({ kind, holds }: Layer): boolean {
+  return holds !== "values" && kind !== "partitions";
 }
 
 function mostGrown(
@@ -50,6 +92,7 @@ function mostGrown(
   for (const one of needed) sizes.set(one.layer.name, sizeOfLayer(one));
   let most: Growth | undefined;
   for (const { layer } of needed) {
+    if (!isOfArrays(layer)) continue;
     const to = sizes.get(layer.name) as number;
     const from = layer.inputs.reduce((sum, input) => sum + (sizes.get(input) ?? Number.NaN), 0);
     // Comparisons with an unknown size are false.
