@@ -1,7 +1,7 @@
 // Removes needless rechunks: intermediate ones, if one pass is no worse; those of sources, which
 // are made or read in the other chunks at once (rechunk-into-sources.ts); and those below a
-// reduction that leaves far less (reduce-before-rechunk.ts). Reductions of thin chunks of files read
-// whole rows (reduce-whole-rows.ts). array/ plans the passes of a rechunk.
+// reduction that leaves far less (reduce-before-rechunk.ts). Reductions of thin chunks of files
+// read whole rows (reduce-whole-rows.ts). array/ plans the passes of a rechunk.
 import { itemBytes } from "../../base/dtype.js";
 import { edgeCount, edgeLimit } from "../dependencies/rechunk-edges.js";
 import { type Chunks, hasUnknownLengths, sameChunks } from "../model/chunks.js";

@@ -63,7 +63,7 @@ function widened(chunks: Chunks): Chunks {
   return [...chunks.slice(0, -1), [columns.reduce((sum, length) => sum + length, 0)]];
 }
 
-/** Whether a file among the sources is read in parts of rows that whole ones take no longer than. */
+/** Whether a file among the sources is read in parts that take as long as whole rows. */
 function readsRowsOften(space: Workspace, found: NewChunks): boolean {
   return [...found].some(([name, chunks]) => {
     const layer = space.layer(name);
