@@ -51,7 +51,7 @@ export async function sniffCsv(
         packing === "none" && !isUrl(path)
           ? path
           : await unpackedStart(path, packing, scratch, "csv");
-      const one = await sniffOne(connection, sample, options).catch((error: unknown) => {
+      const one = await sniffWhole(connection, sample, options).catch((error: unknown) => {
         throw sniffError(error, path);
       });
       // One file with names needs no other to say what a column without values may be.
@@ -86,16 +86,51 @@ export function knownArguments(options: Omit<SniffOptions, "sampleRows" | "types
   ];
 }
 
+/** What separates columns in the most files. */
+const SEPARATORS = [",", ";", "\t", "|"];
+
+/**
+ * The properties of a file. A row of too many or too few columns among the first makes the engine
+ * take each line for one column: then most rows decide, and reading the other one is an error.
+ */
+async function sniffWhole(
+  connection: DuckDBConnection,
+  path: string,
+  options: SniffOptions,
+): Promise<SniffedCsv> {
+  const sniffed = await sniffOne(connection, path, options);
+  const [name = "", ...others] = sniffed.columns.map(([own]) => own);
+  const delimiter = SEPARATORS.find((one) => name.includes(one));
+  if (options.delimiter !== undefined || others.length > 0 || delimiter === undefined) {
+    return sniffed;
+  }
+  const most = [`delim = ${quoteText(delimiter)}`, "ignore_errors = true"];
+  const rowsOf = async (more: readonly string[]) => {
+    const all = [quoteText(path), "all_varchar = true", ...knownArguments(options), ...more];
+    const [[rows] = []] = await readQuery(
+      connection,
+      `SELECT count(*) FROM (SELECT * FROM read_csv(${all.join(", ")}) LIMIT ${options.sampleRows})`,
+    );
+    return Number(rows);
+  };
+  const [some, lines] = [await rowsOf(most).catch(() => 0), await rowsOf([])];
+  return some > lines / 2
+    ? sniffOne(connection, path, { ...options, delimiter }, ["ignore_errors = true"])
+    : sniffed;
+}
+
 async function sniffOne(
   connection: DuckDBConnection,
   path: string,
   options: SniffOptions,
+  more: readonly string[] = [],
 ): Promise<SniffedCsv> {
   const all = [
     quoteText(path),
     `sample_size = ${options.sampleRows}`,
     ...knownArguments(options),
     ...(options.types ? [] : ["all_varchar = true"]),
+    ...more,
   ];
   const sql = `SELECT Delimiter, Quote, Escape, HasHeader, list_transform(Columns, lambda c: c.name) AS names, list_transform(Columns, lambda c: c.type) AS types, DateFormat, TimestampFormat FROM sniff_csv(${all.join(", ")})`;
   const columns = await readQuery(connection, sql);

@@ -94,6 +94,20 @@ describe("readCsv", () => {
     }
   });
 
+  it("names the line of a row of too many or few columns among the first, too", async () => {
+    for (const lines of [
+      ["id;name", "1;a", "2", "3;c"],
+      ["id,name", "1,a", "2,b,c", "3,c", "4,d"],
+    ]) {
+      const table = await readCsv(csv("few.csv", lines));
+      expect(table.dtypes).toEqual({ id: "int64", name: "string" });
+      await expect(table.collect()).rejects.toThrow(/few\.csv: line 3 /);
+    }
+    // Lines with a comma here and there are one column.
+    const names = await readCsv(csv("few.csv", ["name, first", "John", "Ada"]));
+    expect(names.columns).toEqual(["name, first"]);
+  });
+
   it("refuses files that are not there, or have other columns", async () => {
     await expect(readCsv(join(folder, "none.csv"))).rejects.toThrow("there is no file");
     const paths = [csv("one.csv", ["a,b", "1,2"]), csv("other.csv", ["a,c", "1,2"])];
