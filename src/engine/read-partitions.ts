@@ -1,6 +1,7 @@
 // Partitions as values of JavaScript: what users get of a table.
 import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import type { QueryColumn } from "../graph/model/query-tables.js";
+import { unpackValue } from "../shipping/values/value-bytes.js";
 import { connectEngine, loadDuckDB } from "./duckdb.js";
 import { unpackPartition } from "./partition-bytes.js";
 import { Scratch } from "./scratch.js";
@@ -12,6 +13,15 @@ export function readPartitions(
   columns: readonly QueryColumn[],
 ): Promise<unknown[][]> {
   return queryPartitions(blocks, columns, (quoted) => quoted, valuesOf);
+}
+
+/** The same, of blocks that are lists of records. */
+export function readRecords(
+  blocks: readonly Uint8Array[],
+  columns: readonly QueryColumn[],
+): unknown[][] {
+  const records = blocks.flatMap((block) => unpackValue(block) as Record<string, unknown>[]);
+  return columns.map(([name]) => records.map((record) => record[name]));
 }
 
 /**

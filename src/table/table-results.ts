@@ -32,7 +32,7 @@ import {
   type ToNdjsonOptions,
   type ToParquetOptions,
 } from "./results/write-options.js";
-import { runNode, statementChoice } from "./run-plan.js";
+import { runNode, statementChoice, valuesNode } from "./run-plan.js";
 import type { Table } from "./table.js";
 import type { ColumnName } from "./table-types.js";
 import { type ColumnOptions, columnArray, rowsBag } from "./to-collections.js";
@@ -134,7 +134,7 @@ export class TableResults<Row extends object> implements Collection {
    */
   async toColumns(options: ComputeOptions = {}): Promise<{ [K in keyof Row]: Row[K][] }> {
     const { schema } = this.plan;
-    const values = await columnValues(runNode(this.plan, options), schema, options);
+    const values = await columnValues(valuesNode(this.plan, options), schema, options);
     return Object.fromEntries(schema.map(([name], k) => [name, values[k]])) as {
       [K in keyof Row]: Row[K][];
     };
@@ -231,7 +231,7 @@ export class TableResults<Row extends object> implements Collection {
     const { textLength, ...rest } = options;
     const { schema } = this.plan;
     const first: Plan = { op: "limit", input: this.plan, count: count + 1, offset: 0, schema };
-    const columns = await columnValues(runNode(first, rest), schema, rest);
+    const columns = await columnValues(valuesNode(first, rest), schema, rest);
     const shown = columns.map((values) => values.slice(0, count));
     return framed(schema, shown, (columns[0]?.length ?? 0) > count, textLength);
   }
@@ -417,7 +417,7 @@ export class TableResults<Row extends object> implements Collection {
 
   async #rows(plan: Plan, options: ComputeOptions): Promise<Row[]> {
     const names = plan.schema.map(([name]) => name);
-    const columns = await columnValues(runNode(plan, options), plan.schema, options);
+    const columns = await columnValues(valuesNode(plan, options), plan.schema, options);
     return recordsOf(columns, names) as Row[];
   }
 }

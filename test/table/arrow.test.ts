@@ -63,6 +63,11 @@ it("go out and come back with their types, nulls and digits, through bytes as we
   }
 });
 
+it("are the same rows whether few come as values or all as a file", async () => {
+  const table = await everything();
+  expect(await table.head(2)).toEqual(await table.collect());
+});
+
 it("have any number of batches, and as many partitions as said", async () => {
   const rows = Array.from({ length: 10_000 }, (_, n) => ({ n, word: n % 7 ? `w${n}` : null }));
   const arrow = await fromRecords(rows, { npartitions: 3 }).toArrow<Table>();

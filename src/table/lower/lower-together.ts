@@ -8,13 +8,13 @@ import { lowerBy } from "./lower.js";
 import { lowerJoinTogether, lowerMarkTogether } from "./lower-join.js";
 import { lowerQueryTogether } from "./lower-query.js";
 import { gathered } from "./moves.js";
-import { layerOfStage, readStage, type Stage, wrapped } from "./stage.js";
+import { layerOfStage, readStage, type Stage, type StageEnding, wrapped } from "./stage.js";
 import { allOf, type Lower, only, type Wanted, wantedOf } from "./wanted.js";
 
 /** The node of a plan's rows, in one partition that one statement makes. */
-export function statementNode(plan: Plan): LayerNode {
+export function statementNode(plan: Plan, ending: Pick<StageEnding, "gives"> = {}): LayerNode {
   const stage = only(lowerTogether(plan, allOf(plan.schema)), plan.schema);
-  return layerOfStage(stage, { alone: { bytes: bytesOfPlan(plan) } });
+  return layerOfStage(stage, { ...ending, alone: { bytes: bytesOfPlan(plan) } });
 }
 
 /** Each stage has one partition. */

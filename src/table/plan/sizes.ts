@@ -58,3 +58,22 @@ function share(columns: number, of: number): number {
 export function partitionsFor(bytes: number, from: number): number {
   return Math.max(1, Math.min(from, Math.ceil(bytes / PARTITION_BYTES)));
 }
+
+/** How many rows a plan has at most, as far as its operations say. */
+export function rowsAtMost(plan: Plan): number {
+  switch (plan.op) {
+    case "limit":
+      return Math.min(plan.count, rowsAtMost(plan.input));
+    case "tail":
+      return plan.count;
+    case "aggregate":
+      return plan.keys.length === 0 ? 1 : Number.POSITIVE_INFINITY;
+    case "sort":
+      return Math.min(plan.limit ?? Number.POSITIVE_INFINITY, rowsAtMost(plan.input));
+    case "project":
+    case "filter":
+      return rowsAtMost(plan.input);
+    default:
+      return Number.POSITIVE_INFINITY;
+  }
+}

@@ -2,7 +2,7 @@
 import type { ComputeOptions } from "../../array/results/compute.js";
 import type { Block } from "../../base/block.js";
 import { bytesOf } from "../../engine/open-tables.js";
-import { readPartitions, recordsOf } from "../../engine/read-partitions.js";
+import { readPartitions, readRecords, recordsOf } from "../../engine/read-partitions.js";
 import { graphBelow } from "../../graph/model/layer-graph.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { Assembling } from "../../graph/ports/collection.js";
@@ -29,7 +29,9 @@ export async function columnValues(
   schema: Schema,
   options?: ComputeOptions,
 ): Promise<unknown[][]> {
-  return readPartitions(await blockBytes(node, options), schema);
+  const blocks = await blockBytes(node, options);
+  const isOfRecords = node.layer.kind === "query" && node.layer.gives === "records";
+  return isOfRecords ? readRecords(blocks, schema) : readPartitions(blocks, schema);
 }
 
 /** The records of a table, put together from its partitions as they come. */
