@@ -3,6 +3,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { ArgumentError } from "../base/errors.js";
 import { formatBytes, formatCount, formatDuration } from "../base/units.js";
+import { SPANS_MAX } from "../client/admin/observe-options.js";
+import { wholeRun } from "../client/admin/observed-run.js";
 import { Client } from "../client/client.js";
 import { savedPage } from "../dashboard/http/static-page.js";
 import {
@@ -18,6 +20,7 @@ import {
   workersAnswer,
 } from "../diagnostics/observed/answers.js";
 import { OBSERVATION_FORMAT, type Observation } from "../protocol/values/observation.js";
+import { savedStory } from "../protocol/values/told-notes.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
 import type { ObserveCommand } from "./observe-commands.js";
 import { textTable } from "./text-table.js";
@@ -63,20 +66,30 @@ export async function runObserve(
       "observe task needs a key: tilework observe task SOURCE 'add-3f2a1b0(0, 3)'",
     );
   }
-  const { run, story } = await readRun(source, command === "task" ? about : undefined, options);
+  const key = command === "task" ? about : undefined;
+  const { run, story } = await readRun(source, key, command === "page", options);
   const { data, lines } = ANSWERS[command]({ run, about: about ?? "", story, options });
   const text = options.json ? JSON.stringify(data) : lines.join("\n");
   process.stdout.write(`${text}\n`);
   return EXIT_CLEAN;
 }
 
-/** The run of a file, or of the scheduler at an address. */
+/**
+ * The run of a file, or of the scheduler at an address.
+ *
+ * @param about the task whose story is wanted
+ * @param isSaved whether it has all that saved runs have
+ */
 async function readRun(
   source: string,
   about: string | undefined,
+  isSaved: boolean,
   { timeout, security }: ObserveCommandOptions,
 ): Promise<{ run: Observation; story: readonly string[] }> {
-  if (existsSync(source)) return { run: savedRun(source), story: [] };
+  if (existsSync(source)) {
+    const run = savedRun(source);
+    return { run, story: about === undefined ? [] : savedStory(run, about) };
+  }
   if (!source.includes("://")) {
     throw new ArgumentError(
       "value",
@@ -90,7 +103,8 @@ async function readRun(
   });
   try {
     const story = about === undefined ? [] : await client.story(about);
-    return { run: await client.observe(), story };
+    if (!isSaved) return { run: await client.observe(), story };
+    return { run: await wholeRun(client, { spansMax: SPANS_MAX, withNotes: true }), story };
   } finally {
     await client.close();
   }

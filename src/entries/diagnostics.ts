@@ -13,6 +13,7 @@ export { type PredictOptions, predict } from "../diagnostics/predict.js";
 export type { PredictedCost } from "../diagnostics/predictions/predicted-cost.js";
 // graphs, which are predicted
 export type { LayerGraph } from "../graph/index.js";
+export type { ToldKey, ToldNote } from "../protocol/values/told-notes.js";
 export {
   describeDump,
   type Replay,
@@ -25,7 +26,6 @@ export type {
   DumpedWorker,
   SchedulerDump,
 } from "../scheduler/inspect/scheduler-dump.js";
-export type { ToldKey, ToldNote } from "../scheduler/inspect/story.js";
 export type { SchedulerOptions } from "../scheduler/state/options.js";
 
 // The one side effect of importing this file.

@@ -45,6 +45,7 @@ export {
   type TaskId,
   type WorkerId,
 } from "../protocol/values/ids.js";
+export type { ToldKey, ToldNote } from "../protocol/values/told-notes.js";
 export type { WireError } from "../protocol/values/wire-error.js";
 // the core
 export type {
@@ -52,7 +53,6 @@ export type {
   DumpedWorker,
   SchedulerDump,
 } from "../scheduler/inspect/scheduler-dump.js";
-export type { ToldKey, ToldNote } from "../scheduler/inspect/story.js";
 export { SchedulerCore } from "../scheduler/scheduler-core.js";
 export type {
   AskShell,

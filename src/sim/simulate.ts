@@ -479,7 +479,7 @@ class Simulation {
       peakBytesPerWorker: this.#workers.map(({ peakBytes }) => peakBytes),
       workerCounts: this.#workerCounts,
       get observation() {
-        return observationOf(state, { spansMax: SPANS_MAX });
+        return observationOf(state, { spansMax: SPANS_MAX, withNotes: true });
       },
       steps,
       turns: this.#runs.reduce((sum, { turns }) => sum + turns, 0),

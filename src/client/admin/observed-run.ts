@@ -4,14 +4,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { currentExecutor } from "../../graph/ports/executor.js";
 import type { Observation } from "../../protocol/values/observation.js";
-import { noObservation, runOf, runsIn } from "./run-window.js";
+import { noObservation, notesSinceBegin, runOf, runsIn } from "./run-window.js";
 
 /** Which spans are wanted. */
 export interface WantedSpans {
   readonly spansMax: number;
   /** The `cursor` of an earlier answer; default: all. */
   readonly spansFrom?: number;
+  /** Whether the notes that stories are made of are wanted, and logs; default: no. */
+  readonly withNotes?: boolean;
 }
+
+/** The parts of a run that are wanted besides its totals. */
+export type WantedParts = Omit<WantedSpans, "spansFrom">;
 
 /** Something whose work a scheduler observes: a client, or the threads of this process. */
 export interface Observed {
@@ -55,7 +60,7 @@ export interface ObservedOutcome<T> {
  */
 export async function observeWhile<T>(
   run: () => T,
-  spansMax: number,
+  wanted: WantedParts,
   begun?: Observed,
 ): Promise<ObservedOutcome<Awaited<T>>> {
   const first = begun ?? observedNow();
@@ -65,7 +70,7 @@ export async function observeWhile<T>(
   const look = async (observed: Observed) => {
     if (seen.has(observed)) return;
     // One that has gone meanwhile has nothing more to say.
-    const asked = runBy(observed, spansMax, observedFrom(observed)).catch(() => undefined);
+    const asked = runBy(observed, wanted, observedFrom(observed)).catch(() => undefined);
     const found = await Promise.race([asked, delay(ANSWER_MS, undefined, { ref: false })]);
     if (found !== undefined) seen.set(observed, found);
   };
@@ -95,20 +100,27 @@ function observedNow(): Observed | undefined {
   return typeof executor.askObservation === "function" ? (executor as Observed) : undefined;
 }
 
-async function runBy(observed: Observed, spansMax: number, before: Observation | undefined) {
+async function runBy(
+  observed: Observed,
+  { spansMax, withNotes = false }: WantedParts,
+  before: Observation | undefined,
+) {
   const end = await observed.askObservation(NO_SPANS);
   if (end === undefined) return undefined;
   const endMs = end.overview.nowMs;
   const spansFrom = before?.spans.cursor ?? 0;
-  return allReported(async () => {
+  const run = await allReported(async () => {
     const after = (await observed.askObservation({ spansMax, spansFrom })) ?? end;
     return runOf(after, before, endMs);
   });
+  if (!withNotes) return run;
+  const told = await observed.askObservation({ ...NO_SPANS, withNotes });
+  return { ...run, ...(told && notesSinceBegin(told, before)) };
 }
 
 /** All that was observed since the scheduler started, with the last that workers report. */
-export async function wholeRun(observed: Observed, spansMax: number): Promise<Observation> {
-  return (await runBy(observed, spansMax, undefined)) ?? nothing();
+export async function wholeRun(observed: Observed, wanted: WantedParts): Promise<Observation> {
+  return (await runBy(observed, wanted, undefined)) ?? nothing();
 }
 
 /** The run that did most. */

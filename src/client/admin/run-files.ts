@@ -8,7 +8,13 @@ import { A_BOOLEAN, A_FUNCTION, checkOptions, wholeNumber } from "../../base/opt
 import type { Observation } from "../../protocol/values/observation.js";
 import { chromeTrace } from "./chrome-trace.js";
 import { SPANS_MAX } from "./observe-options.js";
-import { type Observed, type ObservedOutcome, observeWhile, wholeRun } from "./observed-run.js";
+import {
+  type Observed,
+  type ObservedOutcome,
+  observeWhile,
+  type WantedParts,
+  wholeRun,
+} from "./observed-run.js";
 import type { TracedRun } from "./open-telemetry.js";
 
 /**
@@ -71,7 +77,7 @@ export async function writeRun<T>(
   }
   const traced = openTelemetry ? await begin() : undefined;
   const traceable = traced === undefined ? run : () => traced.within(run);
-  const outcome = await observeWhile(traceable, spansMax, observed);
+  const outcome = await observeWhile(traceable, partsFor(name, spansMax), observed);
   traced?.end(outcome.run, errorOf(outcome));
   if (file !== undefined) await writeFile(file, RUN_TEXTS[name](outcome.run));
   return outcome.result();
@@ -106,7 +112,13 @@ export async function writeWholeRun(
     const text = `${name}({ openTelemetry: true }) needs a function: what ran before has no span to be within`;
     throw new ArgumentError("value", text);
   }
-  await writeFile(file as string, RUN_TEXTS[name](await wholeRun(observed, spansMax)));
+  const run = await wholeRun(observed, partsFor(name, spansMax));
+  await writeFile(file as string, RUN_TEXTS[name](run));
+}
+
+/** Pages tell stories. */
+function partsFor(name: RunFile, spansMax: number): WantedParts {
+  return { spansMax, withNotes: name === "report" };
 }
 
 /**

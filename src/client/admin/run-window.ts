@@ -13,6 +13,7 @@ import {
   SPAN_KINDS,
 } from "../../protocol/values/observation.js";
 import { spansWhere } from "../../protocol/values/spans-where.js";
+import { notesSince } from "../../protocol/values/told-notes.js";
 
 /** Totals of a layer or worker that only grow. */
 const LAYER_TOTALS = [
@@ -73,6 +74,18 @@ export function runOf(
     events: after.events.filter(isWithin),
     errors: after.errors.filter(isWithin),
     spanTotals: totalsOf(after, before, spans),
+  };
+}
+
+/** What stories of the run are made of, and what was logged in it. */
+export function notesSinceBegin(
+  { notes, logs, epochMs = 0 }: Observation,
+  before: Observation | undefined,
+): Pick<Observation, "notes" | "logs"> {
+  const beginMs = before?.overview.nowMs ?? Number.NEGATIVE_INFINITY;
+  return {
+    ...(notes && { notes: notesSince(notes, beginMs) }),
+    ...(logs && { logs: logs.filter(({ atMs }) => atMs >= epochMs + beginMs) }),
   };
 }
 

@@ -1,7 +1,11 @@
 // Observations of a run, as methods of a client: totals, the time of each thread, pages, traces.
 import { writeFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { logRows } from "../../protocol/values/log-rows.js";
+import type { LoggedLine } from "../../protocol/values/logged-line.js";
 import { type NamedSpan, namedSpans } from "../../protocol/values/named-spans.js";
 import type { Observation } from "../../protocol/values/observation.js";
+import { answersByName } from "../admin/node-answers.js";
 import { type ObserveOptions, readObserveOptions, SPANS_MAX } from "../admin/observe-options.js";
 import { observeWhile, type WantedSpans, wholeRun } from "../admin/observed-run.js";
 import {
@@ -114,20 +118,23 @@ export const OBSERVATION_METHODS: ObservationMethods & ThisType<ObservationMetho
   async observe(options = {}) {
     const { spansMax, file } = readObserveOptions(options);
     if (file === undefined) return JSON.parse(await askJson(this, { spansMax })) as Observation;
-    const run = await wholeRun(this, spansMax);
+    const run = await wholeRun(this, { spansMax, withNotes: true });
     await writeFile(file, JSON.stringify(run));
     return run;
   },
 
   async askObservation(wanted) {
-    return JSON.parse(await askJson(this, wanted)) as Observation;
+    const asked = askJson(this, wanted);
+    const lines = wanted.withNotes ? await linesOf(this) : undefined;
+    const run = JSON.parse(await asked) as Observation;
+    return lines === undefined ? run : { ...run, logs: logRows(run, lines) };
   },
 
   async taskStream(run) {
     const observed =
       run === undefined
-        ? await wholeRun(this, SPANS_MAX)
-        : await observeWhile(run, SPANS_MAX, this).then(({ run: during, result }) => {
+        ? await wholeRun(this, { spansMax: SPANS_MAX })
+        : await observeWhile(run, { spansMax: SPANS_MAX }, this).then(({ run: during, result }) => {
             result();
             return during;
           });
@@ -146,6 +153,18 @@ export const OBSERVATION_METHODS: ObservationMethods & ThisType<ObservationMetho
     return undefined;
   },
 };
+
+/** Workers that are busy or gone may not answer: their lines are left out. */
+const LOGS_MS = 1_000;
+
+/** The last lines of workers' logs, by name. */
+async function linesOf(client: object): Promise<Readonly<Record<string, readonly LoggedLine[]>>> {
+  const answered = ask(client, "askNodes", { topic: "logs", workers: null }).then(
+    (asked) => answersByName<readonly LoggedLine[]>(asked),
+    () => ({}),
+  );
+  return await Promise.race([answered, delay(LOGS_MS, {}, { ref: false })]);
+}
 
 async function askJson(client: object, wanted: WantedSpans): Promise<string> {
   const { json } = await ask(client, "observeRun", wanted);

@@ -20,8 +20,8 @@ export interface Site {
   readonly subject: PageSubject;
   /** Answers requests to `/api/v1`. */
   answerApi(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
-  /** Answers further paths; false if there is none of that name. */
-  answerOther?(response: ServerResponse, url: URL): boolean;
+  /** Answers further paths; undefined if there is none of that name. */
+  answerOther?(response: ServerResponse, url: URL): Promise<void> | undefined;
   /** Makes a WebSocket of a request to a path; undefined if there is none of that name. */
   answerUpgrade?(upgrade: UpgradeRequest, url: URL): Promise<void> | undefined;
   readiness(): { readonly isReady: boolean; readonly answer: object };
@@ -100,8 +100,11 @@ export class PageServer {
       this.#metrics ??= this.#site.makeMetrics();
       const metrics = await this.#metrics;
       sendText(response, metrics.contentType, await metrics.text());
-    } else if (this.#site.answerOther?.(response, url) !== true) {
-      sendJson(response, 404, { error: `there is no ${pathname} here` });
+    } else {
+      const answered = this.#site.answerOther?.(response, url);
+      if (answered === undefined)
+        sendJson(response, 404, { error: `there is no ${pathname} here` });
+      else await answered;
     }
   }
 

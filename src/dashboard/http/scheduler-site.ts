@@ -1,9 +1,8 @@
 // The page of a scheduler: its API with the stream of changes, pages of saved runs, its metrics.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { observationOf } from "../../scheduler/inspect/observe-run.js";
 import { ENDPOINTS } from "../views/api.js";
 import type { Metrics } from "../views/collected-metrics.js";
-import { jobRun } from "../views/job-run.js";
+import { jobRun, savedRun } from "../views/job-run.js";
 import { Frames } from "../views/page-frames.js";
 import type { WatchedScheduler } from "../views/watched-scheduler.js";
 import { API, answerApi } from "./api-server.js";
@@ -53,10 +52,13 @@ export class SchedulerSite implements Site {
   }
 
   /** The page of all that was observed, or of one job, as a file of its own. */
-  answerOther(response: ServerResponse, { pathname, searchParams }: URL): boolean {
-    if (pathname !== "/run.html") return false;
+  answerOther(response: ServerResponse, url: URL): Promise<void> | undefined {
+    return url.pathname === "/run.html" ? this.#sendPage(response, url) : undefined;
+  }
+
+  async #sendPage(response: ServerResponse, { searchParams }: URL): Promise<void> {
     const job = searchParams.get("job");
-    const whole = observationOf(this.#scheduler.state, { spansMax: SAVED_SPANS_MAX });
+    const whole = await savedRun(this.#scheduler, SAVED_SPANS_MAX);
     const run = job === null ? whole : jobRun(whole, job);
     if (run === undefined) sendJson(response, 404, { error: `there is no job ${job}` });
     else {
@@ -64,7 +66,6 @@ export class SchedulerSite implements Site {
       response.setHeader("Content-Disposition", "attachment");
       sendText(response, "text/html; charset=utf-8", savedPage(run));
     }
-    return true;
   }
 
   readiness() {

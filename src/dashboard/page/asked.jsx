@@ -1,5 +1,5 @@
 // Tables of what the scheduler, or a worker, is asked for while they are shown: actors, futures,
-// tasks, logs, configuration. A saved run has none of it.
+// tasks, logs, configuration. A saved run has the logs.
 import { useEffect, useState } from "preact/hooks";
 import { Table } from "./tables.jsx";
 import { bytes, count } from "./words.js";
@@ -97,8 +97,10 @@ const ASKED = {
 export function Asked({ source, what, onStory }) {
   const { path, none, columns, isDescending = false, sortedBy = 0 } = ASKED[what];
   const rows = useAnswer(source, path);
-  if (!source.isLive) return <p class="quiet">A saved run does not have this.</p>;
-  if (rows === undefined) return <p class="quiet">Asking …</p>;
+  if (rows === undefined) {
+    const text = source.isLive ? "Asking …" : "A saved run does not have this.";
+    return <p class="quiet">{text}</p>;
+  }
   if (rows.length === 0) return <p class="quiet">{none}</p>;
   const numbered = rows.map((row, k) => ({ ...row, id: row.id ?? row.key ?? k }));
   return (

@@ -78,8 +78,8 @@ function Story({ source, about }) {
           leads here, too.
         </p>
       )}
-      {!source.isLive && <p class="quiet">A saved run does not have this.</p>}
-      {source.isLive && lines !== undefined && lines.length === 0 && (
+      {!source.hasStories && <p class="quiet">This saved run does not have this.</p>}
+      {source.hasStories && lines !== undefined && lines.length === 0 && (
         <p class="quiet">Nothing is known of it, or not any more.</p>
       )}
       {lines !== undefined && lines.length > 0 && (

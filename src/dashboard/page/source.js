@@ -1,6 +1,8 @@
 // Where the page's data comes from: a scheduler (a stream of changes, and requests), or a saved run
 // that the page contains. Views read `source.data`, and draw again when it has changed.
 
+import { savedStory } from "../../protocol/values/told-notes.ts";
+
 /** Rows that the page keeps of what only grows. */
 const EVENTS_MAX = 2000;
 const ERRORS_MAX = 400;
@@ -104,18 +106,24 @@ export class SavedSource extends Source {
     return { numBlocks: layer.numBlocks, states: states.join(""), isCut: false };
   }
 
-  async story() {
-    return [];
+  get hasStories() {
+    return this.data.notes !== undefined;
   }
 
-  async ask() {
-    return undefined;
+  async story(about) {
+    return savedStory(this.data, about);
+  }
+
+  /** Of the tables that a scheduler is asked for, it has the logs. */
+  async ask(path) {
+    return path === "logs" ? this.data.logs : undefined;
   }
 }
 
 /** A scheduler. */
 export class LiveSource extends Source {
   isLive = true;
+  hasStories = true;
   #loading;
   /** By worker, what it had used of the processor when that changed last. */
   #cpu = new Map();

@@ -2,7 +2,6 @@
 // something.
 import { ArgumentError } from "../../base/errors.js";
 import {
-  observationOf,
   observedJobs,
   observedLayers,
   observedWorkers,
@@ -13,7 +12,8 @@ import { storyOf } from "../../scheduler/inspect/story.js";
 import { askWorker } from "./asked-workers.js";
 import { blockStates } from "./block-states.js";
 import { countIn, DURATION_QUERY, durationIn, type Endpoints } from "./endpoint.js";
-import { actorRows, futureRows, logRows, settingRows } from "./listings.js";
+import { savedRun } from "./job-run.js";
+import { actorRows, allLogs, futureRows, settingRows } from "./listings.js";
 import type { WatchedScheduler } from "./watched-scheduler.js";
 import { scrapeTargets, workerPage } from "./worker-pages.js";
 
@@ -149,7 +149,7 @@ export const ENDPOINTS: Endpoints<WatchedScheduler> = {
     method: "GET",
     about: "The last lines of the logs of the scheduler and all workers.",
     answer: "LogRow[]",
-    run: (scheduler) => logRows(scheduler),
+    run: (scheduler) => allLogs(scheduler),
   },
   "/configuration": {
     method: "GET",
@@ -161,7 +161,7 @@ export const ENDPOINTS: Endpoints<WatchedScheduler> = {
     method: "GET",
     about: "All of this in one answer, as `tilework observe` and saved runs have it.",
     answer: "Observation",
-    run: ({ state }) => observationOf(state, { spansMax: SPANS_MAX }),
+    run: (scheduler) => savedRun(scheduler, SPANS_MAX),
   },
   "/retire": {
     method: "POST",

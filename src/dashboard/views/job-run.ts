@@ -1,4 +1,5 @@
-// The part of an observation that is of one job: its layers and what happened while it ran.
+// A run as it is saved, and the part of it that is of one job: its layers and what happened
+// meanwhile.
 import type {
   Observation,
   ObservedCounts,
@@ -6,6 +7,18 @@ import type {
   ObservedSpans,
 } from "../../protocol/values/observation.js";
 import { spansWhere } from "../../protocol/values/spans-where.js";
+import { observationOf } from "../../scheduler/inspect/observe-run.js";
+import { allLogs } from "./listings.js";
+import type { WatchedScheduler } from "./watched-scheduler.js";
+
+/** All that a saved run has: what was observed, what stories are made of, the last log lines. */
+export async function savedRun(
+  scheduler: WatchedScheduler,
+  spansMax: number,
+): Promise<Observation> {
+  const logs = await allLogs(scheduler);
+  return { ...observationOf(scheduler.state, { spansMax, withNotes: true }), logs };
+}
 
 /** One job of a run, as a run of its own; undefined when it is not listed. */
 export function jobRun(run: Observation, id: string): Observation | undefined {

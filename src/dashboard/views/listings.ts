@@ -1,5 +1,6 @@
 // Rows of the tables of actors, futures, logs and configuration.
 import type { ActorRow, FutureRow, LogRow, SettingRow } from "../../protocol/values/listed-rows.js";
+import { logRows } from "../../protocol/values/log-rows.js";
 import type { LoggedLine } from "../../protocol/values/logged-line.js";
 import { holdersOf } from "../../scheduler/state/lookups.js";
 import type { SchedulerState } from "../../scheduler/state/scheduler-state.js";
@@ -51,18 +52,15 @@ function futureRow(state: SchedulerState, slot: number): FutureRow {
 }
 
 /** The last lines of all logs, the latest last. */
-export async function logRows(scheduler: WatchedScheduler): Promise<LogRow[]> {
-  const { epochMs = 0, events } = scheduler.state.observer;
+export async function allLogs(scheduler: WatchedScheduler): Promise<LogRow[]> {
+  const { epochMs, events } = scheduler.state.observer;
   const names = Array.from(scheduler.state.workers.values(), ({ name }) => name);
   const answers = await Promise.all(names.map((name) => askWorker(scheduler, "logs", name)));
-  const rows: LogRow[] = events.map(({ atMs, level, text }) => {
-    return { process: "scheduler", atMs: epochMs + atMs, level, text };
-  });
-  names.forEach((process, k) => {
-    const lines = (answers[k] ?? []) as readonly LoggedLine[];
-    rows.push(...lines.map((line) => ({ process, ...line })));
-  });
-  return rows.sort((a, b) => a.atMs - b.atMs).slice(-ROWS_MAX);
+  const lines = names.map((name, k) => [name, (answers[k] ?? []) as readonly LoggedLine[]]);
+  return logRows(
+    { ...(epochMs === undefined ? {} : { epochMs }), events },
+    Object.fromEntries(lines),
+  );
 }
 
 /** Options with their values. */

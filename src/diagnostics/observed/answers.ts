@@ -296,7 +296,7 @@ function latest(layers: readonly ObservedLayer[]): ObservedLayer | undefined {
 /** `task KEY` */
 export interface TaskAnswer {
   readonly key: string;
-  /** Its events, oldest first; none in a saved run. */
+  /** Its events, oldest first; none in runs that older versions saved. */
   readonly story: readonly string[];
   /** The layers that it reads. */
   readonly inputs: readonly string[];

@@ -2,6 +2,7 @@
 // messages.ts.
 
 import {
+  isBoolean,
   isCount,
   isInteger,
   isString,
@@ -35,6 +36,8 @@ export const observeRun = message("observeRun", {
   spansMax: isCount,
   /** Where the spans begin: the `cursor` of an earlier answer; default: at the start of the run. */
   spansFrom: optional(isCount),
+  /** Whether notes are wanted, of which stories are made; default: no. */
+  withNotes: optional(isBoolean),
 });
 export type ObserveRun = MessageOf<typeof observeRun>;
 

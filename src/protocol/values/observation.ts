@@ -1,6 +1,8 @@
 // A scheduler's observations of its work, as plain data, for pages, metrics, reports, saved runs
 // and `tilework observe`. Times are milliseconds of the scheduler's clock, bytes are bytes.
 
+import type { LogRow } from "./listed-rows.js";
+
 /** Tells an observation from other data. */
 export const OBSERVATION_FORMAT = "tilework-run";
 
@@ -252,6 +254,24 @@ export interface ObservedClient {
   readonly name: string;
 }
 
+/**
+ * What happened to tasks and workers: the latest notes, of which stories are made. Columns; names
+ * and words by their positions in `texts`, -1 for none.
+ */
+export interface ObservedNotes {
+  readonly texts: readonly string[];
+  readonly atMs: readonly number[];
+  /** The task's key. */
+  readonly keys: readonly number[];
+  /** The same with the layer's whole name. */
+  readonly longKeys: readonly number[];
+  readonly workers: readonly number[];
+  /** The event, such as `waiting → processing`. */
+  readonly whats: readonly number[];
+  /** The event that the scheduler was handling. */
+  readonly causes: readonly number[];
+}
+
 /** The whole cluster in a few figures. */
 export interface ObservedOverview {
   readonly scheduler: string;
@@ -291,4 +311,7 @@ export interface Observation {
   /** Absent in runs that older versions saved, as is `spanTotals`. */
   readonly clients?: readonly ObservedClient[];
   readonly spanTotals?: readonly ObservedNamedSpan[];
+  /** Of saved runs: what stories are made of, and the last lines of all logs. */
+  readonly notes?: ObservedNotes;
+  readonly logs?: readonly LogRow[];
 }

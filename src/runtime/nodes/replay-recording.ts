@@ -1,10 +1,11 @@
 // Replays a recording of a scheduler through its core, and reads its dumps.
 import { readFileSync } from "node:fs";
 import { formatCount } from "../../base/units.js";
+import { storyIn } from "../../protocol/values/told-notes.js";
 import { guardedStep } from "../../scheduler/guarded-step.js";
 import { DUMP_FORMAT, snapshotOf } from "../../scheduler/inspect/dump.js";
 import type { SchedulerDump } from "../../scheduler/inspect/scheduler-dump.js";
-import { storyIn, storyOf } from "../../scheduler/inspect/story.js";
+import { storyOf } from "../../scheduler/inspect/story.js";
 import { createSchedulerState } from "../../scheduler/state/scheduler-state.js";
 import { readRecording } from "./event-file.js";
 

@@ -14,6 +14,7 @@ import {
   type ObservedOverview,
   type ObservedWorker,
 } from "../../protocol/values/observation.js";
+import { notesToSave } from "../../protocol/values/told-notes.js";
 import { sendToClient } from "../accounts/client-reports.js";
 import { decideUnschedulable } from "../policy/unschedulable.js";
 import { type JobRow, type LayerRow, readJob } from "../state/observed/observer.js";
@@ -22,6 +23,7 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { ERRED, FORGOTTEN, MEMORY, PROCESSING, RELEASED, WAITING } from "../state/task-status.js";
 import { observedSpans } from "./observed-spans.js";
 import { runningStragglers } from "./running-stragglers.js";
+import { toldNotes } from "./story.js";
 
 /** The most reasons for waiting. */
 const WAITS_MAX = 5;
@@ -30,19 +32,19 @@ const WAITS_MAX = 5;
 export function observeRun(
   state: SchedulerState,
   client: ClientRecord,
-  { request, spansMax, spansFrom = 0 }: ObserveRun,
+  { request, ...wanted }: ObserveRun,
 ): void {
   sendToClient(state, client, {
     type: "runObserved",
     request,
-    json: JSON.stringify(observationOf(state, { spansMax, spansFrom })),
+    json: JSON.stringify(observationOf(state, wanted)),
   });
 }
 
 /** All that has been observed, as plain data. */
 export function observationOf(
   state: SchedulerState,
-  { spansMax, spansFrom = 0 }: { readonly spansMax: number; readonly spansFrom?: number },
+  { spansMax, spansFrom = 0, withNotes = false }: Omit<ObserveRun, "type" | "request">,
 ): Observation {
   const { observer } = state;
   const { epochMs } = observer;
@@ -61,6 +63,7 @@ export function observationOf(
     errors: observer.errors,
     clients: Array.from(observer.clients.values(), ({ id, name }) => ({ id, name })),
     spanTotals: observer.spanTotals.all(),
+    ...(withNotes ? { notes: notesToSave(toldNotes(state)) } : {}),
   };
 }
 

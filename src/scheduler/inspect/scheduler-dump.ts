@@ -1,6 +1,7 @@
 // The content of a dump of the scheduler's state: plain data that survives JSON. dump.ts makes it.
+
+import type { ToldNote } from "../../protocol/values/told-notes.js";
 import type { SchedulerOptions } from "../state/options.js";
-import type { ToldNote } from "./story.js";
 
 /** A worker in a dump. */
 export interface DumpedWorker {

@@ -5,14 +5,12 @@ import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { TellStory } from "../../protocol/messages/messages.js";
 import type { LayerId, WorkerId } from "../../protocol/values/ids.js";
+import { storyIn, type ToldKey, type ToldNote } from "../../protocol/values/told-notes.js";
 import { sendToClient } from "../accounts/client-reports.js";
 import type { LayerTitle, Note } from "../state/history.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { statusName } from "../state/task-status.js";
-
-/** Lines of one story: the latest ones. */
-const LINES_MAX = 1_000;
 
 /** A client requests a story. */
 export function tellStory(
@@ -21,20 +19,6 @@ export function tellStory(
   { request, about }: TellStory,
 ): void {
   sendToClient(state, client, { type: "storyTold", request, lines: storyOf(state, about) });
-}
-
-/** A note in words, which makes sense without the state: the form of notes in dumps. */
-export interface ToldNote {
-  /** Since the scheduler's clock began. */
-  readonly atMs: number;
-  /** The task's key, short and in full; absent where the note is about a worker only. */
-  readonly key?: ToldKey;
-  /** The worker's name. */
-  readonly worker?: string;
-  /** The event: `waiting → processing`, `joined`. */
-  readonly what: string;
-  /** The event that the scheduler was handling. */
-  readonly cause: string;
 }
 
 /**
@@ -46,21 +30,16 @@ export function storyOf(state: SchedulerState, about: string): string[] {
   return storyIn(toldNotes(state), about);
 }
 
-/** The same from notes from earlier. */
-export function storyIn(notes: Iterable<ToldNote>, about: string): string[] {
-  const lines: string[] = [];
-  for (const note of notes) {
-    const { key, worker } = note;
-    if (key !== undefined && isSameKey(key, about)) lines.push(lineOf(note, undefined, worker));
-    else if (worker === about) lines.push(lineOf(note, key?.short, undefined));
-  }
-  return lines.slice(-LINES_MAX);
-}
-
 /** All that is remembered, oldest first. */
 export function* toldNotes(state: SchedulerState): Generator<ToldNote> {
+  // A task has several notes.
+  const keys = new Map<LayerId, Map<number, ToldKey | undefined>>();
   for (const note of state.history.notes(state.nowMs)) {
-    const key = keyOf(state, note);
+    const { layer, block } = note;
+    const known = keys.get(layer) ?? new Map<number, ToldKey | undefined>();
+    keys.set(layer, known);
+    if (!known.has(block)) known.set(block, keyOf(state, note));
+    const key = known.get(block);
     const worker = nameOf(state, note.worker);
     yield {
       atMs: note.atMs,
@@ -104,12 +83,6 @@ export function changesSince(state: SchedulerState, count: number): ClusterChang
   return changes;
 }
 
-/** A task's key, for display. */
-export interface ToldKey {
-  readonly short: string;
-  readonly long: string;
-}
-
 function keyOf(state: SchedulerState, { layer, block }: Note): ToldKey | undefined {
   const title = titleOf(state, layer);
   if (title === undefined) return undefined;
@@ -118,10 +91,6 @@ function keyOf(state: SchedulerState, { layer, block }: Note): ToldKey | undefin
     short: taskKey(title.name as LayerName, index),
     long: `${title.name}(${index.join(", ")})`,
   };
-}
-
-function isSameKey({ short, long }: ToldKey, about: string): boolean {
-  return about === short || about === long;
 }
 
 function titleOf({ layers, history }: SchedulerState, layer: LayerId): LayerTitle | undefined {
@@ -143,16 +112,6 @@ function indexOf({ numBlocks }: LayerTitle, block: number): number[] {
 
 function nameOf({ workers, history }: SchedulerState, worker: WorkerId): string | undefined {
   return workers.get(worker)?.name ?? history.goneWorkers.get(worker);
-}
-
-function lineOf(
-  { atMs, what, cause }: ToldNote,
-  key: string | undefined,
-  worker: string | undefined,
-): string {
-  const subject = key === undefined ? "" : `${key} `;
-  const where = worker === undefined ? "" : `, ${worker}`;
-  return `${(atMs / 1_000).toFixed(4)} s  ${subject}${what}${where}  [${cause}]`;
 }
 
 function wordsOf(what: Note["what"]): string {

@@ -8,6 +8,7 @@ import {
   noticeClosing,
   type Observed,
   observeWhile,
+  wholeRun,
 } from "../../../src/client/admin/observed-run.js";
 import { writeRun } from "../../../src/client/admin/run-files.js";
 import { noObservation } from "../../../src/client/admin/run-window.js";
@@ -47,7 +48,7 @@ it("is that of what is observed from the start, without what was before", async 
       observed.failed += 2;
       return "value";
     },
-    10,
+    { spansMax: 10 },
     observed,
   );
   expect(result()).toBe("value");
@@ -56,10 +57,13 @@ it("is that of what is observed from the start, without what was before", async 
 
 it("is that of a cluster which the function starts and closes", async () => {
   const inner = scheduler("inner");
-  const { run } = await observeWhile(async () => {
-    inner.failed = 3;
-    await noticeClosing(inner);
-  }, 10);
+  const { run } = await observeWhile(
+    async () => {
+      inner.failed = 3;
+      await noticeClosing(inner);
+    },
+    { spansMax: 10 },
+  );
   expect(run.overview).toMatchObject({ scheduler: "inner", tasks: { failed: 3 } });
   expect(noticeClosing(inner)).toBeUndefined();
 });
@@ -90,6 +94,36 @@ it("refuses mistakes before the function is called", async () => {
 
 it("does not wait for ever for a scheduler that is gone", async () => {
   const gone: Observed = { askObservation: () => Promise.reject(new Error("gone")) };
-  const { run } = await observeWhile(() => noticeClosing(gone), 10);
+  const { run } = await observeWhile(() => noticeClosing(gone), { spansMax: 10 });
   expect(run.events.map(({ text }) => text).join()).toContain("nothing was observed");
+});
+
+it("is saved with the first answer that is complete: workers report twice a second", async () => {
+  const line = { process: "worker-0", atMs: 5, level: "info", text: "said" } as const;
+  const asked: boolean[] = [];
+  const observed: Observed = {
+    async askObservation({ withNotes = false }) {
+      asked.push(withNotes);
+      const none = noObservation();
+      const { overview, spans } = none;
+      // Of ten tasks, the last three are reported after four questions.
+      const rows = Array.from({ length: asked.length < 5 ? 7 : 10 }, () => 1);
+      return {
+        ...none,
+        overview: { ...overview, tasks: { ...overview.tasks, done: 10 }, nowMs: 1 },
+        spans: {
+          ...spans,
+          kinds: rows.map(() => 0),
+          startMs: rows,
+          durationMs: rows,
+          weights: rows,
+        },
+        ...(withNotes ? { logs: [line] } : {}),
+      };
+    },
+  };
+  const run = await wholeRun(observed, { spansMax: 100, withNotes: true });
+  expect(run.spans.kinds).toHaveLength(10);
+  expect(run.logs).toEqual([line]);
+  expect(asked).toEqual([false, false, false, false, false, true]);
 });

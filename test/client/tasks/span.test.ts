@@ -40,7 +40,7 @@ test("a run has the spans of its tasks, of the program, and of the client itself
   expect(await job().compute()).toBe(16);
   const { run, result } = await observeWhile(
     async () => await span("all of it", () => job().compute()),
-    1_000,
+    { spansMax: 1_000 },
     threads,
   );
   expect(result()).toBe(16);

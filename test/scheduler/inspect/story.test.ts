@@ -1,5 +1,8 @@
 // Stories of tasks and workers: read back from the ring of notes, also when all is over.
 import { expect, test } from "vitest";
+import type { ObservedNotes } from "../../../src/protocol/values/observation.js";
+import { notesSince, savedStory } from "../../../src/protocol/values/told-notes.js";
+import { observationOf } from "../../../src/scheduler/inspect/observe-run.js";
 import { storyOf } from "../../../src/scheduler/inspect/story.js";
 import { History } from "../../../src/scheduler/state/history.js";
 import { blocks, reduce, source } from "../../graph/example-layers.js";
@@ -28,6 +31,10 @@ test("a task's story is reported by its key, also when it is forgotten", () => {
     "memory → released  [tasksFinished]",
   ]);
   expect(storyOf(cluster.state, `${name.slice(0, name.lastIndexOf("-") + 8)}(1)`)).toEqual(lines);
+  const saved = observationOf(cluster.state, { spansMax: 0, withNotes: true });
+  expect(words(savedStory(saved, `${name}(1)`))).toEqual(words(lines));
+  const later = notesSince(saved.notes as ObservedNotes, cluster.state.nowMs + 1);
+  expect(savedStory({ notes: later }, `${name}(1)`)).toEqual([]);
 });
 
 test("a worker's story is reported by its name, also when it is gone", () => {
