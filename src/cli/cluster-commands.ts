@@ -68,6 +68,7 @@ export function addSchedulerCommand(program: Command, onExit: OnExit): void {
       dashboardAddress,
     )
     .option("--no-dashboard", "serve no dashboard")
+    .option("--run-file <file>", "keep a file of what was observed, for `tilework observe`")
     .option("--record <file>", "write every event to this file, for `tilework replay`")
     .addOption(new Option("--remove-directory <path...>").hideHelp())
     .addHelpText("after", example("tilework scheduler --host 0.0.0.0 --port 8786 --security keys"))

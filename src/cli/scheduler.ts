@@ -11,6 +11,7 @@ import { removeLeftovers } from "../cluster/leftovers.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
 import { checkExposure } from "../comm/security/exposure.js";
 import { chosenKeys } from "../comm/security/key-files.js";
+import type { RunFile } from "../dashboard/run-file.js";
 import type { Dashboard } from "../dashboard/start-dashboard.js";
 import { PreloadedModules } from "../runtime/nodes/preloaded-modules.js";
 import {
@@ -43,6 +44,8 @@ export interface SchedulerCommandOptions extends LogOptions {
   /** In milliseconds. */
   readonly workerTimeout: number;
   readonly jobTasksMax: number;
+  /** File of what was observed, which is kept up to date. */
+  readonly runFile?: string;
   /** File for all events. */
   readonly record?: string;
   /** The file or folder of its keys. */
@@ -152,6 +155,7 @@ async function serve(
 ): Promise<number> {
   logger.info(`scheduler listens at ${node.address}`);
   logger.info(`add workers: tilework worker ${contact}`);
+  const runFile = await keepRunFile(node, options, logger);
   const dashboard = await serveDashboard(dashboards, node, options, logger);
   if (options.withParent) endWithParent(() => void node.close());
   onEndingSignal(
@@ -180,8 +184,20 @@ async function serve(
     return EXIT_FAILURE;
   } finally {
     if (remove) remove();
+    await runFile?.close();
     await dashboard?.close();
   }
+}
+
+/** The file that the run is kept in, where one was asked for. */
+async function keepRunFile(
+  scheduler: SchedulerNode,
+  { runFile: file }: SchedulerCommandOptions,
+  logger: Logger,
+): Promise<RunFile | undefined> {
+  if (file === undefined) return undefined;
+  const { RunFile } = await import("../dashboard/run-file.js");
+  return new RunFile({ scheduler, file, note: (text) => logger.warn(text) });
 }
 
 type DashboardModule = typeof import("../dashboard/start-dashboard.js");
