@@ -148,6 +148,8 @@ describe("the dashboard", () => {
     expect(headers.get("content-type")).toContain("text/plain");
     expect(text).toContain('tilework_tasks{state="ready"} 6');
     expect(text).toContain('tilework_jobs{state="running"} 1');
+    expect(text).toMatch(/^tilework_layer_tasks\{kind="\w+",state="ready"\} 6$/m);
+    expect(text).toMatch(/^tilework_message_bytes_total\{direction="sent"\} \d/m);
     expect(text).toMatch(/^tilework_steps_total [1-9]/m);
     const again = await get("metrics");
     expect(again.text).toContain('tilework_tasks{state="ready"} 6');

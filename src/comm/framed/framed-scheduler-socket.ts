@@ -4,7 +4,13 @@ import { decodeMessages } from "../../protocol/frames/frames.js";
 import { TO_SCHEDULER } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 import type { Role } from "../../protocol/values/roles.js";
-import type { FromScheduler, SchedulerSocket, ToScheduler } from "../interface/transport.js";
+import type {
+  FromScheduler,
+  SchedulerSocket,
+  ToScheduler,
+  Traffic,
+} from "../interface/transport.js";
+import { CountedServer } from "./counted-server.js";
 import type { FrameServer } from "./frame-lines.js";
 import { INTERRUPTIONS, type Interruptions } from "./interruptions.js";
 import type { MalformedFrameCounter } from "./malformed-frames.js";
@@ -15,7 +21,7 @@ import { readWord } from "./session-words.js";
 /** A {@link SchedulerSocket} over a server of frames. */
 export class FramedSchedulerSocket implements SchedulerSocket {
   readonly address: string;
-  readonly #server: FrameServer;
+  readonly #server: CountedServer;
   readonly #foreign: MalformedFrameCounter;
   readonly #sessions: PeerSessions;
   /** Those that something was put into since the last {@link FramedSchedulerSocket.flush}. */
@@ -29,13 +35,17 @@ export class FramedSchedulerSocket implements SchedulerSocket {
     foreign: MalformedFrameCounter,
     interruptions: Interruptions = INTERRUPTIONS,
   ) {
-    this.#server = server;
+    this.#server = new CountedServer(server);
     this.address = server.address;
     this.#foreign = foreign;
-    this.#sessions = new PeerSessions(server, interruptions, {
+    this.#sessions = new PeerSessions(this.#server, interruptions, {
       lost: (peer, reason) => this.#onPeerLost(peer, reason),
       interrupted: (peer, text) => this.#onInterrupted(peer, text),
     });
+  }
+
+  get traffic(): Traffic {
+    return this.#server.traffic;
   }
 
   get foreignFrameCount(): number {

@@ -39,8 +39,16 @@ export interface SchedulerSocket {
   onInterrupted?(handler: (peer: PeerId, text: string) => void): void;
   /** Frames dropped because they were not ours. */
   readonly foreignFrameCount: number;
+  /** Absent where messages are passed as they are. */
+  readonly traffic?: Traffic;
   /** Sends queued messages, then closes. */
   close(): Promise<void>;
+}
+
+/** Bytes of all messages so far. */
+export interface Traffic {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
 }
 
 /** A client's or worker's end of its line to the scheduler. */

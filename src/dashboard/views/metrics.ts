@@ -46,6 +46,8 @@ function readScheduler(
   for (const direction of ["received", "sent"] as const) {
     const help = "Messages of the scheduler.";
     counter("tilework_messages_total", help, usage[direction], { direction });
+    const bytes = usage[`${direction}Bytes`];
+    counter("tilework_message_bytes_total", "Bytes of these messages.", bytes, { direction });
   }
   const jobs = { running: 0, finished: 0, failed: 0, cancelled: 0 };
   for (const { state: outcome } of observer.jobs.values()) jobs[outcome]++;
@@ -64,16 +66,20 @@ function readTasks({ state }: WatchedScheduler, { gauge, counter }: Setters): vo
   const { movedBytes, stolen } = overviewOf(state, tasks);
   counter("tilework_moved_bytes_total", "Bytes that went from worker to worker.", movedBytes);
   counter("tilework_steals_total", "Tasks that were moved to another worker.", stolen);
-  const byKind = new Map<string, { seconds: number; done: number; heldBytes: number }>();
-  for (const { kind, busyMs, done, heldBytes } of layers) {
-    const sum = byKind.get(kind) ?? { seconds: 0, done: 0, heldBytes: 0 };
+  const byKind = new Map<string, ReturnType<typeof noneOfKind>>();
+  for (const { kind, busyMs, done, heldBytes, ...counts } of layers) {
+    const sum = byKind.get(kind) ?? noneOfKind();
     byKind.set(kind, sum);
     sum.seconds += busyMs / 1_000;
     sum.done += done;
     sum.heldBytes += heldBytes;
+    for (const name of STATES) sum.tasks[name] += counts[name];
   }
-  for (const [kind, { seconds, done, heldBytes }] of byKind) {
+  for (const [kind, { seconds, done, heldBytes, tasks: byState }] of byKind) {
     const labels = { kind };
+    for (const [state, count] of Object.entries(byState)) {
+      gauge("tilework_layer_tasks", "Tasks by kind of layer and state.", count, { kind, state });
+    }
     counter(
       "tilework_layer_task_seconds_total",
       "Time on threads by kind of layer.",
@@ -83,6 +89,12 @@ function readTasks({ state }: WatchedScheduler, { gauge, counter }: Setters): vo
     counter("tilework_layer_tasks_done_total", "Runs by kind of layer.", done, labels);
     gauge("tilework_layer_held_bytes", "Bytes on workers by kind of layer.", heldBytes, labels);
   }
+}
+
+/** The sums of a kind of layers. */
+function noneOfKind() {
+  const tasks = { waiting: 0, ready: 0, running: 0, inMemory: 0 };
+  return { seconds: 0, done: 0, heldBytes: 0, tasks };
 }
 
 function readWorkers({ state }: WatchedScheduler, { gauge, counter }: Setters): void {

@@ -47,6 +47,9 @@ export interface SchedulerUsage {
   readonly busyMs: number;
   readonly received: number;
   readonly sent: number;
+  /** Bytes of these; 0 where messages stay in this process. */
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
 }
 
 /** How often the process itself sends a heartbeat while it waits for an answer of its scheduler. */
@@ -167,7 +170,9 @@ export class SchedulerNode {
   /** Its own work so far. */
   get usage(): SchedulerUsage {
     const { steps, busyMs } = this.#driver;
-    return { steps, busyMs, received: this.#received, sent: this.#sent };
+    const { receivedBytes = 0, sentBytes = 0 } = this.#socket.traffic ?? {};
+    const bytes = { receivedBytes, sentBytes };
+    return { steps, busyMs, received: this.#received, sent: this.#sent, ...bytes };
   }
 
   /** Has workers hand over the values that only they hold, and leave. */
