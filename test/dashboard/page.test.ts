@@ -10,12 +10,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InProcessExecutor } from "../../src/cluster/in-process.js";
 import { savedPage } from "../../src/dashboard/http/static-page.js";
 import { closeExecutor, openExecutor } from "../../src/graph/ports/executor.js";
-import { Client, compute, LocalCluster, ones, report } from "../../src/index.js";
+import { Client, compute, LocalCluster, ones, random, report } from "../../src/index.js";
+import { namedSpans } from "../../src/protocol/values/named-spans.js";
 import type { Observation } from "../../src/protocol/values/observation.js";
 
 const executablePath = "/usr/bin/chromium";
-/** Pictures for docs go here when it is named. */
-const { TILEWORK_SCREENSHOTS } = process.env;
+/**
+ * The pictures of docs/how-to/watch-a-job.md go here when it is named:
+ * `SCREENSHOTS=docs/how-to/pictures npm test -- test/dashboard/page`
+ */
+const { SCREENSHOTS } = process.env;
 
 declare const wait: number;
 
@@ -83,16 +87,15 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
   };
   const see = (text: string | RegExp) => page.locator("main").getByText(text).first().waitFor();
   const picture = async (name: string) => {
-    if (TILEWORK_SCREENSHOTS === undefined) return;
-    mkdirSync(TILEWORK_SCREENSHOTS, { recursive: true });
-    await page.screenshot({ path: join(TILEWORK_SCREENSHOTS, `${name}.png`) });
+    if (SCREENSHOTS === undefined) return;
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
   };
 
   it("watches a job from its start to its end", async () => {
     await page.getByRole("status").getByText("live").waitFor();
     const job = slowJob(120).compute();
     await see(/^[1-9]\d* of \d+$/);
-    await picture("overview");
     await open("graph");
     await page.locator(".graph .box").first().click();
     await page
@@ -100,13 +103,11 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
       .getByText(/done and released|in memory/)
       .first()
       .waitFor();
-    await picture("graph");
     await job;
     await open("jobs");
     await page.locator("td", { hasText: "finished" }).first().waitFor();
     await page.locator("tbody button").first().click();
     await see("most on one worker");
-    await picture("job");
     const download = page.waitForEvent("download");
     await page.locator("main a.save").click();
     expect((await download).suggestedFilename()).toBe("job.html");
@@ -114,9 +115,35 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     await page.getByRole("img", { name: /^(3[6-9]|[4-9]\d|\d{3}|\d+,\d+) spans/ }).waitFor();
     await page.locator("canvas.stream").focus();
     await page.keyboard.press("+");
+    await open("memory");
+    await page.locator(".uplot canvas").first().waitFor();
+    const stacked = (where: string) =>
+      page.getByRole("img", { name: `bytes of results by layer over time, stacked, on ${where}` });
+    await stacked("worker-").waitFor();
+    await page.locator("main select").selectOption("");
+    await stacked("all workers").waitFor();
+  });
+
+  it.skipIf(SCREENSHOTS === undefined)("makes the pictures of the docs", async () => {
+    const x = random([4_000, 4_000], { chunks: 500, seed: 1 });
+    const product = x.matmul(x.transpose());
+    const centred = product.subtract(product.mean(0));
+    centred.std().explain({ measure: true });
+    const job = centred.std().compute();
+    await open("overview");
+    await see(/^[1-9]\d* of \d{3,}$/);
+    await picture("overview");
+    await open("graph");
+    await page.locator(".graph .box", { hasText: "contract" }).first().click();
+    await page.locator(".legend").getByText("in memory").first().waitFor();
+    await picture("graph");
+    await job;
+    await open("stream");
+    await page.getByRole("img", { name: /^(\d{3}|\d+,\d+) spans/ }).waitFor();
     await picture("stream");
     await open("memory");
     await page.locator(".uplot canvas").first().waitFor();
+    await page.evaluate("scrollTo(0, 420)");
     await picture("memory");
   });
 
@@ -154,7 +181,6 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
       await open(view);
       await see(text);
       expect(await page.getByText("cannot be drawn").count()).toBe(0);
-      await picture(view);
     }
   });
 
@@ -184,9 +210,6 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     await own.getByRole("status").getByText("live").waitFor();
     await own.getByRole("img", { name: "memory of the worker over time" }).waitFor();
     await own.getByText("own thread").waitFor();
-    if (TILEWORK_SCREENSHOTS !== undefined) {
-      await own.screenshot({ path: join(TILEWORK_SCREENSHOTS, "worker-page.png") });
-    }
     // Processes run the bundle, whose packages must be whole.
     for (const at of [`${cluster.dashboardLink}`, own.url()]) {
       const metrics = await (await fetch(new URL("metrics", at))).text();
@@ -207,7 +230,6 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     await see(/is gone: /);
     await see(/worker-0-2|worker-1-2/);
     expect(await slowJob(1).compute()).toBe(3_600);
-    await picture("killed");
   });
 
   it("shows a saved run from a file, without a scheduler", async () => {
@@ -224,6 +246,14 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     await saved.getByRole("status").getByText("a saved run").waitFor();
     await saved.click('nav a[href="#workers"]');
     await saved.locator("td", { hasText: "gone: " }).first().waitFor();
+    await saved.click('nav a[href="#logs"]');
+    await saved
+      .locator("td", { hasText: /^worker-[01]-2$/ })
+      .first()
+      .waitFor();
+    const task = namedSpans(run).find(({ kind }) => kind === "task");
+    await saved.goto(`${pathToFileURL(file).href}#story/${encodeURIComponent(`${task?.key}`)}`);
+    await saved.locator(".story li", { hasText: "→ processing" }).first().waitFor();
     await saved.close();
   });
 

@@ -205,13 +205,14 @@ function LayerBox({ layer, at, width, isPicked, dark, onLayer }) {
   );
 }
 
-/** Two axes make a grid; further ones are laid side by side, one axis wraps. */
+/** Two axes make a grid; further ones are laid below each other, one axis wraps. */
 function gridOf(numBlocks, shown) {
-  if (numBlocks.length < 2) {
+  const axes = numBlocks.filter((blocks) => blocks > 1);
+  if (axes.length < 2) {
     const columns = Math.max(1, Math.min(64, Math.ceil(Math.sqrt(shown * 3))));
     return { columns, rows: Math.ceil(shown / columns) };
   }
-  const columns = Math.max(1, numBlocks.at(-1));
+  const columns = axes.at(-1);
   return { columns, rows: Math.ceil(shown / columns) };
 }
 

@@ -8,6 +8,8 @@ import { bytes, duration, isDark, layerColour } from "./words.js";
 
 const WORKERS_SHOWN = 8;
 const LAYERS_SHOWN = 8;
+/** A layer below this part of the largest is not seen in a stack. */
+const SEEN_SHARE = 0.005;
 const JOBS_SHOWN = 8;
 
 export function Memory({ data }) {
@@ -179,7 +181,9 @@ function largestLayers(samples, worker) {
     }
   }
   const sorted = [...most].sort((a, b) => b[1] - a[1]);
-  return sorted.slice(0, LAYERS_SHOWN).map(([id]) => id);
+  const [, largest = 0] = sorted[0] ?? [];
+  const seen = sorted.filter(([, bytes]) => bytes >= SEEN_SHARE * largest);
+  return seen.slice(0, LAYERS_SHOWN).map(([id]) => id);
 }
 
 /** Bytes of a layer on a worker, or on all. */
