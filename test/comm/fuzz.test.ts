@@ -2,6 +2,7 @@
 // socket works afterwards.
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import { hasChecksums, withChecksums } from "../../src/comm/framed/frame-checksums.js";
 import type { FrameLine, FrameNetwork, FrameServer } from "../../src/comm/framed/frame-lines.js";
 import { framedTransport } from "../../src/comm/framed/framed-transport.js";
 import type { MalformedFrames } from "../../src/comm/framed/malformed-frames.js";
@@ -196,8 +197,10 @@ describe.each<[string, FrameNetwork, () => string]>([
       encodeDataReply(1, [{ ...item(1), dtype: "float128" as never }, item(2), undefined]),
       encodeDataReply(1, [item(1), item(1000), undefined]).slice(0, 2),
     ];
-    for (const frames of wrong) server.send(peer, frames);
-    server.send(peer, encodeDataReply(1, [item(2), undefined, item(500)]));
+    const reply = (frames: Uint8Array[]) =>
+      server.send(peer, hasChecksums(server.address) ? withChecksums(frames) : frames);
+    for (const frames of wrong) reply(frames);
+    reply(encodeDataReply(1, [item(2), undefined, item(500)]));
     expect((await asked).map((found) => found?.bytes.length)).toEqual([16, undefined, 4000]);
     expect(toldCount(dropped)).toBeGreaterThan((RUNS + wrong.length) / 2 - 1);
     expect(dropped.every(({ socket }) => socket === "dataFetcher")).toBe(true);

@@ -13,6 +13,7 @@ import type { FindMemory, MemoryFound, ToLender } from "../../protocol/messages/
 import type { DataReceived, DataReply, DataRequest } from "../../protocol/messages/messages.js";
 import type { DataItem, DataRequestBody, NoteHeld } from "../interface/transport.js";
 import { BorrowedMemory, type MemoryBorrower } from "../memory/memory-borrower.js";
+import { checkFrames, hasChecksums } from "./frame-checksums.js";
 import type { FrameLine } from "./frame-lines.js";
 import { MalformedFrameCounter, type MalformedFrames } from "./malformed-frames.js";
 import { MessageBatcher } from "./message-batches.js";
@@ -40,6 +41,7 @@ export class FramedDataConnection {
   /** Requests that timed out: their replies are late, not foreign. */
   readonly #givenUp = new Set<number>();
   readonly #borrower: MemoryBorrower;
+  readonly #hasChecksums: boolean;
   /** The peer's memory, once its place is known, if this process can read it. */
   #memory: BorrowedMemory | "asked" | "none" | undefined;
   #requests = 0;
@@ -53,6 +55,7 @@ export class FramedDataConnection {
     this.#line = line;
     this.#address = address;
     this.#borrower = borrower;
+    this.#hasChecksums = hasChecksums(address);
     const foreign = new MalformedFrameCounter("dataFetcher", address, tell);
     this.#outbox = new MessageBatcher((messages) => line.send(packMessages(messages)));
     line.listen({
@@ -129,8 +132,18 @@ export class FramedDataConnection {
     this.#pending.clear();
   }
 
-  /** Handles a reply; returns the mistake in malformed frames. */
+  /** Handles a message; returns the mistake in malformed frames. */
   #receive(frames: Buffer[]): ProtocolError | undefined {
+    if (!this.#hasChecksums) return this.#take(frames);
+    const checked = checkFrames(frames);
+    if (checked instanceof ProtocolError) return checked;
+    if (checked !== "damaged") return this.#take(checked);
+    // Whose reply this was is not sure: all that is under way is requested once more.
+    this.lose("a reply was damaged on its way: its checksum differs");
+    return undefined;
+  }
+
+  #take(frames: Buffer[]): ProtocolError | undefined {
     const reply = readReplyHead(frames);
     if (reply instanceof ProtocolError) return reply;
     if (reply.type === "memory") return this.#foundMemory(reply);

@@ -14,6 +14,7 @@ import type { PeerId } from "../../protocol/values/ids.js";
 import type { CallHandler } from "../interface/actor-channel.js";
 import type { DataHandler, DataItem, DataServer, LendableMemory } from "../interface/transport.js";
 import { MemoryLender } from "../memory/memory-lender.js";
+import { hasChecksums, withChecksums } from "./frame-checksums.js";
 import type { FrameServer } from "./frame-lines.js";
 import { FramedCallers } from "./framed-actor-channels.js";
 import { InFlightBuffers } from "./in-flight-buffers.js";
@@ -30,6 +31,7 @@ export class FramedDataServer implements DataServer {
   readonly #inFlight = new InFlightBuffers();
   readonly #callers: FramedCallers;
   readonly #lender: MemoryLender | undefined;
+  readonly #hasChecksums: boolean;
 
   /**
    * @param memory what peers of the same machine may read
@@ -43,6 +45,7 @@ export class FramedDataServer implements DataServer {
   ) {
     this.#server = server;
     this.address = server.address;
+    this.#hasChecksums = hasChecksums(server.address);
     this.#handler = handler;
     this.#lender = memory && new MemoryLender(memory);
     this.#foreign = foreign;
@@ -81,7 +84,7 @@ export class FramedDataServer implements DataServer {
         break;
       case "findMemory": {
         const offer = this.#lender?.offer ?? null;
-        this.#server.send(peer, encodeMemoryFound(message.request, offer));
+        this.#reply(peer, encodeMemoryFound(message.request, offer));
         break;
       }
       case "proveMemory":
@@ -117,7 +120,11 @@ export class FramedDataServer implements DataServer {
     for (const item of answers) {
       if (item !== undefined && "bytes" in item && !hasOwnFrame(item)) item.release?.();
     }
-    this.#server.send(peer, frames);
+    this.#reply(peer, frames);
+  }
+
+  #reply(peer: PeerId, frames: Uint8Array[]): void {
+    this.#server.send(peer, this.#hasChecksums ? withChecksums(frames) : frames);
   }
 
   /** Calls the handler. An error is reported as the request's own and does not end the process. */
