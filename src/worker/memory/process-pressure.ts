@@ -1,8 +1,13 @@
 // Memory of the whole process beyond its values: results of dropped executions that are not
 // collected yet, buffers of sockets, leaks. It is measured at each tick and compared with fractions
 // of the memory limit, without the process's baseline.
+import { TaskError } from "../../base/errors.js";
+import { blockIndexOf } from "../../graph/model/chunks.js";
 import { callsFunctions } from "../../graph/model/layer-functions.js";
+import { taskKey } from "../../graph/model/naming.js";
+import { toWireError } from "../../protocol/values/wire-error.js";
 import type { StepOutbox } from "../state/step-outbox.js";
+import type { TaskRecord } from "../state/task-records.js";
 import { stop, type WorkerState } from "../state/worker-state.js";
 
 /** Memory is released once in this many ticks: collecting garbage takes time. */
@@ -99,13 +104,36 @@ function isSettling(state: WorkerState): boolean {
 }
 
 /** Whether functions of users are running, which may take any amount of memory. */
-function isCalling({ tasks, layers }: WorkerState): boolean {
-  for (const { status, layer } of tasks.values()) {
-    if (status !== "executing") continue;
-    const running = layers.get(layer)?.layer;
-    if (running !== undefined && callsFunctions(running)) return true;
+function isCalling(state: WorkerState): boolean {
+  return runningCalls(state).next().done !== true;
+}
+
+function* runningCalls({ tasks, layers }: WorkerState): Generator<TaskRecord> {
+  for (const record of tasks.values()) {
+    if (record.status !== "executing") continue;
+    const running = layers.get(record.layer)?.layer;
+    if (running !== undefined && callsFunctions(running)) yield record;
   }
-  return false;
+}
+
+/**
+ * A function that did not end when it was asked to, as when its result of gigabytes is being
+ * written, fails for that: other workers would end of it, too. Of several, any could be to blame.
+ */
+function failLoneCall(state: WorkerState, out: StepOutbox): void {
+  const [call, ...others] = runningCalls(state);
+  if (call === undefined || others.length > 0 || state.callsEnded === 0) return;
+  const { task, attempt } = call;
+  const layer = state.layers.get(call.layer)?.layer;
+  const key =
+    layer === undefined
+      ? `task ${task}`
+      : taskKey(layer.name, blockIndexOf(layer.chunks, call.block));
+  const { name, memoryLimitBytes } = state.options;
+  const message = `${key} failed on worker ${name}: it took more memory than the ${memoryLimitBytes} bytes that the worker may use, and could not be stopped`;
+  const data = { key, worker: name, details: { availableBytes: memoryLimitBytes } };
+  const error = toWireError(new TaskError("memory", message, data));
+  out.send({ type: "taskErred", task, attempt, error });
 }
 
 /** Ends without deregistering, so that the scheduler counts it as a death of the running tasks. */
@@ -115,5 +143,6 @@ function terminate(state: WorkerState, out: StepOutbox): void {
   const percent = Math.round(100 * options.memoryTerminate);
   const text = `the process takes more than ${percent} % of its memory limit`;
   out.log("error", text, { processBytes, managedBytes, limitBytes });
+  failLoneCall(state, out);
   stop(state, "outOfMemory", text, out);
 }

@@ -387,6 +387,21 @@ describe("a process that takes too much", () => {
     expect(shell.stopped).toMatchObject({ cause: "outOfMemory" });
   });
 
+  it("fails a function that cannot be ended, and then ends, so that no other worker does", () => {
+    const shell = smallShell();
+    call(shell);
+    for (let k = 0; k < 54; k++) tick(shell, 96);
+    expect([shell.callsEnded, shell.stopped]).toEqual([10, undefined]);
+    tick(shell, 96);
+    expect(shell.stopped).toMatchObject({ cause: "outOfMemory" });
+    expect(shell.sentOf("taskErred")).toMatchObject([
+      {
+        task: 1,
+        error: { code: "task.memory", message: expect.stringContaining("could not be stopped") },
+      },
+    ]);
+  });
+
   it("blames no one for memory of an ended function that the engine keeps for a while", () => {
     const shell = smallShell({ freedMemoryMs: 2_000 });
     call(shell);
