@@ -9,8 +9,11 @@ import { DiskValues } from "./disk-values.js";
 import { ownPrefix, SpillDirectory } from "./spill-directory.js";
 import { ValueStore } from "./value-store.js";
 
-/** How much of the limit values in use and idle buffers may take together before idle ones go. */
-const KEPT_FRACTION = 0.75;
+/**
+ * How much of the limit values in use and idle buffers may take together before idle ones go:
+ * little more than the target of values, since what threads and sockets need comes on top.
+ */
+const KEPT_FRACTION = 0.65;
 /** Idle buffers are dropped after this long. */
 const IDLE_MS_MAX = 10_000;
 /** A collection is requested when dropped buffers exceed this share of the limit … */

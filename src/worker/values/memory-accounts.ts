@@ -55,6 +55,12 @@ export function takenBytes(state: WorkerState): number {
   return managedBytes + reservedBytes + incomingBytes + restoringBytes;
 }
 
+/**
+ * The part of the limit that values take at most where not even the disk brings relief: the process
+ * needs the rest, and more, for itself.
+ */
+const FULL_FRACTION = 0.96;
+
 /** Whether something that only adds to memory, and would take `bytes`, should wait. */
 export function mustWaitForMemory(state: WorkerState, bytes: number): boolean {
   return (state.isPaused && isBusy(state)) || mustWaitForRoom(state, bytes);
@@ -62,7 +68,7 @@ export function mustWaitForMemory(state: WorkerState, bytes: number): boolean {
 
 /**
  * Whether something that would take `bytes` should wait: it would exceed the pause threshold, and
- * relief is expected. Past the limit itself it waits as long as anything else that could go to disk
+ * relief is expected. When memory is full it waits as long as anything else that could go to disk
  * is in memory (out-of-memory.ts). Notes the blocked bytes.
  *
  * @param operands its operands: spilling these would bring no relief
@@ -78,7 +84,7 @@ export function mustWaitForRoom(
   if (!isBusy(state)) {
     if (!hasOtherValues(state, operands)) return false;
     const wouldSpill = maySpill(state) && bytesPastTarget(state, bytes) > 0;
-    if (!wouldSpill && sumBytes <= memoryLimitBytes) return false;
+    if (!wouldSpill && sumBytes <= FULL_FRACTION * memoryLimitBytes) return false;
   }
   state.blockedBytes = Math.max(state.blockedBytes, bytes);
   return true;
