@@ -60,6 +60,7 @@ export type {
   QueryScan,
   QueryTable,
   QueryTarget,
+  RowGroupBound,
 } from "./model/query-tables.js";
 export type { Digit, QuantileMethod, Quantiles, RankRoutine } from "./model/rank-routine.js";
 export type { Reduction, ReductionName } from "./model/reduction.js";
