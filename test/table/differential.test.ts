@@ -32,7 +32,7 @@ function text(value: unknown): string {
 }
 
 it("over the whole, over partitions, and as one statement", {
-  timeout: 60_000 + 1_000 * SEEDS,
+  timeout: 600_000 + 5_000 * SEEDS,
 }, async () => {
   let rows = 0;
   for (let seed = FROM; seed < FROM + SEEDS; seed++) {
