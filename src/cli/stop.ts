@@ -1,5 +1,6 @@
 // `tilework stop`: ends a cluster, or retires workers of it.
 import { Client } from "../client/client.js";
+import { forgetEndedPrograms } from "../cluster/handed-programs.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { reportUnknown } from "./unknown-workers.js";
 
@@ -36,6 +37,7 @@ export async function stopCluster(address: string, options: StopOptions): Promis
       reportUnknown(unknown, all);
       return EXIT_FAILURE;
     }
+    await forgetEndedPrograms(client, names);
     const { retired, stayed } = await client.retireWorkers(names);
     print({ retired, stayed }, retired.map((name) => `${name} has left\n`).join(""));
     for (const { name, reason } of stayed) process.stderr.write(`${name} stays: ${reason}\n`);

@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { ActorError, ArgumentError, isTileworkError } from "../base/errors.js";
 import type { Actor } from "../client/actors/actor.js";
 import type { Client } from "../client/client.js";
+import { within } from "../system/time-limit.js";
 import {
   type ProgramFile,
   type ProgramOutput,
@@ -42,6 +43,10 @@ const PREFIX = "program:";
 const KEEP_MS = 3_600_000;
 /** How long one question for output waits for more. */
 const POLL_MS = 2_000;
+/** How often it is looked whether forgotten programs are gone. */
+const LOOK_MS = 50;
+/** How long workers may take to forget programs. */
+const FORGET_MS_MAX = 5_000;
 /** Questions that one program may be asked at the same time. */
 const CONCURRENCY = 256;
 
@@ -99,6 +104,39 @@ export async function listPrograms(client: Client): Promise<readonly ProgramDesc
   });
   const programs = (await Promise.all(described)).flat();
   return programs.sort((a, b) => a.startedMs - b.startedMs);
+}
+
+/**
+ * Has workers forget the programs that have ended there: otherwise what is kept of these would keep
+ * the workers from leaving. Workers that do not answer within seconds keep theirs.
+ */
+export async function forgetEndedPrograms(
+  client: Client,
+  workers: readonly string[],
+): Promise<void> {
+  let isLate = false;
+  const forgetting = forgetThose(client, workers, () => isLate).catch(() => undefined);
+  await within(FORGET_MS_MAX, forgetting);
+  isLate = true;
+}
+
+async function forgetThose(
+  client: Client,
+  workers: readonly string[],
+  isLate: () => boolean,
+): Promise<void> {
+  const isHere = (worker: string | undefined) => worker !== undefined && workers.includes(worker);
+  const programs = await listPrograms(client);
+  const ended = programs.filter(({ status, worker }) => status !== "running" && isHere(worker));
+  const names = ended.map(({ id }) => `${PREFIX}${id}`);
+  const forget = async (name: string) => (await client.getActor<ProgramRunner>(name)).forget();
+  // One that has gone meanwhile is what is wanted.
+  await Promise.allSettled(names.map(forget));
+  const areThere = async () =>
+    (await client.listActors()).some(({ name = "" }) => names.includes(name));
+  while (!isLate() && (await areThere())) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
 /**

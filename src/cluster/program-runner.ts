@@ -108,6 +108,14 @@ export class ProgramRunner {
     return this.state();
   }
 
+  /** Forgets a program that has ended, so that nothing keeps its worker; says whether it had. */
+  forget(): boolean {
+    const isOver = this.#endedMs !== undefined;
+    // After the answer.
+    if (isOver) setTimeout(() => process.exit(), 100);
+    return isOver;
+  }
+
   async #start(): Promise<void> {
     const { spawn } = await import("node:child_process");
     const { createInterface } = await import("node:readline");

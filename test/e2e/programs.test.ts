@@ -76,4 +76,11 @@ it("are run here or on a worker, within limits, and are followed and stopped", a
   process.kill(cluster.workers[0]?.pid ?? -1, "SIGKILL");
   await until(() => !isRunning(Number(orphanPid)));
   expect((await orphan.ended).code).toBe(1);
+
+  // One that has ended does not keep its worker.
+  const last = ["submit", ...at, "--deploy-mode", "cluster", "--follow", app];
+  expect((await new Command(last).ended).code).toBe(0);
+  const left = await new Command(["stop", cluster.address, "--workers", "--json"]).ended;
+  expect(left.code).toBe(0);
+  expect(JSON.parse(left.output)).toEqual({ retired: ["worker-0-2"], stayed: [] });
 });
