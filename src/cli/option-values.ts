@@ -28,7 +28,12 @@ export function ports(text: string): string {
 
 /** A number of workers, or `auto`. */
 export function workerCount(text: string): number | "auto" {
-  return text === "auto" ? text : positiveInteger(text);
+  if (text === "auto") return text;
+  try {
+    return positiveInteger(text);
+  } catch {
+    throw new InvalidArgumentError("It must be a whole number from 1, or auto.");
+  }
 }
 
 /** Words with commas or spaces between them. */

@@ -5,8 +5,9 @@ import { isTileworkError } from "../base/errors.js";
 import { formatBytes, formatCount, formatDuration } from "../base/units.js";
 import { connectClient } from "../client/client.js";
 import { dataAddress } from "../client/session/data-address.js";
+import { forgetEndedPrograms } from "../cluster/handed-programs.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
-import { EXIT_WITHOUT_SCHEDULER } from "../cluster/worker-supervisor.js";
+import { EXIT_IN_VAIN } from "../cluster/worker-supervisor.js";
 import { checkExposure } from "../comm/security/exposure.js";
 import { chosenKeys } from "../comm/security/key-files.js";
 import { availableCores, defaultMemoryLimitBytes } from "../runtime/host/process-usage.js";
@@ -83,7 +84,9 @@ export async function runWorker(
     } catch (error) {
       if (!isTileworkError(error)) throw error;
       logger.fatal(error.message);
-      return EXIT_FAILURE;
+      // A first one that its options keep from starting: another would have the same.
+      const isInVain = options.withParent && !hasJoinedBefore && options.inPlaceOf === undefined;
+      return isInVain ? EXIT_IN_VAIN : EXIT_FAILURE;
     }
     offerPage(node, options, logger);
     const lifetime = watchLifetime(node, schedulerAddress, options, logger);
@@ -97,7 +100,7 @@ export async function runWorker(
       const code = reportEnd(life, name, schedulerAddress, logger);
       const { cause } = life.end;
       const isAlone = cause === "schedulerLost" || cause === "refused";
-      return code !== EXIT_CLEAN && isAlone && options.withParent ? EXIT_WITHOUT_SCHEDULER : code;
+      return code !== EXIT_CLEAN && isAlone && options.withParent ? EXIT_IN_VAIN : code;
     }
     logger.warn(`worker ${name} restarts without its results: ${life.end.reason}`);
     hasJoinedBefore = true;
@@ -127,6 +130,7 @@ function watchLifetime(
       { roles: ["admin", "worker"] },
     );
     try {
+      await forgetEndedPrograms(client, [node.name]);
       const { stayed } = await client.retireWorkers([node.name]);
       for (const { reason } of stayed) {
         logger.warn(`worker ${node.name} stays for now: ${reason}`);

@@ -21,10 +21,10 @@ export interface Supervision {
 }
 
 /**
- * The exit code of a worker whose scheduler is gone, never answered or refused it: another would
- * fare no better.
+ * The exit code of a worker whose scheduler is gone, never answered or refused it, or that cannot
+ * start with its options: another would fare no better.
  */
-export const EXIT_WITHOUT_SCHEDULER = 3;
+export const EXIT_IN_VAIN = 3;
 
 /** The number of restarts within {@link RESTART_WINDOW_MS} after which a worker is given up. */
 const RESTARTS_MAX = 5;
@@ -68,7 +68,7 @@ export class WorkerSupervisor {
     void child.exited.then((exit) => {
       if (this.#isEnding) return;
       if (exit.code === 0) this.#supervision.left(this, true);
-      else if (exit.code === EXIT_WITHOUT_SCHEDULER) this.#supervision.left(this, false);
+      else if (exit.code === EXIT_IN_VAIN) this.#supervision.left(this, false);
       else this.#replace(name, exit);
     });
     return child;

@@ -42,6 +42,15 @@ describe("exit codes", () => {
     expect(output).not.toMatch(/\n\s+at /);
   });
 
+  it("1 for keys that are not there, without trying again", async () => {
+    const keys = join(freshDirectory(), "none");
+    const worker = new Command(["worker", "tcp://127.0.0.1:1", "--security", keys]);
+    const { code, output } = await worker.ended;
+    expect(code).toBe(1);
+    expect(output.match(/there are no keys at .*none: make some with/g)).toHaveLength(1);
+    expect(output).not.toContain("in its place");
+  });
+
   it("1 for an address where nothing listens", async () => {
     const info = new Command(["info", "tcp://127.0.0.1:1", "--timeout", "0.5"]);
     const worker = new Command(["worker", "tcp://127.0.0.1:1", "--death-timeout", "0.5"]);
