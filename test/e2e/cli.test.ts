@@ -125,7 +125,7 @@ describe("a cluster by hand", () => {
     const noLogs = await new Command(["logs", address, "--worker", "early"]).ended;
     expect(noLogs).toMatchObject({
       code: 1,
-      output: expect.stringContaining("no worker is called early: it has late"),
+      output: expect.stringContaining("no worker is called early: the cluster has late"),
     });
     await client.close();
 
