@@ -4,7 +4,13 @@ export type { LayerTerms } from "./model/annotations.js";
 export type { CallArgument, HasCallArgument } from "./model/calls-layer.js";
 export type { Chunks } from "./model/chunks.js";
 export type { DistributionName, Draw, ListDraw } from "./model/distribution.js";
-export type { GroupPlaces, GroupReduction, GroupRoutine } from "./model/group-routine.js";
+export type {
+  GroupedRows,
+  GroupPlaces,
+  GroupReduction,
+  GroupRoutine,
+  GroupState,
+} from "./model/group-routine.js";
 export type {
   AxisSelection,
   BarrierLayer,

@@ -46,7 +46,7 @@ export interface GroupPlaces {
 }
 
 /** The elements in groups: rows along an axis, or along several that follow one another. */
-interface GroupedRows {
+export interface GroupedRows {
   readonly axis: number;
   /** How many axes the groups have; default: 1. */
   readonly span?: number;
