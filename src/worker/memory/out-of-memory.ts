@@ -5,7 +5,7 @@ import { isBefore } from "../state/priority-queue.js";
 import type { StepOutbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
-import { isWorking, takenBytes } from "../values/memory-accounts.js";
+import { freeBytes, isWorking } from "../values/memory-accounts.js";
 import { failForMemory } from "./size-limits.js";
 
 /**
@@ -28,7 +28,7 @@ export function endStalemate(state: WorkerState, out: StepOutbox): void {
   if (record === undefined) return;
   const { name, memoryLimitBytes } = state.options;
   const neededBytes = state.blockedBytes;
-  const availableBytes = Math.max(0, memoryLimitBytes - takenBytes(state));
+  const availableBytes = freeBytes(state);
   const text = `needs ${neededBytes} bytes, and ${availableBytes} of the ${memoryLimitBytes} bytes that worker ${name} may use are free: results that are still needed take the others, and ${whyNotOnDisk(state)}`;
   failForMemory(state, record, { text, neededBytes, availableBytes }, out);
 }

@@ -61,6 +61,12 @@ export function takenBytes(state: WorkerState): number {
  */
 const FULL_FRACTION = 0.96;
 
+/** Bytes that are free for values where not even the disk brings relief. */
+export function freeBytes(state: WorkerState): number {
+  const mostBytes = Math.floor(FULL_FRACTION * state.options.memoryLimitBytes);
+  return Math.max(0, mostBytes - takenBytes(state));
+}
+
 /** Whether something that only adds to memory, and would take `bytes`, should wait. */
 export function mustWaitForMemory(state: WorkerState, bytes: number): boolean {
   return (state.isPaused && isBusy(state)) || mustWaitForRoom(state, bytes);

@@ -216,7 +216,7 @@ describe("a worker that is full and can write nothing", () => {
         error: {
           code: "task.memory",
           message: expect.stringMatching(
-            /needs 30 bytes, and 10 of the 100 bytes that worker worker-7 may use are free: .* memoryTarget is off/,
+            /needs 30 bytes, and 6 of the 100 bytes that worker worker-7 may use are free: .* memoryTarget is off/,
           ),
         },
       },
@@ -252,7 +252,7 @@ describe("a worker that is full and can write nothing", () => {
     wait(shell, 500);
     expect(shell.sentOf("taskErred").map(({ error }) => error.message)).toMatchObject([
       expect.stringMatching(
-        /needs 30 bytes, and 20 of the 100 .* cannot be written to disk: ENOSPC: no space left on device. Make room there, choose another localDirectory/,
+        /needs 30 bytes, and 16 of the 100 .* cannot be written to disk: ENOSPC: no space left on device. Make room there, choose another localDirectory/,
       ),
     ]);
   });
