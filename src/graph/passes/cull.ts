@@ -1,11 +1,17 @@
-// Drops layers that no output needs. expand.ts drops single blocks.
+// Drops layers that no output needs, and all below arrays without elements (empty-layers.ts).
+// expand.ts drops single blocks.
 import type { LayerName } from "../model/layer.js";
 import { type LayerGraph, outputsOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
+import { emptyLayers } from "./empty-layers.js";
 import { renameLayers } from "./rename.js";
 
-/** Leaves out layers that are not below an output, and of equal layers all but one. */
+/**
+ * Leaves out layers that are not below an output, of equal layers all but one, and what is below
+ * layers without elements.
+ */
 export function cull(graph: LayerGraph): void {
+  emptyLayers(graph);
   // Nearly always there is nothing to do: to look costs less than to rename.
   if (!isNeeded(graph) || !areDistinct(graph)) renameLayers(graph, new Map());
 }
