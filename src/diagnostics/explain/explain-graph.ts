@@ -1,10 +1,17 @@
 // A graph's plan as text: the effect of each pass, and the layers after the passes.
 import { formatBytes } from "../../base/units.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
-import { contentText, countText, kindText, plural } from "../../graph/model/describe-layer.js";
+import {
+  contentText,
+  countText,
+  gridText,
+  kindText,
+  plural,
+} from "../../graph/model/describe-layer.js";
 import type { Layer } from "../../graph/model/layer.js";
 import { isOutput, type LayerGraph, layersOf } from "../../graph/model/layer-graph.js";
 import { shortName, wordOf } from "../../graph/model/naming.js";
+import type { MeetingChoice, MeetingPlan } from "../../graph/passes/align-operands.js";
 import type { PassEffect } from "../../graph/passes/optimize.js";
 
 /** How large the graph is as it was built, and after the passes. */
@@ -23,16 +30,28 @@ export function sizeText(effects: readonly PassEffect[]): string {
  */
 export function passesText(effects: readonly PassEffect[]): string {
   const shown = effects.filter(({ isChange }) => isChange);
-  if (shown.length === 1) return "no pass found anything to change\n";
+  const choices = effects.flatMap((effect) => effect.choices ?? []);
+  const chosen = choices.length === 0 ? "" : `\n${choices.map(choiceText).join("\n")}\n`;
+  if (shown.length === 1) return `no pass found anything to change\n${chosen}`;
   const rows = shown.map((effect) => [
     effect.pass,
     countText(effect.layers),
     countText(effect.tasks),
     bytesText(effect),
   ]);
-  return [table(["pass", "layers", "tasks", "bytes"], rows, [1, 2, 3]), "", ...changes(shown)].join(
-    "\n",
-  );
+  const head = table(["pass", "layers", "tasks", "bytes"], rows, [1, 2, 3]);
+  return [`${head}\n${chosen}`, ...changes(shown)].join("\n");
+}
+
+/** Where operands of different chunks meet: the grid that was taken, and the others. */
+function choiceText({ word, taken, others }: MeetingChoice): string {
+  const lines = others.map((plan) => `  rather than ${planText(plan)}`);
+  return [`operands of ${word} meet in ${planText(taken)}`, ...lines].join("\n");
+}
+
+function planText({ loop, cost }: MeetingPlan): string {
+  const moved = formatBytes(cost.movedBytes);
+  return `${gridText(loop)}: ${plural(cost.tasks, "task")}, ${moved} to move`;
 }
 
 /** Bytes of all blocks, where their lengths are known. */

@@ -9,7 +9,7 @@ export const EDGE_THRESHOLD = 4;
 /**
  * The bytes that move in the time that a piece costs besides: smaller ones are better moved twice.
  */
-const PIECE_BYTES_MIN = 16_384;
+export const PIECE_BYTES_MIN = 16_384;
 /** The most edges of one pass: the scheduler keeps about 50 bytes for each while it lasts. */
 const PASS_EDGES_MAX = 2 ** 20;
 

@@ -5,6 +5,7 @@ import { withoutAnnotations } from "../model/annotations.js";
 import type { Layer } from "../model/layer.js";
 import { copyOf, type LayerGraph, layersOf, outputsOf } from "../model/layer-graph.js";
 import { countTasks, type NeededLayer } from "../tasks/count-tasks.js";
+import { alignOperands, type MeetingChoice } from "./align-operands.js";
 import { isAnnotated, passByParts } from "./annotated-parts.js";
 import { cull } from "./cull.js";
 import { drawInside } from "./draw-inside.js";
@@ -30,6 +31,7 @@ const PASSES = {
   pushTakes,
   splitReductions,
   slideWindows,
+  alignOperands,
   mergeRechunks,
   inlineSources,
   fuseBlockwise,
@@ -50,6 +52,7 @@ export type PassName =
   | "pushTakes"
   | "splitReductions"
   | "slideWindows"
+  | "alignOperands"
   | "mergeRechunks"
   | "inlineSources"
   | "fuseBlockwise"
@@ -168,6 +171,8 @@ export interface PassEffect {
   readonly bytes: number;
   /** The same layer by layer. */
   readonly needed: readonly NeededLayer[];
+  /** Of `alignOperands`: where operands met, the grid that was taken and the others. */
+  readonly choices?: readonly MeetingChoice[];
 }
 
 /** The effect of each pass on the graph, in numbers. */
@@ -179,11 +184,23 @@ export function explainPasses(graph: LayerGraph, options: OptimizeOptions = {}):
     trace: (pass, after) => {
       const before = effects.at(-1) ?? given;
       const isChange = !hasSameLayers(before.graph, after);
-      effects.push(isChange ? measure(pass, after) : { ...before, pass, isChange });
+      const { choices: _, ...same } = before;
+      const effect = isChange ? measure(pass, after) : { ...same, pass, isChange };
+      effects.push(pass === "alignOperands" ? { ...effect, choices: choicesIn(before) } : effect);
       options.trace?.(pass, after);
     },
   });
   return effects;
+}
+
+/** What the pass that aligns operands chooses. */
+function choicesIn({ graph }: PassEffect): MeetingChoice[] {
+  const choices: MeetingChoice[] = [];
+  const align = (part: LayerGraph) => alignOperands(part, (choice) => choices.push(choice));
+  const copy = copyOf(graph);
+  if (layersOf(copy).some(isAnnotated)) passByParts(copy, align);
+  else align(copy);
+  return choices;
 }
 
 /** Whether a pass left the graph as it was. */

@@ -41,6 +41,19 @@ function shortest(axis: readonly number[] = [1]): number {
   return axis.reduce((least, length) => Math.min(least, length), Number.POSITIVE_INFINITY);
 }
 
+/** How many runs of neighbouring elements a `.npy` file is read in; none of other sources. */
+export function runsOf({ generator, region }: SourceLayer, chunks: Chunks): number {
+  if (generator.type !== "npy") return 0;
+  const axes = generator.fortranOrder ? chunks.toReversed() : chunks;
+  const isWhole = (axis: readonly number[]) => region === undefined && axis.length === 1;
+  const last = axes.findLastIndex((axis) => !isWhole(axis));
+  const before = axes.slice(0, Math.max(0, last));
+  return before.reduce(
+    (runs, axis) => runs * axis.reduce((sum, length) => sum + length, 0),
+    axes[last]?.length ?? 1,
+  );
+}
+
 /** The lengths of a Zarr array's own chunks, which are read and decoded whole. */
 function storedLengths(document: Readonly<Record<string, unknown>>): readonly number[] | undefined {
   const grid = document.chunk_grid as { configuration?: { chunk_shape?: unknown } } | undefined;

@@ -59,7 +59,12 @@ export function affordableSplit(
 }
 
 /** Puts a tree that joins `every` states at most in place of the one below `top`. */
-function plantTree(workspace: Workspace, top: TreeReduceLayer, states: Layer, every: number): void {
+export function plantTree(
+  workspace: Workspace,
+  top: Pick<TreeReduceLayer, "name" | "reduction">,
+  states: Layer,
+  every: number,
+): void {
   const { reduction } = top;
   const loopChunks = loopGrid(states.chunks, top);
   const counts = numBlocks(loopChunks);
@@ -74,6 +79,6 @@ function plantTree(workspace: Workspace, top: TreeReduceLayer, states: Layer, ev
 }
 
 /** The grid of states without the axis of their fields. */
-function loopGrid(chunks: Chunks, { reduction }: TreeReduceLayer): Chunks {
+function loopGrid(chunks: Chunks, { reduction }: Pick<TreeReduceLayer, "reduction">): Chunks {
   return stateFields(reduction.name, reduction.count) > 1 ? chunks.slice(1) : chunks;
 }

@@ -39,7 +39,21 @@ describe("chunks of operands that differ", () => {
   it("are never so large that a block is larger than any operand's", () => {
     const tall = noise([16_000, 16_000], [8_000, 110]);
     const wide = noise([16_000, 16_000], [150, 8_000]);
-    expect(Math.max(...tall.add(wide).chunks.flat())).toBe(150);
+    const [rows = [], columns = []] = tall.add(wide).chunks;
+    expect(Math.max(...rows) * Math.max(...columns)).toBeLessThanOrEqual(150 * 8_000);
+  });
+
+  it("are those of one operand where rows meet columns, with the longest rows", () => {
+    const [rows, columns] = [
+      noise([2_000, 2_000], [100, 2_000]),
+      noise([2_000, 2_000], [2_000, 100]),
+    ];
+    expect(rows.add(columns).numblocks).toEqual([20, 1]);
+    expect(columns.add(rows).numblocks).toEqual([20, 1]);
+    const few = noise([2_000, 2_000], [2_000, 1_000]);
+    expect(rows.add(few).numblocks).toEqual([20, 1]);
+    const small = noise([200, 200], [200, 100]).add(noise([200, 200], [100, 200]));
+    expect(small.numblocks).toEqual([2, 2]);
   });
 
   it("are as before where they are asked for", () => {

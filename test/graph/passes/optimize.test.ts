@@ -47,6 +47,7 @@ describe("optimize", () => {
       ["pushTakes", 69],
       ["splitReductions", 69],
       ["slideWindows", 69],
+      ["alignOperands", 69],
       ["mergeRechunks", 69],
       ["inlineSources", 69],
       ["fuseBlockwise", 53],
