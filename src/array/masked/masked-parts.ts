@@ -153,7 +153,7 @@ export function countUnmasked(
 }
 
 /** The reductions of masked arrays. */
-export type MaskedReduction = Exclude<ReductionName, "argmin" | "argmax">;
+export type MaskedReduction = Exclude<ReductionName, "argmin" | "argmax" | "nanmean">;
 
 /**
  * Options of reductions of masked arrays; which of them a reduction heeds is as for plain arrays.

@@ -19,6 +19,7 @@ import {
 import { checkArrays } from "../layers/array-operands.js";
 import { assertValues } from "../layers/assert-layer.js";
 import { checkFinite } from "../layers/check-arguments.js";
+import { reduceNode } from "../layers/reduce-layers.js";
 import { cumprod, cumsum, type RunningOptions } from "./cumsum.js";
 import {
   all,
@@ -71,7 +72,7 @@ export function nanprod(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
  *
  * @param axis an axis, or several; null, the default, for all
  * @returns float64 for integers and booleans, the dtype of `x` for others
- * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link nansum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmean.html
  * @example await nanmean(asarray([1, NaN, 4])).compute(); // → 2.5
@@ -80,6 +81,11 @@ export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
   checkArrays("nanmean", x);
   if (!hasNaN(x)) return mean(x, axis, options);
   const dtype = options?.dtype ?? floating(x.dtype);
+  if (!isComplex(x.dtype)) {
+    const result = DTYPES[dtype].kind === "float" ? dtype : "float64";
+    const dtypes = { state: "float64", result } as const;
+    return astype(x.derive(reduceNode(x, "nanmean", axis, dtypes, options ?? {})), dtype);
+  }
   const total = sum(replaceNaN(x, 0), axis, { ...options, dtype: wideDType(x) });
   return astype(divide(total, countNumbers(x, axis, options)) as ChunkedArray, dtype);
 }

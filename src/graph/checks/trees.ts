@@ -14,6 +14,7 @@ const REDUCTIONS: Readonly<Record<ReductionName, true>> = {
   any: true,
   all: true,
   mean: true,
+  nanmean: true,
   var: true,
   std: true,
   argmin: true,

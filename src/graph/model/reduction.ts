@@ -11,6 +11,7 @@ export type ReductionName =
   | "any"
   | "all"
   | "mean"
+  | "nanmean"
   | "var"
   | "std"
   | "argmin"
@@ -22,8 +23,9 @@ export type ReductionName =
  * Partial results are "states": arrays that keep the reduced axes with length 1 per block. A state
  * with several fields carries them along one extra leading axis: count, mean and M2 (the sum of
  * squared deviations, merged pairwise after Chan et al.) for `var` and `std`; value and position in
- * the whole array for `argmin` and `argmax`. All others have one field and no extra axis: the state
- * of `mean` is a sum, divided at the end if the count is known, and otherwise like that of `var`.
+ * the whole array for `argmin` and `argmax`; sum and number of
+ * the elements that are not NaN for `nanmean`. All others have one field and no extra axis: the
+ * state of `mean` is a sum, divided at the end if the count is known, and otherwise like that of `var`.
  * States of `min` and `max` over unknown lengths have length 0 along the reduced axes when there
  * were no elements.
  */
@@ -70,6 +72,7 @@ export function stateFields(name: ReductionName, count = 1): number {
     case "var":
     case "std":
       return 3;
+    case "nanmean":
     case "argmin":
     case "argmax":
       return 2;

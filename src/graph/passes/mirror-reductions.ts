@@ -24,7 +24,7 @@ const EVEN: ReadonlySet<string> = new Set<Operation>(["abs", "square"]);
 
 /** Reductions that do not depend on positions. */
 const PLACELESS: ReadonlySet<ReductionName> = new Set<ReductionName>(
-  "sum prod min max any all mean var std".split(" ") as ReductionName[],
+  "sum prod min max any all mean nanmean var std".split(" ") as ReductionName[],
 );
 
 /** Lets trees of reductions read the states of mirrored blocks twice, instead of one of each. */

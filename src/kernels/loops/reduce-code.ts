@@ -51,8 +51,8 @@ export function extremeIdentity(dtype: DType, name: "min" | "max"): number | big
 }
 
 /**
- * The code of `name` over values of dtype `value`, whose state has dtype `state`; `var` and `std`
- * use sums.
+ * The code of `name` over values of dtype `value`, whose state has dtype `state`; `nanmean`, `var`
+ * and `std` use sums.
  */
 export function reduceCode(name: ReductionName, value: DType, state: DType): ReduceCode {
   switch (name) {
@@ -86,6 +86,7 @@ export function reduceCode(name: ReductionName, value: DType, state: DType): Red
         map: (x) => castCode(x, value, state),
         stays: name === "argmin" ? ">=" : "<=",
       };
+    case "nanmean":
     case "var":
     case "std":
       assert(false, `${name} has no single loop`);

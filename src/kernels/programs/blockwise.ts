@@ -8,6 +8,7 @@ import { carriesMoments, needsElements, type Reduction } from "../../graph/model
 import type { BlockKernel, LoopRange } from "../blocks/kernel.js";
 import type { Finish } from "../loops/reduce-code.js";
 import { MomentsLoop } from "./block-moments.js";
+import { NumberMeanLoop } from "./block-number-means.js";
 import { loopExtents } from "./loop-extents.js";
 import { ProgramLoop } from "./program-loop.js";
 
@@ -26,6 +27,8 @@ export function compileBlockwise(layer: BlockwiseLayer): BlockKernel {
   if (reduction === undefined) loop = new ProgramLoop(program, axes);
   else if (carriesMoments(reduction.name, reduction.count)) {
     loop = new MomentsLoop(program, axes, reduction, finish);
+  } else if (reduction.name === "nanmean") {
+    loop = new NumberMeanLoop(program, axes, reduction, finish);
   } else loop = new ProgramLoop(program, axes, { reduction, finish });
   return (block, operands, output) => {
     const extents = extentsOf(block, operands);

@@ -85,6 +85,13 @@ function joinComplexExtremes(
   };
 }
 
+/** Joins sums and numbers of elements. */
+const joinSums: Join = (into, other, start, size) => {
+  for (let k = 0; k < 2 * size; k++) {
+    into[k] = (into[k] as number) + (other[start + k] as number);
+  }
+};
+
 const add: Joins = {
   numbers: joinBy<number>((x, y) => x + y),
   bigints: joinBy<bigint>((x, y) => x + y),
@@ -92,6 +99,7 @@ const add: Joins = {
 const JOINS: { readonly [R in ReductionName]: Joins } = {
   sum: add,
   mean: add,
+  nanmean: { numbers: joinSums },
   prod: {
     numbers: joinBy<number>((x, y) => x * y),
     bigints: joinBy<bigint>((x, y) => x * y),
@@ -169,6 +177,9 @@ function finished(reduction: Reduction, states: Block, shape: readonly number[])
       if (!Number.isNaN(reduction.count)) {
         for (let k = 0; k < size; k++) data[k] = (data[k] as number) / reduction.count;
       } else finishAll(reduction, data, size);
+      break;
+    case "nanmean":
+      for (let k = 0; k < size; k++) data[k] = (data[k] as number) / (data[size + k] as number);
       break;
     case "var":
     case "std":

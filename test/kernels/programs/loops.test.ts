@@ -8,6 +8,7 @@ import type { Program } from "../../../src/graph/model/program.js";
 import type { Reduction, ReductionName } from "../../../src/graph/model/reduction.js";
 import { elementWriter } from "../../../src/kernels/blocks/scalar-values.js";
 import { MomentsLoop } from "../../../src/kernels/programs/block-moments.js";
+import { NumberMeanLoop } from "../../../src/kernels/programs/block-number-means.js";
 import { ProgramLoop } from "../../../src/kernels/programs/program-loop.js";
 
 interface Operand {
@@ -171,6 +172,10 @@ const REFERENCE: { readonly [R in ReductionName]: Fold } = {
   any: (values) => Number(values.some((value) => value !== 0)),
   all: (values) => Number(values.every((value) => value !== 0)),
   mean,
+  nanmean: (values) => {
+    const numbers = values.filter((value) => !Number.isNaN(value));
+    return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  },
   var: (values, places, correction) => {
     const middle = mean(values, places, 0);
     const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
@@ -287,11 +292,19 @@ function runReduction(
   output: Block,
   program = exampleProgram(loop),
 ): void {
-  const moments = reduction.name === "var" || reduction.name === "std";
-  const computed = moments
-    ? new MomentsLoop(program, axesOf(loop), reduction, "result")
-    : new ProgramLoop(program, axesOf(loop), { reduction, finish: "result" });
-  computed.run(loop, blocksOf(loop), output);
+  loopOf(loop, reduction, program).run(loop, blocksOf(loop), output);
+}
+
+function loopOf(loop: Loop, reduction: Reduction, program: Program) {
+  switch (reduction.name) {
+    case "var":
+    case "std":
+      return new MomentsLoop(program, axesOf(loop), reduction, "result");
+    case "nanmean":
+      return new NumberMeanLoop(program, axesOf(loop), reduction, "result");
+    default:
+      return new ProgramLoop(program, axesOf(loop), { reduction, finish: "result" });
+  }
 }
 
 function reduceNaively(loop: Loop, name: ReductionName, axes: readonly number[]) {
