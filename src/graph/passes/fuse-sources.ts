@@ -5,6 +5,7 @@
 import { itemBytes } from "../../base/dtype.js";
 import { isInPlace, takesEachBlock } from "../dependencies/place-blocks.js";
 import { hasUnknownLengths, shapeOf, sizeOf } from "../model/chunks.js";
+import type { DistributionName } from "../model/distribution.js";
 import type {
   BlockwiseLayer,
   FusedLayer,
@@ -25,13 +26,31 @@ const SOURCES_MAX = 8;
 /** Times that the same numbers may be drawn, where that is cheaper than keeping them. */
 const USES_MAX = 2;
 
-/** From how many bytes on numbers are rather drawn twice than kept. */
+/** Distributions whose numbers come from one uniform, normal or exponential number each. */
+const QUICK: ReadonlySet<DistributionName> = new Set<DistributionName>([
+  "uniform",
+  "normal",
+  "lognormal",
+  "exponential",
+  "laplace",
+  "logistic",
+  "gumbel",
+  "cauchy",
+  "rayleigh",
+  "weibull",
+  "pareto",
+  "power",
+  "triangular",
+  "integers",
+]);
+
+/** From how many bytes on numbers are rather drawn twice than kept, by how long they take. */
 interface DrawnTwice {
-  readonly uniformBytesMin: number;
+  readonly quickBytesMin: number;
   readonly otherBytesMin: number;
 }
 
-const DRAWN_TWICE: DrawnTwice = { uniformBytesMin: 2 ** 26, otherBytesMin: KEPT_BYTES_MIN };
+const DRAWN_TWICE: DrawnTwice = { quickBytesMin: 2 ** 26, otherBytesMin: KEPT_BYTES_MIN };
 
 /**
  * Joins sources with the only layer that reads them. Random numbers that are read in two places are
@@ -82,12 +101,19 @@ function usesOf({ generator, chunks, dtype }: SourceLayer, drawnTwice: DrawnTwic
     case "listDraw":
       return 1;
     case "uniform":
-      return bytes < drawnTwice.uniformBytesMin ? 0 : USES_MAX;
+      return bytes < drawnTwice.quickBytesMin ? 0 : USES_MAX;
     case "draw":
-      return bytes < drawnTwice.otherBytesMin ? 1 : USES_MAX;
+      return bytes < bytesMinOf(generator.draw.distribution, drawnTwice) ? 1 : USES_MAX;
     default:
       return 0;
   }
+}
+
+function bytesMinOf(
+  distribution: DistributionName,
+  { quickBytesMin, otherBytesMin }: DrawnTwice,
+): number {
+  return QUICK.has(distribution) ? quickBytesMin : otherBytesMin;
 }
 
 /** The operands of a layer that read `name`, one for each way along the axes of the loop. */

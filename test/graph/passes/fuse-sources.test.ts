@@ -99,7 +99,10 @@ describe("random numbers", () => {
     const kinds = kindsOf(optimized(many.add(many.transpose()).sum(0)));
     expect(kinds[0]).toBe("source source blockwise");
     const drawn = normal([4_000, 4_000], { chunks: 1_000, seed: 1 });
-    expect(kindsOf(optimized(drawn.add(drawn.transpose()).sum(0)))[0]).toBe("source");
+    expect(kindsOf(optimized(drawn.add(drawn.transpose()).sum(0)))[0]).toBe(kinds[0]);
+    const slow = defaultRng(3).gamma(2, 1, [4_000, 4_000], { chunks: 1_000 });
+    expect(kindsOf(optimized(slow.add(slow.transpose()).sum(0)))[0]).toBe("source");
+    expect(kindsOf(optimized(slow.sum(0)))[0]).toBe("source blockwise");
   });
 });
 
@@ -121,7 +124,7 @@ describe("their values", () => {
   it.each(Object.keys(expressions))("are those without the pass: %s", async (name) => {
     const array = (expressions[name] as () => ChunkedArray)();
     const graph = apart(array);
-    const twice = after(fuseSources, graph, { uniformBytesMin: 0, otherBytesMin: 0 });
+    const twice = after(fuseSources, graph, { quickBytesMin: 0, otherBytesMin: 0 });
     expect(kindsOf(twice).some((kinds) => kinds.startsWith("source "))).toBe(true);
     expect(await elementsOf(twice)).toEqual(await elementsOf(graph));
   });

@@ -26,7 +26,7 @@ const EXPRESSIONS = Number(process.env.EXPRESSIONS ?? 75);
 const SEED = Number(process.env.SEED ?? 1);
 
 /** Few numbers are drawn twice, too. */
-const ALL_TWICE = { uniformBytesMin: 0, otherBytesMin: 0 };
+const ALL_TWICE = { quickBytesMin: 0, otherBytesMin: 0 };
 
 let folder = "";
 
