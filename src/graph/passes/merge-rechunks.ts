@@ -5,7 +5,7 @@
 import { itemBytes } from "../../base/dtype.js";
 import { edgeCount, edgeLimit } from "../dependencies/rechunk-edges.js";
 import { type Chunks, hasUnknownLengths, sameChunks } from "../model/chunks.js";
-import type { LayerName, RechunkLayer } from "../model/layer.js";
+import type { Layer, LayerName, RechunkLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import { cutAgain, isMadeAnywhere, newChunksBelow } from "./rechunk-into-sources.js";
@@ -40,7 +40,7 @@ export function mergeRechunks(graph: LayerGraph): void {
       isMadeAnywhere(below, rechunk.chunks, isOnlyReader && space.hasOneUser(from))
     ) {
       space.replace(rechunk.name, { ...below, chunks: rechunk.chunks }, wordOf(below.name));
-    } else if (below.kind === "blockwise" && cutsBelow(space, from, rechunk)) {
+    } else if (isFollowed(below) && cutsBelow(space, from, rechunk)) {
       space.standIn(rechunk.name, from);
     } else if (reduceBeforeRechunk(space, rechunk)) {
       // The rechunk is gone, with its reader.
@@ -56,9 +56,14 @@ function isOnePass(from: Chunks, { chunks, dtype }: RechunkLayer): boolean {
   return edgeCount(from, chunks) < edgeLimit(from, chunks, itemBytes(dtype));
 }
 
+/** Whether a rechunk may go through the layer. */
+function isFollowed({ kind }: Layer): boolean {
+  return kind === "blockwise" || kind === "concatenate";
+}
+
 /**
- * Has the elementwise layer `name` and its sources come in the rechunk's blocks, where all of them
- * can.
+ * Has the layer `name`, elementwise or a concatenation, and its sources come in the rechunk's
+ * blocks, where all of them can.
  */
 function cutsBelow(space: Workspace, name: LayerName, { chunks }: RechunkLayer): boolean {
   const found = newChunksBelow(space, name, chunks);

@@ -1,22 +1,30 @@
 // Rechunks of what is read or made block by block: the source makes the other blocks at once, and
-// elementwise layers on the way work through these. merge-rechunks.ts asks.
+// elementwise layers and concatenations on the way work through these. merge-rechunks.ts asks.
 import { itemBytes } from "../../base/dtype.js";
-import { blockCount, type Chunks, hasUnknownLengths } from "../model/chunks.js";
-import type { BlockwiseLayer, Layer, LayerName, SourceLayer } from "../model/layer.js";
+import { RUN_BYTES } from "../dependencies/grid-costs.js";
+import {
+  axisLength,
+  blockCount,
+  type Chunks,
+  hasUnknownLengths,
+  shapeOf,
+  sizeOf,
+} from "../model/chunks.js";
+import type {
+  BlockwiseLayer,
+  ConcatenateLayer,
+  Layer,
+  LayerName,
+  SourceLayer,
+} from "../model/layer.js";
 import type { Workspace } from "./workspace.js";
 
 /** Random numbers are made in units of so many along the last axis. */
 const RANDOM_UNIT = 64;
 
-/** Runs of so many bytes are read about as fast as longer ones. */
-export const RUN_BYTES_MIN = 2 ** 11;
-
 /** Whether the source makes the same elements in other chunks, for about the same cost. */
-export function isMadeAnywhere(
-  { generator, chunks, dtype }: SourceLayer,
-  target: Chunks,
-  hasOneUser: boolean,
-): boolean {
+export function isMadeAnywhere(layer: SourceLayer, target: Chunks, hasOneUser: boolean): boolean {
+  const { generator, chunks } = layer;
   const [width, own] = [shortest(target.at(-1)), shortest(chunks.at(-1))];
   switch (generator.type) {
     case "full":
@@ -29,7 +37,7 @@ export function isMadeAnywhere(
       // They are worth keeping for two users, and dear to make a few at a time.
       return hasOneUser && (width >= RANDOM_UNIT || width >= own);
     case "npy":
-      return hasOneUser && (width * itemBytes(dtype) >= RUN_BYTES_MIN || width >= own);
+      return hasOneUser && isReadAsFast(layer, target);
     case "zarr":
       return hasOneUser && staysOnGrid(storedLengths(generator.document), chunks, target);
     default:
@@ -39,6 +47,13 @@ export function isMadeAnywhere(
 
 function shortest(axis: readonly number[] = [1]): number {
   return axis.reduce((least, length) => Math.min(least, length), Number.POSITIVE_INFINITY);
+}
+
+/** Whether shorter runs of a file cost no more than moving what was read in longer ones. */
+function isReadAsFast(layer: SourceLayer, target: Chunks): boolean {
+  const { chunks, dtype } = layer;
+  const bytes = sizeOf(shapeOf(chunks)) * itemBytes(dtype);
+  return (runsOf(layer, target) - runsOf(layer, chunks)) * RUN_BYTES <= bytes;
 }
 
 /** How many runs of neighbouring elements a `.npy` file is read in; none of other sources. */
@@ -83,9 +98,9 @@ function decoded(length: number, axis: readonly number[]): number {
 export type NewChunks = ReadonlyMap<LayerName, Chunks>;
 
 /**
- * The layers to cut otherwise so that the elementwise layer `name` is in `chunks`: itself, and all
- * down to its sources. Undefined where something is needed as it is, or where that makes more
- * tasks.
+ * The layers to cut otherwise so that the layer `name`, elementwise or a concatenation, is in
+ * `chunks`: itself, and all down to its sources. Undefined where something is needed as it is, or
+ * where that makes more tasks.
  */
 export function newChunksBelow(
   space: Workspace,
@@ -94,10 +109,15 @@ export function newChunksBelow(
 ): NewChunks | undefined {
   const found = new Map<LayerName, Chunks>();
   if (!follow(space, name, chunks, found)) return undefined;
-  const sources = [...found.keys()].filter((each) => space.layer(each).kind === "source").length;
-  const before = blockCount(space.layer(name).chunks);
   // With the rechunk go as many tasks as it has blocks; elementwise layers become one.
-  return sources * blockCount(chunks) <= (sources + 1) * before ? found : undefined;
+  let [before, after] = [blockCount(space.layer(name).chunks), 0];
+  for (const [each, own] of found) {
+    const layer = space.layer(each);
+    if (layer.kind !== "source") continue;
+    before += blockCount(layer.chunks);
+    after += blockCount(own);
+  }
+  return after <= before ? found : undefined;
 }
 
 function follow(
@@ -113,11 +133,35 @@ function follow(
   if (layer.chunks.some((axis) => axis.includes(0))) return false;
   found.set(name, chunks);
   if (layer.kind === "source") return isMadeAnywhere(layer, chunks, true);
+  if (layer.kind === "concatenate") return followParts(space, layer, chunks, found);
   if (layer.kind !== "blockwise" || layer.reduction !== undefined) return false;
   return layer.operands.every(({ input, axes }) => {
     const below = layer.inputs[input] as LayerName;
     const own = space.layer(below).chunks;
     return follow(space, below, chunksAlong(axes, own, chunks), found);
+  });
+}
+
+/** The same of each part of a concatenation, where no new block reaches into two. */
+function followParts(
+  space: Workspace,
+  { axis, inputs, parts }: ConcatenateLayer,
+  chunks: Chunks,
+  found: Map<LayerName, Chunks>,
+): boolean {
+  const wanted = chunks[axis] as readonly number[];
+  if (wanted.includes(0)) return false;
+  let next = 0;
+  return parts.every((part) => {
+    const name = inputs[part] as LayerName;
+    let left = axisLength(space.layer(name).chunks[axis] as readonly number[]);
+    const own: number[] = [];
+    while (left > 0) {
+      const length = wanted[next++] as number;
+      left -= length;
+      own.push(length);
+    }
+    return left === 0 && follow(space, name, chunks.with(axis, own), found);
   });
 }
 
@@ -130,9 +174,9 @@ export function cutAgain(space: Workspace, chunks: NewChunks): void {
   for (const [name, own] of chunks) {
     const { name: _name, ...layer } = space.layer(name) as Extract<
       Layer,
-      SourceLayer | BlockwiseLayer
+      SourceLayer | BlockwiseLayer | ConcatenateLayer
     >;
-    if (layer.kind === "source") space.replace(name, { ...layer, chunks: own });
+    if (layer.kind !== "blockwise") space.replace(name, { ...layer, chunks: own });
     else space.replace(name, { ...layer, chunks: own, loopChunks: own });
   }
 }

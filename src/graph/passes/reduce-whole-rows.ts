@@ -1,13 +1,15 @@
 // Reductions of .npy files in chunks of a few columns. Reading a short row whole takes as long as
 // reading a part, and each row would be read once for each block of columns. Blocks of whole rows
 // are reduced in their place, with fewer tasks. merge-rechunks.ts asks.
+
 import { itemBytes } from "../../base/dtype.js";
+import { RUN_BYTES } from "../dependencies/grid-costs.js";
 import { type Chunks, hasUnknownLengths, numBlocks, sizeOf } from "../model/chunks.js";
 import type { BlockwiseLayer, LayerName, SourceLayer, TreeReduceLayer } from "../model/layer.js";
 import type { Reduction } from "../model/reduction.js";
 import { resultGrid, stateGrid } from "../model/reduction-tree.js";
 import { SHORT_ROW_BYTES } from "../model/whole-rows.js";
-import { cutAgain, type NewChunks, newChunksBelow, RUN_BYTES_MIN } from "./rechunk-into-sources.js";
+import { cutAgain, type NewChunks, newChunksBelow } from "./rechunk-into-sources.js";
 import { finishResults, joinStates } from "./reduce-before-rechunk.js";
 import { statesBelow } from "./split-reductions.js";
 import type { Workspace } from "./workspace.js";
@@ -79,5 +81,5 @@ function hasShortParts({ generator, chunks, dtype, region }: SourceLayer): boole
   if (columns.length < 2) return false;
   const [all = 0] = widened([columns])[0] as readonly number[];
   const bytesEach = itemBytes(dtype);
-  return all * bytesEach <= SHORT_ROW_BYTES && Math.max(...columns) * bytesEach < RUN_BYTES_MIN;
+  return all * bytesEach <= SHORT_ROW_BYTES && Math.max(...columns) * bytesEach < RUN_BYTES;
 }

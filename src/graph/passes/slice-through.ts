@@ -23,6 +23,7 @@ import { type Reduction, stateFields } from "../model/reduction.js";
 import { type InputCut, type Passage, type RangeSelection, takesAll, whole } from "./passage.js";
 import { throughSource } from "./slice-into-sources.js";
 import { throughFunction } from "./slice-through-functions.js";
+import { throughRoutine } from "./slice-through-routines.js";
 import { throughContract, throughReshape } from "./slice-through-shapes.js";
 import { axisTake } from "./take-through.js";
 
@@ -64,6 +65,8 @@ export function passageOf(
       return throughReshape(slice, layer, inputs);
     case "contract":
       return throughContract(slice, layer, inputs);
+    case "routine":
+      return throughRoutine(slice, layer, inputs);
     case "mapBlocks":
       return throughFunction(slice, layer, inputs);
     case "source":

@@ -10,6 +10,7 @@ import { explainPasses } from "../../../src/graph/passes/optimize.js";
 import { after } from "../after-pass.js";
 import {
   blocks,
+  concatenate,
   elementwise,
   persisted,
   rechunk,
@@ -154,6 +155,19 @@ describe("mergeRechunks", () => {
     const mirrored = elementwise("add", source(squares), transpose(source(squares)));
     expect(kinds(rechunk(mirrored, uneven))).toContain("rechunk");
     expect(kinds(rechunk(sum, [blocks(16, 100), blocks(16, 100)]))).toContain("rechunk");
+  });
+
+  it("cuts the parts of a concatenation, where no new block reaches into two", () => {
+    const [one, two] = [source(rows, file), source(rows, { ...file, path: "/data/y.npy" })];
+    const both = concatenate([one, two], 0);
+    const wide: Chunks = [blocks(8, 400), [1_600]];
+    const parts: Chunks = [blocks(4, 400), [1_600]];
+    const graph = merged(rechunk(elementwise("sin", both), wide));
+    expect(graph.map(({ kind }) => kind)).toEqual(["source", "source", "concatenate", "blockwise"]);
+    for (const part of graph.slice(0, 2)) expect(part.chunks).toEqual(parts);
+    expect(kinds(rechunk(both, wide))).toEqual(["source", "source", "concatenate"]);
+    expect(kinds(rechunk(both, [blocks(5, 640), [1_600]]))).toContain("rechunk");
+    expect(kinds(rechunk(concatenate([one, one], 0), wide))).toEqual(["source", "concatenate"]);
   });
 
   it("leaves unknown lengths alone", () => {
