@@ -23,9 +23,9 @@ export type ReductionName =
  * Partial results are "states": arrays that keep the reduced axes with length 1 per block. A state
  * with several fields carries them along one extra leading axis: count, mean and M2 (the sum of
  * squared deviations, merged pairwise after Chan et al.) for `var` and `std`; value and position in
- * the whole array for `argmin` and `argmax`; sum and number of
- * the elements that are not NaN for `nanmean`. All others have one field and no extra axis: the
- * state of `mean` is a sum, divided at the end if the count is known, and otherwise like that of `var`.
+ * the whole array for `argmin` and `argmax`; sum and number of the elements that are not NaN for
+ * `nanmean`. All others have one field and no extra axis: the state of `mean` is a sum, divided at
+ * the end if the count is known, and otherwise like that of `var`.
  * States of `min` and `max` over unknown lengths have length 0 along the reduced axes when there
  * were no elements.
  */
