@@ -149,11 +149,10 @@ const PROJECTS = [
   },
   {
     ...common,
-    maxWorkers: 1,
     name: "texts",
     include: TEXTS,
     isolate: false,
-    sequence: { groupOrder: 1 },
+    sequence: { groupOrder: 0 },
   },
   { ...waiting, name: "alone", include: ALONE, sequence: { groupOrder: 1 } },
 ];
