@@ -105,6 +105,7 @@ describe("files of Parquet on a server", () => {
     ]);
     // NaN is more than any number, and in no statistics.
     expect(await asked(all.filter(col("f").gt(9_999)))).toEqual([4_577, 4]);
+    expect(await asked(all.filter(col("f").eq(Number.NaN)))).toEqual([0, 4]);
     // A condition of several columns, or of a function, says nothing.
     expect(await asked(all.filter(col("n").add(0).lt(3)))).toEqual([3, 4]);
     const query = await sql("SELECT n FROM t WHERE n >= 19999 AND word < '1'", { t: table });

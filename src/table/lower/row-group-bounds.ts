@@ -132,14 +132,13 @@ function isDay(type: string): boolean {
 
 /**
  * Which statistic has to fulfil what, for some row of the group to. NaN is more than all numbers to
- * the engine, and in no statistic: nothing can be said of what has to be more than a float.
+ * the engine, and in no statistic: the greatest value says nothing of floats.
  */
 function sidesOf(word: string, type: string): (readonly ["min" | "max", string])[] {
-  const isMore = word === ">" || word === ">=";
-  if (isMore) return familyOf(type) === "float" ? [] : [["max", word]];
-  if (word !== "=") return [["min", word]];
-  return [
-    ["min", "<="],
-    ["max", ">="],
-  ];
+  const sides: (readonly ["min" | "max", string])[] = [];
+  if (word.startsWith("<") || word === "=") sides.push(["min", word === "=" ? "<=" : word]);
+  if ((word.startsWith(">") || word === "=") && familyOf(type) !== "float") {
+    sides.push(["max", word === "=" ? ">=" : word]);
+  }
+  return sides;
 }
