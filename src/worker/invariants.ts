@@ -5,6 +5,7 @@ import type { TaskId } from "../protocol/values/ids.js";
 import type { ActorEntry, TaskRecord } from "./state/task-records.js";
 import type { WorkerState } from "./state/worker-state.js";
 import { isBusy, isInMemory } from "./values/memory-accounts.js";
+import { isEnough } from "./values/resource-accounts.js";
 
 /** Throws InvariantError when the worker's records contradict each other. */
 export function checkInvariants(state: WorkerState): void {
@@ -16,6 +17,7 @@ export function checkInvariants(state: WorkerState): void {
   checkTransfers(state);
   checkTombstones(state);
   checkQueues(state);
+  checkStarved(state);
   checkPieces(state);
   checkProgress(state);
 }
@@ -61,6 +63,22 @@ function checkResources(state: WorkerState, begun: readonly TaskRecord[]): void 
     const free = state.freeResources.get(name) ?? 0;
     assert(Math.abs(total - taken - free) <= 1e-6 * total, `${name} is not accounted for`);
     assert(free >= -1e-6 * total, `${name} was given out twice`);
+  }
+}
+
+/** Tasks wait for resources only while these are taken, or left for ready tasks. */
+function checkStarved(state: WorkerState): void {
+  if (state.mayWakeStarved) return;
+  for (const queue of [state.ready, state.readyRoots]) {
+    for (const { status, resources } of queue.values()) {
+      if (status === "ready" && resources !== undefined) return;
+    }
+  }
+  for (const waiting of state.starved.values()) {
+    for (const { task, status, resources = {} } of waiting.values()) {
+      const mayBegin = status === "ready" && isEnough(state.freeResources, resources);
+      assert(!mayBegin, `task ${task} waits for resources that are free`);
+    }
   }
 }
 

@@ -30,6 +30,7 @@ import {
   returnResources,
   takeResources,
   waitForResources,
+  wakeStarved,
 } from "../values/resource-accounts.js";
 import { removeTombstone } from "../values/tombstones.js";
 
@@ -59,6 +60,14 @@ const LATEST_SHARE = 0.25;
  */
 export function startExecutions(state: WorkerState, out: StepOutbox): void {
   if (!startStaged(state, out)) return;
+  do {
+    wakeStarved(state);
+    startReady(state, out);
+  } while (state.mayWakeStarved);
+}
+
+/** Begins tasks in order of urgency; those without their resources step aside. */
+function startReady(state: WorkerState, out: StepOutbox): void {
   while (mayStart(state) || mayStage(state)) {
     const queue = nextQueue(state);
     const record = queue?.peek();

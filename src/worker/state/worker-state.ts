@@ -93,6 +93,8 @@ export interface WorkerState {
   readonly waitingActors: Set<ActorId>;
   /** Tasks that are ready and wait for resources, by the resources that they take. */
   readonly starved: Map<string, PriorityQueue<TaskRecord>>;
+  /** Whether resources for some of these may have become free, or are left for no task any more. */
+  mayWakeStarved: boolean;
   /** Tasks whose operands are being read back, and those of `staged`. */
   staging: number;
   /** Tasks whose operands were read back and that wait for threads. */
@@ -193,6 +195,7 @@ export function createWorkerState(
     actors: new Map(),
     waitingActors: new Set(),
     starved: new Map(),
+    mayWakeStarved: false,
     staging: 0,
     staged: new PriorityQueue(),
     unreported: 0,

@@ -6,7 +6,7 @@ import type { Awaited, TaskRecord, Transfer } from "../state/task-records.js";
 import { becomeTask, becomeTransfer } from "../state/transitions.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { freeValue, removeReader, unpinOperands } from "./pins.js";
-import { returnResources } from "./resource-accounts.js";
+import { passOnResources, returnResources } from "./resource-accounts.js";
 import { addTombstone } from "./tombstones.js";
 
 /** No one waits for the transfer any more. A value under way still comes, and is dropped then. */
@@ -35,6 +35,7 @@ export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: S
     returnResources(state, record);
     unpinOperands(state, record, out);
   } else {
+    if (status === "ready") passOnResources(state, record);
     untieOperands(state, record, out);
   }
 }

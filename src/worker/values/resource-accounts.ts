@@ -1,6 +1,8 @@
 // Abstract resources of this worker, and tasks that wait for them. They are taken when the shell
 // gets a task, not when a thread begins it, so two tasks given out ahead never share a resource for
-// one. A task that waits for a resource blocks no other.
+// one. A task that waits for a resource blocks no other. Of those that wait, as many are made ready
+// as could begin with what is free; when one of these does not begin, others get what was left for
+// it.
 import { PriorityQueue } from "../state/priority-queue.js";
 import type { Resources, TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
@@ -21,10 +23,22 @@ export function takeResources(state: WorkerState, { resources }: Taker): void {
   if (resources !== undefined) add(state.freeResources, resources, -1);
 }
 
-/** The task has ended, or will not begin: tasks that wait for its resources are ready again. */
+/** The taker has ended, or will not begin: others can have its resources. */
 export function returnResources(state: WorkerState, { resources }: Taker): void {
   if (resources === undefined) return;
   add(state.freeResources, resources, 1);
+  state.mayWakeStarved = true;
+}
+
+/** A ready task does not begin: others can have what was left for it. */
+export function passOnResources(state: WorkerState, { resources }: Taker): void {
+  if (resources !== undefined) state.mayWakeStarved = true;
+}
+
+/** Tasks that wait for resources are ready again, as many as could begin now. */
+export function wakeStarved(state: WorkerState): void {
+  if (!state.mayWakeStarved) return;
+  state.mayWakeStarved = false;
   const left = new Map(state.freeResources);
   for (const [kind, waiting] of state.starved) {
     wakeAsFits(state, waiting, left);
@@ -41,6 +55,7 @@ export function waitForResources(state: WorkerState, record: TaskRecord): void {
     state.starved.set(kind, waiting);
   }
   waiting.push(record);
+  passOnResources(state, record);
 }
 
 /** As many as could begin now; tasks released meanwhile are dropped. */

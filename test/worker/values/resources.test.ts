@@ -1,6 +1,6 @@
 // Abstract resources, and executions that is no longer wanted.
 import { describe, expect, it } from "vitest";
-import { FakeShell } from "../fake-shell.js";
+import { FakeShell, LAYER } from "../fake-shell.js";
 
 const GPU = { resources: { GPU: 1 } };
 
@@ -34,6 +34,43 @@ describe("resources", () => {
     expect(shell.tasksExecuting()).toEqual([1, 4]);
     shell.finish([1]);
     expect(shell.tasksExecuting()).toEqual([4, 2]);
+  });
+
+  it("go to the next when a task that they were left for does not begin", () => {
+    const leave: ((shell: FakeShell) => void)[] = [
+      (shell) => shell.free(2),
+      (shell) => shell.tell({ type: "stealTasks", tasks: [2], attempts: [0] }),
+    ];
+    for (const leaves of leave) {
+      const shell = FakeShell.running({ threads: 1, resources: { GPU: 1 } });
+      shell.assign({ task: 1, ...GPU }, { task: 2, ...GPU }, { task: 3, ...GPU }, { task: 4 });
+      shell.assign({ task: 5, priority: 0 });
+      // The thread goes to a more urgent task first.
+      shell.finish([1]);
+      expect(shell.tasksExecuting()).toEqual([4, 5]);
+      leaves(shell);
+      shell.finish([4, 5]);
+      expect(shell.tasksExecuting()).toEqual([3]);
+    }
+    const shell = FakeShell.running({ resources: { GPU: 1 } });
+    shell.assign({ task: 1, ...GPU }, { task: 2, layer: LAYER + 1, ...GPU }, { task: 3, ...GPU });
+    shell.finish([1]);
+    expect(shell.sentOf("taskErred")).toMatchObject([{ task: 2 }]);
+    expect(shell.tasksExecuting()).toEqual([3]);
+  });
+
+  it("go to the next when others take a part of what a task needs in its turn", () => {
+    const shell = FakeShell.running({ threads: 4, resources: { GPU: 1, MEM: 1 } });
+    shell.assign(
+      { task: 1, resources: { GPU: 1, MEM: 1 } },
+      { task: 2, resources: { GPU: 1, MEM: 1 } },
+      { task: 3, ...GPU },
+    );
+    const maker = new Uint8Array(1);
+    const actor = { actor: "x-1", incarnation: 1, maker, concurrency: 1 } as const;
+    shell.tell({ type: "startActor", ...actor, resources: { MEM: 1 } });
+    shell.finish([1]);
+    expect([shell.actors, shell.tasksExecuting()]).toEqual([["x-1"], [3]]);
   });
 
   it("come back when a task fails", () => {
