@@ -35,6 +35,7 @@ import { StepOutbox } from "./state/step-outbox.js";
 import { stop, type WorkerState } from "./state/worker-state.js";
 import { openExchanges, openNext } from "./transfers/exchange.js";
 import {
+  askAgain,
   fetchFailed,
   fetchFinished,
   peerLost,
@@ -121,6 +122,7 @@ const BY_SCHEDULER: Acts<SchedulerToWorker> = {
   dropLayers,
   workersJoined: peersJoined,
   workerLost: (state, { worker }, out) => peerLost(state, worker, out),
+  workerSilent: (state, { worker }, out) => askAgain(state, worker, out),
   workerAccepted: (state, message, out, nowMs) => accepted(state, message, nowMs, out),
   peerRefused: (state, { error }, out) => stop(state, "refused", error.message, out),
   acquireReplicas,

@@ -139,6 +139,8 @@ export class SchedulerPlayer {
         return `drop layers ${message.layers.map((id) => this.#word(id)).join(", ")}`;
       case "workersJoined":
         return `workers ${message.workers.map(({ name }) => name).join(", ")}`;
+      case "workerSilent":
+        return `ask others than ${this.#nameOf(message.worker)}`;
       case "workerLost":
         return `lost worker ${this.#nameOf(message.worker)}`;
       case "outputsReady": {

@@ -95,7 +95,8 @@ function act(shell: FakeShell, rng: Rng): void {
       processBytes: rng.below(2 * shell.state.options.memoryLimitBytes),
     });
   } else if (dice < 97) {
-    shell.tell({ type: "workerLost", worker: 1 + rng.below(2) });
+    const type = rng.chance(0.5) ? "workerLost" : "workerSilent";
+    shell.tell({ type, worker: 1 + rng.below(2) });
   } else {
     shell.join(1 + rng.below(2));
   }

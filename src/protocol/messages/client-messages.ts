@@ -206,6 +206,14 @@ export const workerLost = message("workerLost", {
   worker: isInteger,
 });
 
+/**
+ * A worker is silent, and others have its values, too: requests to it are given up, and what only
+ * it has is requested once more.
+ */
+export const workerSilent = message("workerSilent", {
+  worker: isInteger,
+});
+
 /** How far the tasks of a layer have come. */
 const isLayerProgressed = record({
   name: isString,

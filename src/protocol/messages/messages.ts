@@ -46,6 +46,7 @@ import {
   shutdownCluster,
   submitGraph,
   workerLost,
+  workerSilent,
   workersJoined,
 } from "./client-messages.js";
 import { actorLinesPrinted, actorPrinted, linesPrinted, tasksPrinted } from "./console-messages.js";
@@ -219,6 +220,7 @@ export const TO_WORKER = schemas(
   peerRefused,
   workersJoined,
   workerLost,
+  workerSilent,
   addLayers,
   dropLayers,
   computeTasks,

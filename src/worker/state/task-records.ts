@@ -127,6 +127,8 @@ export interface FetchRequest {
   /** When it was sent, and how long the first of its values had waited for that. */
   readonly sentMs: number;
   readonly queuedMs: number;
+  /** Whether it was given up for a silent peer: what is still wanted is requested once more. */
+  isAskedAgain: boolean;
 }
 
 /** Another worker, as far as values come from it. */

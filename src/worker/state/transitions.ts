@@ -44,7 +44,8 @@ export type TransferStatus =
 /** Legal edges of a transfer. */
 export const TRANSFER_EDGES: { readonly [From in TransferStatus]: readonly TransferStatus[] } = {
   wanted: ["fetching", "released"],
-  fetching: ["here", "released"],
+  // Wanted once more when the peer was silent and the request was given up.
+  fetching: ["here", "wanted", "released"],
   here: [],
   released: [],
 };

@@ -17,7 +17,7 @@ import {
 } from "../state/task-records.js";
 import { becomeTransfer } from "../state/transitions.js";
 import type { WorkerState } from "../state/worker-state.js";
-import { addPeer, firstWanted } from "../values/fetch-queue.js";
+import { addPeer, enqueueTransfer, firstWanted } from "../values/fetch-queue.js";
 import { moveValue, mustWaitForMemory } from "../values/memory-accounts.js";
 import { wakeWaiters } from "../values/ready.js";
 import { cancelTransfer, giveUpWaiters } from "../values/release.js";
@@ -48,6 +48,16 @@ export function peerLost(state: WorkerState, worker: WorkerId, out: StepOutbox):
     out.missed(sourceOf(transfer), worker);
     if (transfer.isAcquired) out.copyFailed(transfer.task);
     giveUpWaiters(state, transfer, out);
+  }
+  out.forgetPeer({ type: "forgetPeer", worker, address: peer.address });
+}
+
+/** A peer is silent: requests to it are given up, so that others can be asked for their values. */
+export function askAgain(state: WorkerState, worker: WorkerId, out: StepOutbox): void {
+  const peer = state.peers.get(worker);
+  if (peer === undefined || peer.requests === 0) return;
+  for (const request of state.requests.values()) {
+    if (request.peer === peer) request.isAskedAgain = true;
   }
   out.forgetPeer({ type: "forgetPeer", worker, address: peer.address });
 }
@@ -110,7 +120,7 @@ function sendRequest(state: WorkerState, peer: Peer, out: StepOutbox): void {
   peer.bytesUnderWay += bytes;
   state.incomingBytes += bytes;
   const times = { sentMs: state.nowMs, queuedMs: state.nowMs - sinceMs };
-  state.requests.set(request, { request, peer, tasks, bytes, ...times });
+  state.requests.set(request, { request, peer, tasks, bytes, ...times, isAskedAgain: false });
   const { worker, address } = peer;
   const asked = { type: "fetch", request, worker, address, tasks } as const;
   out.fetch(hasPieces ? { ...asked, pieces } : asked);
@@ -167,6 +177,10 @@ export function fetchFailed(state: WorkerState, event: FetchFailed, out: StepOut
   const ended = endRequest(state, event.request, out);
   if (ended === undefined) return;
   const { worker, address } = ended.peer;
+  if (ended.isAskedAgain && state.peers.get(worker) === ended.peer) {
+    wantRest(state, ended);
+    return;
+  }
   out.log("warn", "a fetch failed", { worker, address, reason: event.reason });
   loseRest(state, ended, false, out);
 }
@@ -261,6 +275,19 @@ function loseRest(
       if (transfer.piece !== undefined) state.pieceBytes -= transfer.bytes;
       noteMissed(transfer, isAnswered, out);
       giveUpWaiters(state, transfer, out);
+    } else if (isBuried(state, task, ended.request)) {
+      removeTombstone(state, task);
+    }
+  }
+}
+
+/** What a request that was given up has not brought is wanted again, by those who still need it. */
+function wantRest(state: WorkerState, ended: FetchRequest): void {
+  for (const task of ended.tasks) {
+    const transfer = state.transfers.get(task);
+    if (transfer?.status === "fetching" && transfer.request === ended.request) {
+      becomeTransfer(transfer, "wanted");
+      enqueueTransfer(state, transfer);
     } else if (isBuried(state, task, ended.request)) {
       removeTombstone(state, task);
     }

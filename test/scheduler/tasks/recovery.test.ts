@@ -139,6 +139,31 @@ describe("a worker that is lost", () => {
     client.checkOutputs(graph);
   });
 
+  test("only for a while: who waits for a value that others hold, too, gets it from these", () => {
+    const cluster = new FakeCluster({ workerSilenceMs: 2000, workerTimeoutMs: 60_000 });
+    const a = cluster.addWorker("a");
+    const client = cluster.addClient();
+    const all = source([blocks(24, 10)]);
+    client.submit(all);
+    cluster.settle();
+    const [b, c] = [cluster.addWorker("b"), cluster.addWorker("c")];
+    client.submit(elementwise("add", all, all));
+    const asked = () =>
+      c.inbox.flatMap((message) => (message.type === "computeTasks" ? message.operandWorkers : []));
+    expect(new Set(asked())).toEqual(new Set([a.id]));
+    c.inbox.length = 0;
+    const held = [...a.store.keys()];
+    b.say({ type: "replicasAdded", tasks: held, bytes: held.map(() => 80), transferMs: 1 });
+    for (let k = 0; k < 4; k++) {
+      for (const worker of [b, c]) worker.beat();
+      cluster.tick(1000);
+    }
+    const said = c.inbox.map(({ type }) => type);
+    expect(said).toContain("workerSilent");
+    expect(said.indexOf("freeTasks")).toBeLessThan(said.lastIndexOf("computeTasks"));
+    expect(new Set(asked())).toEqual(new Set([b.id]));
+  });
+
   test("is left its tasks while all are silent", () => {
     const { cluster, client, a, b } = start({ workerSilenceMs: 2000, workerTimeoutMs: 60_000 });
     const graph = client.submit(mean);

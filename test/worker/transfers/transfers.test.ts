@@ -124,6 +124,30 @@ describe("transfers", () => {
     expect(shell.executing).toMatchObject([{ task: 1, attempt: 1 }]);
   });
 
+  it("from a silent worker are given up: others are asked, and it is for what only it has", () => {
+    const shell = FakeShell.running();
+    shell.assign({ task: 1, operands: [[10, 1]] }, { task: 2, operands: [[11, 1]] });
+    expect(shell.fetching.map(({ worker, tasks }) => [worker, tasks])).toEqual([[1, [10, 11]]]);
+    shell.free(1);
+    shell.tell({ type: "workerSilent", worker: 1 });
+    shell.assign({ task: 1, attempt: 1, operands: [[10, 2]] });
+    shell.failFetch();
+    expect(shell.missing()).toEqual([]);
+    const asked = shell.fetching.map(({ worker, tasks }) => [worker, tasks]);
+    expect(new Set(asked)).toEqual(
+      new Set([
+        [1, [11]],
+        [2, [10]],
+      ]),
+    );
+    while (shell.fetching.length > 0) shell.arrive();
+    expect(shell.tasksExecuting().sort()).toEqual([1, 2]);
+    // A request that fails later is a failure again.
+    shell.assign({ task: 3, operands: [[12, 1]] });
+    shell.failFetch();
+    expect(shell.missing()[0]).toMatchObject({ tasks: [3], inputs: [12], workers: [1] });
+  });
+
   it("cannot be obtained of unknown workers, nor of this one when nothing makes the value here", () => {
     const shell = FakeShell.running();
     shell.assign({ task: 1, operands: [[10, 55]] }, { task: 2, operands: [[20], [21, 1]] });
