@@ -121,6 +121,8 @@ export class CallStream<T> implements AsyncIterableIterator<Future<T>> {
       if (item === undefined) {
         this.#isOver = true;
         await this.#producer.result();
+        // Held, it would run again where its worker dies, and wait for a reader for ever.
+        this.#producer.release();
         break;
       }
       // A generator that began again, after its worker died, gives the first items again.
