@@ -542,7 +542,16 @@ it("runs what is bound after its parents, on any worker", async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe("streams", () => {
+// Calls of other tests may run again where a worker dies, and would keep a thread.
+describe("streams, on a cluster of their own", () => {
+  let own: LocalCluster;
+  let client: Client;
+  beforeAll(async () => {
+    own = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
+    client = own.client;
+  });
+  afterAll(() => own.close());
+
   it("give items while the generator runs, and it waits while none is taken", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tw-stream-"));
     const path = join(folder, "made");
