@@ -90,6 +90,7 @@ export type {
   ComputeStatistics,
   Executor,
   LayerProgress,
+  LostWorker,
   MemoryInUse,
   PersistHandle,
   PersistRunOptions,

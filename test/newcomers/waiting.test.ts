@@ -10,7 +10,10 @@ const ENTRY = new URL("../../dist/bundle/main/index.js", import.meta.url).href;
 /** A program of a user's, which runs. */
 function program(text: string): Command {
   const script = join(freshDirectory(), "program.mjs");
-  writeFileSync(script, `import { Client, LocalCluster } from ${JSON.stringify(ENTRY)};\n${text}`);
+  writeFileSync(
+    script,
+    `import { Client, LocalCluster, ones } from ${JSON.stringify(ENTRY)};\n${text}`,
+  );
   return new Command([], { script });
 }
 
@@ -60,18 +63,29 @@ describe("a program whose calls wait for a worker", () => {
     await waiting.says(/a call needs a worker with GPU=2/);
   });
 
-  it("reads which workers there were when all have died, and why", async () => {
+  it("reads which workers there were when all have died, and why, also in reports of progress", async () => {
     const { address } = await scheduler();
     const doomed = await worker(address, ...SMALL, "--name", "w0");
     const waiting = program(`
       const client = await Client.connect("${address}");
       const future = client.submit(() => new Promise((resolve) => setTimeout(resolve, 600_000)));
-      setInterval(() => console.log(future.status), 100);`);
+      setInterval(() => console.log(future.status), 100);
+      const onProgress = ({ lostWorkers = [] }) => {
+        for (const lost of lostWorkers) console.log("lost", JSON.stringify(lost));
+      };
+      await ones([10], { chunks: 1 }).sum().compute({ onProgress });`);
     await waiting.says(/pending/);
     doomed.kill("SIGKILL");
     await waiting.says(
       /all workers of the scheduler at tcp:\S+ are gone: w0 \(joined .* ago, lost .* ago: .+\); a call waits/,
     );
+    const [, lost = ""] = await waiting.says(/lost (\{.*\})/);
+    expect(JSON.parse(lost)).toEqual({
+      name: "w0",
+      joinedMsAgo: expect.any(Number),
+      lostMsAgo: expect.any(Number),
+      reason: expect.stringMatching(/./),
+    });
   });
 });
 
@@ -104,11 +118,19 @@ describe("a program that forgets to close", () => {
   });
 });
 
-describe("a worker with --reconnect", () => {
-  it("stays when its scheduler is stopped in order, and joins the next", async () => {
+describe("a worker with --reconnect, and a client", () => {
+  it("stay when their scheduler is stopped in order, and join the next", async () => {
     const first = await scheduler();
+    const staying = program(`
+      const client = await Client.connect("${first.address}");
+      const endless = client.submit(() => new Promise((resolve) => setTimeout(resolve, 600_000)));
+      console.log("asked");
+      await endless.result().catch(({ code }) => console.log("failed", code));
+      console.log("next", await client.submit((n) => n + 1, 1).result());
+      await client.close();`);
     const faithful = await worker(first.address, ...SMALL, "--reconnect");
     const other = await worker(first.address, ...SMALL);
+    await staying.says(/asked/);
     first.command.kill("SIGTERM");
     expect((await first.command.ended).code).toBe(0);
     await faithful.says(/restarts without its results: its scheduler was stopped/);
@@ -117,6 +139,10 @@ describe("a worker with --reconnect", () => {
     const port = Number(first.address.split(":").at(-1));
     const second = await scheduler(port);
     await second.command.says(/worker \S+ joined/);
+    expect(await staying.ended).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/failed cluster\.schedulerLost\nnext 2/),
+    });
     faithful.kill("SIGTERM");
     expect((await faithful.ended).code).toBe(0);
   });

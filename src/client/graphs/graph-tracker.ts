@@ -150,7 +150,7 @@ export class GraphTracker implements GraphListener {
   }
 
   #progressed(message: GraphProgressed): void {
-    const { type: _type, graph: _graph, lostWorkers: _lost, ...report } = message;
+    const { type: _type, graph: _graph, ...report } = message;
     const { options, onWaitingForWorkers } = this.#setup;
     this.#report(report);
     if (options.onProgress !== undefined || message.waitingForWorkersMs === 0) return;

@@ -113,8 +113,12 @@ function memoryText({
   return `memory ${formatBytes(managedBytes)}${of}${onDisk}`;
 }
 
-function waitingText({ waitingForWorkersMs, waitingFor = "worker" }: ProgressReport): string[] {
+function waitingText(report: ProgressReport): string[] {
+  const { waitingForWorkersMs, waitingFor = "worker", lostWorkers = [] } = report;
   if (waitingForWorkersMs === 0) return [];
-  const what = waitingFor.replace(/^a /, "");
-  return [`no ${what} yet, waiting for ${formatDuration(waitingForWorkersMs)}`];
+  const waits = `waiting for ${formatDuration(waitingForWorkersMs)}`;
+  const last = lostWorkers.at(-1);
+  if (last === undefined) return [`no ${waitingFor.replace(/^a /, "")} yet, ${waits}`];
+  const lost = `lost ${formatDuration(last.lostMsAgo)} ago: ${last.reason}`;
+  return [`all workers are gone, the last was ${last.name} (${lost}), ${waits}`];
 }

@@ -18,10 +18,23 @@ export interface ProgressReport {
   readonly waitingForWorkersMs: number;
   /** The requirement that none of the connected workers meets. */
   readonly waitingFor?: string;
+  /** While none is connected: the workers that there were lately, the last one last. */
+  readonly lostWorkers?: readonly LostWorker[];
   /** By layer, in the order of the graph; at most a hundred, those first that are not done. */
   readonly layers?: readonly LayerProgress[];
   /** Of all workers together, as they said last. */
   readonly memory?: MemoryInUse;
+}
+
+/** A worker that left or died. */
+export interface LostWorker {
+  readonly name: string;
+  /** How long ago it joined. */
+  readonly joinedMsAgo: number;
+  /** How long ago it left, died or fell silent. */
+  readonly lostMsAgo: number;
+  /** Why, as in `"killed by SIGKILL"`. */
+  readonly reason: string;
 }
 
 /** How far the tasks of one layer have come. */

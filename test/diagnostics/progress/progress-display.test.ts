@@ -73,8 +73,13 @@ describe("without a terminal", () => {
     showJob(job, through);
     job.reported(report(0, 4, { waitingForWorkersMs: 3000 }));
     job.reported(report(0, 4, { waitingForWorkersMs: 6000, waitingFor: "a worker with GPU=1" }));
+    const lost = { name: "w0", joinedMsAgo: 60_000, lostMsAgo: 9000, reason: "killed by SIGKILL" };
+    job.reported(report(0, 4, { waitingForWorkersMs: 9000, lostWorkers: [lost] }));
     job.ended(new Error("bad"));
     expect(text()).toMatch(/no worker yet, waiting for 3 s\n/);
+    expect(text()).toMatch(
+      /all workers are gone, the last was w0 \(lost 9 s ago: killed by SIGKILL\), waiting for 9 s\n/,
+    );
     expect(text()).toMatch(/no worker with GPU=1 yet, waiting for 6 s\n/);
     expect(text()).toMatch(/ {2}mean {2}0 % {2}failed after [\d.]+ (µs|ms)\n$/);
   });
