@@ -156,10 +156,13 @@ export class FakeWorker {
       if (assignment?.attempt !== attempts[k]) return "unknown";
       // A worker that holds a copy already says so at once instead of running the task.
       if (this.begun.has(task) || this.store.has(task)) return "begun";
-      // What waits here for a value that was lost and is made again keeps it here.
-      const readers = this.#readersOf(task);
+      const readers = [...this.assigned.values()].filter(({ operands }) =>
+        operands.some((operand) => operand.task === task),
+      );
       const isAwaited = readers.some((reader) => this.#isPipelined(reader.task));
       assert(!isAwaited, `task ${task} is asked for and others are pipelined behind it`);
+      // What waits here for a value that was lost and is made again keeps it here. Others may be
+      // pipelined behind such a reader: to the scheduler it has all that it reads.
       if (readers.length > 0) return "begun";
       this.assigned.delete(task);
       return "givenUp";
