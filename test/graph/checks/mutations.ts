@@ -82,6 +82,6 @@ function changeColumn(layer: Record<string, unknown>, column: Numbers, rng: Rng)
 
 function changed(value: unknown, rng: Rng): unknown {
   if (typeof value !== "number" || rng.chance(0.1))
-    return rng.pick([...ODD_VALUES, ...ODD_NUMBERS]);
+    return copyOf(rng.pick([...ODD_VALUES, ...ODD_NUMBERS]));
   return rng.chance(0.5) ? value + rng.pick([-2, -1, 1, 2]) : rng.pick(ODD_NUMBERS);
 }
