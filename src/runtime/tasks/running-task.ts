@@ -10,7 +10,7 @@ export interface RunningTaskListener {
 
 /** One run of a task. */
 export class RunningTask {
-  /** How many tasks this thread had begun before. */
+  /** Its position among the tasks that this thread was given. */
   readonly sequence: number;
   readonly #listener: RunningTaskListener;
   /** For each wait, the function that gives it up. */

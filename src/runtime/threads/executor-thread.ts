@@ -3,7 +3,6 @@
 
 import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../../base/assert.js";
-import { Fifo } from "../../base/fifo.js";
 import type { EngineRoom } from "../../engine/engine-room.js";
 import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import type { ActorId } from "../../protocol/values/ids.js";
@@ -14,13 +13,12 @@ import { warnOnce } from "../host/node-log.js";
 import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
 import type { Allocation } from "../values/buffer-pool.js";
+import { GivenTasks, type Remains, type Watched } from "./given-tasks.js";
 import { leaveThread } from "./leave-thread.js";
 import { PlugRequests } from "./plug-requests.js";
 import { deathOf, type ThreadDeath } from "./thread-death.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import {
-  BEGUN,
-  ENDED,
   type FromThread,
   type OutputPlace,
   outputsOf,
@@ -83,27 +81,9 @@ export interface ThreadListener<T> extends ThreadEvents<T> {
 }
 
 /** The tasks of a dead thread. */
-export interface ThreadRemains<T> {
-  /** The task that ran when the thread ended. */
-  readonly culprit: T | undefined;
-  /** Those of the tasks that waited for results of others. */
-  readonly suspended: readonly T[];
-  /** Tasks that it was given and that are to run elsewhere. */
-  readonly unfinished: readonly T[];
+export interface ThreadRemains<T> extends Remains<T> {
   /** Whether the thread had loaded its script. */
   readonly wasReady: boolean;
-}
-
-interface Sent<T> {
-  readonly task: T;
-  readonly expectedMs: number;
-}
-
-/** A suspended task, or one that continues after a wait. */
-interface Suspended<T> extends Sent<T> {
-  isWaiting: boolean;
-  /** Since when it is in this state. */
-  sinceMs: number;
 }
 
 /** Options that all threads of a pool share. */
@@ -122,34 +102,20 @@ export interface ThreadSetup {
   readonly pieceIn?: ((buffer: ArrayBufferLike) => SharedTileMemory | undefined) | undefined;
 }
 
-/** A task on a thread, as the watchdog sees it. */
-export interface Watched<T> {
-  readonly task: T;
-  /** For how long it has been running, or waiting. */
-  readonly forMs: number;
-  readonly isWaiting: boolean;
-}
-
 /** One executor thread. */
 export class ExecutorThread<T extends ThreadTask> {
-  /** The expected time of its tasks, by the durations of their layers. */
-  outstandingMs = 0;
   readonly #worker: Worker;
-  readonly #progress = new Int32Array(new SharedArrayBuffer(8));
   readonly #listener: ThreadListener<T>;
-  readonly #sent = new Fifo<Sent<T>>();
-  /** By number: how many tasks the thread was sent before. */
-  readonly #suspended = new Map<number, Suspended<T>>();
+  readonly #given = new GivenTasks<T>();
   readonly #writer = new TaskWriter();
   readonly #knownLayers = new Set<number>();
   readonly #knownBuffers = new Set<number>();
   readonly #pieceIn: ThreadSetup["pieceIn"];
-  /** How many of these are running again. */
-  #resumedCount = 0;
   #newLayers: ThreadLayerMessage[] = [];
   #newBuffers: ThreadBuffer[] = [];
   #forgottenLayers: number[] = [];
-  #reported = 0;
+  /** The position of the first task that waits for {@link flush}. */
+  #firstWritten = 0;
   /** The last task that was reported. */
   #lastReported: T | undefined;
   #ready = false;
@@ -159,9 +125,6 @@ export class ExecutorThread<T extends ThreadTask> {
   readonly #plugs = new PlugRequests();
   /** The task because of which the thread is being ended, and why. */
   #condemned: (ThreadDeath & { readonly task: T }) | undefined;
-  /** When which task, counted from the first, was first seen running. */
-  #seen = { begun: 0, sinceMs: 0 };
-
   constructor(
     entry: URL,
     { name, preload = [], schedulerAddress = "", heapBytesMax, pieceIn, engine }: ThreadSetup,
@@ -176,7 +139,7 @@ export class ExecutorThread<T extends ThreadTask> {
         ? {}
         : { resourceLimits: { maxOldGenerationSizeMb: heapBytesMax / 2 ** 20 } }),
       workerData: {
-        progress: this.#progress,
+        progress: this.#given.progress,
         preload,
         worker: name,
         schedulerAddress,
@@ -202,20 +165,23 @@ export class ExecutorThread<T extends ThreadTask> {
 
   /** Its tasks that have not ended and do not wait for results of others. */
   get outstandingCount(): number {
-    return this.#sent.length + this.#resumedCount;
+    return this.#given.count;
+  }
+
+  /** The expected time of these, by the durations of their layers. */
+  get outstandingMs(): number {
+    return this.#given.expectedMs;
   }
 
   /** Tasks it was given that have not ended. */
   outstanding(): T[] {
-    const sent = Array.from({ length: this.#sent.length }, (_, k) => this.#sent.at(k)?.task as T);
-    for (const { task } of this.#suspended.values()) sent.push(task);
-    return sent;
+    return this.#given.all();
   }
 
   /** Adds a task to the batch that {@link flush} sends. */
   give(task: T, expectedMs: number, memory: TaskMemory): void {
     const { output, room, operands, isCut, forms } = memory;
-    if (this.#isIdle) this.#worker.ref();
+    if (this.#given.isEmpty) this.#worker.ref();
     this.#teachLayer(task.threadLayer);
     const place = output ?? room;
     if (place !== undefined) this.#teachBuffer(place);
@@ -228,8 +194,20 @@ export class ExecutorThread<T extends ThreadTask> {
       isCut,
       forms,
     );
-    this.#sent.push({ task, expectedMs });
-    this.outstandingMs += expectedMs;
+    this.#given.push(task, expectedMs);
+  }
+
+  /** The tasks that it was given and has not begun. */
+  unbegun(): T[] {
+    return this.#given.unbegun();
+  }
+
+  /** Takes these back, in order. */
+  takeBack(): T[] {
+    this.flush();
+    const taken = this.#given.takeBack();
+    this.#restWhenIdle();
+    return taken;
   }
 
   /** Sends the queued tasks. */
@@ -240,8 +218,10 @@ export class ExecutorThread<T extends ThreadTask> {
       forgottenLayers: this.#forgottenLayers,
       layers: this.#newLayers,
       buffers: this.#newBuffers,
+      first: this.#firstWritten,
       tasks: this.#writer.take(),
     });
+    this.#firstWritten = this.#given.next;
     if (this.#forgottenLayers.length > 0) this.#forgottenLayers = [];
     if (this.#newLayers.length > 0) this.#newLayers = [];
     if (this.#newBuffers.length > 0) this.#newBuffers = [];
@@ -277,51 +257,21 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#forgottenLayers = [];
   }
 
-  /** Sorts the tasks of a thread that died: the culprit, suspended ones, unfinished ones. */
+  /** Sorts the tasks of a thread that died. */
   estate(): ThreadRemains<T> {
-    const unfinished = this.#sent.drain().map(({ task }) => task);
-    const others = [...this.#suspended.values()];
-    this.#suspended.clear();
-    this.#resumedCount = 0;
-    const begun = Atomics.load(this.#progress, BEGUN);
-    const ended = Atomics.load(this.#progress, ENDED);
-    // Ended but not reported: the report died with the thread, so that the task runs again.
-    const first = begun > ended ? unfinished[ended - this.#reported] : undefined;
-    const resumed = others.filter(({ isWaiting }) => !isWaiting).map(({ task }) => task);
-    const condemned = this.#condemned?.task;
-    const running = first ?? (condemned && resumed.includes(condemned) ? condemned : resumed[0]);
-    // The task that it was ended for may have finished meanwhile; the next is not to blame.
-    const isGuilty = condemned === undefined || condemned === running;
-    const culprit = isGuilty ? running : undefined;
-    const all = [...others.map(({ task }) => task), ...unfinished];
-    return {
-      culprit,
-      suspended: others.filter(({ isWaiting }) => isWaiting).map(({ task }) => task),
-      unfinished: all.filter((task) => task !== culprit),
-      wasReady: this.#ready,
-    };
+    return { ...this.#given.remains(this.#condemned?.task), wasReady: this.#ready };
   }
 
   /**
    * The tasks that have begun and not ended, and for how long they were seen running or waiting.
    */
   underWay(nowMs: number): Watched<T>[] {
-    const watched = [...this.#suspended.values()].map(({ task, isWaiting, sinceMs }) => {
-      return { task, isWaiting, forMs: nowMs - sinceMs };
-    });
-    const begun = Atomics.load(this.#progress, BEGUN);
-    const ended = Atomics.load(this.#progress, ENDED);
-    if (begun <= ended) return watched;
-    if (this.#seen.begun !== begun) this.#seen = { begun, sinceMs: nowMs };
-    const sent = this.#sent.at(ended - this.#reported);
-    if (sent === undefined) return watched;
-    return [...watched, { task: sent.task, forMs: nowMs - this.#seen.sinceMs, isWaiting: false }];
+    return this.#given.underWay(nowMs);
   }
 
   /** Rejects the promises that a suspended task waits for. */
   giveUp(task: T, reason: string): void {
-    for (const [sequence, suspended] of this.#suspended) {
-      if (suspended.task !== task) continue;
+    for (const sequence of this.#given.suspendedAt(task)) {
       this.#worker.postMessage({ type: "giveUp", sequence, reason });
     }
   }
@@ -363,19 +313,9 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#newBuffers.push({ id: bufferId, buffer: place });
   }
 
-  /** The running or suspended task before which `nth` others were sent. */
-  #taskAt(nth: number): T | undefined {
-    const isLate = nth < this.#reported;
-    return (isLate ? this.#suspended.get(nth) : this.#sent.at(nth - this.#reported))?.task;
-  }
-
   #handlePrinted({ task: nth, level, text }: TaskPrinted): void {
-    const task = this.#taskAt(nth) ?? this.#lastReported;
+    const task = this.#given.at(nth) ?? this.#lastReported;
     if (task !== undefined) this.#listener.printed(task, { level, text });
-  }
-
-  get #isIdle(): boolean {
-    return this.#sent.length === 0 && this.#suspended.size === 0;
   }
 
   #receive(message: FromThread): void {
@@ -393,21 +333,21 @@ export class ExecutorThread<T extends ThreadTask> {
         this.#handlePrinted(message);
         break;
       case "refers": {
-        const task = this.#taskAt(message.task);
+        const task = this.#given.at(message.task);
         if (task !== undefined) this.#listener.refers(task, message.actor);
         break;
       }
       case "line":
-        this.#listener.lineOpened(message.port, (sequence) => this.#taskAt(sequence));
+        this.#listener.lineOpened(message.port, (sequence) => this.#given.at(sequence));
         break;
       case "spans":
-        this.#listener.spansEnded(message.spans, (sequence) => this.#taskAt(sequence));
+        this.#listener.spansEnded(message.spans, (sequence) => this.#given.at(sequence));
         break;
       case "suspended":
-        this.#suspend(message.sequence);
+        this.#listener.suspended(this.#given.suspend(message.sequence));
         break;
       case "resumed":
-        this.#resume(message.sequence);
+        this.#listener.resumed(this.#given.resume(message.sequence));
         break;
       case "ended":
         this.#handleEnded(message);
@@ -418,40 +358,8 @@ export class ExecutorThread<T extends ThreadTask> {
     }
   }
 
-  #suspend(sequence: number): void {
-    let suspended = this.#suspended.get(sequence);
-    if (suspended === undefined) {
-      const sent = defined(this.#sent.shift(), "a task that waits");
-      this.#reported++;
-      suspended = { ...sent, isWaiting: false, sinceMs: 0 };
-      this.#suspended.set(sequence, suspended);
-      this.#resumedCount++;
-    }
-    this.#change(suspended, true);
-    this.#listener.suspended(suspended.task);
-  }
-
-  #resume(sequence: number): void {
-    const suspended = defined(this.#suspended.get(sequence), "a task that goes on");
-    this.#change(suspended, false);
-    this.#listener.resumed(suspended.task);
-  }
-
-  #change(suspended: Suspended<T>, isWaiting: boolean): void {
-    suspended.isWaiting = isWaiting;
-    this.#resumedCount += isWaiting ? -1 : 1;
-    suspended.sinceMs = performance.now();
-    this.outstandingMs += isWaiting ? -suspended.expectedMs : suspended.expectedMs;
-  }
-
   #handleLateEnd(sequence: number, end: TasksEnded): void {
-    const suspended = defined(this.#suspended.get(sequence), "a task that waited");
-    const { task, isWaiting, expectedMs } = suspended;
-    this.#suspended.delete(sequence);
-    if (!isWaiting) {
-      this.outstandingMs -= expectedMs;
-      this.#resumedCount--;
-    }
+    const task = this.#given.endLate(sequence);
     const [error] = end.errors;
     if (error === undefined) {
       this.#listener.ended([task], [end.durationsMs[0] as number], outputsOf(end));
@@ -464,10 +372,8 @@ export class ExecutorThread<T extends ThreadTask> {
     const durationsMs: number[] = [];
     let errorCount = 0;
     for (const durationMs of message.durationsMs) {
-      const { task, expectedMs } = defined(this.#sent.shift(), "a task that ended");
-      this.#reported++;
+      const task = this.#given.shift();
       this.#lastReported = task;
-      this.outstandingMs -= expectedMs;
       if (Number.isNaN(durationMs)) {
         this.#listener.failed(task, defined(message.errors[errorCount++], "an error"));
       } else {
@@ -480,9 +386,9 @@ export class ExecutorThread<T extends ThreadTask> {
   }
 
   #restWhenIdle(): void {
-    if (!this.#isIdle) return;
+    if (!this.#given.isEmpty) return;
     // Sums of fractions do not come back to zero by themselves.
-    this.outstandingMs = 0;
+    this.#given.expectedMs = 0;
     // `stop` waits for the end of the thread, which has to keep the process until then.
     if (!this.#stopped) this.#worker.unref();
   }

@@ -34,6 +34,7 @@ import { TaskConsole } from "../tasks/task-console.js";
 import { ThreadSpans } from "../tasks/thread-spans.js";
 import { asError, asOutput, DONE, type Outcome, Report } from "./task-outcomes.js";
 import {
+  after,
   BEGUN,
   ENDED,
   type Forget,
@@ -68,8 +69,11 @@ function send(message: FromThread): void {
   port.postMessage(message);
 }
 
-/** The number of the task that runs, or of the last that ran. */
-const taskNow = () => currentTask()?.sequence ?? Atomics.load(progress, BEGUN) - 1;
+/** The position of the last task that began. */
+let latest = -1;
+
+/** The position of the task that runs, or of the last that ran. */
+const taskNow = () => currentTask()?.sequence ?? latest;
 
 const taskConsole = new TaskConsole((printed) =>
   send({ type: "printed", task: taskNow(), ...printed }),
@@ -197,21 +201,23 @@ async function run(message: RunTasks): Promise<void> {
   const report = new Report(send);
   let startMs = performance.now();
   let reportMs = startMs + REPORT_INTERVAL_MS;
-  while (!reader.isAtEnd) {
+  for (let position = message.first; !reader.isAtEnd; position = after(position)) {
     if (!suspended.isQuiet) {
       report.send();
       await suspended.whenQuiet();
       startMs = performance.now();
     }
-    Atomics.add(progress, BEGUN, 1);
-    const task = suspended.begin(startMs);
+    // The main thread may have taken back this task and all after it.
+    if (Atomics.compareExchange(progress, BEGUN, position, after(position)) !== position) break;
+    latest = position;
+    const task = suspended.begin(position, startMs);
     taskConsole.begin();
     const outcome = runNext(reader, task);
     // Nearly all tasks end in the call: only those that wait for files, servers or futures are
     // waited for.
     const ended = outcome instanceof Promise ? await suspended.follow(task, outcome) : outcome;
     taskConsole.end();
-    Atomics.add(progress, ENDED, 1);
+    Atomics.store(progress, ENDED, after(position));
     const endMs = performance.now();
     if (ended === undefined) {
       report.send();
@@ -223,6 +229,7 @@ async function run(message: RunTasks): Promise<void> {
     }
     startMs = endMs;
   }
+  report.send();
 }
 
 function forget(message: Forget): void {

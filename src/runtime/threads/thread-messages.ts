@@ -27,10 +27,25 @@ export interface ThreadStart {
   readonly engine?: EngineRoom | undefined;
 }
 
-/** Slot of `ThreadStart.progress`: how many tasks the thread has begun. */
+/**
+ * Slot of `ThreadStart.progress`: the position after the last task that the thread has begun.
+ * Positions count the tasks that the thread was given. A thread that begins a task moves this from
+ * the task's position to the next. The main thread takes back what has not begun by moving it to
+ * the position after all of them; the thread then finds another number than it expects.
+ */
 export const BEGUN = 0;
-/** Slot of `ThreadStart.progress`: how many tasks the thread has ended. */
+/** Slot of `ThreadStart.progress`: the position after the last task that the thread has ended. */
 export const ENDED = 1;
+
+/** The position after this one, in 32 bits. */
+export function after(position: number): number {
+  return (position + 1) | 0;
+}
+
+/** Whether the first position comes before the other. */
+export function comesBefore(position: number, other: number): boolean {
+  return ((position - other) | 0) < 0;
+}
 
 /** Run tasks; first add and forget the listed layers and buffers. */
 export interface RunTasks {
@@ -38,6 +53,8 @@ export interface RunTasks {
   readonly forgottenLayers: readonly number[];
   readonly layers: readonly ThreadLayerMessage[];
   readonly buffers: readonly ThreadBuffer[];
+  /** The position of the first task. */
+  readonly first: number;
   /** One {@link TaskWriter} record after another. */
   readonly tasks: Int32Array;
 }
@@ -67,7 +84,7 @@ export interface Forget {
 /** The result of a suspended task is no longer wanted: its waits reject. */
 export interface GiveUpTask {
   readonly type: "giveUp";
-  /** How many tasks the thread had begun before it. */
+  /** Its position. */
   readonly sequence: number;
   readonly reason: string;
 }

@@ -59,6 +59,8 @@ export class ThreadPool<T extends ThreadTask> {
   readonly #watch = new ThreadWatchdog(this.#threads);
   /** Packed, by name. */
   readonly #plugins = new Map<string, Uint8Array>();
+  /** Tasks that were next on their threads when it was looked last. */
+  readonly #waited = new WeakSet<T>();
   #broken: WireError | undefined;
   #closed = false;
 
@@ -92,9 +94,19 @@ export class ThreadPool<T extends ThreadTask> {
     this.#queue.push(task);
   }
 
-  /** Takes back tasks that no thread was given yet. */
+  /** Takes back tasks that no thread has begun; those taken along wait for the next flush. */
   withdraw(isWanted: (task: T) => boolean): T[] {
+    for (const thread of this.#threads) {
+      if (thread.unbegun().some(isWanted)) this.#takeBack(thread);
+    }
     return this.#queue.length === 0 ? [] : this.#queue.withdraw(isWanted);
+  }
+
+  /** What the thread has not begun comes before all that waits. */
+  #takeBack(thread: ExecutorThread<T>): void {
+    const waiting = this.#queue.drain();
+    for (const task of thread.takeBack()) this.#queue.push(task);
+    for (const task of waiting) this.#queue.push(task);
   }
 
   /** These tasks are no longer wanted: threads that have them stop them soon. */
@@ -102,10 +114,21 @@ export class ThreadPool<T extends ThreadTask> {
     this.#watch.giveUp(isUnwanted);
   }
 
-  /** Notes the memory of the process; called at regular intervals. */
+  /** Notes the memory of the process, and looks after tasks; called at regular intervals. */
   noteMemory(processBytes: number): void {
     this.#watch.noteMemory(processBytes);
     for (const thread of this.#threads) thread.settle();
+    this.#spread();
+  }
+
+  /** Where a thread is idle, it gets what has waited on another since the last look. */
+  #spread(): void {
+    const isAnyIdle = this.#threads.some(({ outstandingCount }) => outstandingCount === 0);
+    for (const thread of this.#threads) {
+      const [first] = thread.unbegun();
+      if (isAnyIdle && first !== undefined && this.#waited.has(first)) this.#takeBack(thread);
+      else if (first !== undefined) this.#waited.add(first);
+    }
   }
 
   /** Ends the user's function that memory can most be put down to. */

@@ -9,10 +9,9 @@ import type { FromThread, GiveUpTask } from "./thread-messages.js";
 /** Keeps them. */
 export class SuspendedTasks {
   readonly #send: (message: FromThread) => void;
-  /** By number. */
+  /** By position. */
   readonly #tasks = new Map<number, RunningTask>();
   readonly #listener: RunningTaskListener;
-  #begunCount = 0;
   /** How many of them are running now. */
   #activeCount = 0;
   #wake: (() => void) | undefined;
@@ -32,9 +31,9 @@ export class SuspendedTasks {
     };
   }
 
-  /** The next task begins. */
-  begin(nowMs: number): RunningTask {
-    return new RunningTask(this.#begunCount++, this.#listener, nowMs);
+  /** The task at this position begins. */
+  begin(position: number, nowMs: number): RunningTask {
+    return new RunningTask(position, this.#listener, nowMs);
   }
 
   /**

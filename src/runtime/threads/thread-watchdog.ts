@@ -3,7 +3,8 @@
 
 import { formatBytes } from "../../base/units.js";
 import { callsFunctions, callsOf } from "../../graph/model/layer-functions.js";
-import type { ExecutorThread, Watched } from "./executor-thread.js";
+import type { ExecutorThread } from "./executor-thread.js";
+import type { Watched } from "./given-tasks.js";
 import type { ThreadTask } from "./thread-layer.js";
 
 /** How often threads are checked while there is something to check. */

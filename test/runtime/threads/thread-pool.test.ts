@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { MapBlocksLayer } from "../../../src/graph/model/layer.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
@@ -80,12 +83,64 @@ describe("ThreadPool", () => {
     const others = tasks.filter(({ block }) => block !== 0);
     for (const task of others) scene.pool.submit(task);
     scene.pool.flush();
-    const withdrawn = scene.pool.withdraw(({ block }) => block !== 3);
+    const withdrawn = scene.pool.withdraw(({ block }) => block % 3 !== 0);
     expect(withdrawn.map(({ block }) => block)).toEqual([1, 2, 4]);
     await done;
     await scene.run(scene.tasksOf(arange(1)));
     expect(withdrawn.map((task) => valuesOf(task)[1])).toEqual([0, 0, 0]);
     expect(valuesOf(tasks[3] as Task)).toEqual(expectedValues(tasks[3] as Task));
+  });
+
+  describe("where a task takes longer than those before it", () => {
+    /** A layer that is known to be short, and whose first block waits for a file. */
+    function held(threads: number) {
+      scene = new ThreadScene(threads);
+      const x = arange(5);
+      const path = join(mkdtempSync(join(tmpdir(), "tw-held-")), "go");
+      const text = `(x) => {
+        const { existsSync } = process.getBuiltinModule("node:fs");
+        while (x.data[x.offset] === 0 && !existsSync(${JSON.stringify(path)}));
+        return x;
+      }`;
+      return { x, text, go: () => writeFileSync(path, "") };
+    }
+    const blocksEnded = () => scene.ended.map(({ block }) => block).sort();
+
+    it("takes back what its thread was given and has not begun", async () => {
+      const { x, text, go } = held(1);
+      const sources = scene.tasksOf(x);
+      await scene.run(sources);
+      const tasks = scene.tasksOf(mapBlocks(x, text), sources);
+      tasks[0]?.threadLayer.learn(0.01);
+      void scene.run(tasks);
+      const withdrawn = scene.pool.withdraw(({ block }) => block % 3 !== 0);
+      expect(withdrawn.map(({ block }) => block)).toEqual([1, 2, 4]);
+      expect(scene.pool.withdraw(() => false)).toEqual([]);
+      scene.pool.flush();
+      go();
+      await expect.poll(blocksEnded).toEqual([0, 3]);
+      await scene.run(withdrawn);
+      expect(blocksEnded()).toEqual([1, 2, 4]);
+      for (const task of tasks) expect(valuesOf(task)).toEqual(expectedValues(task));
+    });
+
+    it("gives what waits on its thread to one that is idle", async () => {
+      const { x, text, go } = held(2);
+      const sources = scene.tasksOf(x);
+      await scene.run(sources);
+      const tasks = scene.tasksOf(mapBlocks(x, text), sources);
+      tasks[0]?.threadLayer.learn(0.01);
+      const done = scene.run(tasks);
+      const afterLook = () => {
+        scene.pool.noteMemory(0);
+        scene.pool.flush();
+        return blocksEnded();
+      };
+      await expect.poll(afterLook).toEqual([1, 2, 3, 4]);
+      go();
+      await done;
+      expect(blocksEnded()).toEqual([0, 1, 2, 3, 4]);
+    });
   });
 
   it("replaces a thread that a task ends, blames that task and runs the others again", async () => {

@@ -23,7 +23,7 @@ class Scene {
    * Runs a function as a task; it waits by `wait`, which says when the wait is over or given up.
    */
   run(body: (wait: (promise: Promise<void>) => Promise<void>) => Promise<void>) {
-    const task = this.tasks.begin(0);
+    const task = this.tasks.begin(0, 0);
     const outcome = runAs(task, () => body((promise) => waitFor(promise))).then(
       (): Outcome => ({}),
       asError,
@@ -113,7 +113,7 @@ describe("a task that waits", () => {
   it("counts the time that it takes the thread, not that of its waits", () => {
     const clock = vi.spyOn(performance, "now");
     onTestFinished(() => clock.mockRestore());
-    const task = new Scene().tasks.begin(100);
+    const task = new Scene().tasks.begin(0, 100);
     clock.mockReturnValue(103);
     const end = task.beginWait(() => {});
     clock.mockReturnValue(200);
