@@ -1,6 +1,7 @@
 // Policy: the view of the state for stealing. It has a limited number of workers and tasks, so a
 // decision costs the same at any size. Reads, and changes nothing.
 import { holds, jobOf, layerOf } from "../state/lookups.js";
+import type { StealRecord } from "../state/pending-steals.js";
 import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { fitsMemory, startableCount } from "./admission.js";
@@ -19,6 +20,8 @@ const LOOKED_AT_MAX = 512;
 const OPERANDS_MAX = 64;
 /** How long a task stays where it was moved to; each further move doubles it. */
 const STAY_MS = 250;
+/** How long it does not go back to where it came from; likewise. */
+const AWAY_MS = 1_000;
 /** Time for which a worker takes work: beyond two ticks, the best choice is unknown. */
 const ENOUGH_MS = 200;
 
@@ -76,7 +79,9 @@ export function viewOf(
     mayMove: (slot, side) => {
       if (!takesWork(side.worker)) return false;
       const note = state.steals.get(slot);
-      if (note?.type === "moved" && note.from === side.worker) return false;
+      if (note?.type === "moved" && note.from === side.worker && isFresh(state, note, AWAY_MS)) {
+        return false;
+      }
       if (!mayRunOn(state, slot, side.worker)) return false;
       const bytes = (tasks.bytes[slot] as number) + transferBytes(slot, side);
       return fitsMemory(options, side.worker, bytes);
@@ -118,7 +123,18 @@ function mayBeAsked(state: SchedulerView, slot: number, worker: WorkerView): boo
   }
   const note = state.steals.get(slot);
   if (note === undefined) return true;
-  return note.type === "moved" && state.nowMs - note.atMs >= STAY_MS * 2 ** (note.moves - 1);
+  return note.type === "moved" && !isFresh(state, note, STAY_MS);
+}
+
+type Moved = Extract<StealRecord, { type: "moved" }>;
+
+/** Whether a move is no older than `ms`, which each move before doubles. */
+function isFresh(
+  { nowMs }: SchedulerView,
+  { atMs, moves }: Pick<Moved, "atMs" | "moves">,
+  ms: number,
+): boolean {
+  return nowMs - atMs < ms * 2 ** (moves - 1);
 }
 
 /** Inputs of a task that a worker neither holds nor is to get; each once. */
