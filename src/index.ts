@@ -183,7 +183,12 @@ export type { ZarrCodec, ZarrCompressor } from "./graph/model/zarr-codec.js";
 export type { ReadCsvOptions } from "./io/csv-options.js";
 export { type FromGeoTiffOptions, fromGeoTiff } from "./io/from-geotiff.js";
 export { type FromHdf5Options, fromHdf5 } from "./io/from-hdf5.js";
-export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
+export {
+  type FromNpyOptions,
+  type FromRemoteNpyOptions,
+  fromNpy,
+  fromRemoteNpy,
+} from "./io/from-npy.js";
 export { type FromNpzOptions, fromNpz } from "./io/from-npz.js";
 // files
 export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";

@@ -10,6 +10,7 @@ import { itemBytes } from "../base/dtype.js";
 import type { NpyHeader } from "../formats/npy/npy-header.js";
 import { type NpzArray, readNpzDirectory } from "../formats/npz/npz-directory.js";
 import { sizeOf } from "../graph/model/chunks.js";
+import { floatsOfHalves } from "./half-floats.js";
 import { checkReadOptions } from "./read-options.js";
 
 /**
@@ -53,13 +54,12 @@ export async function fromNpz(
   const arrays = await readNpzDirectory(resolve(path));
   return Object.fromEntries(
     arrays.map(({ name, header, generator }) => {
-      const { dtype, shape } = header;
-      return [
-        name,
+      const { dtype, shape, isHalf } = header;
+      const x =
         generator.type === "deflated"
           ? deflatedArray(header, generator, chunks)
-          : new ChunkedArray(sourceNode("npz", generator, shape, dtype, chunks)),
-      ];
+          : new ChunkedArray(sourceNode("npz", generator, shape, dtype, chunks));
+      return [name, isHalf ? floatsOfHalves(x) : x];
     }),
   );
 }

@@ -16,6 +16,7 @@ import { zarrLabels } from "../formats/zarr/zarr-labels.js";
 import { checkComponent } from "../formats/zarr/zarr-location.js";
 import { parseZarrArrayAt } from "../formats/zarr/zarr-metadata.js";
 import { readArrayDocument, readAttributes } from "../formats/zarr/zarr-metadata-files.js";
+import { floatsOfHalves } from "./half-floats.js";
 import { checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromZarr}. */
@@ -35,8 +36,8 @@ export interface FromZarrOptions {
  * of axes and attributes are `x.dims` and `x.attributes`.
  *
  * @param location the folder, which every worker must see under this path, or the address
- * @returns the dtype of the array's elements (bool, integers and floats of all widths but float16,
- * complex64 and complex128), in the array's shape
+ * @returns the dtype of the array's elements (bool, integers and floats, complex64 and complex128;
+ * float32 for float16), in the array's shape
  * @chunks a block for each of the array's chunks or shards, by default; one task per block, which
  * reads the chunks it needs. Where blocks would share a chunk, the chunks are read once and the
  * blocks cut from them
@@ -99,6 +100,7 @@ export function openZarrArray(
     dtype,
     read,
   );
-  const x = withLabels(new ChunkedArray(node), zarrLabels(document, attributes));
-  return rechunkTo(x, wanted);
+  const x = new ChunkedArray(node);
+  const numbers = array.isHalf ? floatsOfHalves(x) : x;
+  return rechunkTo(withLabels(numbers, zarrLabels(document, attributes)), wanted);
 }

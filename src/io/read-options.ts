@@ -18,14 +18,16 @@ export function checkReadOptions(what: string, own: readonly string[], options: 
 /**
  * Checks that a path is one of a file system, for readers that open nothing else.
  *
+ * @param instead what reads URLs; default: nothing
  * @throws ArgumentError `argument.value` for a URL, or what is no text
  */
-export function checkLocalPath(what: string, path: unknown): void {
+export function checkLocalPath(what: string, path: unknown, instead?: string): void {
   if (typeof path !== "string") {
     throw new ArgumentError("value", `${what} takes the path of a file, got ${typeof path}`);
   }
   const scheme = /^(\w{2,}):\/\//.exec(path)?.[1];
   if (scheme === undefined) return;
-  const text = `${what} reads files that workers can open, and no URLs such as ${path}: download it first, or store the array as Zarr, which fromZarr reads over http`;
+  const hint = instead ?? "download it first, or store the array as Zarr, which fromZarr reads";
+  const text = `${what} reads files that workers can open, and no URLs such as ${path}: ${hint}`;
   throw new ArgumentError("value", text, { path });
 }

@@ -153,6 +153,10 @@ async function openTarget(
   const location = placeOf(root, component);
   const document = await readArrayDocument(location, TIMEOUT_MS);
   const array = parseZarrArrayAt(location, document);
+  if (array.isHalf) {
+    const text = `the array at ${location} holds float16, which is read, but not written: write an array of float32`;
+    throw new ArgumentError("dtype", text, { given: x.dtype });
+  }
   if (array.dtype !== x.dtype) {
     const text = `the array at ${location} holds ${array.dtype}, but the new values are ${x.dtype}: use astype`;
     throw new ArgumentError("dtype", text, { expected: array.dtype, given: x.dtype });

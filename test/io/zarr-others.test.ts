@@ -51,6 +51,8 @@ describe("zarrita", () => {
   });
 });
 
+const BYTES = { name: "bytes", configuration: { endian: "little" } } as const;
+
 describe("fromZarr", () => {
   const DTYPES = [
     "int8",
@@ -65,7 +67,6 @@ describe("fromZarr", () => {
     "float64",
     "bool",
   ] as const;
-  const BYTES = { name: "bytes", configuration: { endian: "little" } } as const;
   const CODECS: Record<string, zarr.CodecMetadata[]> = {
     plain: [BYTES],
     big: [{ name: "bytes", configuration: { endian: "big" } }],
@@ -108,6 +109,67 @@ describe("fromZarr", () => {
         ...new Array(12).fill(fill),
       ]);
     }
+  });
+});
+
+describe("an array of float16", () => {
+  const format2 = {
+    zarr_format: 2,
+    shape: [2, 2],
+    chunks: [1, 2],
+    dtype: "<f2",
+    compressor: null,
+    order: "C",
+    filters: null,
+  };
+  const format3 = {
+    zarr_format: 3,
+    node_type: "array",
+    shape: [2, 2],
+    data_type: "float16",
+    chunk_grid: { name: "regular", configuration: { chunk_shape: [1, 2] } },
+    chunk_key_encoding: { name: "v2" },
+    codecs: [BYTES],
+    attributes: { units: "K" },
+  };
+  /** An array whose first row is written. */
+  const made = (document: { zarr_format: number; [name: string]: unknown }) => {
+    const path = mkdtempSync(join(folder, "half-"));
+    const key = document.zarr_format === 2 ? ".zarray" : "zarr.json";
+    writeFileSync(join(path, key), JSON.stringify(document));
+    writeFileSync(join(path, "0.0"), new Uint8Array(Uint16Array.of(0x3c00, 0xc500).buffer));
+    return path;
+  };
+
+  it.each([
+    [0, 0],
+    [1.5, 1.5],
+    [-0.1, -0.0999755859375],
+    [6e-8, 2 ** -24],
+    [65_519, 65_504],
+    [1e6, Number.POSITIVE_INFINITY],
+    ["-Infinity", Number.NEGATIVE_INFINITY],
+    ["NaN", Number.NaN],
+    ["0x3e00", 1.5],
+    [null, 0],
+  ])("is read as float32, %s where no chunk is", async (fill_value, expected) => {
+    for (const document of [format2, format3]) {
+      const x = await fromZarr(made({ ...document, fill_value }));
+      expect(x.dtype).toBe("float32");
+      expect(await valuesOf(x)).toEqual([1, -5, expected, expected]);
+    }
+  });
+
+  it("keeps its labels, and is not written into", async () => {
+    const path = made({ ...format3, fill_value: 0 });
+    const x = await fromZarr(path);
+    expect(x.attributes).toEqual({ units: "K" });
+    await expect(toZarr(x, path, { append: 0 })).rejects.toThrow(
+      /holds float16, which is read, but not written/,
+    );
+    const filters = [{ id: "delta", dtype: "<f2" }];
+    const filtered = made({ ...format2, filters });
+    await expect(fromZarr(filtered)).rejects.toThrow("float16 behind filters cannot be read");
   });
 });
 

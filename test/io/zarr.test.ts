@@ -286,7 +286,7 @@ g = zarr.open_group("${path}", mode="w")
 a = np.arange(35).reshape(5, 7)
 for c in [None, numcodecs.Blosc(), numcodecs.Zstd(), numcodecs.GZip(), numcodecs.LZ4(), numcodecs.Zlib()]:
   name = "none" if c is None else c.codec_id
-  for dtype in ["<i4", ">i4", "<f8", ">f8", "|u1", "<i8"]:
+  for dtype in ["<i4", ">i4", "<f8", ">f8", "|u1", "<i8", "<f2", ">f2"]:
     for order in "CF":
       g.array(f"{name}/{dtype[1:]}{'big' if dtype[0] == '>' else ''}{order}", a.astype(dtype), chunks=(2, 3), compressor=c, order=order)
 g.array("nested", a, chunks=(2, 3), dimension_separator="/", filters=[numcodecs.Delta("<i8")], dtype="<i8")
@@ -298,7 +298,7 @@ zarr.consolidate_metadata("${path}")
 `);
     const compressors = ["none", "blosc", "zstd", "gzip", "lz4", "zlib"];
     for (const compressor of compressors) {
-      for (const kind of ["i4", "i4big", "f8", "f8big", "u1", "i8"]) {
+      for (const kind of ["i4", "i4big", "f8", "f8big", "u1", "i8", "f2", "f2big"]) {
         for (const order of "CF") {
           const x = await fromZarr(path, { component: `${compressor}/${kind}${order}` });
           expect(await valuesOf(x), `${compressor} ${kind} ${order}`).toEqual(upTo(35));

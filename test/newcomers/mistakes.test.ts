@@ -280,7 +280,7 @@ const RESULTS_AND_FILES: readonly Typed[] = [
   [
     "fromNpy of a URL",
     () => tw.fromNpy("https://example.com/x.npy"),
-    "no URLs such as https://example.com/x.npy: download it first, or store the array as Zarr",
+    "no URLs such as https://example.com/x.npy: await fromRemoteNpy(address) reads those",
   ],
   [
     "fromZarr of a folder that there is not",

@@ -13,6 +13,8 @@ export interface NpyHeader {
   /** Where the elements begin. */
   readonly byteOffset: number;
   readonly bigEndian: boolean;
+  /** Whether `dtype` is uint16 for the bits of float16, which is no dtype here. */
+  readonly isHalf: boolean;
 }
 
 /** Bytes of a file that are enough to parse its header, for all but unheard-of shapes. */
@@ -67,21 +69,21 @@ function parseDictionary(text: string): Omit<NpyHeader, "byteOffset"> {
   };
 }
 
-function parseDescr(descr: string): Pick<NpyHeader, "dtype" | "bigEndian"> {
+function parseDescr(descr: string): Pick<NpyHeader, "dtype" | "bigEndian" | "isHalf"> {
   const bigEndian = descr.startsWith(">");
   const kind = descr.replace(/^[<>|=]/, "");
+  if (kind === "f2") return { dtype: "uint16", bigEndian, isHalf: true };
   for (const [dtype, { npy }] of Object.entries(DTYPES)) {
-    if (npy.slice(1) === kind) return { dtype: dtype as DType, bigEndian };
+    if (npy.slice(1) === kind) return { dtype: dtype as DType, bigEndian, isHalf: false };
   }
   return unsupported(`dtype ${JSON.stringify(descr)}`);
 }
 
 function unsupported(what: string): never {
   const known = Object.entries(DTYPES).map(([dtype, { npy }]) => `${dtype} (${npy})`);
-  const hint = what.includes("f2") ? "; save float16 as float32" : "";
   throw new ArgumentError(
     "dtype",
-    `the .npy file has ${what}: expected one of ${known.join(", ")}${hint}`,
+    `the .npy file has ${what}: expected one of ${known.join(", ")}, float16 (<f2)`,
     { given: what },
   );
 }

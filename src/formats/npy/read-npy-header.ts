@@ -19,18 +19,26 @@ export function readNpyHeader(path: string): { header: NpyHeader; version: strin
     const status = fstatSync(file);
     const { size } = status;
     const header = parseHeaderOf(readStart(file, path), path);
-    const needed = header.byteOffset + sizeOf(header.shape) * itemBytes(header.dtype);
-    if (size < needed) {
-      throw new ArgumentError(
-        "value",
-        `${path} is cut off: its header promises ${needed} bytes, it has ${size}`,
-        { path, expected: needed, size },
-      );
-    }
+    requireWhole(header, size, path);
     return { header, version: versionIn(status) };
   } finally {
     closeSync(file);
   }
+}
+
+/** Refuses a file that is shorter than its header says. */
+export function requireWhole(
+  { byteOffset, shape, dtype }: NpyHeader,
+  size: number,
+  path: string,
+): void {
+  const needed = byteOffset + sizeOf(shape) * itemBytes(dtype);
+  if (size >= needed) return;
+  throw new ArgumentError(
+    "value",
+    `${path} is cut off: its header promises ${needed} bytes, it has ${size}`,
+    { path, expected: needed, size },
+  );
 }
 
 /** Names the file in errors about its header. */

@@ -1,5 +1,6 @@
 // Blocks of `.npy` files, read straight into the memory of the result: only the bytes of the block,
-// in runs as long as the file's layout allows. io/ has read the header before.
+// in runs as long as the file's layout allows. io/ has read the header before. Files on servers are
+// read by read-remote-npy.ts.
 import { closeSync } from "node:fs";
 import { assert } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
@@ -29,29 +30,9 @@ type NpyGenerator = Extract<SourceGenerator, { type: "npy" }>;
 export function readNpyBlock(layer: SourceLayer, block: number, output: Block): void {
   const { generator } = layer;
   assert(generator.type === "npy", `layer ${layer.name} is not a file`);
-  const { shape, starts, lengths } = sourceBox(layer, block);
-  if (sizeOf(lengths) === 0) return;
-  const target = { ...output, shape: lengths, stride: contiguousStrides(lengths) };
-  if (generator.fortranOrder && shape.length > 1) {
-    // The file is the C-ordered file of the transposed array: read that, then turn it.
-    const turned = emptyBlock(layer.dtype, lengths.toReversed());
-    readRegion(generator, shape.toReversed(), starts.toReversed(), turned);
-    copyBlock({ ...turned, shape: lengths, stride: turned.stride.toReversed() }, target);
-  } else {
-    readRegion(generator, shape, starts, target);
-  }
-}
-
-/**
- * Reads the region at `starts` of a C-ordered array of `shape` into `target`, which is as large.
- */
-function readRegion(
-  generator: NpyGenerator,
-  shape: readonly number[],
-  starts: readonly number[],
-  target: Block,
-): void {
-  const bytes = bytesOf(target);
+  const region = regionOf(layer, generator, block, output);
+  if (region === undefined) return;
+  const { shape, starts, target, bytes } = region;
   const file = openFile(generator.path);
   try {
     if (hasShortRuns(shape, target)) readRows(file, generator, { shape, starts }, target, bytes);
@@ -60,7 +41,44 @@ function readRegion(
   } finally {
     closeSync(file);
   }
-  if (generator.bigEndian) swapBytes(bytes, target.data.BYTES_PER_ELEMENT);
+  region.finish();
+}
+
+/** What of a file's C-ordered array is read for a block. */
+export interface NpyRegion extends Place {
+  /** As large as the region, and C-contiguous. */
+  readonly target: Block;
+  /** The memory of `target`, which the file's bytes go into. */
+  readonly bytes: Uint8Array;
+  /** Makes the block's elements of the bytes. */
+  finish(): void;
+}
+
+/** The region of block number `block`, read into `output`; undefined where it has no elements. */
+export function regionOf(
+  layer: SourceLayer,
+  { fortranOrder, bigEndian }: NpyGenerator,
+  block: number,
+  output: Block,
+): NpyRegion | undefined {
+  const { shape, starts, lengths } = sourceBox(layer, block);
+  if (sizeOf(lengths) === 0) return undefined;
+  const whole = { ...output, shape: lengths, stride: contiguousStrides(lengths) };
+  const isTurned = fortranOrder && shape.length > 1;
+  // The file is the C-ordered file of the transposed array: read that, then turn it.
+  const target = isTurned ? emptyBlock(layer.dtype, lengths.toReversed()) : whole;
+  const bytes = bytesOf(target);
+  return {
+    shape: isTurned ? shape.toReversed() : shape,
+    starts: isTurned ? starts.toReversed() : starts,
+    target,
+    bytes,
+    finish() {
+      if (bigEndian) swapBytes(bytes, target.data.BYTES_PER_ELEMENT);
+      if (!isTurned) return;
+      copyBlock({ ...target, shape: lengths, stride: target.stride.toReversed() }, whole);
+    },
+  };
 }
 
 /** The bytes of a C-contiguous block. */

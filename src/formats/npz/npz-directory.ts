@@ -80,7 +80,7 @@ async function describeEntry(
     throw new ArgumentError("value", text, { path: file.path, entry: fileName });
   }
   const header = parseHeaderOf(await readStart(zip, entry), `${fileName} of ${file.path}`);
-  const { dtype, shape, ...layout } = header;
+  const { dtype, shape, isHalf: _, ...layout } = header;
   const needed = header.byteOffset + sizeOf(shape) * itemBytes(dtype);
   if (entry.uncompressedSize !== needed) {
     const fault = entry.uncompressedSize < needed ? "cut off" : "too long";

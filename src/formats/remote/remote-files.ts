@@ -19,7 +19,7 @@ export type ByteRange =
 export interface RemoteRead {
   readonly range?: ByteRange | undefined;
   /** How long the server may take, with all attempts. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Where it goes, if the server announces its length; default: new memory. */
   readonly roomFor?: RoomFor | undefined;
   /** The version that is expected, as {@link describeRemote} gives it; default: any. */

@@ -12,6 +12,7 @@ import {
 } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import type { ZarrCodec } from "../../graph/model/zarr-codec.js";
+import { halfBits } from "./half-bits.js";
 
 /** The metadata in `.zarray` or `zarr.json`. */
 export type ZarrDocument = Readonly<Record<string, unknown>>;
@@ -26,6 +27,8 @@ export interface ShardIndex {
 /** A Zarr array. */
 export interface ZarrArray {
   readonly dtype: DType;
+  /** Whether `dtype` is uint16 for the bits of float16, which is no dtype here. */
+  readonly isHalf: boolean;
   readonly shape: readonly number[];
   /** The shape of one file's content: a chunk, or a shard of several. */
   readonly fileShape: readonly number[];
@@ -55,6 +58,9 @@ export interface ZarrArray {
 const CODECS = "blosc lz4 zstd gzip zlib shuffle delta bitround".split(" ");
 const CODECS_3 = "transpose bytes crc32c cast_value scale_offset".split(" ");
 
+/** Those that count with the elements. */
+const OF_NUMBERS = "delta bitround cast_value scale_offset".split(" ");
+
 /** Those that byte-codecs.ts has. */
 const BYTE_CODECS = "blosc lz4 zstd gzip zlib crc32c".split(" ");
 
@@ -73,13 +79,14 @@ export function parseZarrArray(document: ZarrDocument): ZarrArray {
 function parseFormat2(document: ZarrDocument): ZarrArray {
   const shape = lengths(document.shape, "shape");
   const chunks = lengths(document.chunks, "chunks", shape.length);
-  const { dtype, byteOrder } = parseDescr(document.dtype);
+  const { dtype, byteOrder, isHalf } = parseDescr(document.dtype);
   const codecs = [document.compressor, ...((document.filters ?? []) as unknown[])];
   for (const codec of codecs) {
     if (codec === null || codec === undefined) continue;
     const { id } = codec as { id?: unknown };
     if (!CODECS.includes(String(id)) && id !== "fixedscaleoffset") unknownCodec(id);
   }
+  if (isHalf && hasFilters(document)) malformed("float16 behind filters cannot be read");
   const { order } = document;
   if (order !== "C" && order !== "F") {
     malformed(`its order is ${JSON.stringify(order)}: expected "C" or "F"`);
@@ -94,10 +101,11 @@ function parseFormat2(document: ZarrDocument): ZarrArray {
   const isPlain = order === "C" && byteOrder !== ">" && !hasFilters(document);
   return {
     dtype,
+    isHalf,
     shape,
     fileShape: chunks,
     chunkShape: chunks,
-    fillValue: parseFill(document.fill_value, dtype),
+    fillValue: isHalf ? parseHalf(document.fill_value) : parseFill(document.fill_value, dtype),
     fileKey: (index) => (index.length === 0 ? "0" : index.join(separator)),
     shardIndex: undefined,
     chunkDocument: {
@@ -140,7 +148,8 @@ function singleChunk(dtype: DType, chunkShape: readonly number[]) {
 function parseFormat3(document: ZarrDocument): ZarrArray {
   if (document.node_type !== "array") malformed(`it is a ${document.node_type}, not an array`);
   const shape = lengths(document.shape, "shape");
-  const { data_type: dtype } = document;
+  const isHalf = document.data_type === "float16";
+  const dtype = isHalf ? "uint16" : document.data_type;
   if (!isDType(dtype)) return unsupported(dtype);
   const grid = named(document.chunk_grid, "chunk_grid");
   if (grid.name !== "regular") malformed(`its chunk grid is ${grid.name}: expected regular`);
@@ -161,13 +170,15 @@ function parseFormat3(document: ZarrDocument): ZarrArray {
   for (const { name } of chunkCodecs) {
     const short = name.replace(/^numcodecs\./, "");
     if (!CODECS.includes(short) && !CODECS_3.includes(name)) unknownCodec(name);
+    if (isHalf && OF_NUMBERS.includes(short)) malformed(`float16 behind ${name} cannot be read`);
   }
   return {
     dtype,
+    isHalf,
     shape,
     fileShape,
     chunkShape,
-    fillValue: parseFill(document.fill_value, dtype),
+    fillValue: isHalf ? parseHalf(document.fill_value) : parseFill(document.fill_value, dtype),
     fileKey: keyEncoding(document.chunk_key_encoding),
     shardIndex: shard && parseShardIndex(shard),
     chunkDocument: chunkDocument3(dtype, chunkShape, chunkCodecs),
@@ -247,11 +258,12 @@ function lengths(value: unknown, what: string, ndim?: number): readonly number[]
   return value;
 }
 
-function parseDescr(descr: unknown): { dtype: DType; byteOrder: string } {
+function parseDescr(descr: unknown): { dtype: DType; byteOrder: string; isHalf: boolean } {
   const text = String(descr);
+  if (/^[<>]f2$/.test(text)) return { dtype: "uint16", byteOrder: text.slice(0, 1), isHalf: true };
   for (const [dtype, { npy }] of Object.entries(DTYPES)) {
     if (npy.slice(1) === text.slice(1)) {
-      return { dtype: dtype as DType, byteOrder: text.slice(0, 1) };
+      return { dtype: dtype as DType, byteOrder: text.slice(0, 1), isHalf: false };
     }
   }
   return unsupported(descr);
@@ -274,7 +286,7 @@ function parseFill(fill: unknown, dtype: DType): Scalar {
 }
 
 /** Numbers that JSON lacks are words, and in format 3 any float may be its bits: `0x7fc00000`. */
-function parseReal(fill: unknown, dtype: DType): number {
+function parseReal(fill: unknown, dtype: DType | "float16"): number {
   if (fill === null || fill === undefined) return 0;
   if (typeof fill === "number") return fill;
   if (fill === "NaN") return Number.NaN;
@@ -286,7 +298,13 @@ function parseReal(fill: unknown, dtype: DType): number {
   return dtype === "float32" || dtype === "complex64" ? view.getFloat32(4) : view.getFloat64(0);
 }
 
-function wrongFill(fill: unknown, dtype: DType): never {
+/** The bits of a float16. */
+function parseHalf(fill: unknown): number {
+  const bits = /^0x([0-9a-f]{1,4})$/i.exec(String(fill))?.[1];
+  return bits === undefined ? halfBits(parseReal(fill, "float16")) : Number.parseInt(bits, 16);
+}
+
+function wrongFill(fill: unknown, dtype: DType | "float16"): never {
   return malformed(`its fill_value is ${JSON.stringify(fill)}: expected one of ${dtype}`);
 }
 
@@ -297,9 +315,8 @@ function unknownCodec(name: unknown): never {
 }
 
 function unsupported(given: unknown): never {
-  const known = Object.keys(DTYPES).join(", ");
-  const hint = /^(float16|[<>]f2)$/.test(String(given)) ? "; save float16 as float32" : "";
-  const text = `the Zarr array has dtype ${JSON.stringify(given)}: expected one of ${known}${hint}`;
+  const known = [...Object.keys(DTYPES), "float16"].join(", ");
+  const text = `the Zarr array has dtype ${JSON.stringify(given)}: expected one of ${known}`;
   throw new ArgumentError("dtype", text, { given });
 }
 

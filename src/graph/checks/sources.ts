@@ -148,7 +148,11 @@ function fileMisfit(generator: SourceGenerator & { type: "npy" | "deflated" }): 
   if (typeof generator.path !== "string") return "it names no file";
   if (!isCount(generator.byteOffset))
     return `its elements begin at byte ${shown(generator.byteOffset)}`;
-  if (generator.type === "npy") return storedMisfit(generator.stored);
+  if (generator.type === "npy") {
+    const { timeoutMs, stored } = generator;
+    if (timeoutMs !== undefined && !isNumber(timeoutMs)) return "its time limit is no number";
+    return storedMisfit(stored);
+  }
   const { dataStart, compressedBytes, inflatedBytes, checksum } = generator;
   return [dataStart, compressedBytes, inflatedBytes, checksum].every(isCount)
     ? undefined

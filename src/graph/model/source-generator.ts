@@ -40,7 +40,10 @@ export type SourceGenerator =
   /** A `.npy` file that workers read by block. */
   | {
       readonly type: "npy";
+      /** Where the file is: a path, or with `timeoutMs` an address. */
       readonly path: string;
+      /** How long a server may take to answer. */
+      readonly timeoutMs?: number;
       /** Changes when the file does, so that the layer's name does, too. */
       readonly version?: string;
       /** Where the elements begin. */

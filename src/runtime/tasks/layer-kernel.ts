@@ -90,6 +90,7 @@ function sourceKernel(layer: SourceLayer): LayerKernel {
   switch (layer.generator.type) {
     case "npy": {
       const { generator } = layer;
+      if (generator.timeoutMs !== undefined) return loaded(loadRemoteNpy(layer, generator));
       return (block, _operands, output) => {
         if (block === 0) checkStored(generator);
         readNpyBlock(layer, block, output);
@@ -132,6 +133,14 @@ async function loadZarrSource(
 ): Promise<LayerKernel> {
   const { zarrSourceKernel } = await import("../../formats/zarr/read-zarr.js");
   return zarrSourceKernel(layer, generator);
+}
+
+async function loadRemoteNpy(
+  layer: SourceLayer,
+  generator: Extract<SourceGenerator, { type: "npy" }>,
+): Promise<LayerKernel> {
+  const { readRemoteNpyBlock } = await import("../../formats/npy/read-remote-npy.js");
+  return (block, _operands, output) => readRemoteNpyBlock(layer, generator, block, output);
 }
 
 async function loadHdf5Source(

@@ -18,6 +18,7 @@ describe("parseNpyHeader", () => {
       shape: [3, 4],
       fortranOrder: false,
       bigEndian: false,
+      isHalf: false,
       byteOffset: bytes.length,
     });
   });
@@ -46,7 +47,7 @@ describe("parseNpyHeader", () => {
     );
     const dtyped = (descr: string) =>
       header(`{'descr': ${descr}, 'fortran_order': False, 'shape': (3,)}`);
-    expect(() => parseNpyHeader(dtyped("'<f2'"))).toThrow('dtype "<f2"');
+    expect(() => parseNpyHeader(dtyped("'<V2'"))).toThrow('dtype "<V2"');
     expect(() => parseNpyHeader(dtyped("[('x', '<f8')]"))).toThrow("structured");
     expect(() => parseNpyHeader(header("", 9))).toThrow("version is 9");
   });
