@@ -11,7 +11,7 @@ import {
   type CallArgument,
   type HasCallArgument,
 } from "../graph/model/calls-layer.js";
-import { type Chunks, numBlocks, shapeOf, sizeOf } from "../graph/model/chunks.js";
+import { type Chunks, longest, numBlocks, shapeOf, sizeOf } from "../graph/model/chunks.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import {
   COLLECTION,
@@ -21,7 +21,7 @@ import {
 } from "../graph/ports/collection.js";
 import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer.js";
 import { ArrayMethods } from "./array-methods.js";
-import { type AxisLike, checkCountable, longest } from "./chunks/axes.js";
+import { type AxisLike, checkCountable } from "./chunks/axes.js";
 import { type AstypeOptions, astype } from "./data-types/astype.js";
 import { view } from "./data-types/view.js";
 import { describeArray } from "./describe/describe-array.js";

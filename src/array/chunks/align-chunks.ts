@@ -15,11 +15,11 @@ import {
   type Chunks,
   hasUnknownLengths,
   isUnknownAxis,
+  longest,
   sameChunks,
   shapeOf,
   sizeOf,
 } from "../../graph/model/chunks.js";
-import { longest } from "./axes.js";
 import { type LabelledChunks, unifiedOperand, unifyChunks } from "./broadcast.js";
 
 /**
@@ -47,8 +47,7 @@ export function alignChunks(operands: readonly LabelledChunks[]): Map<number, re
   if (operands.some(({ chunks }) => hasUnknownLengths(chunks))) return finest;
   const aligned = new Map<number, readonly number[]>();
   for (const [label, axis] of finest) aligned.set(label, cheapest(operands, label, axis));
-  const elements = (lengths: Iterable<readonly number[]>) =>
-    Array.from(lengths).reduce((product, axis) => product * longest(axis), 1);
+  const elements = (lengths: Iterable<readonly number[]>) => sizeOf(Array.from(lengths, longest));
   const blockElementsMax = operands.reduce(
     (most, { chunks }) => Math.max(most, elements(chunks)),
     BLOCK_ELEMENTS_MAX,

@@ -97,8 +97,3 @@ export function checkAxes(axis: AxisLike, ndim: number): number[] {
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, i) => Object.is(length, b[i]));
 }
-
-/** The largest of some block lengths, of which there may be more than a call takes arguments. */
-export function longest(lengths: readonly number[]): number {
-  return lengths.reduce((most, length) => Math.max(length, most), 0);
-}

@@ -1,6 +1,6 @@
 // Makes the blocks of one axis more alike: `rechunk(…, { balance: true })`. It does what Dask does
 // (test/fixtures/rechunk.json).
-import { longest } from "./axes.js";
+import { longest } from "../../graph/model/chunks.js";
 
 /**
  * `lengths` with a last block of about the size of the others, if another block length gives as

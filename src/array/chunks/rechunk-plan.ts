@@ -5,8 +5,7 @@
 // or splitting along others, keeps them near the number of blocks. Follows the idea of Dask's
 // plan_rechunk; test/fixtures/rechunk.json holds it to Dask's task counts and peaks.
 import { EDGE_THRESHOLD, edgeCount, edgeLimit } from "../../graph/dependencies/rechunk-edges.js";
-import { blockCount, type Chunks, sameChunks } from "../../graph/model/chunks.js";
-import { longest } from "./axes.js";
+import { blockCount, type Chunks, longest, sameChunks, sizeOf } from "../../graph/model/chunks.js";
 import { defaultBlockBytes } from "./normalize-chunks.js";
 
 /** Limits of a rechunk plan. */
@@ -89,7 +88,7 @@ function planWithin(
 }
 
 function blockElements(chunks: Chunks): number {
-  return chunks.reduce((elements, axis) => elements * longest(axis), 1);
+  return sizeOf(chunks.map(longest));
 }
 
 /** Merges blocks along axes that need fewer, the most edges saved per byte of growth first. */

@@ -4,7 +4,7 @@
 // reshape_rechunk (test/fixtures/reshape.json); making the layers is manipulation/reshape.ts.
 import { defined } from "../../base/assert.js";
 import type { Chunks } from "../../graph/model/chunks.js";
-import { longest } from "./axes.js";
+import { longest } from "../../graph/model/chunks.js";
 
 /** Chunks before and after; block n of one is block n of the other. */
 export interface ReshapePlan {

@@ -5,10 +5,10 @@ import { type DType, isBigInt, isComplex, itemBytes } from "../../base/dtype.js"
 import { ArgumentError } from "../../base/errors.js";
 import { type Complexified, complexified, type RealPart, realPart } from "../../base/promotion.js";
 import { formatBytes } from "../../base/units.js";
-import { type Chunks, sizeOf } from "../../graph/model/chunks.js";
+import { type Chunks, longest, sizeOf } from "../../graph/model/chunks.js";
 import type { FourierKind } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkAxis, longest } from "../chunks/axes.js";
+import { checkAxis } from "../chunks/axes.js";
 import { defaultBlockBytes, normalizeChunks } from "../chunks/normalize-chunks.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";

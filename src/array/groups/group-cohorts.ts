@@ -1,9 +1,8 @@
 // Rows of each group taken together, for groups whose rows are far apart: the cohorts of flox,
 // https://flox.readthedocs.io/en/latest/implementation.html#method-cohorts.
 import { itemBytes } from "../../base/dtype.js";
-import { sizeOf } from "../../graph/model/chunks.js";
+import { longest, sizeOf } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { longest } from "../chunks/axes.js";
 import { takeNode } from "../layers/take-layer.js";
 import type { KnownGrouping } from "./group-labels.js";
 

@@ -3,10 +3,9 @@
 // https://flox.readthedocs.io/en/latest/implementation.html, chosen by the bytes that each moves;
 // each layer's name says which.
 import { itemBytes } from "../../base/dtype.js";
-import { blockOffsets, numBlocks, sizeOf } from "../../graph/model/chunks.js";
+import { blockOffsets, longest, numBlocks, sizeOf } from "../../graph/model/chunks.js";
 import { groupFields } from "../../graph/model/group-routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { longest } from "../chunks/axes.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { rechunk } from "../manipulation/rechunk.js";
 import { cohortsOf } from "./group-cohorts.js";

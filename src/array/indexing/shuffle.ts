@@ -1,9 +1,11 @@
 // Groups elements along an axis so that each group is in one block, for computations by group.
 // Random orders are random/selection.ts.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { longest } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkAxis, longest } from "../chunks/axes.js";
+import { checkAxis } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { checkArrays } from "../layers/array-operands.js";
 import { positionArray } from "../layers/positions.js";

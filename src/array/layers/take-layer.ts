@@ -1,6 +1,6 @@
 // Nodes that take listed elements. parse-index.ts and get-slice.ts interpret a user's index.
 import { itemBytes, type TypedArray } from "../../base/dtype.js";
-import { type Chunks, isUnknownAxis, shapeOf, sizeOf } from "../../graph/model/chunks.js";
+import { type Chunks, isUnknownAxis, longest, shapeOf, sizeOf } from "../../graph/model/chunks.js";
 import type {
   AxisSelection,
   LayerOperand,
@@ -10,7 +10,6 @@ import type {
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import type { Routine } from "../../graph/model/routine.js";
-import { longest } from "../chunks/axes.js";
 import { normalizeChunks } from "../chunks/normalize-chunks.js";
 
 /** Points along some axes of an array; all lists are equally long. */

@@ -4,8 +4,8 @@
 // right of it exchanges rows, finds U's rows and takes the products away. A task holds three panels
 // at most.
 import { realPart } from "../../base/promotion.js";
+import { longest } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { longest } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { equal } from "../elementwise/elementwise.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";

@@ -4,8 +4,8 @@
 // to the columns right of it (CAQR). Q is kept as reflections and applied to an identity at the
 // end. A task holds one block of reflections and one or two blocks that it changes.
 
+import { longest } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { longest } from "../chunks/axes.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { along } from "../layers/slice-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";

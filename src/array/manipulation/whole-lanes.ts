@@ -1,10 +1,10 @@
 // Arrays laid out for routines that need whole lanes: all of some axes in one block, along one
 // axis.
 import { itemBytes } from "../../base/dtype.js";
-import { type Chunks, hasUnknownLengths, sizeOf } from "../../graph/model/chunks.js";
+import { type Chunks, hasUnknownLengths, longest, sizeOf } from "../../graph/model/chunks.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { type AxisLike, checkAxes, longest } from "../chunks/axes.js";
+import { type AxisLike, checkAxes } from "../chunks/axes.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { expandDims } from "./expand-dims.js";
 import { blockReshape, reshape } from "./reshape.js";

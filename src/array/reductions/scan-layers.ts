@@ -2,11 +2,10 @@
 // down a tree, then every block joined to the total before it. Names and dtypes are
 // reductions/cumsum.ts.
 import { isInteger, itemBytes } from "../../base/dtype.js";
-import { type Chunks, isUnknownAxis, sizeOf } from "../../graph/model/chunks.js";
+import { type Chunks, isUnknownAxis, longest, sizeOf } from "../../graph/model/chunks.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { ScanName } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { longest } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
 import { elementwise } from "../layers/elementwise-layer.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";

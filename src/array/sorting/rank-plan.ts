@@ -1,6 +1,6 @@
 // How many rounds of samples find elements of given ranks among sorted runs, and how many samples
 // each of them takes. A round itself is kernels/sorting/ranks-of-runs.ts.
-import { longest } from "../chunks/axes.js";
+import { longest } from "../../graph/model/chunks.js";
 
 /** At least as many samples of all runs and ranks together are no burden to one task. */
 const SAMPLES_MIN = 2 ** 16;

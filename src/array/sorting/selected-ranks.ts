@@ -2,10 +2,9 @@
 // (docs/internals/exchange.md, "Ranks without sorting"): digit by digit of the elements' keys. The
 // work in a block is kernels/sorting/ranks-by-digits.ts.
 import { DTYPES, type DType } from "../../base/dtype.js";
-import { blockCount, type Chunks } from "../../graph/model/chunks.js";
+import { blockCount, type Chunks, longest, sizeOf } from "../../graph/model/chunks.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { countsLayout, type Digit, type Quantiles } from "../../graph/model/rank-routine.js";
-import { longest } from "../chunks/axes.js";
 import { routineNode } from "../layers/take-layer.js";
 
 /**
@@ -38,7 +37,7 @@ export function isWorthCounting(
   { chunks }: { readonly chunks: Chunks },
   quantiles: number,
 ): boolean {
-  const length = chunks.reduce((size, axis) => size * longest(axis), 1);
+  const length = sizeOf(chunks.map(longest));
   return quantiles <= QUANTILES_MAX && length >= COUNTS_MAX;
 }
 

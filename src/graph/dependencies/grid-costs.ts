@@ -1,7 +1,7 @@
 // What it costs to have arrays in another grid, in bytes: those that move, and what pieces and
 // tasks cost besides. Where operands meet (array/chunks/align-chunks.ts, passes/align-operands.ts),
 // the grid that costs least is taken.
-import { blockCount, type Chunks, sameChunks, shapeOf, sizeOf } from "../model/chunks.js";
+import { blockCount, type Chunks, longest, sameChunks, shapeOf, sizeOf } from "../model/chunks.js";
 import { edgeCount, edgeLimit, PIECE_BYTES_MIN } from "./rechunk-edges.js";
 
 /** The bytes that are worked through in the time that one more task costs. */
@@ -84,8 +84,5 @@ export function isSuitable(
 }
 
 function largestBytes(chunks: Chunks, itemBytes: number): number {
-  return chunks.reduce(
-    (bytes, axis) => bytes * axis.reduce((most, length) => Math.max(most, length), 0),
-    itemBytes,
-  );
+  return sizeOf(chunks.map(longest)) * itemBytes;
 }

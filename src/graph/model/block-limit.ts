@@ -4,7 +4,7 @@
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError, GraphError } from "../../base/errors.js";
 import { formatBytes, parseBytes } from "../../base/units.js";
-import { type Chunks, sizeOf } from "./chunks.js";
+import { longest, sizeOf } from "./chunks.js";
 import { shapeText } from "./describe-layer.js";
 import type { Layer } from "./layer.js";
 import { type LayerGraph, layersOf } from "./layer-graph.js";
@@ -29,9 +29,9 @@ export function checkBlocks(graph: LayerGraph, limit: number | string | undefine
   for (const layer of layersOf(graph)) {
     // Blocks of these exist already, or are other layers' blocks.
     if (layer.kind === "persisted" || layer.kind === "concatenate") continue;
-    const shape = longestBlock(layer.chunks);
+    const shape = layer.chunks.map(longest);
     checkCountable(layer, shape);
-    if ("loopChunks" in layer) checkCountable(layer, longestBlock(layer.loopChunks));
+    if ("loopChunks" in layer) checkCountable(layer, layer.loopChunks.map(longest));
     const bytes = sizeOf(shape) * itemBytes(layer.dtype);
     // Unknown lengths compare as larger than nothing.
     if (bytes > limitBytes) throw tooLarge(layer, shape, bytes, limitBytes);
@@ -43,10 +43,6 @@ function limitOf(limit: number | string): number {
   if (limitBytes > 0) return limitBytes;
   const text = `blockBytesMax is ${limit}: expected bytes, as a number above 0 or like "512MiB"`;
   throw new ArgumentError("value", text, { blockBytesMax: limit });
-}
-
-function longestBlock(chunks: Chunks): number[] {
-  return chunks.map((axis) => axis.reduce((most, length) => Math.max(most, length), 0));
 }
 
 /** Refuses a block that kernels cannot count through, whether it is made or only worked through. */

@@ -47,6 +47,11 @@ function sumOf(axis: readonly number[]): number {
   return sum;
 }
 
+/** The largest of some block lengths, of which there may be more than a call takes arguments. */
+export function longest(lengths: readonly number[]): number {
+  return lengths.reduce((most, length) => Math.max(length, most), 0);
+}
+
 /** Whether some block of the axis has an unknown length. */
 export function isUnknownAxis(axis: readonly number[]): boolean {
   return Number.isNaN(axisLength(axis));

@@ -1,7 +1,7 @@
 // Blocks of files that take parts of short rows: reading the rows whole takes about as long, and a
 // kernel that reads them in place needs no copy of its part.
 import { itemBytes } from "../../base/dtype.js";
-import { shapeOf } from "./chunks.js";
+import { longest, shapeOf, sizeOf } from "./chunks.js";
 import type { SourceLayer } from "./layer.js";
 
 /** A row of so many bytes is read in about the time that another call takes. */
@@ -40,7 +40,7 @@ export function wholeRows(source: SourceLayer): WholeRows | undefined {
   if (columns.length === 1 && columns[0] === length) return undefined;
   if (rowBytes > SHORT_ROW_BYTES || columns.some((own) => own < COLUMNS_MIN)) return undefined;
   const rows = chunks.slice(0, -1);
-  const rowsMax = rows.reduce((count, axis) => count * Math.max(...axis), 1);
+  const rowsMax = sizeOf(rows.map(longest));
   if (rowsMax < 2 || rowsMax * rowBytes > ROWS_BYTES_MAX) return undefined;
   const starts = region?.starts.map((start, axis) => (axis === last ? 0 : start));
   const layer: SourceLayer = {

@@ -1,7 +1,7 @@
 // The memory of a running task besides its operands and result: the most that its kernel allocates
 // on the way. test/diagnostics/working-bytes.test.ts checks the kernels against it.
 import { itemBytes } from "../../base/dtype.js";
-import { sizeOf } from "./chunks.js";
+import { longest, sizeOf } from "./chunks.js";
 import type { FusedLayer, Layer } from "./layer.js";
 import type { RoutineName } from "./routine.js";
 
@@ -97,8 +97,7 @@ function stepBytes({ steps }: FusedLayer, operandBytes: number): number {
 }
 
 function largestBlockBytes({ chunks, dtype }: Layer): number {
-  const longest = chunks.map((axis) => axis.reduce((most, length) => Math.max(most, length), 0));
-  return itemBytes(dtype) * sizeOf(longest);
+  return sizeOf(chunks.map(longest)) * itemBytes(dtype);
 }
 
 function workingShare(layer: Layer): number {

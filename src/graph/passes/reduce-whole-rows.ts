@@ -4,7 +4,7 @@
 
 import { itemBytes } from "../../base/dtype.js";
 import { RUN_BYTES } from "../dependencies/grid-costs.js";
-import { type Chunks, hasUnknownLengths, numBlocks, sizeOf } from "../model/chunks.js";
+import { type Chunks, hasUnknownLengths, longest, numBlocks, sizeOf } from "../model/chunks.js";
 import type { BlockwiseLayer, LayerName, SourceLayer, TreeReduceLayer } from "../model/layer.js";
 import type { Reduction } from "../model/reduction.js";
 import { resultGrid, stateGrid } from "../model/reduction-tree.js";
@@ -26,7 +26,7 @@ export function reduceWholeRows(space: Workspace, top: TreeReduceLayer): void {
   if (first === undefined) return;
   const wide = widened(first.loopChunks);
   const input = space.behind(first.inputs[0] as LayerName);
-  const bytes = sizeOf(wide.map((axis) => Math.max(...axis))) * itemBytes(space.layer(input).dtype);
+  const bytes = sizeOf(wide.map(longest)) * itemBytes(space.layer(input).dtype);
   if (bytes > BLOCK_BYTES_MAX) return;
   const found = newChunksBelow(space, input, wide);
   if (found === undefined || !readsRowsOften(space, found)) return;
@@ -81,5 +81,5 @@ function hasShortParts({ generator, chunks, dtype, region }: SourceLayer): boole
   if (columns.length < 2) return false;
   const [all = 0] = widened([columns])[0] as readonly number[];
   const bytesEach = itemBytes(dtype);
-  return all * bytesEach <= SHORT_ROW_BYTES && Math.max(...columns) * bytesEach < RUN_BYTES;
+  return all * bytesEach <= SHORT_ROW_BYTES && longest(columns) * bytesEach < RUN_BYTES;
 }

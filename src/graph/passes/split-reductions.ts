@@ -2,7 +2,7 @@
 // long axes are kept. Then as many as fit a budget of bytes, at least two. It runs after slices and
 // takes have moved down, which makes states smaller. Trees with a given `splitEvery` stay.
 import { itemBytes } from "../../base/dtype.js";
-import { type Chunks, hasUnknownLengths, numBlocks } from "../model/chunks.js";
+import { type Chunks, hasUnknownLengths, longest, numBlocks, sizeOf } from "../model/chunks.js";
 import type { Layer, LayerName, TreeReduceLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
@@ -53,8 +53,7 @@ export function affordableSplit(
   { chunks, dtype }: Layer,
   joinedBytesMax: number = JOINED_BYTES_MAX,
 ): number {
-  const longest = (axis: readonly number[]) => axis.reduce((most, n) => Math.max(most, n), 0);
-  const stateBytes = chunks.reduce((bytes, axis) => bytes * longest(axis), itemBytes(dtype));
+  const stateBytes = sizeOf(chunks.map(longest)) * itemBytes(dtype);
   return Math.max(2, Math.floor(joinedBytesMax / stateBytes));
 }
 

@@ -1,10 +1,12 @@
 // Arrays with their elements repeated. Short results are elements at listed positions; long ones
 // are broadcast along a new axis or taken at computed positions, so that no list is as long as the
 // result.
+
 import { type DType, itemBytes } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
+import { longest } from "../../../graph/model/chunks.js";
 import type { ChunkedArray } from "../../chunked-array.js";
-import { checkAxis, longest } from "../../chunks/axes.js";
+import { checkAxis } from "../../chunks/axes.js";
 import { checkLengths } from "../../chunks/unknown-lengths.js";
 import type { IndexList } from "../../indexing/parse-index.js";
 import { takeComputed } from "../../indexing/take-computed.js";
