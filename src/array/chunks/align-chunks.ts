@@ -4,9 +4,8 @@
 // finds common ones.
 import {
   isSuitable,
-  isTooMany,
   NO_COST,
-  rechunkCost,
+  onePassCost,
   together,
   weightOf,
 } from "../../graph/dependencies/grid-costs.js";
@@ -30,6 +29,8 @@ const SAVED_ELEMENTS_MIN = 2 ** 17;
 
 /** Costs are compared as if all elements were doubles: dtypes are not settled yet. */
 const ITEM_BYTES = 8;
+
+const TOO_MANY_PIECES = { ...NO_COST, movedBytes: Number.POSITIVE_INFINITY };
 
 /** Blocks of more elements than this, or than any operand has, are not made: 128 MiB of doubles. */
 const BLOCK_ELEMENTS_MAX = 2 ** 24;
@@ -63,7 +64,9 @@ function cheapestGrid(
 ): Map<number, readonly number[]> {
   const sizes = operands.map(({ chunks }) => sizeOf(shapeOf(chunks)));
   const largest = Math.max(...sizes);
-  if (largest < SAVED_ELEMENTS_MIN) return meeting;
+  if (largest < SAVED_ELEMENTS_MIN || operands.every((one) => isInGrid(one, meeting))) {
+    return meeting;
+  }
   const given = operands.map(({ chunks }) => ({ chunks, itemBytes: ITEM_BYTES }));
   const gridOf = (chunks: ReadonlyMap<number, readonly number[]>): Chunks => [...chunks.values()];
   let best = meeting;
@@ -83,6 +86,10 @@ function cheapestGrid(
   return best;
 }
 
+function isInGrid(operand: LabelledChunks, grid: ReadonlyMap<number, readonly number[]>): boolean {
+  return sameChunks(operand.chunks, unifiedOperand(operand, grid));
+}
+
 /** What it costs to bring all operands into one grid and work there, in bytes. */
 function costOf(
   operands: readonly LabelledChunks[],
@@ -90,9 +97,7 @@ function costOf(
 ): number {
   const costs = operands.map((operand) => {
     const target = unifiedOperand(operand, grid);
-    return isTooMany(operand.chunks, target, ITEM_BYTES)
-      ? { ...NO_COST, movedBytes: Number.POSITIVE_INFINITY }
-      : rechunkCost(operand.chunks, target, ITEM_BYTES);
+    return onePassCost(operand.chunks, target, ITEM_BYTES) ?? TOO_MANY_PIECES;
   });
   const tasks = blockCount([...grid.values()]);
   return weightOf(together([...costs, { ...NO_COST, tasks }]));

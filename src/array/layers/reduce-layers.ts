@@ -12,10 +12,9 @@ import { nameLayer } from "../../graph/model/naming.js";
 import { needsElements, type Reduction, type ReductionName } from "../../graph/model/reduction.js";
 import {
   DEFAULT_SPLIT_EVERY,
+  leftBy,
   levelCounts,
-  resultGrid,
   spreadGroups,
-  stateGrid,
   treeLevel,
 } from "../../graph/model/reduction-tree.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -108,16 +107,14 @@ function firstStep(from: LayerNode, reduction: Reduction, values: DType): LayerN
   const load = builder.load(from, [...loopChunks.keys()]);
   builder.cast(load, values);
   const { inputs, fields } = builder.finish();
-  const counts = numBlocks(loopChunks);
-  const final = reduction.axes.every((axis) => counts[axis] === 1);
-  const layer = nameLayer<BlockwiseLayer>(final ? reduction.name : `${reduction.name}-partial`, {
+  const left = leftBy(reduction, loopChunks);
+  const word = left.final ? reduction.name : `${reduction.name}-partial`;
+  const layer = nameLayer<BlockwiseLayer>(word, {
     kind: "blockwise",
     ...fields,
     loopChunks,
     reduction,
-    final,
-    chunks: final ? resultGrid(loopChunks, reduction) : stateGrid(loopChunks, counts, reduction),
-    dtype: final ? reduction.dtype : reduction.stateDType,
+    ...left,
   });
   return { layer, inputs };
 }

@@ -49,9 +49,11 @@ export function rechunkCost(from: Chunks, target: Chunks, itemBytes: number): Gr
   return { ...NO_COST, movedBytes, pieces: edgeCount(from, target), tasks: blockCount(target) };
 }
 
-/** Whether one pass has more pieces than it should. */
-export function isTooMany(from: Chunks, target: Chunks, itemBytes: number): boolean {
-  return !sameChunks(from, target) && edgeCount(from, target) >= edgeLimit(from, target, itemBytes);
+/** The same; undefined where one pass has more pieces than it should. */
+export function onePassCost(from: Chunks, target: Chunks, itemBytes: number): GridCost | undefined {
+  const cost = rechunkCost(from, target, itemBytes);
+  const isFew = cost.pieces === 0 || cost.pieces < edgeLimit(from, target, itemBytes);
+  return isFew ? cost : undefined;
 }
 
 /** A cost as one number: bytes that move in the same time. */

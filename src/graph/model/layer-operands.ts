@@ -1,7 +1,9 @@
 // The operands of a layer: it names each input once and may read it several times. The edges of
 // layer-graph.ts carry these positions, and passes replace the inputs.
+
 import { defined } from "../../base/assert.js";
-import type { Layer, LayerName } from "./layer.js";
+import type { Chunks } from "./chunks.js";
+import type { BlockwiseLayer, Layer, LayerName, RoutineLayer } from "./layer.js";
 
 /** Per operand of the layer, in order: its position in `inputs`. */
 export function operandInputs(layer: Layer): readonly number[] {
@@ -68,4 +70,18 @@ export function withOperands(layer: Layer, names: readonly LayerName[]): Layer {
     default:
       return { ...layer, inputs };
   }
+}
+
+/** Whether each axis of the loop runs along that axis of the layer's first operand. */
+export function isStraight({
+  operands: [operand],
+  loopChunks,
+}: Pick<BlockwiseLayer | RoutineLayer, "operands" | "loopChunks">): boolean {
+  const axes = operand?.axes ?? [];
+  return axes.length === loopChunks.length && axes.every((axis, i) => axis === i);
+}
+
+/** The chunks of an operand, or of a layer between, where the loop has this grid. */
+export function chunksWithin(own: Chunks, axes: readonly number[], loop: Chunks): Chunks {
+  return axes.map((axis, i) => (axis < 0 ? own[i] : loop[axis]) as readonly number[]);
 }

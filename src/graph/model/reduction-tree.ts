@@ -1,15 +1,18 @@
 // The tree that joins the states of a reduction: the number of neighbours per task, and the layer
 // of one level. array/layers/reduce-layers.ts makes the first step; reduction.ts describes the
 // states.
+import type { DType } from "../../base/dtype.js";
 import { evenAxis } from "./axis-runs.js";
-import type { Chunks } from "./chunks.js";
-import { UNKNOWN_LENGTH } from "./chunks.js";
-import type { LayerName, TreeReduceLayer } from "./layer.js";
+import { type Chunks, numBlocks, UNKNOWN_LENGTH } from "./chunks.js";
+import type { BlockwiseLayer, LayerName, TreeReduceLayer } from "./layer.js";
 import type { Unnamed } from "./naming.js";
 import { needsElements, type Reduction, stateFields } from "./reduction.js";
 
 /** Blocks that a task of a tree joins at most by default: Dask's 4 makes many small tasks. */
 export const DEFAULT_SPLIT_EVERY = 16;
+
+/** A blockwise layer that reduces its blocks: the first step of a tree, or all there is. */
+export type ReductionStep = BlockwiseLayer & { readonly reduction: Reduction };
 
 /** Per loop axis, how many neighbouring states one task joins; 1 along axes that are kept. */
 export type Groups = readonly number[];
@@ -67,17 +70,39 @@ export function treeLevel(
   { reduction, loopChunks, groups }: TreeSpace,
   counts: readonly number[],
 ): { readonly layer: Unnamed<TreeReduceLayer>; readonly word: string } {
-  const final = reduction.axes.every((axis) => counts[axis] === 1);
+  const left = leftBy(reduction, loopChunks, counts);
   const layer: Unnamed<TreeReduceLayer> = {
     kind: "treeReduce",
     inputs: [input],
     reduction,
     groups,
-    final,
-    chunks: final ? resultGrid(loopChunks, reduction) : stateGrid(loopChunks, counts, reduction),
-    dtype: final ? reduction.dtype : reduction.stateDType,
+    ...left,
   };
-  return { layer, word: final ? reduction.name : `${reduction.name}-combine` };
+  return { layer, word: left.final ? reduction.name : `${reduction.name}-combine` };
+}
+
+/** What a step of a reduction leaves. */
+export interface StepOutput {
+  /** Whether these are results: a block sees all of the reduced axes. */
+  readonly final: boolean;
+  readonly chunks: Chunks;
+  readonly dtype: DType;
+}
+
+/**
+ * The states, or the results, that a step leaves.
+ *
+ * @param counts how many of them there are along each axis of the loop
+ */
+export function leftBy(
+  reduction: Reduction,
+  loopChunks: Chunks,
+  counts: readonly number[] = numBlocks(loopChunks),
+): StepOutput {
+  const final = reduction.axes.every((axis) => counts[axis] === 1);
+  return final
+    ? { final, chunks: resultGrid(loopChunks, reduction), dtype: reduction.dtype }
+    : { final, chunks: stateGrid(loopChunks, counts, reduction), dtype: reduction.stateDType };
 }
 
 /** One state per block along reduced axes; several fields are along an extra leading axis. */

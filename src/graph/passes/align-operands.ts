@@ -1,12 +1,13 @@
 // Operands that have different chunks meet in one grid. Below a reduction or a rechunk that grid is
 // free, and the one of the least predicted cost is taken: bytes that move, pieces and tasks.
 // Sources that come in any chunks move nothing. meetings.ts finds these places.
+
 import { itemBytes } from "../../base/dtype.js";
 import {
   type GridCost,
   isSuitable,
-  isTooMany,
   NO_COST,
+  onePassCost,
   rechunkCost,
   together,
   weightOf,
@@ -21,23 +22,18 @@ import {
 } from "../model/chunks.js";
 import type { BlockwiseLayer, Layer, LayerName } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
+import { chunksWithin } from "../model/layer-operands.js";
 import type { Unnamed } from "../model/naming.js";
 import {
   DEFAULT_SPLIT_EVERY,
+  leftBy,
   levelCounts,
-  resultGrid,
+  type ReductionStep,
   spreadGroups,
-  stateGrid,
 } from "../model/reduction-tree.js";
-import {
-  belowRechunks,
-  chunksWithin,
-  type Meeting,
-  meetingBelow,
-  type ReducedMeeting,
-} from "./meetings.js";
+import { belowRechunks, type Meeting, meetingBelow, type ReducedMeeting } from "./meetings.js";
+import { finishResults, plantTree } from "./plant-tree.js";
 import { isMadeAnywhere, runsOf } from "./rechunk-into-sources.js";
-import { affordableSplit, plantTree } from "./split-reductions.js";
 import { Workspace } from "./workspace.js";
 
 /** Operands of at least this share of the largest one's bytes offer their grids. */
@@ -134,9 +130,10 @@ function planOf(space: Workspace, meeting: Meeting, loop: Chunks): MeetingPlan |
     const isSource = layer.kind === "source";
     const isMade = isSource && isMadeAnywhere(layer, target, isReadOnce(space, name));
     const isMoved = !sameChunks(own, target) && !isMade;
-    if (isMoved && !isCurrent && isTooMany(own, target, item)) return undefined;
     const runs = isSource ? runsOf(layer, isMoved ? own : target) : 0;
-    const cost = isMoved ? rechunkCost(own, target, item) : NO_COST;
+    const costOf = isCurrent ? rechunkCost : onePassCost;
+    const cost = isMoved ? costOf(own, target, item) : NO_COST;
+    if (cost === undefined) return undefined;
     costs.set(`${name} ${JSON.stringify(target)}`, { ...cost, runs });
   }
   const last = costAbove(meeting, loop);
@@ -208,20 +205,8 @@ function regrid(space: Workspace, { step, top }: ReducedMeeting, fed: BlockwiseL
   const { name: _name, ...content } = fed;
   const { reduction } = step;
   const { loopChunks } = fed;
-  const counts = numBlocks(loopChunks);
-  const final = reduction.axes.every((axis) => counts[axis] === 1);
-  const layer: Unnamed<BlockwiseLayer> = {
-    ...content,
-    final,
-    chunks: final ? resultGrid(loopChunks, reduction) : stateGrid(loopChunks, counts, reduction),
-    dtype: final ? reduction.dtype : reduction.stateDType,
-  };
+  const layer: Unnamed<BlockwiseLayer> = { ...content, ...leftBy(reduction, loopChunks) };
   const word = space.wordOf(top.name);
-  if (final) {
-    space.replace(top.name, layer, word);
-    return;
-  }
-  const states = space.layer(space.add(layer, `${word}-partial`));
-  const every = Math.min(DEFAULT_SPLIT_EVERY, affordableSplit(states));
-  plantTree(space, { name: top.name, reduction }, states, every);
+  if (layer.final) finishResults(space, top, layer as Unnamed<ReductionStep>);
+  else plantTree(space, top, space.add(layer, `${word}-partial`));
 }

@@ -8,13 +8,13 @@ import type {
   RechunkLayer,
   TreeReduceLayer,
 } from "../model/layer.js";
-import type { Reduction } from "../model/reduction.js";
+import type { ReductionStep } from "../model/reduction-tree.js";
 import type { Workspace } from "./workspace.js";
 
 /** The first step of a reduction, and the layer that its results come from. */
 export interface ReducedMeeting {
-  readonly step: BlockwiseLayer & { readonly reduction: Reduction };
-  readonly top: BlockwiseLayer | TreeReduceLayer;
+  readonly step: ReductionStep;
+  readonly top: ReductionStep | TreeReduceLayer;
 }
 
 /** What operands are brought into one grid for. */
@@ -107,16 +107,11 @@ function collect(
 
 /** What rechunks, which nothing else reads, cut again; and whether there are any. */
 export function belowRechunks(space: Workspace, name: LayerName): [layer: Layer, wasCut: boolean] {
-  let layer = space.layer(name);
+  let layer = space.layer(space.behind(name));
   let wasCut = false;
   while (layer.kind === "rechunk" && space.hasOneUser(layer.name)) {
-    layer = space.layer(layer.inputs[0] as LayerName);
+    layer = space.layer(space.behind(layer.inputs[0] as LayerName));
     wasCut = true;
   }
   return [layer, wasCut];
-}
-
-/** The chunks of an operand, or of a layer between, where the loop has this grid. */
-export function chunksWithin(own: Chunks, axes: readonly number[], loop: Chunks): Chunks {
-  return axes.map((axis, i) => (axis < 0 ? own[i] : loop[axis]) as readonly number[]);
 }

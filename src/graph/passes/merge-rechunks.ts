@@ -19,36 +19,40 @@ import { Workspace } from "./workspace.js";
  */
 export function mergeRechunks(graph: LayerGraph): void {
   const space = new Workspace(graph);
-  for (const rechunk of layersOf(graph)) {
-    if (!space.has(rechunk.name)) continue;
-    if (rechunk.kind === "treeReduce") reduceWholeRows(space, rechunk);
-    if (rechunk.kind !== "rechunk" || hasUnknownLengths(rechunk.chunks)) continue;
-    // The way down passes only rechunks that were examined already.
-    const input = rechunk.inputs[0] as LayerName;
-    let from = space.behind(input);
-    let below = space.layer(from);
-    const isOnlyReader = space.hasOneUser(input) && space.hasOneUser(from);
-    if (below.kind === "rechunk" && isOnlyReader && !below.planned) {
-      const first = below.inputs[0] as LayerName;
-      const firstLayer = space.layer(first);
-      if (isOnePass(firstLayer.chunks, rechunk)) [from, below] = [first, firstLayer];
-    }
-    if (sameChunks(below.chunks, rechunk.chunks)) {
-      space.standIn(rechunk.name, from);
-    } else if (
-      below.kind === "source" &&
-      isMadeAnywhere(below, rechunk.chunks, isOnlyReader && space.hasOneUser(from))
-    ) {
-      space.replace(rechunk.name, { ...below, chunks: rechunk.chunks }, wordOf(below.name));
-    } else if (isFollowed(below) && cutsBelow(space, from, rechunk)) {
-      space.standIn(rechunk.name, from);
-    } else if (reduceBeforeRechunk(space, rechunk)) {
-      // The rechunk is gone, with its reader.
-    } else if (from !== input) {
-      space.replace(rechunk.name, { ...rechunk, inputs: [from] });
-    }
+  for (const layer of layersOf(graph)) {
+    if (!space.has(layer.name)) continue;
+    if (layer.kind === "treeReduce") reduceWholeRows(space, layer);
+    if (layer.kind === "rechunk" && !hasUnknownLengths(layer.chunks)) mergeRechunk(space, layer);
   }
   space.finish();
+}
+
+/** Removes one rechunk, or leaves it with less to do. */
+function mergeRechunk(space: Workspace, rechunk: RechunkLayer): void {
+  // The way down passes only rechunks that were examined already.
+  const input = rechunk.inputs[0] as LayerName;
+  let from = space.behind(input);
+  let below = space.layer(from);
+  const isOnlyReader = space.hasOneUser(input) && space.hasOneUser(from);
+  if (below.kind === "rechunk" && isOnlyReader && !below.planned) {
+    const first = below.inputs[0] as LayerName;
+    const firstLayer = space.layer(first);
+    if (isOnePass(firstLayer.chunks, rechunk)) [from, below] = [first, firstLayer];
+  }
+  if (sameChunks(below.chunks, rechunk.chunks)) {
+    space.standIn(rechunk.name, from);
+  } else if (
+    below.kind === "source" &&
+    isMadeAnywhere(below, rechunk.chunks, isOnlyReader && space.hasOneUser(from))
+  ) {
+    space.replace(rechunk.name, { ...below, chunks: rechunk.chunks }, wordOf(below.name));
+  } else if (isFollowed(below) && cutsBelow(space, from, rechunk)) {
+    space.standIn(rechunk.name, from);
+  } else if (reduceBeforeRechunk(space, rechunk)) {
+    // The rechunk is gone, with its reader.
+  } else if (from !== input) {
+    space.replace(rechunk.name, { ...rechunk, inputs: [from] });
+  }
 }
 
 /** Whether a plan would go straight from these chunks to the rechunk's. */

@@ -1,5 +1,6 @@
 // Rechunks of what is read or made block by block: the source makes the other blocks at once, and
 // elementwise layers and concatenations on the way work through these. merge-rechunks.ts asks.
+
 import { itemBytes } from "../../base/dtype.js";
 import { RUN_BYTES } from "../dependencies/grid-costs.js";
 import {
@@ -17,6 +18,7 @@ import type {
   LayerName,
   SourceLayer,
 } from "../model/layer.js";
+import { chunksWithin } from "../model/layer-operands.js";
 import type { Workspace } from "./workspace.js";
 
 /** Random numbers are made in units of so many along the last axis. */
@@ -138,7 +140,7 @@ function follow(
   return layer.operands.every(({ input, axes }) => {
     const below = layer.inputs[input] as LayerName;
     const own = space.layer(below).chunks;
-    return follow(space, below, chunksAlong(axes, own, chunks), found);
+    return follow(space, below, chunksWithin(own, axes, chunks), found);
   });
 }
 
@@ -163,10 +165,6 @@ function followParts(
     }
     return left === 0 && follow(space, name, chunks.with(axis, own), found);
   });
-}
-
-function chunksAlong(axes: readonly number[], own: Chunks, loop: Chunks): Chunks {
-  return axes.map((axis, i) => (axis < 0 ? own[i] : loop[axis]) as readonly number[]);
 }
 
 /** Gives the layers their new chunks. */

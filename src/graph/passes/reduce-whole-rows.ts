@@ -4,21 +4,18 @@
 
 import { itemBytes } from "../../base/dtype.js";
 import { RUN_BYTES } from "../dependencies/grid-costs.js";
-import { type Chunks, hasUnknownLengths, longest, numBlocks, sizeOf } from "../model/chunks.js";
-import type { BlockwiseLayer, LayerName, SourceLayer, TreeReduceLayer } from "../model/layer.js";
-import type { Reduction } from "../model/reduction.js";
-import { resultGrid, stateGrid } from "../model/reduction-tree.js";
+import { type Chunks, hasUnknownLengths, longest, sizeOf } from "../model/chunks.js";
+import type { LayerName, SourceLayer, TreeReduceLayer } from "../model/layer.js";
+import { isStraight } from "../model/layer-operands.js";
+import { leftBy, type ReductionStep } from "../model/reduction-tree.js";
 import { SHORT_ROW_BYTES } from "../model/whole-rows.js";
+import { finishResults, plantTree } from "./plant-tree.js";
 import { cutAgain, type NewChunks, newChunksBelow } from "./rechunk-into-sources.js";
-import { finishResults, joinStates } from "./reduce-before-rechunk.js";
 import { statesBelow } from "./split-reductions.js";
 import type { Workspace } from "./workspace.js";
 
 /** Larger blocks would keep one thread busy for long. */
 const BLOCK_BYTES_MAX = 2 ** 23;
-
-/** The first step of a reduction in a tree. */
-type FirstStep = BlockwiseLayer & { readonly reduction: Reduction };
 
 /** Has the blocks below the tree be whole rows, where those are read anyway. */
 export function reduceWholeRows(space: Workspace, top: TreeReduceLayer): void {
@@ -32,31 +29,23 @@ export function reduceWholeRows(space: Workspace, top: TreeReduceLayer): void {
   if (found === undefined || !readsRowsOften(space, found)) return;
   cutAgain(space, found);
   const { reduction } = first;
-  const counts = numBlocks(wide);
-  const final = reduction.axes.every((axis) => counts[axis] === 1);
+  const left = leftBy(reduction, wide);
   const { name: _name, ...step } = first;
-  const chunks = final ? resultGrid(wide, reduction) : stateGrid(wide, counts, reduction);
-  const dtype = final ? reduction.dtype : reduction.stateDType;
-  const word = final ? space.wordOf(top.name) : space.wordOf(first.name);
-  const states = space.add(
-    { ...step, inputs: [input], loopChunks: wide, final, chunks, dtype },
-    word,
-  );
-  finishResults(space, top, final ? states : joinStates(space, states, reduction, wide));
+  const layer = { ...step, inputs: [input], loopChunks: wide, ...left };
+  if (left.final) finishResults(space, top, layer);
+  else plantTree(space, top, space.add(layer, space.wordOf(first.name)));
 }
 
 /** What the tree joins the states of, where all of it may be cut otherwise. */
-function firstStep(space: Workspace, top: TreeReduceLayer): FirstStep | undefined {
+function firstStep(space: Workspace, top: TreeReduceLayer): ReductionStep | undefined {
   if (!top.final || top.isGiven === true) return undefined;
   const first = statesBelow(space, top);
   if (first?.kind !== "blockwise" || first.reduction === undefined) return undefined;
   if (!space.hasOneUser(first.name) || first.operands.length !== 1) return undefined;
   const { loopChunks } = first;
   if ((loopChunks.at(-1)?.length ?? 0) < 2 || hasUnknownLengths(loopChunks)) return undefined;
-  const axes = first.operands[0]?.axes ?? [];
-  const isWhole = axes.length === loopChunks.length && axes.every((axis, i) => axis === i);
-  return isWhole && space.hasOneUser(first.inputs[0] as LayerName)
-    ? (first as FirstStep)
+  return isStraight(first) && space.hasOneUser(first.inputs[0] as LayerName)
+    ? (first as ReductionStep)
     : undefined;
 }
 

@@ -2,10 +2,12 @@
 // infinities, both zeros and wrapping integers (all NaN count as equal). So x + 0 stays, since -0 +
 // 0 is 0, and x - x stays, since inf - inf is NaN. Equal steps become one, and layers that change
 // nothing are dropped.
+
 import { DTYPES, type DType, type DTypeKind } from "../../base/dtype.js";
 import { hasUnknownLengths, sameChunks } from "../model/chunks.js";
 import type { BlockwiseLayer, LayerName } from "../model/layer.js";
 import { type LayerGraph, layerOf, layersOf } from "../model/layer-graph.js";
+import { isStraight } from "../model/layer-operands.js";
 import type { Operation } from "../model/operations.js";
 import type { Program, ProgramNode } from "../model/program.js";
 import { expressionOf, ProgramJoin, withArgs } from "./expression.js";
@@ -158,13 +160,11 @@ function kindOf(dtype: DType): DTypeKind {
 }
 
 /** The layer whose blocks the layer returns unchanged. */
-function handedOn(
-  { program, operands, inputs, loopChunks, reduction }: BlockwiseLayer,
-  graph: LayerGraph,
-): LayerName | undefined {
+function handedOn(layer: BlockwiseLayer, graph: LayerGraph): LayerName | undefined {
+  const { program, operands, inputs, loopChunks, reduction } = layer;
   const [operand, ...others] = operands;
   if (reduction !== undefined || program.nodes.length !== 1 || others.length > 0) return undefined;
-  if (operand === undefined || !operand.axes.every((axis, i) => axis === i)) return undefined;
+  if (operand === undefined || !isStraight(layer)) return undefined;
   const input = inputs[operand.input] as LayerName;
   return sameChunks(layerOf(graph, input).chunks, loopChunks) ? input : undefined;
 }

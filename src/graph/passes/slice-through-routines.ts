@@ -1,8 +1,10 @@
 // Slices through routines that work along one axis: a sort, quantiles, a Fourier transform. Lanes
 // along that axis are independent, so that the slice of the other axes is taken below.
+
 import { sliceChunks } from "../dependencies/slice-plan.js";
 import { sameChunks } from "../model/chunks.js";
 import type { AxisSelection, Layer, RoutineLayer, SliceLayer } from "../model/layer.js";
+import { isStraight } from "../model/layer-operands.js";
 import { type Passage, takesAll, whole } from "./passage.js";
 
 /** The way of a slice through a routine, where it takes all along the axis of the lanes. */
@@ -16,8 +18,7 @@ export function throughRoutine(
   // Quantiles of windows are found without the windows (slide-windows.ts).
   if (input.kind === "routine" && input.routine.name === "window") return undefined;
   const [operand] = operands;
-  const isStraight = operand?.axes.every((axis, i) => axis === i);
-  if (!isStraight || operand?.parts || operand?.every !== undefined) return undefined;
+  if (!isStraight(layer) || operand?.parts || operand?.every !== undefined) return undefined;
   const isQuantile = routine.name === "quantile";
   /** For each axis of the result that is one of the lanes' grid, that axis. */
   const laneAxes = chunks.map((_, at) => laneAxis(at, routine.axis, isQuantile));

@@ -1,9 +1,11 @@
 // Reductions of sliding windows, without the windows: slidingWindowView(x, 100).mean(-1) would
 // write each element a hundred times. The routine reads the elements themselves, and takes as long
 // for a window of any length. Quantiles take its logarithm.
+
 import { isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import type { BlockwiseLayer, Layer, LayerName, RoutineLayer } from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
+import { isStraight } from "../model/layer-operands.js";
 import { wordOf } from "../model/naming.js";
 import type { ReductionName } from "../model/reduction.js";
 import type { SlidReduction } from "../model/routine.js";
@@ -55,9 +57,7 @@ function windowsOf(layer: Layer, space: Workspace): WindowLayer | undefined {
     layer.kind === "blockwise"
       ? reducesAxis(layer, last)
       : layer.routine.name === "quantile" && layer.routine.axis === last;
-  const [operand, ...others] = operands;
-  const isStraight = operand?.axes.every((axis, i) => axis === i) && others.length === 0;
-  if (!isReduced || isStraight !== true) return undefined;
+  if (!isReduced || operands.length > 1 || !isStraight(layer)) return undefined;
   const below = space.layer(inputs[0] as LayerName);
   const isWindow = below.kind === "routine" && below.routine.name === "window";
   return isWindow ? (below as WindowLayer) : undefined;

@@ -16,8 +16,8 @@ interface Run {
   readonly groups: Int32Array;
   /** How many groups there are. */
   readonly count: number;
-  /** For reductions that choose an element: 1 for each group that had one. */
-  readonly isSeen: Uint8Array;
+  /** Where reductions that choose an element note a 1 for each group that had one. */
+  readonly isSeen?: Uint8Array;
 }
 
 type Reduce = (run: Run) => void;
@@ -51,7 +51,6 @@ function runOf(rows: Rows, results: Rows, groups: Int32Array, at: number): Run {
     inner,
     groups,
     count: results.length,
-    isSeen: new Uint8Array(results.length),
   };
 }
 
@@ -171,7 +170,8 @@ function prod({ from, start, to, end, inner, groups }: Run, skipNaN: boolean): v
  * integers.
  */
 function extreme(run: Run, skipNaN: boolean, isLargest: boolean): void {
-  const { from, start, to, end, inner, groups, isSeen } = run;
+  const { from, start, to, end, inner, groups, count } = run;
+  const { isSeen = new Uint8Array(count) } = run;
   for (let row = 0; row < groups.length; row++) {
     const group = groups[row] as number;
     if (group < 0) continue;
@@ -190,12 +190,13 @@ function extreme(run: Run, skipNaN: boolean, isLargest: boolean): void {
       if (isTaken) to[into + i] = value;
     }
   }
-  fillUnseen(run);
+  fillUnseen(run, isSeen);
 }
 
 /** The first or last elements; with NaN skipped those that are numbers. */
 function pick(run: Run, skipNaN: boolean, isLast: boolean): void {
-  const { from, start, to, end, inner, groups, isSeen } = run;
+  const { from, start, to, end, inner, groups, count } = run;
+  const { isSeen = new Uint8Array(count) } = run;
   for (let row = 0; row < groups.length; row++) {
     const group = groups[row] as number;
     if (group < 0) continue;
@@ -211,10 +212,10 @@ function pick(run: Run, skipNaN: boolean, isLast: boolean): void {
       if (isFirst || (isLast ? isNumber : Number.isNaN(held))) to[into + i] = value;
     }
   }
-  fillUnseen(run);
+  fillUnseen(run, isSeen);
 }
 
-function fillUnseen({ to, end, inner, isSeen }: Run): void {
+function fillUnseen({ to, end, inner }: Run, isSeen: Uint8Array): void {
   if (!(to instanceof Float64Array) && !(to instanceof Float32Array)) return;
   for (let group = 0; group < isSeen.length; group++) {
     if (isSeen[group] === 0) to.fill(Number.NaN, end + group * inner, end + (group + 1) * inner);
