@@ -251,6 +251,14 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
       .locator("td", { hasText: /^worker-[01]-2$/ })
       .first()
       .waitFor();
+    for (const [view, text] of [
+      ["actors", "over: it was released"],
+      ["futures", /No result of a call is wanted|^call-/],
+      ["configuration", "workerTimeoutMs"],
+    ] as const) {
+      await saved.click(`nav a[href="#${view}"]`);
+      await saved.locator("main").getByText(text).first().waitFor();
+    }
     const task = namedSpans(run).find(({ kind }) => kind === "task");
     await saved.goto(`${pathToFileURL(file).href}#story/${encodeURIComponent(`${task?.key}`)}`);
     await saved.locator(".story li", { hasText: "→ processing" }).first().waitFor();

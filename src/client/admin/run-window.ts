@@ -77,15 +77,18 @@ export function runOf(
   };
 }
 
-/** What stories of the run are made of, and what was logged in it. */
+/** What stories of the run are made of, what was logged in it, and the tables that are saved. */
 export function notesSinceBegin(
-  { notes, logs, epochMs = 0 }: Observation,
+  { notes, logs, epochMs = 0, actors, futures, configuration }: Observation,
   before: Observation | undefined,
-): Pick<Observation, "notes" | "logs"> {
+): Pick<Observation, "notes" | "logs" | "actors" | "futures" | "configuration"> {
   const beginMs = before?.overview.nowMs ?? Number.NEGATIVE_INFINITY;
   return {
     ...(notes && { notes: notesSince(notes, beginMs) }),
     ...(logs && { logs: logs.filter(({ atMs }) => atMs >= epochMs + beginMs) }),
+    ...(actors && { actors: actors.filter(({ endedMs = beginMs }) => endedMs >= beginMs) }),
+    ...(futures && { futures }),
+    ...(configuration && { configuration }),
   };
 }
 

@@ -1,5 +1,5 @@
 // Tables of what the scheduler, or a worker, is asked for while they are shown: actors, futures,
-// tasks, logs, configuration. A saved run has the logs.
+// tasks, logs, configuration. A saved run has them as they were.
 import { useEffect, useState } from "preact/hooks";
 import { Table } from "./tables.jsx";
 import { bytes, count } from "./words.js";
@@ -37,6 +37,9 @@ const ASKED = {
   actors: {
     path: "actors",
     none: "There is no actor.",
+    // Those that live come first.
+    isDescending: true,
+    sortedBy: 1,
     columns: [
       plain("actor", "name"),
       plain("state"),

@@ -19,6 +19,7 @@ const SILENT_MS = 30_000;
 const TRY_LATER = 1_013;
 /** Workers say how much of the processor they used twice a second while they have work. */
 const CPU_SILENT_MS = 3_000;
+const SAVED_TABLES = ["actors", "futures", "logs", "configuration"];
 const SPAN_COLUMNS = [
   "kinds",
   "workers",
@@ -114,9 +115,9 @@ export class SavedSource extends Source {
     return savedStory(this.data, about);
   }
 
-  /** Of the tables that a scheduler is asked for, it has the logs. */
+  /** The tables that a scheduler is asked for, as they were when the run was saved. */
   async ask(path) {
-    return path === "logs" ? this.data.logs : undefined;
+    return SAVED_TABLES.includes(path) ? this.data[path] : undefined;
   }
 }
 

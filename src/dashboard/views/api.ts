@@ -1,6 +1,7 @@
 // The paths of a scheduler's `/api/v1`: which there are, what each answers, and which change
 // something.
 import { ArgumentError } from "../../base/errors.js";
+import { actorRows, futureRows, settingRows } from "../../scheduler/inspect/table-rows.js";
 import {
   observedJobs,
   observedLayers,
@@ -13,7 +14,7 @@ import { askWorker } from "./asked-workers.js";
 import { blockStates } from "./block-states.js";
 import { countIn, DURATION_QUERY, durationIn, type Endpoints } from "./endpoint.js";
 import { savedRun } from "./job-run.js";
-import { actorRows, allLogs, futureRows, settingRows } from "./listings.js";
+import { allLogs } from "./listings.js";
 import type { WatchedScheduler } from "./watched-scheduler.js";
 import { scrapeTargets, workerPage } from "./worker-pages.js";
 
@@ -135,7 +136,7 @@ export const ENDPOINTS: Endpoints<WatchedScheduler> = {
   },
   "/actors": {
     method: "GET",
-    about: "Actors, with where they live and who holds them.",
+    about: "Actors, with where they live; the latest that are over, with the reason.",
     answer: "ActorRow[]",
     run: ({ state }) => actorRows(state),
   },

@@ -1,7 +1,7 @@
 // The paths of a worker's own `/api/v1`. All of them only show.
 import type { LoggedLine } from "../../protocol/values/logged-line.js";
+import { settingRows } from "../../scheduler/inspect/table-rows.js";
 import { DURATION_QUERY, durationIn, type Endpoints } from "./endpoint.js";
-import { settingRows } from "./listings.js";
 import { ownFigures, taskRows } from "./own-figures.js";
 import type { WatchedWorker } from "./watched-worker.js";
 

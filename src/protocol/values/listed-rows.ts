@@ -5,8 +5,9 @@ import type { LoggedLine } from "./logged-line.js";
 export interface ActorRow {
   readonly id: string;
   readonly name: string;
+  /** Of one that is over, also why. */
   readonly state: string;
-  /** Where it lives; empty while it has no place. */
+  /** Where it lives, or lived last; empty while it has no place. */
   readonly worker: string;
   /** Its handles on clients, in tasks and in other actors. */
   readonly handles: number;
@@ -14,6 +15,8 @@ export interface ActorRow {
   readonly made: number;
   readonly restartsLeft: number;
   readonly methods: readonly string[];
+  /** When it was over, by the scheduler's clock; absent while it is wanted. */
+  readonly endedMs?: number;
 }
 
 /** A result of a call, which a future stands for. */

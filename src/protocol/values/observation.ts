@@ -1,7 +1,7 @@
 // A scheduler's observations of its work, as plain data, for pages, metrics, reports, saved runs
 // and `tilework observe`. Times are milliseconds of the scheduler's clock, bytes are bytes.
 
-import type { LogRow } from "./listed-rows.js";
+import type { ActorRow, FutureRow, LogRow, SettingRow } from "./listed-rows.js";
 
 /** Tells an observation from other data. */
 export const OBSERVATION_FORMAT = "tilework-run";
@@ -311,7 +311,13 @@ export interface Observation {
   /** Absent in runs that older versions saved, as is `spanTotals`. */
   readonly clients?: readonly ObservedClient[];
   readonly spanTotals?: readonly ObservedNamedSpan[];
-  /** Of saved runs: what stories are made of, and the last lines of all logs. */
+  /**
+   * Of saved runs: what stories are made of, the last lines of all logs, actors, calls whose
+   * results were wanted when it was saved, and the options of the scheduler.
+   */
   readonly notes?: ObservedNotes;
   readonly logs?: readonly LogRow[];
+  readonly actors?: readonly ActorRow[];
+  readonly futures?: readonly FutureRow[];
+  readonly configuration?: readonly SettingRow[];
 }

@@ -149,6 +149,8 @@ export function endActor(state: SchedulerState, actor: ActorRecord): void {
   }
   leaveWorker(state, actor);
   actorBecomes(state.actorTable, actor, "over");
+  const end = { worker: worker?.name ?? "", reason: "it was released", endedMs: state.nowMs };
+  state.observer.addGoneActor(actor, end);
   log(state, "debug", `actor ${id} was released`);
   const error = actorError("released", id, `the actor ${id} was released: it is no longer wanted`);
   for (const watcher of watchersOf(actor)) {

@@ -51,6 +51,8 @@ export function actorEnded(
   }
   const message = `${id} could not be created on worker ${worker.name}: ${error.name}: ${error.message}`;
   actorBecomes(state.actorTable, actor, "over");
+  const reason = `it could not be made: ${error.name}: ${error.message}`;
+  state.observer.addGoneActor(actor, { worker: worker.name, reason, endedMs: state.nowMs });
   const facts = { worker: worker.name, reason: error.message };
   sendOutputsLost(
     state,
@@ -113,12 +115,15 @@ export function reportActorDeaths(state: SchedulerState): void {
     const isKnown = workerDeath === undefined || workerDeath.exit !== undefined;
     if (!isKnown && dueMs > state.nowMs) continue;
     const isComingBack = actor.restartsLeft > 0;
-    const error = deathError(actor, actor.death as ActorDeath, isComingBack);
+    const death = actor.death as ActorDeath;
+    const error = deathError(actor, death, isComingBack);
     actor.death = undefined;
     actorBecomes(state.actorTable, actor, isComingBack ? "waiting" : "over");
     actor.waitingSinceMs = state.nowMs;
     actor.reportedMs = state.nowMs;
+    const end = { worker: death.workerName, reason: reasonOf(death), endedMs: state.nowMs };
     if (isComingBack) actor.restartsLeft--;
+    else state.observer.addGoneActor(actor, end);
     log(state, "warn", error.message, { actor: actor.id });
     sendOutputsLost(state, actor, error, isComingBack);
     if (!isComingBack) clearReferences(actor);
@@ -136,11 +141,14 @@ function sendOutputsLost(
   }
 }
 
+function reasonOf({ workerDeath, error }: ActorDeath): string {
+  return workerDeath?.exit?.reason ?? workerDeath?.reason ?? error?.message ?? "";
+}
+
 function deathError(actor: ActorRecord, death: ActorDeath, isComingBack: boolean): WireError {
-  const { workerName, workerDeath, error } = death;
+  const { workerName, workerDeath } = death;
   const exit = workerDeath?.exit;
-  const reason = exit?.reason ?? workerDeath?.reason ?? error?.message ?? "";
-  const how = workerDeath === undefined ? reason : `its worker died: ${reason}`;
+  const how = workerDeath === undefined ? reasonOf(death) : `its worker died: ${reasonOf(death)}`;
   const { restarts } = actor.wish;
   const outlook = isComingBack
     ? `it restarts from its constructor's arguments (restart ${restarts - actor.restartsLeft + 1} of ${restarts}); its state is lost, and calls in progress may or may not have run`
@@ -148,7 +156,7 @@ function deathError(actor: ActorRecord, death: ActorDeath, isComingBack: boolean
   const text = `the actor ${actor.id} on worker ${workerName} is gone: ${how}; ${outlook}`;
   return actorError("died", actor.id, text, {
     worker: workerName,
-    reason,
+    reason: reasonOf(death),
     exitCode: exit?.exitCode ?? null,
     signal: exit?.signal ?? null,
   });

@@ -21,6 +21,7 @@ import { type JobRow, type LayerRow, readJob } from "../state/observed/observer.
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { ERRED, FORGOTTEN, MEMORY, PROCESSING, RELEASED, WAITING } from "../state/task-status.js";
+import { actorRows, futureRows, settingRows } from "./table-rows.js";
 import { observedSpans } from "./observed-spans.js";
 import { runningStragglers } from "./running-stragglers.js";
 import { toldNotes } from "./story.js";
@@ -63,7 +64,17 @@ export function observationOf(
     errors: observer.errors,
     clients: Array.from(observer.clients.values(), ({ id, name }) => ({ id, name })),
     spanTotals: observer.spanTotals.all(),
-    ...(withNotes ? { notes: notesToSave(toldNotes(state)) } : {}),
+    ...(withNotes ? savedParts(state) : {}),
+  };
+}
+
+/** What saved runs have besides. */
+function savedParts(state: SchedulerState) {
+  return {
+    notes: notesToSave(toldNotes(state)),
+    actors: actorRows(state),
+    futures: futureRows(state),
+    configuration: settingRows(state.options),
   };
 }
 

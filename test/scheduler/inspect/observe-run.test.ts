@@ -144,3 +144,24 @@ test("says which task the others wait for, where it runs far longer than those o
   worker.runNext();
   expect(waitsNow()).toEqual([]);
 });
+
+test("keeps actors that are over, with the reason, in runs that are saved", () => {
+  const cluster = new FakeCluster();
+  const worker = cluster.addWorker("alice");
+  const client = cluster.addClient();
+  const nothing = { isDetached: false, restarts: 0, concurrency: 1, maker: new Uint8Array(1) };
+  const make = (actor: string) =>
+    client.say({ type: "createActor", actor, name: null, ...nothing });
+  for (const actor of ["kept", "released", "broken"]) make(actor);
+  const error = { name: "Error", message: "no model" };
+  worker.say({ type: "actorEnded", actor: "broken", incarnation: 1, error });
+  client.say({ type: "releaseActor", actor: "released", holds: 1, ends: true });
+  const withNotes = observationOf(cluster.state, { spansMax: SPANS_MAX, withNotes: true });
+  expect(withNotes.actors).toMatchObject([
+    { name: "broken", state: "over: it could not be made: Error: no model", worker: "alice" },
+    { name: "released", state: "over: it was released", worker: "alice", handles: 0 },
+    { name: "kept", state: "starting", worker: "alice", handles: 1 },
+  ]);
+  expect(withNotes.configuration?.length).toBeGreaterThan(10);
+  expect(observationOf(cluster.state, { spansMax: SPANS_MAX })).not.toHaveProperty("actors");
+});

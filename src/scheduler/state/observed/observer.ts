@@ -3,6 +3,7 @@
 // added to those of the others. The cores only count here; inspect/observe-run.ts reads.
 import type { LayerName } from "../../../graph/model/layer.js";
 import type { PeerId, WorkerId } from "../../../protocol/values/ids.js";
+import type { ActorRow } from "../../../protocol/values/listed-rows.js";
 import {
   type ObservedError,
   type ObservedEvent,
@@ -10,7 +11,9 @@ import {
   SPAN_KINDS,
 } from "../../../protocol/values/observation.js";
 import { SpanLog } from "../../../protocol/values/span-log.js";
+import type { ActorRecord } from "../actor-state.js";
 import type { ClientRecord, GraphRecord, LayerRecord, WorkerRecord } from "../records.js";
+import { type ActorEnd, rowOfGone } from "./gone-actors.js";
 import { SampleLog } from "./sample-log.js";
 import { SpanStore } from "./span-store.js";
 import { SpanTotals } from "./span-totals.js";
@@ -26,6 +29,7 @@ import {
 const LAYERS_MAX = 5_000;
 const JOBS_MAX = 500;
 const GONE_WORKERS_MAX = 500;
+const GONE_ACTORS_MAX = 500;
 const EVENTS_MAX = 1_000;
 const ERRORS_MAX = 200;
 /** Layers that are listed for a job. */
@@ -105,6 +109,7 @@ export class Observer {
   readonly layers = new Map<number, LayerRow>();
   readonly jobs = new Map<number, JobRow>();
   readonly goneWorkers: GoneWorker[] = [];
+  readonly goneActors: ActorRow[] = [];
   readonly events: ObservedEvent[] = [];
   readonly errors: ObservedError[] = [];
   /** Totals of layers and workers that are not listed any more. */
@@ -273,6 +278,11 @@ export class Observer {
     if (this.goneWorkers.length <= GONE_WORKERS_MAX) return;
     const oldest = this.goneWorkers.shift();
     if (oldest !== undefined) foldWorker(this.otherWorkers, oldest.worker.totals);
+  }
+
+  /** An actor is over. */
+  addGoneActor(actor: ActorRecord, end: ActorEnd): void {
+    addBounded(this.goneActors, rowOfGone(actor, end), GONE_ACTORS_MAX);
   }
 
   /** Runs that gave a result, on all workers. */
