@@ -206,7 +206,7 @@ export { toZarr } from "./io/to-zarr.js";
 export { type NewZarrGroup, type ToZarrGroupOptions, toZarrGroup } from "./io/to-zarr-group.js";
 export type { PrintLevel } from "./protocol/messages/console-messages.js";
 export type { WorkerId } from "./protocol/values/ids.js";
-export type { LogRow } from "./protocol/values/listed-rows.js";
+export type { ActorRow, FutureRow, LogRow, SettingRow } from "./protocol/values/listed-rows.js";
 export type { NamedSpan } from "./protocol/values/named-spans.js";
 export type {
   Observation,

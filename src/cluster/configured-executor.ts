@@ -7,6 +7,7 @@ import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type {
   BlockConsumer,
   Executor,
+  ExecutorSize,
   PersistHandle,
   PersistRunOptions,
   RunOptions,
@@ -17,9 +18,16 @@ import type { Observation } from "../protocol/values/observation.js";
 export class ConfiguredExecutor implements Executor, Observed {
   readonly #address: string;
   #client: Promise<Client> | undefined;
+  /** Once it is connected. */
+  #connectedClient: Client | undefined;
 
   constructor(address: string) {
     this.#address = address;
+  }
+
+  /** That of the cluster once a computation has connected to it. */
+  sizeNow(): ExecutorSize | undefined {
+    return this.#connectedClient?.sizeNow();
   }
 
   async compute(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void> {
@@ -48,10 +56,12 @@ export class ConfiguredExecutor implements Executor, Observed {
 
   async #connect(): Promise<Client> {
     const client = await connectClient(this.#address, {}, { isOwn: true });
+    this.#connectedClient = client;
     noticeOpen({
       text: `a client of ${this.#address}`,
       close: () => {
         this.#client = undefined;
+        this.#connectedClient = undefined;
         void client.close();
       },
     });

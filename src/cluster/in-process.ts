@@ -10,6 +10,7 @@ import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type {
   BlockConsumer,
   Executor,
+  ExecutorSize,
   OwnThreads,
   PersistHandle,
   PersistRunOptions,
@@ -45,6 +46,11 @@ export class InProcessExecutor implements Executor, Observed, SpanTaker {
   /** Those that it has, or will start. */
   get ownThreads(): OwnThreads {
     return ownThreads(withSettings(this.#options, SETTINGS_OF));
+  }
+
+  /** One worker with these threads. */
+  sizeNow(): ExecutorSize {
+    return { workers: 1, ...this.ownThreads, areAlike: true };
   }
 
   compute(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void> {

@@ -3,21 +3,18 @@
 
 import { ArgumentError } from "../base/errors.js";
 import { A_BOOLEAN, checkOptions, type Expectations, wholeNumber } from "../base/option-schema.js";
-import { parseMemoryLimit } from "../base/units.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { measuredCosts } from "./calibration/kernel-rates.js";
+import { assumedCluster } from "./predictions/assumed-cluster.js";
 import { type PredictedCost, predictCost } from "./predictions/predicted-cost.js";
 
 /** Options of {@link predict}: the cluster, and how fast things are there. */
 export interface PredictOptions {
-  /** How many; default: 4. */
+  /** How many; default: as many as the cluster in use has; without one 1, as this process. */
   readonly workers?: number;
-  /** Threads of each worker; default: 2. */
+  /** Threads of each worker; default: as many as there. */
   readonly threads?: number;
-  /**
-   * The memory limit of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to
-   * make room.
-   */
+  /** The memory limit of each worker, in bytes (`"4GB"`); default: as there. */
   readonly memoryLimit?: string | number;
   /**
    * Whether to try out the kernel of each layer on one block, for about a tenth of a second;
@@ -54,11 +51,9 @@ const EXPECTED: Expectations<PredictOptions> = {
  */
 export function predict(graph: LayerGraph, options: PredictOptions = {}): PredictedCost {
   checkOptions("predict()", options, EXPECTED);
-  const { workers = 4, threads = 2, memoryLimit, measure = true, runFunctions = false } = options;
-  const memoryLimitBytes =
-    memoryLimit === undefined ? undefined : parseMemoryLimit(memoryLimit, Number.NaN);
+  const { measure = true, runFunctions = false } = options;
   const costs = measure ? () => measuredCosts(graph, runFunctions) : undefined;
-  const predicted = predictCost(graph, { workers, threads, memoryLimitBytes }, costs);
+  const predicted = predictCost(graph, assumedCluster(options).cluster, costs);
   if (typeof predicted !== "string") return predicted;
   throw new ArgumentError("value", `nothing can be predicted of this graph: ${predicted}`);
 }

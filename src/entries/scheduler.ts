@@ -36,6 +36,7 @@ export type {
   Relations,
   Schemas,
 } from "../protocol/messages/schema.js";
+export type { ClusterSize } from "../protocol/values/cluster-size.js";
 export {
   type ActorId,
   type GraphId,

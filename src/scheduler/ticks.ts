@@ -5,6 +5,7 @@ import { removeClient } from "./peers/clients.js";
 import { advanceRetirements } from "./peers/retirement.js";
 import { endWhenIdle } from "./peers/shutdown.js";
 import { passOverSilent } from "./peers/silent-workers.js";
+import { tellSize } from "./peers/told-size.js";
 import { takeSample } from "./peers/worker-reports.js";
 import { removeWorker } from "./peers/workers.js";
 import { decideLostClients, decideLostWorkers, wasHeldUp } from "./policy/timeouts.js";
@@ -44,5 +45,6 @@ export function ticked(state: SchedulerState): void {
   reportWaitingActors(state);
   failStarved(state);
   endWhenIdle(state);
+  tellSize(state);
   takeSample(state);
 }

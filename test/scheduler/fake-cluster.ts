@@ -22,6 +22,7 @@ import type {
   SchedulerToWorker,
   SubmitGraph,
 } from "../../src/protocol/messages/messages.js";
+import type { ClusterSize } from "../../src/protocol/values/cluster-size.js";
 import { type PeerId, PROTOCOL_VERSION, type WorkerId } from "../../src/protocol/values/ids.js";
 import { checkInvariants } from "../../src/scheduler/inspect/invariants.js";
 import type { Log } from "../../src/scheduler/state/actions.js";
@@ -161,6 +162,8 @@ export class FakeClient {
   readonly graphs = new Map<string, FakeGraph>();
   readonly known = new Set<WorkerId>();
   readonly other: SchedulerToClient[] = [];
+  /** Sizes of the cluster, as they came. */
+  readonly sizes: (ClusterSize | undefined)[] = [];
   #submitted = 0;
 
   constructor(
@@ -229,6 +232,8 @@ export class FakeClient {
           if (worker === message.worker) graph.ready.delete(at);
         }
       }
+    } else if (message.type === "clusterSized") {
+      this.sizes.push(message.size);
     } else if ("graph" in message) {
       this.#receiveOf(defined(this.graphs.get(message.graph), "graph"), message);
     } else {

@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { ArgumentError, ClusterError } from "../../base/errors.js";
 import { checkOption, checkOptions, wholeNumber } from "../../base/option-schema.js";
+import type { ExecutorSize } from "../../graph/ports/executor.js";
 import type { TasksDescribed } from "../../protocol/messages/messages.js";
 import type { LoggedLine } from "../../protocol/values/logged-line.js";
 import {
@@ -22,7 +23,7 @@ import {
 } from "../admin/described-tasks.js";
 import { answersByName, findDifferences, type Versions } from "../admin/node-answers.js";
 import type { ClusterDescribed } from "../session/client-options.js";
-import { ask } from "./client-parts.js";
+import { ask, partsOf } from "./client-parts.js";
 import type { ObservationMethods } from "./observation-methods.js";
 
 /** How often it is looked how many workers there are. */
@@ -181,6 +182,9 @@ export interface InspectionMethods {
     workers?: readonly string[],
   ): Promise<Readonly<Record<string, readonly HeldValue[]>>>;
 
+  /** @internal The workers that are there, as far as is known. */
+  sizeNow(): ExecutorSize | undefined;
+
   /**
    * Waits until there are that many workers.
    *
@@ -292,6 +296,10 @@ export const INSPECTION_METHODS: InspectionMethods &
 
   async largestValues(workers) {
     return await askThreads(this, "largestValues", "values", workers);
+  },
+
+  sizeNow() {
+    return partsOf(this).connection.latest?.size;
   },
 
   async waitForWorkers(count, timeoutMs = Number.POSITIVE_INFINITY) {

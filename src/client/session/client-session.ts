@@ -9,6 +9,7 @@ import type {
   TasksPrinted,
 } from "../../protocol/messages/messages.js";
 import { findForbidden } from "../../protocol/messages/permissions.js";
+import { type ClusterSize, sizeOfWorkers } from "../../protocol/values/cluster-size.js";
 import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../../protocol/values/ids.js";
 import type { Role } from "../../protocol/values/roles.js";
 import type { TakenSpans } from "../../protocol/values/span-log.js";
@@ -65,6 +66,7 @@ export class Session {
   #silentMs = 0;
   #jobTasksMax = Number.POSITIVE_INFINITY;
   #dashboardLink: string | undefined;
+  #size: ClusterSize | undefined;
   /** Releases that go out with the next message, or when the event loop has turned. */
   #releases: GraphId[] = [];
   /** The same of single blocks. */
@@ -118,6 +120,7 @@ export class Session {
         this.#startHeartbeats(message.heartbeatIntervalMs);
         this.#jobTasksMax = message.jobTasksMax;
         this.#dashboardLink = message.dashboardLink;
+        this.#size = message.size;
         resolve();
       } else this.#receive(message);
     });
@@ -128,6 +131,11 @@ export class Session {
   /** The page of the scheduler's dashboard, if it serves one. */
   get dashboardLink(): string | undefined {
     return this.#dashboardLink;
+  }
+
+  /** How large the cluster is, as far as is known; undefined while no worker is there. */
+  get size(): ClusterSize | undefined {
+    return this.#size;
   }
 
   /** The most tasks that the scheduler accepts in one job. */
@@ -310,6 +318,9 @@ export class Session {
         for (const listener of this.#graphs.values()) listener.workerLost(message.worker);
         this.workers.delete(message.worker);
         break;
+      case "clusterSized":
+        this.#size = message.size;
+        break;
       case "outputsReady":
       case "outputsErred":
       case "graphProgressed":
@@ -342,8 +353,11 @@ export class Session {
       case "leaseLapsed":
         this.lapse(message.token, message.reason);
         break;
-      case "clusterRestarted":
       case "clusterDescribed":
+        this.#size = sizeOfWorkers(message.workers);
+        this.#answered(message);
+        break;
+      case "clusterRestarted":
       case "tasksDescribed":
       case "nodesAnswered":
       case "schedulerAnswered":
@@ -355,11 +369,15 @@ export class Session {
       case "scaleAdvised":
       case "actorFound":
       case "actorsListed":
-        this.#questions.get(message.request)?.resolve(message);
-        this.#questions.delete(message.request);
-        this.#holdProcess();
+        this.#answered(message);
         break;
     }
+  }
+
+  #answered(message: Answers[keyof Answers]): void {
+    this.#questions.get(message.request)?.resolve(message);
+    this.#questions.delete(message.request);
+    this.#holdProcess();
   }
 
   #startHeartbeats(intervalMs: number): void {

@@ -1,7 +1,6 @@
 // The paths of a scheduler's `/api/v1`: which there are, what each answers, and which change
 // something.
 import { ArgumentError } from "../../base/errors.js";
-import { actorRows, futureRows, settingRows } from "../../scheduler/inspect/table-rows.js";
 import {
   observedJobs,
   observedLayers,
@@ -10,6 +9,7 @@ import {
 } from "../../scheduler/inspect/observe-run.js";
 import { observedSpans } from "../../scheduler/inspect/observed-spans.js";
 import { storyOf } from "../../scheduler/inspect/story.js";
+import { actorRows, futureRows, settingRows } from "../../scheduler/inspect/table-rows.js";
 import { askWorker } from "./asked-workers.js";
 import { blockStates } from "./block-states.js";
 import { countIn, DURATION_QUERY, durationIn, type Endpoints } from "./endpoint.js";

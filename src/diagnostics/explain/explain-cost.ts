@@ -7,7 +7,7 @@ import {
   type Expectations,
   wholeNumber,
 } from "../../base/option-schema.js";
-import { formatBytes, formatCount, formatDuration, parseMemoryLimit } from "../../base/units.js";
+import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
 import { countText } from "../../graph/model/describe-layer.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
@@ -16,6 +16,7 @@ import { explainPasses, type PassEffect } from "../../graph/passes/optimize.js";
 import { rememberPeak } from "../../graph/ports/predicted-peaks.js";
 import type { ExplainOptions } from "../../graph/ports/visualizer.js";
 import { measuredCosts } from "../calibration/kernel-rates.js";
+import { type AssumedCluster, assumedCluster } from "../predictions/assumed-cluster.js";
 import { type EstimatedCost, estimateCost } from "../predictions/estimated-cost.js";
 import {
   type PredictedCluster,
@@ -29,9 +30,6 @@ import { sampleTasks } from "../predictions/sampled-tasks.js";
 import { typicalCosts } from "../predictions/typical-costs.js";
 import { layersText, passesText, sizeText } from "./explain-graph.js";
 import { hintsOn } from "./hints.js";
-
-const WORKERS = 4;
-const THREADS = 2;
 
 const EXPECTED: Expectations<ExplainOptions> = {
   passes: undefined,
@@ -48,18 +46,14 @@ const EXPECTED: Expectations<ExplainOptions> = {
  */
 export function explainWithCost(graph: LayerGraph, options: ExplainOptions): string {
   checkOptions("explain()", options, EXPECTED);
-  const { workers = WORKERS, threads = THREADS, memoryLimit } = options;
-  // A fraction would be one of a machine's memory, and there is no machine.
-  const memoryLimitBytes =
-    memoryLimit === undefined ? undefined : parseMemoryLimit(memoryLimit, Number.NaN);
-  const cluster = { workers, threads, memoryLimitBytes };
+  const assumed = assumedCluster(options);
   const effects = explainPasses(graph, { passes: options.passes });
   const [given, run] = [effects[0] as PassEffect, effects.at(-1) as PassEffect];
   const growth = growthHint(given.needed, run.needed);
   const parts = [
     ...(growth === undefined ? [] : [`${growth}\n`]),
     `${sizeText(effects)}\n`,
-    costText(cluster, run, options, outputsOf(graph)),
+    costText(assumed, run, options, outputsOf(graph)),
     passesText(effects),
     layersText(run),
   ];
@@ -71,7 +65,7 @@ export function explainWithCost(graph: LayerGraph, options: ExplainOptions): str
  * otherwise.
  */
 function costText(
-  cluster: PredictedCluster,
+  { cluster, origin }: AssumedCluster,
   { graph, tasks, needed }: PassEffect,
   { measure = false, runFunctions = false }: ExplainOptions,
   outputs: readonly LayerName[],
@@ -79,11 +73,13 @@ function costText(
   const { workers, threads } = cluster;
   const reason = whyUnpredictable(layersOf(graph));
   if (reason !== undefined) return `no prediction for ${clusterText(cluster)}: ${reason}\n`;
+  const originText = origin === "" ? "" : `\n${origin}`;
   const samples = sampleTasks(needed);
   const costs = typicalCosts(samples);
   const estimated = estimateCost(samples, costs, workers * threads);
   const hints = hintsOn(estimated, cluster, measure);
-  if (!measure && tasks > QUICK.tasksMax) return estimateText(cluster, estimated, hints);
+  if (!measure && tasks > QUICK.tasksMax)
+    return estimateText(cluster, originText, estimated, hints);
   const predicted = measure
     ? predictCost(graph, cluster, () => measuredCosts(graph, runFunctions), THOROUGH)
     : predictCost(graph, cluster, () => costs, QUICK);
@@ -92,20 +88,25 @@ function costText(
       peakBytes: Math.max(...predicted.peakBytes),
       cluster: clusterText(cluster),
     });
-    return predictionText(cluster, predicted, hints);
+    return predictionText(cluster, originText, predicted, hints);
   }
-  return `no simulation: ${predicted}\n${estimateText(cluster, estimated, hints)}`;
+  return `no simulation: ${predicted}\n${estimateText(cluster, originText, estimated, hints)}`;
 }
 
 type Rows = readonly (readonly [title: string, text: string])[];
 
 function predictionText(
   cluster: PredictedCluster,
+  origin: string,
   predicted: PredictedCost,
   hints: readonly string[],
 ): string {
   if (predicted.error !== undefined) {
-    return sheet(`on ${clusterText(cluster)} it would fail: ${predicted.error}`, [], hints);
+    return sheet(
+      `on ${clusterText(cluster)} it would fail: ${predicted.error}${origin}`,
+      [],
+      hints,
+    );
   }
   const rows: Rows = [
     ["time", formatDuration(predicted.wallMs)],
@@ -120,11 +121,12 @@ function predictionText(
       `${formatCount(predicted.tasksPerWorker[worker] ?? 0, "task")}, ${formatBytes(bytes)} at peak`,
     ]),
   ];
-  return sheet(`predicted for ${clusterText(cluster)}`, rows, hints);
+  return sheet(`predicted for ${clusterText(cluster)}${origin}`, rows, hints);
 }
 
 function estimateText(
   cluster: PredictedCluster,
+  origin: string,
   { wallMs, processorMs, tasks, sourceBytes, largestTask }: EstimatedCost,
   hints: readonly string[],
 ): string {
@@ -135,7 +137,7 @@ function estimateText(
     ["read or made", formatBytes(sourceBytes)],
     ["largest task", `${largestTask.key}, ${formatBytes(largestTask.bytes)}`],
   ];
-  return sheet(`estimated for ${clusterText(cluster)}, by typical rates`, rows, hints);
+  return sheet(`estimated for ${clusterText(cluster)}, by typical rates${origin}`, rows, hints);
 }
 
 function sheet(title: string, rows: Rows, hints: readonly string[]): string {

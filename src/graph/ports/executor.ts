@@ -128,10 +128,23 @@ export interface OwnThreads {
   readonly memoryLimitBytes: number;
 }
 
+/** What computes, as costs are predicted for it: workers, or the one of this process. */
+export interface ExecutorSize {
+  readonly workers: number;
+  /** Of each worker; the mean where they differ. */
+  readonly threads: number;
+  /** Of each worker; the least where they differ. */
+  readonly memoryLimitBytes: number;
+  /** Whether all workers have the same. */
+  readonly areAlike: boolean;
+}
+
 /** Something that computes graphs of layers: this process's threads, or a cluster. */
 export interface Executor {
   /** @internal Its threads, where they are in this process; a cluster has none. */
   readonly ownThreads?: OwnThreads;
+  /** @internal Its size now; undefined as long as it is not known. */
+  sizeNow?(): ExecutorSize | undefined;
   /**
    * Computes all blocks of `graph.outputs`; `graph` is as the user built it, passes are run inside.
    */
@@ -155,6 +168,13 @@ export function openExecutor(executor: Executor): void {
 export function closeExecutor(executor: Executor): void {
   const at = open.lastIndexOf(executor);
   if (at >= 0) open.splice(at, 1);
+}
+
+/** The executor that `compute()` uses now; undefined where nothing computes. */
+export function presentExecutor(): Executor | undefined {
+  return open.length === 0 && provided(DEFAULT_EXECUTOR) === undefined
+    ? undefined
+    : currentExecutor();
 }
 
 /** The executor that `compute()` uses now. */

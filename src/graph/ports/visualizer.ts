@@ -36,14 +36,11 @@ export interface ExplainOptions {
    * Passes to leave out, and passes of yours: `{ fuseBlockwise: false, mine: (graph) => { … } }`.
    */
   readonly passes?: Passes;
-  /** 4 by default. */
+  /** How many; default: as many as the cluster in use has; without one 1, as this process. */
   readonly workers?: number;
-  /** Threads of each worker; default: 2. */
+  /** Threads of each worker; default: as many as there. */
   readonly threads?: number;
-  /**
-   * The memory limit of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to
-   * make room.
-   */
+  /** The memory limit of each worker, in bytes (`"4GB"`); default: as there. */
   readonly memoryLimit?: string | number;
   /**
    * Whether this machine is measured first: the kernel of each layer on one block, and the cost of

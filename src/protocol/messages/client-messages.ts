@@ -1,6 +1,7 @@
 // Messages between a client and its scheduler. Others have their own files: outputs
 // (graph-output-messages.ts), questions (question-messages.ts), replicas and retiring workers
 // (admin-messages.ts).
+import type { ClusterSize } from "../values/cluster-size.js";
 import type { WorkerId } from "../values/ids.js";
 import {
   isAsker,
@@ -178,6 +179,19 @@ const isWorkerDescription: Check<WorkerDescription> = record({
   seenMsAgo: isNumber,
 });
 
+const isClusterSize: Check<ClusterSize> = record({
+  workers: isCount,
+  threads: isCount,
+  memoryLimitBytes: isNumber,
+  areAlike: isBoolean,
+});
+
+/** Some time after workers have joined or left. */
+export const clusterSized = message("clusterSized", {
+  /** Absent while there is no worker, as in `clientAccepted`. */
+  size: optional(isClusterSize),
+});
+
 /** The handshake succeeded. */
 export const clientAccepted = message("clientAccepted", {
   heartbeatIntervalMs: isNumber,
@@ -187,6 +201,7 @@ export const clientAccepted = message("clientAccepted", {
   scheduler: isString,
   /** The page of the dashboard, if the scheduler serves one. */
   dashboardLink: optional(isString),
+  size: optional(isClusterSize),
 });
 export type ClientAccepted = MessageOf<typeof clientAccepted>;
 

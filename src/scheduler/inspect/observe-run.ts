@@ -21,10 +21,10 @@ import { type JobRow, type LayerRow, readJob } from "../state/observed/observer.
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { ERRED, FORGOTTEN, MEMORY, PROCESSING, RELEASED, WAITING } from "../state/task-status.js";
-import { actorRows, futureRows, settingRows } from "./table-rows.js";
 import { observedSpans } from "./observed-spans.js";
 import { runningStragglers } from "./running-stragglers.js";
 import { toldNotes } from "./story.js";
+import { actorRows, futureRows, settingRows } from "./table-rows.js";
 
 /** The most reasons for waiting. */
 const WAITS_MAX = 5;

@@ -17,6 +17,7 @@ import { forgetRequests } from "../tasks/replication.js";
 import { endTurn } from "../tasks/turns.js";
 import { exitOf, explainDeath } from "../tasks/worker-deaths.js";
 import { forgetAsks } from "./questions.js";
+import { sizeChanges, sizeField } from "./told-size.js";
 import { refuse, removeWorker, versionMismatch } from "./workers.js";
 
 /** Clients of commands that look at a cluster, and of its own processes. */
@@ -46,16 +47,19 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
       processing: 0,
       scaleAdvice: { shrinks: 0, workers: 0 },
       knownWorkers: new Set(),
+      knownSize: 0,
     };
     state.clients.set(from, client);
     log(state, comingLevel(event.name), `client ${event.name} joined`);
   }
+  client.knownSize = sizeChanges(state);
   sendToClient(state, client, {
     type: "clientAccepted",
     heartbeatIntervalMs: state.options.heartbeatIntervalMs,
     jobTasksMax: state.options.jobTasksMax,
     scheduler: state.options.schedulerName,
     ...(state.dashboardLink === undefined ? {} : { dashboardLink: state.dashboardLink }),
+    ...sizeField(state),
   });
 }
 

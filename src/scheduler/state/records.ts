@@ -333,6 +333,8 @@ export interface ClientRecord {
   processing: number;
   scaleAdvice: ScaleAdvice;
   readonly knownWorkers: Set<WorkerId>;
+  /** How often workers had joined or left when it learnt the size of the cluster. */
+  knownSize: number;
 }
 
 /** Records as policies see them. */

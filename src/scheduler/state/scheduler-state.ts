@@ -218,5 +218,6 @@ function keeper(): ClientRecord {
     processing: 0,
     scaleAdvice: { shrinks: 0, workers: 0 },
     knownWorkers: new Set(),
+    knownSize: 0,
   };
 }

@@ -14,6 +14,11 @@ import { sampleTasks } from "../../../src/diagnostics/predictions/sampled-tasks.
 import { typicalCosts } from "../../../src/diagnostics/predictions/typical-costs.js";
 import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
+import {
+  closeExecutor,
+  type ExecutorSize,
+  openExecutor,
+} from "../../../src/graph/ports/executor.js";
 import { countTasks } from "../../../src/graph/tasks/count-tasks.js";
 import { fromSequence } from "../../../src/index.js";
 import { meanGraph } from "../graphs.js";
@@ -79,8 +84,10 @@ describe("without options", () => {
   });
 
   it("few tasks are simulated, more are estimated, and the text says how to simulate them", () => {
-    const text = explainWithCost(meanGraph(100), { workers: 2 });
-    expect(text).toContain("estimated for 2 workers of 2 threads, by typical rates\n");
+    const text = explainWithCost(meanGraph(100), { workers: 2, threads: 2, memoryLimit: "1GiB" });
+    expect(text).toContain(
+      "estimated for 2 workers of 2 threads and 1 GiB each, by typical rates\n",
+    );
     expect(entry(text, "tasks")).toBe("6,783");
     expect(entry(text, "largest task")).toMatch(/^mean-\w+\(0, 1\), 256 KiB$/);
     expect(text).toContain("explain({ measure: true }) measures this machine and simulates memory");
@@ -145,7 +152,8 @@ describe("hints", () => {
       /tasks take \d+ µs each: larger chunks cost less overhead/,
     );
     const large = random([4_000, 4_000], { chunks: 2_000, seed: 1 });
-    const text = explainWithCost(graphBelow([large.matmul(large).node]), { memoryLimit: "200MB" });
+    const options = { workers: 4, threads: 2, memoryLimit: "200MB" };
+    const text = explainWithCost(graphBelow([large.matmul(large).node]), options);
     expect(text).toMatch(/2 threads may need \d+ MiB at once, of 191 MiB: use smaller chunks/);
     expect(text).toContain(
       "at most 4 tasks can run at once, on 8 threads: smaller chunks use more",
@@ -153,10 +161,52 @@ describe("hints", () => {
   });
 });
 
+describe("without a cluster in its options", () => {
+  const executor = {
+    compute: () => Promise.reject(new Error("nothing is computed")),
+    persist: () => Promise.reject(new Error("nothing is persisted")),
+  };
+  const size = { workers: 3, threads: 1, memoryLimitBytes: 2 ** 30, areAlike: true };
+  const explained = (size: ExecutorSize | undefined, options = {}) => {
+    const sized = { ...executor, sizeNow: () => size };
+    openExecutor(sized);
+    try {
+      return explainWithCost(meanGraph(4), { measure: false, ...options });
+    } finally {
+      closeExecutor(sized);
+    }
+  };
+
+  it("predicts for the one in use, and says so", () => {
+    const text = explained(size);
+    expect(text).toContain(
+      "predicted for 3 workers of 1 thread and 1 GiB each\nas the cluster in use; explain({",
+    );
+    expect(entry(text, "worker 3")).toMatch(/ at peak$/);
+    expect(explained({ ...size, areAlike: false })).toContain("whose workers differ: mean threads");
+  });
+
+  it("takes from it what is left out", () => {
+    expect(explained(size, { workers: 2 })).toContain(
+      "for 2 workers of 1 thread and 1 GiB each\nthreads and memoryLimit as of the cluster in use\n",
+    );
+    const all = { workers: 2, threads: 1, memoryLimit: "1GiB" };
+    expect(explained(size, all)).toContain("for 2 workers of 1 thread and 1 GiB each\n\n");
+  });
+
+  it("predicts for four workers of two threads as long as none is known", () => {
+    expect(explained(undefined)).toContain(
+      "for 4 workers of 2 threads\nworkers and threads assumed: no worker is known yet\n",
+    );
+  });
+});
+
 it("says why there is no prediction: of bags, whose layers have no dtype and no lengths", () => {
   const bag = fromSequence([1, 2, 3], { partitionSize: 2 }).map((v) => v + 1);
-  const text = explainWithCost(graphBelow([bag.node]), {});
-  expect(text).toContain("no prediction for 4 workers of 2 threads: how large the values of");
+  const text = explainWithCost(graphBelow([bag.node]), { workers: 4, threads: 2 });
+  expect(text).toMatch(
+    /no prediction for 4 workers of 2 threads and [^:]+: how large the values of/,
+  );
   expect(text).toMatch(/^map-\w+ \* +partitions +values +2 partitions +2$/m);
   expect(text).not.toMatch(/\?|uint8/);
 });

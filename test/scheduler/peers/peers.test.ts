@@ -44,7 +44,24 @@ describe("handshakes", () => {
         heartbeatIntervalMs: 500,
         jobTasksMax: 5_000_000,
         scheduler: "scheduler",
+        size: { workers: 1, threads: 1, memoryLimitBytes: 1e9, areAlike: true },
       },
+    ]);
+  });
+
+  test("are followed by the size of the cluster, once for all workers that joined until a tick", () => {
+    const cluster = new FakeCluster();
+    const client = cluster.addClient();
+    cluster.addWorker("alice", { threads: 2 });
+    const bob = cluster.addWorker("bob", { threads: 4, memoryLimitBytes: 2 ** 30 });
+    cluster.tick(1_000);
+    cluster.tick(1_000);
+    cluster.kill(bob);
+    cluster.tick(1_000);
+    const memoryLimitBytes = 2 ** 32;
+    expect(client.sizes).toEqual([
+      { workers: 2, threads: 3, memoryLimitBytes: 2 ** 30, areAlike: false },
+      { workers: 1, threads: 2, memoryLimitBytes, areAlike: true },
     ]);
   });
 
