@@ -183,6 +183,7 @@ export type { ZarrCodec, ZarrCompressor } from "./graph/model/zarr-codec.js";
 export type { ReadCsvOptions } from "./io/csv-options.js";
 export { type FromGeoTiffOptions, fromGeoTiff } from "./io/from-geotiff.js";
 export { type FromHdf5Options, fromHdf5 } from "./io/from-hdf5.js";
+export { type FromImagesOptions, fromImages } from "./io/from-images.js";
 export {
   type FromNpyOptions,
   type FromRemoteNpyOptions,

@@ -69,6 +69,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "formats/npz": ["formats/files", "formats/npy"],
   "formats/hdf5": ["formats/files"],
   "formats/geotiff": ["formats/files", "formats/remote"],
+  "formats/images": ["formats/files"],
   "formats/zarr": ["formats/files", "formats/remote"],
   "formats/text": ["formats/remote"],
   "formats/csv": ["formats/text"],

@@ -121,7 +121,7 @@ function isTried(layer: Layer, runFunctions: boolean): boolean {
 }
 
 function isStored({ generator }: SourceLayer): boolean {
-  return ["held", "npy", "deflated", "zarr", "hdf5", "geotiff"].includes(generator.type);
+  return ["held", "npy", "deflated", "zarr", "hdf5", "geotiff", "images"].includes(generator.type);
 }
 
 /** A task with its kernel and operands; undefined where it would take too much memory. */

@@ -87,6 +87,12 @@ function generatorMisfit(generator: SourceGenerator, made: Made): Misfit {
       return areTexts(generator.path, generator.version, generator.dataset)
         ? undefined
         : "it names no dataset of a file";
+    case "images":
+      return isListOf(generator.paths, isText) &&
+        isListOf(generator.versions, isText) &&
+        generator.paths.length === generator.versions.length
+        ? undefined
+        : "it names no files of images";
     case "geotiff":
       return areTexts(generator.location, generator.version) &&
         isCount(generator.image) &&

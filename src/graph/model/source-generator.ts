@@ -97,6 +97,13 @@ export type SourceGenerator =
       /** Its name, with those of the groups above it: `"a/b"`. */
       readonly dataset: string;
     }
+  /** Images of one size, a file each, whose axes are files, rows, columns and channels. */
+  | {
+      readonly type: "images";
+      readonly paths: readonly string[];
+      /** Change when the files do. */
+      readonly versions: readonly string[];
+    }
   /** An image of a GeoTIFF file, whose axes are bands, rows and columns. */
   | {
       readonly type: "geotiff";

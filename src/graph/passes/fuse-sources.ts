@@ -98,6 +98,7 @@ function usesOf({ generator, chunks, dtype }: SourceLayer, drawnTwice: DrawnTwic
     case "zarr":
     case "hdf5":
     case "geotiff":
+    case "images":
     case "listDraw":
       return 1;
     case "uniform":

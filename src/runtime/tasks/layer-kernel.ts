@@ -106,6 +106,8 @@ function sourceKernel(layer: SourceLayer): LayerKernel {
       return loaded(loadHdf5Source(layer, layer.generator));
     case "geotiff":
       return loaded(loadGeoTiffSource(layer, layer.generator));
+    case "images":
+      return loaded(loadImagesSource(layer, layer.generator));
     default:
       return compileLayer(layer, []);
   }
@@ -157,6 +159,14 @@ async function loadGeoTiffSource(
 ): Promise<LayerKernel> {
   const { geoTiffSourceKernel } = await import("../../formats/geotiff/read-geotiff.js");
   return geoTiffSourceKernel(layer, generator);
+}
+
+async function loadImagesSource(
+  layer: SourceLayer,
+  generator: Extract<SourceGenerator, { type: "images" }>,
+): Promise<LayerKernel> {
+  const { readImagesBlock } = await import("../../formats/images/read-images.js");
+  return (block, _operands, output) => readImagesBlock(layer, generator, block, output);
 }
 
 async function loadZarrWriter(
