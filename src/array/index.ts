@@ -96,10 +96,9 @@ export type {
   DepthByAxis,
 } from "./functions/overlap/overlap-depth.js";
 export * from "./functions/vectorize.js";
-export type { DateLike } from "./groups/calendar.js";
+export type { DateLike, DatePart } from "./groups/calendar.js";
 export * from "./groups/group-by.js";
 export type {
-  DatePart,
   ExpectedLabels,
   GridLabels,
   Grouping,

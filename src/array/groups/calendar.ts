@@ -10,6 +10,12 @@ import { shown } from "../../base/format-value.js";
  */
 export type DateLike = { getTime(): number } | number | bigint | string;
 
+/**
+ * The part of a date that is its label, in UTC: `"season"` is `"DJF"`, `"MAM"`, `"JJA"` or `"SON"`,
+ * months and days count from 1.
+ */
+export type DatePart = "year" | "month" | "season" | "dayOfYear" | "day" | "hour";
+
 /** The parts of a date; months and days count from 1. */
 export interface Civil {
   readonly year: number;

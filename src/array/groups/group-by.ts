@@ -13,6 +13,7 @@ import { divide, sqrt, where } from "../elementwise/elementwise.js";
 import { getSlice } from "../indexing/get-slice.js";
 import { checkArrays, isChunkedArray } from "../layers/array-operands.js";
 import { dataNode } from "../layers/source-layer.js";
+import type { DatePart } from "./calendar.js";
 import {
   dtypeWithRows,
   type GroupArithmetic,
@@ -24,7 +25,6 @@ import {
 import { reduceComputed } from "./group-computed.js";
 import {
   computedGroups,
-  type DatePart,
   type ExpectedLabels,
   type GridLabels,
   groupLabels,
@@ -43,7 +43,8 @@ export interface GroupByOptions {
   readonly by?: DatePart;
   /**
    * The groups, in order; elements of others are left out. Default: the labels that there are,
-   * ascending; labels that are a chunked array need them.
+   * ascending. Labels that are a chunked array need them, but for parts of dates other than years:
+   * their default is all that there can be.
    */
   readonly expected?: ExpectedLabels;
   /** Whether reductions leave NaN out; default: false. */
@@ -62,7 +63,8 @@ export interface GroupVarianceOptions {
  * the row of its group.
  *
  * @param labels one for each position along the axis: numbers, strings, or dates with `by`; of
- * several axes nested lists; or a chunked array of numbers, which tasks read where they need it
+ * several axes nested lists; or a chunked array of numbers, with `by` of milliseconds since 1970,
+ * which tasks read where they need it
  * @returns what reduces the groups; `labels` of it are theirs
  * @chunks of results: one block along the axis, or as many as `x` has where groups are runs; about
  * one task per block of `x`, and those that join them

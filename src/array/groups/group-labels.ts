@@ -6,9 +6,19 @@ import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/format-value.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape, sameShape } from "../chunks/axes.js";
+import { astype } from "../data-types/astype.js";
 import { type ArrayData, readArrayData } from "../layers/array-data.js";
 import { routineNode } from "../layers/take-layer.js";
-import { type Civil, civilOf, DAY_MS, type DateLike, dateMs, dayNumber } from "./calendar.js";
+import {
+  type Civil,
+  civilOf,
+  DAY_MS,
+  type DateLike,
+  type DatePart,
+  dateMs,
+  dayNumber,
+} from "./calendar.js";
+import { datePart } from "./date-parts.js";
 
 /** The label of a group. */
 export type Label = number | string | bigint | boolean;
@@ -24,12 +34,6 @@ export type Labels = readonly (Label | DateLike)[] | TypedArray | NdArray<NdData
  * type may be one value.
  */
 export type GridLabels = readonly (Labels | GridLabels)[] | NdArray<NdData | number[]> | Scalar;
-
-/**
- * The part of a date that is its label, in UTC: `"season"` is `"DJF"`, `"MAM"`, `"JJA"` or `"SON"`,
- * months and days count from 1.
- */
-export type DatePart = "year" | "month" | "season" | "dayOfYear" | "day" | "hour";
 
 /** The groups of positions along axes. */
 export interface Grouping {
@@ -53,6 +57,16 @@ export type KnownGrouping = Grouping & {
 export type ExpectedLabels = readonly Label[] | NdArray<NdData | number[]>;
 
 const SEASONS = ["DJF", "MAM", "JJA", "SON"] as const;
+const upTo = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, k) => first + k);
+/** The labels that there can be, of all but years. */
+const PART_LABELS: Readonly<Partial<Record<DatePart, readonly Label[]>>> = {
+  month: upTo(1, 12),
+  season: SEASONS,
+  dayOfYear: upTo(1, 366),
+  day: upTo(1, 31),
+  hour: upTo(0, 23),
+};
 const PARTS: Readonly<Record<DatePart, (date: Civil, ms: number) => Label>> = {
   year: ({ year }) => year,
   month: ({ month }) => month,
@@ -101,12 +115,10 @@ export function computedGroups(
   expected: ExpectedLabels | undefined,
 ): Grouping {
   if (!sameShape(labels.shape, lengths)) throw misfit(labels.shape, lengths);
-  if (by !== undefined) {
-    throw new ArgumentError("value", "dates are computed: pass `await dates.compute()`");
-  }
   if (isComplex(labels.dtype)) {
     throw new ArgumentError("dtype", `labels are numbers, got ${labels.dtype}`);
   }
+  if (by !== undefined) return computedDates(labels, by, expected);
   if (expected === undefined) {
     const text =
       "labels are computed, and the groups are not known: pass them, " +
@@ -120,13 +132,36 @@ export function computedGroups(
     throw new ArgumentError("value", text, { at: wrong });
   }
   const isShort = labels.dtype === "float32";
-  const numbers = Float64Array.from(names, (label) =>
-    isShort ? Math.fround(Number(label)) : Number(label),
+  const numbers = names.map((label) => (isShort ? Math.fround(Number(label)) : Number(label)));
+  return { labels: names, codes: codesOf(labels, numbers) };
+}
+
+/** The groups of dates that are computed: milliseconds since 1970. */
+function computedDates(
+  dates: ChunkedArray,
+  by: DatePart,
+  expected: ExpectedLabels | undefined,
+): Grouping {
+  const known = expected === undefined ? PART_LABELS[checkPart(by)] : checkExpected(expected);
+  if (known === undefined) {
+    const text =
+      "dates are computed, and their years are not known: pass { expected: [2001, 2002] }";
+    throw new ArgumentError("value", text);
+  }
+  const numbers = known.map((label) =>
+    by === "season" ? SEASONS.indexOf(label as (typeof SEASONS)[number]) : Number(label),
   );
+  const parts = datePart(astype(dates, "float64"), by);
+  return { labels: known, codes: codesOf(parts, numbers) };
+}
+
+/** The number of each label's group; -1 for those that are none of `numbers`. */
+function codesOf(labels: ChunkedArray, listed: readonly number[]): ChunkedArray {
+  const numbers = Float64Array.from(listed);
   const operands = [{ node: labels.node, axes: [...labels.shape.keys()] }];
   const routine = { name: "groupCodes", labels: numbers } as const;
   const node = routineNode(routine, operands, { loopChunks: labels.chunks }, "int32");
-  return { labels: names, codes: labels.derive(node) as ChunkedArray };
+  return labels.derive(node) as ChunkedArray;
 }
 
 /**
@@ -194,12 +229,14 @@ function plainLabels(given: ArrayLike<unknown>): Label[] {
   });
 }
 
+function checkPart(by: DatePart): DatePart {
+  if (Object.hasOwn(PARTS, by)) return by;
+  const text = `by is ${shown(by)}: expected one of ${Object.keys(PARTS).join(", ")}`;
+  throw new ArgumentError("value", text, { by });
+}
+
 function datedLabels(given: ArrayLike<unknown>, by: DatePart): Label[] {
-  const partOf = Object.hasOwn(PARTS, by) ? PARTS[by] : undefined;
-  if (partOf === undefined) {
-    const text = `by is ${shown(by)}: expected one of ${Object.keys(PARTS).join(", ")}`;
-    throw new ArgumentError("value", text, { by });
-  }
+  const partOf = PARTS[checkPart(by)];
   return Array.from(given, (value, at) => {
     const ms = dateMs(value, at);
     return partOf(civilOf(Math.floor(ms / DAY_MS)), ms);

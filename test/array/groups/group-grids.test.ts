@@ -14,6 +14,9 @@ import { Rng } from "../../../src/base/rng.js";
 import { SerialExecutor } from "../../../src/runtime/nodes/serial-executor.js";
 import { tasksOf, valuesOf } from "../table-arrays.js";
 
+const upTo = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, k) => first + k);
+
 /** What `compute` gives of an array with axes. */
 async function inMemory(x: ChunkedArray) {
   return (await x.compute({ executor: new SerialExecutor() })) as ComputedArray<DType>;
@@ -221,11 +224,39 @@ describe("labels that are computed", () => {
     expect(await valuesOf(known.sum())).toEqual([4, 2, 4]);
   });
 
+  it.each([
+    ["month", upTo(1, 12)],
+    ["season", ["DJF", "MAM", "JJA", "SON"]],
+    ["dayOfYear", upTo(1, 366)],
+    ["day", upTo(1, 31)],
+    ["hour", upTo(0, 23)],
+    ["year", upTo(1, 2_600)],
+  ] as const)("may be dates by %s, as those in memory", async (by, all) => {
+    const rng = new Rng(7);
+    const edges = ["0001-01-01", "1600-02-29", "1900-02-28", "1969-12-31T23:59", "2000-12-31"];
+    const dates = [
+      ...edges.map((date) => Date.parse(`${date}Z`.replace(/(-\d\d)Z$/, "$1"))),
+      ...Array.from({ length: 300 }, () => Math.floor(rng.between(-4e12, 1.6e13))),
+    ];
+    const ones = fromArray(new Array<number>(dates.length).fill(1), { chunks: 50 });
+    const known = groupBy(ones, dates, { by, expected: all });
+    const counts = await valuesOf(known.count());
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(dates.length);
+    for (const dtype of ["int64", "float64"] as const) {
+      const chunked = fromArray(dates, { chunks: 70 }).astype(dtype);
+      const given = by === "year" ? { by, expected: all } : { by };
+      const groups = groupBy(ones, chunked, given);
+      expect(groups.labels).toEqual(all);
+      expect(await valuesOf(groups.count())).toEqual(counts);
+    }
+  });
+
   it("are refused where they do not fit", () => {
     const expected = [7, 8];
     const of = (array: ChunkedArray) => () => groupBy(array, labels, { expected });
     expect(of(fromArray([1, 2, 3]))).toThrow(/labels of shape \(4,\) do not fit .* \(3,\)/);
-    expect(() => groupBy(x, labels, { expected, by: "month" })).toThrow(/await dates\.compute\(\)/);
+    expect(() => groupBy(x, labels, { by: "year" })).toThrow(/pass \{ expected: \[2001, 2002\] \}/);
+    expect(() => groupBy(x, labels, { by: "week" as never })).toThrow(/by is "week": expected one/);
     expect(() => groupBy(x, labels, { expected: ["a"] })).toThrow(/"a": labels .* are numbers/);
     expect(() => groupBy(x, labels, { expected }).sizes).toThrow(/use count\(\)/);
     expect(() => groupBy(x, labels, { expected }).map((group) => group)).toThrow(
