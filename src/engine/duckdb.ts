@@ -7,7 +7,7 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { provided } from "../base/host.js";
 import { loadOptional } from "../formats/files/optional-package.js";
 import { ENGINE_BYTES_MIN, ENGINE_ROOM } from "./engine-room.js";
-import { noteClosed, noteOpen } from "./open-connections.js";
+import { noteClosed, noteOpening } from "./open-connections.js";
 
 /** The package, whole. */
 export type DuckDB = typeof import("@duckdb/node-api");
@@ -37,12 +37,13 @@ const NEVER_MS = 2 ** 30;
 
 /** A connection to the engine of this thread, to be closed after use. */
 export async function connectEngine(): Promise<DuckDBConnection> {
-  opened ??= openEngine();
   const busy = setInterval(() => {}, NEVER_MS);
   try {
-    const connection = await (await opened).connect();
+    const connection = await noteOpening(async () => {
+      opened ??= openEngine();
+      return (await opened).connect();
+    });
     const close = connection.closeSync.bind(connection);
-    noteOpen(connection);
     connection.closeSync = () => {
       clearInterval(busy);
       noteClosed(connection);

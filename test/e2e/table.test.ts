@@ -10,6 +10,9 @@ import { Command, freshDirectory } from "./command.js";
 /** A query that fits in no memory: nothing of a list can be put on disk. */
 const ENDLESS = "SELECT list(i) AS l FROM range(60000000) AS t(i)";
 
+/** A query that takes hours. */
+const HOURS = "SELECT count(*) AS n FROM range(1000000000000) AS t(i) WHERE hash(i) > 1";
+
 const script = fileURLToPath(new URL("../../examples/csv-groups.mjs", import.meta.url));
 
 it("runs the program that people write first, and ends with all of its processes", async () => {
@@ -77,6 +80,21 @@ it("has the memory and the folder of its worker, and says when a partition does 
       message: expect.stringMatching(/does not fit in the memory of its thread.*more partitions/),
     });
     expect(await (await sql("SELECT 1 AS one")).collect()).toEqual([{ one: 1 }]);
+    // What has been cancelled ends on all threads, and its worker stays.
+    const worker = async () => (await cluster.describe()).workers[0];
+    const before = await worker();
+    const controller = new AbortController();
+    const stopped = [1, 2].map(async (n) => {
+      const rows = await sql(`${HOURS} + ${n}`);
+      await expect(rows.collect({ signal: controller.signal })).rejects.toMatchObject({
+        code: "task.cancelled",
+      });
+    });
+    await expect.poll(async () => (await worker())?.executing).toBe(2);
+    controller.abort();
+    await Promise.all(stopped);
+    expect(await (await sql("SELECT 2 AS two")).collect()).toEqual([{ two: 2 }]);
+    expect((await worker())?.pid).toBe(before?.pid);
   } finally {
     await cluster.close();
   }

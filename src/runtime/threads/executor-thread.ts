@@ -14,14 +14,14 @@ import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
 import type { Allocation } from "../values/buffer-pool.js";
 import { GivenTasks, type Remains, type Watched } from "./given-tasks.js";
-import { leaveThread } from "./leave-thread.js";
+import { areQueriesRunning, keepFromExit, leaveThread } from "./leave-thread.js";
 import { PlugRequests } from "./plug-requests.js";
 import { deathOf, type ThreadDeath } from "./thread-death.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import {
   type FromThread,
-  type OutputPlace,
   outputsOf,
+  roomOf,
   type TaskPrinted,
   type TasksEnded,
   TaskWriter,
@@ -280,13 +280,19 @@ export class ExecutorThread<T extends ThreadTask> {
   condemn(task: T, reason: string, cause?: "memory"): void {
     if (this.#condemned !== undefined) return;
     this.#condemned = { task, reason, isMemory: cause === "memory" };
-    void this.#worker.terminate();
+    void this.#end(false);
   }
 
   /** Ends the thread at once, or as soon as the engine of tables lets it. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#stopped = true;
-    if (this.#hasEngine && this.outstandingCount > 0) await leaveThread(this.#worker);
+    return this.#end(this.#hasEngine && this.outstandingCount > 0);
+  }
+
+  async #end(mayQuery: boolean): Promise<void> {
+    if (mayQuery || areQueriesRunning(this.#given.progress)) {
+      await leaveThread(this.#worker, this.#given.progress);
+    }
     await this.#worker.terminate();
   }
 
@@ -302,7 +308,9 @@ export class ExecutorThread<T extends ThreadTask> {
     if (this.#knownLayers.has(id)) return;
     this.#knownLayers.add(id);
     this.#newLayers.push({ id, layer, inputs });
-    if (layer.kind === "query") this.#hasEngine = true;
+    if (layer.kind !== "query" || this.#hasEngine) return;
+    this.#hasEngine = true;
+    keepFromExit(this.#worker, this.#given.progress);
   }
 
   #teachBuffer({ bufferId, buffer }: Allocation): void {
@@ -392,10 +400,4 @@ export class ExecutorThread<T extends ThreadTask> {
     // `stop` waits for the end of the thread, which has to keep the process until then.
     if (!this.#stopped) this.#worker.unref();
   }
-}
-
-function roomOf(room: Allocation | undefined): OutputPlace | undefined {
-  if (room === undefined) return undefined;
-  const { bufferId, byteOffset, bytes } = room;
-  return { bufferId, byteOffset, roomBytes: bytes };
 }

@@ -2,7 +2,7 @@
 // begun, which wait for results of others, and which the main thread takes back.
 import { defined } from "../../base/assert.js";
 import { Fifo } from "../../base/fifo.js";
-import { after, BEGUN, comesBefore, ENDED } from "./thread-messages.js";
+import { after, BEGUN, comesBefore, ENDED, PROGRESS_SLOTS } from "./thread-messages.js";
 
 interface Given<T> {
   readonly task: T;
@@ -39,7 +39,7 @@ export interface Remains<T> {
 /** Tasks of one thread that have not ended. */
 export class GivenTasks<T> {
   /** Shared with the thread, see {@link BEGUN}. */
-  readonly progress = new Int32Array(new SharedArrayBuffer(8));
+  readonly progress = new Int32Array(new SharedArrayBuffer(4 * PROGRESS_SLOTS));
   /** Their expected time, by the durations of their layers; those that wait left out. */
   expectedMs = 0;
   /** The position of the next task. */

@@ -7,7 +7,7 @@ import { portTransport } from "../../comm/message-port/port-transport.js";
 import { withinTrace } from "../../context/open-telemetry-api.js";
 import { setTaskContext } from "../../context/task-context.js";
 import { ENGINE_ROOM } from "../../engine/engine-room.js";
-import { closeConnections } from "../../engine/open-connections.js";
+import { closeConnections, countConnections } from "../../engine/open-connections.js";
 import { NATIVE_CODECS } from "../../formats/zarr/native-codecs.js";
 import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
 import { blockIndexOf } from "../../graph/model/chunks.js";
@@ -36,6 +36,7 @@ import { asError, asOutput, DONE, type Outcome, Report } from "./task-outcomes.j
 import {
   after,
   BEGUN,
+  CONNECTED,
   ENDED,
   type Forget,
   type FromThread,
@@ -63,7 +64,16 @@ const plugins = new ThreadPlugins(worker, (text) => send({ type: "warning", text
 
 const spans = new ThreadSpans((taken) => port.postMessage({ type: "spans", spans: taken }));
 
+/** Whether the thread is ending: its tasks, which fail for that, are as if they ran until then. */
+let isLeaving = false;
+
+countConnections((count) => {
+  Atomics.store(progress, CONNECTED, count);
+  Atomics.notify(progress, CONNECTED);
+});
+
 function send(message: FromThread): void {
+  if (isLeaving) return;
   // Their tasks are known until then.
   if (message.type === "ended" || message.type === "endedLate") spans.flush();
   port.postMessage(message);
@@ -216,6 +226,7 @@ async function run(message: RunTasks): Promise<void> {
     // Nearly all tasks end in the call: only those that wait for files, servers or futures are
     // waited for.
     const ended = outcome instanceof Promise ? await suspended.follow(task, outcome) : outcome;
+    if (isLeaving) return await new Promise(() => {});
     taskConsole.end();
     Atomics.store(progress, ENDED, after(position));
     const endMs = performance.now();
@@ -264,6 +275,7 @@ port.on("message", (message: ToThread) => {
     return;
   }
   if (message.type === "leave") {
+    isLeaving = true;
     void closeConnections().then(() => process.exit());
     return;
   }

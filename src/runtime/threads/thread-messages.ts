@@ -12,10 +12,11 @@ import type { WireError } from "../../protocol/values/wire-error.js";
 import type { MappedPlace } from "../../system/address-space.js";
 import type { DynamicOutput, OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
+import type { Allocation } from "../values/buffer-pool.js";
 
 /** The data of a thread at its start. */
 export interface ThreadStart {
-  /** Shared counters, see {@link BEGUN} and {@link ENDED}: they survive the thread. */
+  /** Shared counters, see {@link BEGUN} and those after it: they survive the thread. */
   readonly progress: Int32Array;
   /** Modules to import before the first task: paths and names of packages. */
   readonly preload: readonly string[];
@@ -36,6 +37,10 @@ export interface ThreadStart {
 export const BEGUN = 0;
 /** Slot of `ThreadStart.progress`: the position after the last task that the thread has ended. */
 export const ENDED = 1;
+/** Slot of `ThreadStart.progress`: how many connections to the engine of tables it has open. */
+export const CONNECTED = 2;
+/** How many slots there are. */
+export const PROGRESS_SLOTS = 3;
 
 /** The position after this one, in 32 bits. */
 export function after(position: number): number {
@@ -248,6 +253,13 @@ export const NO_BUFFER = -1;
 /** The place of a task's result: exact, or a range that it must fit. */
 export interface OutputPlace extends ValuePlace {
   readonly roomBytes?: number;
+}
+
+/** Room for a result whose size is not known. */
+export function roomOf(room: Allocation | undefined): OutputPlace | undefined {
+  if (room === undefined) return undefined;
+  const { bufferId, byteOffset, bytes } = room;
+  return { bufferId, byteOffset, roomBytes: bytes };
 }
 
 /**

@@ -1,5 +1,6 @@
 // Stops users' calls that exceed their time limit, that were cancelled and do not end, or that take
-// too much memory. Only ending its thread stops a function; the thread's other tasks run elsewhere.
+// too much memory, and queries of tables that were cancelled. Only ending its thread stops a
+// function; the thread's other tasks run elsewhere.
 
 import { formatBytes } from "../../base/units.js";
 import { callsFunctions, callsOf } from "../../graph/model/layer-functions.js";
@@ -41,7 +42,7 @@ export class ThreadWatchdog<T extends ThreadTask> {
     const nowMs = performance.now();
     for (const thread of this.#threads) {
       for (const task of thread.outstanding()) {
-        if (callsOf(task.threadLayer.layer) === undefined || !isUnwanted(task)) continue;
+        if (!mayTakeLong(task) || !isUnwanted(task)) continue;
         this.#unwanted.set(task, nowMs);
         this.#start();
       }
@@ -125,6 +126,11 @@ export class ThreadWatchdog<T extends ThreadTask> {
       thread.condemn(task, `it was cancelled and did not end within ${GRACE_MS} ms`);
     }
   }
+}
+
+/** Calls of users, and queries of tables. */
+function mayTakeLong({ threadLayer: { layer } }: ThreadTask): boolean {
+  return layer.kind === "query" || callsOf(layer) !== undefined;
 }
 
 function limitOf({ threadLayer: { layer } }: ThreadTask): number | undefined {
