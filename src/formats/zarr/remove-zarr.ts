@@ -1,5 +1,7 @@
 // Removes Zarr arrays and groups that are replaced.
-import { rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { ArgumentError } from "../../base/errors.js";
 import { cannotWrite } from "../files/atomic-file.js";
 import { isS3, isUrl } from "../remote/remote-address.js";
@@ -16,10 +18,27 @@ const AT_ONCE = 16;
 export async function removeZarr(location: string): Promise<void> {
   try {
     if (isUrl(location)) await removeRemoteTree(location);
-    else await rm(location, { recursive: true });
+    else await removeFolder(location);
   } catch (cause) {
     cannotWrite(location, cause);
   }
+}
+
+/**
+ * The folder leaves its name at once, so that another program that writes into it fails, and does
+ * not write into what replaces it.
+ */
+async function removeFolder(location: string): Promise<void> {
+  const aside = join(
+    dirname(location),
+    `.${basename(location)}.${randomUUID().slice(0, 8)}.removed`,
+  );
+  // Where a disk is mounted, for one, the name stays.
+  const isAside = await rename(location, aside).then(
+    () => true,
+    () => false,
+  );
+  await rm(isAside ? aside : location, { recursive: true });
 }
 
 async function removeRemoteTree(location: string): Promise<void> {

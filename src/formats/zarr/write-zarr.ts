@@ -1,6 +1,7 @@
 // Writes blocks to a Zarr array, file by file. io/to-zarr.ts divides the array such that no two
 // blocks write to one file. A file that a block covers only partly, at the edge of a region, keeps
 // the rest.
+import { existsSync } from "node:fs";
 import type { Block } from "../../base/block.js";
 import { contiguousBlock } from "../../base/block.js";
 import { itemBytes, typedView } from "../../base/dtype.js";
@@ -48,7 +49,9 @@ export function zarrWriter(
         if (bytes !== undefined)
           await writeKey(location, array.fileKey(file.index), bytes, scratch);
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
+        const isGone = scratch !== undefined && !existsSync(scratch);
+        const said = cause instanceof Error ? cause.message : String(cause);
+        const reason = isGone ? "it was replaced or removed meanwhile, or is elsewhere" : said;
         throw new ArgumentError(
           "value",
           `cannot write ${array.fileKey(file.index)} of the Zarr array at ${location} (${reason}): ` +

@@ -1,8 +1,9 @@
 // The metadata files of Zarr hierarchies: of an array that is opened, and of a new one with the
 // groups above it. formats/zarr/zarr-metadata.ts parses them, formats/zarr/new-zarr-metadata.ts
 // makes them.
+import { randomUUID } from "node:crypto";
 import { closeSync } from "node:fs";
-import { readdir, rename, rm, writeFile } from "node:fs/promises";
+import { link, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import { makeFolder } from "../files/make-folder.js";
@@ -135,6 +136,8 @@ async function download(url: string, timeoutMs: number): Promise<string | undefi
  * Puts a new array's metadata in its folder, with groups in those above it, up to `root`.
  *
  * @param attributes format 2: the contents of its `.zattrs`
+ * @throws ArgumentError `argument.value` when it cannot be written, or another program has made an
+ * array there since the caller looked
  */
 export async function writeArrayDocument(
   root: string,
@@ -153,7 +156,7 @@ export async function writeArrayDocument(
   }
   const folder = placeOf(root, component);
   if (attributes !== undefined) await writeJson(placeOf(folder, ATTRIBUTES_KEY), attributes);
-  await writeJson(placeOf(folder, metadataKey(format)), document);
+  await writeJson(placeOf(folder, metadataKey(format)), document, nameNew);
   if (component !== "") await addToConsolidated(root, component, document, attributes);
 }
 
@@ -211,15 +214,36 @@ async function addToConsolidated(
   }
 }
 
-/** Writes a JSON file, whole or not at all. */
-export async function writeJson(path: string, document: ZarrDocument): Promise<void> {
+/** Names a file that there must not be yet: of two programs at once, one does. */
+async function nameNew(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") {
+      throw new Error(
+        "another program has made an array there meanwhile: give each its own path, or have both write regions of one array",
+      );
+    }
+    // A file system without links.
+    return await rename(temporary, path);
+  }
+  await rm(temporary);
+}
+
+/** Writes a JSON file, whole or not at all; `name` gives the whole file its name. */
+export async function writeJson(
+  path: string,
+  document: ZarrDocument,
+  name: (temporary: string, path: string) => Promise<void> = rename,
+): Promise<void> {
   const text = `${JSON.stringify(document, null, 2)}\n`;
   if (isUrl(path)) return upload(path, text);
-  const temporary = `${path}.partial`;
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.partial`;
   try {
     await makeFolder(dirname(path));
     await writeFile(temporary, text);
-    await rename(temporary, path);
+    await name(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {}); // where a file stands in the folder's place
     const { message } = error as Error;
