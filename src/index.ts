@@ -175,6 +175,7 @@ export {
   type ProgressOptions,
   progress,
 } from "./diagnostics/progress/progress.js";
+export type { DisplayStream } from "./diagnostics/progress/progress-display.js";
 // arrays, functions and graphs
 export * from "./entries/array.js";
 export type { TextCompression, TextFileOptions } from "./formats/text/text-files.js";

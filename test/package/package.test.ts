@@ -110,16 +110,18 @@ test("a program compiles under strict without skipLibCheck, and infers the right
     outDir: "compiled",
     types: ["node"],
   };
-  const config = JSON.stringify({ compilerOptions, files: ["types.ts"] });
-  writeFileSync(join(project.folder, "tsconfig.json"), config);
-  const compiler = require.resolve("typescript/lib/tsc.js");
-  const told = await ran(process.execPath, [compiler, "-p", "."], project.folder).catch(
-    (error: { stdout?: string }) => error.stdout ?? error,
-  );
-  expect(told).toBe("");
+  expect(await compiled("types.ts", compilerOptions)).toBe("");
   const declared = readFileSync(join(project.folder, "compiled/types.d.ts"), "utf8");
   expect(declared).toContain('export declare const corner: ChunkedArray<"float64", 1>;');
   expect(declared).not.toMatch(/dist\/types|: any\b/);
+});
+
+test("a program compiles where Node's types are not installed", async () => {
+  const program =
+    'import { ones } from "tilework";\nexport const total = ones([2]).sum().compute();\n';
+  writeFileSync(join(project.folder, "bare.ts"), program);
+  const compilerOptions = { target: "ES2022", module: "NodeNext", strict: true, types: [] };
+  expect(await compiled("bare.ts", { ...compilerOptions, noEmit: true })).toBe("");
 });
 
 test("declarations have docstrings, and names without suffixes", () => {
@@ -209,5 +211,15 @@ function packagesIn(folder: string): string[] {
     name.startsWith("@") && statSync(join(folder, name)).isDirectory()
       ? readdirSync(join(folder, name)).map((part) => `${name}/${part}`)
       : [name],
+  );
+}
+
+/** What the compiler says of a file of the project. */
+function compiled(file: string, compilerOptions: object): Promise<string> {
+  const config = JSON.stringify({ compilerOptions, files: [file] });
+  writeFileSync(join(project.folder, "tsconfig.json"), config);
+  const compiler = require.resolve("typescript/lib/tsc.js");
+  return ran(process.execPath, [compiler, "-p", "."], project.folder).catch(
+    (error: { stdout?: string }) => error.stdout ?? String(error),
   );
 }

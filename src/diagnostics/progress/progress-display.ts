@@ -5,9 +5,12 @@ import type { LayerProgress } from "../../graph/ports/executor.js";
 import type { RunningJob } from "../../graph/ports/running-jobs.js";
 import { JobProgress, wordOf } from "./job-progress.js";
 
-/** Where a display writes. */
-export interface DisplayStream extends NodeJS.WritableStream {
+/** Where progress is shown: a stream such as `process.stderr`, or anything that takes text. */
+export interface DisplayStream {
+  write(text: string): unknown;
+  /** Whether it is a terminal, which shows bars in place of lines. */
   readonly isTTY?: boolean;
+  /** The width of the terminal in characters. */
   readonly columns?: number;
 }
 
@@ -69,7 +72,8 @@ function terminalOf(stream: DisplayStream): Terminal {
     readonly MultiBar: new (options: Options) => MultiBarClass;
   };
   const bars = new MultiBar({
-    stream,
+    // Of a stream, cli-progress takes its text and width.
+    stream: stream as NodeJS.WritableStream,
     format: "  {name} [{bar}] {percentage}%  {words}",
     barCompleteChar: "█",
     barIncompleteChar: "░",

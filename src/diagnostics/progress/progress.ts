@@ -16,7 +16,7 @@ import { type DisplayStream, showJob } from "./progress-display.js";
 /** Options of {@link progress} and {@link ProgressBar}. */
 export interface ProgressOptions {
   /** Where it is shown: bars in a terminal, lines elsewhere; default: standard error. */
-  readonly stream?: NodeJS.WritableStream;
+  readonly stream?: DisplayStream;
   /** Jobs that end sooner are not shown; default: 0. */
   readonly minimumMs?: number;
 }
@@ -131,7 +131,7 @@ export function showOnStandardError(job: RunningJob): void {
 function checked(what: string, options: ProgressOptions) {
   checkOptions(what, options, EXPECTED);
   const { stream = process.stderr, minimumMs = 0 } = options;
-  return { stream: stream as DisplayStream, minimumMs };
+  return { stream, minimumMs };
 }
 
 async function whileWatching<T>(show: (job: RunningJob) => void, run: () => T): Promise<T> {
