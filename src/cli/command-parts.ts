@@ -30,6 +30,7 @@ export function addProcessOptions(command: Command): void {
     )
     // Set by LocalCluster: flags alone count, not the configuration.
     .addOption(new Option("--no-settings").hideHelp())
+    .addOption(new Option("--tuning <json>").argParser(JSON.parse).hideHelp())
     // Set by LocalCluster and supervisors: ends with the program that started it.
     .addOption(new Option("--with-parent").default(false).hideHelp());
 }

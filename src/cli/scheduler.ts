@@ -5,20 +5,16 @@ import { hostname, tmpdir } from "node:os";
 import { dirname } from "node:path";
 import type { Logger } from "pino";
 import { isTileworkError } from "../base/errors.js";
-import { withSettings } from "../base/settings.js";
 import { formatBytes } from "../base/units.js";
 import { removeLeftovers } from "../cluster/leftovers.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
+import { type SchedulerTuning, schedulerTuning } from "../cluster/process-settings.js";
 import { checkExposure } from "../comm/security/exposure.js";
 import { chosenKeys } from "../comm/security/key-files.js";
 import type { RunFile } from "../dashboard/run-file.js";
 import type { Dashboard } from "../dashboard/start-dashboard.js";
 import { PreloadedModules } from "../runtime/nodes/preloaded-modules.js";
-import {
-  type SchedulerNode,
-  type SchedulerNodeOptions,
-  startSchedulerNode,
-} from "../runtime/nodes/scheduler-node.js";
+import { type SchedulerNode, startSchedulerNode } from "../runtime/nodes/scheduler-node.js";
 import { packageVersion } from "../system/package-version.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { processTransport } from "./logged-transport.js";
@@ -57,6 +53,8 @@ export interface SchedulerCommandOptions extends LogOptions {
   /** Whether there is a dashboard. */
   readonly dashboard: boolean;
   readonly withParent: boolean;
+  /** Of a LocalCluster, in place of settings. */
+  readonly tuning?: SchedulerTuning;
   /** Directories to remove at the end: those made for a local cluster. */
   readonly removeDirectory?: readonly string[];
 }
@@ -115,34 +113,13 @@ async function startNode(options: SchedulerCommandOptions, logger: Logger): Prom
       schedulerName: `scheduler-${randomUUID().slice(0, 8)}`,
       workerTimeoutMs: options.workerTimeout,
       jobTasksMax: options.jobTasksMax,
-      ...(options.settings === false ? {} : schedulerSettings()),
+      ...(options.settings === false ? options.tuning : schedulerTuning()),
       ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
       ...(noWorkersTimeoutMs === undefined ? {} : { noWorkersTimeoutMs }),
     },
     log: nodeLog(logger),
     ...(options.record === undefined ? {} : { recordTo: options.record }),
   });
-}
-
-type CoreOptions = NonNullable<SchedulerNodeOptions["options"]>;
-
-/** Settings of the core that have no flags. */
-function schedulerSettings(): CoreOptions {
-  return withSettings<CoreOptions>(
-    {},
-    {
-      clientTimeoutMs: "scheduler.clientTimeout",
-      clientTasksMax: "scheduler.clientTasksMax",
-      heartbeatIntervalMs: "scheduler.heartbeatInterval",
-      allowedFailures: "scheduler.allowedFailures",
-      progressIntervalMs: "scheduler.progressInterval",
-      transferBytesPerSecond: "scheduler.transferBytesPerSecond",
-      transferLatencyMs: "scheduler.transferLatency",
-      aheadMs: "scheduler.ahead",
-      aheadTasksMax: "scheduler.aheadTasksMax",
-      memoryTargetFraction: "scheduler.memoryTargetFraction",
-    },
-  );
 }
 
 /** Says where it listens, and sees the scheduler to its end. */

@@ -7,6 +7,7 @@ import { connectClient } from "../client/client.js";
 import { dataAddress } from "../client/session/data-address.js";
 import { forgetEndedPrograms } from "../cluster/handed-programs.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
+import { type WorkerTuning, workerTuning } from "../cluster/process-settings.js";
 import { EXIT_IN_VAIN } from "../cluster/worker-supervisor.js";
 import { checkExposure } from "../comm/security/exposure.js";
 import { chosenKeys } from "../comm/security/key-files.js";
@@ -55,6 +56,8 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds, Work
   /** Whether other machines may reach it without keys. */
   readonly insecure: boolean;
   readonly withParent: boolean;
+  /** Of a LocalCluster, in place of settings. */
+  readonly tuning?: WorkerTuning;
 }
 
 /** The interval of the notice that a worker waits for its scheduler. */
@@ -244,6 +247,7 @@ async function startNode(
     ...(options.contactAddress === undefined ? {} : { contactAddress: options.contactAddress }),
     ...(options.preload === undefined ? {} : { preload: options.preload }),
     schedulerTimeoutMs: options.deathTimeout,
+    ...(options.settings === false ? options.tuning : workerTuning()),
     thresholds: options,
     sharedMemory: options.sharedMemory,
     ...(options.localDirectory === undefined ? {} : { localDirectory: options.localDirectory }),

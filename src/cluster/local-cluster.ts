@@ -19,6 +19,7 @@ import {
   withClusterSettings,
 } from "./cluster-options.js";
 import { makePlaces } from "./cluster-places.js";
+import { schedulerTuning, tuningParameters, workerTuning } from "./process-settings.js";
 import { planWorkers } from "./worker-plan.js";
 import { WorkerSupervisor } from "./worker-supervisor.js";
 
@@ -244,6 +245,7 @@ class Processes {
   /** The folder of its keys, if it has any. */
   security: string | undefined;
   readonly #options: LocalClusterOptions;
+  readonly #schedulerTuning: readonly string[];
   readonly #workerParameters: readonly string[];
   readonly #workerCount: number;
   #started = 0;
@@ -262,6 +264,7 @@ class Processes {
         : parseMemoryLimit(options.memoryLimit, systemMemoryBytes());
     this.#options = options;
     this.#workerCount = workers;
+    this.#schedulerTuning = tuningParameters(schedulerTuning());
     this.#workerParameters = [
       ...["--nthreads", `${threadsPerWorker}`],
       ...["--memory-limit", `${memoryBytes}B`],
@@ -270,6 +273,7 @@ class Processes {
       ...thresholdParameters(options),
       ...(options.sharedMemory === false ? ["--no-shared-memory"] : []),
       ...(options.dashboardAddress === false ? ["--no-dashboard"] : []),
+      ...tuningParameters(workerTuning()),
     ];
   }
 
@@ -304,6 +308,7 @@ class Processes {
       ...(jobTasksMax === undefined ? [] : ["--job-tasks-max", `${jobTasksMax}`]),
       ...(record === undefined ? [] : ["--record", record]),
       ...dashboardParameters(dashboardAddress),
+      ...this.#schedulerTuning,
     ]);
     void this.#scheduler.exited.then((exit) => this.#schedulerEnded(exit));
     return (await this.#scheduler.ready).address;

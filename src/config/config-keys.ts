@@ -183,6 +183,11 @@ export const CONFIG_KEYS = {
     "Fails jobs that have waited that long for a worker.",
   ),
   "scheduler.workerTimeout": key(duration, MINUTE, "Silence after which a worker counts as lost."),
+  "scheduler.workerSilence": key(
+    duration,
+    15 * SECOND,
+    "Silence after which others get a worker's tasks; it keeps its results.",
+  ),
   "scheduler.clientTimeout": key(duration, MINUTE, "Silence after which a client counts as gone."),
   "scheduler.heartbeatInterval": key(
     duration,
@@ -244,6 +249,12 @@ export const CONFIG_KEYS = {
     "Where that is served, with the worker's metrics.",
   ),
   "worker.deathTimeout": key(duration, MINUTE, "How long it waits for a scheduler."),
+  "worker.fetchTimeout": key(
+    duration,
+    30 * SECOND,
+    "Silence after which a worker from which results are fetched counts as out of reach.",
+  ),
+  "worker.fetchesMax": key(count(1), 16, "Requests for others' results under way at once."),
   "worker.reconnect": key(
     flag,
     false,

@@ -4,8 +4,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { describe, expect, it, onTestFinished } from "vitest";
+import "../../src/index.js";
 import { commandLine } from "../../src/cli/command-line.js";
 import { applySettings, keyOfOption } from "../../src/cli/config-settings.js";
+import {
+  schedulerTuning,
+  tuningParameters,
+  workerTuning,
+} from "../../src/cluster/process-settings.js";
 import { config } from "../../src/config/config.js";
 import {
   type ConfigName,
@@ -123,4 +129,15 @@ describe("a key of the configuration", () => {
       /^worker.contactAddress is "nowhere" \(.*\): \S/,
     );
   });
+});
+
+it("settings without flags reach the processes of a local cluster by one hidden flag", () => {
+  const values = { "scheduler.allowedFailures": 1, "scheduler.heartbeatInterval": "2 s" } as const;
+  expect(config.with(values, () => tuningParameters(schedulerTuning()))).toEqual([
+    "--tuning",
+    '{"heartbeatIntervalMs":2000,"allowedFailures":1}',
+  ]);
+  expect(tuningParameters(workerTuning())).toEqual([]);
+  setFor({ "worker.fetchTimeout": "3 s" });
+  expect(tuningParameters(workerTuning())).toEqual(["--tuning", '{"fetchTimeoutMs":3000}']);
 });

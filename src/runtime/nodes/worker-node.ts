@@ -39,7 +39,7 @@ import { Arenas } from "../values/arenas.js";
 import { type MemoryThresholds, thresholdOptions } from "../values/memory-thresholds.js";
 import { copyForPeers } from "../values/pool-copies.js";
 import { SpillDirectory } from "../values/spill-directory.js";
-import { ValueFetches } from "../values/value-fetches.js";
+import { FETCH_TIMEOUT_MS, ValueFetches } from "../values/value-fetches.js";
 import { withValues } from "../values/value-inlining.js";
 import { serveValues } from "../values/value-serving.js";
 import { ValueSpills } from "../values/value-spills.js";
@@ -80,6 +80,10 @@ export interface WorkerNodeOptions {
   readonly resources?: Readonly<Record<string, number>>;
   /** How long the scheduler may be silent before the worker gives up. */
   readonly schedulerTimeoutMs?: number;
+  /** How long a peer may be silent about results that were asked of it. */
+  readonly fetchTimeoutMs?: number;
+  /** Requests for results under way at once. */
+  readonly fetchesMax?: number;
   /** When it does something about its memory. */
   readonly thresholds?: MemoryThresholds;
   /**
@@ -238,10 +242,11 @@ export class WorkerNode {
     this.#reports = new HeldReports(lines.link);
     const { address: dataAddress } = this;
     const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs, resources = {} } = options;
-    const { inPlaceOf, host, takesWholeHost, tags } = options;
+    const { inPlaceOf, host, takesWholeHost, tags, fetchTimeoutMs = FETCH_TIMEOUT_MS } = options;
+    const { fetchesMax = WORKER_DEFAULTS.fetchesMax } = options;
     const core = {
       ...{ name, inPlaceOf, host, takesWholeHost, tags },
-      ...{ dataAddress, threads, memoryLimitBytes, resources, schedulerTimeoutMs },
+      ...{ dataAddress, threads, memoryLimitBytes, resources, schedulerTimeoutMs, fetchesMax },
       pid: process.pid,
     };
     const processBaseBytes = residentBytes() + RUNTIME_BYTES + threads * RUNTIME_BYTES_PER_THREAD;
@@ -250,7 +255,7 @@ export class WorkerNode {
     this.state = createWorkerState({ ...core, ...thresholds, processBaseBytes, freedMemoryMs });
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     const own = { address: dataAddress, serve: serveLogged(memory, log) };
-    this.#fetches = new ValueFetches(lines.fetcher, own, memory);
+    this.#fetches = new ValueFetches(lines.fetcher, own, memory, fetchTimeoutMs);
     this.#spills = new ValueSpills(memory);
     this.#printed = new ConsoleBuffer(({ writers: tasks, ...columns }) => {
       lines.link.send({ type: "linesPrinted", tasks, ...columns });
@@ -264,6 +269,7 @@ export class WorkerNode {
       lineOpened: (port, taskAt) => lines.shared.accept(port, { taskAt }),
       memory,
       fetcher: lines.fetcher,
+      fetchTimeoutMs,
       report: (event) => {
         this.#printed.send();
         this.#driver.push(event);

@@ -26,7 +26,6 @@ import type { Printed } from "../tasks/task-console.js";
 import { spansOfThread } from "../tasks/thread-spans.js";
 import type { Allocation, BufferPool } from "../values/buffer-pool.js";
 import { takeIntoPool } from "../values/pool-copies.js";
-import { FETCH_TIMEOUT_MS } from "../values/value-fetches.js";
 import type { PinnedValue, StoredValue } from "../values/value-store.js";
 import type { WorkerMemory } from "../values/worker-memory.js";
 import type { TaskMemory } from "./executor-thread.js";
@@ -49,6 +48,8 @@ export interface ExecutionsOptions {
   readonly preload?: readonly string[];
   readonly memory: WorkerMemory;
   readonly fetcher: DataFetcher;
+  /** How long those may be silent that values come from. */
+  readonly fetchTimeoutMs: number;
   /** Called when tasks ended. */
   readonly report: (
     event: Extract<WorkerEvent, { type: `execution${string}` | "spansNoted" }>,
@@ -387,11 +388,11 @@ export class Executions {
   /** Fetches a block from the client that holds its array. */
   async #fetchHeld(execution: Execution, address: string): Promise<void> {
     const startMs = performance.now();
-    const { fetcher, memory } = this.#options;
+    const { fetcher, memory, fetchTimeoutMs } = this.#options;
     const { layer } = execution.threadLayer;
     try {
       const request = { type: "getServed", layer: layer.name, block: execution.block } as const;
-      const [item] = await fetcher.fetch(address, request, FETCH_TIMEOUT_MS);
+      const [item] = await fetcher.fetch(address, request, fetchTimeoutMs);
       if (item === undefined) {
         const message = `the client at ${address} does not hold the array of ${layer.name} any more`;
         throw new ClusterError("connection", message);

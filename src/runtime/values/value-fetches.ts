@@ -16,7 +16,7 @@ import { takeIntoPool } from "./pool-copies.js";
 import type { ValueStore } from "./value-store.js";
 import type { WorkerMemory } from "./worker-memory.js";
 
-/** A peer that is silent for this long counts as unreachable. */
+/** A peer that is silent for this long counts as unreachable, if no one says otherwise. */
 export const FETCH_TIMEOUT_MS = 30_000;
 
 /** The request to the peer: values to be stored under other numbers are requested by their own. */
@@ -53,7 +53,15 @@ export class ValueFetches {
   readonly #pool: BufferPool;
   readonly #store: ValueStore;
 
-  constructor(fetcher: DataFetcher, own: OwnValues, { pool, store }: WorkerMemory) {
+  readonly #timeoutMs: number;
+
+  constructor(
+    fetcher: DataFetcher,
+    own: OwnValues,
+    { pool, store }: WorkerMemory,
+    timeoutMs: number,
+  ) {
+    this.#timeoutMs = timeoutMs;
     this.#fetcher = fetcher;
     this.#own = own;
     this.#pool = pool;
@@ -75,7 +83,7 @@ export class ValueFetches {
       const body = requestFor(action);
       items = await (address === this.#own.address
         ? this.#own.serve({ ...body, request } as DataRequest)
-        : this.#fetcher.fetch(address, body, FETCH_TIMEOUT_MS, noteHeld));
+        : this.#fetcher.fetch(address, body, this.#timeoutMs, noteHeld));
       const bytes: number[] = [];
       const missing: TaskId[] = [];
       tasks.forEach((task, position) => {

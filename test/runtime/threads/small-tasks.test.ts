@@ -22,6 +22,7 @@ class Scene {
     workerName: "test",
     threads: 1,
     memory: this.memory,
+    fetchTimeoutMs: 1_000,
     fetcher: { fetch: () => Promise.reject(), forget: () => {}, close: async () => {} },
     report: (event) => this.events.push(event),
     printed: () => undefined,

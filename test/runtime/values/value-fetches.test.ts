@@ -24,7 +24,7 @@ describe("ValueFetches", () => {
       close: async () => undefined,
     };
     const memory = new WorkerMemory(MEMORY_BYTES, undefined, new Arenas(0));
-    const fetches = new ValueFetches(fetcher, { address: "here", serve: () => [] }, memory);
+    const fetches = new ValueFetches(fetcher, { address: "here", serve: () => [] }, memory, 1_000);
     const region = { start: [0], shape: [4] };
     const tasks = [-1, -2, -3, -4, -5];
     const answer = await fetches.fetch({
