@@ -78,8 +78,8 @@ export interface TaskErrorData {
 }
 
 /**
- * A task failed permanently: its function threw, its workers died, or its memory cannot be
- * obtained.
+ * A task failed permanently: its function threw, its workers died, its memory cannot be obtained,
+ * or its inputs cannot reach its worker.
  *
  * @see https://distributed.dask.org/en/stable/resilience.html
  * @example
@@ -96,7 +96,7 @@ export interface TaskErrorData {
  */
 export class TaskError extends TileworkError<TaskErrorData> {
   constructor(
-    code: "failed" | "cancelled" | "workerDied" | "memory",
+    code: "failed" | "cancelled" | "workerDied" | "memory" | "unreachable",
     message: string,
     data: TaskErrorData,
     cause?: unknown,

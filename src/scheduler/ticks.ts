@@ -14,6 +14,7 @@ import { reportProgress, reportWaitingActors } from "./tasks/progress-reports.js
 import { tendCopies } from "./tasks/replication.js";
 import { failStarved } from "./tasks/starved-graphs.js";
 import { balance } from "./tasks/steal-moves.js";
+import { mendCuts } from "./tasks/stranded-tasks.js";
 import { sendDelayedErrors } from "./tasks/worker-deaths.js";
 
 /** Handles everything that is due since the last tick. */
@@ -30,6 +31,7 @@ export function ticked(state: SchedulerState): void {
     if (worker !== undefined) removeWorker(state, worker, reason, true);
   }
   passOverSilent(state);
+  if (state.reach.cuts.size > 0) mendCuts(state);
   for (const { peer } of decideLostClients(state)) {
     const client = state.clients.get(peer);
     const reason = `no message came from it for ${options.clientTimeoutMs / 1000} s`;

@@ -37,18 +37,19 @@ export class Command {
    * Starts `tilework <parameters>`; whatever is left of it is killed with the test.
    *
    * @param temporary the directory for its temporary files: shows what it leaves behind
+   * @param env more variables of its environment
    * @param within a command that starts it, such as `ip netns exec NAME`
    */
   constructor(
     parameters: readonly string[],
-    { temporary = tmpdir(), script = MAIN, within = [] as readonly string[] } = {},
+    { temporary = tmpdir(), script = MAIN, within = [] as readonly string[], env = {} } = {},
   ) {
     if (!existsSync(script)) throw new Error(`${script} is not there: run \`npm run build\` first`);
     const [file = "", ...words] = [...within, process.execPath, script, ...parameters];
     this.#process = spawn(file, words, {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, TMPDIR: temporary, NO_COLOR: "1" },
+      env: { ...process.env, TMPDIR: temporary, NO_COLOR: "1", ...env },
     });
     this.pid = this.#process.pid ?? -1;
     for (const stream of [this.#process.stdout, this.#process.stderr]) {

@@ -95,6 +95,43 @@ test.skipIf(!canMakeHosts)(
   },
 );
 
+test.skipIf(!canMakeHosts)(
+  "two hosts that reach the scheduler and not each other finish a job",
+  async () => {
+    makeHosts("main", "near", "far");
+    const address = "tcp://10.9.0.1:8786";
+    const open = ["--insecure", "--no-dashboard"];
+    const scheduler = new Command(["scheduler", "--host", "10.9.0.1", ...open], on("main"));
+    await scheduler.says(/listens at/);
+    for (const name of ["near", "far"]) {
+      // The switch passes nothing between ports that are isolated.
+      const port = ["dev", `to-${name}`, "type", "bridge_slave", "isolated", "on"];
+      ip("-n", `${prefix}switch`, "link", "set", ...port);
+      const about = ["--name", name, "--nthreads", "1", "--memory-limit", "500MB"];
+      const env = { TILEWORK_WORKER_FETCH_TIMEOUT: "500 ms" };
+      const worker = new Command(["worker", address, ...about, ...open], { ...on(name), env });
+      await worker.says(/joined/);
+    }
+    const script = join(freshDirectory(), "program.mjs");
+    writeFileSync(
+      script,
+      `import { Client, ones } from ${JSON.stringify(index)};
+     const client = await Client.connect(${JSON.stringify(address)});
+     const x = await ones([400, 400], { chunks: 100 }).persist();
+     const holders = Object.values(await client.hasWhat()).filter((keys) => keys.length > 0).length;
+     const sum = await x.add(x.transpose()).sum().compute();
+     console.log("result", JSON.stringify({ holders, sum }));
+     await client.close();`,
+    );
+    const program = new Command([], { script, ...on("main") });
+    const [, result = ""] = await program.says(/result (.*)/);
+    expect(JSON.parse(result)).toEqual({ holders: 2, sum: 320_000 });
+    expect(scheduler.output).toMatch(/worker (near|far) cannot fetch from worker (near|far) at/);
+    expect(scheduler.output).toMatch(/worker (near|far) gets no tasks for \d+ s/);
+    expect((await program.ended).code).toBe(0);
+  },
+);
+
 /** Passes bytes on, later, and not at all while it hangs; closed with the test. */
 async function startProxy(port: number, delayMs: number) {
   const sockets = new Set<Socket>();

@@ -44,6 +44,8 @@ export class FakeWorker {
   tasksRun = 0;
   /** Copies that it was asked for by themselves. */
   readonly askedFor: AcquireReplicas[] = [];
+  /** Workers that do not answer when it fetches. */
+  readonly outOfReach = new Set<WorkerId>();
   /** Whether no peer answers when it asks for such. */
   failsCopies = false;
   bytesFetched = 0;
@@ -266,7 +268,8 @@ export class FakeWorker {
     for (const operand of operands) {
       if (this.store.has(operand.task)) continue;
       const holder = operand.worker < 0 ? undefined : this.cluster.workerOf(operand.worker);
-      if (holder?.store.has(operand.task) === true) added.set(operand.task, operand.bytes);
+      if (this.outOfReach.has(operand.worker)) missing.set(operand.task, operand.worker);
+      else if (holder?.store.has(operand.task) === true) added.set(operand.task, operand.bytes);
       else missing.set(operand.task, operand.worker < 0 ? this.id : operand.worker);
     }
     for (const [copy, bytes] of added) {
@@ -290,7 +293,8 @@ export class FakeWorker {
     const tasks = [...lost].map(({ task }) => task);
     const attempts = [...lost].map(({ attempt }) => attempt);
     const [inputs, workers] = [[...missing.keys()], [...missing.values()]];
-    this.say({ type: "inputsMissing", tasks, attempts, inputs, workers });
+    const unreachable = workers.filter((worker) => this.outOfReach.has(worker));
+    this.say({ type: "inputsMissing", tasks, attempts, inputs, workers, unreachable });
   }
 
   /** The task that comes first throws. */

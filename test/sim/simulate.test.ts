@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
 import type { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
-import { drawFaults } from "../../src/sim/faults.js";
+import { drawFaults, type Fault } from "../../src/sim/faults.js";
 import { type SimulationOptions, type SimulationReport, simulate } from "../../src/sim/simulate.js";
 import type { ClientEnd } from "../../src/sim/simulated-client.js";
 import {
@@ -142,6 +142,24 @@ describe("other graphs", () => {
       faults: [{ type: "join", atMs: 5_000 }],
     });
     expect(report.virtualMs).toBeGreaterThan(5_000);
+  });
+
+  it.each([
+    ["two that are alone", 2, [[0, 1]]],
+    ["two of three", 3, [[0, 1]]],
+    ["two halves", 4, [0, 1].flatMap((near) => [2, 3].map((far) => [near, far]))],
+    ["one and all others", 4, [1, 2, 3].map((other) => [0, other])],
+  ] as const)("are done by workers that never reach each other: %s", (_name, workers, pairs) => {
+    for (const graph of [headline(4), unfusedHeadline(4), product(3), columns(3)]) {
+      forSeeds(3, (seed, rng) => {
+        const faults = pairs.map(([a = 0, b = 0]): Fault => {
+          const atMs = rng.pick([0, rng.between(0, 20)]);
+          return { type: "part", atMs, workers: [a, b], forMs: Number.POSITIVE_INFINITY };
+        });
+        const { virtualMs } = run(graph, { workers, seed, faults });
+        expect(virtualMs).toBeLessThan(60_000);
+      });
+    }
   });
 
   it("fail when too many workers die of a task", () => {

@@ -144,6 +144,8 @@ export const inputsMissing = message(
     /** Columns: which input was not available from which worker. */
     inputs: counts,
     workers: integers,
+    /** Workers that did not answer: what they hold is still there. */
+    unreachable: optional(integers),
   },
   {
     columns: [

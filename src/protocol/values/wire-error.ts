@@ -201,6 +201,7 @@ export function fromWireError(wire: WireError, reviver?: ErrorReviver): Error {
       | "failed"
       | "cancelled"
       | "workerDied"
+      | "unreachable"
       | "memory";
     const error = new TaskError(code, wire.message, wire.data as TaskErrorData, cause);
     error.name = wire.name;

@@ -3,6 +3,7 @@
 import { THREADS } from "../../graph/model/resources.js";
 import { startableCount } from "../policy/admission.js";
 import { estimateMs } from "../policy/durations.js";
+import { canReach } from "../policy/reach.js";
 import { increase } from "../state/columns.js";
 import { jobOf, workerOf } from "../state/lookups.js";
 import { forgetSteal } from "../state/pending-steals.js";
@@ -154,7 +155,7 @@ function knownBytes({ tasks, layers }: SchedulerState, source: number): number {
 
 /**
  * Where `worker` is to get an input from: -1 when it has it. Readers of a popular one take turns;
- * holders that are silent are asked only where there are no others.
+ * holders that are silent or out of reach are asked only where there are no others.
  */
 function sourceWorker(
   state: SchedulerState,
@@ -164,19 +165,26 @@ function sourceWorker(
 ): number {
   const first = state.tasks.worker[source] as number;
   if (first === worker.id || worker.replicas.has(source)) return -1;
-  const holder = holderFor(state, source, reader);
+  const holder = holderFor(state, source, reader, worker);
   introduce(worker, holder);
   return holder.id;
 }
 
-function holderFor(state: SchedulerState, source: number, reader: number): WorkerRecord {
+/** The holder that `worker` is to ask for a result; `reader` has several take turns. */
+export function holderFor(
+  state: SchedulerState,
+  source: number,
+  reader: number,
+  worker: WorkerRecord,
+): WorkerRecord {
   const first = workerOf(state, source);
   const copies = state.replicas.get(source);
   if (copies === undefined) return first;
   const holder = copies[reader % (copies.length + 1)] ?? first;
-  if (!holder.isSilent) return holder;
-  const speaking = [first, ...copies].filter(({ isSilent }) => !isSilent);
-  return speaking[reader % speaking.length] ?? holder;
+  const answers = (other: WorkerRecord) => !other.isSilent && canReach(state, worker, other);
+  if (answers(holder)) return holder;
+  const others = [first, ...copies].filter(answers);
+  return others[reader % others.length] ?? holder;
 }
 
 /** Sends `worker` the data address of `other`, if it does not have it yet. */

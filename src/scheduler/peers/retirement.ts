@@ -118,7 +118,7 @@ function handOver(state: SchedulerState, worker: WorkerRecord): string | undefin
     pending++;
   }
   if (stuckBytes === 0 || pending > 0 || worker.processing.count > 0) return undefined;
-  return `no other worker has room for ${formatBytes(stuckBytes)} that only it holds`;
+  return `no other worker has room for ${formatBytes(stuckBytes)} that only it holds, or reaches it`;
 }
 
 function shutDown(state: SchedulerState, worker: WorkerRecord): void {

@@ -22,6 +22,7 @@ import { become } from "../state/task-transitions.js";
 import { parkRoots, wakeRoots } from "../tasks/dispatch.js";
 import { failTask } from "../tasks/failures.js";
 import { activate, countMissing, isNeeded, loseResult } from "../tasks/liveness.js";
+import { forgetCuts } from "../tasks/stranded-tasks.js";
 import {
   delayError,
   describeFatalTask,
@@ -144,6 +145,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     memoryCurve: [],
     isRetiring: false,
     isSilent: false,
+    cutOff: undefined,
     isTouched: false,
     outbox: emptyOutbox(),
     scratchBytes: 0,
@@ -213,6 +215,7 @@ function forgetWorker(
   state.workersByPeer.delete(worker.peer);
   state.workersByName.delete(worker.name);
   state.openWorkers.delete(worker);
+  forgetCuts(state, worker.id);
   forgetAsked(state, worker);
   if (state.lastAssigned === worker) state.lastAssigned = undefined;
   state.loadedWorkers.delete(worker);

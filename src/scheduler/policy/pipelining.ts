@@ -11,6 +11,7 @@ import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 import { fitsMemory } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { takesWork } from "./open-to-work.js";
+import { reachesInputs } from "./reach.js";
 
 /**
  * A task that still misses more than this waits: it is unlikely to have all of them made at one
@@ -43,6 +44,7 @@ export function decidePipelining(state: SchedulerView, slot: number): Pipelining
   const id = whereMade(state, slot, layer.durationMs >= 0);
   const worker = id < 0 ? undefined : workers.get(id);
   if (worker === undefined || !takesWork(worker) || !isBestThere(state, slot, worker)) return;
+  if (!reachesInputs(state, slot, worker)) return;
   return { worker, hasRoom: hasRoomAhead(worker, layer, tasks.bytes[slot] as number) };
 }
 

@@ -8,6 +8,7 @@ import { MEMORY, PROCESSING } from "../state/task-status.js";
 import { fitsMemory, hasRoom, maySqueezeIn, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { takesWork } from "./open-to-work.js";
+import { reachesInputs, reachingWorkers } from "./reach.js";
 
 /** Open workers that are compared besides those with inputs: bounds the cost in large clusters. */
 const OPEN_MAX = 8;
@@ -26,6 +27,7 @@ export function decideWorker(state: SchedulerView, slot: number): WorkerView | u
   const inputBytes = compareHolders(state, slot);
   compareOpen(state, true);
   leaveOutClosed(state);
+  if (state.reach.cuts.size > 0) leaveOutUnreaching(state, slot);
   return leastCost(state, slot, inputBytes, false);
 }
 
@@ -58,6 +60,20 @@ function leaveOutClosed({ scratch: { candidates, round }, workers }: SchedulerVi
     staying.push(worker);
   }
   if (staying.length > 0) candidates.splice(0, candidates.length, ...staying);
+}
+
+/** Workers that cannot have all inputs get no task: there is one that can (stranded-tasks.ts). */
+function leaveOutUnreaching(state: SchedulerView, slot: number): void {
+  const { candidates, round } = state.scratch;
+  let reaching = candidates.filter((worker) => reachesInputs(state, slot, worker));
+  if (reaching.length === 0) {
+    reaching = reachingWorkers(state, slot, state.workers.values());
+    for (const worker of reaching) {
+      if (worker.scratchRound !== round) worker.scratchBytes = 0;
+      worker.scratchRound = round;
+    }
+  }
+  candidates.splice(0, candidates.length, ...reaching);
 }
 
 function begin({ scratch }: SchedulerView): void {

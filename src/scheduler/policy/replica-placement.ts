@@ -8,6 +8,7 @@ import type { SchedulerView } from "../state/scheduler-view.js";
 import { MEMORY, PROCESSING } from "../state/task-status.js";
 import { fitsMemory } from "./admission.js";
 import { takesWork } from "./open-to-work.js";
+import { canHave } from "./reach.js";
 
 /** How long copies are kept without readers, where memory allows. */
 const SPARE_MS = 1_000;
@@ -78,8 +79,8 @@ function isBeingRead({ tasks, edges }: SchedulerView, slot: number): boolean {
 }
 
 /**
- * The worker for another copy: one that stays, does not hold the result and has room for it; the
- * emptiest. `promised`: bytes that are under way to workers.
+ * The worker for another copy: one that stays, can fetch the result, does not hold it and has room
+ * for it; the emptiest. `promised`: bytes that are under way to workers.
  */
 export function decideTaker(
   state: SchedulerView,
@@ -91,6 +92,7 @@ export function decideTaker(
   let bestPart = Number.POSITIVE_INFINITY;
   for (const worker of state.workers.values()) {
     if (!takesWork(worker) || holds(state, slot, worker)) continue;
+    if (!canHave(state, slot, worker)) continue;
     const promisedBytes = promised.get(worker) ?? 0;
     if (!fitsMemory(state.options, worker, promisedBytes + bytes)) continue;
     const part = (worker.heldBytes + promisedBytes) / worker.memoryLimitBytes;
@@ -118,6 +120,7 @@ export function decideMoves(state: SchedulerView): ReplicaMove[] {
       const to = staying.reduce((least, worker) => (part(worker) < part(least) ? worker : least));
       const partThen = ((held.get(to) as number) + bytes) / to.memoryLimitBytes;
       if (partThen >= part(from) || holds(state, slot, to)) continue;
+      if (!canHave(state, slot, to)) continue;
       held.set(from, (held.get(from) as number) - bytes);
       held.set(to, (held.get(to) as number) + bytes);
       moves.push({ slot, from, to });

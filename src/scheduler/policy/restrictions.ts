@@ -8,6 +8,7 @@ import type { SchedulerView } from "../state/scheduler-view.js";
 import { fitsMemory, hasRoom } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { takesWork } from "./open-to-work.js";
+import { reachesInputs } from "./reach.js";
 import { isUrgent } from "./urgency.js";
 
 /**
@@ -175,6 +176,7 @@ export function decideJobWorker(
   for (const worker of workers) {
     if (isRoot && !mayBegin(state, job, worker, slot)) continue;
     if (!takesWork(worker) && workers.some(takesWork)) continue;
+    if (!reachesInputs(state, slot, worker)) continue;
     const fits = fitsJobMemory(state, job, worker, slot);
     // A limited job is slow, never stuck: one task starts if nothing of the job is under way.
     if (!fits && (bestFits || limitsOf(job).running > 0)) continue;

@@ -7,6 +7,7 @@ import type { SchedulerView } from "../state/scheduler-view.js";
 import { fitsMemory, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { takesWork } from "./open-to-work.js";
+import { reachesInputs } from "./reach.js";
 import { mayRunOn } from "./restrictions.js";
 import { type Balanced, loadMs, type StealingView } from "./stealing.js";
 
@@ -83,6 +84,7 @@ export function viewOf(
         return false;
       }
       if (!mayRunOn(state, slot, side.worker)) return false;
+      if (!reachesInputs(state, slot, side.worker)) return false;
       const bytes = (tasks.bytes[slot] as number) + transferBytes(slot, side);
       return fitsMemory(options, side.worker, bytes);
     },

@@ -269,6 +269,8 @@ export interface WorkerRecord {
   isRetiring: boolean;
   /** Whether it has not spoken for so long that others have got its tasks (open-to-work.ts). */
   isSilent: boolean;
+  /** Set while it gets no new work, since `by`, which goes on, cannot fetch from it (reach.ts). */
+  cutOff: { readonly by: WorkerId; readonly untilMs: number } | undefined;
   /** Tasks handed to it that have not finished, oldest first. */
   readonly processing: TaskList;
   /** Results with this worker in their `worker` column. */

@@ -15,6 +15,7 @@ import { Observer } from "./observed/observer.js";
 import { OpenGraphs } from "./open-graphs.js";
 import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
 import type { StealRecord } from "./pending-steals.js";
+import { createReachState, type ReachState } from "./reach-state.js";
 import type {
   ClientRecord,
   GraphRecord,
@@ -68,6 +69,8 @@ export interface SchedulerState {
   readonly keeper: ClientRecord;
   /** Requested copies and spare copies. */
   readonly replication: ReplicationState;
+  /** Pairs of workers of which one cannot fetch from the other. */
+  readonly reach: ReachState;
   /** Workers that died, with the tasks and errors that wait for an explanation. */
   readonly deathLog: DeathLog;
   readonly actorTable: ActorTable;
@@ -168,6 +171,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     coordination: createCoordinationState(),
     keeper: keeper(),
     replication: createReplicationState(),
+    reach: createReachState(),
     deathLog: createDeathLog(),
     actorTable: createActorTable(),
     backlog: createBacklog(),

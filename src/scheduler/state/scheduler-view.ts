@@ -27,6 +27,7 @@ type Decisive =
   | "workerlessSinceMs"
   | "transferBytesPerMs"
   | "replication"
+  | "reach"
   | "actorTable"
   | "scratch";
 

@@ -18,7 +18,7 @@ export const EDGES = {
     "its inputs are in memory, or being made on the worker that it goes to at once",
   "waiting>memory": "a copy of its lost result turned up",
   "waiting>released": "it is no longer needed",
-  "waiting>erred": "too many workers died while they ran it",
+  "waiting>erred": "too many workers died while they ran it, or none can have all its inputs",
   "queued>processing": "a worker had room",
   "queued>noWorker": "the last worker left",
   "queued>memory": "a copy of its lost result turned up",

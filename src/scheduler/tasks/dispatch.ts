@@ -17,12 +17,15 @@ import { NO_WORKER, QUEUED, WAITING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 import { noteUsers } from "./pipelined-tasks.js";
 import { feedIdle } from "./steal-moves.js";
+import { strandAll } from "./stranded-tasks.js";
 
 /** The most tasks that wait for room ahead on a worker: the next of a chain is among the first. */
 const WAITING_AHEAD_MAX = 4;
 
 /** Hands out all tasks that can be handed out. */
 export function dispatch(state: SchedulerState): void {
+  // It may shut workers out, and has more tasks become ready.
+  if (state.reach.cuts.size > 0) strandAll(state, state.ready);
   for (const worker of state.touched) noteRoom(state, worker);
   placeReady(state);
   placeRoots(state);

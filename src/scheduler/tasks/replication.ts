@@ -7,10 +7,11 @@ import type {
   ReplicateLayer,
 } from "../../protocol/messages/messages.js";
 import type { TaskId } from "../../protocol/values/ids.js";
-import { introduce } from "../accounts/assignment.js";
+import { holderFor, introduce } from "../accounts/assignment.js";
 import { reportAgain, sendToClient } from "../accounts/client-reports.js";
 import { dropHolder, noteSpare, promote, recordOf, touch } from "../accounts/holders.js";
 import { persistedRecord } from "../accounts/layer-names.js";
+import { canHave } from "../policy/reach.js";
 import {
   copiesWanted,
   decideDropsUnderPressure,
@@ -114,7 +115,7 @@ export function acquire(
   const asked = { askedMs: nowMs, failures: 0, againMs: undefined };
   replication.acquiring.set(tasks.idOf(slot), { to, bytes, ...asked, isMove, request });
   if (request !== undefined) request.pending++;
-  askFor(state, slot, to, workerOf(state, slot));
+  askFor(state, slot, to, holderFor(state, slot, 0, to));
 }
 
 /** Requests that `to` fetches a result from `holder`. */
@@ -136,7 +137,10 @@ export function copiesFailed(
   for (const id of tasks) {
     const acquisition = state.replication.acquiring.get(id);
     if (acquisition?.to !== worker || acquisition.againMs !== undefined) continue;
-    const waitMs = decideWaitMs(++acquisition.failures, id);
+    const slot = state.tasks.slotOf(id);
+    const isInReach =
+      slot < 0 || state.tasks.status[slot] !== MEMORY || canHave(state, slot, worker);
+    const waitMs = isInReach ? decideWaitMs(++acquisition.failures, id) : undefined;
     if (waitMs === undefined) forgetAcquisition(state, id, acquisition);
     else acquisition.againMs = state.nowMs + waitMs;
   }

@@ -37,6 +37,7 @@ import {
 import { takeBackPipelined } from "./pipelined-tasks.js";
 import { sendOutputsErred } from "./release-outputs.js";
 import { copyCame } from "./replication.js";
+import { noteCut } from "./stranded-tasks.js";
 
 /** The time of smaller transfers depends more on latency than on bandwidth. */
 const BANDWIDTH_BYTES_MIN = 100_000;
@@ -199,14 +200,21 @@ export function inputsMissing(
 ): void {
   const { tasks } = state;
   const lost: number[] = [];
+  const unreachable = new Set(event.unreachable);
+  for (const id of unreachable) {
+    const holder = state.workers.get(id);
+    if (holder !== undefined && holder !== worker) noteCut(state, worker, holder);
+  }
   for (let k = 0; k < event.inputs.length; k++) {
     const id = event.inputs[k] as number;
     const from = event.workers[k] as number;
+    // It is still there, for others.
+    if (unreachable.has(from)) continue;
     const holder = from < 0 ? worker : state.workers.get(from);
     const slot = tasks.slotOf(id);
     if (holder === undefined || slot < 0 || tasks.status[slot] !== MEMORY) continue;
     if (!holds(state, slot, holder)) continue;
-    // Whether it is really gone or only out of reach: nothing must stay there unaccounted for.
+    // Nothing must stay there unaccounted for.
     holder.outbox.freed.push(id);
     if (removeHolder(state, slot, holder)) {
       reportAgain(state, slot);

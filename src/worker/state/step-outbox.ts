@@ -152,6 +152,12 @@ export class StepOutbox {
     this.missed(copy, worker);
   }
 
+  /** A worker did not answer: what was missed from it is still there. */
+  unreachable(worker: WorkerId): void {
+    this.#missing ??= { tasks: [], attempts: [], inputs: [], workers: [] };
+    (this.#missing.unreachable ??= []).push(worker);
+  }
+
   /** A copy that was requested without a task does not come. */
   copyFailed(copy: TaskId): void {
     this.#failedCopies.push(copy);
@@ -186,7 +192,7 @@ export class StepOutbox {
       actions.push({ type: "send", message, ...(this.#canReportsWait ? { canWait: true } : {}) });
     }
     for (const message of this.#sends) actions.push({ type: "send", message });
-    if (this.#missing !== undefined && (this.#missing.tasks.length > 0 || this.#isMissingTold)) {
+    if (this.#missing !== undefined && this.#isMissingWorthTelling(this.#missing)) {
       actions.push({ type: "send", message: { type: "inputsMissing", ...this.#missing } });
     }
     if (this.#failedCopies.length > 0) {
@@ -196,6 +202,10 @@ export class StepOutbox {
     }
     for (const action of this.#last) actions.push(action);
     return actions;
+  }
+
+  #isMissingWorthTelling({ tasks, unreachable }: MissingColumns): boolean {
+    return tasks.length > 0 || unreachable !== undefined || this.#isMissingTold;
   }
 }
 
@@ -212,4 +222,5 @@ interface MissingColumns {
   readonly attempts: number[];
   readonly inputs: TaskId[];
   readonly workers: WorkerId[];
+  unreachable?: WorkerId[];
 }

@@ -182,6 +182,7 @@ export function fetchFailed(state: WorkerState, event: FetchFailed, out: StepOut
     return;
   }
   out.log("warn", "a fetch failed", { worker, address, reason: event.reason });
+  if (state.peers.get(worker) === ended.peer) out.unreachable(worker);
   loseRest(state, ended, false, out);
 }
 

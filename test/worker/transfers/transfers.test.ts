@@ -107,6 +107,7 @@ describe("transfers", () => {
     shell.assign({ task: 1, operands: [[10, 1]] }, { task: 2, operands: [[11, 1]] });
     shell.failFetch();
     expect(shell.missing()[0]).toMatchObject({ tasks: [1, 2], inputs: [10, 11], workers: [1, 1] });
+    expect(shell.missing()[0]).toMatchObject({ unreachable: [1] });
   });
 
   it("from a lost worker fail at once, and its late answer is dropped", () => {
