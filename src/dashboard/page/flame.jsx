@@ -1,7 +1,7 @@
 // A flame graph: a box for each function, as wide as its time, above those that it called. A click
 // shows one function and what it called over the whole width.
 import { useState } from "preact/hooks";
-import { duration, isDark, layerColour, percent } from "./words.js";
+import { duration, isDark, nameColour, percent } from "./words.js";
 
 const ROW = 20;
 const WIDTH = 1_000;
@@ -49,7 +49,7 @@ export function FlameGraph({ profile }) {
                 y={row * ROW}
                 width={Math.max(0.5, width - 0.5)}
                 height={ROW - 1}
-                fill={layerColour(node.name, dark)}
+                fill={nameColour(node.name, dark)}
               />
             </g>
           ))}

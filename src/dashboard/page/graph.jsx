@@ -1,6 +1,7 @@
 // The graph of layers with their states, from what is read to what is made, and a layer's blocks as
 // a grid that fills in. Many layers are folded to those that are open or took most time.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { blockCells } from "./block-cells.js";
 import { bytes, clipped, count, duration, isDark, keyOf, layerColour } from "./words.js";
 
 const LAYERS_SHOWN = 150;
@@ -205,17 +206,6 @@ function LayerBox({ layer, at, width, isPicked, dark, onLayer }) {
   );
 }
 
-/** Two axes make a grid; further ones are laid below each other, one axis wraps. */
-function gridOf(numBlocks, shown) {
-  const axes = numBlocks.filter((blocks) => blocks > 1);
-  if (axes.length < 2) {
-    const columns = Math.max(1, Math.min(64, Math.ceil(Math.sqrt(shown * 3))));
-    return { columns, rows: Math.ceil(shown / columns) };
-  }
-  const columns = axes.at(-1);
-  return { columns, rows: Math.ceil(shown / columns) };
-}
-
 function BlockGrid({ source, layer, onStory }) {
   const [blocks, setBlocks] = useState(undefined);
   const [at, setAt] = useState(0);
@@ -238,24 +228,26 @@ function BlockGrid({ source, layer, onStory }) {
   useEffect(() => drawGrid(canvas.current, blocks, at));
   if (blocks === undefined) return null;
   const { states, numBlocks } = blocks;
-  const { columns, rows } = gridOf(numBlocks, states.length);
+  const { columns, rows, cellOf, blockAt } = blockCells(numBlocks, states.length);
   const counts = Object.entries(STATES).map(([letter, [name, kind]]) => [
     name,
     kind,
     states.split(letter).length - 1,
   ]);
-  const move = (by) => setAt(Math.min(states.length - 1, Math.max(0, at + by)));
   const onKey = (event) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
-    if (by === undefined) return;
+    const step = STEPS[event.key];
+    if (step === undefined) return;
     event.preventDefault();
-    move(by);
+    const [x, y] = cellOf(at);
+    // Between two grids there is an empty cell.
+    const next = [1, 2].map((many) => blockAt(x + many * step[0], y + many * step[1]));
+    setAt(next.find((block) => block !== undefined) ?? at);
   };
   const onClick = (event) => {
     const box = canvas.current.getBoundingClientRect();
     const x = Math.floor(((event.clientX - box.left) / box.width) * columns);
     const y = Math.floor(((event.clientY - box.top) / box.height) * rows);
-    if (y * columns + x < states.length) setAt(y * columns + x);
+    setAt(blockAt(x, y) ?? at);
   };
   const key = keyOf(layer, at);
   return (
@@ -295,10 +287,13 @@ function BlockGrid({ source, layer, onStory }) {
   );
 }
 
+/** Where the arrow keys lead. */
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
 function drawGrid(canvas, blocks, at) {
   if (canvas === null || blocks === undefined) return;
   const { states, numBlocks } = blocks;
-  const { columns, rows } = gridOf(numBlocks, states.length);
+  const { columns, rows, cellOf } = blockCells(numBlocks, states.length);
   const room = Math.min(720, canvas.parentElement.clientWidth);
   const cell = Math.max(1, Math.min(28, Math.floor(Math.min(room / columns, 420 / rows))));
   const ratio = devicePixelRatio || 1;
@@ -313,15 +308,12 @@ function drawGrid(canvas, blocks, at) {
   for (let k = 0; k < states.length; k++) {
     const kind = STATES[states[k]]?.[1] ?? "none";
     context.fillStyle = style.getPropertyValue(`--block-${kind}`);
-    context.fillRect((k % columns) * cell, Math.floor(k / columns) * cell, cell - gap, cell - gap);
+    const [x, y] = cellOf(k);
+    context.fillRect(x * cell, y * cell, cell - gap, cell - gap);
   }
   if (cell > 6) {
     context.strokeStyle = style.color;
-    context.strokeRect(
-      (at % columns) * cell + 0.5,
-      Math.floor(at / columns) * cell + 0.5,
-      cell - gap - 1,
-      cell - gap - 1,
-    );
+    const [x, y] = cellOf(at);
+    context.strokeRect(x * cell + 0.5, y * cell + 0.5, cell - gap - 1, cell - gap - 1);
   }
 }

@@ -36,6 +36,9 @@ export function Overview({ data, onJob, onLayer, onWorker }) {
       <section>
         <h2>Where the time of threads went</h2>
         <TimeBar workers={[...data.workers.values()]} />
+        {isLongerThan(data) && (
+          <p class="quiet">Figures of workers are since they joined, and not of this job alone.</p>
+        )}
       </section>
       <section>
         <h2>Workers</h2>
@@ -44,6 +47,11 @@ export function Overview({ data, onJob, onLayer, onWorker }) {
       </section>
     </>
   );
+}
+
+/** Whether workers were there before what is shown began: so it is where one job was saved. */
+function isLongerThan({ overview, workers }) {
+  return [...workers.values()].some(({ joinedMs }) => joinedMs < overview.startedMs);
 }
 
 function ClusterFigures({ data, here, gone }) {

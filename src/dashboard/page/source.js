@@ -2,6 +2,7 @@
 // that the page contains. Views read `source.data`, and draw again when it has changed.
 
 import { savedStory } from "../../protocol/values/told-notes.ts";
+import { noteTitles } from "./words.js";
 
 /** Rows that the page keeps of what only grows. */
 const EVENTS_MAX = 2000;
@@ -77,6 +78,7 @@ export class SavedSource extends Source {
   constructor(run) {
     super();
     const { layers, workers, jobs, clients = [], spans, ...rest } = run;
+    noteTitles(layers);
     Object.assign(this.data, rest, {
       clients: byId(clients),
       spans: { ...spans, labels: spans.labels ?? spans.kinds.map(() => "") },
@@ -160,6 +162,7 @@ export class LiveSource extends Source {
     const { data } = this;
     const isAll = frame.type === "all";
     data.overview = frame.overview;
+    noteTitles(frame.layers);
     data.epochMs = frame.epochMs;
     for (const worker of frame.workers) worker.coresNow = this.#coresOf(worker, data.overview);
     for (const name of ["layers", "workers", "jobs"]) {

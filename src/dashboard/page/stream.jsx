@@ -4,7 +4,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { OF_SCHEDULER, SPAN_KINDS } from "../../protocol/values/observation.ts";
 import { Figures } from "./figures.jsx";
 import { Table } from "./tables.jsx";
-import { bytes, clipped, count, duration, isDark, keyOf, layerColour } from "./words.js";
+import {
+  bytes,
+  clipped,
+  count,
+  duration,
+  isDark,
+  keyOf,
+  layerColour,
+  nameColour,
+} from "./words.js";
 
 const ROW = 18;
 const AXIS = 22;
@@ -360,7 +369,7 @@ function draw(canvas, data, { rows, byLane }, range, picked) {
   const colours = new Map();
   const colourOf = (k) => {
     const kind = SPAN_KINDS[spans.kinds[k]];
-    if (spans.labels[k] !== "") return layerColour(spans.labels[k], dark);
+    if (spans.labels[k] !== "") return nameColour(spans.labels[k], dark);
     if (kind !== "task") return FIXED_COLOURS[kind];
     const id = spans.layers[k];
     if (!colours.has(id)) colours.set(id, layerColour(layers.get(id)?.title ?? "", dark));

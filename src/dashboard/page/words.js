@@ -1,12 +1,18 @@
 // Numbers and names as people read them, and the colours of layers.
 
+/** Multiples of it are far from each other on a circle. */
+const GOLDEN_ANGLE = 137.508;
+/** Hues of layers are so far from red. */
+const NOT_RED = 25;
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 export function bytes(value) {
   if (!(value > 0)) return "0 B";
   const power = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(value) / 3));
   const scaled = value / 1000 ** power;
-  return `${scaled < 10 && power > 0 ? scaled.toFixed(1) : Math.round(scaled)} ${BYTE_UNITS[power]}`;
+  const digits = scaled < 10 && power > 0 ? scaled.toFixed(1) : Math.round(scaled);
+  // A line never ends between a number and its unit.
+  return `${digits}\u00a0${BYTE_UNITS[power]}`;
 }
 
 export function duration(ms) {
@@ -39,16 +45,36 @@ export function clock(ms, epochMs) {
   return new Date(epochMs + ms).toLocaleTimeString("en-GB");
 }
 
-/** A hue by name: the same layer has it in every view. */
-export function hue(name) {
+/** Titles of layers, in the order in which they came. */
+const titles = new Map();
+
+/** Layers have come: those that came one after the other differ most in their colours. */
+export function noteTitles(layers) {
+  for (const { title } of layers) if (!titles.has(title)) titles.set(title, titles.size);
+}
+
+/** The same layer has the same colour in every view. */
+export function layerColour(title, isDark) {
+  const at = titles.get(title);
+  if (at === undefined) return nameColour(title, isDark);
+  // Red is for errors.
+  return colour(NOT_RED + (1 - (2 * NOT_RED) / 360) * ((175 + at * GOLDEN_ANGLE) % 360), isDark);
+}
+
+/** A colour for a function or a span by its name alone. */
+export function nameColour(name, isDark) {
+  return colour(hueOf(name), isDark);
+}
+
+function colour(hue, isDark) {
+  return `hsl(${Math.round(hue) % 360} 62% ${isDark ? 58 : 48}%)`;
+}
+
+function hueOf(name) {
   let hash = 7;
   for (let k = 0; k < name.length; k++) hash = (hash * 31 + name.charCodeAt(k)) >>> 0;
   // Names that differ little are far apart.
   return ((Math.imul(hash, 0x9e3779b1) >>> 0) * 360) / 2 ** 32;
-}
-
-export function layerColour(title, isDark) {
-  return `hsl(${hue(title)} 62% ${isDark ? 58 : 48}%)`;
 }
 
 /** `name(1, 2)`: the key of a block of a layer. */

@@ -6,8 +6,12 @@ import {
   observedWorkers,
   overviewOf,
 } from "../../scheduler/inspect/observe-run.js";
+import { decideWorkerCount } from "../../scheduler/policy/scaling.js";
 import { collectedMetrics, type Metrics, type Setters } from "./collected-metrics.js";
 import type { WatchedScheduler } from "./watched-scheduler.js";
+
+/** As adaptive scaling has it by default. */
+const DESIRED_MS = 5_000;
 
 /** States that tasks are counted by. */
 const STATES = [
@@ -34,6 +38,11 @@ function readScheduler(
 ): void {
   const { observer } = state;
   gauge("tilework_workers", "Workers that are registered.", state.workers.size);
+  gauge(
+    "tilework_desired_workers",
+    "Workers that would finish the work at hand in five seconds.",
+    decideWorkerCount(state, DESIRED_MS),
+  );
   gauge("tilework_clients", "Clients that are connected.", state.clients.size);
   gauge("tilework_dashboard_pages", "Pages of the dashboard that are open.", pages);
   gauge(

@@ -48,7 +48,12 @@ function futureRow(state: SchedulerState, slot: number): FutureRow {
 export function settingRows(options: object): SettingRow[] {
   const rows = Object.entries(options).map(([name, value]) => ({
     name,
-    value: typeof value === "string" ? value : (JSON.stringify(value) ?? "none"),
+    value: settingText(value),
   }));
   return rows.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function settingText(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === Number.POSITIVE_INFINITY ? "no limit" : (JSON.stringify(value) ?? "none");
 }
