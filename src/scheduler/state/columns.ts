@@ -61,6 +61,14 @@ function reserve(bytes: number, bytesPerEntry: number): SharedArrayBuffer | unde
   }
 }
 
+/**
+ * The least number of entries to grow to from `length`: many small graphs, one after the other, do
+ * not copy all columns each.
+ */
+export function growthOf(length: number): number {
+  return 2 * length;
+}
+
 /** Adds `by` to an entry and returns the sum. */
 export function increase(column: Int32Array | Uint8Array, at: number, by: number): number {
   const value = (column[at] as number) + by;

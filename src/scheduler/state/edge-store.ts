@@ -2,7 +2,7 @@
 // in the kernel's order. The users of a task are a linked list, since they come and go with graphs
 // that share it. An edge takes sixteen bytes.
 import { finish, type Sliced } from "../../base/sliced.js";
-import { BYTES_PER_COST, grown } from "./columns.js";
+import { BYTES_PER_COST, grown, growthOf } from "./columns.js";
 
 /** All edges, in columns. */
 export class EdgeStore {
@@ -40,14 +40,15 @@ export class EdgeStore {
     }
     const start = this.#end;
     this.#end += count;
-    if (this.#end > this.source.length) finish(this.#grow(Math.max(1024, this.#end * 2)));
+    if (this.#end > this.source.length) finish(this.#grow(Math.max(1024, growthOf(this.#end))));
     return start;
   }
 
   /** Makes room for that many more edges in slices, so that no run of them has to wait for it. */
   *reserve(edges: number): Sliced<void> {
     const length = this.#end + edges;
-    if (length > this.source.length) yield* this.#grow(length);
+    const known = this.source.length;
+    if (length > known) yield* this.#grow(Math.max(length, growthOf(known)));
   }
 
   /** Gives a run back that {@link EdgeStore.allocate} gave. */

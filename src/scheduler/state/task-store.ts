@@ -7,7 +7,7 @@
 // attributed to it. So numbers go up and are not given out twice (after two thousand million they
 // start over); pages of numbers are mapped to pages of slots, as memory is in an operating system.
 import { finish, type Sliced } from "../../base/sliced.js";
-import { BYTES_PER_COST, type Column, grown } from "./columns.js";
+import { BYTES_PER_COST, type Column, grown, growthOf } from "./columns.js";
 import { FORGOTTEN } from "./task-status.js";
 
 const PAGE_BITS = 8;
@@ -114,7 +114,8 @@ export class TaskStore {
   /** Makes room for that many more tasks in slices, so that no slot has to wait for it. */
   *reserve(tasks: number): Sliced<void> {
     const pages = Math.ceil((this.count + tasks) / PAGE_SLOTS) + 1;
-    if (pages > this.#nameOfPage.length) yield* this.#grow(pages);
+    const known = this.#nameOfPage.length;
+    if (pages > known) yield* this.#grow(Math.max(pages, growthOf(known)));
   }
 
   /** Gives a slot back; its number is not given out again. */
@@ -147,7 +148,7 @@ export class TaskStore {
     const full = this.#fillPage;
     if (full >= 0 && this.#liveInPage[full] === 0) this.#closePage(full);
     const page = this.#freePages.pop() ?? this.#pages++;
-    if (page >= this.#nameOfPage.length) finish(this.#grow(Math.max(4, page * 2)));
+    if (page >= this.#nameOfPage.length) finish(this.#grow(Math.max(4, growthOf(page))));
     while (this.#nextName < this.#pageOfName.length && this.#pageOfName[this.#nextName] !== -1) {
       this.#nextName++;
     }

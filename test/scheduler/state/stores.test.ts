@@ -36,6 +36,19 @@ describe("the store of tasks", () => {
     expect(tasks.status.at(-1)).toBe(FORGOTTEN);
   });
 
+  test("copies its columns seldom while small graphs come one by one", () => {
+    const [tasks, edges] = [new TaskStore(), new EdgeStore()];
+    const columns = new Set<object>();
+    for (let graph = 0; graph < 200; graph++) {
+      finish(tasks.reserve(1_000));
+      finish(edges.reserve(2_000));
+      allocate(tasks, 1_000);
+      for (let k = 0; k < 1_000; k++) edges.allocate(2);
+      columns.add(tasks.priority).add(edges.source);
+    }
+    expect(columns.size).toBeLessThan(30);
+  });
+
   test("uses slots again and numbers never", () => {
     const tasks = new TaskStore();
     const seen = new Set<number>();
