@@ -8,7 +8,10 @@ import type { WorkerNodeOptions } from "../runtime/nodes/worker-node.js";
 export type SchedulerTuning = NonNullable<SchedulerNodeOptions["options"]>;
 
 /** Options of a worker. */
-export type WorkerTuning = Pick<WorkerNodeOptions, "fetchTimeoutMs" | "fetchesMax">;
+export type WorkerTuning = Pick<
+  WorkerNodeOptions,
+  "fetchTimeoutMs" | "fetchesMax" | "spillBytesMax"
+>;
 
 /** Those of a scheduler that are set. */
 export function schedulerTuning(): SchedulerTuning {
@@ -34,7 +37,11 @@ export function schedulerTuning(): SchedulerTuning {
 export function workerTuning(): WorkerTuning {
   return withSettings<WorkerTuning>(
     {},
-    { fetchTimeoutMs: "worker.fetchTimeout", fetchesMax: "worker.fetchesMax" },
+    {
+      fetchTimeoutMs: "worker.fetchTimeout",
+      fetchesMax: "worker.fetchesMax",
+      spillBytesMax: "worker.spillMax",
+    },
   );
 }
 

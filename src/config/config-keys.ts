@@ -231,6 +231,7 @@ export const CONFIG_KEYS = {
   "worker.memorySpill": key(part, 0.7, "The same of the whole process."),
   "worker.memoryPause": key(part, 0.8, "Part above which only work begins that frees memory."),
   "worker.memoryTerminate": key(part, 0.95, "Part above which the process ends itself."),
+  "worker.spillMax": open(bytes, "no limit", "The most bytes of results that it keeps on disk."),
   "worker.resources": open(amounts, "none", "What tasks may require, by name."),
   "worker.tags": open(list, "none", "Words by which jobs may choose it, as in `tag:gpu`."),
   "worker.preload": open(list, "none", "Modules that its threads import first."),

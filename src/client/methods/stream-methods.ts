@@ -60,6 +60,10 @@ export const STREAM_METHODS: StreamMethods &
       const text = `client.stream was given ${kindOf(f)}: expected a generator function`;
       throw new ArgumentError("function", text);
     }
+    if (args !== undefined && !Array.isArray(args)) {
+      const text = `client.stream was given ${kindOf(args)} as its arguments: expected a list, as in client.stream(f, [1, 2], { ahead })`;
+      throw new ArgumentError("value", text);
+    }
     checkOption("ahead", ahead, wholeNumber(1));
     const place = { name: `stream-${randomUUID()}`, ahead };
     const { name = f.name, ...rest } = options;

@@ -84,6 +84,8 @@ export interface WorkerNodeOptions {
   readonly fetchTimeoutMs?: number;
   /** Requests for results under way at once. */
   readonly fetchesMax?: number;
+  /** The most bytes of values that it keeps on disk; default: as many as the disk has room for. */
+  readonly spillBytesMax?: number;
   /** When it does something about its memory. */
   readonly thresholds?: MemoryThresholds;
   /**
@@ -256,7 +258,7 @@ export class WorkerNode {
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     const own = { address: dataAddress, serve: serveLogged(memory, log) };
     this.#fetches = new ValueFetches(lines.fetcher, own, memory, fetchTimeoutMs);
-    this.#spills = new ValueSpills(memory);
+    this.#spills = new ValueSpills(memory, options.spillBytesMax);
     this.#printed = new ConsoleBuffer(({ writers: tasks, ...columns }) => {
       lines.link.send({ type: "linesPrinted", tasks, ...columns });
       lines.link.flush();
