@@ -1,20 +1,32 @@
 // Strangers flood each kind of socket of a cluster over tcp while jobs run: malformed frames,
-// handshakes that fail, connections that say nothing. Are all jobs right, and is memory flat?
+// handshakes that fail, connections that say nothing; with keys, strangers and one that has a
+// client's keys. Are all jobs right, is no one let in, and is memory flat?
 // node bench/floods.mjs [frames] [handshakes] [half-open connections] [keys]
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Dealer } from "zeromq";
+import { readKeys, writeKeys } from "../dist/comm/security/key-files.js";
 import { LocalCluster, random } from "../dist/index.js";
 
 const [frames = 1_000_000, handshakes = 50_000, halfOpen = 400] = process.argv
   .slice(2, 5)
   .map(Number);
 const hasKeys = process.argv[5] === "keys";
-const options = { workers: 2, threadsPerWorker: 1, memoryLimit: "500MB", transport: "tcp" };
+const options = {
+  workers: 2,
+  threadsPerWorker: 1,
+  memoryLimit: "500MB",
+  transport: "tcp",
+  dashboardAddress: "127.0.0.1:0",
+};
+const folder = join(mkdtempSync(join(tmpdir(), "floods-")), "keys");
+if (hasKeys) writeKeys(folder);
 const log = { lines: 0, bytes: 0 };
 const cluster = await LocalCluster.start({
   ...options,
-  ...(hasKeys ? { security: true } : {}),
+  ...(hasKeys ? { security: folder } : {}),
   log: (line) => {
     log.lines++;
     log.bytes += line.length;
@@ -43,9 +55,19 @@ const honest = (async () => {
   }
 })();
 
+/** The options of a socket with a client's keys, to a server of the role `server`. */
+function clientKeys(server) {
+  const { publicKey, secretKey, cluster: keys } = readKeys(folder, ["client"]);
+  return {
+    curvePublicKey: publicKey,
+    curveSecretKey: secretKey,
+    curveServerKey: keys[server],
+  };
+}
+
 /** Frames over ZeroMQ: random bytes, our magic and then random bytes, words of sessions. */
-async function flood(address, count) {
-  const dealer = new Dealer({ linger: 0, sendHighWaterMark: 10_000 });
+async function flood(address, count, keys = {}) {
+  const dealer = new Dealer({ linger: 0, sendHighWaterMark: 10_000, ...keys });
   dealer.connect(address);
   const heads = [
     Buffer.alloc(0),
@@ -92,16 +114,17 @@ async function shake(port, count) {
   await Promise.all(Array.from({ length: 20 }, lane));
 }
 
-/** Connections that say nothing; how many the other end has ended after 45 s. */
-async function idle(port, count) {
+/** Connections that say nothing but `text`; how many the other end has ended after 100 s. */
+async function idle(port, count, text = "") {
   let ended = 0;
-  const sockets = Array.from({ length: count }, () =>
-    connect(port, "127.0.0.1")
+  const sockets = Array.from({ length: count }, () => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(text));
+    return socket
       .resume()
       .on("error", () => {})
-      .on("close", () => ended++),
-  );
-  for (let waited = 0; waited < 45_000 && ended < count; waited += 500) await pause(500);
+      .on("close", () => ended++);
+  });
+  for (let waited = 0; waited < 100_000 && ended < count; waited += 500) await pause(500);
   for (const socket of sockets) socket.destroy();
   return ended;
 }
@@ -112,28 +135,50 @@ const state = () =>
     .join("; ");
 const [worker] = (await cluster.describe()).workers;
 const addresses = { scheduler: cluster.address, worker: worker.address };
-console.log(`before: ${state()}`);
-for (const [name, address] of Object.entries(addresses)) {
-  const plain = address.split("#")[0];
-  const port = Number(plain.split(":").at(-1));
-  for (const [what, run] of [
-    [`${frames} malformed frames`, () => flood(plain, frames)],
-    ["as many again", () => flood(plain, frames)],
-    [`${handshakes} handshakes`, () => shake(port, handshakes)],
-    [`${halfOpen} half-open connections, ended`, () => idle(port, halfOpen)],
-  ]) {
+const peers = async () => {
+  const { workers, clients } = await cluster.describe();
+  return `${workers.length} workers, ${clients.length} clients`;
+};
+const peersBefore = await peers();
+console.log(`before: ${state()}; ${peersBefore}`);
+
+async function attack(name, attacks) {
+  for (const [what, run] of attacks) {
     const startMs = performance.now();
     const result = await run();
     const took = ((performance.now() - startMs) / 1000).toFixed(1);
-    console.log(
-      `${name}: ${what}${result === undefined ? "" : `: ${result}`}, ${took} s; ${state()}`,
-    );
+    const how = result === undefined ? "" : `: ${result}`;
+    console.log(`${name}: ${what}${how}, ${took} s; ${state()}`);
   }
 }
+
+for (const [name, address] of Object.entries(addresses)) {
+  const plain = address.split("#")[0];
+  const port = Number(plain.split(":").at(-1));
+  const keyed = () => flood(plain, frames, clientKeys(name));
+  await attack(name, [
+    [`${frames} malformed frames`, () => flood(plain, frames)],
+    ["as many again", () => flood(plain, frames)],
+    ...(hasKeys ? [[`${frames} malformed frames with a client's keys`, keyed]] : []),
+    ...(hasKeys ? [["as many again", keyed]] : []),
+    [`${handshakes} handshakes`, () => shake(port, handshakes)],
+    [`${halfOpen} half-open connections, ended`, () => idle(port, halfOpen)],
+  ]);
+}
+const port = Number(new URL(cluster.dashboardLink).port);
+await attack("dashboard", [
+  [`${handshakes} malformed requests`, () => shake(port, handshakes)],
+  ["as many again", () => shake(port, handshakes)],
+  [`${halfOpen} half-open connections, ended`, () => idle(port, halfOpen)],
+  [`${halfOpen} half requests, ended`, () => idle(port, halfOpen, "GET / HTTP/1.1\r\nHost: ")],
+]);
+const peersAfter = await peers();
 jobs.isOver = true;
 await honest;
 console.log(
   `${jobs.done} jobs meanwhile, ${jobs.wrong} wrong; log: ${log.lines} lines, ${log.bytes} bytes`,
 );
+console.log(`afterwards: ${peersAfter}; ${state()}`);
 await cluster.close();
-process.exitCode = jobs.wrong > 0 ? 1 : 0;
+rmSync(join(folder, ".."), { recursive: true });
+process.exitCode = jobs.wrong > 0 || peersAfter !== peersBefore ? 1 : 0;

@@ -59,6 +59,7 @@ function* sliceOf(axis: readonly number[], selection: AxisSelection): Sliced<Axi
   const kept = selection.type === "range";
   const range = kept ? selection : { start: selection.at, step: 1, count: 1 };
   const offsets = blockOffsets(axis);
+  yield axis.length * ROW_COST;
   // An empty selection has a row, too.
   const rowsMax = Math.max(1, Math.min(range.count, axis.length));
   const table = {

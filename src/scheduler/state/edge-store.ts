@@ -4,6 +4,9 @@
 import { finish, type Sliced } from "../../base/sliced.js";
 import { BYTES_PER_COST, grown, growthOf } from "./columns.js";
 
+/** Edges that are reserved beyond what is asked for: memory that is not written takes none. */
+const SPARE_EDGES = 2 ** 18;
+
 /** All edges, in columns. */
 export class EdgeStore {
   /** The task that is read. */
@@ -44,11 +47,15 @@ export class EdgeStore {
     return start;
   }
 
-  /** Makes room for that many more edges in slices, so that no run of them has to wait for it. */
+  /**
+   * Makes room for that many more edges in slices, so that no run of them has to wait for it; and
+   * room to spare for small graphs beside these.
+   */
   *reserve(edges: number): Sliced<void> {
     const length = this.#end + edges;
     const known = this.source.length;
-    if (length > known) yield* this.#grow(Math.max(length, growthOf(known)));
+    if (length <= known) return;
+    yield* this.#grow(Math.max(length + Math.min(length, SPARE_EDGES), growthOf(known)));
   }
 
   /** Gives a run back that {@link EdgeStore.allocate} gave. */

@@ -16,6 +16,8 @@ const SLOT_IN_PAGE = PAGE_SLOTS - 1;
 /** Numbers stay below this, so that they fit an Int32Array anywhere. */
 const IDS = 2 ** 31;
 const PAGE_NAMES = IDS / PAGE_SLOTS;
+/** Pages that are reserved beyond what is asked for: memory that is not written takes none. */
+const SPARE_PAGES = 256;
 
 /** All tasks, in columns. */
 export class TaskStore {
@@ -111,11 +113,16 @@ export class TaskStore {
     return this.#fillPage * PAGE_SLOTS + this.#fillSlot++;
   }
 
-  /** Makes room for that many more tasks in slices, so that no slot has to wait for it. */
+  /**
+   * Makes room for that many more tasks in slices, so that no slot has to wait for it; and room to
+   * spare for small graphs beside these, since one of them would wait while all columns grow.
+   */
   *reserve(tasks: number): Sliced<void> {
-    const pages = Math.ceil((this.count + tasks) / PAGE_SLOTS) + 1;
+    const used = this.#pages - this.#freePages.length;
+    const pages = used + Math.ceil(tasks / PAGE_SLOTS) + 1;
     const known = this.#nameOfPage.length;
-    if (pages > known) yield* this.#grow(Math.max(pages, growthOf(known)));
+    if (pages <= known) return;
+    yield* this.#grow(Math.max(pages + Math.min(pages, SPARE_PAGES), growthOf(known)));
   }
 
   /** Gives a slot back; its number is not given out again. */

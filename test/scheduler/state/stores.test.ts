@@ -49,6 +49,17 @@ describe("the store of tasks", () => {
     expect(columns.size).toBeLessThan(30);
   });
 
+  test("has room for small graphs beside a large one that asked for its own", () => {
+    const tasks = new TaskStore();
+    // One task of each page stays, so that no other graph gets the page.
+    for (const slot of allocate(tasks, 25_600)) if (slot % 256 > 0) tasks.free(slot);
+    finish(tasks.reserve(200_000));
+    const columns = [tasks.status, tasks.priority];
+    allocate(tasks, 200_000 + 10_000);
+    // No column was replaced, which small graphs would have waited for.
+    expect([tasks.status, tasks.priority].every((column, k) => column === columns[k])).toBe(true);
+  });
+
   test("uses slots again and numbers never", () => {
     const tasks = new TaskStore();
     const seen = new Set<number>();
