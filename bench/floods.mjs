@@ -165,6 +165,7 @@ for (const [name, address] of Object.entries(addresses)) {
     [`${halfOpen} half-open connections, ended`, () => idle(port, halfOpen)],
   ]);
 }
+await attack("nothing", [["no stranger at all", () => pause(60_000)]]);
 const port = Number(new URL(cluster.dashboardLink).port);
 await attack("dashboard", [
   [`${handshakes} malformed requests`, () => shake(port, handshakes)],

@@ -1,10 +1,10 @@
 // Which steps of the scheduler's core take longest while very large jobs are taken in, run, watched
-// and given up? Others wait for as long: what do trips of another client take, who asks for one call
-// after another while such a job is taken in or given up? Each word of theirs comes just after a
-// step has begun. No sockets: events go in one by one, and each step is
-// timed by the processor time of the thread that takes it: other processes, and threads of V8 that
-// collect garbage and compile, may have the processor meanwhile. Needs Linux, whose figures these
-// are. node bench/steps.mjs [blocks along each of two axes] [blocks along one axis]
+// and given up? Others wait for as long: what do trips of another client take, who asks for one
+// call after another while such a job is taken in or given up? Each word of theirs comes just after
+// a step has begun. No sockets: events go in one by one, and each step is timed by the processor
+// time of its thread: other processes, and threads of V8 that collect garbage and compile, may have
+// the processor meanwhile. Needs Linux.
+// node bench/steps.mjs [blocks along each of two axes] [blocks along one axis]
 import koffi from "koffi";
 import { graphBelow, layersOf, outputsOf } from "../dist/graph/model/layer-graph.js";
 import { ones, random } from "../dist/index.js";

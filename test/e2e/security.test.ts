@@ -1,5 +1,6 @@
 // A cluster with keys, attacked from outside: each peer is a process or a socket of its own.
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -187,6 +188,59 @@ describe("who is not let in learns why", () => {
     expect((await cluster.describe()).workers).toHaveLength(2);
   });
 });
+
+test("no peer can take the name that libzmq will give to the next one", async () => {
+  const scheduler = new Command(["scheduler", "--port", "0", "--no-dashboard"]);
+  const [, address = "", port = ""] = await scheduler.says(/listens at (tcp:\S+:(\d+))/);
+  // The C library's first random number, unless it is told otherwise, and what comes after it.
+  const names = Array.from({ length: 64 }, (_, k) => 0x6b8b4560 + k);
+  await Promise.all(names.map((name) => connectAs(name, Number(port))));
+  for (let k = 0; k < 2; k++) {
+    const client = await Client.connect(address, { current: false });
+    const dump = join(directory, "dump.json");
+    await client.dump({ file: dump });
+    const [own] = JSON.parse(readFileSync(dump, "utf8")).clients;
+    // Nor are names shown from which the next could be guessed.
+    expect(Object.keys(own)).toEqual(["name", "seenMs"]);
+    await client.close();
+  }
+  scheduler.kill("SIGTERM");
+  expect((await scheduler.ended).code).toBe(0);
+});
+
+/** A connection of ZMTP 3 that names itself as libzmq names those without a name. */
+function connectAs(name: number, port: number): Promise<void> {
+  const text = (value: string) => Buffer.concat([Buffer.of(value.length), Buffer.from(value)]);
+  const long = (value: number) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(value);
+    return bytes;
+  };
+  const property = (field: string, value: Buffer) => [text(field), long(value.length), value];
+  const identity = Buffer.concat([Buffer.of(0), long(name)]);
+  const ready = Buffer.concat([
+    text("READY"),
+    ...property("Socket-Type", Buffer.from("DEALER")),
+    ...property("Identity", identity),
+  ]);
+  const socket = connect(port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  socket.write(Buffer.of(0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0));
+  socket.write(Buffer.concat([Buffer.from("NULL"), Buffer.alloc(48)]));
+  let heard = 0;
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.on("data", ({ length }) => {
+      const before = heard;
+      heard += length;
+      // After its greeting we are ready, and it says that it is.
+      if (before < 64 && heard >= 64) {
+        socket.write(Buffer.concat([Buffer.of(4, ready.length), ready, Buffer.of(0, 1, 7)]));
+      }
+      if (heard > 64) resolve();
+    });
+  });
+}
 
 test("off loopback there are keys, or a word that there are none", async () => {
   const open = await new Command(["scheduler", "--host", "0.0.0.0", "--port", "0"]).ended;

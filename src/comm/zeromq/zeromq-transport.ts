@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { isIP } from "node:net";
 import { capability, Dealer, Router } from "zeromq";
 import { ClusterError } from "../../base/errors.js";
+import { seedRandomCalls } from "../../system/random-calls.js";
 import type { FrameNetwork } from "../framed/frame-lines.js";
 import { type FramedTransportOptions, framedTransport } from "../framed/framed-transport.js";
 import { cannotListen, freeSocketPath, numberOf } from "../framed/listening.js";
@@ -77,6 +78,9 @@ export function zeromqNetwork(lingerMs: number, security?: Security): FrameNetwo
   return {
     async bind(address) {
       const parsed = parseAddress(splitRole(address).plain, "listen", ["tcp", "ipc"]);
+      // libzmq names connections by counting from a random number, and ends the process where a
+      // peer has given itself the next name.
+      seedRandomCalls();
       const router = new Router({
         ...optionsAt(parsed),
         receiveHighWaterMark: UNREAD_MAX,

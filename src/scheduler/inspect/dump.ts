@@ -44,7 +44,8 @@ export function snapshotOf(state: SchedulerState): SchedulerDump {
     tasksByState: Object.fromEntries(counts.filter(([name]) => name !== "forgotten")),
     transferBytesPerMs: state.transferBytesPerMs,
     workers: [...state.workers.values()].map((worker) => workerSnapshot(state, worker)),
-    clients: [...state.clients.values()].map(({ name, peer, seenMs }) => ({ name, peer, seenMs })),
+    // Not their connections: names of the next ones follow from these.
+    clients: [...state.clients.values()].map(({ name, seenMs }) => ({ name, seenMs })),
     graphs: [...state.graphs].map(({ id, client, active, missing, total, finished }) => {
       return { id, client: client.name, active, missing, total, finished };
     }),

@@ -69,7 +69,6 @@ export interface SchedulerDump {
   readonly workers: readonly DumpedWorker[];
   readonly clients: readonly {
     readonly name: string;
-    readonly peer: string;
     readonly seenMs: number;
   }[];
   readonly graphs: readonly {
