@@ -1,6 +1,6 @@
-// What do checksums cost? Those of blocks that cross tcp without keys, and those of spilled pages: a
-// job's bytes, once written and once read, at the rate of a checksum, beside the processor time of
-// its workers. node bench/checksums.mjs [rounds]
+// What do checksums cost? Those of blocks that cross tcp without keys, and those of spilled pages:
+// a job's bytes, once written and once read, at the rate of a checksum, beside the processor time
+// of its workers. node bench/checksums.mjs [rounds]
 import { readFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { LocalCluster, random } from "tilework";
