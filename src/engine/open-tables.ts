@@ -12,9 +12,10 @@ import { isUrl } from "../formats/remote/remote-address.js";
 import { openBytes } from "../formats/text/unpack-text.js";
 import type { QueryLayer } from "../graph/model/layer.js";
 import type { QueryColumn, QueryScan, QueryTable } from "../graph/model/query-tables.js";
-import { unpackValue } from "../shipping/values/value-bytes.js";
+import { unpackColumns, unpackValue } from "../shipping/values/value-bytes.js";
 import { checkLengths, openNumbers } from "./number-columns.js";
 import { unpackPartition } from "./partition-bytes.js";
+import { openRecords } from "./record-columns.js";
 import { checkWholeNumbers, writeRecords } from "./records-file.js";
 import { type CopiedRows, copyExcerpt } from "./remote-parquet.js";
 import type { Scratch } from "./scratch.js";
@@ -64,7 +65,7 @@ export async function openTables(
     }
     const source =
       table.scan === undefined
-        ? blocksSource(table, own, scratch)
+        ? await blocksSource(table, own, connection, scratch)
         : await scanSource(table, table.scan, block, own, { connection, scratch, origins });
     views.push(`CREATE TEMP VIEW ${quoteName(table.name)} AS ${source}`);
   }
@@ -77,8 +78,17 @@ export function bytesOf({ data, offset, shape }: Block): Uint8Array {
   return (data as Uint8Array).subarray(offset, offset + (shape[0] ?? 0));
 }
 
-function blocksSource(table: QueryTable, blocks: readonly Block[], scratch: Scratch): string {
-  if (table.holds === "records") return recordsSource(table.columns, blocks, scratch);
+async function blocksSource(
+  table: QueryTable,
+  blocks: readonly Block[],
+  connection: DuckDBConnection,
+  scratch: Scratch,
+): Promise<string> {
+  if (table.holds === "records") {
+    const rows = blocks.map((block) => unpackColumns(bytesOf(block)));
+    const opened = await openRecords(connection, table, rows);
+    return opened ?? recordsSource(table.columns, blocks, scratch);
+  }
   const paths = blocks.flatMap((block) =>
     unpackPartition(bytesOf(block), (ending) => scratch.path(ending), table.counted),
   );

@@ -5,7 +5,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Block } from "../base/block.js";
 import type { QueryLayer } from "../graph/model/layer.js";
 import type { Allocate, DynamicResult } from "../kernels/blocks/kernel.js";
-import { packValue } from "../shipping/values/value-bytes.js";
+import { plainColumns } from "../shipping/values/packed-rows.js";
+import { packRows, packValue } from "../shipping/values/value-bytes.js";
 import { connectEngine, limitEngine } from "./duckdb.js";
 import { numbersBlock } from "./number-columns.js";
 import { bytesOf, openTables } from "./open-tables.js";
@@ -66,7 +67,9 @@ async function run(
   if (gives === "numbers") return { block: await numbersBlock(connection, sql, allocate) };
   if (gives === "records") {
     const { names, columns } = await readNamed(connection, sql);
-    return { block: valueBlock(recordsOf(columns, names), allocate) };
+    const rows = plainColumns(names, columns);
+    if (rows === undefined) return { block: valueBlock(recordsOf(columns, names), allocate) };
+    return { block: bytesBlock(packRows(rows), allocate) };
   }
   if (split !== undefined) return await runSplit(sql, split, connection, scratch, allocate);
   const path = scratch.path("parquet");
@@ -78,7 +81,10 @@ async function run(
 
 /** A list as a block of bags. */
 function valueBlock(list: readonly unknown[], allocate: Allocate): Block {
-  const packed = packValue(list, "a row of a table");
+  return bytesBlock(packValue(list, "a row of a table"), allocate);
+}
+
+function bytesBlock(packed: Uint8Array, allocate: Allocate): Block {
   const block = allocate([packed.length]);
   bytesOf(block).set(packed);
   return block;

@@ -27,15 +27,28 @@ export function checkWholeNumbers(
   columns: readonly QueryColumn[],
   records: readonly unknown[],
 ): void {
-  const names = columns.flatMap(([name, type]) => (WHOLE_TYPE.test(type) ? [name] : []));
-  for (const record of records as readonly (Readonly<Record<string, unknown>> | null)[]) {
-    for (const name of names) {
-      const value = record?.[name];
+  const rows = records as readonly (Readonly<Record<string, unknown>> | null)[];
+  checkWholeColumns(
+    columns,
+    columns.map(([name, type]) =>
+      WHOLE_TYPE.test(type) ? rows.map((record) => record?.[name]) : [],
+    ),
+  );
+}
+
+/** The same of values by column. @throws ArgumentError as {@link checkWholeNumbers} */
+export function checkWholeColumns(
+  columns: readonly QueryColumn[],
+  values: readonly (Float64Array | readonly unknown[])[],
+): void {
+  columns.forEach(([name, type], k) => {
+    if (!WHOLE_TYPE.test(type)) return;
+    for (const value of values[k] ?? []) {
       if (typeof value !== "number" || Number.isInteger(value) || !Number.isFinite(value)) continue;
       const text = `column ${JSON.stringify(name)} has whole numbers, and a row has ${value}: give the column the type float64 in schema`;
       throw new ArgumentError("value", text, { column: name, value });
     }
-  }
+  });
 }
 
 /** JSON has neither NaN nor BigInts nor dates: what the engine reads in their place. */

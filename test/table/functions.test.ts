@@ -45,6 +45,53 @@ describe("functions", () => {
     expect(await mapped.groupBy("tags").count().count()).toBe(3);
   });
 
+  it("keep the types of what they get and give: nulls, moments, digits, lists", async () => {
+    const schema = {
+      n: "int64",
+      f: "float64",
+      t: "string",
+      b: "bool",
+      d: "date",
+      z: "timestamptz",
+      x: "decimal(20,3)",
+      big: "int64",
+    } as const;
+    const row = {
+      n: 2 ** 53 - 1,
+      f: Number.NaN,
+      t: 'é\n"',
+      b: false,
+      d: new Date("1969-12-31"),
+      z: new Date(-1),
+      x: 12_345.125,
+      big: 2n ** 62n,
+    };
+    const none = Object.fromEntries(Object.keys(schema).map((name) => [name, null]));
+    const rows = [row, none, { ...none, f: -0.5, d: new Date(Number.NaN) }];
+    const table = fromRecords(rows.slice(0, 2) as (typeof row)[], { schema, npartitions: 2 });
+    const expected = [row, none, { ...none, f: -0.5 }];
+    const all = (names: readonly (keyof typeof row)[]) => {
+      const types = Object.fromEntries(names.map((name) => [name, schema[name]])) as typeof schema;
+      const own = (from: object) =>
+        Object.fromEntries(
+          names.map((name) => [name, from[name as never]]),
+        ) as unknown as typeof row;
+      const given = rows.map(own);
+      const mapped = table
+        .coalesce(1)
+        .flatMap((each) => (each.n === null ? given.slice(1) : [own(each)]), { schema: types });
+      return Promise.all([mapped.collect(), expected.map(own)]);
+    };
+    // Without the last two, all columns go through the engine's vectors.
+    for (const count of [6, 8]) {
+      const names = Object.keys(schema).slice(0, count) as (keyof typeof row)[];
+      const [found, wanted] = await all(names);
+      expect(found).toEqual(wanted);
+    }
+    const beyond = people.map(() => ({ n: 300 }), { schema: { n: "int8" } });
+    await expect(beyond.collect()).rejects.toThrow("300");
+  });
+
   it("may be asynchronous, and their columns inferred", async () => {
     const lengths = await people
       .filter(col("born").gt(1_900))

@@ -20,7 +20,13 @@ import type { Allocate, DynamicResult } from "../../kernels/blocks/kernel.js";
 import { fillElements } from "../../kernels/blocks/scalar-values.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { buildShipped } from "../../shipping/ship-function.js";
-import { packValue, prepareUnpack, unpackValue } from "../../shipping/values/value-bytes.js";
+import { columnsOfRecords, plainColumns } from "../../shipping/values/packed-rows.js";
+import {
+  packRows,
+  packValue,
+  prepareUnpack,
+  unpackValue,
+} from "../../shipping/values/value-bytes.js";
 import { ASYNC_SUPPORT } from "./async-elements.js";
 import type { CallKernel } from "./call-kernel.js";
 
@@ -194,6 +200,8 @@ function outputOf(layer: PartitionsLayer, context: StepContext): Output {
       if (single !== undefined && elements.length === 0) {
         throw new ArgumentError("value", `${single} of a bag without elements`);
       }
+      const rows = single === undefined ? rowsOf(layer, elements) : undefined;
+      if (rows !== undefined) return { block: bytesBlock(rows, allocate) };
       const value = single === undefined ? elements : elements[0];
       return { block: packed(value, context.name, allocate) };
     },
@@ -304,7 +312,21 @@ function pack(value: unknown, name: string): Uint8Array {
 }
 
 function packed(value: unknown, name: string, allocate: Allocate): Block {
-  const bytes = pack(value, name);
+  return bytesBlock(pack(value, name), allocate);
+}
+
+/** Rows of a table whose columns are known, packed as these. */
+function rowsOf({ steps }: PartitionsLayer, elements: readonly unknown[]): Uint8Array | undefined {
+  const last = steps.at(-1);
+  if (last?.step !== "records" || last.columns === undefined) return undefined;
+  const rows = plainColumns(
+    last.columns,
+    columnsOfRecords(last.columns, elements as readonly object[]),
+  );
+  return rows === undefined ? undefined : packRows(rows);
+}
+
+function bytesBlock(bytes: Uint8Array, allocate: Allocate): Block {
   const block = allocate([bytes.byteLength]);
   (block.data as Uint8Array).set(bytes);
   return block;

@@ -17,8 +17,9 @@ import {
 import { writeModules } from "../modules/sent-modules.js";
 import { type BuiltSource, buildSource } from "./build-source.js";
 import { classWithId, noteClass } from "./class-identity.js";
-import { BUNDLE, PLAIN } from "./encode-value.js";
+import { BUNDLE, PLAIN, ROWS } from "./encode-value.js";
 import type { Bundle, Part, SourcePart } from "./encoded-parts.js";
+import { type RowColumns, recordsOfColumns } from "./packed-rows.js";
 import { deserialize } from "./serializer.js";
 
 /** The input of {@link decodeValue}. */
@@ -66,6 +67,7 @@ export function decodeWhenReady({ bytes, places }: EncodedBytes): unknown {
 function open(bytes: Uint8Array): { readonly bundle?: Bundle; readonly value?: unknown } {
   const { kind, value } = deserialize(bytes);
   if (kind === PLAIN) return { value };
+  if (kind === ROWS) return { value: recordsOfColumns(value as RowColumns) };
   if (kind !== BUNDLE) throw new ProtocolError(`no kind of value has number ${kind}`);
   takeModules(value as Bundle);
   return { bundle: value as Bundle };

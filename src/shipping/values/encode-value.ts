@@ -35,6 +35,7 @@ export interface EncodedValue {
 /** Kinds of bytes, by their first number. */
 export const PLAIN = 0;
 export const BUNDLE = 1;
+export const ROWS = 2;
 
 /** Options of {@link encodeValue}. */
 export interface EncodeOptions {

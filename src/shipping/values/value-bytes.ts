@@ -5,8 +5,10 @@ import { ProtocolError } from "../../base/errors.js";
 import { keepAlive, keptBy } from "../../base/kept-alive.js";
 import type { SourcePlace } from "../../functions/shipped-function.js";
 import { decodeValue, decodeWhenReady, type EncodedBytes, prepareValue } from "./decode-value.js";
-import { encodeValue } from "./encode-value.js";
+import { encodeValue, ROWS } from "./encode-value.js";
+import type { RowColumns } from "./packed-rows.js";
 import { isLeaf, isPackedLeaf, packLeaf, unpackLeaf } from "./scalar-codec.js";
+import { deserialize, serialize } from "./serializer.js";
 
 /** Bytes of the length of the places, which come first. */
 const HEAD_BYTES = 4;
@@ -42,6 +44,18 @@ export function packValue(value: unknown, name?: string): Uint8Array {
  */
 export function unpackValue(packed: Uint8Array): unknown {
   return isPackedLeaf(packed) ? unpackLeaf(packed) : decodeValue(split(packed));
+}
+
+/** Rows as bytes, which unpack as a list of objects. */
+export function packRows(rows: RowColumns): Uint8Array {
+  return serialize(ROWS, rows, HEAD_BYTES);
+}
+
+/** The columns of packed rows; undefined for other values. */
+export function unpackColumns(packed: Uint8Array): RowColumns | undefined {
+  if (isPackedLeaf(packed)) return undefined;
+  const { kind, value } = deserialize(split(packed).bytes);
+  return kind === ROWS ? (value as RowColumns) : undefined;
 }
 
 /** Loads what the value needs; undefined where nothing is missing. */
