@@ -71,6 +71,9 @@ async function openEngine(): Promise<DuckDBInstance> {
 /** How much of a thread's share of memory its task and the engine take together, at most. */
 const TAKEN_FRACTION = 0.65;
 
+/** How much of the worker's memory a statement may use that has all threads: nothing else runs. */
+const ALONE_FRACTION = 0.4;
+
 /**
  * Leaves the engine what the operands of its task leave of the memory: the thread's, or all of the
  * worker's with all of its threads.
@@ -85,7 +88,7 @@ export async function limitEngine(
   const { memoryBytes, threadBytes } = room;
   const threads = isAlone ? room.threads : 1;
   const leftBytes = Math.min(
-    threads * memoryBytes,
+    isAlone ? ALONE_FRACTION * threads * threadBytes : memoryBytes,
     TAKEN_FRACTION * threads * threadBytes - operandBytes,
   );
   const setting = memorySetting(Math.max(leftBytes, ENGINE_BYTES_MIN));

@@ -211,6 +211,12 @@ function literal(text: string | null): string {
   return text === null ? "NULL" : quoteText(text);
 }
 
+/**
+ * What the reader of CSV takes at a time. It holds several of them, of 32 MB by default: more than
+ * threads of small workers have.
+ */
+const CSV_BUFFER_BYTES = 4 << 20;
+
 function textSource(
   columns: readonly QueryColumn[],
   { format, options = [], header = false }: Pick<QueryScan, "format" | "options" | "header">,
@@ -224,6 +230,7 @@ function textSource(
     return `SELECT * FROM read_json(${[from, "format = 'newline_delimited'", "records = true", ...all].join(", ")})`;
   }
   const own = ["auto_detect = false", `header = ${header && isStart}`, `parallel = ${parallel}`];
+  if (!parallel) own.push(`buffer_size = ${CSV_BUFFER_BYTES}`);
   return `SELECT * FROM read_csv(${[from, ...all, ...own].join(", ")})`;
 }
 

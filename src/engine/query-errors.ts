@@ -43,7 +43,7 @@ function memoryError(error: Error, isAlone: boolean): Error {
   const [first = ""] = error.message.split("\n");
   const text = isAlone
     ? `a table does not fit in the memory of its statement, which is 40 % of its worker's: give it more memory, or set table.oneStatement to false (${first})`
-    : `a partition of a table does not fit in the memory of its thread, which is 40 % of its worker's by the number of threads: give the worker more memory or fewer threads, or the table more partitions (${first})`;
+    : `a partition of a table does not fit in the memory of its thread, which is 30 % of its worker's by the number of threads: give the worker more memory or fewer threads, or the table more partitions (${first})`;
   // The worker adds the task and its own name.
   return new TaskError("memory", text, { key: "", worker: "" });
 }

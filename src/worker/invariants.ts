@@ -47,6 +47,8 @@ function checkCounters(state: WorkerState): void {
   for (const request of state.requests.values()) incomingBytes += request.bytes;
   assert(state.staging === staging.length, "staging is not the number of staging tasks");
   assert(state.executing === onThreads.length, "executing is not the number of executions");
+  const queries = onThreads.filter(({ isQuery }) => isQuery).length;
+  assert(state.queries === queries, "queries is not the number of queries of tables");
   const extraThreads = onThreads.reduce((sum, { threads }) => sum + threads - 1, 0);
   assert(state.extraThreads === extraThreads, "extraThreads is not what wide tasks take");
   assert(state.reservedBytes === reservedBytes, "reservedBytes is not what executions take");

@@ -68,7 +68,7 @@ it("has the memory and the folder of its worker, and says when a partition does 
     const names = ["memory_limit", "threads", "temp_directory"];
     const list = names.map((name) => `current_setting('${name}') AS ${name}`);
     const [settings] = await (await sql(`SELECT ${list.join(", ")}`)).collect();
-    expect(settings).toMatchObject({ memory_limit: "102.0 MiB", threads: 1 });
+    expect(settings).toMatchObject({ memory_limit: "76.0 MiB", threads: 1 });
     expect(settings?.temp_directory).toContain(folder);
     expect(settings?.temp_directory).toContain("/tilework-spill-");
     // More groups than fit: the engine puts them on disk.

@@ -2,6 +2,7 @@
 // return to the system.
 import { ENGINE_BYTES_MIN, type EngineRoom } from "../../engine/engine-room.js";
 import type { TaskId } from "../../protocol/values/ids.js";
+import { ENGINE_FRACTION } from "../../worker/values/memory-accounts.js";
 import { privateResidentBytes, residentBytes } from "../host/process-usage.js";
 import { Arenas } from "./arenas.js";
 import { BufferPool } from "./buffer-pool.js";
@@ -28,9 +29,6 @@ export interface DroppedBuffers {
   /** Whether it is time to collect garbage, in every thread. */
   readonly collect: boolean;
 }
-
-/** How much of the memory the engine of tables may use, on all threads together. */
-const ENGINE_FRACTION = 0.4;
 
 /** A worker's memory. */
 export class WorkerMemory {

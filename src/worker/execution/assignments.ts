@@ -92,11 +92,12 @@ function recordOf(
   operandEnd: number,
 ): TaskRecord {
   const { threads, memoryBytes, resources } = demandOf(message.resources?.[k] ?? undefined);
+  const layer = message.layers[k] as LayerId;
   return {
     task: message.tasks[k] as TaskId,
     status: "waiting",
     attempt: message.attempts[k] as number,
-    layer: message.layers[k] as LayerId,
+    layer,
     block: message.blocks[k] as number,
     priority: message.priorities[k] as number,
     sequence: state.sequenceCount++,
@@ -113,6 +114,7 @@ function recordOf(
     usePriority: Number.POSITIVE_INFINITY,
     threads: Math.min(threads, state.options.threads),
     memoryBytes,
+    isQuery: state.layers.get(layer)?.layer.kind === "query",
     resources,
     estimateMs: 0,
     isSuspended: false,

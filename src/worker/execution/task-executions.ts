@@ -235,6 +235,7 @@ function execute(state: WorkerState, record: TaskRecord, out: StepOutbox): void 
 export function takeThread(state: WorkerState, record: TaskRecord): void {
   record.isSuspended = false;
   state.executing++;
+  if (record.isQuery) state.queries++;
   state.extraThreads += record.threads - 1;
   state.executingMs += record.estimateMs;
 }
@@ -242,6 +243,7 @@ export function takeThread(state: WorkerState, record: TaskRecord): void {
 /** It takes none any more. */
 export function leaveThread(state: WorkerState, record: TaskRecord): void {
   state.executing--;
+  if (record.isQuery) state.queries--;
   state.extraThreads -= record.threads - 1;
   state.executingMs = state.executing === 0 ? 0 : state.executingMs - record.estimateMs;
 }

@@ -69,6 +69,8 @@ export interface TaskRecord extends Awaited {
   readonly threads: number;
   /** Bytes that it takes while it runs, besides its operands and its result. */
   readonly memoryBytes: number;
+  /** Whether it is a query of a table, whose engine takes memory while it runs. */
+  readonly isQuery: boolean;
   /** Resources of this worker that it takes while it runs. */
   readonly resources: Resources | undefined;
   /** Its expected work while it is executing. */

@@ -84,6 +84,8 @@ export interface WorkerState {
   executingMs: number;
   /** Threads that these take beyond one each. */
   extraThreads: number;
+  /** How many of these are queries of tables. */
+  queries: number;
   /** Bytes that these, and staging tasks, take and their results will take. */
   reservedBytes: number;
   /** Amounts of resources that no task has, by name. */
@@ -150,6 +152,17 @@ export interface WorkerState {
   diskFault: string;
 }
 
+/** The bytes of values in their places, before there are any. */
+const NO_VALUES = {
+  managedBytes: 0,
+  peakManagedBytes: 0,
+  writingBytes: 0,
+  spilledBytes: 0,
+  restoringBytes: 0,
+  spilledBytesTotal: 0,
+  reportedSpilledBytes: 0,
+} as const;
+
 /** The state of a worker that has not registered yet. */
 export function createWorkerState(
   options: Pick<WorkerOptions, "name" | "dataAddress" | "threads" | "memoryLimitBytes" | "pid"> &
@@ -190,6 +203,7 @@ export function createWorkerState(
     executing: 0,
     executingMs: 0,
     extraThreads: 0,
+    queries: 0,
     reservedBytes: 0,
     freeResources: new Map(Object.entries(options.resources ?? {})),
     actors: new Map(),
@@ -199,13 +213,7 @@ export function createWorkerState(
     staging: 0,
     staged: new PriorityQueue(),
     unreported: 0,
-    managedBytes: 0,
-    peakManagedBytes: 0,
-    writingBytes: 0,
-    spilledBytes: 0,
-    restoringBytes: 0,
-    spilledBytesTotal: 0,
-    reportedSpilledBytes: 0,
+    ...NO_VALUES,
     idleValues: new Set(),
     neededValues: new Set(),
     writes: 0,

@@ -250,6 +250,7 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
     usePriority: priority,
     threads: 1,
     memoryBytes: 0,
+    isQuery: false,
     resources: undefined,
     estimateMs: 0,
     isSuspended: false,

@@ -49,10 +49,24 @@ export function isInMemory(value: TaskRecord): boolean {
   return value.place === "here" || value.place === "writing";
 }
 
+/**
+ * The part of the limit that the engine of tables may use, on all threads together. Values leave it
+ * room while it computes: it takes up to half as much again beside its own account.
+ */
+export const ENGINE_FRACTION = 0.3;
+
 /** Bytes in memory, and those promised to transfers and executions. */
 export function takenBytes(state: WorkerState): number {
   const { managedBytes, reservedBytes, incomingBytes, restoringBytes } = state;
-  return managedBytes + reservedBytes + incomingBytes + restoringBytes;
+  return managedBytes + reservedBytes + incomingBytes + restoringBytes + engineBytes(state);
+}
+
+/** Bytes of the engine's threads that compute: further tasks wait for these. */
+function engineBytes({ queries, options }: WorkerState): number {
+  if (queries === 0) return 0;
+  const { threads, memoryLimitBytes } = options;
+  const share = Math.min(queries / threads, 1);
+  return Math.floor(ENGINE_FRACTION * share * memoryLimitBytes);
 }
 
 /**

@@ -1,6 +1,8 @@
 // Stories of values that go to disk and come back. Eight bytes are much here: the limit is 100.
 import { describe, expect, it } from "vitest";
 import { CallsBuilder } from "../../../src/graph/model/calls-layer.js";
+import type { QueryLayer } from "../../../src/graph/model/layer.js";
+import { nameLayer } from "../../../src/graph/model/naming.js";
 import { shipFunction } from "../../../src/shipping/ship-function.js";
 import type { WorkerOptions } from "../../../src/worker/state/options.js";
 import { PLACE_EDGES } from "../../../src/worker/state/transitions.js";
@@ -34,6 +36,33 @@ describe("past the target", () => {
     shell.write();
     expect([...shell.store]).toEqual([2, 3]);
     expect(shell.state).toMatchObject({ managedBytes: 40, spilledBytes: 20, writingBytes: 0 });
+  });
+
+  it("values leave the engine of tables its part while it runs a query", () => {
+    const shell = smallShell();
+    const none = new Int32Array();
+    const layer = nameLayer<QueryLayer>("query", {
+      kind: "query",
+      holds: "values",
+      inputs: [],
+      chunks: [[Number.NaN]],
+      dtype: "uint8",
+      sql: "SELECT 1 AS one",
+      tables: [],
+      operandStart: Int32Array.of(0, 0),
+      operandInput: none,
+      operandBlock: none,
+      operandTable: none,
+    });
+    shell.tell({ type: "addLayers", layers: [{ id: 9, layer, inputs: [] }] });
+    make(shell, 20, 20, 20);
+    shell.assign({ task: 4, layer: 9, bytes: 0 });
+    expect(shell.tasksExecuting()).toEqual([4]);
+    expect(shell.writing).toEqual([1, 2]);
+    shell.write();
+    shell.write();
+    shell.finish([4], 0);
+    expect(shell.state).toMatchObject({ managedBytes: 20, spilledBytes: 40, queries: 0 });
   });
 
   it("what was read last goes last, and what tasks here need goes after what they do not", () => {
