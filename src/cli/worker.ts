@@ -100,7 +100,7 @@ export async function runWorker(
       continue;
     }
     if (!startsAgain(life, hasJoinedBefore, options)) {
-      const code = reportEnd(life, name, schedulerAddress, logger);
+      const code = reportEnd(life, node, logger);
       const { cause } = life.end;
       const isAlone = cause === "schedulerLost" || cause === "refused";
       return code !== EXIT_CLEAN && isAlone && options.withParent ? EXIT_IN_VAIN : code;
@@ -190,7 +190,7 @@ async function liveOneLife(
     },
     notice: (waitedMs) =>
       logger.warn(
-        `no scheduler answers at ${schedulerAddress} yet; trying (${formatDuration(waitedMs)} so far)`,
+        `no scheduler answers at ${schedulerAddress} yet${reasonOf(node)}; trying (${formatDuration(waitedMs)} so far)`,
       ),
   });
   const end = await node.closed;
@@ -200,17 +200,23 @@ async function liveOneLife(
 /** Reports how the last life ended, and returns the exit code. */
 function reportEnd(
   { end: { failed, reason }, hasJoined }: WorkerLife,
-  name: string,
-  schedulerAddress: string,
+  node: WorkerNode,
   logger: Logger,
 ): number {
+  const { name, schedulerAddress } = node;
   if (!failed) {
     logger.info(`worker ${name} ends: ${reason}`);
     return EXIT_CLEAN;
   }
-  const where = hasJoined ? "" : ` (expected the scheduler at ${schedulerAddress})`;
+  const expected = `expected the scheduler at ${schedulerAddress}`;
+  const where = hasJoined ? "" : ` (${expected})${reasonOf(node)}`;
   logger.error(`worker ${name} ends: ${reason}${where}`);
   return EXIT_FAILURE;
+}
+
+/** Why there is no connection, where that is known. */
+function reasonOf({ connectError }: WorkerNode): string {
+  return connectError === undefined ? "" : `: ${connectError}`;
 }
 
 async function startNode(

@@ -300,6 +300,11 @@ export class WorkerNode {
     this.#driver.perform(startWorker(this.state, this.#driver.nowMs));
   }
 
+  /** Why there is no connection to the scheduler, once an attempt has failed. */
+  get connectError(): string | undefined {
+    return this.#lines.link.connectError;
+  }
+
   #follow(link: SchedulerLink): void {
     // Messages to a worker: the link carries no others to one that registered as a worker.
     link.onMessage((message) => this.#driver.push(message as SchedulerToWorker));
