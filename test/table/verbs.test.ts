@@ -160,6 +160,13 @@ describe("shapes", () => {
     ).toThrow("a range is of one column");
   });
 
+  it("a column is named by a text", () => {
+    expect(() => table.dropDuplicates(["kind"] as never)).toThrow(
+      'dropDuplicates: ["kind"] is no name of a column: expected a text such as "id"',
+    );
+    expect(() => table.drop(7 as never)).toThrow("drop: 7 is no name of a column");
+  });
+
   it("windows are of columns that are there, of types that fit", () => {
     const total = col("n").sum();
     expect(() => table.withColumn("x", total.over({ partitionBy: "kin" }))).toThrow(

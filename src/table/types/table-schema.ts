@@ -1,5 +1,6 @@
 // The columns of a table: names and types, known before anything runs.
 import { ArgumentError } from "../../base/errors.js";
+import { shown } from "../../base/format-value.js";
 import type { QueryColumn } from "../../graph/model/query-tables.js";
 
 /** Names and types of columns, in order; types in the engine's words. */
@@ -16,8 +17,12 @@ export function typeOf(schema: Schema, name: string, method: string): string {
 }
 
 /** The error of a column that is not there. */
-export function unknownColumn(schema: Schema, name: string, method: string): ArgumentError {
+export function unknownColumn(schema: Schema, name: unknown, method: string): ArgumentError {
   const names = schema.map(([own]) => own);
+  if (typeof name !== "string") {
+    const text = `${method}: ${shown(name)} is no name of a column: expected a text such as ${shown(names[0])}`;
+    return new ArgumentError("value", text, { column: name, columns: names });
+  }
   const near = nearestNames(name, names);
   const hint =
     near.length > 0 ? `did you mean ${near.join(" or ")}?` : `it has ${names.join(", ")}`;
