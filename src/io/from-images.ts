@@ -42,7 +42,7 @@ export interface FromImagesOptions {
  * import { fromImages } from "tilework";
  *
  * mkdirSync("frames", { recursive: true });
- * const raw = { width: 3, height: 2, channels: 3 };
+ * const raw = { width: 3, height: 2, channels: 3 } as const;
  * for (const shade of [10, 30]) {
  *   await sharp(new Uint8Array(18).fill(shade), { raw }).toFile(`frames/${shade}.png`);
  * }

@@ -74,6 +74,7 @@ export function fromNpy(path: string, options: FromNpyOptions = {}): ChunkedArra
  * import { once } from "node:events";
  * import { createReadStream, statSync } from "node:fs";
  * import { createServer } from "node:http";
+ * import type { AddressInfo } from "node:net";
  * import { arange, fromRemoteNpy, toNpy } from "tilework";
  *
  * await toNpy(arange(6), "six.npy");
@@ -83,8 +84,9 @@ export function fromNpy(path: string, options: FromNpyOptions = {}): ChunkedArra
  *   else createReadStream("six.npy").pipe(response);
  * }).listen(0, "127.0.0.1");
  * await once(server, "listening");
+ * const { port } = server.address() as AddressInfo;
  *
- * const x = await fromRemoteNpy(`http://127.0.0.1:${server.address().port}/six.npy`, { chunks: 3 });
+ * const x = await fromRemoteNpy(`http://127.0.0.1:${port}/six.npy`, { chunks: 3 });
  * await x.sum().compute(); // → 15n
  * server.close();
  */

@@ -56,10 +56,14 @@ describe("InProcessExecutor", () => {
     const observed = () => executor.askObservation({ spansMax: 10 });
     expect(await observed()).toBeUndefined();
     const values = Float64Array.of(7, 8, 9, 10);
-    expect(explainWithCost(dataGraph(values), { workers: 1, threads: 1 })).toContain("at peak");
+    const cluster = { workers: 1, threads: 1, memoryLimit: "1GiB" };
+    expect(explainWithCost(dataGraph(values), cluster)).toContain("at peak");
     await compute(values);
     const job = (await observed())?.jobs[0];
-    expect(job).toMatchObject({ state: "finished", predictedFor: "1 worker of 1 thread" });
+    expect(job).toMatchObject({
+      state: "finished",
+      predictedFor: "1 worker of 1 thread and 1 GiB each",
+    });
     expect(job?.predictedPeakBytes).toBe(32);
   });
 

@@ -79,7 +79,7 @@ describe("tilework demo", () => {
     ["a file that is not there", () => "/nowhere/data.npy", /\/nowhere\/data\.npy/],
     ["an array that is not square", () => sparseNpy([4, 6]), /shape \(4, 6\).*square/],
     ["a file that is no .npy file", () => import.meta.filename, /demo\.test\.ts/],
-    ["a dtype that is not there", () => sparseNpy([4, 4], "<f2"), /dtype "<f2"/],
+    ["a dtype that is not there", () => sparseNpy([4, 4], "<f16"), /dtype "<f16"/],
   ])("refuses %s in one line, before it starts anything", async (_what, file, why) => {
     const { code, output } = await demo(file()).command.ended;
     expect(code).toBe(1);
