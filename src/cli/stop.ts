@@ -1,6 +1,7 @@
 // `tilework stop`: ends a cluster, or retires workers of it.
 import { Client } from "../client/client.js";
 import { forgetEndedPrograms } from "../cluster/handed-programs.js";
+import { plural } from "../graph/model/describe-layer.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { reportUnknown } from "./unknown-workers.js";
 
@@ -26,7 +27,7 @@ export async function stopCluster(address: string, options: StopOptions): Promis
       const { workers: all } = await client.describe();
       client.shutdownCluster();
       const names = all.map(({ name }) => name);
-      const text = `asked the scheduler at ${address} and ${names.length} workers to end\n`;
+      const text = `asked the scheduler at ${address} and ${plural(names.length, "worker")} to end\n`;
       print({ scheduler: address, workers: names }, text);
       return EXIT_CLEAN;
     }
