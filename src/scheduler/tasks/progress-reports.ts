@@ -25,6 +25,7 @@ export function reportProgress(state: SchedulerState): void {
           done !== graph.reportedDone
         : nowMs - Math.max(graph.reportedMs, unschedulable.sinceMs) >= options.noWorkersReportMs;
     if (!isDue) continue;
+    const beforeMs = graph.reportedMs;
     graph.reportedMs = nowMs;
     graph.reportedDone = done;
     const wait = waitOf(state, unschedulable);
@@ -32,7 +33,8 @@ export function reportProgress(state: SchedulerState): void {
     if (graph.tasks.length <= sliceTasks(state)) finish(slices);
     else if (!isCounted(state, graph)) startWork(state, { type: "counting", graph, slices });
     if (unschedulable === undefined) continue;
-    warnOfWaiting(state, "a job", wait, { graph: graph.id, client: graph.client.name });
+    const facts = { graph: graph.id, client: graph.client.name };
+    warnOfWaiting(state, "a job", wait, beforeMs, facts);
   }
 }
 
@@ -67,12 +69,13 @@ export function reportWaitingActors(state: SchedulerState): void {
   const { nowMs, options } = state;
   for (const actor of state.actorTable.waiting) {
     if (nowMs - actor.reportedMs < options.noWorkersReportMs) continue;
+    const beforeMs = actor.reportedMs;
     actor.reportedMs = nowMs;
     const wait = waitOf(state, unplaceable(state, actor));
     for (const watcher of watchersOf(actor)) {
       sendToClient(state, watcher, { type: "actorWaiting", actor: actor.id, ...wait });
     }
-    warnOfWaiting(state, `the actor ${actor.id}`, wait, { actor: actor.id });
+    warnOfWaiting(state, `the actor ${actor.id}`, wait, beforeMs, { actor: actor.id });
   }
 }
 
@@ -99,12 +102,23 @@ function waitOf(
   return { waitingForWorkersMs, lostWorkers };
 }
 
+/**
+ * Logs a wait each time that it has lasted twice as long.
+ *
+ * @param beforeMs when it was reported last
+ */
 function warnOfWaiting(
   state: SchedulerState,
   what: string,
   { waitingFor, waitingForWorkersMs }: Waiting,
+  beforeMs: number,
   facts: Readonly<Record<string, unknown>>,
 ): void {
+  const { nowMs, options } = state;
+  const doublings = (waitedMs: number) =>
+    Math.floor(Math.log2(Math.max(waitedMs / options.noWorkersReportMs, 1 / 2)));
+  const waitedBeforeMs = waitingForWorkersMs - (nowMs - beforeMs);
+  if (doublings(waitingForWorkersMs) <= doublings(waitedBeforeMs)) return;
   const { size } = state.workers;
   const seconds = Math.round(waitingForWorkersMs / 1000);
   const text =

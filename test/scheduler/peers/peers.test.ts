@@ -104,17 +104,18 @@ describe("strangers", () => {
 });
 
 describe("without workers", () => {
-  test("graphs wait, say so every few seconds, and start when one comes", () => {
+  test("graphs wait, say so every few seconds, in the log more and more seldom, and start when one comes", () => {
     const cluster = new FakeCluster({ noWorkersReportMs: 3000, clientTimeoutMs: 60_000 });
     const client = cluster.addClient();
     const graph = client.submit(graphOf());
-    for (let k = 0; k < 7; k++) cluster.tick(1000);
+    for (let k = 0; k < 14; k++) cluster.tick(1000);
     expect(graph.progress.map(({ waitingForWorkersMs }) => waitingForWorkersMs)).toEqual([
-      3000, 6000,
+      3000, 6000, 9000, 12000,
     ]);
     expect(cluster.logged.filter(({ level }) => level === "warn").map(({ text }) => text)).toEqual([
       "a job waits for a worker: none is here for 3 s; start one with `tilework worker`",
       "a job waits for a worker: none is here for 6 s; start one with `tilework worker`",
+      "a job waits for a worker: none is here for 12 s; start one with `tilework worker`",
     ]);
     cluster.addWorker("late");
     cluster.settle();
