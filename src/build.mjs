@@ -155,13 +155,10 @@ const isReleased = process.argv.includes("--release");
 /** Written last: what was built, of sources that are older than this file. */
 const stamp = join(dist, isReleased ? "released" : "built");
 
-if (process.argv.includes("--kernels-only")) compileKernels();
-else {
-  if (process.argv.includes("--clean")) rmSync(dist, { recursive: true, force: true });
-  if (!existsSync(stamp) || statSync(stamp).mtimeMs <= changedMs()) {
-    for (const each of ["built", "released"]) rmSync(join(dist, each), { force: true });
-    compileKernels();
-    await buildDist(isReleased);
-    writeFileSync(stamp, "");
-  }
+if (process.argv.includes("--clean")) rmSync(dist, { recursive: true, force: true });
+if (!existsSync(stamp) || statSync(stamp).mtimeMs <= changedMs()) {
+  for (const each of ["built", "released"]) rmSync(join(dist, each), { force: true });
+  compileKernels();
+  await buildDist(isReleased);
+  writeFileSync(stamp, "");
 }

@@ -28,6 +28,7 @@ const PURE = "base|functions|graph|kernels|array|protocol|scheduler|worker|scena
 /** Files that go through long tables of values, or many seeds. */
 const EXHAUSTIVE = [
   "test/array/fft/transforms.test.ts",
+  "test/array/functions/overlap/overlap-dask.test.ts",
   "test/array/groups/group-*.test.ts",
   "test/array/indexing/index-lists.test.ts",
   "test/array/indexing/replace/set-*.test.ts",
@@ -36,7 +37,7 @@ const EXHAUSTIVE = [
   "test/array/manipulation/longer/repeat.test.ts",
   "test/array/masked/masked-array.test.ts",
   "test/array/numpy-functions.test.ts",
-  "test/array/random/selection.test.ts",
+  "test/array/random/@(generator|parameters|selection).test.ts",
   "test/array/reductions/nansum.test.ts",
   "test/array/sorting/sorted-runs.test.ts",
   "test/array/statistics/stats.test.ts",
@@ -52,6 +53,7 @@ const EXHAUSTIVE = [
   "test/kernels/random/distributions.test.ts",
   "test/kernels/tile-programs/*.test.ts",
   "test/kernels/uniform/drawn-blocks.test.ts",
+  "test/scheduler/malformed.test.ts",
   "test/scheduler/policy/fairness.test.ts",
   "test/scheduler/random-events.test.ts",
   "test/sim/@(balance|hostile|search|simulate|spill).test.ts",
