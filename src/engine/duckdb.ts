@@ -74,6 +74,9 @@ const TAKEN_FRACTION = 0.65;
 /** How much of the worker's memory a statement may use that has all threads: nothing else runs. */
 const ALONE_FRACTION = 0.4;
 
+/** What the engine of this thread was last set to. */
+let latestSettings: string | undefined;
+
 /**
  * Leaves the engine what the operands of its task leave of the memory: the thread's, or all of the
  * worker's with all of its threads.
@@ -92,7 +95,13 @@ export async function limitEngine(
     TAKEN_FRACTION * threads * threadBytes - operandBytes,
   );
   const setting = memorySetting(Math.max(leftBytes, ENGINE_BYTES_MIN));
-  await connection.run(`SET memory_limit = '${setting}'; SET threads = ${threads}`);
+  const settings = `SET memory_limit = '${setting}'; SET threads = ${threads}`;
+  // To set a limit takes milliseconds, and returns the engine's idle memory to the system. Workers
+  // need that between partitions; a statement alone would ask for the same memory again.
+  if (isAlone && settings === latestSettings) return;
+  latestSettings = undefined;
+  await connection.run(settings);
+  latestSettings = settings;
 }
 
 function memorySetting(bytes: number): string {

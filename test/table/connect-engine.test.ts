@@ -39,6 +39,30 @@ test("the engine leaves the operands of its task their part of the memory", asyn
   }
 });
 
+test("a statement alone keeps its limit, and sets it again after a partition", async () => {
+  const host = currentHost();
+  const connection = await connectEngine();
+  const limit = async () =>
+    (await readQuery(connection, "SELECT current_setting('memory_limit')"))[0];
+  try {
+    const share = { memoryBytes: 300 * MIB, threadBytes: 1000 * MIB, threads: 2 };
+    installHost(host.with(ENGINE_ROOM, { ...share, base: "", prefix: "" }));
+    await limitEngine(connection, 0, true);
+    expect(await limit()).toEqual(["800.0 MiB"]);
+    await connection.run("SET memory_limit = '799MiB'");
+    await limitEngine(connection, 0, true);
+    expect(await limit()).toEqual(["799.0 MiB"]);
+    await limitEngine(connection, 0);
+    expect(await limit()).toEqual(["300.0 MiB"]);
+    await limitEngine(connection, 0, true);
+    expect(await limit()).toEqual(["800.0 MiB"]);
+  } finally {
+    installHost(host);
+    await connection.run("RESET memory_limit; RESET threads");
+    connection.closeSync();
+  }
+});
+
 test("queries that run are interrupted where their thread ends", async () => {
   const connection = await connectEngine();
   const ended = connection
