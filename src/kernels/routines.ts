@@ -30,6 +30,7 @@ import {
   subtractProduct,
 } from "./linalg/factorizations.js";
 import { eig, eigh, svd, unpack } from "./linalg/matrix-spectra.js";
+import { compileSetMasked, countTrue, sumBefore } from "./movement/masked-values.js";
 import { extents, gather, split } from "./movement/partition-rows.js";
 import { setPoints } from "./movement/point-values.js";
 import { slide } from "./movement/reduce-windows.js";
@@ -60,8 +61,8 @@ import { groupReduce } from "./statistics/group-reductions.js";
 import { interpolateTable } from "./statistics/interpolate-table.js";
 import { compileCarry, scan, total } from "./statistics/running-totals.js";
 
-/** Routines that treat all blocks alike: draws and carries depend on the position of a block. */
-type StaticRoutineName = Exclude<RoutineName, DynamicRoutineName | "draw" | "carry">;
+/** Routines that treat all blocks alike; others depend on the position of a block. */
+type StaticRoutineName = Exclude<RoutineName, DynamicRoutineName | "draw" | "carry" | "setMasked">;
 
 const ROUTINES: { readonly [N in StaticRoutineName]: RoutineCompiler<N> } = {
   scan,
@@ -69,6 +70,8 @@ const ROUTINES: { readonly [N in StaticRoutineName]: RoutineCompiler<N> } = {
   takeAlong,
   takeSlabs,
   setPoints,
+  countTrue,
+  sumBefore,
   sort,
   argsort,
   quantile,
@@ -162,6 +165,7 @@ export function compileRoutine(layer: RoutineLayer): BlockKernel {
   const { routine } = layer;
   if (routine.name === "draw") return compileDrawRoutine(routine, layer);
   if (routine.name === "carry") return compileCarry(routine, layer);
+  if (routine.name === "setMasked") return compileSetMasked(routine, layer);
   assert(
     !isDynamicRoutine(routine.name),
     `${routine.name} decides itself how large its blocks are`,

@@ -54,6 +54,22 @@ export type Routine =
       readonly rows: Int32Array;
       readonly place: number;
     }
+  /** How many are true in each run of places: the axes from `axis` on. */
+  | { readonly name: "countTrue"; readonly axis: number }
+  /** The sum of all elements before each, in row-major order. */
+  | { readonly name: "sumBefore" }
+  /**
+   * The first operand with the fourth's elements along axis `at` where the second, whose axes begin
+   * there, is true: one for each place, in order. The third counts those before each run, which is
+   * the mask's axes from `run` on: the runs of this block, or of all. With `repeat`, elements begin
+   * again at their end.
+   */
+  | {
+      readonly name: "setMasked";
+      readonly at: number;
+      readonly run: number;
+      readonly repeat: boolean;
+    }
   /** Lanes in order; NaN comes last, or first when descending. */
   | {
       readonly name: "sort";

@@ -8,7 +8,7 @@ import { formatShape, sameShape } from "../../chunks/axes.js";
 import { broadcastShapes } from "../../chunks/broadcast.js";
 import { checkLengths } from "../../chunks/unknown-lengths.js";
 import { astype } from "../../data-types/astype.js";
-import { maximum, remainder, subtract, where } from "../../elementwise/elementwise.js";
+import { remainder, where } from "../../elementwise/elementwise.js";
 import type { ArrayData } from "../../layers/array-data.js";
 import {
   checkArrays,
@@ -19,11 +19,12 @@ import {
 import { positionArray } from "../../layers/positions.js";
 import { sourceNode } from "../../layers/source-layer.js";
 import { ravel, reshape } from "../../manipulation/reshape.js";
-import { cumsum } from "../../reductions/cumsum.js";
+import { getSlice } from "../get-slice.js";
 import { type ListedPoints, readIndexList } from "../index-lists.js";
 import type { IndexList } from "../parse-index.js";
 import { take } from "../take.js";
 import { set } from "./set.js";
+import { setMasked } from "./set-masked.js";
 import { areSparse } from "./set-points.js";
 
 /**
@@ -108,7 +109,7 @@ export function putmask<D extends DType, R extends number>(
  * @param mask in the shape of `x`
  * @param values repeated for as many as are true
  * @returns shape and dtype of `x`
- * @chunks those of `x`; some twenty tasks per block, which count what the mask chooses
+ * @chunks those of `x`; some three tasks per block, which count what the mask chooses
  * @throws ArgumentError as {@link putmask}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.place.html
  * @example
@@ -122,12 +123,12 @@ export function place<D extends DType, R extends number>(
 ): ChunkedArray<D, R> {
   checkArrays("place", x);
   const flags = maskOf("place", x, mask);
-  const count = cumsum(astype(ravel(flags), "int64"), 0);
-  const ranks = maximum(subtract(reshape(count, x.shape), 1), 0) as ChunkedArray;
-  return like(
-    x,
-    where(flags, repeated("place", operandArray(x, values), ranks), x) as ChunkedArray,
-  );
+  const given: ChunkedArray = astype(flatValues("place", operandArray(x, values)), x.dtype);
+  if (x.ndim === 0 || given.size === 1) {
+    return like(x, where(flags, getSlice(given, [0]) as ChunkedArray, x) as ChunkedArray);
+  }
+  const result = setMasked(x as ChunkedArray, { mask: flags, at: 0 }, given, true);
+  return result as ChunkedArray<DType> as ChunkedArray<D, R>;
 }
 
 /** Options of {@link copyto}. */
@@ -217,7 +218,12 @@ function maskOf(what: string, x: ChunkedArray, mask: Operand): ChunkedArray {
 
 /** The values at positions beyond their end, too: they begin again. */
 function repeated(what: string, values: ChunkedArray, positions: ChunkedArray): ChunkedArray {
-  const flat = ravel(values);
-  if (flat.size > 0) return take(flat, remainder(positions, flat.size) as ChunkedArray, 0);
+  const flat = flatValues(what, values);
+  return take(flat, remainder(positions, flat.size) as ChunkedArray, 0);
+}
+
+function flatValues(what: string, values: ChunkedArray): ChunkedArray {
+  const flat = ravel(values) as ChunkedArray;
+  if (flat.size > 0) return flat;
   throw new ArgumentError("shape", `${what} was given no values`);
 }

@@ -13,7 +13,6 @@ import {
   greaterEqual,
   lessEqual,
   logicalAnd,
-  maximum,
   remainder,
   subtract,
   where,
@@ -32,8 +31,7 @@ import { dataNode, sourceNode } from "../../layers/source-layer.js";
 import { takeNode } from "../../layers/take-layer.js";
 import { broadcastTo } from "../../manipulation/broadcast-to.js";
 import { expandDims, squeeze } from "../../manipulation/expand-dims.js";
-import { ravel, reshape } from "../../manipulation/reshape.js";
-import { cumsum } from "../../reductions/cumsum.js";
+import { reshape } from "../../manipulation/reshape.js";
 import { getSlice } from "../get-slice.js";
 import { type ComputedLists, isIndexList, type ListedPoints } from "../index-lists.js";
 import {
@@ -47,6 +45,7 @@ import {
 } from "../parse-index.js";
 import { takeComputed } from "../take-computed.js";
 import { invertComputed } from "./inverse-positions.js";
+import { type ChunkedMask, setMasked } from "./set-masked.js";
 import { areSparse, setAtPoints } from "./set-points.js";
 
 /**
@@ -58,11 +57,12 @@ import { areSparse, setAtPoints } from "./set-points.js";
  * Where lists name a place twice, the last value counts
  * @param value a number, a boolean or an array that broadcasts to what the index takes; cast to the
  * dtype of `x`. For a chunked mask it broadcasts to what the other entries take, or has one axis in
- * place of the mask's with a value for each place that is set, in order; a computed list of values
- * that is too long is not noticed
+ * place of the mask's with a value for each place that is set, in order; a list of values that is
+ * too long for a chunked mask is not noticed
  * @returns shape and dtype of `x`. Several lists keep a number for every position in the product of
  * their axes
- * @chunks those of `x`; one task per block, and those that spread the value
+ * @chunks those of `x`; one task per block, and those that spread the value: two per block for a
+ * value for each true place of a chunked mask
  * @throws ArgumentError as `slice`, and `argument.shape` when the value does not fit
  * @see https://numpy.org/doc/stable/user/basics.indexing.html
  * @example
@@ -128,12 +128,6 @@ function sparsePoints(
     } else if (!takesAll(taken, shape[axis] as number)) return undefined;
   }
   return areSparse(all, shape) ? all : undefined;
-}
-
-/** A mask that is computed, and the axis of the array at which its own begin. */
-interface ChunkedMask {
-  readonly mask: ChunkedArray;
-  readonly at: number;
 }
 
 /** The position of a computed mask in an index; undefined for none. */
@@ -203,11 +197,13 @@ function setWhere<D extends DType, R extends number>(
   const isList = value.ndim === others.length + 1;
   const listed = value.shape.toSpliced(at, 1, ...mask.shape);
   if (!isList || !broadcasts(listed, x.shape)) throw misfit("a value", value.shape, x.shape);
-  const count = cumsum(ravel(mask) as ChunkedArray, 0);
-  // Places before the first one that is set read the first value, which they do not take.
-  const ranks: ChunkedArray = maximum(subtract(reshape(count, mask.shape), 1), 0);
-  const lists = { axes: [at], positions: [ranks], shape: mask.shape };
-  return replaced(x, [whole], takeComputed(value, lists, at));
+  if (mask.ndim === 0) {
+    const wide = { mask: expandDims(mask, 0) as ChunkedArray, at };
+    const set = setMasked(expandDims(x as ChunkedArray, at) as ChunkedArray, wide, value, false);
+    return squeeze(set, at) as ChunkedArray<DType> as ChunkedArray<D, R>;
+  }
+  const result = setMasked(x as ChunkedArray, { mask, at }, value, false);
+  return result as ChunkedArray<DType> as ChunkedArray<D, R>;
 }
 
 /** Where all masks hold, the value's elements; `x` elsewhere. */
