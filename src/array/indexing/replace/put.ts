@@ -109,7 +109,8 @@ export function putmask<D extends DType, R extends number>(
  * @param mask in the shape of `x`
  * @param values repeated for as many as are true
  * @returns shape and dtype of `x`
- * @chunks those of `x`; some three tasks per block, which count what the mask chooses
+ * @chunks those of `x`; one task per block, and for several values one more that counts what the
+ * mask chooses
  * @throws ArgumentError as {@link putmask}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.place.html
  * @example
