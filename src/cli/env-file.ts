@@ -1,6 +1,8 @@
 // Files of variables, for `tilework submit --env-file`: a variable in each line, as NAME=value.
+
 import { readFileSync } from "node:fs";
 import { ArgumentError } from "../base/errors.js";
+import { reasonOf } from "../base/reason.js";
 
 const NAME = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=[^\S\n]*/;
 const NOTHING = /^\s*(#.*)?$/;
@@ -18,7 +20,7 @@ export function variablesInFile(path: string): Record<string, string> {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const wrong = `the file of variables ${path} cannot be read: ${reason}`;
     throw new ArgumentError("value", wrong, { path });
   }

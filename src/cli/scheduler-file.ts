@@ -1,8 +1,10 @@
 // The file in which a scheduler leaves its address, for workers and clients: whole or not at all,
 // and gone when the scheduler has ended.
+
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { ClusterError } from "../base/errors.js";
+import { reasonOf } from "../base/reason.js";
 import type { SchedulerFile } from "../client/session/scheduler-address.js";
 
 /**
@@ -24,7 +26,7 @@ export function writeSchedulerFile(path: string, facts: SchedulerFile): () => vo
     writeFileSync(draft, `${JSON.stringify(facts, null, 2)}\n`);
     renameSync(draft, path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const text = `the scheduler file ${path} cannot be written: ${reason}`;
     throw new ClusterError("start", text, { path }, error);
   }

@@ -1,9 +1,11 @@
 // Programs that run on a cluster, each in a process of its own on one worker: handed in, followed
 // and stopped from anywhere. program-runner.ts runs one.
+
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ActorError, ArgumentError, isTileworkError } from "../base/errors.js";
+import { reasonOf } from "../base/reason.js";
 import type { Actor } from "../client/actors/actor.js";
 import type { Client } from "../client/client.js";
 import { within } from "../system/time-limit.js";
@@ -83,7 +85,7 @@ async function readProgramFile(path: string): Promise<ProgramFile> {
   try {
     return { path, bytes: await readFile(path) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ArgumentError("value", `${path} cannot be sent: ${reason}`, { path });
   }
 }

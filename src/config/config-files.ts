@@ -1,9 +1,11 @@
 // The files of the configuration: the system's, the user's and the project's, as JSON. What is in
 // them is checked by config-layers.ts.
+
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "../base/errors.js";
+import { reasonOf } from "../base/reason.js";
 import { type ConfigLayer, layerOf } from "./config-layers.js";
 
 /** Whose file it is. */
@@ -96,7 +98,7 @@ function readObject(path: string): Record<string, unknown> | undefined {
   try {
     parsed = JSON.parse(content);
   } catch (error) {
-    throw wrong(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw wrong(`is not JSON: ${reasonOf(error)}`);
   }
   if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
     return parsed as Record<string, unknown>;

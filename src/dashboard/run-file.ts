@@ -1,8 +1,10 @@
 // Keeps a run as a file while it goes on: what was observed so far, for `tilework observe`, also
 // after the scheduler was killed. The file is replaced as a whole, so that it is always complete.
+
 import { writeFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { ClusterError } from "../base/errors.js";
+import { reasonOf } from "../base/reason.js";
 import type { LogRow } from "../protocol/values/listed-rows.js";
 import { observationOf } from "../scheduler/inspect/observe-run.js";
 import { within } from "../system/time-limit.js";
@@ -109,10 +111,6 @@ function checkWritable(file: string): void {
     const text = `the run file ${file} cannot be written: ${reasonOf(error)}`;
     throw new ClusterError("start", text, { file }, error);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** A number that differs when jobs or tasks have come or ended, or something has happened. */

@@ -1,5 +1,6 @@
 // Draws graphs into files: chooses boxes, colours and format. picture.ts fills the boxes; the
 // formats are dot.ts, render.ts, graph-exports.ts and page.ts.
+
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ArgumentError } from "../base/errors.js";
@@ -11,6 +12,7 @@ import {
   oneOf,
   wholeNumber,
 } from "../base/option-schema.js";
+import { reasonOf } from "../base/reason.js";
 import { formatBytes, formatDuration } from "../base/units.js";
 import { plural } from "../graph/model/describe-layer.js";
 import { type LayerGraph, layersOf, outputsOf } from "../graph/model/layer-graph.js";
@@ -152,7 +154,7 @@ async function writeTo(file: string, content: Iterable<string> | Uint8Array): Pr
   try {
     await writeFile(file, isPieces ? joined(content) : content);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const text = `cannot write ${JSON.stringify(file)}: ${reason}; expected a file in an existing directory`;
     throw new ArgumentError("value", text, { file });
   }

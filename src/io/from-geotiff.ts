@@ -1,5 +1,6 @@
 // Images of GeoTIFF files as chunked arrays. Only the header is read here; the workers read the
 // tiles (formats/geotiff/read-geotiff.ts).
+
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
@@ -7,6 +8,7 @@ import { withLabels } from "../array/layers/labels.js";
 import { sourceNode } from "../array/layers/source-layer.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
+import { reasonOf } from "../base/reason.js";
 import {
   geoTiffAttributes,
   geoTiffDType,
@@ -104,7 +106,7 @@ async function described(location: string, overview: number, timeoutMs: number) 
     return { version: file.version, images, full, image };
   } catch (error) {
     if (isTileworkError(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ArgumentError("value", `cannot open ${location}: ${reason}`, { location });
   }
 }

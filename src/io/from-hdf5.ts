@@ -1,5 +1,6 @@
 // Datasets of HDF5 and NetCDF 4 files as chunked arrays. Only their description is read here; the
 // workers read the blocks (formats/hdf5/read-hdf5.ts).
+
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
@@ -7,6 +8,7 @@ import { withLabels } from "../array/layers/labels.js";
 import { sourceNode } from "../array/layers/source-layer.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { reasonOf } from "../base/reason.js";
 import { hdf5DType } from "../formats/hdf5/hdf5-dtype.js";
 import {
   datasetsOf,
@@ -95,7 +97,7 @@ function describedVersion(path: string): string {
   try {
     return versionOf(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new ArgumentError("value", `cannot open ${path}: ${reason}`, { path });
   }
 }

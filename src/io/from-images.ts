@@ -1,5 +1,6 @@
 // Stacks of images, a file each, as chunked arrays. Only the headers are read here; the workers
 // read the pixels (formats/images/read-images.ts).
+
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
 import { withLabels } from "../array/layers/labels.js";
@@ -7,6 +8,7 @@ import { rechunkTo } from "../array/layers/rechunk-layer.js";
 import { sourceNode } from "../array/layers/source-layer.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
+import { reasonOf } from "../base/reason.js";
 import { describeImage, type ImageKind } from "../formats/images/image-file.js";
 import { findFiles } from "../formats/text/text-files.js";
 import { checkLocalPath, checkReadOptions } from "./read-options.js";
@@ -87,7 +89,7 @@ async function described(path: string) {
     return await describeImage(path);
   } catch (error) {
     if (isTileworkError(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ArgumentError("value", `cannot read ${path}: ${reason}`, { path });
   }
 }

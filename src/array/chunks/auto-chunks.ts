@@ -3,8 +3,7 @@
 // Follows Dask's auto_chunks, so that arrays cut the same way there and here (see
 // test/fixtures/normalize_chunks.json).
 import { ArgumentError } from "../../base/errors.js";
-import type { Chunks } from "../../graph/model/chunks.js";
-import { longest } from "../../graph/model/chunks.js";
+import { type Chunks, longest } from "../../graph/model/chunks.js";
 
 /** Chunks in which some axes are settled (a block length or all lengths) and others are open. */
 export type PartialChunks = readonly (number | readonly number[] | "auto")[];

@@ -3,8 +3,7 @@
 // axes: leading axes of length 1, then any piece of one axis, then whole axes. Follows Dask's
 // reshape_rechunk (test/fixtures/reshape.json); making the layers is manipulation/reshape.ts.
 import { defined } from "../../base/assert.js";
-import type { Chunks } from "../../graph/model/chunks.js";
-import { longest } from "../../graph/model/chunks.js";
+import { type Chunks, longest } from "../../graph/model/chunks.js";
 
 /** Chunks before and after; block n of one is block n of the other. */
 export interface ReshapePlan {

@@ -25,17 +25,21 @@ export interface Civil {
 
 /** Milliseconds of a day. */
 export const DAY_MS = 86_400_000;
+/** Days from the first of March of the year 0 to the first of 1970. */
+export const DAYS_BEFORE_1970 = 719_468;
+/** Days of 400 years, after which the calendar repeats. */
+export const DAYS_OF_ERA = 146_097;
 
 /** The date of a day that is counted from 1970. */
 export function civilOf(day: number): Civil {
-  const shifted = day + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
+  const shifted = day + DAYS_BEFORE_1970;
+  const era = Math.floor(shifted / DAYS_OF_ERA);
+  const dayOfEra = shifted - era * DAYS_OF_ERA;
   const yearOfEra = Math.floor(
     (dayOfEra -
       Math.floor(dayOfEra / 1460) +
       Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
+      Math.floor(dayOfEra / (DAYS_OF_ERA - 1))) /
       365,
   );
   const dayOfYear =
@@ -57,7 +61,7 @@ export function dayNumber(year: number, month: number, day: number): number {
   const yearOfEra = shiftedYear - era * 400;
   const dayOfYear = Math.floor((153 * shiftedMonth + 2) / 5) + day - 1;
   const leaps = Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
-  return era * 146_097 + yearOfEra * 365 + leaps + dayOfYear - 719_468;
+  return era * DAYS_OF_ERA + yearOfEra * 365 + leaps + dayOfYear - DAYS_BEFORE_1970;
 }
 
 const ISO =

@@ -1,12 +1,11 @@
-// Parts of dates that are a chunked array, by the arithmetic of calendar.ts on whole arrays.
+// Parts of dates that are a chunked array: the arithmetic of civilOf in calendar.ts, line by line,
+// on whole arrays.
 import type { ChunkedArray } from "../chunked-array.js";
 import { add, floorDivide, multiply, remainder, subtract } from "../elementwise/arithmetic.js";
 import { greater, lessEqual } from "../elementwise/comparison.js";
 import { where } from "../elementwise/where.js";
-import { DAY_MS, type DatePart } from "./calendar.js";
+import { DAY_MS, DAYS_BEFORE_1970, DAYS_OF_ERA, type DatePart } from "./calendar.js";
 
-/** Days from the first of March of the year 0 to the first of 1970. */
-const DAYS_BEFORE_1970 = 719_468;
 /** Days from the first of March to the first of January. */
 const DAYS_TO_JANUARY = 306;
 
@@ -19,12 +18,12 @@ export function datePart(ms: ChunkedArray, part: DatePart): ChunkedArray {
   const days = floorDivide(ms, DAY_MS);
   if (part === "hour") return floorDivide(subtract(ms, multiply(days, DAY_MS)), 3_600_000);
   const shifted = add(days, DAYS_BEFORE_1970);
-  const era = floorDivide(shifted, 146_097);
-  const ofEra = subtract(shifted, multiply(era, 146_097));
+  const era = floorDivide(shifted, DAYS_OF_ERA);
+  const ofEra = subtract(shifted, multiply(era, DAYS_OF_ERA));
   const yearOfEra = floorDivide(
     subtract(
       add(subtract(ofEra, floorDivide(ofEra, 1_460)), floorDivide(ofEra, 36_524)),
-      floorDivide(ofEra, 146_096),
+      floorDivide(ofEra, DAYS_OF_ERA - 1),
     ),
     365,
   );

@@ -1,7 +1,9 @@
 // A run as spans of OpenTelemetry, by the tracer of the program's own SDK: the run with its jobs,
 // their tasks, and users' spans within these; transfers, the disk, the client's own part, and steps
 // of the scheduler.
+
 import type { Attributes, Context, HrTime, Span, SpanOptions } from "@opentelemetry/api";
+import { reasonOf } from "../../base/reason.js";
 import { type Api, loadOpenTelemetry } from "../../context/open-telemetry-api.js";
 import { jobTitles } from "../../protocol/values/job-titles.js";
 import { type NamedSpan, namedSpans } from "../../protocol/values/named-spans.js";
@@ -45,7 +47,7 @@ export async function beginTracedRun(): Promise<TracedRun> {
 }
 
 function fail({ SpanStatusCode }: Api, span: Span, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   span.recordException(error instanceof Error ? error : message);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
 }

@@ -1,6 +1,8 @@
 // Fetches output blocks from the workers that hold them. Many small blocks share one request, and
 // the bytes in progress are limited. graph-tracker.ts chooses the blocks and uses them.
+
 import { ClusterError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import type { DataFetcher, DataItem } from "../../comm/interface/transport.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { WorkerPlace } from "../session/session-listeners.js";
@@ -162,13 +164,7 @@ export class Gather {
             this.#askAgain(worker, queue, unanswered, "it does not hold them");
           }
         },
-        (error: unknown) =>
-          this.#askAgain(
-            worker,
-            queue,
-            batch,
-            error instanceof Error ? error.message : String(error),
-          ),
+        (error: unknown) => this.#askAgain(worker, queue, batch, reasonOf(error)),
       )
       .finally(() => {
         queue.requests--;

@@ -1,6 +1,8 @@
 // Serves values over lines of frames: answers each request with one message of raw frames, or with
 // the values' positions in memory for peers that can read them there.
+
 import { ProtocolError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import {
   encodeDataReply,
   encodeMemoryFound,
@@ -132,7 +134,7 @@ export class FramedDataServer implements DataServer {
     try {
       return await this.#handler(request);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#foreign.drop(
         new ProtocolError(`cannot answer ${request.type}: ${reason}`, request, error),
       );

@@ -1,8 +1,10 @@
 // What the servers of a scheduler's and a worker's page have in common: the page and its files,
 // metrics, health, and who may ask. They read state and never change it but by requests with a
 // token.
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { reasonOf } from "../../base/reason.js";
 import type { Metrics } from "../views/collected-metrics.js";
 import { API } from "./api-server.js";
 import { sendJson, sendText } from "./responses.js";
@@ -43,7 +45,7 @@ export class PageServer {
     this.#site = site;
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = reasonOf(error);
         if (response.headersSent) response.destroy();
         else sendJson(response, 500, { error: message });
       });

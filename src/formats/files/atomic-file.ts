@@ -1,8 +1,10 @@
 // Files that exist complete or not at all: written under a temporary name, renamed at the end.
+
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 
 /**
  * Makes the file at `path` by `write`, which receives the temporary name of a new, empty file in
@@ -52,6 +54,6 @@ export async function flush(path: string): Promise<void> {
 
 /** An error that names the file. */
 export function cannotWrite(path: string, cause: unknown): never {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   throw new ArgumentError("value", `cannot write ${path}: ${reason}`, { path });
 }

@@ -1,6 +1,8 @@
 // Blocks of GeoTIFF images: bands, rows, columns. io/ has described the image before.
+
 import type { Block } from "../../base/block.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { sizeOf } from "../../graph/model/chunks.js";
 import type { SourceLayer } from "../../graph/model/layer.js";
 import type { SourceGenerator } from "../../graph/model/source-generator.js";
@@ -29,7 +31,7 @@ export function geoTiffSourceKernel(
     } catch (error) {
       opened = undefined;
       if (isTileworkError(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       const text = `cannot read block (${starts.join(", ")}) of ${location}: ${reason}`;
       throw new ArgumentError("value", text, { location });
     }

@@ -1,8 +1,10 @@
 // HDF5 files, of which NetCDF 4 is one kind: what is in them, and boxes of their datasets. The
 // package h5wasm reads them; it is loaded by the first that is opened.
+
 import { closeSync } from "node:fs";
 import type { Dataset, File, Group } from "h5wasm/node";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { loadOptional } from "../files/optional-package.js";
 import { fileVersion, openRegular } from "../files/regular-file.js";
 
@@ -39,7 +41,7 @@ export async function withHdf5<T>(
     return use(file, h5wasm);
   } catch (error) {
     if (isTileworkError(error)) throw error;
-    throw new ArgumentError("value", `cannot read ${path}: ${reasonOf(error)}`, { path });
+    throw new ArgumentError("value", `cannot read ${path}: ${lastCause(error)}`, { path });
   } finally {
     file?.close();
   }
@@ -54,8 +56,8 @@ export function versionOf(path: string): string {
 }
 
 /** HDF5 says what went wrong in a list, the cause last. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+function lastCause(error: unknown): string {
+  const text = reasonOf(error);
   const causes = [...text.matchAll(/^ *#\d+: .* in \w+\(\): (.+)$/gm)].map(([, cause]) => cause);
   return causes.at(-1) ?? text;
 }

@@ -1,7 +1,9 @@
 // Blocks of stacks of images: files, rows, columns, channels. io/ has described the files before.
+
 import type { Block } from "../../base/block.js";
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { sizeOf } from "../../graph/model/chunks.js";
 import type { SourceLayer } from "../../graph/model/layer.js";
 import type { SourceGenerator } from "../../graph/model/source-generator.js";
@@ -47,6 +49,6 @@ export async function readImagesBlock(
 
 function unreadable(path: string, error: unknown): never {
   if (isTileworkError(error)) throw error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   throw new ArgumentError("value", `cannot read ${path}: ${reason}`, { path });
 }

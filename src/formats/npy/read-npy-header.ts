@@ -1,8 +1,10 @@
 // Reads the header of a `.npy` file, or of an entry of a `.npz` file, with the file's name in
 // errors. npy-header.ts parses it.
+
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { sizeOf } from "../../graph/model/chunks.js";
 import { openRegular, versionIn } from "../files/regular-file.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "./npy-header.js";
@@ -56,7 +58,7 @@ function open(path: string): number {
   try {
     return openRegular(path).file;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new ArgumentError("value", `cannot open ${path}: ${shortReason(reason)}`, { path });
   }
 }
@@ -71,7 +73,7 @@ function readStart(file: number, path: string): Uint8Array {
   try {
     return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new ArgumentError("value", `cannot read ${path}: ${reason}`, { path });
   }
 }

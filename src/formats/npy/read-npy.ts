@@ -1,11 +1,13 @@
 // Blocks of `.npy` files, read straight into the memory of the result: only the bytes of the block,
 // in runs as long as the file's layout allows. io/ has read the header before. Files on servers are
 // read by read-remote-npy.ts.
+
 import { closeSync } from "node:fs";
 import { assert } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 import type { SourceLayer } from "../../graph/model/layer.js";
 import type { SourceGenerator } from "../../graph/model/source-generator.js";
@@ -155,7 +157,7 @@ function openFile(path: string): number {
   try {
     return openRegular(path).file;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new ArgumentError(
       "value",
       `cannot open ${path} (${reason}): every worker must see the file under this path`,

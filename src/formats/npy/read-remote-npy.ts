@@ -1,8 +1,10 @@
 // `.npy` files on servers: the header, and blocks by ranges of bytes. Runs that are close
 // together come in one request, and several requests are under way at once.
+
 import type { Block } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import type { SourceLayer } from "../../graph/model/layer.js";
 import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { forEachRun } from "../files/element-runs.js";
@@ -42,7 +44,7 @@ export async function readRemoteNpyHeader(
     return { header, version };
   } catch (error) {
     if (isTileworkError(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ArgumentError("value", `cannot open ${address}: ${reason}`, { address });
   }
 }
@@ -76,7 +78,7 @@ export async function readRemoteNpyBlock(
   if (failed !== undefined) {
     const { path } = generator;
     const { reason } = failed;
-    const said = reason instanceof Error ? reason.message : String(reason);
+    const said = reasonOf(reason);
     const text = `cannot read block (${region.starts.join(", ")}) of ${path}: ${said}`;
     throw new ArgumentError("value", text, { address: path });
   }

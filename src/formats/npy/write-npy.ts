@@ -1,9 +1,11 @@
 // Writes blocks to their positions in a `.npy` file, which io/ has made at its full length. Blocks
 // may come in any order, from several processes at once, and twice: they never overlap.
+
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { Block } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import {
   blockIndexOf,
   blockOffsets,
@@ -42,7 +44,7 @@ export function writeNpyBlock(
       writeFully(descriptor, from, target.byteOffset + inFile * bytesEach);
     });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new ArgumentError(
       "value",
       `cannot write block (${index.join(", ")}) to ${target.path} (${reason}): every worker must ` +

@@ -1,9 +1,11 @@
 // The checksum of a `.npy` file that is stored in a zip file. Its blocks are read one by one
 // (npy/read-npy.ts), and its checksum is that of all bytes: the task that reads the first block
 // checks it.
+
 import { closeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { ArgumentError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { openRegular, readInto } from "../files/regular-file.js";
 
@@ -39,7 +41,7 @@ export function checkStored({ path, stored }: NpyGenerator): void {
       closeSync(file);
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new ArgumentError("value", `cannot read ${entry} of ${path}: ${reason}`, { path, entry });
   }
 }

@@ -1,10 +1,12 @@
 // The contents of a `.npz` file, a zip file of `.npy` files: each array's header, and the position
 // and compression of its bytes. npy/read-npy.ts reads blocks of stored arrays, read-deflated.ts
 // those of deflated ones.
+
 import { open } from "node:fs/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { sizeOf } from "../../graph/model/chunks.js";
 import type { SourceGenerator } from "../../graph/model/source-generator.js";
 import { versionIn } from "../files/regular-file.js";
@@ -54,7 +56,7 @@ async function openZip(path: string): Promise<ZipFile> {
 }
 
 function unreadable(path: string, cause: unknown): never {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   throw new ArgumentError("value", `cannot read ${path} as a .npz file: ${reason}`, { path });
 }
 

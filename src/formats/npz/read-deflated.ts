@@ -1,11 +1,13 @@
 // Blocks of deflated `.npy` files in a zip file, as `numpy.savez_compressed` writes them. Such a
 // stream can only be read from its start. So blocks are divided such that each is one run of it
 // (io/from-npz.ts), and the bytes before the run are inflated and dropped.
+
 import { createReadStream } from "node:fs";
 import { crc32, createInflateRaw } from "node:zlib";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import {
   blockIndexOf,
   blockOffsets,
@@ -63,7 +65,7 @@ async function readRun(
   try {
     await inflateRange(generator, generator.byteOffset + first * bytesEach, bytes);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     const { path, entry } = generator;
     const text = `cannot read ${entry} of ${path} (${reason}): every worker must see the file under this path`;
     throw new ArgumentError("value", text, { path, entry });

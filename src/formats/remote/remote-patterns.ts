@@ -1,5 +1,7 @@
 // Patterns of files on servers: `s3://bucket/logs/*.csv` and `s3://bucket/logs/**`.
+
 import { ArgumentError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { isS3, parseS3Address, placeOf } from "./remote-address.js";
 import { describeRemote, listRemote } from "./remote-files.js";
 
@@ -28,7 +30,7 @@ export async function findRemote(pattern: string, method: string): Promise<strin
     if (found.length === 0) throw new Error("no file has such a name");
     return found;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ArgumentError("value", `${method}: cannot find ${pattern}: ${reason}`, { pattern });
   }
 }

@@ -1,5 +1,7 @@
 // Files on servers as streams, range by range: the next is on its way while one is used.
+
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { describeRemote, readRemote } from "./remote-files.js";
 
 /** Bytes of a range. */
@@ -39,7 +41,7 @@ export async function* remoteBytes(
     }
   } catch (error) {
     if (isTileworkError(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ArgumentError("value", reason, { address });
   }
 }

@@ -1,10 +1,12 @@
 // The text files of a reader, and their division into partitions, before any is read.
 // formats/text-feed.ts reads the partitions.
+
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { ArgumentError } from "../../base/errors.js";
 import { checkCount } from "../../base/option-schema.js";
+import { reasonOf } from "../../base/reason.js";
 import { parseBytes } from "../../base/units.js";
 import type { TextEncoding, TextFeed, TextPacking } from "../../graph/model/partition-steps.js";
 import { isUrl } from "../remote/remote-address.js";
@@ -135,7 +137,7 @@ async function describeText(path: string): Promise<{ bytes: number; version: str
     if (file !== undefined) return file;
     throw new Error("there is no such file");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ArgumentError("value", `cannot read ${path}: ${reason}`, { path });
   }
 }

@@ -1,8 +1,10 @@
 // Blocks of Zarr arrays, assembled from the chunks below them. io/ has read the metadata before.
+
 import { existsSync } from "node:fs";
 import type { Block } from "../../base/block.js";
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { contiguousStrides } from "../../graph/model/chunks.js";
 import type { SourceLayer } from "../../graph/model/layer.js";
 import type { SourceGenerator } from "../../graph/model/source-generator.js";
@@ -98,7 +100,7 @@ function unreadable(
   { index }: ChunkPart,
   cause: unknown,
 ): never {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   const shard = array.shardIndex === undefined ? "" : " (in a shard)";
   throw new ArgumentError(
     "value",

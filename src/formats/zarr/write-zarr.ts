@@ -1,11 +1,12 @@
 // Writes blocks to a Zarr array, file by file. io/to-zarr.ts divides the array such that no two
 // blocks write to one file. A file that a block covers only partly, at the edge of a region, keeps
 // the rest.
+
 import { existsSync } from "node:fs";
-import type { Block } from "../../base/block.js";
-import { contiguousBlock } from "../../base/block.js";
+import { type Block, contiguousBlock } from "../../base/block.js";
 import { itemBytes, typedView } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../../graph/model/chunks.js";
 import type { StoreTarget } from "../../graph/model/store-target.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
@@ -50,7 +51,7 @@ export function zarrWriter(
           await writeKey(location, array.fileKey(file.index), bytes, scratch);
       } catch (cause) {
         const isGone = scratch !== undefined && !existsSync(scratch);
-        const said = cause instanceof Error ? cause.message : String(cause);
+        const said = reasonOf(cause);
         const reason = isGone ? "it was replaced or removed meanwhile, or is elsewhere" : said;
         throw new ArgumentError(
           "value",

@@ -1,5 +1,7 @@
 // Steps that bring elements of equal keys together. value-keys.ts defines equality.
+
 import { ArgumentError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { type OptionalValue, returned, type Transform, type UserFunction } from "./sink.js";
 import { ValueMap } from "./value-keys.js";
 
@@ -11,7 +13,7 @@ export function placed(keyOf: UserFunction, what: string, block: number): UserFu
     try {
       return returned(keyOf(element), keyOf);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = reasonOf(error);
       const failed = new ArgumentError(
         "function",
         `${what}: the key function ${keyOf.name || "(anonymous)"} threw for element ${at} of ` +

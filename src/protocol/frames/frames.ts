@@ -5,8 +5,10 @@
 // The head is a msgpack array: "tw", the layout's version, the messages, the patches. Its first
 // bytes are therefore fixed and serve as magic. The layout's version is not the protocol's: peers
 // of two protocol versions must understand each other's handshake to refuse each other politely.
+
 import { Packr } from "msgpackr";
 import { ProtocolError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { type Schemas, shapeMistake } from "../messages/schema.js";
 import { type Patch, type PlainValue, restore, toPlain } from "../values/plain-values.js";
 import type { WireError } from "../values/wire-error.js";
@@ -141,7 +143,7 @@ export function readHead(frames: readonly Uint8Array[]): unknown[] {
 /** `error` as ours: reading garbage throws all sorts of things. */
 export function asProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   return new ProtocolError(`frames that cannot be read: ${reason}`, undefined, error);
 }
 

@@ -1,9 +1,11 @@
 // Finds and binds a system's BLAS and LAPACK on request. kernels/linalg/dense/ calls them;
 // linalg-backend.ts there decides for which matrices. OpenBLAS has threads of its own, which are
 // not used: each call stays on its thread.
+
 import { readFileSync } from "node:fs";
 import type { LibraryHandle } from "koffi";
 import { defined } from "../../base/assert.js";
+import { reasonOf } from "../../base/reason.js";
 import {
   type BlasDType,
   type BlasProduct,
@@ -66,7 +68,7 @@ function search(wanted: string, warn: (text: string) => void): BlasFound | undef
     try {
       return bindLibrary(library, name);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       warn(`${name} is not used for linear algebra (${reason}); tilework uses its own kernels`);
       return undefined;
     }

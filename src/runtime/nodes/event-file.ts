@@ -2,9 +2,11 @@
 // time. The core is a function of events and options, so replaying them leads to the same state. A
 // file is a list of msgpack records, each after its length; messages have their wire format
 // (protocol/frames/frames.ts).
+
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { pack, unpack } from "msgpackr";
 import { ArgumentError, ProtocolError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { decodeMessages, encodeMessages } from "../../protocol/frames/frames.js";
 import { isString } from "../../protocol/messages/fields.js";
 import { TO_SCHEDULER } from "../../protocol/messages/messages.js";
@@ -122,10 +124,6 @@ function accessing<T>(path: string, access: () => T): T {
       path,
     });
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function readRecords(bytes: Buffer): unknown[] {

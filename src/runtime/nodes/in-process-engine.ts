@@ -1,6 +1,8 @@
 // A scheduler and one worker inside this process: the same cores as in a cluster, joined by
 // mailboxes instead of sockets. It computes when no cluster is open.
+
 import { ClusterError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { inprocTransport } from "../../comm/inproc/inproc-transport.js";
 import { localAddress } from "../../comm/interface/address.js";
 import type { Transport } from "../../comm/interface/transport.js";
@@ -94,7 +96,7 @@ export class InProcessEngine {
       worker.keepAlive(this.#isKeptAlive);
       if (this.#isClosed) await worker.close();
     } catch (error) {
-      this.#fail(error instanceof Error ? error.message : String(error));
+      this.#fail(reasonOf(error));
     }
   }
 

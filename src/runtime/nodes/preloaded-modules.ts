@@ -1,5 +1,7 @@
 // Modules that a process imports before it begins, and what they want done at its start and end.
+
 import { ClusterError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { preloadModule } from "../../shipping/modules/load-modules.js";
 
 /** The functions that a module may export; they receive facts about the process. */
@@ -58,7 +60,7 @@ async function attempt<T>(name: string, what: string, run: () => T): Promise<Awa
   try {
     return await run();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const text = `the module to preload ${name} ${what}: ${reason}`;
     throw new ClusterError("start", text, { preload: name }, error);
   }

@@ -1,9 +1,11 @@
 // The simplest executor: one task after another on the calling thread, without scheduler or
 // messages. It is the reference for the others, and it blocks while it runs.
+
 import { defined } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../../base/errors.js";
 import { currentHost, installHost } from "../../base/host.js";
+import { reasonOf } from "../../base/reason.js";
 import { NATIVE_CODECS } from "../../formats/zarr/native-codecs.js";
 import { type Cut, type CutMap, cutRegion, operandCuts } from "../../graph/dependencies/regions.js";
 import { checkBlocks } from "../../graph/model/block-limit.js";
@@ -280,7 +282,7 @@ class SerialRun {
     const fail = (error: unknown): never => {
       if (isTileworkError(error)) throw error;
       const key = taskKey(layer.name, index);
-      const message = error instanceof Error ? error.message : String(error);
+      const message = reasonOf(error);
       throw new TaskError("failed", `${key} failed: ${message}`, { key }, error);
     };
     try {

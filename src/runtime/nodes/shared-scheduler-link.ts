@@ -2,7 +2,9 @@
 // sees one client; each thread sees its own link (comm/message-port/port-transport.ts). Answers
 // find their thread by the graph or request that they name. A thread that ends releases everything
 // that it requested.
+
 import type { MessagePort } from "node:worker_threads";
+import { reasonOf } from "../../base/reason.js";
 import type {
   DataFetcher,
   DataHandler,
@@ -187,7 +189,7 @@ export class SharedSchedulerLink {
     if (this.#accepted !== undefined) this.#welcome(guest, this.#accepted);
     else if (this.#link === undefined) {
       this.#connect({ ...message, name: `tasks of ${this.#options.worker}` }).catch((error) => {
-        this.#lose(error instanceof Error ? error.message : String(error));
+        this.#lose(reasonOf(error));
       });
     }
   }

@@ -1,7 +1,9 @@
 // Checks that the modules to preload can be imported, on a separate thread, before the worker
 // joins. A worker without them could compute nothing.
+
 import { Worker } from "node:worker_threads";
 import { ClusterError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { ownFile } from "../../system/own-files.js";
 import type { FromThread, ThreadStart } from "./thread-messages.js";
 
@@ -28,7 +30,7 @@ export async function checkPreload(preload: readonly string[]): Promise<void> {
       thread.once("exit", (code) => reject(new Error(`process.exit(${code}) was called`)));
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const text = `the modules to preload (${preload.join(", ")}) cannot be imported: ${reason}`;
     throw new ClusterError("start", text, { preload }, error);
   } finally {

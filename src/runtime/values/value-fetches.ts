@@ -1,6 +1,8 @@
 // Fetches other workers' results into this worker's store, as the core asks. The core chooses
 // values and peers, and reacts to failures.
+
 import { isTileworkError, ProtocolError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import type {
   DataFetcher,
   DataHandler,
@@ -106,7 +108,7 @@ export class ValueFetches {
       if (isTileworkError(error, "invariant")) throw error;
       for (const task of stored) this.#store.drop(task);
       for (const item of items.slice(taken)) item?.release?.();
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return { type: "fetchFailed", request, reason };
     }
   }

@@ -1,6 +1,7 @@
 // Lends values to peers and clients while an answer is sent: from the store, or else read from disk
 // for this answer only. Reads are sequential, so requests for values on disk do not fill the memory
 // that the core accounts for.
+import { reasonOf } from "../../base/reason.js";
 import type { Cut } from "../../graph/dependencies/regions.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { StoredValue } from "./value-store.js";
@@ -55,7 +56,7 @@ export class ValueLoans {
       const value = await (part ?? disk.read(task));
       return { value, isPart: part !== undefined, release: pool.lend(value.memory) };
     } catch (error) {
-      this.#unreadable?.(task, error instanceof Error ? error.message : String(error));
+      this.#unreadable?.(task, reasonOf(error));
       return undefined;
     }
   }

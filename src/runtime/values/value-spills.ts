@@ -1,6 +1,8 @@
 // Writes values to disk and reads them back, as the core asks, and reports the outcomes.
+
 import { defined } from "../../base/assert.js";
 import { isTileworkError } from "../../base/errors.js";
+import { reasonOf } from "../../base/reason.js";
 import { formatBytes } from "../../base/units.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import type {
@@ -38,7 +40,7 @@ export class ValueSpills {
       await disk.write(task, value);
       return { type: "spilled", task };
     } catch (error) {
-      return { type: "spillFailed", task, reason: `${reasonOf(error)}, in ${disk.directory}` };
+      return { type: "spillFailed", task, reason: `${diskReason(error)}, in ${disk.directory}` };
     } finally {
       this.#writingBytes -= value.bytes;
       store.unpin(value);
@@ -52,13 +54,13 @@ export class ValueSpills {
       store.put(task, await disk.read(task));
       return { type: "restored", task };
     } catch (error) {
-      return { type: "restoreFailed", task, reason: reasonOf(error) };
+      return { type: "restoreFailed", task, reason: diskReason(error) };
     }
   }
 }
 
 /** Why the disk failed; a bug in tilework is rethrown. */
-function reasonOf(error: unknown): string {
+function diskReason(error: unknown): string {
   if (isTileworkError(error, "invariant")) throw error;
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }
