@@ -31,7 +31,7 @@ function run(script, ...args) {
 }
 
 /** Modules that work in memory which threads share and which is given to them: up to 4 GiB. */
-const IN_SHARED_MEMORY = new Set(["random", "tiles"]);
+const IN_SHARED_MEMORY = new Set(["checksums", "random", "tiles"]);
 const SHARED_MEMORY =
   "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536";
 

@@ -295,7 +295,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   io: ["base", "graph", "formats", "array", "bag", "engine", "table"],
   system: ["base", "protocol"],
-  comm: ["base", "graph", "protocol", "system"],
+  comm: ["base", "graph", "kernels/wasm", "protocol", "system"],
   "comm/interface": [],
   "comm/memory": ["comm/interface"],
   "comm/security": ["comm/interface"],

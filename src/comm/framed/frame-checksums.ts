@@ -1,11 +1,11 @@
 // Checksums of data that cross a network without keys: the last frame of a message has a mark, and
 // one for each other frame. With keys, the encryption notices a changed bit; on one machine nothing
 // changes any.
-import { crc32 } from "node:zlib";
 import { ProtocolError } from "../../base/errors.js";
+import { checksum } from "../../kernels/wasm/checksum.js";
 import { splitRole } from "../security/server-roles.js";
 
-const MARK = Buffer.from("tw-crc32");
+const MARK = Buffer.from("tw-sum32");
 const CHECKSUM_BYTES = 4;
 
 /** Whether replies of the data server at this address have checksums. */
@@ -17,7 +17,8 @@ export function hasChecksums(address: string): boolean {
 /** The frames, and their checksums in one more. */
 export function withChecksums(frames: readonly Uint8Array[]): Uint8Array[] {
   const sums = Buffer.alloc(CHECKSUM_BYTES * frames.length);
-  for (const [k, frame] of frames.entries()) sums.writeUInt32BE(crc32(frame), CHECKSUM_BYTES * k);
+  for (const [k, frame] of frames.entries())
+    sums.writeUInt32BE(checksum(frame), CHECKSUM_BYTES * k);
   return [...frames, Buffer.concat([MARK, sums])];
 }
 
@@ -35,6 +36,6 @@ export function checkFrames(frames: readonly Buffer[]): Buffer[] | "damaged" | P
   }
   const sums = last.subarray(MARK.length);
   const isWhole = (frame: Buffer, k: number) =>
-    crc32(frame) === sums.readUInt32BE(CHECKSUM_BYTES * k);
+    checksum(frame) === sums.readUInt32BE(CHECKSUM_BYTES * k);
   return rest.every(isWhole) ? rest : "damaged";
 }

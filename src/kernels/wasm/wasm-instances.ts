@@ -72,7 +72,17 @@ export function instantiateIn<Functions>(base64: string, memory: WasmMemory): Fu
 export function newWasmMemory(bytes: number): WasmMemory {
   assert(typeof WebAssembly !== "undefined", "there is no WebAssembly");
   const pages = Math.ceil(bytes / PAGE_BYTES);
-  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  memories.set(memory.buffer, memory);
+  return memory;
+}
+
+/** Memories that this thread has made, by their buffers. */
+const memories = new WeakMap<ArrayBufferLike, WasmMemory>();
+
+/** The memory that this buffer shows, if this thread has made it. */
+export function memoryOf(buffer: ArrayBufferLike): WasmMemory | undefined {
+  return memories.get(buffer);
 }
 
 /** Sees to it that the instance has at least `bytes` of memory. */

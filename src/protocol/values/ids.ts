@@ -21,4 +21,4 @@ export type ActorId = string;
 export type PeerId = string;
 
 /** Version of the messages; peers that differ are refused in the handshake. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;

@@ -2,7 +2,7 @@
 // memory, so that parts are checked as well as wholes. After any damage to a file, reading it
 // returns the written bytes or an error.
 import type { FileHandle } from "node:fs/promises";
-import { crc32 } from "node:zlib";
+import { checksum } from "../../kernels/wasm/checksum.js";
 
 /** Reading a part of a value reads at most this many other bytes at either end. */
 const PAGE_BYTES = 32 * 1024;
@@ -13,7 +13,7 @@ const SLICE_BYTES = 32 * PAGE_BYTES;
 /** The size and checksum of a written file. */
 export interface WrittenFile {
   readonly bytes: number;
-  /** CRC-32 of each page. */
+  /** Of each page. */
   readonly checksums: Uint32Array;
 }
 
@@ -22,7 +22,7 @@ export async function writeChecked(file: FileHandle, from: Uint8Array): Promise<
   const checksums = new Uint32Array(Math.ceil(from.length / PAGE_BYTES));
   for (let start = 0; start < from.length; start += SLICE_BYTES) {
     const slice = from.subarray(start, start + SLICE_BYTES);
-    for (const [page, bytes] of pagesOf(slice, start)) checksums[page] = crc32(bytes);
+    for (const [page, bytes] of pagesOf(slice, start)) checksums[page] = checksum(bytes);
     for (let at = 0; at < slice.length; ) {
       at += (await file.write(slice, at, slice.length - at, start + at)).bytesWritten;
     }
@@ -60,7 +60,7 @@ export function readBytes(bytes: number): number {
 
 function checkPages(slice: Uint8Array, start: number, { checksums }: WrittenFile): void {
   for (const [page, bytes] of pagesOf(slice, start)) {
-    if (crc32(bytes) === checksums[page]) continue;
+    if (checksum(bytes) === checksums[page]) continue;
     const from = page * PAGE_BYTES;
     throw new Error(
       `bytes ${from} to ${from + bytes.length - 1} of the file are not those that were written`,
