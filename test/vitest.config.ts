@@ -97,7 +97,7 @@ const TEXTS = ["test/tidy.test.ts", "test/@(docs|tidy)/**/*.test.ts"];
 
 /**
  * Limits only end what hangs: on a machine with other work, what takes a second alone may take a
- * minute.
+ * minute. The same holds for those of clients and clusters that tests start.
  */
 const common = {
   pool: "forks",
@@ -105,6 +105,11 @@ const common = {
   testTimeout: 180_000,
   hookTimeout: 180_000,
   expect: { poll: { timeout: 120_000, interval: 20 } },
+  env: {
+    TILEWORK_CLIENT_TIMEOUT: "1 min",
+    TILEWORK_CLIENT_SCHEDULER_TIMEOUT: "2 min",
+    TILEWORK_CLUSTER_TIMEOUT: "2 min",
+  },
 } as const;
 
 /** Tests of processes wait for them two thirds of the time. */

@@ -41,7 +41,7 @@ describe("Scaling", () => {
     const cluster = { client, names: ["busy", "idle"], end: async () => own.stop() };
     const own = new Scaling(cluster as unknown as Scalable);
     own.adapt({ minimum: 1, maximum: 2, intervalMs: 60_000 });
-    await expect.poll(() => retired, { timeout: 30_000 }).toEqual([["idle"]]);
+    await expect.poll(() => retired).toEqual([["idle"]]);
   });
 
   it("refuses a number of workers that makes no sense", async () => {

@@ -12,7 +12,7 @@ import { zeromqNetwork } from "../../src/comm/zeromq/zeromq-transport.js";
 import { encodeDataReply } from "../../src/protocol/frames/data-frames.js";
 import { encodeMessages } from "../../src/protocol/frames/frames.js";
 import type { PeerId } from "../../src/protocol/values/ids.js";
-import { Inbox } from "../contracts/inbox.js";
+import { Inbox, PATIENCE_MS } from "../contracts/inbox.js";
 import { closedAfterEach } from "./closed-after-each.js";
 
 const RUNS = 400;
@@ -152,7 +152,11 @@ describe.each<[string, FrameNetwork, () => string]>([
       { numRuns: RUNS },
     );
     const fetcher = keep(transport.fetcher());
-    const [found] = await fetcher.fetch(server.address, { type: "getTasks", tasks: [9] }, 10_000);
+    const [found] = await fetcher.fetch(
+      server.address,
+      { type: "getTasks", tasks: [9] },
+      PATIENCE_MS,
+    );
     expect([...(found?.bytes ?? [])]).toEqual([1, 2]);
     // The fetcher has a connection of its own: its answer may come before the stranger's frames.
     await expect.poll(() => toldCount(dropped)).toBeGreaterThan(RUNS / 8);
@@ -167,7 +171,7 @@ describe.each<[string, FrameNetwork, () => string]>([
     );
     const fetcher = keep(transport.fetcher());
     const held = { type: "getServed", layer: "x" as never, block: 7 } as const;
-    expect(await fetcher.fetch(server.address, held, 10_000)).toEqual([undefined]);
+    expect(await fetcher.fetch(server.address, held, PATIENCE_MS)).toEqual([undefined]);
     expect(dropped.map(({ error }) => error.message)).toEqual([
       "cannot answer getServed: no such block",
     ]);
@@ -178,7 +182,11 @@ describe.each<[string, FrameNetwork, () => string]>([
     const fetcher = keep(transport.fetcher());
     const item = (n: number) =>
       ({ dtype: "float64", shape: [n], bytes: new Uint8Array(8 * n).fill(n) }) as const;
-    const asked = fetcher.fetch(server.address, { type: "getTasks", tasks: [1, 2, 3] }, 20_000);
+    const asked = fetcher.fetch(
+      server.address,
+      { type: "getTasks", tasks: [1, 2, 3] },
+      PATIENCE_MS,
+    );
     const peer = await peers.next();
     // Replies to another request, whose number no changed byte makes 1: else a lucky one would be
     // taken for the answer.

@@ -50,11 +50,10 @@ async function listen(address: string) {
 
 const TRANSPORTS = ["tcp", "ipc"] as const;
 
-/** An address that was free a moment ago: a child is to listen at one that its parent knows. */
-async function freePort(): Promise<string> {
-  const socket = await transport.listen("tcp://127.0.0.1:0");
-  await socket.close();
-  return socket.address;
+/** Where a child listens, as it says first. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  const [address] = await once(child, "message");
+  return address;
 }
 
 test.each([
@@ -70,13 +69,14 @@ test.each([
      const fetcher = transport.fetcher();
      link.onMessage(() => {});
      link.onLost(() => {});
-     await fetcher.fetch(server.address, { type: "getTasks", tasks: [1] }, 10_000);
+     await fetcher.fetch(server.address, { type: "getTasks", tasks: [1] }, ${LINGER_MS});
      for (let i = 0; i < 1000; i++) link.send({ type: "clientHeartbeat" });
      link.send({ type: "closeClient" });
      await link.close();
      await server.close();
      await fetcher.close();`,
       socket.address,
+      LINGER_MS,
     );
     const [code] = await once(child, "exit");
     expect(code).toBe(0);
@@ -89,6 +89,7 @@ test.each([
 /** Each hears words until the last one; as much as no system's buffers hold. */
 const WORDS = 300;
 const LISTENER = `const socket = await transport.listen(address);
+   process.send(socket.address);
    let peer;
    const say = (message) => socket.send(peer, message);
    const word = { type: "shutdownWorker", reason: "x".repeat(2 ** 16) };
@@ -122,13 +123,12 @@ const SPEAKS = `function hear() {}
 
 test.each(
   TRANSPORTS.flatMap((kind) => [
-    [kind, "a link", LINK, LISTENER] as const,
-    [kind, "a listener", LISTENER, LINK] as const,
+    [kind, "a link", LINK] as const,
+    [kind, "a listener", LISTENER] as const,
   ]),
 )(
   "over %s, %s that exits right after close() has sent its last words",
-  async (kind, _what, speakerEnd, hearerEnd) => {
-    const address = kind === "tcp" ? await freePort() : localAddress(kind);
+  async (kind, _what, speakerEnd) => {
     // They have met when the link has said a word, and the listener answered.
     const meets = (end: string) =>
       end === LINK
@@ -143,11 +143,14 @@ test.each(
              hear = hearOn;
              say(word);
            };`;
-    const start = (words: string, end: string) =>
-      run(`${words}\n${end}\n${meets(end)}`, address, LINGER_MS);
-    const speaker = start(SPEAKS, speakerEnd);
-    const hearer = start(HEARS, hearerEnd);
-    await once(speakerEnd === LINK ? speaker : hearer, "message");
+    const start = (end: string, address: string) => {
+      const words = end === speakerEnd ? SPEAKS : HEARS;
+      return run(`${words}\n${end}\n${meets(end)}`, address, LINGER_MS);
+    };
+    const listener = start(LISTENER, localAddress(kind));
+    const link = start(LINK, await addressOf(listener));
+    const [speaker, hearer] = speakerEnd === LINK ? [link, listener] : [listener, link];
+    await once(link, "message");
     hearer.kill("SIGSTOP");
     speaker.send("speak");
     await once(speaker, "message");
@@ -216,13 +219,13 @@ test.each(TRANSPORTS)("a killed peer is reported lost (%s)", async (kind) => {
 });
 
 test.each(TRANSPORTS)("a killed scheduler is noticed by its links (%s)", async (kind) => {
-  const address = kind === "tcp" ? await freePort() : localAddress(kind);
   const child = run(
     `const socket = await transport.listen(address);
-     socket.onMessage((from) => socket.send(from, { type: "heartbeatAnswered" }));`,
-    address,
+     socket.onMessage((from) => socket.send(from, { type: "heartbeatAnswered" }));
+     process.send(socket.address);`,
+    localAddress(kind),
   );
-  const link = await transport.connect(address);
+  const link = await transport.connect(await addressOf(child));
   const answered = new Inbox<string>();
   const lost = new Inbox<string>();
   link.onLost(lost.add);

@@ -5,7 +5,7 @@ import type { Caller } from "../../src/comm/interface/actor-channel.js";
 import type { Transport } from "../../src/comm/interface/transport.js";
 import type { CallActor, WorkerToCaller } from "../../src/protocol/messages/messages.js";
 import { closedAfterEach } from "../comm/closed-after-each.js";
-import { Inbox } from "./inbox.js";
+import { Inbox, PATIENCE_MS } from "./inbox.js";
 
 /** A transport under test. */
 export interface CallsCase {
@@ -142,7 +142,7 @@ export function callsContract({ name, transport, freshAddress, deadAddress }: Ca
       const fetcher = transport.fetcher();
       keep(fetcher);
       line.send(call(1));
-      const fetched = fetcher.fetch(server.address, { type: "getTasks", tasks: [1] }, 10_000);
+      const fetched = fetcher.fetch(server.address, { type: "getTasks", tasks: [1] }, PATIENCE_MS);
       const { caller, message } = await calls.next();
       caller.answer(answerTo(message));
       expect(await answers.next()).toMatchObject({ calls: [1] });

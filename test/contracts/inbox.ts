@@ -1,5 +1,8 @@
 // What tests wait on instead of time: a list that grows, and promises for its next items.
 
+/** How long a test waits at most where a call takes a limit: it ends what hangs. */
+export const PATIENCE_MS = 120_000;
+
 /** Collects what happens; `take(n)` resolves when n more things have happened. */
 export class Inbox<Item> {
   readonly #items: Item[] = [];

@@ -11,7 +11,7 @@ import type {
 } from "../../src/comm/interface/transport.js";
 import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
 import { collectGarbage } from "../../src/system/garbage-collection.js";
-import { Inbox } from "./inbox.js";
+import { Inbox, PATIENCE_MS } from "./inbox.js";
 
 /** A transport under test. */
 export interface TransportCase {
@@ -286,7 +286,7 @@ export function transportContract({
     test("values arrive in the order asked for, with holes where there is none", async () => {
       const { address } = await serve(lookUp);
       const tasks = [2, 99, 1, 3, 4, 6, 5, 98];
-      const found = await fetcher().fetch(address, { type: "getTasks", tasks }, 10_000);
+      const found = await fetcher().fetch(address, { type: "getTasks", tasks }, PATIENCE_MS);
       expect(found.map((value) => value?.shape)).toEqual(
         tasks.map((task) => store.get(task)?.shape),
       );
@@ -321,7 +321,7 @@ export function transportContract({
     test("a fetch is told how long the peer had its request", async () => {
       const { address } = await serve(async () => [item(3, 1)]);
       const heldMs: number[] = [];
-      await fetcher().fetch(address, { type: "getTasks", tasks: [1] }, 10_000, (ms) =>
+      await fetcher().fetch(address, { type: "getTasks", tasks: [1] }, PATIENCE_MS, (ms) =>
         heldMs.push(ms),
       );
       expect(heldMs).toEqual([expect.any(Number)]);
@@ -330,13 +330,15 @@ export function transportContract({
 
     test("no tasks, no values", async () => {
       const { address } = await serve(lookUp);
-      expect(await fetcher().fetch(address, { type: "getTasks", tasks: [] }, 10_000)).toEqual([]);
+      expect(await fetcher().fetch(address, { type: "getTasks", tasks: [] }, PATIENCE_MS)).toEqual(
+        [],
+      );
     });
 
     test("64 MiB arrive", async () => {
       const big = item(8 << 20, 1);
       const { address } = await serve(() => [big]);
-      const [found] = await fetcher().fetch(address, { type: "getTasks", tasks: [1] }, 20_000);
+      const [found] = await fetcher().fetch(address, { type: "getTasks", tasks: [1] }, PATIENCE_MS);
       expect(Buffer.compare(found?.bytes as Uint8Array, big.bytes)).toBe(0);
     });
 
@@ -352,7 +354,7 @@ export function transportContract({
       const ask = fetcher();
       const found = await Promise.all(
         Array.from({ length: 20 }, (_, task) =>
-          ask.fetch(address, { type: "getTasks", tasks: [task] }, 10_000),
+          ask.fetch(address, { type: "getTasks", tasks: [task] }, PATIENCE_MS),
         ),
       );
       expect(found.map(([value]) => numbersOf(value))).toEqual(
@@ -380,7 +382,7 @@ export function transportContract({
       const asked = ask.fetch(address, { type: "getTasks", tasks: [1] }, 30);
       await expect(asked).rejects.toMatchObject({ code: "cluster.timeout" });
       answerLate([item(1000)]);
-      const [found] = await ask.fetch(address, { type: "getTasks", tasks: [2] }, 10_000);
+      const [found] = await ask.fetch(address, { type: "getTasks", tasks: [2] }, PATIENCE_MS);
       expect(numbersOf(found)).toEqual([0, 1]);
     });
 
@@ -392,7 +394,7 @@ export function transportContract({
       });
       const ask = fetcher();
       const failure = expect(
-        ask.fetch(address, { type: "getTasks", tasks: [1] }, 60_000),
+        ask.fetch(address, { type: "getTasks", tasks: [1] }, PATIENCE_MS),
       ).rejects.toMatchObject({ code: "cluster.connection" });
       await asked.next();
       ask.forget(address);
@@ -400,7 +402,7 @@ export function transportContract({
     });
 
     test("a peer that is not there fails with a connection error, long before the timeout", async () => {
-      const asked = fetcher().fetch(deadAddress(), { type: "getTasks", tasks: [1] }, 60_000);
+      const asked = fetcher().fetch(deadAddress(), { type: "getTasks", tasks: [1] }, PATIENCE_MS);
       await expect(asked).rejects.toMatchObject({ code: "cluster.connection" });
     });
 
@@ -408,12 +410,12 @@ export function transportContract({
       const { address } = await serve(() => new Promise(() => {}));
       const ask = fetcher();
       const failure = expect(
-        ask.fetch(address, { type: "getTasks", tasks: [1] }, 60_000),
+        ask.fetch(address, { type: "getTasks", tasks: [1] }, PATIENCE_MS),
       ).rejects.toMatchObject({ code: "cluster.closed" });
       await ask.close();
       await failure;
       await expect(
-        ask.fetch(address, { type: "getTasks", tasks: [1] }, 60_000),
+        ask.fetch(address, { type: "getTasks", tasks: [1] }, PATIENCE_MS),
       ).rejects.toMatchObject({ code: "cluster.closed" });
     });
 
@@ -428,7 +430,7 @@ export function transportContract({
         withRelease(item(1 << 17), 2),
       ]);
       const ask = fetcher();
-      const found = await ask.fetch(address, { type: "getTasks", tasks: [1, 2] }, 10_000);
+      const found = await ask.fetch(address, { type: "getTasks", tasks: [1, 2] }, PATIENCE_MS);
       expect(found.map((value) => value?.bytes.length)).toEqual([32, 1 << 20]);
       for (const value of found) value?.release?.();
       expect((await released.take(2)).sort()).toEqual([1, 2]);
@@ -445,7 +447,7 @@ export function transportContract({
       const tasks = [1, 2, 3, 4, 5, 6, 7, 8];
       let isThere = false;
       const asked = fetcher()
-        .fetch(address, { type: "getTasks", tasks }, 60_000)
+        .fetch(address, { type: "getTasks", tasks }, PATIENCE_MS)
         .finally(() => (isThere = true));
       while (!isThere) {
         collectGarbage();
@@ -469,7 +471,7 @@ export function transportContract({
       });
       const tasks = [1, 2, 3, 4, 5, 6, 7, 8];
       const coming = fetcher()
-        .fetch(server.address, { type: "getTasks", tasks }, 60_000)
+        .fetch(server.address, { type: "getTasks", tasks }, PATIENCE_MS)
         .then((found) => found.map((value) => Buffer.from(value?.bytes ?? [])))
         // It was cut off: that is no wrong value.
         .catch(() => tasks.map((n) => item(1 << 17, n).bytes));

@@ -21,18 +21,19 @@ const executablePath = "/usr/bin/chromium";
  */
 const { SCREENSHOTS } = process.env;
 
-declare const wait: number;
+declare const path: string;
 
-/** A job whose 36 blocks take a moment each. */
-const slowJob = (waitMs: number) =>
+/** A job of 36 blocks, of which the last six wait for a file. */
+const heldJob = (file: string) =>
   ones([60, 60], { chunks: 10 })
     .mapBlocks(
-      (block) => {
-        const end = Date.now() + wait;
-        while (Date.now() < end);
+      (block, { blockIndex: [row] }) => {
+        const { existsSync: isThere } = process.getBuiltinModule("node:fs");
+        const pause = new Int32Array(new SharedArrayBuffer(4));
+        while (row === 5 && !isThere(path)) Atomics.wait(pause, 0, 0, 20);
         return block.data;
       },
-      { captured: { wait: waitMs } },
+      { captured: { path: file } },
     )
     .sum();
 
@@ -52,6 +53,7 @@ const LOOKS_WRONG = `({
 
 describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => {
   const folder = mkdtempSync(join(tmpdir(), "tilework-dashboard-"));
+  const go = join(folder, "go");
   const errors: string[] = [];
   let cluster: LocalCluster;
   let browser: Browser;
@@ -94,7 +96,7 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
 
   it("watches a job from its start to its end", async () => {
     await page.getByRole("status").getByText("live").waitFor();
-    const job = slowJob(120).compute();
+    const job = heldJob(go).compute();
     await see(/^[1-9]\d* of \d+$/);
     await open("graph");
     await page.locator(".graph .box").first().click();
@@ -103,7 +105,8 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
       .getByText(/done and released|in memory/)
       .first()
       .waitFor();
-    await job;
+    writeFileSync(go, "");
+    expect(await job).toBe(3_600);
     await open("jobs");
     await page.locator("td", { hasText: "finished" }).first().waitFor();
     await page.locator("tbody button").first().click();
@@ -250,7 +253,7 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     process.kill(victim?.pid as number, "SIGKILL");
     await see(/is gone: /);
     await see(/worker-0-2|worker-1-2/);
-    expect(await slowJob(1).compute()).toBe(3_600);
+    expect(await heldJob(go).compute()).toBe(3_600);
   });
 
   it("shows a saved run from a file, without a scheduler", async () => {

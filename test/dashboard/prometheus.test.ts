@@ -61,7 +61,7 @@ describe.skipIf(!HAS_PROMETHEUS)("Prometheus", () => {
     const example = readFileSync(join(EXAMPLES, "prometheus.yml"), "utf8");
     const configured = `global:\n  evaluation_interval: 1s\n${example}`
       .replaceAll("127.0.0.1:8787", new URL(dashboard.link).host)
-      .replaceAll(/interval: \d+s/g, "interval: 100ms");
+      .replaceAll(/interval: \d+s/g, "interval: 300ms");
     writeFileSync(join(folder, "prometheus.yml"), configured);
     cpSync(join(EXAMPLES, "alerts.yml"), join(folder, "alerts.yml"));
     prometheus = spawn(
@@ -106,8 +106,10 @@ describe.skipIf(!HAS_PROMETHEUS)("Prometheus", () => {
     await expect
       .poll(async () => (await query("tilework_node_tasks_done_total")).map((row) => row.metric))
       .toMatchObject([{ job: "tilework-workers", worker: "worker-0" }]);
-    const up = await query("up");
-    expect(up.map(({ metric, value }) => [metric.job, value[1]]).sort()).toEqual([
+    // One scrape may come too late on a busy machine.
+    const up = async () =>
+      (await query("up")).map(({ metric, value }) => [metric.job, value[1]]).sort();
+    await expect.poll(up).toEqual([
       ["tilework", "1"],
       ["tilework-workers", "1"],
     ]);
@@ -131,9 +133,11 @@ describe.skipIf(!HAS_PROMETHEUS)("Prometheus", () => {
     await expect
       .poll(async () => (await rules()).filter(({ health }) => health !== "ok"))
       .toEqual([]);
-    const found = await rules();
-    expect(found.length).toBeGreaterThan(4);
-    expect(found.filter(({ state }) => state === "firing")).toEqual([]);
+    expect((await rules()).length).toBeGreaterThan(4);
+    // A worker that a busy machine kept from speaking is no longer silent.
+    await expect
+      .poll(async () => (await rules()).filter(({ state }) => state === "firing"))
+      .toEqual([]);
   });
 });
 

@@ -20,6 +20,12 @@ class Counter {
     return this.increment(by);
   }
 
+  /** Waits until it counts so far. */
+  async above(limit: number): Promise<number> {
+    while (this.n <= limit) await new Promise((resolve) => setTimeout(resolve, 1));
+    return this.increment();
+  }
+
   pid(): number {
     return process.pid;
   }
@@ -108,7 +114,7 @@ describe("calls", () => {
 
   it("run side by side where the actor was made for it", async () => {
     using counter = await client.actor(Counter, [0], { concurrency: 2 });
-    const slow = counter.later(1, 50);
+    const slow = counter.above(5);
     expect(await counter.increment(10)).toBe(10);
     expect(await slow).toBe(11);
   });
@@ -124,7 +130,7 @@ describe("calls", () => {
 
   it("go on while tasks and other actors are busy", async () => {
     const [one, two] = await Promise.all([client.actor(Counter), client.actor(Counter)]);
-    const busy = client.with({ timeLimitMs: 5_000 }).map(
+    const busy = client.with({ timeLimitMs: 150_000 }).map(
       (_: number) => {
         const endMs = Date.now() + 300;
         while (Date.now() < endMs);

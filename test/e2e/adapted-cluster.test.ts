@@ -24,8 +24,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const patient = { timeout: 60_000, interval: 100 };
-
 test("workers are started by ssh, replaced when they are lost, and ended at last", async () => {
   const adapter = sshWorkers({ hosts: ["one", "two"], command, ssh });
   const parameters = ["--nthreads", "1", "--no-supervise"];
@@ -39,14 +37,14 @@ test("workers are started by ssh, replaced when they are lost, and ended at last
   const far = cluster.client.with({ workers: ["far-0"] });
   expect(await far.submit((n: number) => n + 1, 1)).toBe(2);
   const words = async () => (await cluster.logs())["far-0"]?.join("\n");
-  await expect.poll(words, patient).toContain("worker far-0: 1 thread,");
+  await expect.poll(words).toContain("worker far-0: 1 thread,");
   cluster.adapt({ minimum: 1, maximum: 1, intervalMs: 50 });
   await adapter.stop("far-0");
-  await expect.poll(() => cluster.workers, patient).toEqual([{ name: "far-1" }]);
+  await expect.poll(() => cluster.workers).toEqual([{ name: "far-1" }]);
   await cluster.close();
   expect([cluster.status, cluster.workers]).toEqual(["closed", []]);
   const names = async () => (await local.describe()).workers.map(({ name }) => name);
-  await expect.poll(names, patient).toEqual(["worker-0"]);
+  await expect.poll(names).toEqual(["worker-0"]);
   await expect(cluster.scale(1)).rejects.toMatchObject({ code: "cluster.closed" });
 });
 

@@ -111,6 +111,5 @@ describe("chaos", () => {
         expect(Math.abs(answer - expected) / expected, story).toBeLessThan(1e-12);
       }
     },
-    60_000,
   );
 });

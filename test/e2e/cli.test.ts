@@ -167,7 +167,7 @@ describe("a cluster by hand", () => {
       start(["worker", address, "--name", "left", "--nthreads", "1", "--no-supervise"], "pipe"),
     ];
     closeSync(full);
-    const client = await Client.connect(address, { current: false, timeoutMs: 60_000 });
+    const client = await Client.connect(address, { current: false });
     const names = async () => (await client.describe()).workers.map(({ name }) => name).sort();
     await expect.poll(names).toEqual(["full", "left"]);
     for (const worker of ["full", "left"]) {
@@ -192,7 +192,7 @@ describe("a cluster by hand", () => {
 
   it("ends a worker with code 1 when its scheduler is killed and no other comes", async () => {
     const { address, command: scheduler } = await startScheduler();
-    const patience = ["--death-timeout", "3"];
+    const patience = ["--death-timeout", "10"];
     const worker = new Command(["worker", address, "--nthreads", "1", "--log-json", ...patience]);
     await worker.says(/joined/);
     scheduler.kill("SIGKILL");

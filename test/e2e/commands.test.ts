@@ -73,9 +73,11 @@ describe("a cluster of one command for each side", () => {
   });
 
   it("ends when idle; workers leave after their lifetime and come back, and are started again", async () => {
-    vi.stubEnv("TILEWORK_SCHEDULER_IDLE_TIMEOUT", "20 s");
-    const scheduler = new Command(["scheduler", "--port", "0", "--no-workers-timeout", "0.3"]);
+    vi.stubEnv("TILEWORK_SCHEDULER_IDLE_TIMEOUT", "500 ms");
+    const idle = new Command(["scheduler", "--port", "0", "--no-dashboard"]);
     vi.unstubAllEnvs();
+    expect(await idle.ended).toMatchObject({ code: 0 });
+    const scheduler = new Command(["scheduler", "--port", "0", "--no-workers-timeout", "0.3"]);
     const [, address = ""] = await scheduler.says(/scheduler listens at (\S+)/);
     const client = await Client.connect(address, { current: false });
     const nobody = client.compute(ones([10]).sum());

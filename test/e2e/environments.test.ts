@@ -56,7 +56,7 @@ test("variables hold on all workers while the client is open", async () => {
   expect(await client.submit(mode)).toBe("slow");
   await other.close();
   await expect
-    .poll(async () => Object.values(await client.run(mode)), { timeout: 60_000 })
+    .poll(async () => Object.values(await client.run(mode)))
     .toEqual([undefined, undefined]);
 });
 

@@ -11,7 +11,6 @@ import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
 import { Command } from "./command.js";
 
 const index = new URL("../../dist/bundle/main/index.js", import.meta.url).href;
-const patient = { timeout: 60_000, interval: 50 };
 const folder = mkdtempSync(join(tmpdir(), "tw-faults-"));
 let cluster: LocalCluster;
 let client: Client;
@@ -60,7 +59,7 @@ test("clocks that are apart are named, and nothing depends on them", async () =>
   vi.stubEnv("NODE_OPTIONS", `--import=data:text/javascript,${encodeURIComponent(hour)}`);
   const early = new Command(["worker", cluster.address, "--nthreads", "1", "--name", "early"]);
   vi.unstubAllEnvs();
-  await expect.poll(names, patient).toEqual(["early", "worker-0"]);
+  await expect.poll(names).toEqual(["early", "worker-0"]);
   const { differences } = await client.versions();
   expect(differences).toContainEqual(
     expect.stringMatching(/clocks differ: early is 3[56]\d\d s ahead/),
@@ -68,7 +67,7 @@ test("clocks that are apart are named, and nothing depends on them", async () =>
   expect(await client.with({ workers: ["early"] }).submit(() => "done")).toBe("done");
   early.interrupt();
   await early.ended;
-  await expect.poll(names, patient).toEqual(["worker-0"]);
+  await expect.poll(names).toEqual(["worker-0"]);
 });
 
 test("what a client that vanishes asked for is given up", async () => {
@@ -82,9 +81,9 @@ test("what a client that vanishes asked for is given up", async () => {
   const ghost = new Command([], { script: vanishing });
   await ghost.says(/waiting/);
   const tasks = async () => Object.values(await client.processing()).flat().length;
-  await expect.poll(tasks, patient).toBeGreaterThan(0);
+  await expect.poll(tasks).toBeGreaterThan(0);
   ghost.kill("SIGKILL");
-  await expect.poll(tasks, patient).toBe(0);
+  await expect.poll(tasks).toBe(0);
   const clients = (await client.describe()).clients.map(({ name }) => name);
   expect(clients).not.toContain("ghost");
   expect(await computes()).toBe(2);
@@ -108,4 +107,4 @@ test("a program that does not end, and does not listen, is stopped", async () =>
   await following.ended;
   expect(existsSync(`/proc/${pid}`)).toBe(false);
   expect(await computes()).toBe(2);
-}, 120_000);
+});

@@ -52,7 +52,7 @@ test.skipIf(!canMakeHosts)(
     makeHosts("main", "near", "far");
     const address = "tcp://10.9.0.1:8786";
     const open = ["--insecure", "--no-dashboard"];
-    const host = ["--host", "10.9.0.1", "--worker-timeout", "2"];
+    const host = ["--host", "10.9.0.1", "--worker-timeout", "6"];
     const scheduler = new Command(["scheduler", ...host, ...open], on("main"));
     await scheduler.says(/listens at/);
     for (const name of ["near", "far"]) {
@@ -90,7 +90,7 @@ test.skipIf(!canMakeHosts)(
       again: 320_000,
       after: "far,near",
     });
-    expect(scheduler.output).toMatch(/worker far is gone: no message came from it for 2 s/);
+    expect(scheduler.output).toMatch(/worker far is gone: no message came from it for 6 s/);
     expect((await program.ended).code).toBe(0);
   },
 );
@@ -176,8 +176,7 @@ test("a slow line is only slow; one that hangs is a lost scheduler, until it mov
   const client = await Client.connect(`tcp://127.0.0.1:${line.port}`, {
     current: false,
     reconnect: true,
-    schedulerTimeoutMs: 3_000,
-    timeoutMs: 60_000,
+    schedulerTimeoutMs: 8_000,
   });
   onTestFinished(() => client.close());
   const add = (n: number) => n + 1;

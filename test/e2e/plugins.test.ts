@@ -1,11 +1,17 @@
 // Plugins and functions in the processes of a cluster: workers', the scheduler's, and this one.
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Actor, type Client, LocalCluster } from "../../src/index.js";
 
-const patient = { timeout: 60_000, interval: 50 };
 const folder = mkdtempSync(join(tmpdir(), "tw-plugins-"));
 /** The lines of a file in the folder. */
 const linesOf = (name: string) =>
@@ -77,15 +83,14 @@ test("a plugin of the scheduler hears of tasks and workers, and cannot hold it u
     }
   }
   await client.registerPlugin(new Watch(), { on: "scheduler" });
-  expect(linesOf("scheduler")).toEqual([`at ${cluster.address}`]);
+  // What tests before have left to the garbage collector may be released by now.
+  expect(linesOf("scheduler")).toContain(`at ${cluster.address}`);
   const here = client.with({ workers: ["worker-0"] });
   await here.submit(function seen() {});
-  await expect
-    .poll(() => linesOf("scheduler"), patient)
-    .toContain("seen processing memory worker-0");
+  await expect.poll(() => linesOf("scheduler")).toContain("seen processing memory worker-0");
   await cluster.scale(1);
   await expect
-    .poll(() => linesOf("scheduler").some((line) => line.startsWith("left worker-")), patient)
+    .poll(() => linesOf("scheduler").some((line) => line.startsWith("left worker-")))
     .toBe(true);
   await client.unregisterPlugin("Watch", { on: "scheduler" });
   expect(linesOf("scheduler")).toContain("end");
@@ -102,8 +107,10 @@ test("a plugin of the scheduler hears of tasks and workers, and cannot hold it u
 
 test("a pool of actors shares work, in order or as it comes, and actors have namespaces", async () => {
   class Doubler {
-    async double(x: number, ms = 0) {
-      await new Promise((resolve) => setTimeout(resolve, ms));
+    async double(x: number, whenThere?: string) {
+      while (whenThere !== undefined && !existsSync(whenThere)) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
       return 2 * x;
     }
     fail(): never {
@@ -116,8 +123,13 @@ test("a pool of actors shares work, in order or as it comes, and actors have nam
   for await (const y of pool.map([1, 2, 3, 4, 5], (actor, x) => actor.double(x))) inOrder.push(y);
   expect(inOrder).toEqual([2, 4, 6, 8, 10]);
   const asTheyCome = [];
-  const wait = (actor: Actor<Doubler>, x: number) => actor.double(x, x === 1 ? 500 : 0);
-  for await (const y of pool.mapUnordered([1, 2, 3], wait)) asTheyCome.push(y);
+  const go = join(folder, "go");
+  const wait = (actor: Actor<Doubler>, x: number) =>
+    x === 1 ? actor.double(x, go) : actor.double(x);
+  for await (const y of pool.mapUnordered([1, 2, 3], wait)) {
+    asTheyCome.push(y);
+    if (asTheyCome.length === 2) writeFileSync(go, "");
+  }
   expect(asTheyCome).toEqual([4, 6, 2]);
   await expect(pool.call((actor) => actor.fail())).rejects.toThrow("not that");
   expect([pool.size, pool.idle]).toEqual([2, 2]);

@@ -132,7 +132,7 @@ describe("who is not let in learns why", () => {
     while (link.connectError === undefined) await new Promise((resolve) => setImmediate(resolve));
     expect(link.connectError).toContain("does not have the keys of this cluster");
     // So does a worker, by its log.
-    const patience = ["--death-timeout", "2", "--no-supervise"];
+    const patience = ["--death-timeout", "10", "--no-supervise"];
     const worker = new Command(["worker", cluster.address, "--security", other, ...patience]);
     await worker.says(/no scheduler answered .* does not have the keys of this cluster/);
     expect((await worker.ended).code).toBe(1);

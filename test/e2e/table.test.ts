@@ -44,7 +44,7 @@ it("moves partitions between workers, of which one may be killed: joins by hash,
     // A worker that is killed in the middle costs nothing but time.
     let done = 0;
     const again = pairs.select("id").collect({ onProgress: (report) => (done = report.done) });
-    await expect.poll(() => done, { interval: 2, timeout: 60_000 }).toBeGreaterThan(3);
+    await expect.poll(() => done, { interval: 2 }).toBeGreaterThan(3);
     const [victim] = (await cluster.describe()).workers;
     process.kill(victim?.pid as number, "SIGKILL");
     const ids = (await again).map(({ id }) => id as number).sort((a, b) => a - b);

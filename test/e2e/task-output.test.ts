@@ -116,14 +116,14 @@ describe("output of tasks", () => {
     const others = client.map((x: number) => x + 1, [1, 2, 3]);
     expect(await client.gather(others)).toEqual([2, 3, 4]);
     const notices = () => written.filter(({ text }) => text.includes("left out"));
-    await expect.poll(() => notices().length, { timeout: 60_000 }).toBeGreaterThan(0);
+    await expect.poll(() => notices().length).toBeGreaterThan(0);
     endless.cancel();
     await ended;
     expect(written.filter(({ text }) => text === "again and again").length).toBe(1_000);
     // One notice a second.
     expect(notices().length).toBeLessThanOrEqual((performance.now() - startMs) / 1_000);
     expect(notices()[0]?.text).toMatch(/^\([\d,]+ lines were left out/);
-  }, 90_000);
+  });
 });
 
 it("is written to the client's console by itself", () => {

@@ -89,7 +89,7 @@ describe("an error of a task", () => {
   it("shows where a connection was tried, also where nothing catches it", async () => {
     const output = await printed(`
       const { Client } = await import(${JSON.stringify(ENTRY)});
-      const join = () => Client.connect("tcp://127.0.0.1:9", { timeoutMs: 100 });
+      const join = () => Client.connect("tcp://127.0.0.1:9", { timeoutMs: 2_000 });
       await join().catch((error) => console.log(error));
       await join();`);
     const [caught = "", thrown = ""] = output.split(/(?=ClusterError: )/).slice(-2);

@@ -334,7 +334,7 @@ const CLUSTERS: readonly Typed[] = [
   ],
   [
     "connect where nothing listens",
-    () => tw.Client.connect("tcp://127.0.0.1:9", { timeoutMs: 2_000 }),
+    () => tw.Client.connect("tcp://127.0.0.1:9", { timeoutMs: 3_000 }),
     "(nothing listens at tcp://127.0.0.1:9): check the address, or start one with `tilework scheduler`",
   ],
 ];

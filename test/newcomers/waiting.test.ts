@@ -17,8 +17,8 @@ function program(text: string): Command {
   return new Command([], { script });
 }
 
-async function scheduler(port = 0): Promise<{ command: Command; address: string }> {
-  const command = new Command(["scheduler", "--port", `${port}`]);
+async function scheduler(at = ["--port", "0"]): Promise<{ command: Command; address: string }> {
+  const command = new Command(["scheduler", ...at]);
   const [, address = ""] = await command.says(/scheduler listens at (\S+)/);
   return { command, address };
 }
@@ -120,7 +120,9 @@ describe("a program that forgets to close", () => {
 
 describe("a worker with --reconnect, and a client", () => {
   it("stay when their scheduler is stopped in order, and join the next", async () => {
-    const first = await scheduler();
+    // A port might be taken before the next one listens.
+    const at = ["--address", `ipc://${freshDirectory()}/s`];
+    const first = await scheduler(at);
     const staying = program(`
       const client = await Client.connect("${first.address}");
       const endless = client.submit(() => new Promise((resolve) => setTimeout(resolve, 600_000)));
@@ -136,8 +138,7 @@ describe("a worker with --reconnect, and a client", () => {
     await faithful.says(/restarts without its results: its scheduler was stopped/);
     // One without the option ends as it should.
     expect((await other.ended).code).toBe(0);
-    const port = Number(first.address.split(":").at(-1));
-    const second = await scheduler(port);
+    const second = await scheduler(at);
     await second.command.says(/worker \S+ joined/);
     expect(await staying.ended).toMatchObject({
       code: 0,

@@ -92,7 +92,7 @@ export class MultiLock {
    * @example
    * const cluster = await LocalCluster.start({ workers: 1 });
    * const both = new MultiLock(["a", "b"], { client: cluster.client });
-   * const held = await both.acquire({ timeoutMs: 1_000 });
+   * const held = await both.acquire({ timeoutMs: 10_000 });
    * held.leases.length; // → 2
    * await held.release();
    * await cluster.close();

@@ -13,8 +13,10 @@ import { Inbox } from "../../contracts/inbox.js";
 import { closedAfterEach } from "../closed-after-each.js";
 import { BrokenNetwork } from "./broken-network.js";
 
-/** Silence is noticed soon, and no one is given up. */
-const interruptions = { silenceMs: 300, graceMs: 600_000, keepMs: 600_000 };
+/** No one is given up, and only what is cut is noticed. */
+const interruptions = { silenceMs: 600_000, graceMs: 600_000, keepMs: 600_000 };
+/** Silence is noticed soon, too, also where it is only that of a busy machine. */
+const impatient = { ...interruptions, silenceMs: 300 };
 const keep = closedAfterEach();
 const keys = newKeys();
 
@@ -55,7 +57,10 @@ test.each([
 ] as const)(
   "what is said while the network breaks arrives once it is back: %s, with keys: %s",
   async (fault, hasKeys) => {
-    const { socket, network, link, there, here, peers, peer, gone } = await setUp(hasKeys);
+    const { socket, network, link, there, here, peers, peer, gone } = await setUp(
+      hasKeys,
+      fault === "cut" ? interruptions : impatient,
+    );
     const { connections } = network;
     // Some of it is under way when the network breaks.
     const say = (k: number) => {
@@ -84,7 +89,7 @@ test.each([
 
 test("a peer that does not come back is given up", async () => {
   const { network, peer, gone, lost } = await setUp(false, {
-    silenceMs: 300,
+    ...interruptions,
     graceMs: 50,
     keepMs: 50,
   });

@@ -7,7 +7,7 @@ import { localAddress } from "../../../src/comm/interface/address.js";
 import type { DataItem, LendableMemory, Transport } from "../../../src/comm/interface/transport.js";
 import { zeromqTransport } from "../../../src/comm/zeromq/zeromq-transport.js";
 import { isPeerMemory } from "../../../src/system/peer-memory.js";
-import { Inbox } from "../../contracts/inbox.js";
+import { Inbox, PATIENCE_MS } from "../../contracts/inbox.js";
 import { item, transportContract } from "../../contracts/transport.contract.js";
 import { SharedRanges } from "../../system/shared-ranges.js";
 import { closedAfterEach } from "../closed-after-each.js";
@@ -84,7 +84,7 @@ function borrow(address: string): ChildProcess {
   const built = new URL("../../../dist/comm/zeromq/zeromq-transport.js", import.meta.url).href;
   const source = `const { zeromqTransport } = await import(${JSON.stringify(built)});
     const fetcher = zeromqTransport().fetcher();
-    const [found] = await fetcher.fetch(process.argv[1], { type: "getTasks", tasks: [5] }, 10000);
+    const [found] = await fetcher.fetch(process.argv[1], { type: "getTasks", tasks: [5] }, ${PATIENCE_MS});
     const read = () => new Float64Array(found.bytes.buffer, found.bytes.byteOffset, 1)[0];
     process.on("message", () => process.send(read()));
     process.send(read());`;
@@ -106,7 +106,7 @@ describe.skipIf(!SharedRanges.isHere)("lending", () => {
   it("lends large values, sends small ones, and takes back what was released", async () => {
     const { address, released } = await serve();
     const fetcher = keep(sockets.fetcher());
-    const [one, two] = await fetcher.fetch(address, ask([1, 2]), 10_000);
+    const [one, two] = await fetcher.fetch(address, ask([1, 2]), PATIENCE_MS);
     expect([isLent(one), isLent(two), first(one), first(two)]).toEqual([true, true, 1, 2]);
     two?.release?.();
     expect(await released.next()).toBe(2);
@@ -114,7 +114,7 @@ describe.skipIf(!SharedRanges.isHere)("lending", () => {
     one?.release?.();
     expect(await released.next()).toBe(1);
     const small = await serve(500);
-    const [sent] = await fetcher.fetch(small.address, ask([3]), 10_000);
+    const [sent] = await fetcher.fetch(small.address, ask([3]), PATIENCE_MS);
     expect([isLent(sent), first(sent)]).toEqual([false, 3]);
     expect(await small.released.next()).toBe(3);
   });
@@ -128,7 +128,7 @@ describe.skipIf(!SharedRanges.isHere)("lending", () => {
     const fetcher = keep(sockets.fetcher());
     for (const stranger of strangers) {
       const { address, released } = await serve(100_000, stranger);
-      const [found] = await fetcher.fetch(address, ask([4]), 10_000);
+      const [found] = await fetcher.fetch(address, ask([4]), PATIENCE_MS);
       expect([isLent(found), first(found)]).toEqual([false, 4]);
       expect(await released.next()).toBe(4);
     }
@@ -137,7 +137,7 @@ describe.skipIf(!SharedRanges.isHere)("lending", () => {
   it("takes everything back when the fetcher is closed", async () => {
     const { address, released } = await serve();
     const fetcher = sockets.fetcher();
-    await fetcher.fetch(address, ask([1, 2, 3]), 10_000);
+    await fetcher.fetch(address, ask([1, 2, 3]), PATIENCE_MS);
     await fetcher.close();
     expect((await released.take(3)).sort()).toEqual([1, 2, 3]);
   });
@@ -152,8 +152,8 @@ describe.skipIf(!SharedRanges.isHere)("lending", () => {
         return placeOf(bytes);
       },
     }));
-    await fetcher.fetch(address, ask([1]), 10_000);
-    await expect(fetcher.fetch(address, ask([2]), 10_000)).rejects.toThrow(/closed/);
+    await fetcher.fetch(address, ask([1]), PATIENCE_MS);
+    await expect(fetcher.fetch(address, ask([2]), PATIENCE_MS)).rejects.toThrow(/closed/);
     await closed;
     expect((await released.take(2)).sort()).toEqual([1, 2]);
   });
@@ -163,7 +163,7 @@ describe.skipIf(!SharedRanges.isHere)("lending", () => {
       placeOf: (bytes) => ({ ...placeOf(bytes), fileBytes: 1 }) as never,
     }));
     const fetcher = sockets.fetcher();
-    const unanswered = fetcher.fetch(address, ask([1, 2]), 10_000);
+    const unanswered = fetcher.fetch(address, ask([1, 2]), PATIENCE_MS);
     unanswered.catch(() => {});
     expect((await released.take(2)).sort()).toEqual([1, 2]);
     await fetcher.close();
@@ -173,11 +173,11 @@ describe.skipIf(!SharedRanges.isHere)("lending", () => {
   it("goes on lending what is read when the connection is lost, and ends what is not", async () => {
     const { address, released } = await serve();
     const fetcher = keep(sockets.fetcher());
-    const [one, two] = await fetcher.fetch(address, ask([1, 2]), 10_000);
+    const [one, two] = await fetcher.fetch(address, ask([1, 2]), PATIENCE_MS);
     fetcher.forget(address);
     // No one hears of it: the next connection says what is still read.
     two?.release?.();
-    const [three] = await fetcher.fetch(address, ask([3]), 10_000);
+    const [three] = await fetcher.fetch(address, ask([3]), PATIENCE_MS);
     expect(await released.next()).toBe(2);
     expect([first(one), first(three)]).toEqual([1, 3]);
     one?.release?.();

@@ -66,7 +66,7 @@ test("one client's keys are taken back, and all others' stay", async () => {
   addNamedKeys(folder, "client", "cleo");
   const cleo = keysOf("cleo");
   const knock = () => connect(cleo).then(() => heard.size);
-  await expect.poll(knock, { interval: 300, timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(knock, { interval: 300 }).toBeGreaterThan(0);
   expect([bob.lost.size, other.lost.size, gone.size]).toEqual([0, 0, 0]);
 });
 

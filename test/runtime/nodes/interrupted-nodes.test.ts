@@ -1,4 +1,6 @@
 // The network breaks between a scheduler and its worker and client: nothing is lost by it.
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { connectClient } from "../../../src/client/client.js";
 import { zeromqTransport } from "../../../src/comm/zeromq/zeromq-transport.js";
@@ -7,6 +9,7 @@ import { startSchedulerNode } from "../../../src/runtime/nodes/scheduler-node.js
 import { startWorkerNode } from "../../../src/runtime/nodes/worker-node.js";
 import { closedAfterEach } from "../../comm/closed-after-each.js";
 import { BrokenNetwork } from "../../comm/framed/broken-network.js";
+import { freshDirectory } from "../../e2e/command.js";
 
 const keep = closedAfterEach();
 
@@ -38,10 +41,15 @@ test("a worker keeps its values, a client its job, and each call runs once", asy
   const before = await client.compute(x.sum());
   const { self } = worker.state;
   // It ends while no word of it can arrive.
-  const slow = client.submit(() => new Promise<number>((done) => setTimeout(done, 500, 7)));
+  const go = join(freshDirectory(), "go");
+  const slow = client.submit(async () => {
+    while (!existsSync(go)) await new Promise((resolve) => setTimeout(resolve, 5));
+    return 7;
+  });
   await expect.poll(() => worker.state.executing).toBe(1);
   const { connections } = network;
   network.fallSilent();
+  writeFileSync(go, "");
   await expect.poll(() => worker.state.executing).toBe(0);
   const asked = client.compute(x.sum());
   await expect.poll(() => network.connections).toBeGreaterThan(connections + 1);

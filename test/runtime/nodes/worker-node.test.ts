@@ -7,6 +7,7 @@ import type { DataFetcher, DataItem, Transport } from "../../../src/comm/interfa
 import type { Layer, SourceLayer } from "../../../src/graph/model/layer.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
 import { startWorkerNode, type WorkerNode } from "../../../src/runtime/nodes/worker-node.js";
+import { PATIENCE_MS } from "../../contracts/inbox.js";
 import { blocks, elementwise, rechunk, source } from "../../graph/example-layers.js";
 import { ScriptedScheduler } from "../scripted-scheduler.js";
 
@@ -57,7 +58,7 @@ async function joinWorker(memoryLimitBytes = 0, localDirectory?: string): Promis
 }
 
 async function fetchValues(worker: WorkerNode, tasks: number[]): Promise<(number[] | undefined)[]> {
-  const items = await fetcher.fetch(worker.address, { type: "getTasks", tasks }, 5_000);
+  const items = await fetcher.fetch(worker.address, { type: "getTasks", tasks }, PATIENCE_MS);
   return items.map((item) => item && values(item));
 }
 
