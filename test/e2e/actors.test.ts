@@ -132,8 +132,7 @@ describe("calls", () => {
     const [one, two] = await Promise.all([client.actor(Counter), client.actor(Counter)]);
     const busy = client.with({ timeLimitMs: 150_000 }).map(
       (_: number) => {
-        const endMs = Date.now() + 300;
-        while (Date.now() < endMs);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
         return 1;
       },
       [1, 2, 3, 4],

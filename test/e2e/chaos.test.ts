@@ -38,8 +38,7 @@ declare const wait: number;
 const slow = (seed: number) =>
   random([480, 480], { chunks: 60, seed }).mapBlocks(
     (block) => {
-      const end = Date.now() + wait;
-      while (Date.now() < end);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
       return block.data;
     },
     { captured: { wait: 15 } },

@@ -30,8 +30,7 @@ const slowSum = (count: number, milliseconds: number) =>
   ones([count * 10], { chunks: 10 })
     .mapBlocks(
       (block) => {
-        const end = Date.now() + wait;
-        while (Date.now() < end);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
         return block.data;
       },
       { captured: { wait: milliseconds } },

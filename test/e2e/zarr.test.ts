@@ -24,8 +24,7 @@ declare const wait: number;
 function slowNumbers() {
   return arange(4_000, { dtype: "float64", chunks: 100 }).mapBlocks(
     (block) => {
-      const end = Date.now() + wait;
-      while (Date.now() < end);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
       return block.data;
     },
     { captured: { wait: 30 } },
