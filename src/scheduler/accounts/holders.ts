@@ -116,9 +116,15 @@ function countBytes(
   countHeld(state, slot, worker, bytes);
   worker.heldBytes += bytes;
   const layer = state.layers.get(state.tasks.layer[slot] as number);
-  if (layer !== undefined) addHeld(layer.totals, worker.seat, bytes);
-  if (worker.heldBytes > worker.peakHeldBytes) worker.peakHeldBytes = worker.heldBytes;
   const { observer } = state;
+  if (layer !== undefined) {
+    const { totals } = layer;
+    const wasHeld = totals.heldBytes > 0;
+    addHeld(totals, worker.seat, bytes);
+    if (totals.heldBytes > 0 && !wasHeld) observer.holding.add(totals);
+    else if (wasHeld && totals.heldBytes <= 0) observer.holding.delete(totals);
+  }
+  if (worker.heldBytes > worker.peakHeldBytes) worker.peakHeldBytes = worker.heldBytes;
   if (worker.heldBytes > observer.mostHeldBytes) observer.mostHeldBytes = worker.heldBytes;
   touch(state, worker);
 }

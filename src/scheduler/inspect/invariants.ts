@@ -41,6 +41,7 @@ export function checkInvariants(state: SchedulerState): void {
   checkLayers(state, known);
   checkSteals(state);
   checkRegisters(state);
+  checkObserved(state);
   checkActors(state);
 }
 
@@ -422,4 +423,14 @@ function checkRegisters(state: SchedulerState): void {
   for (const slot of state.sharedGraphs.slots()) {
     assert(state.tasks.status[slot] !== FORGOTTEN, "a forgotten task is shared");
   }
+}
+
+function checkObserved({ observer }: SchedulerState): void {
+  let { done } = observer.otherLayers;
+  for (const { name, totals } of observer.layers.values()) {
+    done += totals.done;
+    const isHolding = observer.holding.has(totals);
+    assertOf(isHolding === totals.heldBytes > 0, () => `layer ${name}`, "is not known as held");
+  }
+  assert(observer.done === done, "runs are miscounted");
 }

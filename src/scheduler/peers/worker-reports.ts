@@ -2,8 +2,7 @@
 // kept for observers (state/observed); no decision depends on them.
 import type { ClientObserved, WorkerObserved } from "../../protocol/messages/messages.js";
 import type { ObservedSample } from "../../protocol/values/observation.js";
-import type { LayerRow } from "../state/observed/observer.js";
-import { heldOn, SEATS_MAX } from "../state/observed/totals.js";
+import { heldOn, type LayerTotals, SEATS_MAX } from "../state/observed/totals.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 
@@ -53,10 +52,10 @@ export function takeSample(state: SchedulerState): void {
   observer.reportOwnSpans(nowMs);
   if (!observer.samples.isDue(nowMs)) return;
   const workers = [...state.workers.values()].slice(0, SEATS_MAX);
-  const done = observer.countDone();
+  const { done } = observer;
   const latest = observer.samples.all().at(-1);
   if (state.openGraphs.isEmpty && latest?.done === done && isSame(workers, latest)) return;
-  const largest = largestLayers(observer.layers.values());
+  const largest = largestOf(observer.holding);
   observer.samples.add({
     atMs: nowMs,
     done,
@@ -66,16 +65,16 @@ export function takeSample(state: SchedulerState): void {
     spilledBytes: workers.map(({ vitals }) => vitals.spilledBytes),
     executing: workers.map(({ vitals }) => vitals.executing),
     layers: largest.map(({ row }) => row),
-    layerBytes: largest.map(({ totals }) => totals.heldBytes),
+    layerBytes: largest.map(({ heldBytes: bytes }) => bytes),
     heldBytes: workers.map(({ heldBytes }) => heldBytes),
     layerBytesOn: bytesOn(largest, workers),
   });
 }
 
 /** The part of each layer that each worker holds; of fewer layers where workers are many. */
-function bytesOn(layers: readonly LayerRow[], workers: readonly WorkerRecord[]): number[][] {
+function bytesOn(layers: readonly LayerTotals[], workers: readonly WorkerRecord[]): number[][] {
   const shown = layers.slice(0, Math.floor(SAMPLE_PARTS_MAX / Math.max(1, workers.length)));
-  return shown.map(({ totals }) => workers.map(({ seat }) => heldOn(totals, seat)));
+  return shown.map((totals) => workers.map(({ seat }) => heldOn(totals, seat)));
 }
 
 function isSame(workers: readonly WorkerRecord[], latest: ObservedSample): boolean {
@@ -84,8 +83,6 @@ function isSame(workers: readonly WorkerRecord[], latest: ObservedSample): boole
   return workers.length === latest.workers.length && workers.every(isSameWorker);
 }
 
-function largestLayers(rows: Iterable<LayerRow>): LayerRow[] {
-  const holding = [...rows].filter(({ totals }) => totals.heldBytes > 0);
-  holding.sort((a, b) => b.totals.heldBytes - a.totals.heldBytes);
-  return holding.slice(0, SAMPLE_LAYERS_MAX);
+function largestOf(layers: Iterable<LayerTotals>): LayerTotals[] {
+  return [...layers].sort((a, b) => b.heldBytes - a.heldBytes).slice(0, SAMPLE_LAYERS_MAX);
 }

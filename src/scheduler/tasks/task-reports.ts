@@ -84,6 +84,7 @@ export function tasksFinished(
       event.bytes[k] as number,
     );
     layer.totals.lastMs = state.nowMs;
+    state.observer.done++;
     countRun(state, slot);
     becomeMemory(state, slot, worker);
     if (isFirst) recharge(state, layer);

@@ -112,6 +112,10 @@ export class Observer {
   readonly goneActors: ActorRow[] = [];
   readonly events: ObservedEvent[] = [];
   readonly errors: ObservedError[] = [];
+  /** Runs that gave a result, on all workers. */
+  done = 0;
+  /** Totals of those layers of which workers hold bytes. */
+  readonly holding = new Set<LayerTotals>();
   /** Totals of layers and workers that are not listed any more. */
   readonly otherLayers = noLayerTotals();
   readonly otherWorkers: WorkerTotals = noWorkerTotals();
@@ -285,13 +289,6 @@ export class Observer {
     addBounded(this.goneActors, rowOfGone(actor, end), GONE_ACTORS_MAX);
   }
 
-  /** Runs that gave a result, on all workers. */
-  countDone(): number {
-    let { done } = this.otherLayers;
-    for (const { totals } of this.layers.values()) done += totals.done;
-    return done;
-  }
-
   addEvent(event: ObservedEvent): void {
     addBounded(this.events, event, EVENTS_MAX);
   }
@@ -313,6 +310,7 @@ export class Observer {
         continue;
       }
       foldLayer(this.otherLayers, totals);
+      this.holding.delete(totals);
       // Calls of the same function that come later are listed as others.
       Object.assign(totals, noLayerTotals());
       return;
