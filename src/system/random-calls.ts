@@ -3,24 +3,29 @@
 import { randomInt } from "node:crypto";
 import { loadKoffi } from "./native-library.js";
 
-type Seed = (seed: number) => void;
+type Seed = (seed: number) => boolean;
 
 let seed: Seed | undefined;
 
 /**
  * Has the C library's `rand()` go on from where no one can guess. Without it, all processes draw
- * the same numbers. Does nothing where koffi is not installed.
+ * the same numbers.
+ *
+ * @returns whether it does: not where koffi is not installed
  */
-export function seedRandomCalls(): void {
+export function seedRandomCalls(): boolean {
   seed ??= bindSeed();
-  seed(randomInt(2 ** 32));
+  return seed(randomInt(2 ** 32));
 }
 
 function bindSeed(): Seed {
   try {
     const srand = loadKoffi()?.load(null).func("srand", "void", ["uint"]);
-    return (value) => void srand?.(value);
+    return (value) => {
+      srand?.(value);
+      return srand !== undefined;
+    };
   } catch {
-    return () => {};
+    return () => false;
   }
 }

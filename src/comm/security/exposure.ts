@@ -1,5 +1,6 @@
 // Whether other machines reach a listening process, and may do anything there.
 import { ClusterError } from "../../base/errors.js";
+import { seedRandomCalls } from "../../system/random-calls.js";
 import { isLoopback } from "../interface/address.js";
 import type { Security } from "./keys.js";
 
@@ -11,15 +12,33 @@ export interface Protection {
 }
 
 /**
- * Checks that others need keys where they can reach the address.
+ * Checks that others need keys where they can reach the address, and that none of them can guess
+ * the names that libzmq gives to connections, by which it would end the process.
  *
- * @returns a warning where they need none, because the user said so
- * @throws ClusterError `cluster.security` where they need none and the user did not
+ * @param isUnguessable whether these names begin with a random number
+ * @returns a warning where it is not so, because the user said so, or on this machine alone
+ * @throws ClusterError `cluster.security` where it is not so and the user did not say so
  */
-export function checkExposure(address: string, { keys, insecure }: Protection): string | undefined {
-  if (keys !== undefined || !address.startsWith("tcp://")) return undefined;
+export function checkExposure(
+  address: string,
+  { keys, insecure }: Protection,
+  isUnguessable = seedRandomCalls(),
+): string | undefined {
+  if (!address.startsWith("tcp://")) return undefined;
   const host = address.slice("tcp://".length, address.lastIndexOf(":"));
-  if (isLoopback(host)) return undefined;
+  const isHere = isLoopback(host);
+  if (isHere || keys !== undefined) {
+    if (isUnguessable) return undefined;
+    const who =
+      keys === undefined ? "each program that reaches" : "each owner of a key that reaches";
+    const fault = `the optional package koffi is missing, and without it ${who} ${address} can end this process`;
+    if (isHere || insecure) return `${fault}: install it with \`npm install koffi\``;
+    throw new ClusterError(
+      "security",
+      `${fault}. Install it with \`npm install koffi\`; or allow it with --insecure`,
+      { address },
+    );
+  }
   if (insecure) {
     return `${address} has no keys: all who reach it can run code here and read and change all data`;
   }
