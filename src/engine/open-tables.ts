@@ -13,6 +13,7 @@ import { openBytes } from "../formats/text/unpack-text.js";
 import type { QueryLayer } from "../graph/model/layer.js";
 import type { QueryColumn, QueryScan, QueryTable } from "../graph/model/query-tables.js";
 import { unpackColumns, unpackValue } from "../shipping/values/value-bytes.js";
+import { csvStart, type LineEnd, lineEndOf } from "./csv-start.js";
 import { checkLengths, openNumbers } from "./number-columns.js";
 import { unpackPartition } from "./partition-bytes.js";
 import { openRecords } from "./record-columns.js";
@@ -124,7 +125,7 @@ async function scanSource(
   side: readonly Block[],
   { connection, scratch, origins }: Opening,
 ): Promise<string> {
-  if (scan.together) return wholeSource(columns, scan);
+  if (scan.together) return await wholeSource(columns, scan);
   const areQuoted = side.flatMap((each) => unpackValue(bytesOf(each)) as boolean[]);
   const sources: string[] = [];
   const end = scan.fileStart[block + 1] as number;
@@ -143,17 +144,26 @@ async function scanSource(
       continue;
     }
     const copied = await textOf(scan, k, areQuoted, scratch, origins);
-    sources.push(textSource(columns, scan, [copied], { isStart: scan.from[k] === 0 }));
+    const end = await lineEnd(scan, copied);
+    sources.push(textSource(columns, scan, [copied], { isStart: scan.from[k] === 0, end }));
   }
   return sources.length === 0 ? emptyTable(columns) : sources.join(" UNION ALL ");
 }
 
 /** All rows of local files. The engine reads several pieces of them at a time. */
-function wholeSource(columns: readonly QueryColumn[], scan: QueryScan): string {
+async function wholeSource(columns: readonly QueryColumn[], scan: QueryScan): Promise<string> {
   const { format, paths, folderColumns } = scan;
   const all = { from: 0, to: Number.POSITIVE_INFINITY };
-  if (format !== "parquet")
-    return textSource(columns, scan, paths, { isStart: true, parallel: true });
+  if (format !== "parquet") {
+    const byEnd = new Map<LineEnd | undefined, string[]>();
+    for (const path of paths) {
+      const end = await lineEnd(scan, path);
+      byEnd.set(end, [...(byEnd.get(end) ?? []), path]);
+    }
+    return [...byEnd]
+      .map(([end, own]) => textSource(columns, scan, own, { isStart: true, parallel: true, end }))
+      .join(" UNION ALL ");
+  }
   if (folderColumns !== undefined || paths.length === 1) {
     return paths
       .map((path, file) => parquetSource(columns, scan, file, [path], all))
@@ -221,7 +231,11 @@ function textSource(
   columns: readonly QueryColumn[],
   { format, options = [], header = false }: Pick<QueryScan, "format" | "options" | "header">,
   paths: readonly string[],
-  { isStart = true, parallel = false } = {},
+  {
+    isStart = true,
+    parallel = false,
+    end,
+  }: { isStart?: boolean; parallel?: boolean; end?: LineEnd | undefined } = {},
 ): string {
   const from = quoteList(paths);
   const types = columns.map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
@@ -230,8 +244,17 @@ function textSource(
     return `SELECT * FROM read_json(${[from, "format = 'newline_delimited'", "records = true", ...all].join(", ")})`;
   }
   const own = ["auto_detect = false", `header = ${header && isStart}`, `parallel = ${parallel}`];
+  if (end !== undefined) own.push(`new_line = '${end}'`);
   if (!parallel) own.push(`buffer_size = ${CSV_BUFFER_BYTES}`);
   return `SELECT * FROM read_csv(${[from, ...all, ...own].join(", ")})`;
+}
+
+/** How the lines of a file of CSV end. */
+async function lineEnd(
+  { format, quote = "" }: QueryScan,
+  path: string,
+): Promise<LineEnd | undefined> {
+  return format === "csv" ? lineEndOf(await csvStart(path), quote) : undefined;
 }
 
 /** The path of a file that has the rows of the run, and no others. */
@@ -255,8 +278,10 @@ async function textOf(
     return copy;
   }
   const [isQuoted = false, isEndQuoted = false] = areQuoted.slice(k, k + 2);
-  const isPlain = scan.format === "ndjson";
-  const cut = { file, path, packing, from, to, isQuoted, isEndQuoted, isPlain, start: from };
+  // Where quotes were not counted, each line end is that of a row.
+  const isPlain = areQuoted.length === 0;
+  const { quote = "" } = scan;
+  const cut = { file, path, packing, from, to, isQuoted, isEndQuoted, quote, isPlain, start: from };
   await pipeline(Readable.from(bytesOfRows(cut)), createWriteStream(copy));
   origins.set(copy, { path, start: cut.start });
   return copy;

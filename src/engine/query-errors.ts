@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { ArgumentError, isTileworkError, TaskError } from "../base/errors.js";
 import { linesBefore } from "../formats/text/read-lines.js";
+import { oddLineEnd } from "./csv-start.js";
 import type { FileOrigin } from "./open-tables.js";
 
 /** The error that a task ends with. */
@@ -66,6 +67,7 @@ async function placeOf(message: string): Promise<BrokenLine | undefined> {
     const object = Number(number) - (kind === "Malformed JSON" ? 1 : 0);
     return { path, line: await lineOfObject(path, object), problem: `is no row: ${problem}` };
   }
+  if (message.includes("CSV Parser state machine")) return oddLineOf(message);
   const csv = message.match(/CSV Error on Line: (\d+)([\s\S]*)/);
   const path = message.match(/^\s*file\s*=\s*(.+)$/m)?.[1]?.trim();
   if (csv === null || path === undefined) return undefined;
@@ -74,6 +76,14 @@ async function placeOf(message: string): Promise<BrokenLine | undefined> {
     .map((part) => part.trim())
     .filter(Boolean);
   return { path, line: Number(csv[1]), problem: `${problem ?? "is no row"} (${original ?? ""})` };
+}
+
+/** The engine gives up without a line where lines end in different ways. */
+async function oddLineOf(message: string): Promise<BrokenLine | undefined> {
+  const path = message.match(/^\s*file\s*=\s*(.+)$/m)?.[1]?.trim();
+  if (path === undefined) return undefined;
+  const odd = await oddLineEnd(path, message.match(/^\s*quote = (\S) /m)?.[1]);
+  return odd && { path, ...odd };
 }
 
 /** The line of an object of JSON, from 1: empty lines are none. */

@@ -5,6 +5,7 @@ import { ArgumentError } from "../base/errors.js";
 import { isUrl } from "../formats/remote/remote-address.js";
 import type { TextPacking } from "../graph/model/partition-steps.js";
 import type { QueryColumn } from "../graph/model/query-tables.js";
+import { csvStart, firstRows, type LineEnd, lineEndOf, oddLineEnd } from "./csv-start.js";
 import { connectEngine } from "./duckdb.js";
 import { readQuery } from "./read-partitions.js";
 import { Scratch } from "./scratch.js";
@@ -19,6 +20,7 @@ export interface SniffOptions {
   readonly header?: boolean;
   readonly nulls?: readonly string[];
   readonly comment?: string;
+  readonly lineEnd?: LineEnd | undefined;
   readonly sampleRows: number;
   /** Whether types are sniffed; otherwise all columns are text. */
   readonly types: boolean;
@@ -29,6 +31,8 @@ export interface SniffedCsv {
   readonly delimiter: string;
   readonly quote: string;
   readonly escape: string;
+  /** Whether any of the first fields is in quotes, as far as is known. */
+  readonly isQuoted: boolean;
   readonly header: boolean;
   readonly columns: readonly QueryColumn[];
   readonly dateFormat: string | null;
@@ -51,9 +55,13 @@ export async function sniffCsv(
         packing === "none" && !isUrl(path)
           ? path
           : await unpackedStart(path, packing, scratch, "csv");
-      const one = await sniffWhole(connection, sample, options).catch((error: unknown) => {
-        throw sniffError(error, path);
-      });
+      const start = await csvStart(sample, QUOTE_BYTES);
+      const lineEnd = lineEndOf(start, options.quote ?? DOUBLE_QUOTE);
+      const one = await sniffWhole(connection, sample, start, { ...options, lineEnd }).catch(
+        async (error: unknown) => {
+          throw await sniffError(error, path, sample, options.quote);
+        },
+      );
       // One file with names needs no other to say what a column without values may be.
       const isAlone = files.length === 1 && one.header;
       const blank = isAlone ? new Set<string>() : await one.blankColumns();
@@ -66,16 +74,31 @@ export async function sniffCsv(
   }
 }
 
-function sniffError(error: unknown, path: string): unknown {
+async function sniffError(
+  error: unknown,
+  path: string,
+  sample: string,
+  quote: string | undefined,
+): Promise<unknown> {
   if (!(error instanceof Error)) return error;
   const [first = ""] = error.message.split("\n");
+  if (error.message.includes("not utf-8 encoded")) {
+    const text = `readCsv: ${path} is no UTF-8: convert it first, as by iconv -f latin1 -t utf-8`;
+    return new ArgumentError("value", text, { path });
+  }
+  const odd = await oddLineEnd(sample, quote);
+  if (odd !== undefined) {
+    const { line, problem } = odd;
+    const text = `readCsv: cannot read ${path}: line ${line} ${problem}: expected one kind of line ends`;
+    return new ArgumentError("value", text, { path, line });
+  }
   const text = `readCsv: cannot find the columns of ${path}: ${first}: give the delimiter, header and quote, or a schema`;
   return new ArgumentError("value", text, { path });
 }
 
 /** Arguments of `read_csv` and `sniff_csv` that say what is known. */
 export function knownArguments(options: Omit<SniffOptions, "sampleRows" | "types">): string[] {
-  const { delimiter, quote, escape: escapes, header, nulls, comment } = options;
+  const { delimiter, quote, escape: escapes, header, nulls, comment, lineEnd } = options;
   return [
     ...(delimiter === undefined ? [] : [`delim = ${quoteText(delimiter)}`]),
     ...(quote === undefined ? [] : [`quote = ${quoteText(quote)}`]),
@@ -83,8 +106,16 @@ export function knownArguments(options: Omit<SniffOptions, "sampleRows" | "types
     ...(header === undefined ? [] : [`header = ${header}`]),
     ...(comment === undefined ? [] : [`comment = ${quoteText(comment)}`]),
     ...(nulls === undefined ? [] : [`nullstr = ${quoteList(nulls)}`]),
+    ...(lineEnd === undefined ? [] : [`new_line = '${lineEnd}'`]),
   ];
 }
+
+const DOUBLE_QUOTE = '"';
+
+/** Bytes among which quotes are looked for. */
+const QUOTE_BYTES = 1 << 20;
+
+const QUOTE = DOUBLE_QUOTE.charCodeAt(0);
 
 /** What separates columns in the most files. */
 const SEPARATORS = [",", ";", "\t", "|"];
@@ -96,9 +127,10 @@ const SEPARATORS = [",", ";", "\t", "|"];
 async function sniffWhole(
   connection: DuckDBConnection,
   path: string,
+  start: Uint8Array,
   options: SniffOptions,
 ): Promise<SniffedCsv> {
-  const sniffed = await sniffOne(connection, path, options);
+  const sniffed = await sniffOne(connection, path, start, options);
   const [name = "", ...others] = sniffed.columns.map(([own]) => own);
   const delimiter = SEPARATORS.find((one) => name.includes(one));
   if (options.delimiter !== undefined || others.length > 0 || delimiter === undefined) {
@@ -115,13 +147,14 @@ async function sniffWhole(
   };
   const [some, lines] = [await rowsOf(most).catch(() => 0), await rowsOf([])];
   return some > lines / 2
-    ? sniffOne(connection, path, { ...options, delimiter }, ["ignore_errors = true"])
+    ? sniffOne(connection, path, start, { ...options, delimiter }, ["ignore_errors = true"])
     : sniffed;
 }
 
 async function sniffOne(
   connection: DuckDBConnection,
   path: string,
+  start: Uint8Array,
   options: SniffOptions,
   more: readonly string[] = [],
 ): Promise<SniffedCsv> {
@@ -146,10 +179,17 @@ async function sniffOne(
       string | null,
     ];
   const known = (text: string) => (text === "(empty)" ? "" : text);
+  // Later fields may be in quotes where the first have none at all, and double these.
+  const isUnknown =
+    options.quote === undefined &&
+    known(quote) === "" &&
+    !firstRows(start, options.sampleRows).includes(QUOTE);
+  const own = isUnknown ? DOUBLE_QUOTE : known(quote);
   return {
     delimiter: known(delimiter),
-    quote: known(quote),
-    escape: known(escapes),
+    quote: own,
+    escape: known(escapes) === "" ? (options.escape ?? own) : known(escapes),
+    isQuoted: known(quote) !== "",
     header,
     columns: names.map((name, k) => [name, types[k] as string] as const),
     dateFormat,

@@ -68,7 +68,7 @@ function pushRun(
     case "records":
       return pushRows(feed, run, quoted, sink);
     case "quotes":
-      return pushQuotes(run, sink);
+      return pushQuotes(feed, run, sink);
     default:
       return pushLines(feed, run, sink);
   }

@@ -21,6 +21,8 @@ export interface CsvForm {
   readonly delimiter: string;
   readonly quote: string;
   readonly escape: string;
+  /** Whether fields of the first rows are in quotes: then these may hold line ends. */
+  readonly isQuoted: boolean;
   readonly dateFormat: string | null;
   readonly timestampFormat: string | null;
 }
@@ -64,6 +66,7 @@ export async function csvForm(
     filled.map(({ path }) => path),
   );
   const inferred = await joinedTypes(sniffed);
+  const quoted = sniffed.find(({ isQuoted }) => isQuoted) ?? first;
   const isEnded = await endsBlank(sniffed, schema);
   const kept = withGiven(isEnded ? inferred.slice(0, -1) : inferred, schema, first.header);
   return {
@@ -71,8 +74,9 @@ export async function csvForm(
     fileSchema: isEnded ? [...kept, ...inferred.slice(-1)] : kept,
     header: first.header,
     delimiter: first.delimiter,
-    quote: first.quote,
-    escape: first.escape,
+    quote: quoted.quote,
+    escape: quoted.escape,
+    isQuoted: quoted.isQuoted,
     dateFormat: first.dateFormat,
     timestampFormat: first.timestampFormat,
   };

@@ -7,11 +7,14 @@ import { textNode } from "./text-node.js";
 
 /**
  * One partition: for each of a feed's, whether it begins within quotes. None where no file is cut.
+ *
+ * @param quote the character around fields; default: `"`
  */
-export function quotedStarts(feed: TextFeed): LayerNode | undefined {
+export function quotedStarts(feed: TextFeed, quote?: string): LayerNode | undefined {
   if (feed.from.every((from) => from === 0)) return undefined;
   const { csv: _csv, ...bytes } = feed;
-  const quotes = textNode("readCsv-quotes", { ...bytes, gives: "quotes" });
+  const own = quote === undefined ? {} : { quote };
+  const quotes = textNode("readCsv-quotes", { ...bytes, ...own, gives: "quotes" });
   const values = new LayerValues("readCsv");
   const areQuoted = (counts: readonly (readonly [file: number, quotes: number])[]): boolean[] => {
     let sum = 0;

@@ -15,7 +15,9 @@ import { tableFeed } from "./table-feed.js";
  * each column over all of them. Numbers that begin with 0, such as zip codes, stay text.
  *
  * A quoted field may contain line ends. So files that are cut into partitions are read twice: the
- * first time only to count quotes.
+ * first time only to count quotes. Where none of the first rows has quotes, that pass is left out;
+ * give `quote` where later ones have line ends. Files with another `escape` than the quote itself
+ * are not cut.
  *
  * @param paths paths, glob patterns and folders of `.csv` files, visible to all workers; addresses
  * of servers (`https://…`, `s3://bucket/*.csv`)
@@ -39,9 +41,12 @@ export async function readCsv<Row extends object = AnyRow>(
   paths: string | readonly string[],
   options: ReadCsvOptions = {},
 ): Promise<Table<Row>> {
-  const { feed, sizes: bytes } = await tableFeed("readCsv", paths, options, "csv");
-  const form = await csvForm(feed, bytes, options);
-  const quotes = form.quote === "" ? undefined : quotedStarts(feed);
+  const text = await tableFeed("readCsv", paths, options, "csv");
+  const { sizes: bytes } = text;
+  const form = await csvForm(text.feed, bytes, options);
+  // Only quotes that fields double can be counted.
+  const feed = form.isQuoted && form.escape !== form.quote ? text.whole() : text.feed;
+  const quotes = form.isQuoted ? quotedStarts(feed, form.quote) : undefined;
   const { fileStart, fileOf, from, to, versions, packings } = feed;
   const plan: ScanPlan = {
     op: "scan",
@@ -55,6 +60,7 @@ export async function readCsv<Row extends object = AnyRow>(
       from,
       to,
       header: form.header,
+      quote: form.quote,
       options: readArguments(form, options),
     },
     schema: form.schema,

@@ -24,6 +24,8 @@ interface TableText {
   readonly feed: TextFeed;
   /** Bytes of each file. */
   readonly sizes: readonly number[];
+  /** The same with a partition for each file. */
+  whole(): TextFeed;
 }
 
 /**
@@ -40,14 +42,15 @@ export async function tableFeed(
   const found = await findText(method, paths, compression, `**/*.${ending}{,.gz,.br,.zst}`);
   const isAnyPacked = found.packings.some((packing) => packing !== "none");
   const bytes = blockBytes ?? (isAnyPacked ? undefined : bytesOfBlocks(found.sizes));
-  const options = bytes === undefined ? {} : { blockBytes: bytes };
-  const feed = feedOfText(method, found, options, {
-    encoding: "utf8",
-    delimiter: "\n",
-    invalidBytes: "error",
-    gives: "records",
-  });
-  return { feed, sizes: found.sizes };
+  const feedOf = (options: { readonly blockBytes?: number | string }) =>
+    feedOfText(method, found, options, {
+      encoding: "utf8",
+      delimiter: "\n",
+      invalidBytes: "error",
+      gives: "records",
+    });
+  const feed = feedOf(bytes === undefined ? {} : { blockBytes: bytes });
+  return { feed, sizes: found.sizes, whole: () => feedOf({}) };
 }
 
 function bytesOfBlocks(sizes: readonly number[]): number {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { col, compute, count, fromRecords, readCsv } from "../../src/index.js";
+import { col, compute, config, count, fromRecords, readCsv } from "../../src/index.js";
 
 let folder: string;
 beforeAll(() => {
@@ -54,6 +54,65 @@ describe("readCsv", () => {
       expect(cut.npartitions).toBeGreaterThan(2);
       expect(await cut.collect()).toEqual(whole);
     }
+  });
+
+  it("takes rows that end with CRLF, and fields with other line ends, apart", async () => {
+    const lines = Array.from({ length: 60 }, (_, n) => `${n},"x\ny",${n / 4}`);
+    const path = csv("ends.csv", ['a,"b\nc",d', ...lines], "\r\n");
+    const bare = csv("bare-ends.csv", lines, "\r\n");
+    const rows = lines.map((_, n) => [n, "x\ny", n / 4]);
+    for (const oneStatement of [true, false]) {
+      await config.with({ "table.oneStatement": oneStatement }, async () => {
+        for (const blockBytes of [50, 333]) {
+          for (const table of [await readCsv(path, { blockBytes }), await readCsv(bare)]) {
+            expect((await table.collect()).map(Object.values)).toEqual(rows);
+          }
+        }
+        const both = csv("ends-2.csv", ['a,"b\nc",d', ...lines]);
+        expect(await (await readCsv([path, both])).count()).toBe(120);
+      });
+    }
+  });
+
+  it("names the line that ends in another way than those before", async () => {
+    const early = csv("mixed.csv", ["a,b", "1,x", "2,y\r", "3,z"]);
+    await expect(readCsv(early)).rejects.toThrow(
+      "line 3 ends with CR LF, and those before with LF: expected one kind",
+    );
+    const lines = Array.from({ length: 9_000 }, (_, n) => `${n},x${n === 8_000 ? "\r" : ""}`);
+    const options = { sampleRows: 10, blockBytes: 9_000 };
+    const late = await readCsv(csv("late.csv", ["a,b", ...lines]), options);
+    await expect(late.collect()).rejects.toThrow("late.csv: line 8002 ends with CR LF");
+  });
+
+  it("takes quotes that come after the first rows, and doubled ones", async () => {
+    const lines = Array.from({ length: 60 }, (_, n) => (n === 50 ? '50,"x, ""y"""' : `${n},x`));
+    const quoted = lines.map((line) => line.replace(",x", ',"x"'));
+    for (const each of [lines, quoted]) {
+      const path = csv("late-quotes.csv", ["a,b", ...each]);
+      const rows = await (await readCsv(path, { sampleRows: 10, blockBytes: 100 })).collect();
+      expect(rows).toHaveLength(60);
+      expect(rows[50]).toEqual({ a: 50, b: 'x, "y"' });
+    }
+  });
+
+  it("takes line ends within other quotes, and quotes after a backslash", async () => {
+    const lines = (field: string) => Array.from({ length: 60 }, (_, n) => `${n},${field}`);
+    const single = csv("single.csv", ["a,b", ...lines("'x''\ny'")]);
+    const spark = csv("spark.csv", ["a,b", ...lines('"x\\"\ny"')]);
+    await config.with({ "table.oneStatement": false }, async () => {
+      const cut = await readCsv(single, { quote: "'", blockBytes: 100 });
+      expect(cut.npartitions).toBeGreaterThan(2);
+      expect((await cut.toColumns()).b).toEqual(lines("").map(() => "x'\ny"));
+      const escaped = await readCsv(spark, { escape: "\\", blockBytes: 100 });
+      expect((await escaped.toColumns()).b).toEqual(lines("").map(() => 'x"\ny'));
+    });
+  });
+
+  it("says that a file is no UTF-8", async () => {
+    const path = join(folder, "latin1.csv");
+    writeFileSync(path, Buffer.from("a,b\n1,\u00e9\n", "latin1"));
+    await expect(readCsv(path)).rejects.toThrow("latin1.csv is no UTF-8: convert it first");
   });
 
   it("ends the last row of a part in the next piece of the file", async () => {

@@ -11,14 +11,19 @@ import type { Sink } from "../../kernels/bag/sink.js";
 import { LineError, type TextRun } from "../text/text-run.js";
 import { openBytes } from "../text/unpack-text.js";
 
-const QUOTE = 0x22;
+const QUOTE = '"';
 const LINE_END = 0x0a;
 
 /** Pushes the position of the run's file, and how many quotes there are in the run's bytes. */
-export async function pushQuotes({ file, path, packing, from, to }: TextRun, sink: Sink) {
+export async function pushQuotes(
+  { quote = QUOTE }: TextFeed,
+  { file, path, packing, from, to }: TextRun,
+  sink: Sink,
+): Promise<boolean> {
+  const mark = quote.charCodeAt(0);
   let quotes = 0;
   for await (const bytes of openBytes(path, packing, from, to) as AsyncIterable<Buffer>) {
-    for (let i = 0; i < bytes.length; i++) if (bytes[i] === QUOTE) quotes++;
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] === mark) quotes++;
   }
   return sink.push([file, quotes]) === true;
 }
@@ -100,6 +105,8 @@ async function* checked(
 export interface Cut extends TextRun {
   readonly isQuoted: boolean;
   readonly isEndQuoted: boolean;
+  /** Default: `"`. */
+  readonly quote?: string;
   /** Whether quotes are characters as others, so that every line end is that of a row. */
   readonly isPlain?: boolean;
   /** Where the first row begins, once that is known. */
@@ -111,11 +118,12 @@ export interface Cut extends TextRun {
  * `to`.
  */
 export async function* bytesOfRows(cut: Cut): AsyncGenerator<Buffer> {
-  const { path, packing, from, to } = cut;
+  const { path, packing, from, to, isPlain = false, quote = QUOTE } = cut;
+  const mark = isPlain ? undefined : quote.charCodeAt(0);
   // The byte before may be the line end that a row begins after.
   let position = Math.max(from - 1, 0);
-  const first = new RowFinder(from, cut.isQuoted, cut.isPlain);
-  const end = new RowFinder(to, cut.isEndQuoted, cut.isPlain);
+  const first = new RowFinder(from, cut.isQuoted, mark);
+  const end = new RowFinder(to, cut.isEndQuoted, mark);
   const stream = openBytes(path, packing, position);
   let isBegun = false;
   try {
@@ -146,12 +154,15 @@ class RowFinder {
   #isQuoted: boolean;
   #isFound: boolean;
   #isBegun = false;
-  readonly #isPlain: boolean;
+  readonly #quote: number | undefined;
 
-  /** @param isQuoted whether byte `at` is within quotes */
-  constructor(at: number, isQuoted: boolean, isPlain = false) {
+  /**
+   * @param isQuoted whether byte `at` is within quotes
+   * @param quote undefined where quotes are characters as others
+   */
+  constructor(at: number, isQuoted: boolean, quote: number | undefined) {
     this.#at = at;
-    this.#isPlain = isPlain;
+    this.#quote = quote;
     this.#isQuoted = isQuoted;
     this.#isFound = at === 0;
   }
@@ -162,7 +173,7 @@ class RowFinder {
     for (let i = Math.max(this.#at - 1 - position, 0); i < bytes.length; i++) {
       const byte = bytes[i];
       // The quote in the byte before `at` is counted already.
-      if (byte === QUOTE && this.#isBegun && !this.#isPlain) this.#isQuoted = !this.#isQuoted;
+      if (byte === this.#quote && this.#isBegun) this.#isQuoted = !this.#isQuoted;
       this.#isBegun = true;
       if (byte !== LINE_END || this.#isQuoted) continue;
       this.#isFound = true;

@@ -140,6 +140,8 @@ export interface TextFeed {
    * table; or, for each run of bytes, its file and its number of quotes.
    */
   readonly gives: "lines" | "linesWithPaths" | "values" | "documents" | "records" | "quotes";
+  /** For quotes: the character around fields; default: `"`. */
+  readonly quote?: string;
   /** For records: options of csv-parse. */
   readonly csv?: Readonly<Record<string, unknown>>;
 }

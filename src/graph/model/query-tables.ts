@@ -50,6 +50,8 @@ export interface QueryScan extends QueryFiles {
   readonly packings?: readonly TextPacking[];
   /** Of CSV: arguments of `read_csv`, in SQL. */
   readonly options?: readonly string[];
+  /** Of CSV: the character around fields; none where it is empty. */
+  readonly quote?: string;
   /** Of CSV: whether the first line of each file names the columns. */
   readonly header?: boolean;
   /** All files are read whole, by one call of their reader. */
