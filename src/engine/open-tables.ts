@@ -20,7 +20,7 @@ import { openRecords } from "./record-columns.js";
 import { checkWholeNumbers, writeRecords } from "./records-file.js";
 import { type CopiedRows, copyExcerpt } from "./remote-parquet.js";
 import type { Scratch } from "./scratch.js";
-import { emptyTable, quoteList, quoteName, quoteText } from "./sql-text.js";
+import { emptyTable, quoteList, quoteName, quoteText, storedColumns } from "./sql-text.js";
 
 /** Where a file of a task came from, for errors. */
 export interface FileOrigin {
@@ -94,7 +94,7 @@ async function blocksSource(
     unpackPartition(bytesOf(block), (ending) => scratch.path(ending), table.counted),
   );
   if (paths.length === 0) return emptyTable(table.columns);
-  return `SELECT ${columnList(table.columns)} FROM read_parquet(${quoteList(paths)})`;
+  return `SELECT ${storedColumns(table.columns)} FROM read_parquet(${quoteList(paths)})`;
 }
 
 /** Lists of records, as bags have them. */
@@ -112,10 +112,6 @@ function recordsSource(
   const path = scratch.path("ndjson");
   writeRecords(path, records);
   return textSource(columns, { format: "ndjson" }, [path]);
-}
-
-function columnList(columns: readonly QueryColumn[]): string {
-  return columns.map(([name]) => quoteName(name)).join(", ");
 }
 
 async function scanSource(

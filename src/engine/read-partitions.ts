@@ -5,7 +5,7 @@ import { unpackValue } from "../shipping/values/value-bytes.js";
 import { connectEngine, loadDuckDB } from "./duckdb.js";
 import { unpackPartition } from "./partition-bytes.js";
 import { Scratch } from "./scratch.js";
-import { emptyTable, quoteList, quoteName } from "./sql-text.js";
+import { emptyTable, quoteList, quoteName, storedColumns } from "./sql-text.js";
 
 /** The values of each column, in the order of `columns`. */
 export function readPartitions(
@@ -43,7 +43,9 @@ export async function queryPartitions<T>(
       unpackPartition(block, (ending) => scratch.path(ending)),
     );
     const from =
-      paths.length === 0 ? `(${emptyTable(columns)})` : `read_parquet(${quoteList(paths)})`;
+      paths.length === 0
+        ? `(${emptyTable(columns)})`
+        : `(SELECT ${storedColumns(columns)} FROM read_parquet(${quoteList(paths)}))`;
     const list = columns.map(([name, type]) => select(quoteName(name), type)).join(", ");
     return await read(await connection.stream(`SELECT ${list} FROM ${from}`));
   } finally {

@@ -23,6 +23,28 @@ export function castColumns(columns: readonly QueryColumn[]): string {
     .join(", ");
 }
 
+/**
+ * A query whose result a file of a partition holds exactly: Parquet has no intervals below 0, and
+ * cuts off microseconds.
+ */
+export function storedSql(sql: string, columns: readonly QueryColumn[]): string {
+  const texts = columns.flatMap(([name, type]) =>
+    type === "INTERVAL" ? [`CAST(${quoteName(name)} AS VARCHAR) AS ${quoteName(name)}`] : [],
+  );
+  return texts.length === 0 ? sql : `SELECT * REPLACE (${texts.join(", ")}) FROM (${sql})`;
+}
+
+/** The columns of such a file as they were. */
+export function storedColumns(columns: readonly QueryColumn[]): string {
+  return columns
+    .map(([name, type]) =>
+      type === "INTERVAL"
+        ? `CAST(${quoteName(name)} AS INTERVAL) AS ${quoteName(name)}`
+        : quoteName(name),
+    )
+    .join(", ");
+}
+
 /** A table of these columns without rows, in SQL. */
 export function emptyTable(columns: readonly QueryColumn[]): string {
   const typed = columns.map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);

@@ -40,7 +40,9 @@ export async function fillFolder(
     if (isReplaced) await rm(earlier, { recursive: true, force: true });
     return files.map((file) => join(folder, file));
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    // After a failure, tasks that are late still write: why it failed is what counts.
+    const untilEmpty = { recursive: true, force: true, maxRetries: 10 };
+    await rm(temporary, untilEmpty).catch(() => {});
   }
 }
 

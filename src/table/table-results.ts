@@ -38,6 +38,7 @@ import type { ColumnName } from "./table-types.js";
 import { type ColumnOptions, columnArray, rowsBag } from "./to-collections.js";
 import type { ArrowTable } from "./types/any-arrow.js";
 import { userType } from "./types/column-types.js";
+import { checkDifferent } from "./types/table-schema.js";
 import { namesOf } from "./verbs/row-verbs.js";
 import { writeTable } from "./write-table.js";
 
@@ -66,6 +67,7 @@ export class TableResults<Row extends object> implements Collection {
   /** @internal */
   constructor(plan: Plan) {
     checkMade(plan?.op !== undefined, "a Table", "fromRecords([{ a: 1 }]) or await readCsv(path)");
+    checkDifferent(plan.schema);
     this.plan = plan;
   }
 

@@ -229,7 +229,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
   sort(
     ...by: readonly (SortBy<ColumnName<Row>> | readonly SortBy<ColumnName<Row>>[])[]
   ): Table<Row> {
-    const keys = sortKeys(by.flat() as SortBy[]);
+    const keys = sortKeys(by.flat() as SortBy[], "sort");
     if (keys.length === 0) throw new ArgumentError("value", "sort was given no columns");
     namesOf(
       this.plan.schema,

@@ -1,7 +1,7 @@
 // Methods of tables beyond selects, joins and sorts: over several partitions they give what their
 // words say.
 import { describe, expect, it } from "vitest";
-import { col, fromRecords, type Table } from "../../src/index.js";
+import { col, fromColumns, fromRecords, rank, type Table } from "../../src/index.js";
 import { inPartitions } from "./in-partitions.js";
 
 inPartitions();
@@ -41,6 +41,28 @@ describe("sums of all rows", () => {
       { kind: null, n: 2 },
     ]);
     expect((await table.groupBy("kind").last("n").sort("kind").toColumns()).n).toEqual([9, 10, 11]);
+  });
+
+  it("are NaN where a spread has values that are not finite", async () => {
+    const rows = fromRecords(
+      [
+        { k: "a", x: 1 },
+        { k: "b", x: Number.POSITIVE_INFINITY },
+        { k: "c", x: 1 },
+        { k: "a", x: Number.NaN },
+        { k: "b", x: 2 },
+        { k: "c", x: 3 },
+        { k: "d", x: Number.NaN },
+      ],
+      { npartitions: 2 },
+    );
+    const expected = [Number.NaN, Number.NaN, Math.SQRT2, null];
+    expect((await rows.groupBy("k").std("x").sort("k").toColumns()).x).toEqual(expected);
+    expect((await rows.agg({ x: "var" }).collect())[0]).toEqual({ x: Number.NaN });
+    expect((await rows.describe().collect())[0]).toMatchObject({ std: Number.NaN, min: 1 });
+    const std = col("x").std().over({ partitionBy: "k" });
+    const each = rows.select("k", { std }).distinct().sort("k");
+    expect((await each.toColumns()).std).toEqual(expected);
   });
 
   it("describe, count values, and say what does not fit", async () => {
@@ -181,6 +203,24 @@ describe("shapes", () => {
     expect(() => table.select({ x: near })).toThrow("expected one of numbers");
   });
 
+  it("an order says nothing but a column, its direction and where nulls are", () => {
+    const order = { by: "n", desc: true } as never;
+    expect(() => table.sort(order)).toThrow("no option desc of a column of sort (did you mean");
+    expect(() => col("n").sum().over({ orderBy: order })).toThrow("no option desc of a column");
+    expect(() => table.sort({ by: "n", nulls: "start" as never })).toThrow("first or last");
+    expect(() =>
+      col("n")
+        .sum()
+        .over({ orderBy: "n", rows: [1] as never }),
+    ).toThrow("rows is [1]");
+  });
+
+  it("ranks are of windows, and windows of aggregates", () => {
+    expect(() => table.select({ r: rank() })).toThrow("rank() is of a window: say over which rows");
+    expect(() => table.filter(col("n").lag().gt(1))).toThrow("lag() is of a window");
+    expect(() => table.select({ x: col("n").add(1).over() })).toThrow("over is of an aggregate");
+  });
+
   it("partitions become fewer, or go by columns", async () => {
     expect(table.coalesce(2).npartitions).toBe(2);
     expect(table.coalesce(9).npartitions).toBe(3);
@@ -188,4 +228,64 @@ describe("shapes", () => {
     expect(by.npartitions).toBe(3);
     expect((await by.collect()).length).toBe(12);
   });
+});
+
+describe("values", () => {
+  it("of texts are cut as JavaScript cuts them, by characters", async () => {
+    const words = ["table", "né👍x", "a", "", null];
+    const cuts = [[-2], [1, -1], [3, 1], [-9, 2], [0, 0], [2, 99], [-3, -1], [0, -9]] as const;
+    const parts = Object.fromEntries(
+      cuts.map(([from, to], k) => [`c${k}`, col("w").slice(from, to)]),
+    );
+    const found = await fromColumns({ w: words }).select(parts).toColumns();
+    cuts.forEach(([from, to], k) => {
+      const expected = words.map((word) => word && Array.from(word).slice(from, to).join(""));
+      expect(found[`c${k}`], `${from}, ${to}`).toEqual(expected);
+    });
+  });
+
+  it("of short whole numbers have a sign, and do not overflow", async () => {
+    const short = fromColumns({ u: Uint8Array.of(255, 1), i: Int8Array.of(-128, 5) });
+    const found = short.select({ u: col("u").neg(), i: col("i").neg(), a: col("i").abs() });
+    expect(await found.toColumns()).toEqual({ u: [-255, -1], i: [128, -5], a: [128, 5] });
+  });
+
+  it("of lengths of time may be below 0, and keep their microseconds", async () => {
+    const times = fromColumns({ a: [day(1), day(3)], b: [day(2), day(2)], n: [1, 2] });
+    const late = times.repartition(2).select("n", { by: col("b").sub(col("a")) });
+    const micros = late.withColumn("by", col("by").add(col("by"))).sort("n");
+    expect((await micros.cast({ by: "string" }).toColumns()).by).toEqual(["2 days", "-2 days"]);
+    const [one] = await times
+      .select({ by: col("a").cast("string") })
+      .limit(1)
+      .collect();
+    expect(one).toEqual({ by: "2024-01-01 00:00:00" });
+  });
+
+  it("of objects have the fields that any of them has", async () => {
+    const rows = fromRecords([
+      { s: { x: null, y: "q" }, l: [{ a: 1 }] },
+      { s: null, l: [] },
+      { s: { x: 1.5, z: [1] }, l: [{ a: null, b: 2 }] },
+    ]);
+    expect(await rows.collect()).toEqual([
+      { s: { x: null, y: "q", z: null }, l: [{ a: 1, b: null }] },
+      { s: null, l: [] },
+      { s: { x: 1.5, y: null, z: [1] }, l: [{ a: null, b: 2 }] },
+    ]);
+    expect(() => fromRecords([{ s: { x: 1 } }, { s: { x: "1" } }])).toThrow(
+      "s of row 1 is a string, and others are int64",
+    );
+  });
+});
+
+it("names that differ in upper and lower case only are refused, where the engine mixes them up", async () => {
+  const text = "names that differ in upper and lower case only are one";
+  const rows = fromRecords([{ a: 1, k: 1 }]);
+  expect(() => rows.withColumn("A", col("a").add(1))).toThrow(text);
+  expect(() => fromRecords([{ a: 1, A: 2 }])).toThrow(text);
+  expect(() => fromColumns({ a: [1], A: [2] })).toThrow(text);
+  expect(await rows.rename({ a: "A" }).collect()).toEqual([{ A: 1, k: 1 }]);
+  const joined = rows.join(fromRecords([{ A: 3, k: 1 }]), { on: "k" });
+  expect(await joined.collect()).toEqual([{ a: 1, k: 1, A_right: 3 }]);
 });

@@ -9,6 +9,8 @@ export interface Aggregate {
   type(argument: string): string;
   /** Over all rows. */
   whole(args: readonly string[], type: string): string;
+  /** Over the rows of a window, for one that is more than a single call. */
+  over?(args: readonly string[], type: string, window: string): string;
   /**
    * States of a partition's rows, the states of several joined, and the result of a state; none
    * where all rows are needed.
@@ -70,23 +72,39 @@ const MEAN: Aggregate = {
   },
 };
 
+/**
+ * A measure of spread, by its name. Of values that are not all finite it is NaN, where the engine
+ * throws.
+ */
+function spreadCall(name: string, value: string, type: string, window = ""): string {
+  const double = `CAST(${value} AS DOUBLE)`;
+  if (familyOf(type) !== "float") return `${name}(${double})${window}`;
+  const finite = `isfinite(${value})`;
+  return `CASE WHEN count(${value})${window} > 1 AND bool_or(NOT ${finite})${window} THEN CAST('nan' AS DOUBLE) ELSE ${name}(${double}) FILTER (WHERE ${finite})${window} END`;
+}
+
 /** Count, mean and the sum of squares about it, joined by Chan's formula: no digits are lost. */
 function spread(result: (m2: string, n: string) => string, whole: string): Aggregate {
   const field = (name: string) => `${SPREAD}.${name}`;
   return {
     type: () => "DOUBLE",
-    whole: ([a]) => `${whole}(CAST(${a} AS DOUBLE))`,
+    whole: ([a = ""], type) => spreadCall(whole, a, type),
+    over: ([a = ""], type, window) => spreadCall(whole, a, type, ` OVER (${window})`),
     states: {
       types: () => ["STRUCT(n DOUBLE, mean DOUBLE, m2 DOUBLE)"],
       first: [
-        (a) =>
-          `{n: CAST(count(${a}) AS DOUBLE), mean: coalesce(avg(CAST(${a} AS DOUBLE)), 0), m2: coalesce(var_pop(CAST(${a} AS DOUBLE)) * count(${a}), 0)}`,
+        (a, type) =>
+          `{n: CAST(count(${a}) AS DOUBLE), mean: coalesce(avg(CAST(${a} AS DOUBLE)), 0), m2: coalesce(${spreadCall("var_pop", a, type)} * count(${a}), 0)}`,
       ],
       join: [
         ([s]) =>
           `list_reduce(list(${s}), lambda a, b: CASE WHEN a.n + b.n = 0 THEN a ELSE {n: a.n + b.n, mean: a.mean + (b.mean - a.mean) * b.n / (a.n + b.n), m2: a.m2 + b.m2 + (b.mean - a.mean) * (b.mean - a.mean) * a.n * b.n / (a.n + b.n)} END)`,
       ],
-      last: ([s]) => result(field("m2"), field("n")).replaceAll(SPREAD, `(${s})`),
+      last: ([s]) =>
+        `CASE WHEN isfinite(${field("mean")}) THEN ${result(field("m2"), field("n"))} WHEN ${field("n")} > 1 THEN CAST('nan' AS DOUBLE) END`.replaceAll(
+          SPREAD,
+          `(${s})`,
+        ),
     },
   };
 }

@@ -3,7 +3,15 @@
 
 import { asPrimitive } from "../../base/as-primitive.js";
 import { ArgumentError } from "../../base/errors.js";
+import { shown } from "../../base/format-value.js";
 import { checkMade } from "../../base/made-by.js";
+import {
+  A_BOOLEAN,
+  A_TEXT,
+  checkOptions,
+  type Expectations,
+  oneOf,
+} from "../../base/option-schema.js";
 import { type ColumnType, engineType } from "../types/column-types.js";
 import { AGGREGATE_METHODS, type AggregateMethods } from "./aggregate-methods.js";
 import { CONDITION_METHODS, type ConditionMethods } from "./condition-methods.js";
@@ -96,8 +104,8 @@ export class Expr<N extends string = string, V = unknown> extends ExprMethods<N,
   /**
    * A part of the text.
    *
-   * @param start the first character, counted from 0
-   * @param end the character before which the part ends; default: the end of the text
+   * @param start the first character, counted from 0; less than 0 counts from the end
+   * @param end the character before which the part ends, likewise; default: the end of the text
    * @example
    * const rows = fromRecords([{ a: "table" }]);
    * await rows.select({ a: col("a").slice(1, 3) }).collect(); // → [{ a: "ab" }]
@@ -163,7 +171,8 @@ export class Expr<N extends string = string, V = unknown> extends ExprMethods<N,
    */
   over(window: ColumnWindow = {}): Expr<N, V> {
     const { partitionBy = [], orderBy = [], rows, range } = window;
-    const order = sortKeys(orderBy);
+    const order = sortKeys(orderBy, "over");
+    checkRows(rows);
     if (range !== undefined && (rows !== undefined || order.length !== 1)) {
       const text = "over: a range is of one column: expected orderBy with one, and no rows";
       throw new ArgumentError("value", text);
@@ -225,10 +234,32 @@ export type SortBy<N extends string = string> =
 /** A sum over the rows of a group: for `agg`, and, after `over`, for each row. */
 export type AggregateExpr<N extends string = string, V = number> = Expr<N, V>;
 
-/** Sort keys in full. */
-export function sortKeys(given: SortBy | readonly SortBy[]): SortKey[] {
+const SORT_KEY: Expectations<SortKey> = {
+  by: A_TEXT,
+  descending: A_BOOLEAN,
+  nulls: oneOf(["first", "last"]),
+};
+
+/**
+ * Sort keys in full.
+ *
+ * @throws ArgumentError `argument.value` for what says something else than a column and its order
+ */
+export function sortKeys(given: SortBy | readonly SortBy[], method: string): SortKey[] {
   const list = Array.isArray(given) ? (given as readonly SortBy[]) : [given as SortBy];
-  return list.map((key) => (typeof key === "string" ? { by: key } : key));
+  return list.map((key) => {
+    if (typeof key === "string") return { by: key };
+    checkOptions(`a column of ${method}`, key, SORT_KEY);
+    return key;
+  });
+}
+
+function checkRows(rows: ColumnWindow["rows"]): void {
+  const isNumber = (bound: unknown) =>
+    bound === null || (Number.isSafeInteger(bound) && (bound as number) >= 0);
+  if (rows === undefined || (rows.length === 2 && rows.every(isNumber))) return;
+  const text = `over: rows is ${shown(rows)}: expected how many rows before and after, such as [2, 0]; null for all`;
+  throw new ArgumentError("value", text, { rows });
 }
 
 /** The node of an expression or value. */

@@ -49,6 +49,9 @@ function atLeastLong(type: string): string {
   return familyOf(type) === "integer" ? "BIGINT" : type;
 }
 
+const signed: Typing = ([type = "VARCHAR"]) => atLeastLong(type);
+const positive: Typing = ([type = "VARCHAR"]) => (type.startsWith("U") ? type : atLeastLong(type));
+
 function infix(word: string, type: Typing): ColumnFunction {
   return { sql: ([a, b]) => `(${a} ${word} ${b})`, type };
 }
@@ -62,6 +65,16 @@ const LONG = always("BIGINT");
 const DOUBLE = always("DOUBLE");
 const TEXT = always("VARCHAR");
 
+/** JavaScript counts characters from 0, and from the end with less; the engine from 1, and -1. */
+function fromOne(start: string): string {
+  return `CASE WHEN ${start} < 0 THEN ${start} ELSE ${start} + 1 END`;
+}
+
+/** The character before: the engine includes the last one. */
+function beforeOne(end: string): string {
+  return `CASE WHEN ${end} < 0 THEN ${end} - 1 ELSE ${end} END`;
+}
+
 /** All of them, by our names. */
 export const FUNCTIONS: Readonly<Record<string, ColumnFunction>> = {
   add: infix("+", additive),
@@ -70,7 +83,7 @@ export const FUNCTIONS: Readonly<Record<string, ColumnFunction>> = {
   div: { sql: ([a, b]) => `(CAST(${a} AS DOUBLE) / ${b})`, type: DOUBLE },
   mod: infix("%", common),
   pow: prefix("pow", DOUBLE),
-  neg: { sql: ([a]) => `(-${a})`, type: same },
+  neg: { sql: ([a]) => `(-${a})`, type: signed },
   eq: infix("=", BOOLEAN),
   ne: infix("<>", BOOLEAN),
   lt: infix("<", BOOLEAN),
@@ -100,7 +113,7 @@ export const FUNCTIONS: Readonly<Record<string, ColumnFunction>> = {
     type: (types) =>
       types.filter((_, k) => k % 2 === 1 || k === types.length - 1).reduce(commonType),
   },
-  abs: prefix("abs", same),
+  abs: prefix("abs", positive),
   sqrt: prefix("sqrt", DOUBLE),
   exp: prefix("exp", DOUBLE),
   log: prefix("ln", DOUBLE),
@@ -114,12 +127,9 @@ export const FUNCTIONS: Readonly<Record<string, ColumnFunction>> = {
   trim: prefix("trim", TEXT),
   length: prefix("length", LONG),
   concat: { sql: (args) => `(${args.join(" || ")})`, type: TEXT },
-  // From 0, as JavaScript's slice.
   slice: {
-    sql: ([a, start, end]) =>
-      end === undefined
-        ? `substr(${a}, ${start} + 1)`
-        : `substr(${a}, ${start} + 1, ${end} - ${start})`,
+    sql: ([a, start = "0", end]) =>
+      `${a}[${fromOne(start)}:${end === undefined ? "" : beforeOne(end)}]`,
     type: TEXT,
   },
   replaceAll: prefix("replace", TEXT),

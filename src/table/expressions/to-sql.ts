@@ -32,14 +32,15 @@ export function toSql(node: ExprNode, schema: Schema, method: string): Typed {
       return { sql: `${word}(${value.sql} AS ${node.type})`, type: node.type };
     }
     case "call":
+      if (OF_WINDOWS.has(node.name)) {
+        const text = `${method}: ${node.name}() is of a window: say over which rows, as in ${node.name}().over({ orderBy: "column" })`;
+        throw new ArgumentError("value", text, { name: node.name });
+      }
       return callSql(node.name, node.args, schema, method);
     case "over": {
-      const inner = toSql(node.call, schema, method);
       checkWindow(node.window, schema, method);
-      return {
-        sql: `CAST(${inner.sql} OVER (${windowSql(node.window)}) AS ${inner.type})`,
-        type: inner.type,
-      };
+      const { sql, type } = windowCall(node.call, windowSql(node.window), schema, method);
+      return { sql: `CAST(${sql} AS ${type})`, type };
     }
     case "sql": {
       const parts = node.parts.map((part) =>
@@ -70,10 +71,10 @@ function callSql(name: string, args: readonly ExprNode[], schema: Schema, method
   const typed = args.map((arg) => toSql(arg, schema, method));
   const type = known.type(typed.map(({ type }) => type));
   const sql = known.sql(typed.map(({ sql, type: own }) => widened(name, sql, own)));
-  return { sql: isExact(name) ? `CAST(${sql} AS ${type})` : sql, type };
+  return { sql: OF_WINDOWS.has(name) ? sql : `CAST(${sql} AS ${type})`, type };
 }
 
-const WIDENED = new Set(["add", "sub", "mul"]);
+const WIDENED = new Set(["add", "sub", "mul", "neg", "abs"]);
 
 /** Whole numbers are added in 64 bits. */
 function widened(name: string, sql: string, type: string): string {
@@ -81,11 +82,24 @@ function widened(name: string, sql: string, type: string): string {
   return WIDENED.has(name) && isShort ? `CAST(${sql} AS BIGINT)` : sql;
 }
 
-const PLAIN = new Set(["rowNumber", "rank", "denseRank", "lag", "lead"]);
-
 /** Window functions have the type that they have. */
-function isExact(name: string): boolean {
-  return !PLAIN.has(name);
+const OF_WINDOWS = new Set(["rowNumber", "rank", "denseRank", "lag", "lead"]);
+
+/** An aggregate or a window function over the rows of a window. */
+function windowCall(call: ExprNode, window: string, schema: Schema, method: string): Typed {
+  if (call.kind === "call" && OF_WINDOWS.has(call.name)) {
+    const { sql, type } = callSql(call.name, call.args, schema, method);
+    return { sql: `${sql} OVER (${window})`, type };
+  }
+  if (call.kind !== "aggregate" && call.kind !== "sql") {
+    const text = `${method}: over is of an aggregate, rank(), rowNumber(), lag or lead, as in col("a").sum().over(): put what else is done with it after over()`;
+    throw new ArgumentError("value", text);
+  }
+  const { sql, type } = toSql(call, schema, method);
+  const over = call.kind === "aggregate" ? AGGREGATES[call.name].over : undefined;
+  if (call.kind === "sql" || over === undefined) return { sql: `${sql} OVER (${window})`, type };
+  const { args, type: own } = aggregateArguments(call.name, call.args, schema, method);
+  return { sql: over(args, own, window), type };
 }
 
 /** The arguments of an aggregate, and the type of the first. */

@@ -1,7 +1,7 @@
 // A query of one partition that is being put together: steps are wrapped around it until rows have
 // to move. Then it becomes a layer.
 import type { DType } from "../../base/dtype.js";
-import { quoteName } from "../../engine/sql-text.js";
+import { quoteName, storedSql } from "../../engine/sql-text.js";
 import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import type { QueryLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
@@ -123,13 +123,15 @@ export function layerOfStage(
   const starts = [0];
   for (const row of rows) starts.push((starts.at(-1) as number) + row.length);
   const flat = rows.flat();
+  const sql = stage.sql((input) => names.get(input) as string);
+  const isPacked = ending.gives === undefined && ending.target === undefined;
   const layer = nameLayer<QueryLayer>(word, {
     kind: "query",
     ...(ending.gives === "numbers" ? {} : { holds: "values" }),
     inputs: nodes.map(({ layer }) => layer.name),
     chunks: [new Array<number>(partitions).fill(UNKNOWN_LENGTH)],
     dtype,
-    sql: stage.sql((input) => names.get(input) as string),
+    sql: isPacked ? storedSql(sql, stage.schema) : sql,
     tables: inputs.map((input) => tableOf(input, names.get(input) as string)),
     ...ending,
     operandStart: Int32Array.from(starts),

@@ -16,6 +16,24 @@ export function typeOf(schema: Schema, name: string, method: string): string {
   throw unknownColumn(schema, name, method);
 }
 
+/**
+ * Columns have different names. The engine takes names that differ in upper and lower case for one.
+ *
+ * @throws ArgumentError `argument.value` for two that are one
+ */
+export function checkDifferent(schema: Schema): void {
+  const names = new Map<string, string>();
+  for (const [name] of schema) {
+    const key = name.toLowerCase();
+    const other = names.get(key);
+    if (other !== undefined) {
+      const text = `a table would have columns ${JSON.stringify(other)} and ${JSON.stringify(name)}: names that differ in upper and lower case only are one: give one of them another name`;
+      throw new ArgumentError("value", text, { columns: [other, name] });
+    }
+    names.set(key, name);
+  }
+}
+
 /** The error of a column that is not there. */
 export function unknownColumn(schema: Schema, name: unknown, method: string): ArgumentError {
   const names = schema.map(([own]) => own);

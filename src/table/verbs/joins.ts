@@ -104,16 +104,16 @@ function columnsOfRight(
   suffix: string,
 ): JoinPlan["rightColumns"] {
   const shared = new Set(on.filter(([a, b]) => a === b).map(([, b]) => b));
-  const names = new Set(left.schema.map(([name]) => name));
+  const names = new Set(left.schema.map(([name]) => name.toLowerCase()));
   return right.schema
     .filter(([own]) => !shared.has(own))
     .map(([own]) => {
-      const name = names.has(own) ? `${own}${suffix}` : own;
-      if (names.has(name)) {
+      const name = names.has(own.toLowerCase()) ? `${own}${suffix}` : own;
+      if (names.has(name.toLowerCase())) {
         const text = `join: both sides have a column ${name}: give another suffix, or rename it`;
         throw new ArgumentError("value", text, { column: name });
       }
-      names.add(name);
+      names.add(name.toLowerCase());
       return [name, own] as const;
     });
 }
