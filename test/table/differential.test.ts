@@ -14,6 +14,8 @@ const sources = randomSources(3);
 let connection: Awaited<ReturnType<typeof connectEngine>>;
 beforeAll(async () => {
   connection = await connectEngine();
+  // DuckDB 1.5.5 filters rows by what a join wants before it takes the first of them.
+  await connection.run("SET disabled_optimizers = 'join_filter_pushdown'");
   for (const statement of sources.statements) await connection.run(statement);
 });
 afterAll(() => connection.closeSync());
