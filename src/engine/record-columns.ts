@@ -1,6 +1,6 @@
 // Columns of rows that users' functions gave, as a table of the engine: numbers, texts, booleans
-// and moments go through its vectors. All else is read from lines of JSON (records-file.ts), which
-// take three times as long.
+// and moments go through its vectors, decimals and BigInts as texts, with all digits. All else is
+// read from lines of JSON (records-file.ts), which take three times as long.
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from "@duckdb/node-api";
 import type { TypedArray } from "../base/dtype.js";
 import type { QueryColumn, QueryTable } from "../graph/model/query-tables.js";
@@ -38,6 +38,12 @@ const DAYS: Carrier = {
   takes: (value) => value instanceof Date && (momentOf(value) ?? 0) % DAY_MS === 0,
 };
 const AS_IT_IS = (name: string) => name;
+const DIGITS: Carrier = {
+  type: "VARCHAR",
+  takes: (value) => typeof value === "number" || typeof value === "bigint",
+  value: String,
+  sql: cast,
+};
 
 /** By the types of columns. */
 const CARRIERS: Readonly<Record<string, Carrier>> = {
@@ -58,6 +64,19 @@ const CARRIERS: Readonly<Record<string, Carrier>> = {
   "TIMESTAMP WITH TIME ZONE": MOMENTS,
 };
 
+/** What takes all values of a column. */
+function carrierOf(type: string, columns: readonly RowColumn[]): Carrier | undefined {
+  const own = type.startsWith("DECIMAL") ? DIGITS : CARRIERS[type];
+  const known = own === NUMBERS ? [own, DIGITS] : own === undefined ? [] : [own];
+  return known.find(({ takes }) =>
+    columns.every((values) =>
+      values instanceof Float64Array
+        ? takes(0)
+        : values.every((value) => value == null || takes(value)),
+    ),
+  );
+}
+
 /** Invalid ones are null. */
 function momentOf(value: unknown): number | null {
   const ms = (value as Date).getTime();
@@ -75,14 +94,19 @@ export async function openRecords(
   { name, columns }: QueryTable,
   blocks: readonly (RowColumns | undefined)[],
 ): Promise<string | undefined> {
-  const carriers = columns.map(([, type]) => CARRIERS[type]);
-  if (blocks.length === 0 || !carriers.every((carrier) => carrier !== undefined)) return undefined;
   const parts: RowColumn[][] = [];
   for (const rows of blocks) {
-    const part = rows === undefined ? undefined : partOf(columns, carriers, rows);
-    if (part === undefined) return undefined;
-    parts.push(part);
+    if (rows === undefined) return undefined;
+    parts.push(partOf(columns, rows));
   }
+  const found = columns.map(([, type], k) =>
+    carrierOf(
+      type,
+      parts.map((part) => part[k] as RowColumn),
+    ),
+  );
+  const carriers = found.filter((carrier) => carrier !== undefined);
+  if (blocks.length === 0 || carriers.length < columns.length) return undefined;
   const table = quoteName(`${name} rows`);
   const list = columns.map(([own], k) => `${quoteName(own)} ${carriers[k]?.type}`);
   await connection.run(`CREATE TEMP TABLE ${table} (${list.join(", ")})`);
@@ -94,21 +118,13 @@ export async function openRecords(
   return `SELECT ${values.join(", ")} FROM ${table}`;
 }
 
-/** The columns of a block in the order of the table's, if their carriers take all values. */
-function partOf(
-  columns: readonly QueryColumn[],
-  carriers: readonly Carrier[],
-  rows: RowColumns,
-): RowColumn[] | undefined {
+/** The columns of a block in the order of the table's. */
+function partOf(columns: readonly QueryColumn[], rows: RowColumns): RowColumn[] {
   const part = columns.map(
     ([name]) => rows.columns[rows.names.indexOf(name)] ?? new Array<null>(rows.length).fill(null),
   );
   checkWholeColumns(columns, part);
-  const isTaken = part.every((values, k) => {
-    if (values instanceof Float64Array) return carriers[k]?.takes(0) === true;
-    return values.every((value) => value == null || carriers[k]?.takes(value) === true);
-  });
-  return isTaken ? part : undefined;
+  return part;
 }
 
 async function fillTable(
@@ -144,15 +160,17 @@ function fillColumn(
   values: RowColumn,
   from: number,
   to: number,
-  convert: Carrier["value"] = (value) => value,
+  convert: Carrier["value"],
 ): void {
-  if (values instanceof Float64Array) {
+  if (values instanceof Float64Array && convert === undefined) {
     const vector = chunk.getColumnVector(k) as unknown as NumberVector;
     vector.items.set(values.subarray(from, to) as never);
     vector.flush();
     return;
   }
-  const own = values.slice(from, to).map((value) => (value == null ? null : convert(value)));
+  const own = Array.from(values.slice(from, to), (value) =>
+    value == null || convert === undefined ? (value ?? null) : convert(value),
+  );
   chunk.setColumnValues(k, own as never);
 }
 

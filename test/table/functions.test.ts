@@ -55,6 +55,7 @@ describe("functions", () => {
       z: "timestamptz",
       x: "decimal(20,3)",
       big: "int64",
+      l: "int64[]",
     } as const;
     const row = {
       n: 2 ** 53 - 1,
@@ -65,11 +66,12 @@ describe("functions", () => {
       z: new Date(-1),
       x: 12_345.125,
       big: 2n ** 62n,
+      l: [1, null, 2] as (number | null)[],
     };
     const none = Object.fromEntries(Object.keys(schema).map((name) => [name, null]));
-    const rows = [row, none, { ...none, f: -0.5, d: new Date(Number.NaN) }];
+    const rows = [row, none, { ...none, f: -0.5, d: new Date(Number.NaN), x: 0.1, big: 7 }];
     const table = fromRecords(rows.slice(0, 2) as (typeof row)[], { schema, npartitions: 2 });
-    const expected = [row, none, { ...none, f: -0.5 }];
+    const expected = [row, none, { ...none, f: -0.5, x: 0.1, big: 7n }];
     const all = (names: readonly (keyof typeof row)[]) => {
       const types = Object.fromEntries(names.map((name) => [name, schema[name]])) as typeof schema;
       const own = (from: object) =>
@@ -82,8 +84,8 @@ describe("functions", () => {
         .flatMap((each) => (each.n === null ? given.slice(1) : [own(each)]), { schema: types });
       return Promise.all([mapped.collect(), expected.map(own)]);
     };
-    // Without the last two, all columns go through the engine's vectors.
-    for (const count of [6, 8]) {
+    // Without lists, all columns go through the engine's vectors.
+    for (const count of [6, 8, 9]) {
       const names = Object.keys(schema).slice(0, count) as (keyof typeof row)[];
       const [found, wanted] = await all(names);
       expect(found).toEqual(wanted);
