@@ -1,6 +1,7 @@
 // The executor threads of one worker: chooses the thread and time of each task. Tasks wait here, in
-// order, rather than in the threads. A thread gets only a few milliseconds of work, so that tiny
-// tasks are sent in batches and no task waits behind a long one while a thread is idle.
+// order, rather than in the threads. A thread gets a few milliseconds of work, so that tiny tasks
+// are sent in batches, or the next task beside a longer one. No task waits behind a long one while
+// a thread is idle: it is taken back.
 
 import { Fifo } from "../../base/fifo.js";
 import type { TakenSpans } from "../../protocol/values/span-log.js";
@@ -21,8 +22,13 @@ import type { ThreadDeath } from "./thread-death.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import { ThreadWatchdog } from "./thread-watchdog.js";
 
-/** The most work that a thread has ahead of it, besides one task. */
+/** The most work that a thread has ahead of it, besides one task or two. */
 const AHEAD_MS_MAX = 3;
+/**
+ * A thread has its next task before it unless the two take longer: it begins that one while this
+ * thread hears of the other, which takes milliseconds where all cores are busy.
+ */
+const NEXT_MS_MAX = 50;
 
 /** How long plugins may take to end. */
 const TEARDOWN_MS = 2_000;
@@ -160,14 +166,29 @@ export class ThreadPool<T extends ThreadTask> {
   flush(): void {
     if (this.#closed) return;
     if (this.#broken !== undefined) this.#failQueue(this.#broken);
+    this.#giveOut();
+    if (this.#relieve()) this.#giveOut();
+    for (const thread of this.#threads) thread.flush();
+  }
+
+  #giveOut(): void {
     for (let task = this.#queue.first; task !== undefined; task = this.#queue.first) {
       const thread = this.#leastLoaded();
-      const expectedMs = task.threadLayer.expectedMs ?? AHEAD_MS_MAX;
-      if (thread.outstandingCount > 0 && thread.outstandingMs + expectedMs > AHEAD_MS_MAX) break;
+      const { expectedMs } = task.threadLayer;
+      if (!hasRoom(thread, expectedMs)) break;
       this.#queue.shift();
-      this.#give(thread, task, expectedMs);
+      this.#give(thread, task, expectedMs ?? AHEAD_MS_MAX);
     }
-    for (const thread of this.#threads) thread.flush();
+  }
+
+  /** Where a thread is idle, takes back what another has before it and would not begin soon. */
+  #relieve(): boolean {
+    if (this.#queue.length > 0 || this.#threads.every(isBusy)) return false;
+    for (const thread of this.#threads) {
+      if (thread.outstandingCount > 1 && thread.outstandingMs > AHEAD_MS_MAX)
+        this.#takeBack(thread);
+    }
+    return this.#queue.length > 0;
   }
 
   /** Makes the threads release a layer; none of its tasks is under way. */
@@ -280,6 +301,24 @@ export class ThreadPool<T extends ThreadTask> {
   #failQueue(error: WireError): void {
     for (const task of this.#queue.drain()) this.#host.failed(task, error);
   }
+}
+
+/** What a thread has to do. */
+type Load = Pick<ExecutorThread<ThreadTask>, "outstandingCount" | "outstandingMs">;
+
+function isBusy({ outstandingCount }: Load): boolean {
+  return outstandingCount > 0;
+}
+
+/** Whether a thread may get a task that takes so long, as far as that is known. */
+function hasRoom(
+  { outstandingCount, outstandingMs }: Load,
+  expectedMs: number | undefined,
+): boolean {
+  if (outstandingCount === 0) return true;
+  const sumMs = outstandingMs + (expectedMs ?? AHEAD_MS_MAX);
+  if (sumMs <= AHEAD_MS_MAX) return true;
+  return outstandingCount === 1 && expectedMs !== undefined && sumMs <= NEXT_MS_MAX;
 }
 
 function threadError(message: string, isMemory = false): WireError {

@@ -18,6 +18,7 @@ import type { WorkerState } from "../state/worker-state.js";
 import { isDynamic } from "../values/known-layers.js";
 import {
   isInMemory,
+  isMemoryAtHand,
   moveValue,
   mustWaitForMemory,
   mustWaitForRoom,
@@ -38,7 +39,10 @@ import { removeTombstone } from "../values/tombstones.js";
 const AHEAD_MS = 2;
 /** The most tasks that a thread has before it, even if they are short. */
 const AHEAD_TASKS_MAX = 256;
-/** The number of tasks beyond that of threads that are handed out, for tasks of any duration. */
+/**
+ * The number of tasks beyond that of threads that are handed out, for tasks of any duration. While
+ * memory is at hand there is one for each thread, which begins before the shell hears of the last.
+ */
 const AHEAD_TASKS_MIN = 1;
 /**
  * From here on a task is long: none is handed out ahead, since another worker may take it
@@ -82,7 +86,7 @@ function startReady(state: WorkerState, out: StepOutbox): void {
       continue;
     }
     const spilled = spilledOperands(state, record);
-    if (spilled === undefined ? !mayStart(state, record.threads) : !mayStage(state)) return;
+    if (spilled === undefined ? !mayStart(state, record) : !mayStage(state)) return;
     const neededBytes = record.bytes + record.memoryBytes + bytesOf(spilled);
     if (queue === state.ready && mustWaitForRoom(state, neededBytes, record.operands)) return;
     queue.pop();
@@ -103,11 +107,15 @@ function isTooLarge(state: WorkerState, record: TaskRecord, out: StepOutbox): bo
   return true;
 }
 
-function mayStart(state: WorkerState, wanted = 1): boolean {
+/** Whether the task may begin, or one of a layer whose duration is known. */
+function mayStart(state: WorkerState, record?: TaskRecord): boolean {
   const { threads } = state.options;
+  const wanted = record?.threads ?? 1;
   if (isTight(state, wanted)) return state.executing + state.extraThreads + wanted <= threads;
   if (state.executing < threads) return true;
-  if (state.executing < threads + AHEAD_TASKS_MIN) {
+  const isUnmeasured = record !== undefined && durationOf(state, record) < 0;
+  const mayHaveNext = !isUnmeasured && isMemoryAtHand(state);
+  if (state.executing < threads + (mayHaveNext ? threads : AHEAD_TASKS_MIN)) {
     return state.executingMs < LONG_MS * state.executing;
   }
   return state.executing < AHEAD_TASKS_MAX * threads && state.executingMs < AHEAD_MS * threads;
@@ -122,7 +130,7 @@ function isTight({ extraThreads }: WorkerState, wanted: number): boolean {
 function startStaged(state: WorkerState, out: StepOutbox): boolean {
   for (let first = state.staged.peek(); first !== undefined; first = state.staged.peek()) {
     if (first.status === "staging") {
-      if (!mayStart(state, first.threads)) return false;
+      if (!mayStart(state, first)) return false;
       state.staging--;
       execute(state, first, out);
     }
@@ -223,12 +231,17 @@ export function operandRestored(state: WorkerState, value: TaskRecord, out: Step
 
 function execute(state: WorkerState, record: TaskRecord, out: StepOutbox): void {
   becomeTask(record, "executing");
-  const durationMs = state.layers.get(record.layer)?.durationMs ?? -1;
+  const durationMs = durationOf(state, record);
   // Before a layer is measured, its tasks count as long, so that few are handed out blindly.
   record.estimateMs = durationMs < 0 ? AHEAD_MS : durationMs;
   takeThread(state, record);
   const { task, attempt, block, operands } = record;
   out.execute({ type: "execute", task, attempt, layer: record.layer, block, operands });
+}
+
+/** How long tasks of the layer take; negative before one was measured. */
+function durationOf(state: WorkerState, { layer }: TaskRecord): number {
+  return state.layers.get(layer)?.durationMs ?? -1;
 }
 
 /** The execution counts as one that takes a thread. */

@@ -133,6 +133,12 @@ export function maySpill({ options, tickedAtMs, diskRetryAtMs }: WorkerState): b
   return options.memoryTarget > 0 && tickedAtMs >= diskRetryAtMs;
 }
 
+/** Whether memory is so far from its bounds that the order of tasks need not spare it. */
+export function isMemoryAtHand(state: WorkerState): boolean {
+  const { memoryTarget, memoryPause, memoryLimitBytes } = state.options;
+  return takenBytes(state) <= 0.5 * (memoryTarget || memoryPause || 1) * memoryLimitBytes;
+}
+
 /** How far memory will be above the target with `bytes` more, once writes under way have ended. */
 export function bytesPastTarget(state: WorkerState, bytes: number): number {
   const { memoryTarget, memoryLimitBytes } = state.options;

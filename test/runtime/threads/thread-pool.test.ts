@@ -141,6 +141,23 @@ describe("ThreadPool", () => {
       await done;
       expect(blocksEnded()).toEqual([0, 1, 2, 3, 4]);
     });
+
+    it("gives the next task of a busy thread to one that is idle, at once", async () => {
+      const { x, text, go } = held(2);
+      const sources = scene.tasksOf(x);
+      await scene.run(sources);
+      const tasks = scene.tasksOf(mapBlocks(x, text), sources).slice(0, 3);
+      tasks[0]?.threadLayer.learn(10);
+      const done = scene.run(tasks);
+      const afterFlush = () => {
+        scene.pool.flush();
+        return blocksEnded();
+      };
+      await expect.poll(afterFlush).toEqual([1, 2]);
+      go();
+      await done;
+      expect(blocksEnded()).toEqual([0, 1, 2]);
+    });
   });
 
   it("replaces a thread that a task ends, blames that task and runs the others again", async () => {

@@ -28,6 +28,15 @@ describe("executions", () => {
     shell.finish([0, 1, 2], 8, 0.001);
     expect(shell.executing.length).toBe(512);
     shell.finish(shell.tasksExecuting(), 8, 10);
+    expect(shell.executing.length).toBe(4);
+  });
+
+  it("are no more than one ahead of all threads where values take a third of memory", () => {
+    const shell = FakeShell.running({ threads: 2, memoryLimitBytes: 1_000 });
+    shell.assign(...Array.from({ length: 10 }, (_, task) => ({ task })));
+    shell.finish([0, 1], 8, 10);
+    expect(shell.executing.length).toBe(4);
+    shell.finish([2, 3, 4, 5], 80, 10);
     expect(shell.executing.length).toBe(3);
   });
 
