@@ -32,6 +32,12 @@ export interface Site {
   close?(): void;
 }
 
+/**
+ * How long an idle connection stays. What asks through it at the moment of its end gets no answer:
+ * Prometheus, proxies and pages ask more often.
+ */
+const KEEP_ALIVE_MS = 120_000;
+
 /** Serves one page. */
 export class PageServer {
   readonly #site: Site;
@@ -57,6 +63,7 @@ export class PageServer {
       socket.on("error", () => socket.destroy());
       this.#answerUpgrade({ request, socket, head }).catch(() => socket.destroy());
     });
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
     // A page that is open keeps no process alive.
     this.#server.unref();
   }
