@@ -83,7 +83,7 @@ export function reportWorkerExit(state: SchedulerState, event: ReportWorkerExit)
     removeWorker(state, worker, event.reason, true, exitOf(event));
     return;
   }
-  log(state, "debug", `worker ${event.name} exited; it was already gone`);
+  log(state, "info", `worker ${event.name} exited: ${event.reason}; it was already gone`);
   explainDeath(state, event);
   reportActorDeaths(state);
 }
