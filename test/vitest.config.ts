@@ -102,13 +102,14 @@ const TEXTS = ["test/tidy.test.ts", "test/@(docs|tidy)/**/*.test.ts"];
 const common = {
   pool: "forks",
   maxWorkers: "100%",
-  testTimeout: 180_000,
-  hookTimeout: 180_000,
-  expect: { poll: { timeout: 120_000, interval: 20 } },
+  setupFiles: [join(root, "test/fixed-seeds.ts")],
+  testTimeout: 420_000,
+  hookTimeout: 420_000,
+  expect: { poll: { timeout: 300_000, interval: 20 } },
   env: {
     TILEWORK_CLIENT_TIMEOUT: "1 min",
     TILEWORK_CLIENT_SCHEDULER_TIMEOUT: "2 min",
-    TILEWORK_CLUSTER_TIMEOUT: "2 min",
+    TILEWORK_CLUSTER_TIMEOUT: "5 min",
   },
 } as const;
 

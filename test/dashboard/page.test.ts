@@ -67,7 +67,7 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in chromium", () => 
     });
     const context = await browser.newContext({ viewport: { width: 1_200, height: 760 } });
     // Longer than any wait on a busy machine: the test's own limit ends what hangs.
-    context.setDefaultTimeout(150_000);
+    context.setDefaultTimeout(400_000);
     page = await context.newPage();
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));

@@ -102,11 +102,6 @@ describe("LocalCluster", () => {
     await expect(sum).rejects.toMatchObject({ code: "task.cancelled" });
     expect(await headline().compute()).toBeGreaterThan(0.9);
   });
-});
-
-describe("the end of a LocalCluster, or of a worker", () => {
-  beforeEach(() => start());
-  afterEach(() => cluster.close());
 
   it("gives the right answer when a worker is killed on the way", async () => {
     const done: number[] = [];
@@ -121,6 +116,7 @@ describe("the end of a LocalCluster, or of a worker", () => {
   it("computes what the threads of this process and a plain loop compute", async () => {
     const onCluster = await headline().compute();
     const x = await random([400, 400], { chunks: 100, seed: 42 }).compute();
+    // The last test on this cluster: without one, this process computes.
     await cluster.close();
     const inProcess = await headline().compute();
     let sum = 0;
@@ -128,6 +124,11 @@ describe("the end of a LocalCluster, or of a worker", () => {
     expect(onCluster).toBeCloseTo(sum / 160_000, 12);
     expect(inProcess).toBe(onCluster);
   });
+});
+
+describe("the end of a LocalCluster", () => {
+  beforeEach(() => start());
+  afterEach(() => cluster.close());
 
   it("rejects within seconds when the scheduler is killed", async () => {
     const done: number[] = [];

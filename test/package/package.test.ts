@@ -5,7 +5,7 @@
 // again.
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, posix } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundledByEsbuild, bundledByVite } from "./bundles.js";
 import { NODE_VERSIONS, nodeOfVersion } from "./node-versions.js";
@@ -110,18 +110,19 @@ test("a program compiles under strict without skipLibCheck, and infers the right
     outDir: "compiled",
     types: ["node"],
   };
-  expect(await compiled("types.ts", compilerOptions)).toBe("");
+  expect(await compiled("typescript", "types.ts", compilerOptions)).toBe("");
   const declared = readFileSync(join(project.folder, "compiled/types.d.ts"), "utf8");
   expect(declared).toContain('export declare const corner: ChunkedArray<"float64", 1>;');
   expect(declared).not.toMatch(/dist\/types|: any\b/);
 });
 
-test("a program compiles where Node's types are not installed", async () => {
+test("a program compiles where Node's types are not installed, by TypeScript 7, too", async () => {
   const program =
     'import { ones } from "tilework";\nexport const total = ones([2]).sum().compute();\n';
   writeFileSync(join(project.folder, "bare.ts"), program);
   const compilerOptions = { target: "ES2022", module: "NodeNext", strict: true, types: [] };
-  expect(await compiled("bare.ts", { ...compilerOptions, noEmit: true })).toBe("");
+  const noEmit = true;
+  expect(await compiled("typescript-native", "bare.ts", { ...compilerOptions, noEmit })).toBe("");
 });
 
 test("declarations have docstrings, and names without suffixes", () => {
@@ -214,12 +215,16 @@ function packagesIn(folder: string): string[] {
   );
 }
 
-/** What the compiler says of a file of the project. */
-function compiled(file: string, compilerOptions: object): Promise<string> {
+/** What the compiler of a package says of a file of the project. */
+function compiled(
+  compiler: "typescript" | "typescript-native",
+  file: string,
+  compilerOptions: object,
+): Promise<string> {
   const config = JSON.stringify({ compilerOptions, files: [file] });
   writeFileSync(join(project.folder, "tsconfig.json"), config);
-  const compiler = require.resolve("typescript/lib/tsc.js");
-  return ran(process.execPath, [compiler, "-p", "."], project.folder).catch(
+  const program = join(dirname(require.resolve(`${compiler}/package.json`)), "bin", "tsc");
+  return ran(process.execPath, [program, "-p", "."], project.folder).catch(
     (error: { stdout?: string }) => error.stdout ?? String(error),
   );
 }
