@@ -8,8 +8,8 @@ import { BaseSequencer } from "vitest/node";
  * no times yet.
  */
 const SLOWEST = [
-  "test/docs.test.ts",
   "test/package/package.test.ts",
+  "test/docs.test.ts",
   "test/e2e/local-cluster.test.ts",
   "test/newcomers/waiting.test.ts",
   "test/e2e/spill.test.ts",

@@ -15,10 +15,18 @@ import { publicApi } from "./public-api.js";
 const require = createRequire(import.meta.url);
 const mebibyte = 2 ** 20;
 
+/** The programs of Node, which come while the package is packed. */
+const nodes = new Map<string, Promise<string>>();
 let project: ConsumerProject;
 let installed: string;
 
 beforeAll(async () => {
+  for (const version of NODE_VERSIONS) {
+    const node = nodeOfVersion(version);
+    // Its own test says what went wrong.
+    node.catch(() => {});
+    nodes.set(version, node);
+  }
   project = await installPackage();
   installed = join(project.folder, "node_modules", "tilework");
 }, 600_000);
@@ -155,8 +163,8 @@ test("public names and signatures are those of public-api.txt", () => {
   ).toEqual(known.split("\n"));
 });
 
-test.each(NODE_VERSIONS)("a program runs on Node %s", async (version) => {
-  const node = await nodeOfVersion(version);
+test.concurrent.each(NODE_VERSIONS)("a program runs on Node %s", async (version) => {
+  const node = (await nodes.get(version)) as string;
   const said = JSON.parse(await ran(node, ["program.mjs"], project.folder));
   expect(said).toEqual({
     node: expect.stringContaining(`v${version}.`.replace(/(\.0)\.$/, "$1")),
