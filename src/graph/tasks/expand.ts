@@ -60,17 +60,16 @@ export function* expandInSlices(
   tasksMax: number = Number.POSITIVE_INFINITY,
 ): Sliced<TaskTable> {
   const { order, wanted } = yield* prepareOutputs(layers, outputs);
-  const { tasks, operands } = yield* markNeeded(order, layers, tasksMax);
-  const table = {
-    layers,
-    layerOf: new Int32Array(tasks),
-    blockOf: new Int32Array(tasks),
-    operandStart: new Int32Array(tasks + 1),
-    operands: new Int32Array(operands),
-  };
-  yield (tasks + operands) * ROOM_COST;
-  const persisted = yield* numberTasks(order, table);
-  return { ...table, outputs: wanted.map((output) => output.taskOf), persisted };
+  const needed = yield* markNeeded(order, layers, tasksMax);
+  const layerOf = new Int32Array(needed.tasks);
+  const blockOf = new Int32Array(needed.tasks);
+  const operandStart = new Int32Array(needed.tasks + 1);
+  const operands = new Int32Array(needed.operands);
+  yield (needed.tasks + needed.operands) * ROOM_COST;
+  const columns = { layerOf, blockOf, operandStart, operands };
+  const persisted = yield* numberTasks(order, columns);
+  const outputTasks = wanted.map(({ taskOf }) => taskOf);
+  return { layers, layerOf, blockOf, operandStart, operands, outputs: outputTasks, persisted };
 }
 
 /**

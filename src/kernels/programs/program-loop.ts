@@ -191,7 +191,8 @@ export class ProgramLoop {
     const inMemory = walk.strides.map((_, stream) => stream <= operands.length);
     const ordered = this.reducing?.code.type === "search";
     const reducing = this.reduction !== undefined;
-    const space = { ...walk, reducing, inMemory, ordered };
+    const { extents, reduced, strides, startsWith } = walk;
+    const space = { extents, reduced, strides, startsWith, reducing, inMemory, ordered };
     const tiles = this.areTooMany(walk) ? undefined : planTiles(space);
     if (tiles !== undefined && (!ordered || this.isSearchable(tiles))) {
       const streams = this.draws.map((_, i) => 1 + operands.length - this.draws.length + i);

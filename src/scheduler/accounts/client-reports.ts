@@ -74,12 +74,16 @@ function finish(state: SchedulerState, graph: GraphRecord): boolean {
   graph.finished = true;
   state.observer.endJob(graph, "finished", state.nowMs, state.workers.values());
   logJobEnd(state, graph, "done");
-  const { id, total, tasksRun, bytesMoved, reportUsage, endsWithOutputs } = graph;
-  const counts = { taskCount: total, tasksRun, bytesMoved };
-  const message = { type: "graphFinished", graph: id, ...counts } as const;
-  const usage = reportUsage ? { workers: [...state.workers.values()].map(usageOf) } : {};
-  const release = endsWithOutputs ? { isReleased: true } : {};
-  sendToClient(state, graph.client, { ...message, ...release, ...usage });
+  const { id, total: taskCount, tasksRun, bytesMoved, reportUsage, endsWithOutputs } = graph;
+  sendToClient(state, graph.client, {
+    type: "graphFinished",
+    graph: id,
+    taskCount,
+    tasksRun,
+    bytesMoved,
+    ...(endsWithOutputs ? { isReleased: true } : {}),
+    ...(reportUsage ? { workers: [...state.workers.values()].map(usageOf) } : {}),
+  });
   return endsWithOutputs;
 }
 
@@ -111,24 +115,31 @@ function outputsReady(
   const { tasks } = state;
   const { firstRow, output, block, next } = graph.outputs;
   const values: InlinedValue[] = [];
-  const columns = {
-    outputs: [] as number[],
-    blocks: [] as number[],
-    tasks: [] as number[],
-    workers: [] as number[],
-  };
+  const outputs: number[] = [];
+  const blocks: number[] = [];
+  const ids: number[] = [];
+  const workers: number[] = [];
   for (const slot of slots) {
     const id = tasks.idOf(slot);
     const value = inlinedFor(state.inlined, graph, id);
     for (let row = firstRow.get(slot) ?? -1; row >= 0; row = next[row] as number) {
-      columns.outputs.push(output[row] as number);
-      columns.blocks.push(block[row] as number);
-      columns.tasks.push(id);
-      columns.workers.push(tasks.worker[slot] as number);
+      outputs.push(output[row] as number);
+      blocks.push(block[row] as number);
+      ids.push(id);
+      workers.push(tasks.worker[slot] as number);
       if (value !== undefined) values.push(value);
     }
   }
-  return { type: "outputsReady", graph: graph.id, ...columns, ...joinInlined(values) };
+  const inlined = joinInlined(values);
+  return {
+    type: "outputsReady",
+    graph: graph.id,
+    outputs,
+    blocks,
+    tasks: ids,
+    workers,
+    ...inlined,
+  };
 }
 
 function introduceAll(state: SchedulerState, client: ClientRecord, slots: readonly number[]): void {

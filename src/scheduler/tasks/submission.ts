@@ -217,8 +217,8 @@ function emptyOutputs({ outputs }: GraphPlan["table"]): GraphOutputs {
   for (const [k, { length }] of outputs.entries()) starts[k + 1] = (starts[k] as number) + length;
   const rows = starts[outputs.length] as number;
   const column = () => new Int32Array(rows);
-  const columns = { slot: column(), output: column(), block: column(), next: column() };
-  return { firstRow: numberMap(rows), starts, ...columns };
+  const firstRow = numberMap(rows);
+  return { firstRow, starts, slot: column(), output: column(), block: column(), next: column() };
 }
 
 /** By row, the layer that its call lacks. */

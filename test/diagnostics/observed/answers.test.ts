@@ -63,6 +63,13 @@ describe("answers about a run", () => {
     }
   });
 
+  it("know of samples how many tasks had run", () => {
+    const done = run.samples.map((sample) => sample.done);
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    expect(done.at(-1)).toBeGreaterThan(0);
+    expect(done.at(-1)).toBeLessThanOrEqual(run.overview.tasks.done);
+  });
+
   it("name both ends of transfers", () => {
     const rows = transfersAnswer(run);
     const names = run.workers.map(({ name }) => name);

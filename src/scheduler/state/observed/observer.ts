@@ -147,8 +147,9 @@ export class Observer {
     if (known === undefined) {
       if (this.layers.size >= LAYERS_MAX) this.#dropLayer();
       totals.row = this.#nextRow++;
-      const row = { row: totals.row, name, kind, numBlocks, inputs, firstMs: nowMs, totals };
-      this.layers.set(totals.row, { ...row, live: 1 });
+      const { row } = totals;
+      const listed = { row, name, kind, numBlocks, inputs, firstMs: nowMs, totals, live: 1 };
+      this.layers.set(row, listed);
     } else known.live++;
     this.rowOfLayer.set(id, totals.row);
     if (this.rowOfLayer.size > NUMBERS_MAX) dropFirst(this.rowOfLayer);
@@ -169,20 +170,22 @@ export class Observer {
     const { id, name, number, client, submittedMs, layers } = graph;
     if (this.jobs.size >= JOBS_MAX) this.#dropJob();
     const rows = layers.slice(0, JOB_LAYERS_MAX).map(({ totals }) => totals.row);
-    const none = { total: 0, done: 0, tasksRun: 0, movedBytes: 0, missing: 0, endedMs: -1 };
     const job: JobRow = {
-      ...{
-        id,
-        name,
-        client: client.name,
-        submittedMs,
-        graph,
-        state: "running",
-        ...none,
-        predicted,
-      },
+      id,
+      name,
+      client: client.name,
+      submittedMs,
       layers: [...new Set(rows)],
+      graph,
+      state: "running",
+      endedMs: -1,
+      total: 0,
+      done: 0,
+      tasksRun: 0,
+      movedBytes: 0,
+      missing: 0,
       peakWorkerBytes: 0,
+      predicted,
     };
     this.jobs.set(number, job);
     this.#running.add(job);
