@@ -15,7 +15,7 @@ import { captureFunction } from "./capture/capture-function.js";
 import type { CapturedVariable, FunctionParts, SourceParts } from "./capture/function-parts.js";
 import { usesOwnThis } from "./capture/uses-this.js";
 import { sentModulesCount } from "./modules/sent-modules.js";
-import { decodeValue, holdsRevived, prepareValue } from "./values/decode-value.js";
+import { decodeLive, prepareValue } from "./values/decode-value.js";
 import { encodeValue } from "./values/encode-value.js";
 
 type BuiltFunction = (...args: unknown[]) => unknown;
@@ -104,8 +104,9 @@ function isForGood({ from }: CapturedVariable): boolean {
 export function buildShipped(shipped: ShippedFunction): BuiltFunction {
   let f = built.get(shipped.hash) ?? builtFor.get(shipped);
   if (f === undefined) {
-    f = decodeValue(shipped) as BuiltFunction;
-    if (holdsRevived(shipped)) {
+    const { value, holdsRevived } = decodeLive(shipped);
+    f = value as BuiltFunction;
+    if (holdsRevived) {
       builtFor.set(shipped, f);
       return f;
     }

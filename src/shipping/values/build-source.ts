@@ -1,6 +1,7 @@
 // Makes a function from source text and variables, as if at its place in the user's file: stacks
 // name that file and line, and `import()` resolves from there.
 import { createRequire } from "node:module";
+import { Recent } from "../../base/recent.js";
 import { COMPILER_HELPERS, DYNAMIC_IMPORT } from "../../functions/globals.js";
 import { renameImports } from "../../functions/import-expressions.js";
 import type { SourcePlace } from "../../functions/shipped-function.js";
@@ -16,6 +17,12 @@ export interface BuiltSource {
 
 /** The replacement of `import` in functions that import sent modules. */
 const SENT_IMPORT = "$tileworkImport";
+
+/** Makes the function, and the setter of its variables, from their values and what it is given. */
+type Make = (...given: unknown[]) => [object, (...later: unknown[]) => void];
+
+/** Functions of one place have the same code, and differ in the values of their variables. */
+const compiled = new Recent<string, Make>(1_000);
 
 /** Evaluates a part's source with these values of its variables. */
 export function buildSource(
@@ -40,11 +47,12 @@ export function buildSource(
     : "";
   const prefix = `(function(${parameters}){${directive}${importing}return [`;
   const text = `${prefix}${source}\n,function(${renamed.join()}){${assigned}}]})`;
-  const make = evaluateAt(text, {
-    filename: file || `tilework-function/${part.name.replace(/[^\w$.-]/g, "_")}`,
-    lineOffset: line,
-    columnOffset: column - prefix.length - part.prefixLength,
-  }) as (...given: unknown[]) => [object, (...later: unknown[]) => void];
+  const filename = file || `tilework-function/${part.name.replace(/[^\w$.-]/g, "_")}`;
+  const columnOffset = column - prefix.length - part.prefixLength;
+  const key = `${filename}:${line}:${columnOffset}\n${text}`;
+  const make =
+    compiled.get(key) ??
+    compiled.set(key, evaluateAt(text, { filename, lineOffset: line, columnOffset }) as Make);
   const [value, set] = make(...values, ...Object.values(given));
   const isNamed = Object.hasOwn(value, "name") && (value as { name: unknown }).name === part.name;
   if (!isNamed && part.name !== "") {

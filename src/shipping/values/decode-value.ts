@@ -34,16 +34,23 @@ export interface EncodedBytes {
  * @throws ProtocolError for bytes that are none, ArgumentError `argument.function` when a module is
  * missing here. A module that takes time to load is only found after {@link prepareValue}
  */
-export function decodeValue({ bytes, places }: EncodedBytes): unknown {
-  const { bundle, value } = open(bytes);
-  return bundle === undefined ? value : new Decoder(bundle, places).decode();
+export function decodeValue(encoded: EncodedBytes): unknown {
+  return decodeLive(encoded).value;
 }
 
-/**
- * Whether the value contains objects that live elsewhere, which should not be kept without need.
- */
-export function holdsRevived({ bytes }: EncodedBytes): boolean {
-  return open(bytes).bundle?.parts.some(({ type }) => type === "revived") === true;
+/** A value that was decoded. */
+export interface LiveValue {
+  readonly value: unknown;
+  /** Whether it contains objects that live elsewhere, which should not be kept without need. */
+  readonly holdsRevived: boolean;
+}
+
+/** The same as {@link decodeValue}, and whether it can be kept. */
+export function decodeLive({ bytes, places }: EncodedBytes): LiveValue {
+  const { bundle, value } = open(bytes);
+  if (bundle === undefined) return { value, holdsRevived: false };
+  const holdsRevived = bundle.parts.some(({ type }) => type === "revived");
+  return { value: new Decoder(bundle, places).decode(), holdsRevived };
 }
 
 /** Imports the modules that the value uses; undefined where none is missing. */
