@@ -81,7 +81,14 @@ export function isStraight({
   return axes.length === loopChunks.length && axes.every((axis, i) => axis === i);
 }
 
-/** The chunks of an operand, or of a layer between, where the loop has this grid. */
+/**
+ * The chunks of an operand, or of a layer between, where the loop has this grid. An axis that the
+ * loop leaves out is one block, though `own` may cut it: an axis of one element into 0 and 1.
+ */
 export function chunksWithin(own: Chunks, axes: readonly number[], loop: Chunks): Chunks {
-  return axes.map((axis, i) => (axis < 0 ? own[i] : loop[axis]) as readonly number[]);
+  return axes.map((axis, i) => {
+    if (axis >= 0) return loop[axis] as readonly number[];
+    const lengths = own[i] as readonly number[];
+    return lengths.length === 1 ? lengths : [lengths.reduce((sum, length) => sum + length, 0)];
+  });
 }

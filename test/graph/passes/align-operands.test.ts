@@ -11,6 +11,7 @@ import { explainPasses } from "../../../src/graph/passes/optimize.js";
 import { after } from "../after-pass.js";
 import {
   blocks,
+  blockwise,
   elementwise,
   persisted,
   rechunk,
@@ -80,6 +81,25 @@ describe("alignOperands", () => {
     const graph = aligned(rechunk(sum, rows));
     expect(kindsOf(graph)).toEqual(["source", "source", "rechunk", "blockwise", "blockwise"]);
     expect(graph.at(-1)).toMatchObject({ chunks: rows });
+  });
+
+  it("joins an axis of one element that is cut into 0 and 1, where others are repeated along it", () => {
+    const cut = persisted([blocks(20, 500), [0, 1]]);
+    const repeated = rechunk(cut, [blocks(20, 500), [1]]);
+    const loads = [0, 1].map((operand) => ({ op: "load", operand, dtype: "float64" }) as const);
+    const sum = blockwise(
+      "add",
+      squares,
+      [
+        [rechunk(persisted(columns), squares), [0, 1]],
+        [repeated, [0, -1]],
+      ],
+      { nodes: [...loads, { op: "add", args: [0, 1], dtype: "float64" }] },
+    );
+    const graph = aligned(reduce(sum, "sum"));
+    expect(graph.filter(({ kind }) => kind === "rechunk")).toMatchObject([
+      { chunks: [[10_000], [1]] },
+    ]);
   });
 
   it("leaves meetings alone that another layer sees, and trees that were given", () => {
