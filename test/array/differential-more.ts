@@ -152,7 +152,8 @@ export const MORE_OPERATIONS: ReadonlyMap<string, Kind> = new Map<string, Kind>(
   [
     "trapezoid",
     one(
-      (x) => isExactReal(x) && x.bits < 20,
+      // NumPy's sums of two unsigned neighbours wrap around.
+      (x) => isExactReal(x) && x.bits < 20 && !x.array.dtype.startsWith("uint"),
       (s) => {
         const axis = axisOfLength(s, 1);
         return axis === undefined ? undefined : { axis };

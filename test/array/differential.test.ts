@@ -53,11 +53,12 @@ function elementsOf(value: unknown): (number | bigint)[] {
 
 /**
  * Whether a program's inexact values are right: sums of floats are rounded in another order here.
+ *
+ * @param isShort whether any value so far was of 32 bits
  */
-function isClose(given: number, wanted: number, dtype: string, scale: number): boolean {
+function isClose(given: number, wanted: number, isShort: boolean, scale: number): boolean {
   if (Object.is(given, wanted) || given === wanted) return true;
   if (!Number.isFinite(given) || !Number.isFinite(wanted)) return false;
-  const isShort = dtype === "float32" || dtype === "complex64";
   return Math.abs(given - wanted) <= (isShort ? 1e-4 : 1e-9) * scale;
 }
 
@@ -65,7 +66,7 @@ function checkArray(
   { array, exact }: Made,
   value: unknown,
   wanted: NumpyArray,
-  scale: number,
+  { scale, isShort }: Precision,
 ): string | undefined {
   const facts = `${array.dtype} (${array.shape})`;
   const expected = `${wanted.dtype} (${wanted.shape})`;
@@ -77,20 +78,27 @@ function checkArray(
     const [ours, theirs] = [Number(given[i]), numberOf(text)];
     return exact
       ? !(ours === theirs || Object.is(ours, theirs))
-      : !isClose(ours, theirs, array.dtype, scale);
+      : !isClose(ours, theirs, isShort, scale);
   });
   if (wrong < 0 && flat.length === given.length) return undefined;
   return `${facts}: element ${wrong} is ${given[wrong]}, expected ${flat[wrong]}`;
 }
 
-/** The largest magnitude in a program so far: rounding errors are relative to it. */
-function scaleOf(arrays: readonly NumpyArray[]): number {
+/** What rounding errors of a program's values so far depend on. */
+interface Precision {
+  /** The largest magnitude. */
+  readonly scale: number;
+  readonly isShort: boolean;
+}
+
+function precisionOf(arrays: readonly NumpyArray[]): Precision {
+  const isShort = arrays.some(({ dtype }) => dtype === "float32" || dtype === "complex64");
   const magnitudes = arrays
     .filter(({ dtype }) => dtype.startsWith("float") || dtype.startsWith("complex"))
     .flatMap(({ values }) => values.flat() as TableNumber[])
     .map((text) => Math.abs(numberOf(text)))
     .filter(Number.isFinite);
-  return magnitudes.reduce((most, each) => Math.max(most, each), 1);
+  return { scale: magnitudes.reduce((most, each) => Math.max(most, each), 1), isShort };
 }
 
 describe.skipIf(python === undefined)(
@@ -117,8 +125,8 @@ describe.skipIf(python === undefined)(
           continue;
         }
         for (const [at, each] of made.entries()) {
-          const scale = scaleOf(results.slice(0, at + 1));
-          const wrong = checkArray(each, values[at], results[at] as NumpyArray, scale);
+          const precision = precisionOf(results.slice(0, at + 1));
+          const wrong = checkArray(each, values[at], results[at] as NumpyArray, precision);
           if (wrong === undefined) continue;
           const sources = (steps[at] as Step).inputs.map((k) => made[k]?.array.toString());
           failures.push(

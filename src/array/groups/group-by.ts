@@ -9,7 +9,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
-import { divide, sqrt, where } from "../elementwise/elementwise.js";
+import { divide, isnan, sqrt, where } from "../elementwise/elementwise.js";
 import { getSlice } from "../indexing/get-slice.js";
 import { checkArrays, isChunkedArray } from "../layers/array-operands.js";
 import { dataNode } from "../layers/source-layer.js";
@@ -297,7 +297,7 @@ export class GroupedArray {
 
   /**
    * Running sums in each group, in the shape of the array. Dtypes as {@link cumsum}. The axis comes
-   * into one block.
+   * into one block. With `skipNaN`, NaN counts as 0.
    *
    * @example
    * const groups = groupBy(asarray([1, 2, 3, 4]), ["a", "b", "a", "b"]);
@@ -306,7 +306,8 @@ export class GroupedArray {
   cumsum(): ChunkedArray {
     const dtype = accumulated(this.#x.dtype);
     this.#requireAll("cumsum", dtype);
-    return runningSums(this.#grouped, dtype);
+    const numbers = this.#mayHaveNaN() ? this.#with(where(isnan(this.#x), 0, this.#x)) : this;
+    return runningSums(numbers.#grouped, dtype);
   }
 
   /**

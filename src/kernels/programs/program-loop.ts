@@ -1,7 +1,7 @@
 // Runs a kernel program over strided blocks: works out how each array moves along the loop's axes,
 // plans the walk and calls the compiled loop. blockwise.ts and similar files read the layers.
 import type { Block } from "../../base/block.js";
-import { isBigInt, itemBytes } from "../../base/dtype.js";
+import { isBigInt, isComplex, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { BLOCK_ELEMENTS_MAX } from "../../graph/model/block-limit.js";
 import { contiguousStrides } from "../../graph/model/chunks.js";
@@ -253,8 +253,10 @@ export class ProgramLoop {
     const { code, finish } = this.reducing;
     const { name, count } = this.reduction.reduction;
     if (code.type === "fold") {
-      const mean = name === "mean" && finish === "result";
-      fillElements(output, mean ? Number(code.identity) / count : code.identity, 0, size);
+      const isMean = name === "mean" && finish === "result";
+      const mean = Number(code.identity) / count;
+      const value = isComplex(output.dtype) ? { re: mean, im: mean } : mean;
+      fillElements(output, isMean ? value : code.identity, 0, size);
     } else if (finish === "state") {
       // A place beyond all others, so that nothing is lost against it.
       const beyond = isBigInt(output.dtype) ? 2n ** 63n - 1n : Number.POSITIVE_INFINITY;

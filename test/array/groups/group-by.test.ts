@@ -227,6 +227,14 @@ describe("groups along an axis", () => {
     const x = fromArray([[1, 2, 3, 4, 5, 6]], { chunks: 2 });
     const groups = groupBy(x, [0, 1, 0, 1, 0, 9], { axis: 1, expected: [0, 1] });
     expect(await valuesOf(groups.cumsum())).toEqual([1, 2, 4, 6, 9, Number.NaN]);
+    const y = fromArray([1, Number.NaN, Number.NaN, 4, 5], { chunks: 2 });
+    for (const [skipNaN, sums] of [
+      [true, [1, 0, 1, 4, 6]],
+      [false, [1, Number.NaN, Number.NaN, Number.NaN, Number.NaN]],
+    ] as const) {
+      const own = groupBy(y, [0, 1, 0, 1, 0], { skipNaN });
+      expect(await valuesOf(own.cumsum())).toEqual(sums);
+    }
   });
 
   it("are given to functions: results come back in order, or stacked", async () => {

@@ -103,6 +103,11 @@ describe("dtypes of reductions", () => {
   });
 });
 
+it("the mean of nothing is NaN in both parts", async () => {
+  const parts = await valuesOf(zeros([1, 0, 2], { dtype: "complex128" }).mean(1));
+  expect(parts).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
+});
+
 describe("mistakes in reductions", () => {
   const empty = zeros([0, 3]);
 
