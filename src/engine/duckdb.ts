@@ -113,6 +113,24 @@ export async function limitEngine(
   latestSettings = settings;
 }
 
+/** A query ends with these where nothing is done with its first rows. */
+const ENDING = /(\s*\)|\s*\b(limit|offset)\s+\d+)+\s*$/i;
+
+/** Whether the engine of this thread filters rows by what a join above wants of them. */
+let pushesJoins = true;
+
+/**
+ * Has the first rows of a table be those that a join above a LIMIT gets: the engine (1.5.5) leaves
+ * out rows that the join does not want before it takes the first ones.
+ */
+export async function keepFirstRows(connection: DuckDBConnection, sql: string): Promise<void> {
+  const isFree = !/\blimit\b/i.test(sql.replace(ENDING, ""));
+  if (isFree === pushesJoins) return;
+  const disabled = isFree ? "" : "join_filter_pushdown";
+  await connection.run(`SET disabled_optimizers = '${disabled}'`);
+  pushesJoins = isFree;
+}
+
 function memorySetting(bytes: number): string {
   return `${Math.floor(bytes / 2 ** 20)}MiB`;
 }

@@ -7,7 +7,7 @@ import type { QueryLayer } from "../graph/model/layer.js";
 import type { Allocate, DynamicResult } from "../kernels/blocks/kernel.js";
 import { plainColumns } from "../shipping/values/packed-rows.js";
 import { packRows, packValue } from "../shipping/values/value-bytes.js";
-import { connectEngine, limitEngine } from "./duckdb.js";
+import { connectEngine, keepFirstRows, limitEngine } from "./duckdb.js";
 import { numbersBlock } from "./number-columns.js";
 import { bytesOf, openTables } from "./open-tables.js";
 import { packedBytes, packPartition } from "./partition-bytes.js";
@@ -37,6 +37,7 @@ export async function runQuery(
     await limitEngine(connection, operandBytes, layer.alone !== undefined);
     // For queries that do something else in each block.
     await connection.run(`SET VARIABLE block = ${block}`);
+    await keepFirstRows(connection, layer.sql);
     const opening = openTables(layer, block, operands, connection, scratch);
     const { origins } = await opening.catch(async (error: unknown) => {
       throw await queryError(error);

@@ -1,7 +1,7 @@
 // Methods of tables beyond selects, joins and sorts: over several partitions they give what their
 // words say.
 import { describe, expect, it } from "vitest";
-import { col, fromColumns, fromRecords, rank, type Table } from "../../src/index.js";
+import { col, config, fromColumns, fromRecords, rank, sql, type Table } from "../../src/index.js";
 import { inPartitions } from "./in-partitions.js";
 
 inPartitions();
@@ -219,6 +219,25 @@ describe("shapes", () => {
     expect(() => table.select({ r: rank() })).toThrow("rank() is of a window: say over which rows");
     expect(() => table.filter(col("n").lag().gt(1))).toThrow("lag() is of a window");
     expect(() => table.select({ x: col("n").add(1).over() })).toThrow("over is of an aggregate");
+  });
+
+  it("first rows are the first, whichever of them a join wants", async () => {
+    const list = fromRecords(Array.from({ length: 5_000 }, (_, id) => ({ id, k: id % 50 })));
+    const t = await list.persist();
+    const r = fromRecords([{ k: 30 }]);
+    const text = (order: string) =>
+      `SELECT t.id FROM (SELECT * FROM t ${order} LIMIT 3) t JOIN r ON t.k = r.k`;
+    for (const oneStatement of [true, false]) {
+      await config.with({ "table.oneStatement": oneStatement }, async () => {
+        for (const how of ["inner", "semi", "right"] as const) {
+          const found = await t.limit(3).join(r, { on: "k", how }).filter(col("id").ge(0)).count();
+          expect(found, how).toBe(0);
+        }
+        expect(await (await sql(text("ORDER BY id"), { t, r })).count()).toBe(0);
+        expect(await t.join(r, { on: "k" }).sort("id").limit(1).count()).toBe(1);
+      });
+    }
+    t.release();
   });
 
   it("partitions become fewer, or go by columns", async () => {
