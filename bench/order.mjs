@@ -1,6 +1,7 @@
 // How long does ordering a graph take, and how many results does the order hold at once?
 // node bench/order.mjs [blocks a side]
 
+import { finish } from "../dist/base/sliced.js";
 import { graphBelow, layersOf, outputsOf } from "../dist/graph/model/layer-graph.js";
 import { optimize } from "../dist/graph/passes/optimize.js";
 import { expandLayers } from "../dist/graph/tasks/expand.js";
@@ -38,7 +39,7 @@ for (const [name, [array, isOptimized]] of Object.entries(graphs)) {
   ordered.result.forEach((at, task) => {
     sequence[at] = task;
   });
-  const peak = livePeak(orderGraph(table), sequence);
+  const peak = livePeak(finish(orderGraph(table)), sequence);
   const cell = (value, width, digits = 0) => value.toFixed(digits).padStart(width);
   console.log(
     `${name.padEnd(29)}${cell(count, 10)}${cell(expanded.ms, 12)}${cell(ordered.ms, 11)}` +
