@@ -1,4 +1,4 @@
-// How long does ordering a graph take, and how many results does the order hold at once?
+// How long does ordering a graph take, and how much of its results does the order hold at once?
 // node bench/order.mjs [blocks a side]
 
 import { finish } from "../dist/base/sliced.js";
@@ -27,7 +27,7 @@ const graphs = {
   "(x · y).sum()": [x.multiply(y).sum(), true],
   "x.sum(), pairs": [x.sum(null, { splitEvery: 2 }), true],
 };
-console.log("graph                             tasks   expand ms   order ms   µs/task     peak");
+console.log("graph                             tasks   expand ms   order ms   µs/task  peak MB");
 for (const [name, [array, isOptimized]] of Object.entries(graphs)) {
   const written = graphBelow([array.node]);
   const graph = isOptimized ? optimize(written) : written;
@@ -43,6 +43,6 @@ for (const [name, [array, isOptimized]] of Object.entries(graphs)) {
   const cell = (value, width, digits = 0) => value.toFixed(digits).padStart(width);
   console.log(
     `${name.padEnd(29)}${cell(count, 10)}${cell(expanded.ms, 12)}${cell(ordered.ms, 11)}` +
-      `${cell((1000 * ordered.ms) / count, 10, 2)}${cell(peak, 9)}`,
+      `${cell((1000 * ordered.ms) / count, 10, 2)}${cell(peak / 1e6, 9, 3)}`,
   );
 }

@@ -1,6 +1,8 @@
 // The input of ordering: each task's distinct operands and users as compressed rows, and how many
 // results its computation must hold at once. It is built once per graph; order.ts walks it.
 import { copyOf, inRanges, inRows, type Sliced } from "../../base/sliced.js";
+import type { Layer } from "../model/layer.js";
+import { outputBytes } from "../model/output-bytes.js";
 import type { TaskTable } from "./expand.js";
 
 /** The tasks' edges without repeats, both ways. */
@@ -14,13 +16,27 @@ export interface OrderGraph {
   readonly users: Int32Array;
   /** Results that are live at once when the task is computed alone, were no result shared. */
   readonly need: Int32Array;
+  /** The bytes of each task's result. */
+  readonly bytes: Float32Array;
 }
 
+/** What ordering reads of a task table; without layers, each result counts as one byte. */
+export type OrderedTasks = Pick<TaskTable, "operandStart" | "operands"> &
+  Partial<Pick<TaskTable, "layers" | "layerOf" | "blockOf">>;
+
 /** The graph behind a task table. */
-export function* orderGraph(
-  tasks: Pick<TaskTable, "operandStart" | "operands">,
-): Sliced<OrderGraph> {
+export function* orderGraph(tasks: OrderedTasks): Sliced<OrderGraph> {
   const count = tasks.operandStart.length - 1;
+  const bytes = new Float32Array(count).fill(1);
+  const { layers, layerOf, blockOf } = tasks;
+  if (layers !== undefined && layerOf !== undefined && blockOf !== undefined) {
+    yield* inRanges(count, (from, end) => {
+      for (let task = from; task < end; task++) {
+        const layer = layers[layerOf[task] as number] as Layer;
+        bytes[task] = outputBytes(layer, blockOf[task] as number);
+      }
+    });
+  }
   const distinct = yield* distinctOperands(tasks);
   const { operandStart, operands, userStart } = distinct;
   yield* inRanges(count, (from, end) => {
@@ -42,7 +58,7 @@ export function* orderGraph(
     }
   });
   const need = yield* needs(operandStart, operands);
-  return { count, ...distinct, users, need };
+  return { count, ...distinct, users, need, bytes };
 }
 
 /** The operands of tasks without repeats, and in `userStart[t + 1]` how many users task t has. */
@@ -110,9 +126,9 @@ export function sortRow(row: Int32Array, compare: (a: number, b: number) => numb
   }
 }
 
-/** The most results alive at once when tasks run one by one in `sequence`; unused results stay. */
+/** The most bytes alive at once when tasks run one by one in `sequence`; unused results stay. */
 export function livePeak(graph: OrderGraph, sequence: Int32Array): number {
-  const { operandStart, operands, userStart } = graph;
+  const { operandStart, operands, userStart, bytes } = graph;
   const usersLeft = new Int32Array(graph.count);
   for (let task = 0; task < graph.count; task++) {
     usersLeft[task] = (userStart[task + 1] as number) - (userStart[task] as number);
@@ -120,14 +136,14 @@ export function livePeak(graph: OrderGraph, sequence: Int32Array): number {
   let live = 0;
   let peak = 0;
   for (const task of sequence) {
-    live++;
+    live += bytes[task] as number;
     if (live > peak) peak = live;
     const end = operandStart[task + 1] as number;
     for (let at = operandStart[task] as number; at < end; at++) {
       const operand = operands[at] as number;
       const left = (usersLeft[operand] as number) - 1;
       usersLeft[operand] = left;
-      if (left === 0) live--;
+      if (left === 0) live -= bytes[operand] as number;
     }
   }
   return peak;
@@ -137,13 +153,23 @@ export function livePeak(graph: OrderGraph, sequence: Int32Array): number {
  * A peak below which no order stays: unused results pile up, and a task meets its operands with its
  * result.
  */
-export function peakAtLeast({ count, operandStart, userStart }: OrderGraph): number {
+export function peakAtLeast({
+  count,
+  operandStart,
+  operands,
+  userStart,
+  bytes,
+}: OrderGraph): number {
   let unused = 0;
-  let longest = 0;
+  let largest = 0;
   for (let task = 0; task < count; task++) {
-    if (userStart[task] === userStart[task + 1]) unused++;
-    const row = (operandStart[task + 1] as number) - (operandStart[task] as number);
-    if (row > longest) longest = row;
+    let row = bytes[task] as number;
+    if (userStart[task] === userStart[task + 1]) unused += row;
+    const end = operandStart[task + 1] as number;
+    for (let at = operandStart[task] as number; at < end; at++) {
+      row += bytes[operands[at] as number] as number;
+    }
+    if (row > largest) largest = row;
   }
-  return Math.max(unused, count > 0 ? longest + 1 : 0);
+  return Math.max(unused, largest);
 }

@@ -1,17 +1,22 @@
-// The execution order: a total order of tasks that keeps few results alive at once.
+// The execution order: a total order of tasks that keeps few bytes of results alive at once.
 //
 // The walk goes from each output down to its inputs, the operand that holds most results first.
-// After every task it looks up again: a user that is ready runs at once when that frees as much as
-// it adds, or starts a short chain that does. So x(0,1) and x(1,0) are made side by side for one
-// block of x + xᵀ, the mirrored block runs right after, and both are gone. If operands need equally
-// much, the walk has a choice. If outputs share a lot (a cumulative sum), taking them by number, or
-// from one to the most similar next, may hold less memory than starting with the largest. Small
-// graphs are walked in several ways, and the order with the lowest peak wins. Parts that share
-// nothing run one after another.
+// After every task it looks up again: a user that is ready runs at once when that frees as many
+// bytes as it adds, or starts a short chain that does. So x(0,1) and x(1,0) are made side by side
+// for one block of x + xᵀ, the mirrored block runs right after, and both are gone. If operands
+// need equally much, the walk has a choice. If outputs share a lot (a cumulative sum), taking them
+// by number, or from one to the most similar next, may hold less memory than starting with the
+// largest. Small graphs are walked in several ways, and the order with the lowest peak wins. Parts
+// that share nothing run one after another.
 import { copyOf, finish, inRanges, type Sliced } from "../../base/sliced.js";
-import type { TaskTable } from "./expand.js";
 import { choiceOf, type WalkChoice } from "./order-choices.js";
-import { livePeak, type OrderGraph, orderGraph, peakAtLeast } from "./order-graph.js";
+import {
+  livePeak,
+  type OrderedTasks,
+  type OrderGraph,
+  orderGraph,
+  peakAtLeast,
+} from "./order-graph.js";
 import { PartOrders } from "./order-parts.js";
 import { mayLookAhead, SinkChooser } from "./order-sinks.js";
 
@@ -32,7 +37,7 @@ const CHAIN_TASKS = 4;
 const CHAIN_USERS = 16;
 
 /** Per task: its place in the order, 0 first. */
-export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">): Int32Array {
+export function orderTasks(tasks: OrderedTasks): Int32Array {
   const sequence = finish(sequenceTasks(tasks));
   const place = new Int32Array(sequence.length);
   for (let at = 0; at < sequence.length; at++) place[sequence[at] as number] = at;
@@ -40,9 +45,7 @@ export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">):
 }
 
 /** The tasks in their order, in slices. */
-export function* sequenceTasks(
-  tasks: Pick<TaskTable, "operandStart" | "operands">,
-): Sliced<Int32Array> {
+export function* sequenceTasks(tasks: OrderedTasks): Sliced<Int32Array> {
   // One task, or none, has but one order.
   if (tasks.operandStart.length <= 2) return new Int32Array(tasks.operandStart.length - 1);
   const graph = yield* orderGraph(tasks);
@@ -287,13 +290,14 @@ class Walk {
     return best;
   }
 
-  /** By how much running `task` now changes the number of live results. */
+  /** By how many bytes running `task` now changes what is alive. */
   #adds(task: number): number {
-    const { operandStart, operands } = this.#graph;
+    const { operandStart, operands, bytes } = this.#graph;
     const end = operandStart[task + 1] as number;
-    let added = 1;
+    let added = bytes[task] as number;
     for (let at = operandStart[task] as number; at < end; at++) {
-      if (this.#usersLeft[operands[at] as number] === 1) added--;
+      const operand = operands[at] as number;
+      if (this.#usersLeft[operand] === 1) added -= bytes[operand] as number;
     }
     return added;
   }

@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { finish } from "../../../src/base/sliced.js";
+import type { Chunks } from "../../../src/graph/model/chunks.js";
+import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
+import type { LayerNode } from "../../../src/graph/model/layer-node.js";
+import { optimize } from "../../../src/graph/passes/optimize.js";
+import { expandLayers } from "../../../src/graph/tasks/expand.js";
 import { orderTasks } from "../../../src/graph/tasks/order.js";
+import { livePeak, orderGraph } from "../../../src/graph/tasks/order-graph.js";
+import { blocks, elementwise, reduce, source } from "../example-layers.js";
 
 interface OrderCase {
   topology: string;
@@ -172,5 +180,31 @@ describe("orderTasks", () => {
     const table = tableOf(count, edges);
     const place = orderTasks(table);
     expect(place[0]).toBe(0);
+  });
+});
+
+describe("with the sizes of results", () => {
+  /** The means of u², v² and uv over the first axis: the sum of a block is a tenth of it. */
+  function products() {
+    const chunks: Chunks = [blocks(8, 10), [500]];
+    const layout = { byteOffset: 128, fortranOrder: false, bigEndian: false };
+    const [u, v] = ["u", "v"].map((name) =>
+      source(chunks, { type: "npy", path: `/data/${name}.npy`, ...layout }),
+    ) as [LayerNode, LayerNode];
+    const pairs = [[u, u] as const, [v, v] as const, [u, v] as const];
+    const means = pairs.map(([x, y]) => reduce(elementwise("multiply", x, y), "mean", [0]));
+    const graph = optimize(graphBelow(means));
+    return expandLayers(layersOf(graph), outputsOf(graph));
+  }
+
+  it("holds many small sums rather than many large blocks", () => {
+    const table = products();
+    const sequence = new Int32Array(table.layerOf.length);
+    orderTasks(table).forEach((at, task) => {
+      sequence[at] = task;
+    });
+    const blockBytes = 10 * 500 * 8;
+    // By the number of results it would be 9 blocks.
+    expect(livePeak(finish(orderGraph(table)), sequence)).toBeLessThan(4 * blockBytes);
   });
 });
