@@ -16,6 +16,9 @@ import { quoteName, quoteText } from "./sql-text.js";
 /** The folder of incomplete files, within the folder of a target. */
 export const PARTIAL = ".partial";
 
+/** The folder of rows without a value, as other writers name it. */
+export const NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
+
 /** Digits of the number of a partition, in names of files. */
 const DIGITS = 5;
 

@@ -1,5 +1,6 @@
 // One type for each column over all files of CSV: what is sniffed of each, put together.
 import { ArgumentError } from "../base/errors.js";
+import { shown } from "../base/format-value.js";
 import { type SniffedCsv, type SniffOptions, sniffCsv } from "../engine/sniff-csv.js";
 import type { TextFeed } from "../graph/model/partition-steps.js";
 import { commonType, engineType } from "../table/types/column-types.js";
@@ -44,6 +45,10 @@ export async function csvForm(
     inferSchema = true,
     sampleRows = SAMPLE_ROWS,
   } = options;
+  if (nulls !== undefined && !Array.isArray(nulls)) {
+    const text = `readCsv: nulls is ${shown(nulls)}: expected a list of texts, such as ["NA"]`;
+    throw new ArgumentError("value", text, { nulls });
+  }
   const files = feed.paths.map((path, k) => ({ path, packing: feed.packings[k] ?? "none" }));
   const filled = files.filter((_, k) => (bytes[k] ?? 0) > 0);
   if (filled.length === 0) {

@@ -1,11 +1,9 @@
 // Columns whose values the folders of files say: `year=2024/month=5/0.parquet`.
 import { ArgumentError } from "../base/errors.js";
+import { NO_VALUE } from "../engine/write-files.js";
 import { isUrl } from "../formats/remote/remote-address.js";
 import type { FolderColumn } from "../graph/model/query-tables.js";
 import type { Schema } from "../table/types/table-schema.js";
-
-/** How writers name the folder of rows without a value. */
-const NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
 /** The columns of files' folders, and their types: whole numbers, dates, or texts. */
 export function folderColumns(paths: readonly string[]): {

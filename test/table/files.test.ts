@@ -91,6 +91,14 @@ describe("Parquet", () => {
     expect(await read.filter(col("year").eq(2021)).count()).toBe(333);
   });
 
+  it("refuses a text that is the name of the folder of nulls", async () => {
+    const rows = fromRecords([{ kind: "__HIVE_DEFAULT_PARTITION__", n: 1 }]);
+    await expect(rows.toParquet(at("no-value"), { partitionBy: "kind" })).rejects.toThrow(
+      'column "kind" has the text __HIVE_DEFAULT_PARTITION__, the name of the folder of nulls',
+    );
+    expect(existsSync(at("no-value"))).toBe(false);
+  });
+
   it("names the file that has other columns, or is none", async () => {
     await fromRecords([{ a: 1 }]).toParquet(at("mixed/one"));
     await fromRecords([{ b: 1 }]).toParquet(at("mixed/two"));

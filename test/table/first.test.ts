@@ -128,6 +128,8 @@ describe("readCsv", () => {
   it("reads packed files, columns that are asked for, types that are given, and nulls", async () => {
     const path = join(folder, "packed.csv.gz");
     writeFileSync(path, gzipSync("id;n\n1;NA\n2;7\n"));
+    const one = readCsv(path, { nulls: "NA" as never });
+    await expect(one).rejects.toThrow('nulls is "NA": expected a list of texts, such as ["NA"]');
     const table = await readCsv(path, { nulls: ["NA"], columns: ["n"], schema: { n: "float64" } });
     expect(table.dtypes).toEqual({ n: "float64" });
     expect(await table.collect()).toEqual([{ n: null }, { n: 7 }]);

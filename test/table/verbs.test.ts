@@ -215,6 +215,23 @@ describe("shapes", () => {
     ).toThrow("rows is [1]");
   });
 
+  it("the first and last value of a window are no nulls", async () => {
+    const rows = fromRecords(
+      [null, 5, null, 7, null].map((n, id) => ({ id, n })),
+      {
+        npartitions: 2,
+      },
+    );
+    const window = { orderBy: "id", rows: [1, 0] } as const;
+    const near = { first: col("n").first().over(window), last: col("n").last().over(window) };
+    const found = await rows.select("id", near).sort("id").toColumns();
+    expect(found.first).toEqual([null, 5, 5, 7, 7]);
+    expect(found.last).toEqual([null, 5, 5, 7, 7]);
+    const last = col("n").last().over({ orderBy: "id" });
+    const carried = await rows.select("id", { last }).sort("id").toColumns();
+    expect(carried.last).toEqual([null, 5, 5, 7, 7]);
+  });
+
   it("ranks are of windows, and windows of aggregates", () => {
     expect(() => table.select({ r: rank() })).toThrow("rank() is of a window: say over which rows");
     expect(() => table.filter(col("n").lag().gt(1))).toThrow("lag() is of a window");

@@ -128,6 +128,7 @@ function simple(name: string, type: (argument: string) => string = (own) => own)
 const LAST: Aggregate = {
   type: (own) => own,
   whole: ([a]) => lastOf(`${a}`),
+  over: ([a], _, window) => `last_value(${a} IGNORE NULLS) OVER (${window})`,
   states: {
     types: (own) => [own],
     first: [lastOf],
