@@ -27,6 +27,8 @@ export interface FileOrigin {
   readonly path: string;
   /** The first byte that was copied. */
   readonly start: number;
+  /** The file has objects of a task, a line each. */
+  readonly hasObjects?: true;
 }
 
 /** A task's tables, open. */
@@ -66,7 +68,7 @@ export async function openTables(
     }
     const source =
       table.scan === undefined
-        ? await blocksSource(table, own, connection, scratch)
+        ? await blocksSource(table, own, { connection, scratch, origins })
         : await scanSource(table, table.scan, block, own, { connection, scratch, origins });
     views.push(`CREATE TEMP VIEW ${quoteName(table.name)} AS ${source}`);
   }
@@ -82,13 +84,13 @@ export function bytesOf({ data, offset, shape }: Block): Uint8Array {
 async function blocksSource(
   table: QueryTable,
   blocks: readonly Block[],
-  connection: DuckDBConnection,
-  scratch: Scratch,
+  opening: Opening,
 ): Promise<string> {
+  const { connection, scratch } = opening;
   if (table.holds === "records") {
     const rows = blocks.map((block) => unpackColumns(bytesOf(block)));
     const opened = await openRecords(connection, table, rows);
-    return opened ?? recordsSource(table.columns, blocks, scratch);
+    return opened ?? recordsSource(table.columns, blocks, opening);
   }
   const paths = blocks.flatMap((block) =>
     unpackPartition(bytesOf(block), (ending) => scratch.path(ending), table.counted),
@@ -101,7 +103,7 @@ async function blocksSource(
 function recordsSource(
   columns: readonly QueryColumn[],
   blocks: readonly Block[],
-  scratch: Scratch,
+  { scratch, origins }: Opening,
 ): string {
   const records = blocks.flatMap((block) => {
     const bytes = bytesOf(block);
@@ -111,6 +113,7 @@ function recordsSource(
   checkWholeNumbers(columns, records);
   const path = scratch.path("ndjson");
   writeRecords(path, records);
+  origins.set(path, { path: "the rows of a partition", start: 0, hasObjects: true });
   return textSource(columns, { format: "ndjson" }, [path]);
 }
 

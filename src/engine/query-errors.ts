@@ -21,6 +21,11 @@ export async function queryError(
   if (place === undefined) return readable(error, origins);
   const origin = origins.get(place.path);
   const path = origin?.path ?? place.path;
+  if (origin?.hasObjects === true) {
+    const row = place.line - 1;
+    const text = `row ${row} of a partition ${place.problem}: give the column another type in schema, or mend the row`;
+    return new ArgumentError("value", text, { row });
+  }
   const before =
     origin === undefined || origin.start === 0
       ? 0

@@ -134,8 +134,11 @@ describe("bags", () => {
       "expected { column: value }",
     );
     await expect(fromBag(fromSequence([] as object[]))).rejects.toThrow("give a schema");
-    const wrong = await fromBag(fromSequence([{ a: "x" }]), { schema: { a: "int64" } });
-    await expect(wrong.collect()).rejects.toThrow(/Failed to cast value.*"x"/);
+    const bag = fromSequence([{ a: "1" }, { a: "x" }], { npartitions: 1 });
+    const wrong = await fromBag(bag, { schema: { a: "int64" } });
+    await expect(wrong.collect()).rejects.toThrow(
+      /: row 1 of a partition is no row: Failed to cast value.*"x"/,
+    );
     const half = await fromBag(fromSequence([{ a: 1 }, { a: 0.5 }]), { schema: { a: "int64" } });
     await expect(half.collect()).rejects.toThrow('"a" has whole numbers, and a row has 0.5');
   });

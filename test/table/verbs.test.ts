@@ -315,6 +315,11 @@ describe("values", () => {
   });
 });
 
+it("columns without a name are refused", () => {
+  expect(() => fromRecords([{ a: 1, "": 2 }])).toThrow("a column whose name is empty");
+  expect(() => fromRecords([{ a: 1 }]).rename({ a: "" })).toThrow("a column whose name is empty");
+});
+
 it("names that differ in upper and lower case only are refused, where the engine mixes them up", async () => {
   const text = "names that differ in upper and lower case only are one";
   const rows = fromRecords([{ a: 1, k: 1 }]);

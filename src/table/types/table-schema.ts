@@ -17,13 +17,18 @@ export function typeOf(schema: Schema, name: string, method: string): string {
 }
 
 /**
- * Columns have different names. The engine takes names that differ in upper and lower case for one.
+ * Columns have different names. The engine takes names that differ in upper and lower case for one,
+ * and none that is empty.
  *
- * @throws ArgumentError `argument.value` for two that are one
+ * @throws ArgumentError `argument.value` for two that are one, and for an empty name
  */
 export function checkDifferent(schema: Schema): void {
   const names = new Map<string, string>();
   for (const [name] of schema) {
+    if (name === "") {
+      const text = "a table would have a column whose name is empty: give it a name";
+      throw new ArgumentError("value", text, { columns: schema.map(([own]) => own) });
+    }
     const key = name.toLowerCase();
     const other = names.get(key);
     if (other !== undefined) {
