@@ -1,6 +1,7 @@
 // Whole numbers near the values.
 import { type DType, isComplex, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { fitsInteger } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
 import { checkArrays, type UnaryDType } from "../layers/array-operands.js";
@@ -69,7 +70,9 @@ export function round<D extends DType, R extends number>(
   if (decimals === 0 || (isInteger(x.dtype) && decimals > 0)) return whole;
   const scale = 10 ** Math.abs(decimals);
   const [up, down] = decimals > 0 ? ([multiply, divide] as const) : ([divide, multiply] as const);
-  const scaled = down(elementwise("round", [up(x, scale)]), scale) as ChunkedArray;
+  // Of 1000s, the whole numbers of one byte are fractions.
+  const given: ChunkedArray = fitsInteger(x.dtype, scale) ? x : astype(x, "float64");
+  const scaled = down(elementwise("round", [up(given, scale)]), scale) as ChunkedArray;
   const rounded = astype(scaled, whole.dtype);
   // Infinities are round; in products of complex numbers they become NaN.
   return known(isComplex(x.dtype) ? where(isfinite(x), rounded, x) : rounded);

@@ -12,6 +12,7 @@ import {
   full,
   less,
   pow,
+  round,
   where,
   zeros,
 } from "../../../src/array/index.js";
@@ -157,6 +158,13 @@ describe("where and clip", () => {
     expect(await valuesOf(clip(x, 1, 3) as ChunkedArray)).toEqual([1, 1, 2, 3, 3]);
     expect(await valuesOf(x.clip(null, 2) as ChunkedArray)).toEqual([0, 1, 2, 2, 2]);
     expect(clip(x, 0, 1.5).dtype).toBe("float64");
+  });
+
+  it("round to powers of ten that the dtype cannot hold", async () => {
+    const bytes = fromArray(Uint8Array.of(26, 253), { chunks: 1 });
+    expect(round(bytes, -3).dtype).toBe("uint8");
+    expect(await valuesOf(round(bytes, -3))).toEqual([0, 0]);
+    expect(await valuesOf(round(fromArray(Int8Array.of(126, -127)), -2))).toEqual([100, -100]);
   });
 });
 
