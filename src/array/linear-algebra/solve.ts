@@ -21,7 +21,15 @@ import { prod, sum } from "../reductions/sum.js";
 import { blockedCholesky, blockedSolveTriangular } from "./blocked-cholesky.js";
 import { eliminate, permutationSign, upperFactor } from "./blocked-lu.js";
 import { named, type SlogdetResult } from "./named-results.js";
-import { adjointOf, asSquares, eyeLikeGrid, isCutMatrix, overStack, unpackFrom } from "./stacks.js";
+import {
+  adjointOf,
+  asSquares,
+  eyeLikeGrid,
+  isCutMatrix,
+  overStack,
+  unpackFrom,
+  withoutEmptyBlocks,
+} from "./stacks.js";
 
 /** Options of {@link solve}. */
 export interface SolveOptions {
@@ -81,8 +89,9 @@ function system(what: string, x1: ChunkedArray, x2: ChunkedArray): [ChunkedArray
     );
   }
   const dtype = floating(promote(x1.dtype, x2.dtype));
-  const right: ChunkedArray = astype(x2, dtype);
-  return [astype(x1, dtype), x2.ndim === 1 ? expandDims(right, 1) : right];
+  const right: ChunkedArray = withoutEmptyBlocks(astype(x2, dtype) as ChunkedArray);
+  const left = withoutEmptyBlocks(astype(x1, dtype) as ChunkedArray);
+  return [left, x2.ndim === 1 ? expandDims(right, 1) : right];
 }
 
 function solveInBlocks(a: ChunkedArray, b: ChunkedArray, assume: "gen" | "pos"): ChunkedArray {

@@ -17,7 +17,7 @@ import { sourceNode } from "../layers/source-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 import { matrixTranspose } from "../manipulation/transpose.js";
 
-/** The array in floating point, checked to hold matrices. */
+/** The array in floating point and without empty blocks, checked to hold matrices. */
 export function asMatrices<D extends DType, R extends number>(
   what: string,
   x: ChunkedArray<D, R>,
@@ -29,7 +29,15 @@ export function asMatrices<D extends DType, R extends number>(
       { shape: x.shape },
     );
   }
-  return astype(x, floating(x.dtype)) as ChunkedArray as ChunkedArray<Floating<D>, R>;
+  const matrices = withoutEmptyBlocks(astype(x, floating(x.dtype)) as ChunkedArray);
+  return matrices as ChunkedArray<DType> as ChunkedArray<Floating<D>, R>;
+}
+
+/** The array without blocks of length 0, which steps from block to block do not expect. */
+export function withoutEmptyBlocks(x: ChunkedArray): ChunkedArray {
+  if (x.size === 0) return x;
+  const filled = x.chunks.map((lengths) => lengths.filter((length) => length !== 0));
+  return rechunkTo(x, filled);
 }
 
 /** {@link asMatrices} of square matrices. */

@@ -302,4 +302,21 @@ describe("large matrices", () => {
     const tasks = tasksOf(linalg.cholesky(x) as ChunkedArray);
     expect(tasks - sources).toBeLessThanOrEqual(products + (n * (n + 1)) / 2);
   });
+
+  it("blocks without rows or columns change nothing", async () => {
+    const whole = random([3, 3], { chunks: 3, seed: 1 });
+    const a = whole.rechunk([
+      [1, 0, 2],
+      [0, 2, 1],
+    ]) as ChunkedArray;
+    const b = random([3, 2], { chunks: 3, seed: 2 }).rechunk([
+      [2, 1, 0],
+      [1, 0, 1],
+    ]) as ChunkedArray;
+    await expectSame(times(a, linalg.solve(a, b)), b, "solve", 100);
+    await expectSame(linalg.inv(a), linalg.inv(whole), "inv", 100);
+    const positive = times(a, adjoint(a)).add(identityLike(whole)).rechunk(a.chunks);
+    const lower = linalg.cholesky(positive as ChunkedArray) as ChunkedArray;
+    await expectSame(times(lower, adjoint(lower)), positive as ChunkedArray, "cholesky", 10);
+  });
 });
