@@ -108,6 +108,9 @@ function axisOfInfo(folder: string): number {
   const path = join(folder, "info");
   const axis = existsSync(path) ? axisOfStackInfo(readFileSync(path, "latin1")) : undefined;
   if (axis !== undefined) return axis;
+  if (!existsSync(folder)) {
+    throw new ArgumentError("value", `there is no folder ${folder}: check the path`, { folder });
+  }
   const reason = `${path} does not give the axis of the files: pass { axis: 0 }`;
   throw new ArgumentError("value", reason, { path });
 }

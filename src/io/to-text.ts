@@ -52,7 +52,10 @@ export async function toTextFiles(
     }
     return (await blockValues(node, options)).flat(1) as string[];
   } finally {
-    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    for (const folder of folders) {
+      // Where a file stands in the folder's place, that error comes first.
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
+    }
   }
 }
 

@@ -37,7 +37,7 @@ describe("toNpyStack and fromNpyStack", () => {
   });
 
   it("name the file that is not there", async () => {
-    expect(() => fromNpyStack(join(folder, "none"))).toThrow(/info does not give the axis/);
+    expect(() => fromNpyStack(join(folder, "none"))).toThrow(/no folder .*none/);
     expect(() => fromNpyStack(join(folder, "none"), { axis: 0 })).toThrow(/0.npy/);
     const path = join(folder, "odd");
     await toNpyStack(zeros([2]), path, { executor });

@@ -105,6 +105,10 @@ describe("encodings", () => {
       "one",
       "two",
     ]);
+    writeFileSync(at("only-mark.txt"), "\ufeff");
+    for (const options of [{}, { blockBytes: 2 }]) {
+      expect(await (await readText(at("only-mark.txt"), options)).compute()).toEqual([]);
+    }
   });
 });
 
@@ -141,6 +145,11 @@ describe("values", () => {
   it("are texts where texts are written", async () => {
     const numbers = fromSequence([1, 2], { npartitions: 1 }) as never;
     await expect(toTextFiles(numbers, at("numbers"))).rejects.toThrow(/element 0 is a number/);
+    writeFileSync(at("a-file"), "kept");
+    await expect(toTextFiles(numbers, at("a-file"))).rejects.toMatchObject({
+      code: "argument.value",
+    });
+    expect(readFileSync(at("a-file"), "utf8")).toBe("kept");
   });
 
   it("are not written by tasks that run on when their job was given up", async () => {

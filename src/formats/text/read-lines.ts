@@ -48,7 +48,10 @@ export async function pushLines(feed: TextFeed, run: TextRun, sink: Sink): Promi
       if (push(cutter.take(bytes))) return true;
       if (cutter.isAtEnd) return false;
     }
-    return push(cutter.rest());
+    const rest = cutter.rest();
+    // A file of nothing but a byte order mark has no lines.
+    const isMark = lines === 0 && run.from === 0 && rest?.toString(feed.encoding) === "\ufeff";
+    return isMark ? false : push(rest);
   } finally {
     stream.destroy();
   }
