@@ -3,8 +3,9 @@ import type { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
 import { checkLabels } from "../array/layers/labels.js";
 import type { ToZarrOptions } from "../array/results/array-files.js";
-import { itemBytes } from "../base/dtype.js";
+import { isScalar, itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { shown } from "../base/format-value.js";
 import { placeOf } from "../formats/remote/remote-address.js";
 import { TIMEOUT_MS } from "../formats/remote/remote-request.js";
 import { zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
@@ -13,6 +14,7 @@ import { regularLength } from "../formats/zarr/zarr-alignment.js";
 import { attributesFile, withZarrLabels } from "../formats/zarr/zarr-labels.js";
 import { parseZarrArrayAt, type ZarrDocument } from "../formats/zarr/zarr-metadata.js";
 import { findDocument, writeArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
+import { checkKeepsSources } from "./own-source.js";
 
 /**
  * Puts the metadata of a new array in its place and returns it.
@@ -29,6 +31,10 @@ export async function makeArray(
   const { format = 3, compressor = "zstd", codecs, shards, fillValue = 0 } = options;
   if (format !== 2 && format !== 3) {
     throw new ArgumentError("value", `format is ${format}: expected 2 or 3`);
+  }
+  if (!isScalar(fillValue)) {
+    const text = `fillValue is ${shown(fillValue)}: expected a number, a BigInt, a boolean or { re, im }`;
+    throw new ArgumentError("value", text, { fillValue });
   }
   const chunkShape = chunkShapeOf(x, options.chunks);
   const specification = {
@@ -55,6 +61,7 @@ export async function makeArray(
       const text = `a Zarr array or group exists at ${location}: pass { overwrite: true } to replace it, or { region } to write into it`;
       throw new ArgumentError("value", text, { location });
     }
+    checkKeepsSources([x.node], location);
     await removeZarr(location);
   }
   await writeArrayDocument(root, component, document, attributesFile(labels));

@@ -12,6 +12,7 @@ import { readHierarchy, writeConsolidated } from "../formats/zarr/zarr-hierarchy
 import { findDocument, writeGroupDocument } from "../formats/zarr/zarr-metadata-files.js";
 import type { StoreTarget } from "../graph/model/store-target.js";
 import { makeArray } from "./new-zarr-array.js";
+import { checkKeepsSources } from "./own-source.js";
 import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
 import { computeOptionsOf, openStore, removeScratch } from "./to-zarr.js";
 
@@ -54,7 +55,8 @@ interface Flat {
  * @chunks those of each array, cut again where two blocks would share a chunk; one task per block,
  * and those of the arrays
  * @throws ArgumentError `argument.value` when an array or group exists and `overwrite` is not set,
- * a name is no name, or options contradict each other; `argument.chunks` for unknown lengths
+ * or arrays are computed from it, a name is no name, or options contradict each other;
+ * `argument.chunks` for unknown lengths
  * @throws TaskError `task.failed` when a block cannot be computed or written
  * @see https://zarr.readthedocs.io/en/stable/user-guide/groups/
  * @example
@@ -74,6 +76,12 @@ export async function toZarrGroup(
   const flat: Flat = { groups: [], arrays: [] };
   flatten("", group, flat);
   const root = isUrl(path) ? path : resolve(path);
+  if (options.overwrite === true) {
+    checkKeepsSources(
+      flat.arrays.map(([, x]) => x.node),
+      root,
+    );
+  }
   await makeRoom(root, options.overwrite === true);
   const { format = 3 } = options;
   for (const [place, { attributes = {} }] of flat.groups) {

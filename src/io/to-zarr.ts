@@ -57,11 +57,11 @@ const MADE = OWN_OPTIONS.filter(
  * @returns nothing, when all chunks are written
  * @chunks those of `x`, cut again where two blocks would share a chunk or shard; one task per
  * block, and those of `x`
- * @throws ArgumentError `argument.value` when an array exists and `overwrite` is not set, no array
- * exists for the `region` or `append`, or options contradict each other; `argument.shape` or
- * `argument.dtype` when the region is of another shape or dtype, or the array does not fit where it
- * is appended; `argument.axis` when there is no such axis; `argument.chunks` when the chunks do not
- * fit
+ * @throws ArgumentError `argument.value` when an array exists and `overwrite` is not set, or `x` is
+ * computed from it, no array exists for the `region` or `append`, or options contradict each other;
+ * `argument.shape` or `argument.dtype` when the region is of another shape or dtype, or the array
+ * does not fit where it is appended; `argument.axis` when there is no such axis; `argument.chunks`
+ * when the chunks do not fit
  * @throws TaskError `task.failed` when a block cannot be computed or written
  * @see https://docs.dask.org/en/stable/generated/dask.array.to_zarr.html
  * @example
@@ -188,6 +188,7 @@ function regionStarts(
   const fits =
     region.length === shape.length &&
     x.ndim === shape.length &&
+    ranges.every(Array.isArray) &&
     ranges.every(
       ([start, stop], axis) =>
         Number.isSafeInteger(start) &&

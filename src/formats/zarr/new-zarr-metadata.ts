@@ -1,5 +1,12 @@
 // The metadata of a new Zarr array, of either format. Parsing it is zarr-metadata.ts.
-import { DTYPES, type DType, isComplex, itemBytes, type Scalar } from "../../base/dtype.js";
+import {
+  DTYPES,
+  type DType,
+  isComplex,
+  isInteger,
+  itemBytes,
+  type Scalar,
+} from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ZarrCodec, ZarrCompressor } from "../../graph/model/zarr-codec.js";
 import type { ZarrDocument } from "./zarr-metadata.js";
@@ -111,7 +118,19 @@ function fillJson(dtype: DType, value: Scalar): unknown {
     return [realJson(re), realJson(im)];
   }
   const real = typeof value === "object" ? value.re : value;
-  return dtype === "bool" ? Boolean(real) : realJson(Number(real));
+  if (dtype === "bool") return Boolean(real);
+  return isInteger(dtype) ? integerJson(dtype, real) : realJson(Number(real));
+}
+
+/** An integer as a number, or as its digits where a number would not be exact. */
+function integerJson(dtype: DType, value: number | bigint | boolean): unknown {
+  if (typeof value === "number" && !Number.isInteger(value)) return realJson(value);
+  const integer = BigInt(value);
+  const bits = 8 * itemBytes(dtype);
+  const kept = dtype.startsWith("u") ? BigInt.asUintN(bits, integer) : BigInt.asIntN(bits, integer);
+  if (kept !== integer) wrong(`fillValue is ${integer}: expected one of ${dtype}`);
+  const number = Number(integer);
+  return Number.isSafeInteger(number) ? number : String(integer);
 }
 
 function realJson(value: number): unknown {

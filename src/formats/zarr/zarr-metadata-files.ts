@@ -11,6 +11,7 @@ import { openRegular, readInto } from "../files/regular-file.js";
 import { isUrl, placeOf } from "../remote/remote-address.js";
 import { readRemote, writeRemote } from "../remote/remote-files.js";
 import { TIMEOUT_MS } from "../remote/remote-request.js";
+import { parseZarrJson, zarrJson } from "./zarr-json.js";
 import { ATTRIBUTES_KEY } from "./zarr-labels.js";
 import { metadataKey } from "./zarr-location.js";
 import type { ZarrDocument } from "./zarr-metadata.js";
@@ -96,7 +97,7 @@ export async function readJson(
   const text = isUrl(place) ? await download(place, timeoutMs) : await readText(place);
   if (text === undefined) return undefined;
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed = parseZarrJson(text);
     if (typeof parsed === "object" && parsed !== null) return parsed as ZarrDocument;
   } catch {
     // Reported below, like JSON that is no object.
@@ -237,7 +238,7 @@ export async function writeJson(
   document: ZarrDocument,
   name: (temporary: string, path: string) => Promise<void> = rename,
 ): Promise<void> {
-  const text = `${JSON.stringify(document, null, 2)}\n`;
+  const text = `${zarrJson(document)}\n`;
   if (isUrl(path)) return upload(path, text);
   const temporary = `${path}.${randomUUID().slice(0, 8)}.partial`;
   try {

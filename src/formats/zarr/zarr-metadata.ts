@@ -281,6 +281,9 @@ function parseFill(fill: unknown, dtype: DType): Scalar {
   }
   if (!isInteger(dtype)) return parseReal(fill, dtype);
   const number = fill ?? 0;
+  // Beyond 2^53, as zarr-json.ts reads them.
+  if (isBigInt(dtype) && typeof number === "string" && /^-?\d+$/.test(number))
+    return BigInt(number);
   if (typeof number !== "number" || !Number.isInteger(number)) return wrongFill(fill, dtype);
   return isBigInt(dtype) ? BigInt(number) : number;
 }
