@@ -280,6 +280,16 @@ describe("values", () => {
     });
   });
 
+  it("of texts may have any character", async () => {
+    const odd = ["a\u0000b", "\u0000", "'", "é\u{1f600}", ""];
+    for (const text of odd) {
+      const same = fromColumns({ text: odd }).filter(col("text").eq(text));
+      expect(await same.collect()).toEqual([{ text }]);
+    }
+    const filled = fromColumns({ text: [null, "x"] }).fillNull("\u0000");
+    expect(await filled.collect()).toEqual([{ text: "\u0000" }, { text: "x" }]);
+  });
+
   it("of short whole numbers have a sign, and do not overflow", async () => {
     const short = fromColumns({ u: Uint8Array.of(255, 1), i: Int8Array.of(-128, 5) });
     const found = short.select({ u: col("u").neg(), i: col("i").neg(), a: col("i").abs() });
