@@ -6,7 +6,15 @@ import type { Routine } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
 import { astype } from "../data-types/astype.js";
-import { add, isnan, notEqual, subtract, where } from "../elementwise/elementwise.js";
+import {
+  add,
+  isnan,
+  logicalNot,
+  minimum,
+  notEqual,
+  subtract,
+  where,
+} from "../elementwise/elementwise.js";
 import { takeAlongAxis } from "../indexing/take.js";
 import { checkArrays } from "../layers/array-operands.js";
 import type { OnlyKnown } from "../layers/array-types.js";
@@ -15,6 +23,7 @@ import { routineNode } from "../layers/take-layer.js";
 import { concatenate } from "../manipulation/concatenate.js";
 import { ravel, reshape } from "../manipulation/reshape.js";
 import { cumsum } from "../reductions/cumsum.js";
+import { sum } from "../reductions/sum.js";
 import { positionsOf } from "../searching/nonzero.js";
 import { argsort } from "../sorting/sort.js";
 
@@ -48,11 +57,9 @@ export function unique<
     found.indices = distinct(ravel(x), "indices", equalNan);
   }
   if (returnInverse) {
-    found.inverseIndices = (
-      equalNan
-        ? astype(placesIn(values as ChunkedArray, x), "int64")
-        : uniqueInverse(x).inverseIndices
-    ) as ChunkedArray;
+    found.inverseIndices = equalNan
+      ? placesWithNaN(values as ChunkedArray, x)
+      : uniqueInverse(x).inverseIndices;
   }
   if (returnCounts) found.counts = distinct(x, "counts", equalNan);
   return found as object as UniqueResult<D, O>;
@@ -166,6 +173,15 @@ function placesIn(values: ChunkedArray, x: ChunkedArray): ChunkedArray {
   ];
   const routine = { name: "search", side: "left" } as const;
   return x.derive(routineNode(routine, operands, { loopChunks: x.chunks }, "int64"));
+}
+
+/** The positions among values of which only the last may be NaN. */
+function placesWithNaN(values: ChunkedArray, x: ChunkedArray): ChunkedArray {
+  const places = placesIn(values, x);
+  if (!isComplex(x.dtype)) return places;
+  // A complex number with another NaN than the one that is kept would come behind it.
+  const count = sum(logicalNot(isnan(values)), 0, { dtype: "int64" }) as ChunkedArray;
+  return minimum(places, count);
 }
 
 /** NaN number k is the kth of those at the end. */

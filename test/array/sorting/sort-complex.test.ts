@@ -33,6 +33,8 @@ describe.each([9, 2, 1])("in blocks of %i", (chunks) => {
 
   it("finds distinct values, of which NaN is one in unique alone", async () => {
     expect(await valuesOf(tw.unique(x))).toEqual([1, -5, 1, 5, 2, 0, 2, 1, 0, nan]);
+    const oneNaN = tw.unique(x, { returnInverse: true });
+    expect(await valuesOf(oneNaN.inverseIndices)).toEqual([3, 4, 1, 4, 0, 2, 4, 1, 4]);
     const { values, counts, indices, inverseIndices } = tw.uniqueAll(x);
     const distinct = [...SORTED.slice(0, 4), ...SORTED.slice(6)];
     expect(await valuesOf(values)).toEqual(distinct);
