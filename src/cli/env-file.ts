@@ -1,5 +1,4 @@
 // Files of variables, for `tilework submit --env-file`: a variable in each line, as NAME=value.
-
 import { readFileSync } from "node:fs";
 import { ArgumentError } from "../base/errors.js";
 import { reasonOf } from "../base/reason.js";

@@ -1,6 +1,5 @@
 // The file in which a scheduler leaves its address, for workers and clients: whole or not at all,
 // and gone when the scheduler has ended.
-
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { ClusterError } from "../base/errors.js";

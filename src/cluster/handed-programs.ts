@@ -1,6 +1,5 @@
 // Programs that run on a cluster, each in a process of its own on one worker: handed in, followed
 // and stopped from anywhere. program-runner.ts runs one.
-
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";

@@ -1,6 +1,5 @@
 // The files of the configuration: the system's, the user's and the project's, as JSON. What is in
 // them is checked by config-layers.ts.
-
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";

@@ -1,6 +1,5 @@
 // Keeps a run as a file while it goes on: what was observed so far, for `tilework observe`, also
 // after the scheduler was killed. The file is replaced as a whole, so that it is always complete.
-
 import { writeFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { ClusterError } from "../base/errors.js";

@@ -1,6 +1,5 @@
 // Draws graphs into files: chooses boxes, colours and format. picture.ts fills the boxes; the
 // formats are dot.ts, render.ts, graph-exports.ts and page.ts.
-
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ArgumentError } from "../base/errors.js";

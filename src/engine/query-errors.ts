@@ -74,7 +74,7 @@ async function placeOf(message: string): Promise<BrokenLine | undefined> {
   }
   if (message.includes("CSV Parser state machine")) return oddLineOf(message);
   const csv = message.match(/CSV Error on Line: (\d+)([\s\S]*)/);
-  const path = message.match(/^\s*file\s*=\s*(.+)$/m)?.[1]?.trim();
+  const path = fileNamedIn(message);
   if (csv === null || path === undefined) return undefined;
   const [original, problem] = (csv[2] ?? "")
     .split("\n")
@@ -83,9 +83,14 @@ async function placeOf(message: string): Promise<BrokenLine | undefined> {
   return { path, line: Number(csv[1]), problem: `${problem ?? "is no row"} (${original ?? ""})` };
 }
 
+/** The file that the engine's options name below an error of CSV. */
+function fileNamedIn(message: string): string | undefined {
+  return message.match(/^\s*file\s*=\s*(.+)$/m)?.[1]?.trim();
+}
+
 /** The engine gives up without a line where lines end in different ways. */
 async function oddLineOf(message: string): Promise<BrokenLine | undefined> {
-  const path = message.match(/^\s*file\s*=\s*(.+)$/m)?.[1]?.trim();
+  const path = fileNamedIn(message);
   if (path === undefined) return undefined;
   const odd = await oddLineEnd(path, message.match(/^\s*quote = (\S) /m)?.[1]);
   return odd && { path, ...odd };

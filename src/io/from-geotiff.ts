@@ -1,6 +1,5 @@
 // Images of GeoTIFF files as chunked arrays. Only the header is read here; the workers read the
 // tiles (formats/geotiff/read-geotiff.ts).
-
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";

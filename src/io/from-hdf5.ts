@@ -1,6 +1,5 @@
 // Datasets of HDF5 and NetCDF 4 files as chunked arrays. Only their description is read here; the
 // workers read the blocks (formats/hdf5/read-hdf5.ts).
-
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";

@@ -1,6 +1,5 @@
 // Stacks of images, a file each, as chunked arrays. Only the headers are read here; the workers
 // read the pixels (formats/images/read-images.ts).
-
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
 import { withLabels } from "../array/layers/labels.js";

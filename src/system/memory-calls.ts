@@ -1,7 +1,6 @@
 // Linux's memory that processes share: nameless files in memory, which are gone when the last
 // process that has them open or mapped ends, in any way. So nothing needs cleaning up, and /dev/shm
 // (64 MB in many containers) is not used. shared-files.ts and peer-memory.ts map them.
-
 import { ftruncateSync, readFileSync } from "node:fs";
 import { markBorrowed } from "../base/borrowed-memory.js";
 import { reasonOf } from "../base/reason.js";

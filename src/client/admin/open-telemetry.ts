@@ -1,7 +1,6 @@
 // A run as spans of OpenTelemetry, by the tracer of the program's own SDK: the run with its jobs,
 // their tasks, and users' spans within these; transfers, the disk, the client's own part, and steps
 // of the scheduler.
-
 import type { Attributes, Context, HrTime, Span, SpanOptions } from "@opentelemetry/api";
 import { reasonOf } from "../../base/reason.js";
 import { type Api, loadOpenTelemetry } from "../../context/open-telemetry-api.js";

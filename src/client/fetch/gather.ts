@@ -1,6 +1,5 @@
 // Fetches output blocks from the workers that hold them. Many small blocks share one request, and
 // the bytes in progress are limited. graph-tracker.ts chooses the blocks and uses them.
-
 import { ClusterError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";
 import type { DataFetcher, DataItem } from "../../comm/interface/transport.js";

@@ -1,6 +1,5 @@
 // Serves values over lines of frames: answers each request with one message of raw frames, or with
 // the values' positions in memory for peers that can read them there.
-
 import { ProtocolError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";
 import {

@@ -1,7 +1,6 @@
 // What the servers of a scheduler's and a worker's page have in common: the page and its files,
 // metrics, health, and who may ask. They read state and never change it but by requests with a
 // token.
-
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { reasonOf } from "../../base/reason.js";

@@ -1,5 +1,4 @@
 // Files that exist complete or not at all: written under a temporary name, renamed at the end.
-
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";

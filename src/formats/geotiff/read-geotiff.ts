@@ -1,5 +1,4 @@
 // Blocks of GeoTIFF images: bands, rows, columns. io/ has described the image before.
-
 import type { Block } from "../../base/block.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";

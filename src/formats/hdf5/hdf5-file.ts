@@ -1,6 +1,5 @@
 // HDF5 files, of which NetCDF 4 is one kind: what is in them, and boxes of their datasets. The
 // package h5wasm reads them; it is loaded by the first that is opened.
-
 import { closeSync } from "node:fs";
 import type { Dataset, File, Group } from "h5wasm/node";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";

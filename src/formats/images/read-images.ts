@@ -1,5 +1,4 @@
 // Blocks of stacks of images: files, rows, columns, channels. io/ has described the files before.
-
 import type { Block } from "../../base/block.js";
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";

@@ -1,6 +1,5 @@
 // Reads the header of a `.npy` file, or of an entry of a `.npz` file, with the file's name in
 // errors. npy-header.ts parses it.
-
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";

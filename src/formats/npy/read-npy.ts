@@ -1,7 +1,6 @@
 // Blocks of `.npy` files, read straight into the memory of the result: only the bytes of the block,
 // in runs as long as the file's layout allows. io/ has read the header before. Files on servers are
 // read by read-remote-npy.ts.
-
 import { closeSync } from "node:fs";
 import { assert } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";

@@ -1,6 +1,5 @@
 // `.npy` files on servers: the header, and blocks by ranges of bytes. Runs that are close
 // together come in one request, and several requests are under way at once.
-
 import type { Block } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";

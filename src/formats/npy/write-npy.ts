@@ -1,6 +1,5 @@
 // Writes blocks to their positions in a `.npy` file, which io/ has made at its full length. Blocks
 // may come in any order, from several processes at once, and twice: they never overlap.
-
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { Block } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";

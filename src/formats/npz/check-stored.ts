@@ -1,7 +1,6 @@
 // The checksum of a `.npy` file that is stored in a zip file. Its blocks are read one by one
 // (npy/read-npy.ts), and its checksum is that of all bytes: the task that reads the first block
 // checks it.
-
 import { closeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { ArgumentError } from "../../base/errors.js";

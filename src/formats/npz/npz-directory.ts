@@ -1,7 +1,6 @@
 // The contents of a `.npz` file, a zip file of `.npy` files: each array's header, and the position
 // and compression of its bytes. npy/read-npy.ts reads blocks of stored arrays, read-deflated.ts
 // those of deflated ones.
-
 import { open } from "node:fs/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { itemBytes } from "../../base/dtype.js";

@@ -1,7 +1,6 @@
 // Blocks of deflated `.npy` files in a zip file, as `numpy.savez_compressed` writes them. Such a
 // stream can only be read from its start. So blocks are divided such that each is one run of it
 // (io/from-npz.ts), and the bytes before the run are inflated and dropped.
-
 import { createReadStream } from "node:fs";
 import { crc32, createInflateRaw } from "node:zlib";
 import { type Block, emptyBlock } from "../../base/block.js";

@@ -1,5 +1,4 @@
 // Patterns of files on servers: `s3://bucket/logs/*.csv` and `s3://bucket/logs/**`.
-
 import { ArgumentError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";
 import { isS3, parseS3Address, placeOf } from "./remote-address.js";

@@ -1,5 +1,4 @@
 // Files on servers as streams, range by range: the next is on its way while one is used.
-
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";
 import { describeRemote, readRemote } from "./remote-files.js";

@@ -1,6 +1,5 @@
 // The text files of a reader, and their division into partitions, before any is read.
 // formats/text-feed.ts reads the partitions.
-
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";

@@ -1,5 +1,4 @@
 // Blocks of Zarr arrays, assembled from the chunks below them. io/ has read the metadata before.
-
 import { existsSync } from "node:fs";
 import type { Block } from "../../base/block.js";
 import { emptyBlock } from "../../base/block.js";

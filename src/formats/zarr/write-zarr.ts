@@ -1,7 +1,6 @@
 // Writes blocks to a Zarr array, file by file. io/to-zarr.ts divides the array such that no two
 // blocks write to one file. A file that a block covers only partly, at the edge of a region, keeps
 // the rest.
-
 import { existsSync } from "node:fs";
 import { type Block, contiguousBlock } from "../../base/block.js";
 import { itemBytes, typedView } from "../../base/dtype.js";

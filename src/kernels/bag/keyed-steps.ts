@@ -1,5 +1,4 @@
 // Steps that bring elements of equal keys together. value-keys.ts defines equality.
-
 import { ArgumentError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";
 import { type OptionalValue, returned, type Transform, type UserFunction } from "./sink.js";

@@ -5,7 +5,6 @@
 // The head is a msgpack array: "tw", the layout's version, the messages, the patches. Its first
 // bytes are therefore fixed and serve as magic. The layout's version is not the protocol's: peers
 // of two protocol versions must understand each other's handshake to refuse each other politely.
-
 import { Packr } from "msgpackr";
 import { ProtocolError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";

@@ -1,7 +1,6 @@
 // Finds and binds a system's BLAS and LAPACK on request. kernels/linalg/dense/ calls them;
 // linalg-backend.ts there decides for which matrices. OpenBLAS has threads of its own, which are
 // not used: each call stays on its thread.
-
 import { readFileSync } from "node:fs";
 import type { LibraryHandle } from "koffi";
 import { defined } from "../../base/assert.js";

@@ -2,7 +2,6 @@
 // time. The core is a function of events and options, so replaying them leads to the same state. A
 // file is a list of msgpack records, each after its length; messages have their wire format
 // (protocol/frames/frames.ts).
-
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { pack, unpack } from "msgpackr";
 import { ArgumentError, ProtocolError } from "../../base/errors.js";

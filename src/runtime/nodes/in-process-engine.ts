@@ -1,6 +1,5 @@
 // A scheduler and one worker inside this process: the same cores as in a cluster, joined by
 // mailboxes instead of sockets. It computes when no cluster is open.
-
 import { ClusterError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";
 import { inprocTransport } from "../../comm/inproc/inproc-transport.js";

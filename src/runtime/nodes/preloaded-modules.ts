@@ -1,5 +1,4 @@
 // Modules that a process imports before it begins, and what they want done at its start and end.
-
 import { ClusterError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";
 import { preloadModule } from "../../shipping/modules/load-modules.js";

@@ -1,6 +1,5 @@
 // The simplest executor: one task after another on the calling thread, without scheduler or
 // messages. It is the reference for the others, and it blocks while it runs.
-
 import { defined } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../../base/errors.js";

@@ -2,7 +2,6 @@
 // sees one client; each thread sees its own link (comm/message-port/port-transport.ts). Answers
 // find their thread by the graph or request that they name. A thread that ends releases everything
 // that it requested.
-
 import type { MessagePort } from "node:worker_threads";
 import { reasonOf } from "../../base/reason.js";
 import type {

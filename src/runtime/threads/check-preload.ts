@@ -1,6 +1,5 @@
 // Checks that the modules to preload can be imported, on a separate thread, before the worker
 // joins. A worker without them could compute nothing.
-
 import { Worker } from "node:worker_threads";
 import { ClusterError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";

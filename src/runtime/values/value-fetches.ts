@@ -1,6 +1,5 @@
 // Fetches other workers' results into this worker's store, as the core asks. The core chooses
 // values and peers, and reacts to failures.
-
 import { isTileworkError, ProtocolError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";
 import type {

@@ -1,5 +1,4 @@
 // Writes values to disk and reads them back, as the core asks, and reports the outcomes.
-
 import { defined } from "../../base/assert.js";
 import { isTileworkError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";
