@@ -1,7 +1,7 @@
 // Adapts the number of workers of a cluster: a fixed number, or the scheduler's advice, requested
 // again and again. The scheduler decides how many are worth it (scheduler/policy/scaling.ts); here
 // workers are started and retired.
-import { ArgumentError } from "../base/errors.js";
+import { ArgumentError, isTileworkError } from "../base/errors.js";
 import {
   checkOption,
   checkOptions,
@@ -11,6 +11,7 @@ import {
 } from "../base/option-schema.js";
 import { withSettings } from "../base/settings.js";
 import type { Client } from "../client/client.js";
+import { partsOf } from "../client/methods/client-parts.js";
 
 /** Options of {@link Cluster.adapt}. */
 export interface AdaptOptions {
@@ -83,9 +84,12 @@ export class Scaling {
     this.stop();
     const bounds = { minimum, maximum, targetDurationMs };
     const turn = () =>
-      void this.#inTurn(() => this.#follow(bounds))
-        // The client was closed, or has lost its scheduler: there is no more advice.
-        .catch(() => this.stop());
+      void this.#inTurn(() => this.#follow(bounds)).catch((error) => {
+        // A scheduler that the client connects to again will give advice again.
+        const { status } = partsOf(this.#cluster.client).connection;
+        const mayReturn = status === "connected" || status === "reconnecting";
+        if (!mayReturn || !isTileworkError(error, "cluster.schedulerLost")) this.stop();
+      });
     this.#timer = setInterval(turn, intervalMs);
     turn();
   }

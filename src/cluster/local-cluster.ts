@@ -5,6 +5,7 @@ import { ArgumentError, ClusterError } from "../base/errors.js";
 import { formatCount, parseMemoryLimit } from "../base/units.js";
 import { noticeClosing } from "../client/admin/observed-run.js";
 import { type Client, connectClient } from "../client/client.js";
+import { partsOf } from "../client/methods/client-parts.js";
 import type { ClusterDescribed } from "../client/session/client-options.js";
 import { noticeOpen } from "../client/session/open-notice.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/host/process-usage.js";
@@ -351,9 +352,15 @@ class Processes {
   /** Without a scheduler workers have nothing to come back to. */
   #schedulerEnded(exit: ChildExit): void {
     if (this.#isEnding || this.workers.length === 0) return;
+    const reason = exitReason(exit);
+    const advice = "close this cluster and start another";
     this.#log(
-      `tilework: the scheduler ended unexpectedly (${exitReason(exit)}); its workers end, too. Close this cluster and start another`,
+      `tilework: the scheduler ended unexpectedly (${reason}); its workers end, too: ${advice}`,
     );
+    if (this.client !== undefined) {
+      const text = `the scheduler of this cluster has ended (${reason}): ${advice}`;
+      partsOf(this.client).connection.giveUp(new ClusterError("schedulerLost", text, { reason }));
+    }
     void this.endWorkers(this.workers.map(({ child }) => child.name));
   }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { fromArray, LocalCluster, ones, random } from "../../src/index.js";
+import { config, fromArray, LocalCluster, ones, random } from "../../src/index.js";
 import { Command, freshDirectory, isRunning, until } from "./command.js";
 
 let cluster: LocalCluster;
@@ -138,10 +138,32 @@ describe("the end of a LocalCluster", () => {
     await until(() => done.length > 0);
     process.kill(cluster.schedulerPid, "SIGKILL");
     await outcome;
-    // No one starts workers for a scheduler that is gone.
+    // No one starts workers for a scheduler that is gone, and no call waits for it.
     await until(() => cluster.workers.length === 0);
+    await expect(headline().compute()).rejects.toMatchObject({
+      code: "cluster.schedulerLost",
+      message: expect.stringContaining("close this cluster and start another"),
+    });
     await cluster.close();
     await expect(cluster.scale(1)).rejects.toMatchObject({ code: "cluster.closed" });
+  });
+
+  it("goes on when its scheduler was silent for too long and answers again", async () => {
+    await cluster.close();
+    await config.with({ "client.schedulerTimeout": "1 s" }, () => start({ workers: 1 }));
+    process.kill(cluster.schedulerPid, "SIGSTOP");
+    const lost = { code: "cluster.schedulerLost" };
+    await expect(headline().compute()).rejects.toMatchObject(lost);
+    await until(() => cluster.client.toString().endsWith(": reconnecting"));
+    process.kill(cluster.schedulerPid, "SIGCONT");
+    // A machine with other work may be silent for a second, too.
+    let mean: number | undefined;
+    for (let k = 0; k < 20 && mean === undefined; k++) {
+      mean = await headline()
+        .compute()
+        .catch((error) => void expect(error).toMatchObject(lost));
+    }
+    expect(mean).toBeGreaterThan(0.9);
   });
 
   it("leaves no process when it is closed while a job runs", async () => {

@@ -43,6 +43,8 @@ export interface SessionOptions {
   readonly takeSpans?: () => TakenSpans | undefined;
   /** Called before each message: postponed ones go first. */
   readonly beforeSend?: () => void;
+  /** Whether another session follows a lost one. */
+  readonly reconnects?: boolean;
   /** Called once when the scheduler is gone that had accepted this client. */
   readonly onLost?: () => void;
 }
@@ -136,6 +138,11 @@ export class Session {
   /** How large the cluster is, as far as is known; undefined while no worker is there. */
   get size(): ClusterSize | undefined {
     return this.#size;
+  }
+
+  /** Whether it has ended: every call throws. */
+  get isOver(): boolean {
+    return this.#end !== undefined;
   }
 
   /** The most tasks that the scheduler accepts in one job. */
@@ -306,6 +313,13 @@ export class Session {
     await this.#link.close();
   }
 
+  /** The scheduler has ended for good: what is under way, and all calls to come, fail with this. */
+  abandon(reason: ClusterError): void {
+    this.#finish(reason);
+    this.#end = reason;
+    void this.#link.close();
+  }
+
   #receive(message: FromScheduler): void {
     this.#silentMs = 0;
     switch (message.type) {
@@ -417,11 +431,15 @@ export class Session {
 
   #lose(reason: string): void {
     if (this.#end !== undefined) return;
-    const { address } = this.#options;
+    const { address, reconnects } = this.#options;
+    const advice =
+      reconnects === true
+        ? "submit them again when a scheduler answers there: this client connects by itself"
+        : "start a scheduler and connect again";
     this.#finish(
       new ClusterError(
         "schedulerLost",
-        `the scheduler at ${address} is gone: ${reason}. Running computations are lost; start a scheduler and connect again`,
+        `the scheduler at ${address} is gone: ${reason}. Running computations are lost; ${advice}`,
         { address, reason },
       ),
     );

@@ -29,6 +29,8 @@ export class Connection {
   #timer: NodeJS.Timeout | undefined;
   #waiting = 0;
   #isClosed = false;
+  /** Why no session follows the present one. */
+  #givenUp: ClusterError | undefined;
   /** Called before each message. */
   beforeSend: (() => void) | undefined;
 
@@ -66,9 +68,10 @@ export class Connection {
   }
 
   /** The state of the connection. */
-  get status(): "connected" | "reconnecting" | "closed" {
+  get status(): "connected" | "reconnecting" | "lost" | "closed" {
     if (this.#isClosed) return "closed";
-    return this.standing === undefined ? "reconnecting" : "connected";
+    if (this.standing === undefined) return "reconnecting";
+    return this.standing.isOver ? "lost" : "connected";
   }
 
   /** The transport of the connection. */
@@ -113,6 +116,14 @@ export class Connection {
     });
   }
 
+  /** No scheduler will answer there again: every call fails with `reason` from now on. */
+  giveUp(reason: ClusterError): void {
+    this.#givenUp = reason;
+    this.#session?.abandon(reason);
+    // The next attempt sees that it is over.
+    this.#timer?.ref();
+  }
+
   /** Takes leave of the scheduler; no session follows. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -126,13 +137,14 @@ export class Connection {
     const link = await transport.connect(options.address);
     const takeSpans = () => this.spans.take();
     const onLost = () => {
-      if (!reconnect || this.#isClosed) return;
+      if (!reconnect || this.#isClosed || this.#givenUp !== undefined) return;
       this.#coming = this.#reopen();
       // Waiters see how it ends.
       this.#coming.catch(() => undefined);
     };
     return Session.open(link, {
       ...options,
+      reconnects: reconnect,
       onLost,
       beforeSend: () => this.beforeSend?.(),
       takeSpans,
@@ -143,9 +155,11 @@ export class Connection {
     for (;;) {
       await this.#pause();
       if (this.#isClosed) throw new ClusterError("closed", "this client was closed");
+      if (this.#givenUp !== undefined) return this.#endWith(this.#givenUp);
       try {
         const session = await this.#openSession();
         if (this.#isClosed) await session.close();
+        if (this.#givenUp !== undefined) session.abandon(this.#givenUp);
         this.#session = session;
         this.#coming = undefined;
         return session;
@@ -154,6 +168,14 @@ export class Connection {
         if (!(error instanceof Error)) throw error;
       }
     }
+  }
+
+  /** The session that was lost stays the last one. */
+  #endWith(reason: ClusterError): Session {
+    const lost = this.#session;
+    if (lost === undefined) throw reason;
+    this.#coming = undefined;
+    return lost;
   }
 
   #pause(): Promise<void> {

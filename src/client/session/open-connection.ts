@@ -36,8 +36,8 @@ export async function openConnection(
   options: ClientOptions,
   inside: ConnectionInside,
 ): Promise<ClientLines> {
-  // A scheduler inside a program, or of a cluster that the program has started, does not return.
-  const mayReturn = inside.isOwn !== true && inside.transport === undefined;
+  // A scheduler inside a program does not return.
+  const mayReturn = inside.transport === undefined;
   const { dataHost, ...settings } = readClientOptions(options, id, mayReturn);
   const security = keysFor(address, options, inside);
   const transport = inside.transport ?? (await socketTransport({ security }));

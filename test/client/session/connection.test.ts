@@ -1,5 +1,6 @@
 // A client that loses its scheduler and connects again: what its calls get meanwhile, and after.
 import { afterEach, expect, test, vi } from "vitest";
+import { ClusterError } from "../../../src/base/errors.js";
 import { Connection } from "../../../src/client/session/connection.js";
 import { inprocTransport } from "../../../src/comm/inproc/inproc-transport.js";
 import { localAddress } from "../../../src/comm/interface/address.js";
@@ -29,6 +30,25 @@ test("calls fail when no scheduler comes in time, and reach the one that comes l
   expect(await describe()).toMatchObject({ workers: [] });
   await connection.close();
   await second.close();
+});
+
+test("calls fail with the reason at once when the connection is given up", async () => {
+  const transport = inprocTransport();
+  const address = localAddress("inproc");
+  const node = await startSchedulerNode({ transport, address, log: () => undefined });
+  const connection = await Connection.open({
+    ...{ transport, address, name: "c", timeoutMs: 5_000, schedulerTimeoutMs: 10_000 },
+    ...{ reconnect: true },
+  });
+  node.fail(new Error("a mistake"));
+  while (connection.status !== "reconnecting") await new Promise(setImmediate);
+  const describe = async () => (await connection.session()).ask("describeCluster", {});
+  const waiting = describe();
+  connection.giveUp(new ClusterError("schedulerLost", "it has ended"));
+  await expect(waiting).rejects.toThrow("it has ended");
+  await expect(describe()).rejects.toThrow("it has ended");
+  expect(connection.status).toBe("lost");
+  await connection.close();
 });
 
 afterEach(() => vi.useRealTimers());
