@@ -14,7 +14,8 @@ export type Arrow = typeof import("apache-arrow");
 export interface EngineVector {
   /** Values in memory that both sides see; packed or nested types have none. */
   readonly items?: TypedArray;
-  readonly validity: { itemValid(row: number): boolean };
+  /** Without data, no value is null. */
+  readonly validity: { itemValid(row: number): boolean; readonly data: BigUint64Array | null };
   getItem(row: number): unknown;
   /** Of decimals: the value without its point. */
   getScaledValue?(row: number): number | bigint | null;

@@ -12,6 +12,7 @@ import { isUrl } from "../formats/remote/remote-address.js";
 import { openBytes } from "../formats/text/unpack-text.js";
 import type { QueryLayer } from "../graph/model/layer.js";
 import type { QueryColumn, QueryScan, QueryTable } from "../graph/model/query-tables.js";
+import { columnsOfRecords, type RowColumns } from "../shipping/values/packed-rows.js";
 import { unpackColumns, unpackValue } from "../shipping/values/value-bytes.js";
 import { csvStart, type LineEnd, lineEndOf } from "./csv-start.js";
 import { checkLengths, openNumbers } from "./number-columns.js";
@@ -88,8 +89,8 @@ async function blocksSource(
 ): Promise<string> {
   const { connection, scratch } = opening;
   if (table.holds === "records") {
-    const rows = blocks.map((block) => unpackColumns(bytesOf(block)));
-    const opened = await openRecords(connection, table, rows);
+    const records = blocks.map((block) => unpackRecords(bytesOf(block), table.columns));
+    const opened = await openRecords(connection, table, records);
     return opened ?? recordsSource(table.columns, blocks, opening);
   }
   const paths = blocks.flatMap((block) =>
@@ -97,6 +98,17 @@ async function blocksSource(
   );
   if (paths.length === 0) return emptyTable(table.columns);
   return `SELECT ${storedColumns(table.columns)} FROM read_parquet(${quoteList(paths)})`;
+}
+
+/** The columns of rows; undefined for elements that are no objects. */
+function unpackRecords(bytes: Uint8Array, columns: readonly QueryColumn[]): RowColumns | undefined {
+  const rows = bytes.length === 0 ? undefined : unpackColumns(bytes);
+  if (rows !== undefined) return rows;
+  const records = bytes.length === 0 ? [] : (unpackValue(bytes) as unknown[]);
+  if (!records.every((record) => typeof record === "object" && record !== null)) return undefined;
+  const names = columns.map(([name]) => name);
+  const length = records.length;
+  return { names, columns: columnsOfRecords(names, records as readonly object[]), length };
 }
 
 /** Lists of records, as bags have them. */

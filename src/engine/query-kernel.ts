@@ -5,7 +5,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Block } from "../base/block.js";
 import type { QueryLayer } from "../graph/model/layer.js";
 import type { Allocate, DynamicResult } from "../kernels/blocks/kernel.js";
-import { plainColumns } from "../shipping/values/packed-rows.js";
+import { plainColumns, plainValues } from "../shipping/values/packed-rows.js";
 import { packRows, packValue } from "../shipping/values/value-bytes.js";
 import { connectEngine, keepFirstRows, limitEngine } from "./duckdb.js";
 import { numbersBlock } from "./number-columns.js";
@@ -69,7 +69,9 @@ async function run(
   if (gives === "records") {
     const { names, columns } = await readNamed(connection, sql);
     const rows = plainColumns(names, columns);
-    if (rows === undefined) return { block: valueBlock(recordsOf(columns, names), allocate) };
+    if (rows === undefined) {
+      return { block: valueBlock(recordsOf(columns.map(plainValues), names), allocate) };
+    }
     return { block: bytesBlock(packRows(rows), allocate) };
   }
   if (split !== undefined) return await runSplit(sql, split, connection, scratch, allocate);

@@ -1,11 +1,14 @@
 // Partitions as values of JavaScript: what users get of a table.
 import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import type { QueryColumn } from "../graph/model/query-tables.js";
+import { plainValues, type RowColumn } from "../shipping/values/packed-rows.js";
 import { unpackValue } from "../shipping/values/value-bytes.js";
+import type { EngineVector } from "./arrow-columns.js";
 import { connectEngine, loadDuckDB } from "./duckdb.js";
 import { unpackPartition } from "./partition-bytes.js";
 import { Scratch } from "./scratch.js";
 import { emptyTable, quoteList, quoteName, storedColumns } from "./sql-text.js";
+import { columnReader } from "./vector-columns.js";
 
 /** The values of each column, in the order of `columns`. */
 export function readPartitions(
@@ -56,66 +59,43 @@ export async function queryPartitions<T>(
 
 /** The values of each column of a query. */
 export async function readQuery(connection: DuckDBConnection, sql: string): Promise<unknown[][]> {
-  return (await readNamed(connection, sql)).columns;
+  return valuesOf(await connection.stream(sql));
 }
 
-/** The same, with the names of the columns. */
+/** The same with the names of the columns, as rows are packed. */
 export async function readNamed(
   connection: DuckDBConnection,
   sql: string,
-): Promise<{ names: readonly string[]; columns: unknown[][] }> {
+): Promise<{ names: readonly string[]; columns: RowColumn[] }> {
   const result = await connection.stream(sql);
-  return { names: result.columnNames(), columns: await valuesOf(result) };
+  return { names: result.columnNames(), columns: await columnsOf(result) };
 }
 
-async function valuesOf(result: DuckDBResult): Promise<unknown[][]> {
-  const { JSDuckDBValueConverter } = await loadDuckDB();
-  const columns: unknown[][] = Array.from({ length: result.columnCount }, () => []);
+async function columnsOf(result: DuckDBResult): Promise<RowColumn[]> {
+  const engine = await loadDuckDB();
+  const readers = result.columnTypes().map((type) => columnReader(engine, type));
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
-    columns.forEach((values, k) => {
-      for (const value of chunk.convertColumnValues(k, JSDuckDBValueConverter)) values.push(value);
+    readers.forEach((reader, k) => {
+      reader.append(chunk.getColumnVector(k) as unknown as EngineVector, 0, chunk.rowCount);
     });
   }
-  return columns.map(asNumbers);
+  return readers.map((reader) => reader.take());
 }
 
-/**
- * Whole numbers in 64 bits and more: as numbers while all of a column are safe, else all as
- * BigInts.
- */
-function asNumbers(values: unknown[]): unknown[] {
-  const isAnyNested = values.some(
-    (value) => typeof value === "object" && value !== null && !(value instanceof Date),
-  );
-  if (isAnyNested) return values.map(inside);
-  if (!values.some((value) => typeof value === "bigint")) return values;
-  const areSafe = values.every(
-    (value) => typeof value !== "bigint" || Number.isSafeInteger(Number(value)),
-  );
-  return areSafe
-    ? values.map((value) => (typeof value === "bigint" ? Number(value) : value))
-    : values;
+async function valuesOf(result: DuckDBResult): Promise<unknown[][]> {
+  return (await columnsOf(result)).map(listOf);
 }
 
-/** The same within lists and objects, value by value. */
-function inside(value: unknown): unknown {
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  if (Array.isArray(value)) return value.map(inside);
-  if (
-    typeof value !== "object" ||
-    value === null ||
-    value instanceof Date ||
-    ArrayBuffer.isView(value)
-  )
-    return value;
-  return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, inside(own)]));
+function listOf(column: RowColumn): unknown[] {
+  const values = plainValues(column);
+  return values instanceof Float64Array ? Array.from(values) : (values as unknown[]);
 }
 
 /** Rows as objects, of columns with these names. */
 export function recordsOf(
-  columns: readonly (readonly unknown[])[],
+  columns: readonly ArrayLike<unknown>[],
   names: readonly string[],
 ): Record<string, unknown>[] {
   return Array.from({ length: columns[0]?.length ?? 0 }, (_, row) => {

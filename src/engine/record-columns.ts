@@ -1,11 +1,17 @@
-// Columns of rows that users' functions gave, as a table of the engine: numbers, texts, booleans
-// and moments go through its vectors, decimals and BigInts as texts, with all digits. All else is
-// read from lines of JSON (records-file.ts), which take three times as long.
+// Columns of rows that users gave, as a table of the engine: numbers, texts, booleans and moments
+// go through its vectors, decimals and BigInts as texts, with all digits, lists with elements of
+// these. All else is read from lines of JSON (records-file.ts), which take three times as long.
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from "@duckdb/node-api";
 import type { TypedArray } from "../base/dtype.js";
 import type { QueryColumn, QueryTable } from "../graph/model/query-tables.js";
-import type { RowColumn, RowColumns } from "../shipping/values/packed-rows.js";
-import { loadDuckDB } from "./duckdb.js";
+import {
+  areLists,
+  type PlainColumn,
+  plainValues,
+  type RowColumn,
+  type RowColumns,
+} from "../shipping/values/packed-rows.js";
+import { type DuckDB, loadDuckDB } from "./duckdb.js";
 import { checkWholeColumns } from "./records-file.js";
 import { quoteName } from "./sql-text.js";
 
@@ -14,14 +20,14 @@ const CHUNK_ROWS = 2_048;
 
 /** How a column goes through a vector: in which type, as which values, and what is made of it. */
 interface Carrier {
-  readonly type: "DOUBLE" | "VARCHAR" | "BOOLEAN";
+  readonly type: string;
   /** Whether it can take a value that is neither null nor undefined. */
   readonly takes: (value: unknown) => boolean;
-  readonly value?: (value: unknown) => unknown;
+  readonly value?: (value: unknown, engine: DuckDB) => unknown;
   readonly sql: (name: string, type: string) => string;
 }
 
-const isNumber = (value: unknown) => typeof value === "number";
+const isNumber = (value: unknown): value is number => typeof value === "number";
 const cast = (name: string, type: string) => `CAST(${name} AS ${type})`;
 const moment = (name: string) => `epoch_ms(CAST(${name} AS BIGINT))`;
 const DAY_MS = 86_400_000;
@@ -38,24 +44,15 @@ const DAYS: Carrier = {
   takes: (value) => value instanceof Date && (momentOf(value) ?? 0) % DAY_MS === 0,
 };
 const AS_IT_IS = (name: string) => name;
-const DIGITS: Carrier = {
-  type: "VARCHAR",
-  takes: (value) => typeof value === "number" || typeof value === "bigint",
-  value: String,
-  sql: cast,
+const FLOATS: Carrier = {
+  ...NUMBERS,
+  takes: (value) =>
+    isNumber(value) && Number.isFinite(Math.fround(value)) === Number.isFinite(value),
 };
 
-/** By the types of columns. */
+/** By the types of columns. What they cannot take, the lines of JSON name with its row. */
 const CARRIERS: Readonly<Record<string, Carrier>> = {
-  TINYINT: NUMBERS,
-  SMALLINT: NUMBERS,
-  INTEGER: NUMBERS,
-  BIGINT: NUMBERS,
-  UTINYINT: NUMBERS,
-  USMALLINT: NUMBERS,
-  UINTEGER: NUMBERS,
-  UBIGINT: NUMBERS,
-  FLOAT: NUMBERS,
+  FLOAT: FLOATS,
   DOUBLE: { ...NUMBERS, sql: AS_IT_IS },
   VARCHAR: { type: "VARCHAR", takes: (value) => typeof value === "string", sql: AS_IT_IS },
   BOOLEAN: { type: "BOOLEAN", takes: (value) => typeof value === "boolean", sql: AS_IT_IS },
@@ -64,17 +61,87 @@ const CARRIERS: Readonly<Record<string, Carrier>> = {
   "TIMESTAMP WITH TIME ZONE": MOMENTS,
 };
 
+const BITS: Readonly<Record<string, number>> = { TINY: 8, SMALL: 16, BIG: 64 };
+
+/** What could take the values of a type, the fastest first. */
+function carriersOf(type: string): readonly Carrier[] {
+  const whole = /^(U?)(TINY|SMALL|BIG|)INT(EGER)?$/.exec(type);
+  if (whole !== null) return wholeNumbers(BITS[whole[2] ?? ""] ?? 32, whole[1] === "");
+  const decimal = /^DECIMAL\((\d+), ?(\d+)\)$/.exec(type);
+  if (decimal !== null) return [decimals(10 ** (Number(decimal[1]) - Number(decimal[2])))];
+  const own = CARRIERS[type];
+  return own === undefined ? [] : [own];
+}
+
+function wholeNumbers(bits: number, isSigned: boolean): readonly Carrier[] {
+  const end = 2 ** (isSigned ? bits - 1 : bits);
+  const start = isSigned ? -end : 0;
+  const isWithin = (value: unknown) => (value as bigint) >= start && (value as bigint) < end;
+  return [
+    { ...NUMBERS, takes: (value) => Number.isInteger(value) && isWithin(value) },
+    digits((value) => (typeof value === "bigint" || Number.isInteger(value)) && isWithin(value)),
+  ];
+}
+
+/** Those that stay below `end` when they are rounded. */
+function decimals(end: number): Carrier {
+  return digits((value) => {
+    const isOne = typeof value === "number" || typeof value === "bigint";
+    return isOne && Math.abs(Number(value)) < end - 1;
+  });
+}
+
+function digits(takes: Carrier["takes"]): Carrier {
+  return { type: "VARCHAR", takes, value: String, sql: cast };
+}
+
 /** What takes all values of a column. */
 function carrierOf(type: string, columns: readonly RowColumn[]): Carrier | undefined {
-  const own = type.startsWith("DECIMAL") ? DIGITS : CARRIERS[type];
-  const known = own === NUMBERS ? [own, DIGITS] : own === undefined ? [] : [own];
-  return known.find(({ takes }) =>
-    columns.every((values) =>
-      values instanceof Float64Array
-        ? takes(0)
-        : values.every((value) => value == null || takes(value)),
-    ),
-  );
+  if (type.endsWith("[]")) return carrierOfLists(type.slice(0, -2), columns);
+  return carriersOf(type).find((carrier) => columns.every((values) => takesAll(carrier, values)));
+}
+
+/** Whether a carrier can take all values. */
+function takesAll({ takes }: Carrier, values: RowColumn): boolean {
+  if (areLists(values)) return false;
+  return values instanceof Float64Array
+    ? values.every(takes)
+    : values.every((value) => value == null || takes(value));
+}
+
+/** What takes lists whose elements are of a type. */
+function carrierOfLists(type: string, columns: readonly RowColumn[]): Carrier | undefined {
+  const elements: RowColumn[] = [];
+  for (const values of columns) {
+    if (areLists(values)) elements.push(values.elements);
+    else if (values.every((value) => value == null || isList(value))) {
+      for (const list of values) if (isList(list)) elements.push(Array.from(list));
+    } else return undefined;
+  }
+  const each = carrierOf(type, elements);
+  if (each === undefined) return undefined;
+  const convert = each.value ?? ((value: unknown) => value);
+  return {
+    type: `${each.type}[]`,
+    takes: isList,
+    value: (list, engine) =>
+      new engine.DuckDBListValue(
+        Array.from(list as ArrayLike<unknown>, (value) =>
+          value == null ? null : convert(value, engine),
+        ) as never,
+      ),
+    sql: each.sql === AS_IT_IS ? AS_IT_IS : (name) => transformed(name, type, each),
+  };
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/** Each element of lists by itself. */
+function transformed(name: string, type: string, { sql }: Carrier): string {
+  const element = `element${type.split("[]").length}`;
+  return `list_transform(${name}, lambda ${element}: ${sql(element, type)})`;
 }
 
 /** Invalid ones are null. */
@@ -133,17 +200,20 @@ async function fillTable(
   parts: readonly (readonly RowColumn[])[],
   carriers: readonly Carrier[],
 ): Promise<void> {
-  const { DuckDBDataChunk } = await loadDuckDB();
+  const engine = await loadDuckDB();
   const appender = await connection.createAppender(table, "main", "temp");
   try {
     const types: DuckDBType[] = carriers.map((_, k) => appender.columnType(k));
     for (const columns of parts) {
-      const length = columns[0]?.length ?? 0;
+      const values = columns.map(plainValues);
+      const length = values[0]?.length ?? 0;
       for (let at = 0; at < length; at += CHUNK_ROWS) {
         const end = Math.min(length, at + CHUNK_ROWS);
-        const chunk = DuckDBDataChunk.create(types, end - at);
-        for (const [k, values] of columns.entries()) {
-          fillColumn(chunk, k, values, at, end, carriers[k]?.value);
+        const chunk = engine.DuckDBDataChunk.create(types, end - at);
+        for (const [k, own] of values.entries()) {
+          const convert = carriers[k]?.value;
+          const converted = convert && ((value: unknown) => convert(value, engine));
+          fillColumn(chunk, k, own, at, end, converted);
         }
         appender.appendDataChunk(chunk);
       }
@@ -157,10 +227,10 @@ async function fillTable(
 function fillColumn(
   chunk: DuckDBDataChunk,
   k: number,
-  values: RowColumn,
+  values: PlainColumn,
   from: number,
   to: number,
-  convert: Carrier["value"],
+  convert: ((value: unknown) => unknown) | undefined,
 ): void {
   if (values instanceof Float64Array && convert === undefined) {
     const vector = chunk.getColumnVector(k) as unknown as NumberVector;

@@ -69,15 +69,31 @@ export function serialize(kind: number, value: unknown, room = 0): Uint8Array {
 }
 
 /**
+ * The number of the kind of what {@link serialize} gave.
+ *
+ * @throws ProtocolError as {@link deserialize}
+ */
+export function kindOfBytes(bytes: Uint8Array): number {
+  return opened(bytes, (deserializer) => deserializer.readUint32());
+}
+
+/**
  * Reads the result of {@link serialize}.
  *
  * @throws ProtocolError when the bytes are none of its
  */
 export function deserialize(bytes: Uint8Array): { readonly kind: number; readonly value: unknown } {
+  return opened(bytes, (deserializer) => ({
+    kind: deserializer.readUint32(),
+    value: deserializer.readValue(),
+  }));
+}
+
+function opened<T>(bytes: Uint8Array, read: (deserializer: ValueDeserializer) => T): T {
   try {
     const deserializer = new ValueDeserializer(bytes);
     deserializer.readHeader();
-    return { kind: deserializer.readUint32(), value: deserializer.readValue() };
+    return read(deserializer);
   } catch (error) {
     throw new ProtocolError("the bytes are no value that this version of Node wrote", {}, error);
   }

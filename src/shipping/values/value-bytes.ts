@@ -8,7 +8,7 @@ import { decodeValue, decodeWhenReady, type EncodedBytes, prepareValue } from ".
 import { encodeValue, ROWS } from "./encode-value.js";
 import type { RowColumns } from "./packed-rows.js";
 import { isLeaf, isPackedLeaf, packLeaf, unpackLeaf } from "./scalar-codec.js";
-import { deserialize, serialize } from "./serializer.js";
+import { deserialize, kindOfBytes, serialize } from "./serializer.js";
 
 /** Bytes of the length of the places, which come first. */
 const HEAD_BYTES = 4;
@@ -54,8 +54,8 @@ export function packRows(rows: RowColumns): Uint8Array {
 /** The columns of packed rows; undefined for other values. */
 export function unpackColumns(packed: Uint8Array): RowColumns | undefined {
   if (isPackedLeaf(packed)) return undefined;
-  const { kind, value } = deserialize(split(packed).bytes);
-  return kind === ROWS ? (value as RowColumns) : undefined;
+  const { bytes } = split(packed);
+  return kindOfBytes(bytes) === ROWS ? (deserialize(bytes).value as RowColumns) : undefined;
 }
 
 /** Loads what the value needs; undefined where nothing is missing. */
