@@ -4,6 +4,7 @@
 import { ChunkedArray } from "../array/chunked-array.js";
 import { rechunk } from "../array/manipulation/rechunk.js";
 import { Bag } from "../bag/bag.js";
+import { recordsNode } from "../bag/elements.js";
 import { isComplex } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { kindOf } from "../base/format-value.js";
@@ -85,7 +86,8 @@ export interface FromBagOptions {
  * A table of a bag of objects, with the bag's partitions.
  *
  * @param bag objects with the same names, some of which may be missing in some: they are null there
- * @returns a table; an element that does not fit the types is an error when it is computed
+ * @returns a table; an element that does not fit the types, or has another name, is an error when
+ * it is computed. To leave columns out, `select` others
  * @throws ArgumentError `argument.value` for elements that are no objects, and a bag without
  * elements or schema
  * @see https://docs.dask.org/en/stable/generated/dask.bag.Bag.to_dataframe.html
@@ -106,5 +108,6 @@ export async function fromBag<Row extends object = AnyRow>(
   if (schema.length === 0) {
     throw new ArgumentError("value", "fromBag: the bag has no elements: give a schema");
   }
-  return new Table(recordsPlan(bag.node, schema));
+  const columns = schema.map(([name]) => name);
+  return new Table(recordsPlan(recordsNode(bag.node, "fromBag", "the bag", columns), schema));
 }

@@ -125,8 +125,12 @@ describe("bags", () => {
       [9, 9_000],
       [10, 10_000],
     ]);
-    const typed = await fromBag(bag, { schema: { n: "float32" } });
+    const typed = await fromBag(
+      bag.map(({ n }) => ({ n })),
+      { schema: { n: "float32" } },
+    );
     expect(typed.dtypes).toEqual({ n: "float32" });
+    expect(await typed.sum().collect()).toEqual([{ n: 407 }]);
   });
 
   it("are refused without objects", async () => {
@@ -141,5 +145,11 @@ describe("bags", () => {
     );
     const half = await fromBag(fromSequence([{ a: 1 }, { a: 0.5 }]), { schema: { a: "int64" } });
     await expect(half.collect()).rejects.toThrow('"a" has whole numbers, and a row has 0.5');
+    const other = await fromBag(fromSequence([{ a: 1 }, { a: 2, b: 3 }]), {
+      schema: { a: "int64" },
+    });
+    await expect(other.collect()).rejects.toThrow(
+      'fromBag (the bag) gave a row with "b", which is no column: expected a',
+    );
   });
 });
