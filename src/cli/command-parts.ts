@@ -73,7 +73,7 @@ export function example(...lines: string[]): string {
  * The scheduler's address: given, in a file, or configured.
  *
  * @param waitMs how long to wait for the file, which a scheduler may be about to write
- * @throws CommanderError when there is none of them
+ * @throws CommanderError when there is none of them, or the first two are both given
  */
 export async function schedulerOf(
   command: Command,
@@ -81,6 +81,9 @@ export async function schedulerOf(
   { schedulerFile }: { readonly schedulerFile?: string },
   waitMs = 0,
 ): Promise<string> {
+  if (given !== undefined && schedulerFile !== undefined) {
+    return command.error("error: the scheduler's address or --scheduler-file: give one of them");
+  }
   if (given !== undefined) return given;
   if (schedulerFile !== undefined) return await addressSoonIn(schedulerFile, waitMs);
   const configured = configuredAddress();

@@ -46,8 +46,9 @@ export function setConfig(key: string, value: string | undefined, scope: ConfigS
   if (value !== undefined) readValue(kind, name, value, "on the command line");
   const file = configFiles(process.env, process.cwd()).find((each) => each.scope === scope);
   if (file === undefined) throw new ArgumentError("value", `there is no ${scope} file`, {});
-  writeConfigFile(file, name, value);
-  process.stdout.write(`${value === undefined ? "removed" : "set"} ${name} in ${file.path}\n`);
+  const isChanged = writeConfigFile(file, name, value);
+  const done = isChanged ? "removed" : "there was no";
+  process.stdout.write(`${value === undefined ? done : "set"} ${name} in ${file.path}\n`);
   return EXIT_CLEAN;
 }
 

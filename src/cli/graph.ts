@@ -34,7 +34,7 @@ async function exportOf(target: string): Promise<unknown> {
     const text = `there is no module ${file}: expected a file and what it exports, as in job.mjs#mean`;
     throw new ArgumentError("value", text, { target });
   }
-  const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const module = await load(file);
   const found = module[name];
   if (found === undefined) {
     throw new ArgumentError(
@@ -44,4 +44,15 @@ async function exportOf(target: string): Promise<unknown> {
     );
   }
   return typeof found === "function" ? await (found as () => unknown)() : found;
+}
+
+async function load(file: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    // What Node does not load, such as JSON; what a module throws has lines of the user's.
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!(error instanceof Error) || code?.startsWith("ERR_") !== true) throw error;
+    throw new ArgumentError("value", `${file} cannot be imported: ${message}`, { file });
+  }
 }

@@ -26,6 +26,7 @@ export function addKeysCommand(program: Command, onExit: OnExit): void {
       }
       onExit(role === undefined ? runNewKeys(folder) : runNewNamedKeys(folder, role, name));
     });
+  keys.addHelpText("after", example("tilework keys new keys"));
   subcommand(keys, "revoke")
     .description("Take the keys of one name back; all others stay.")
     .argument("<folder>", "the folder with the files of all roles")

@@ -100,7 +100,11 @@ ${example(
   "tilework observe page run.json > run.html",
 )}`,
     )
-    .action(async (command, source, key, options) => {
+    .action(async (command, source, key, options, observe) => {
+      if (command === "task" && key === undefined) {
+        const example = "tilework observe task SOURCE 'add-3f2a1b0(0, 3)'";
+        observe.error(`error: observe task needs the task's key: ${example}`);
+      }
       const { runObserve } = await import("./observe.js");
       onExit(await runObserve(command, source, key, options));
     });

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The `tilework` command: runs the command line and turns its outcome into an exit code.
 import { CommanderError } from "commander";
-import { isTileworkError } from "../base/errors.js";
 import { currentHost, installHost } from "../base/host.js";
 import { SETTINGS } from "../base/settings.js";
 import { configSettings } from "../config/config.js";
@@ -9,6 +8,7 @@ import { compileSooner } from "../runtime/host/compile-sooner.js";
 import { packageVersion } from "../system/package-version.js";
 import { commandLine } from "./command-line.js";
 import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
+import { failureText } from "./failure-text.js";
 import { guardStreams } from "./standard-streams.js";
 
 /** As long as closed sockets linger, and some more. */
@@ -29,13 +29,7 @@ async function main(parameters: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CLEAN : EXIT_USAGE;
-    // Errors of tilework explain themselves; for all others, the stack is useful.
-    const text = isTileworkError(error)
-      ? error.message
-      : error instanceof Error
-        ? error.stack
-        : error;
-    process.stderr.write(`tilework: ${text}\n`);
+    process.stderr.write(`tilework: ${failureText(error)}\n`);
     return EXIT_FAILURE;
   }
 }

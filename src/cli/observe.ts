@@ -60,12 +60,6 @@ export async function runObserve(
   about: string | undefined,
   options: ObserveCommandOptions,
 ): Promise<number> {
-  if (command === "task" && about === undefined) {
-    throw new ArgumentError(
-      "value",
-      "observe task needs a key: tilework observe task SOURCE 'add-3f2a1b0(0, 3)'",
-    );
-  }
   const key = command === "task" ? about : undefined;
   const { run, story } = await readRun(source, key, command === "page", options);
   const { data, lines } = ANSWERS[command]({ run, about: about ?? "", story, options });

@@ -55,20 +55,24 @@ export function readConfigFile({ scope, path }: ConfigFile): ConfigLayer | undef
  * Sets a key in a file, or takes it out; what else is in the file stays.
  *
  * @param value undefined takes the key out
+ * @returns whether the file is another than before
  * @throws ArgumentError `argument.value` when the file is no JSON, or the key or value is wrong
  */
-export function writeConfigFile({ path }: ConfigFile, name: string, value: unknown): void {
+export function writeConfigFile({ path }: ConfigFile, name: string, value: unknown): boolean {
   const written = readObject(path) ?? {};
+  const before = JSON.stringify(written);
   removeKey(written, name.split("."));
   delete written[name];
   if (value !== undefined) {
     layerOf("", "on the command line", { [name]: value });
     written[name] = value;
   }
+  if (JSON.stringify(written) === before) return false;
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(written, null, 2)}\n`);
   renameSync(draft, path);
+  return true;
 }
 
 function removeKey(group: Record<string, unknown>, [first, ...rest]: readonly string[]): void {

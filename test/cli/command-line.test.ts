@@ -56,6 +56,8 @@ describe("a command line that makes no sense", () => {
   it.each([
     [["wroker"], /Did you mean worker/],
     [["worker"], /missing the scheduler's address/],
+    [["worker", "tcp://h:1", "--scheduler-file", "s.json"], /--scheduler-file: give one of them/],
+    [["observe", "task", "run.json"], /observe task needs the task's key/],
     [["worker", "localhost:8786"], /must look like tcp:\/\/host:port/],
     [["worker", "tcp://h:1", "--nthreads", "0"], /'0' is invalid.*whole number from 1/],
     [["worker", "tcp://h:1", "--memory-limit", "lots"], /"1GB"/],

@@ -33,6 +33,16 @@ test.each([
   expect(readFileSync(out, "utf8")).toContain(word);
 });
 
+test("says why a file cannot be imported", async () => {
+  const data = join(folder, "data.json");
+  writeFileSync(data, "{}");
+  const drawn = runGraph(data, { out: join(folder, "graph.dot") });
+  await expect(drawn).rejects.toMatchObject({
+    code: "argument.value",
+    message: expect.stringMatching(/data\.json cannot be imported: .*json/),
+  });
+});
+
 test("says what the module exports instead", async () => {
   const out = join(folder, "graph.dot");
   await expect(runGraph(`${module}#mean`, { out })).rejects.toThrow(/exports no "mean".*sum/);

@@ -68,13 +68,11 @@ it("tells a task's story from a saved run, by its short key and its whole one", 
   expect(await printed("task", false, file, `${run.workers[0]?.name}`)).toContain("joined");
 });
 
-it("refuses a file that is no saved run, and a task without a key", async () => {
+it("refuses a file that is no saved run", async () => {
   const other = join(folder, "other.json");
   writeFileSync(other, "{}");
   await expect(printed("overview", false, other)).rejects.toThrow("is no saved run");
   await expect(printed("overview", false, join(folder, "none.json"))).rejects.toThrow(
     "there is no file",
   );
-  const options = { json: false, timeout: 100 };
-  await expect(runObserve("task", file, undefined, options)).rejects.toThrow("needs a key");
 });

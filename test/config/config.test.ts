@@ -137,7 +137,8 @@ describe("the files", () => {
       worker: { nworkers: "auto" },
       "worker.nthreads": "4",
     });
-    writeConfigFile(file, "worker.nthreads", undefined);
+    expect(writeConfigFile(file, "worker.nthreads", undefined)).toBe(true);
+    expect(writeConfigFile(file, "worker.nthreads", undefined)).toBe(false);
     forgetConfig();
     expect(config.get("worker.nthreads")).toBeUndefined();
     expect(config.get("worker.nworkers")).toBe("auto");

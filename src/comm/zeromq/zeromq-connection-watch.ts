@@ -1,5 +1,7 @@
 // Why a connecting socket has no connection, from its monitor's events. A peer that does not let
 // this process in says so, and libzmq does not try again.
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
 import type { Dealer, Event } from "zeromq";
 import type { Role } from "../../protocol/values/roles.js";
 import { parseAddress } from "../interface/address.js";
@@ -75,11 +77,21 @@ export class ConnectionWatch {
         void this.#askMechanism();
         break;
       case "connect:retry":
+        if (this.#failedAttempts === 0) void this.#lookUp();
         this.#connectError ??= `nothing listens at ${this.#address}`;
         this.#listener.failed(++this.#failedAttempts);
         break;
       default:
     }
+  }
+
+  /** libzmq does not tell a host that it does not find from one that does not answer. */
+  async #lookUp(): Promise<void> {
+    const address = parseAddress(this.#address, "connect");
+    if (address.transport !== "tcp" || isIP(address.host) !== 0) return;
+    await lookup(address.host).catch(() => {
+      this.#connectError = `no host of the name ${address.host} is known here`;
+    });
   }
 
   /**

@@ -57,7 +57,7 @@ export class EventRecorder {
    * @throws ArgumentError `argument.value` when there can be no such file
    */
   constructor(path: string, options: SchedulerOptions, onFailed: (reason: string) => void) {
-    this.#file = accessing(path, () => openSync(path, "w"));
+    this.#file = accessing(path, "written", () => openSync(path, "w"));
     this.#onFailed = onFailed;
     this.#add([FORMAT, VERSION, options]);
   }
@@ -105,7 +105,7 @@ export class EventRecorder {
  * @throws ProtocolError when it is none of these, or of another version
  */
 export function readRecording(path: string): Recording {
-  const [head, ...records] = readRecords(accessing(path, () => readFileSync(path)));
+  const [head, ...records] = readRecords(accessing(path, "read", () => readFileSync(path)));
   const [format, version, options] = Array.isArray(head) ? (head as unknown[]) : [];
   if (format !== FORMAT || version !== VERSION) {
     throw new ProtocolError(
@@ -115,13 +115,12 @@ export function readRecording(path: string): Recording {
   return { options: options as SchedulerOptions, events: records.map(readEvent) };
 }
 
-function accessing<T>(path: string, access: () => T): T {
+function accessing<T>(path: string, done: "read" | "written", access: () => T): T {
   try {
     return access();
   } catch (error) {
-    throw new ArgumentError("value", `a recording cannot be at ${path}: ${reasonOf(error)}`, {
-      path,
-    });
+    const text = `the recording ${path} cannot be ${done}: ${reasonOf(error)}`;
+    throw new ArgumentError("value", text, { path });
   }
 }
 

@@ -58,9 +58,18 @@ export function isLoaded(reference: ModuleReference): boolean {
  * @param what a file's path, or the name of a package that is found from the working directory
  */
 export async function preloadModule(what: string): Promise<Namespace> {
-  const here = pathToFileURL(resolve("noop.mjs")).href;
+  const place = resolve("noop.mjs");
   const isFile = existsSync(what) || /^[./]/.test(what);
-  return await importFrom(here)(isFile ? pathToFileURL(resolve(what)).href : what);
+  try {
+    return await importFrom(pathToFileURL(place).href)(
+      isFile ? pathToFileURL(resolve(what)).href : what,
+    );
+  } catch (error) {
+    // There is no such file: it only stands for the working directory.
+    const importer = ` imported from ${place}`;
+    if (error instanceof Error) error.message = error.message.replace(importer, "");
+    throw error;
+  }
 }
 
 function keyOf({ url, parent, specifier }: ModuleReference): string {

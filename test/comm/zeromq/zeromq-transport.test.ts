@@ -121,6 +121,10 @@ describe("connections", () => {
     expect(link.connectError).toBeUndefined();
     while (link.connectError === undefined) await new Promise((resolve) => setImmediate(resolve));
     expect(link.connectError).toBe("nothing listens at tcp://127.0.0.1:1");
+    const lost = keep(await transport.connect("tcp://no-such-host.invalid:1"));
+    await expect
+      .poll(() => lost.connectError)
+      .toMatch(/^no host of the name no-such-host\.invalid/);
   });
 
   test("a link to something else is lost, and says so", async () => {
