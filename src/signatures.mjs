@@ -124,9 +124,10 @@ function signatureOf(checker, type) {
   const positions = Array.from({ length: longest }, (_, position) => position);
   const parameters = positions.map((position) => {
     const all = lists.flatMap((list) => list[position] ?? []);
-    const [{ name }] = all;
     const rest = all.find((each) => each.name.startsWith("..."));
     if (rest !== undefined) return { name: rest.name };
+    const kinds = kindsOf(checker, all, all.length < lists.length);
+    const name = kinds === "" ? all[0].name : `${all[0].name}:${kinds}`;
     const taken = all.map((each) => takenBy(checker, each.type, each.name));
     if (taken.every((takes) => takes === "plain")) return { name: `${name}!` };
     const options = taken.flatMap((takes) => takes.names ?? []);
@@ -196,6 +197,56 @@ function takenBy(checker, type, name) {
   const names = objects.map((part) => optionsOf(checker, part, name));
   if (names.length === 0 || names.includes(undefined)) return "any object";
   return { names: names.flat(), isAlways: objects.length === parts.length };
+}
+
+const { TypeFlags } = ts;
+const KINDS = [
+  ["s", TypeFlags.StringLike],
+  ["n", TypeFlags.NumberLike],
+  ["i", TypeFlags.BigIntLike],
+  ["b", TypeFlags.BooleanLike],
+  ["u", TypeFlags.Null | TypeFlags.Undefined | TypeFlags.Void],
+];
+
+/**
+ * The kinds of values that a parameter takes in any of its calls, a letter each, as
+ * checked-calls.ts reads them; nothing where it takes all.
+ *
+ * @param isOptional whether there are calls without it
+ */
+function kindsOf(checker, all, isOptional) {
+  const kinds = new Set(isOptional ? ["u"] : []);
+  for (const { type } of all) {
+    const found = kindsOfType(checker, type);
+    if (found === undefined) return "";
+    for (const kind of found) kinds.add(kind);
+  }
+  return [...kinds].sort().join("");
+}
+
+/** The same of a type; undefined for one of any values. */
+function kindsOfType(checker, given) {
+  const type = checker.getBaseConstraintOfType(given) ?? given;
+  if (type.isUnion()) {
+    const parts = type.types.map((part) => kindsOfType(checker, part));
+    return parts.includes(undefined) ? undefined : parts.flat();
+  }
+  const plain = KINDS.find(([, flags]) => type.flags & flags);
+  if (plain !== undefined) return [plain[0]];
+  if (type.isIntersection()) return kindsOfIntersection(checker, type);
+  if (type.flags & TypeFlags.NonPrimitive) return ["o"];
+  if (!(type.flags & TypeFlags.Object)) return undefined;
+  if (isFunction(type)) return ["f"];
+  if (checker.isArrayType(type) || checker.isTupleType(type)) return ["l"];
+  const names = checker.getPropertiesOfType(type).map(({ name }) => name);
+  if (names.some((name) => name.startsWith("__@iterator"))) return ["l", "s"];
+  return names.length === 0 && checker.getIndexInfosOfType(type).length === 0 ? undefined : ["o"];
+}
+
+/** A branded text is a text; what is an object in one part is one. */
+function kindsOfIntersection(checker, { types }) {
+  const parts = types.map((part) => kindsOfType(checker, part)).filter((kinds) => kinds);
+  return parts.find((kinds) => !kinds.includes("o")) ?? parts[0];
 }
 
 /** The type that a type parameter stands for, also as `T & {}`: that without null and undefined. */

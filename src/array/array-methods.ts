@@ -2,6 +2,7 @@
 // operations, shapes, indices, products, reductions, groups, labels, files. ChunkedArray extends
 // the class made here.
 import type { DType } from "../base/dtype.js";
+import { OPERATIONS } from "../graph/model/operations.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { type ElementwiseMethods, OPERATION_METHODS } from "./elementwise/elementwise-methods.js";
 import { GROUP_METHODS, type GroupMethods } from "./groups/group-methods.js";
@@ -44,7 +45,8 @@ function attributesOf(this: object): LabelMethods<DType, number>["attributes"] {
 
 install("withLabels", withLabels);
 for (const [name, op] of OPERATION_METHODS) {
-  install(name, (x, ...others: Operand[]) => elementwise(op, [x, ...others]));
+  const isUnary = OPERATIONS[op].arity === 1;
+  install(name, (x, other: Operand) => elementwise(op, isUnary ? [x] : [x, other]));
 }
 const CHAPTERS: readonly Readonly<Record<string, Method>>[] = [
   SHAPE_METHODS,

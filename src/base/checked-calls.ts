@@ -16,7 +16,7 @@ type AnyFunction = (this: unknown, ...given: never[]) => unknown;
 export interface Signature {
   /**
    * The names of its parameters: the last one may begin with `...`. Those that take no object end
-   * in `!`.
+   * in `!`. After a colon come the kinds of values that it takes, as {@link KINDS} lists them.
    */
   readonly parameters: string;
   /**
@@ -39,6 +39,18 @@ interface OptionsParameter {
   readonly isAlways: boolean;
 }
 
+/** Kinds of values by their letters, in words. A list may be anything that is iterable. */
+const KINDS = {
+  s: "a text",
+  n: "a number",
+  i: "a BigInt",
+  b: "true or false",
+  l: "a list",
+  f: "a function",
+  o: "an object",
+  u: "undefined",
+} as const;
+
 /** Functions that wait for promises that they are given. */
 const TAKE_PROMISES = new Set(["progress"]);
 
@@ -46,6 +58,8 @@ const TAKE_PROMISES = new Set(["progress"]);
 class CallCheck {
   private readonly name: string;
   private readonly parameters: readonly string[];
+  /** By position, the kinds of values that are taken; undefined for all. */
+  private readonly kinds: readonly (string | undefined)[];
   private readonly mostArguments: number;
   private readonly options: readonly OptionsParameter[];
   /** Positions of arguments that are no objects. */
@@ -54,7 +68,9 @@ class CallCheck {
   constructor(name: string, { parameters, options = {} }: Signature) {
     const listed = parameters === "" ? [] : parameters.split(" ");
     this.name = name;
-    this.parameters = listed.map((each) => each.replace("!", ""));
+    const parted = listed.map((each) => each.replace("!", "").split(":"));
+    this.parameters = parted.map(([parameter = ""]) => parameter);
+    this.kinds = parted.map(([, kinds]) => kinds);
     this.mostArguments = parameters.includes("...") ? Number.POSITIVE_INFINITY : listed.length;
     this.plain = listed.flatMap((each, position) => (each.endsWith("!") ? [position] : []));
     this.options = Object.entries(options).map(([position, names]) => ({
@@ -83,6 +99,26 @@ class CallCheck {
       if (isPlainObject(given[position])) throw this.misplaced(position, given[position]);
     }
     return given;
+  }
+
+  /**
+   * What a call has failed with: a mistake in its arguments, where one is of a kind that is not
+   * taken and this led to a TypeError.
+   */
+  explained(error: unknown, given: readonly unknown[]): unknown {
+    if (!(error instanceof TypeError)) return error;
+    const position = this.kinds.findIndex((kinds, i) => !isOfKind(given[i], kinds));
+    if (position < 0) return error;
+    const [value, kinds = ""] = [given[position], this.kinds[position]];
+    const words = [...kinds].filter((kind) => kind !== "u").map((kind) => KINDS[kind as "o"]);
+    const isMissing = value === undefined;
+    return new ArgumentError(
+      words.join() === KINDS.f ? "function" : "value",
+      isMissing
+        ? `${this.name} needs argument ${position + 1}, ${this.parameters[position]}: write ${this.call()}`
+        : `argument ${position + 1} of ${this.name} is ${shownShortly(value)}: expected ${words.join(" or ")}, as in ${this.call()}`,
+      { given: value, reason: error.message },
+    );
   }
 
   private checkOptions({ position, known, isAlways }: OptionsParameter, value: unknown): void {
@@ -157,6 +193,27 @@ function isPlainObject(value: unknown): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** Whether a value is of one of the {@link KINDS}. */
+function isOfKind(value: unknown, kinds: string | undefined): boolean {
+  if (kinds === undefined) return true;
+  if (value === undefined || value === null) return kinds.includes("u");
+  const has = (...letters: (keyof typeof KINDS)[]) => letters.some((each) => kinds.includes(each));
+  switch (typeof value) {
+    case "string":
+      return has("s");
+    case "number":
+      return has("n");
+    case "bigint":
+      return has("i");
+    case "boolean":
+      return has("b");
+    case "function":
+      return has("f", "o");
+    default:
+      return has("o") || (has("l") && Symbol.iterator in (value as object));
+  }
+}
+
 /** Whether a list calls back: with an element, its position and the list. */
 function isOfCallback(given: readonly unknown[]): boolean {
   const [element, position, list] = given;
@@ -202,11 +259,12 @@ export function checkedFunction<F>(name: string, f: F, signature: Signature): F 
     try {
       result = Reflect.apply(f as AnyFunction, this, taken);
     } catch (error) {
-      throw fromCall(error, checked);
+      throw fromCall(check.explained(error, taken), checked);
     }
     // Futures know where they were submitted, and are awaited by the thousand.
     if (!(result instanceof Promise) || isThenable(this)) return result;
-    const settled = rejectedFrom(stackAbove(checked), result);
+    const explain = (error: unknown) => check?.explained(error, taken) ?? error;
+    const settled = rejectedFrom(stackAbove(checked), result, explain);
     if (promised === undefined) return settled;
     traps ??= promiseTraps(`${name}(…)`, promised);
     return trapped(settled, traps);
@@ -218,9 +276,13 @@ export function checkedFunction<F>(name: string, f: F, signature: Signature): F 
 }
 
 /** The promise of a call, whose errors show where the call was made. */
-function rejectedFrom(site: { stack?: string }, result: Promise<unknown>): Promise<unknown> {
+function rejectedFrom(
+  site: { stack?: string },
+  result: Promise<unknown>,
+  explain: (error: unknown) => unknown,
+): Promise<unknown> {
   return result.catch(function settled(error: unknown) {
-    throw fromCall(error, settled, site);
+    throw fromCall(explain(error), settled, site);
   });
 }
 

@@ -119,6 +119,21 @@ describe("each public function", () => {
   });
 });
 
+describe("each function of the library", () => {
+  it.each([
+    ["nothing", []],
+    ["a number", [5]],
+    ["null", [null]],
+  ])("says what it takes in place of %s", async (_what, given) => {
+    const heard: string[] = [];
+    for (const { name, call } of calls.filter(({ name }) => !name.includes("."))) {
+      const mistake = await mistakeOf(() => call(...given));
+      if (mistake instanceof TypeError) heard.push(`${name}: ${mistake.message}`);
+    }
+    expect(heard).toEqual([]);
+  });
+});
+
 describe("what new users write", () => {
   const x = tw.ones([4]);
   // Typed as programs without types are.
@@ -173,6 +188,19 @@ describe("what new users write", () => {
     ["an option of delayed", () => tw.delayed(() => 1, { foo: 1 } as never), "no option foo"],
     ["nWorkers", () => tw.LocalCluster.start({ nWorkers: 2 } as never), "did you mean workers?"],
     ["timeout", () => tw.Client.connect("tcp://a:1", { timeout: 3 } as never), "timeoutMs?"],
+    [
+      "a port alone",
+      () => untyped(tw.Client.connect)(8786),
+      "Client.connect is 8786: expected a text",
+    ],
+    [
+      "no path",
+      () => untyped(tw.readCsv)(),
+      "readCsv needs argument 1, paths: write readCsv(paths",
+    ],
+    ["no file", () => untyped(x.toNpy).call(x), "toNpy needs argument 1, path: write toNpy(path"],
+    ["a number of rows", () => untyped(tw.fromRecords)(5), "fromRecords is 5: expected a list"],
+    ["no operand", () => untyped(x.add).call(x), "an operand is undefined"],
   ])("is refused with the right word: %s", async (_, call, hint) => {
     const { code, message } = await mistakeOf(call);
     expect(message).toContain(hint);
