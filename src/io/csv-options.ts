@@ -22,7 +22,7 @@ export interface ReadCsvOptions {
   readonly escape?: string;
   /** The beginning of comment lines, which are left out. */
   readonly comment?: string;
-  /** Fields that are no values; default: empty ones. */
+  /** Fields that are no values, quoted or not; default: empty ones. */
   readonly nulls?: readonly string[];
   /** Columns that are read; default: all. */
   readonly columns?: readonly string[];

@@ -12,7 +12,8 @@ import { tableFeed } from "./table-feed.js";
 
 /**
  * A table of CSV files. Names and types are inferred from the first rows of each file: one type for
- * each column over all of them. Numbers that begin with 0, such as zip codes, stay text.
+ * each column over all of them. Numbers that begin with 0, such as zip codes, stay text. Empty
+ * fields are null, also quoted ones (`""`), unless `nulls` names other texts.
  *
  * A quoted field may contain line ends. So files that are cut into partitions are read twice: the
  * first time only to count quotes. Where none of the first rows has quotes, that pass is left out;

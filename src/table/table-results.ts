@@ -4,7 +4,6 @@ import type { ChunkedArray } from "../array/chunked-array.js";
 import { type ComputeOptions, explain } from "../array/results/compute.js";
 import type { Bag } from "../bag/bag.js";
 import { releaseNode } from "../bag/compute-bag.js";
-import { ArgumentError } from "../base/errors.js";
 import { checkMade } from "../base/made-by.js";
 import { checkCount } from "../base/option-schema.js";
 import { formatCount } from "../base/units.js";
@@ -26,6 +25,7 @@ import { blockBytes, columnValues, TableAssembly } from "./results/compute-table
 import { framed } from "./results/show.js";
 import {
   csvForm,
+  folderColumns,
   ndjsonForm,
   parquetForm,
   type ToCsvOptions,
@@ -274,6 +274,9 @@ export class TableResults<Row extends object> implements Collection {
   /**
    * Writes files of CSV into a folder, one for each partition: `part-00000.csv`, …
    *
+   * A null is an empty field, and readers take an empty text for null, too. To keep them apart,
+   * write `nulls: "NULL"`, say, and read with `nulls: ["NULL"]`.
+   *
    * The workers write, so all must see the folder under this path. Files appear when all are
    * complete; after a failure nothing is left. At an `s3://` address, each file appears when it is
    * complete, under a name that no earlier file has.
@@ -292,7 +295,7 @@ export class TableResults<Row extends object> implements Collection {
    */
   async toCsv(folder: string, options: ToCsvOptions = {}): Promise<string[]> {
     const { header, delimiter, nulls, compression, ...rest } = options;
-    return writeTable(this.optimized, folder, csvForm(options), rest);
+    return writeTable(this.optimized, folder, csvForm(options, this.plan.schema), rest);
   }
 
   /**
@@ -317,7 +320,8 @@ export class TableResults<Row extends object> implements Collection {
    *
    * @param folder where a file for each partition is written
    * @returns the paths of the files
-   * @throws ArgumentError as {@link Table.toCsv}, and for a column that is not there
+   * @throws ArgumentError as {@link Table.toCsv}, and for a column that is not there, or whose name
+   * begins with a point
    * @throws TaskError as {@link Table.toCsv}
    * @example
    * const rows = fromRecords([{ year: 2023, n: 1 }, { year: 2024, n: 2 }]);
@@ -329,11 +333,8 @@ export class TableResults<Row extends object> implements Collection {
     options: ToParquetOptions<ColumnName<Row>> = {},
   ): Promise<string[]> {
     const { partitionBy = [], compression, rowGroupRows, ...rest } = options;
-    const by = namesOf(this.plan.schema, partitionBy, "toParquet");
-    if (by.length > 0 && by.length === this.plan.schema.length) {
-      const text = "toParquet: partitionBy names all columns: expected one that stays in the files";
-      throw new ArgumentError("value", text, { partitionBy: by });
-    }
+    const { schema } = this.plan;
+    const by = folderColumns(namesOf(schema, partitionBy, "toParquet"), schema.length);
     return writeTable(this.optimized, folder, parquetForm(options), rest, by);
   }
 

@@ -99,6 +99,28 @@ describe("Parquet", () => {
     expect(existsSync(at("no-value"))).toBe(false);
   });
 
+  it("keeps empty texts apart from nulls in files of CSV that name these", async () => {
+    const rows = [{ a: "x" }, { a: null }, { a: "" }, { a: "NA" }, { a: "y" }];
+    const two = rows.map(({ a }, n) => ({ a, n }));
+    for (const each of [rows, two]) {
+      await fromRecords(each).toCsv(at("empty-texts"), { overwrite: true });
+      const found = await (await readCsv(at("empty-texts"))).collect();
+      expect(found).toEqual(each.map((row) => ({ ...row, a: row.a === "" ? null : row.a })));
+      await fromRecords(each).toCsv(at("empty-texts"), { overwrite: true, nulls: "-" });
+      expect(await (await readCsv(at("empty-texts"), { nulls: ["-"] })).collect()).toEqual(each);
+    }
+  });
+
+  it("refuses columns whose folders would be hidden, or that name all", async () => {
+    for (const name of [".", ".hidden", "*"]) {
+      const rows = fromRecords([{ [name]: "x", n: 1 }]);
+      await expect(rows.toParquet(at("odd-names"), { partitionBy: name })).rejects.toThrow(
+        `column "${name}" cannot name folders: rename it`,
+      );
+    }
+    expect(existsSync(at("odd-names"))).toBe(false);
+  });
+
   it("names the file that has other columns, or is none", async () => {
     await fromRecords([{ a: 1 }]).toParquet(at("mixed/one"));
     await fromRecords([{ b: 1 }]).toParquet(at("mixed/two"));

@@ -1,7 +1,9 @@
 // Options of methods that write tables, and the engine's words for them.
 import type { ComputeOptions } from "../../array/results/compute.js";
 import { ArgumentError } from "../../base/errors.js";
-import { quoteText } from "../../engine/sql-text.js";
+import { quoteName, quoteText } from "../../engine/sql-text.js";
+import { familyOf } from "../types/column-types.js";
+import type { Schema } from "../types/table-schema.js";
 
 /** Options of methods that write tables: these, and those of `compute()`. */
 export interface WriteOptions extends ComputeOptions {
@@ -48,12 +50,13 @@ export interface WriteForm {
 }
 
 /** @throws ArgumentError `argument.value` for a compression that there is not */
-export function csvForm({
-  header = true,
-  delimiter = ",",
-  nulls = "",
-  compression = "none",
-}: ToCsvOptions): WriteForm {
+export function csvForm(
+  { header = true, delimiter = ",", nulls = "", compression = "none" }: ToCsvOptions,
+  schema: Schema,
+): WriteForm {
+  const [[only, type = ""] = [""], other] = schema;
+  // Readers skip an empty line: an empty text that stands alone has quotes.
+  const areQuoted = nulls !== "" && other === undefined && familyOf(type) === "text";
   return {
     ending: `.csv${endingOf("toCsv", compression)}`,
     options: [
@@ -62,6 +65,7 @@ export function csvForm({
       `DELIMITER ${quoteText(delimiter)}`,
       `NULLSTR ${quoteText(nulls)}`,
       `COMPRESSION ${compression}`,
+      ...(areQuoted ? [`FORCE_QUOTE (${quoteName(only)})`] : []),
     ],
   };
 }
@@ -91,6 +95,22 @@ export function parquetForm({ compression = "snappy", rowGroupRows }: ToParquetO
       ...(rowGroupRows === undefined ? [] : [`ROW_GROUP_SIZE ${rowGroupRows}`]),
     ],
   };
+}
+
+/**
+ * Columns whose values name folders. One that begins with a point would name folders that readers
+ * take for hidden ones, and the engine takes * for all columns.
+ *
+ * @throws ArgumentError `argument.value` for such names, and for all columns of a table
+ */
+export function folderColumns(by: readonly string[], columns: number): readonly string[] {
+  const odd = by.find((name) => name.startsWith(".") || name === "*");
+  if (odd === undefined && (by.length === 0 || by.length < columns)) return by;
+  const text =
+    odd === undefined
+      ? "toParquet: partitionBy names all columns: expected one that stays in the files"
+      : `toParquet: column ${JSON.stringify(odd)} cannot name folders: rename it, such as to "key"`;
+  throw new ArgumentError("value", text, { partitionBy: by });
 }
 
 function endingOf(method: string, compression: string): string {
