@@ -84,8 +84,10 @@ export async function compute(
   const { collections, options } = splitCollections<ComputeOptions>("compute", args);
   const { parts, finish } = gatherParts(collections);
   const graph = graphOfParts(parts);
+  // The passes give them other names.
+  const outputs = outputsOf(graph);
   const names = parts.map(({ node }) => node.layer.name);
-  const assemblies = outputsOf(graph).map((name) =>
+  const assemblies = outputs.map((name) =>
     (parts[names.indexOf(name)] as CollectionParts).assemble(),
   );
   const consume = (output: number, block: number, value: Block) => {
@@ -93,7 +95,7 @@ export async function compute(
   };
   await computeGraph(graph, consume, options);
   const values = await Promise.all(assemblies.map((assembly) => assembly.value()));
-  return finish(names.map((name) => values[outputsOf(graph).indexOf(name)]));
+  return finish(names.map((name) => values[outputs.indexOf(name)]));
 }
 
 /**

@@ -7,12 +7,13 @@ import { checkBlocks } from "../../graph/model/block-limit.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layerOf, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { jobName } from "../../graph/model/naming.js";
-import { growthHintOf } from "../../graph/passes/growth-hint.js";
+import { type BuiltGraph, builtGraph, growthHintOf } from "../../graph/passes/growth-hint.js";
 import { optimize } from "../../graph/passes/optimize.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
 import { readJobOptions, withJobSettings } from "../../graph/ports/job-options.js";
 import { predictedPeak } from "../../graph/ports/predicted-peaks.js";
+import { hasOwnGraph } from "../../graph/ports/running-jobs.js";
 import { checkTaskCount } from "../../graph/tasks/expand.js";
 import type { ClientSpans } from "../session/client-spans.js";
 import type { SubmissionContext } from "../session/submission-context.js";
@@ -44,7 +45,7 @@ export class GraphSubmissions {
     const { connection, fetcher, held, warnings, nextId } = this.#setup;
     checkComputeOptions(options);
     const terms = readJobOptions(withJobSettings(options));
-    const [spans, traceparent] = [connection.spans, activeTraceparent()];
+    const [asked, spans, traceparent] = [outputsOf(graph), connection.spans, activeTraceparent()];
     const optimized = optimizedFor(graph, options, spans);
     const layers = layersOf(optimized);
     if (!this.#setup.workersMayJoin) checkForThreads(terms, layers);
@@ -66,7 +67,7 @@ export class GraphSubmissions {
       onWaitingForWorkers: (waiting) => warnings.warn("the job", waiting),
     });
     const id = nextId();
-    const predicted = predictedPeak(outputsOf(graph));
+    const predicted = predictedPeak(asked);
     const sendMs = performance.now();
     const shipped = (await held?.hold(layers)) ?? layers;
     const release = once(() => {
@@ -87,7 +88,7 @@ export class GraphSubmissions {
       session.submit(
         {
           type: "submitGraph",
-          ...{ graph: id, name: jobName(outputsOf(graph)) },
+          ...{ graph: id, name: jobName(asked) },
           layers: tracedLayers(shipped, traceparent),
           outputs: names,
           reportOutputs: consume !== undefined,
@@ -112,15 +113,20 @@ export class GraphSubmissions {
   }
 }
 
-/** The graph after the passes, unless its blocks are too large. */
+/**
+ * The graph after the passes, unless its blocks are too large. One that was made for this job alone
+ * is rewritten in place: of a small job, a copy would be a tenth of the client's work.
+ */
 function optimizedFor(graph: LayerGraph, options: RunOptions, spans: ClientSpans): LayerGraph {
   const beginMs = performance.now();
+  const built = builtGraph(graph);
   const optimized = optimize(graph, {
     passes: options.passes,
     builtIn: options.optimizeGraph !== false,
+    inPlace: hasOwnGraph(options),
   });
   checkBlocks(optimized, options.blockBytesMax ?? setting("job.blockBytesMax"));
-  warnOfGrowth(graph, optimized);
+  warnOfGrowth(built, optimized);
   spans.notePart("optimise", beginMs);
   return optimized;
 }
@@ -128,8 +134,8 @@ function optimizedFor(graph: LayerGraph, options: RunOptions, spans: ClientSpans
 /** The hints that were printed: a loop that computes the same again prints none. */
 const hinted = new Set<string>();
 
-function warnOfGrowth(graph: LayerGraph, optimized: LayerGraph): void {
-  const hint = growthHintOf(graph, optimized);
+function warnOfGrowth(built: BuiltGraph, optimized: LayerGraph): void {
+  const hint = growthHintOf(built, optimized);
   if (hint === undefined) return;
   const text = withoutNames(hint);
   if (hinted.has(text)) return;

@@ -161,6 +161,7 @@ export function addOperands(graph: LayerGraph, layer: Layer): void {
  * @throws GraphError `graph.cycle` when a layer is below itself
  */
 export function topologicalNames(graph: LayerGraph): LayerName[] {
+  if (graph.size === 0) return graph.nodes() as LayerName[];
   const names: LayerName[] = [];
   try {
     forEachNodeInTopologicalOrder(graph, (name) => {

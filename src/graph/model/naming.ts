@@ -79,32 +79,50 @@ export function nameLayer<L extends Layer>(
   layer: Unnamed<L>,
   standIns?: { readonly [part: string]: unknown },
 ): L {
-  const { chunks, loopChunks } = layer as { chunks: Chunks; loopChunks?: Chunks };
-  const runs = chunks.map(encodeAxis);
-  // Resources and terms decide where and when it is computed, not its value; undefined fields do
-  // not count.
-  const content: Record<string, unknown> = {
-    ...layer,
-    ...standIns,
-    chunks: runs,
-    resources: undefined,
-    terms: undefined,
-  };
-  // The fields behind the name of the whole array may be too large to hash again.
-  const { region } = layer as { region?: SourceRegion };
-  if (region !== undefined) content.generator = undefined;
-  // Steps and roots have names of their own contents.
-  const { kind, steps } = layer as { kind: Layer["kind"]; steps?: readonly FusedStep[] };
-  if (kind === "fused" && steps !== undefined) {
-    content.steps = steps.map(({ layer, reads, axes }) => [layer.name, reads, axes]);
-  }
-  const { root } = layer as { root?: Layer };
-  if (root !== undefined) content.root = root.name;
-  if (loopChunks !== undefined) {
-    content.loopChunks = loopChunks === chunks ? runs : loopChunks.map(encodeAxis);
-  }
-  const name = `${word}-${hashText(canonicalText(content))}` as LayerName;
+  const fields = standIns === undefined ? layer : { ...layer, ...standIns };
+  const name = `${word}-${hashText(contentText(layer as Layer, fields))}` as LayerName;
   return { ...annotatedFields(), ...layer, name } as unknown as L;
+}
+
+/**
+ * The canonical text of a layer's content, field by field: an object made for it would have fields
+ * of its own, and takes twice the time.
+ */
+function contentText(layer: Layer, fields: object): string {
+  let text = "";
+  for (const key in fields) {
+    const content = contentOf(layer, key, (fields as Record<string, unknown>)[key]);
+    const written = content === undefined ? undefined : canonicalText(content);
+    if (written !== undefined) text += `${text === "" ? "" : ","}"${key}":${written}`;
+  }
+  return `{${text}}`;
+}
+
+/** What a field says of the layer's values; undefined for nothing. */
+function contentOf(layer: Layer, key: string, value: unknown): unknown {
+  switch (key) {
+    // They decide where and when it is computed.
+    case "resources":
+    case "terms":
+      return undefined;
+    case "chunks":
+    case "loopChunks":
+      return (value as Chunks | undefined)?.map(encodeAxis);
+    // The fields behind the name of the whole array may be too large to hash again.
+    case "generator":
+      return (layer as { region?: SourceRegion }).region === undefined ? value : undefined;
+    // Steps and roots have names of their own contents.
+    case "steps":
+      return layer.kind === "fused" ? (value as readonly FusedStep[]).map(stepContent) : value;
+    case "root":
+      return (value as Layer | undefined)?.name;
+    default:
+      return value;
+  }
+}
+
+function stepContent({ layer, reads, axes }: FusedStep): unknown {
+  return [layer.name, reads, axes];
 }
 
 /** The readable prefix of a name: `add` of `add-3f2a1b…`. */

@@ -13,7 +13,7 @@ import { renameLayers } from "./rename.js";
 export function cull(graph: LayerGraph): void {
   emptyLayers(graph);
   // Nearly always there is nothing to do: to look costs less than to rename.
-  if (!isNeeded(graph) || !areDistinct(graph)) renameLayers(graph, new Map());
+  if (!isNeeded(graph) || !areDistinct(graph)) renameLayers(graph);
 }
 
 /** Whether every layer is below an output. */

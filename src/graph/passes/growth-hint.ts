@@ -48,14 +48,26 @@ export function growthHint(
   );
 }
 
+/** What a hint says of a graph as it was built, which the passes may rewrite. */
+export interface BuiltGraph {
+  readonly layers: readonly Layer[];
+  readonly outputs: readonly LayerName[];
+  readonly mayGrow: boolean;
+}
+
+/** A graph as it is now, before the passes. */
+export function builtGraph(graph: LayerGraph): BuiltGraph {
+  return { layers: layersOf(graph), outputs: outputsOf(graph), mayGrow: mayGrow(graph) };
+}
+
 /**
  * The same of a graph before and after the passes. Where no layer's grid grows, which is most of
  * the time, that takes no look at any block.
  */
-export function growthHintOf(built: LayerGraph, run: LayerGraph): string | undefined {
-  if (!mayGrow(built) && !mayGrow(run)) return undefined;
-  const neededOf = (graph: LayerGraph) => countTasks(layersOf(graph), outputsOf(graph));
-  return growthHint(neededOf(built), neededOf(run));
+export function growthHintOf(built: BuiltGraph, run: LayerGraph): string | undefined {
+  if (!built.mayGrow && !mayGrow(run)) return undefined;
+  const before = countTasks(built.layers, built.outputs);
+  return growthHint(before, countTasks(layersOf(run), outputsOf(run)));
 }
 
 function mayGrow(graph: LayerGraph): boolean {

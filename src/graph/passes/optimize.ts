@@ -85,6 +85,8 @@ export interface OptimizeOptions {
   readonly passes?: Passes | undefined;
   /** Whether the passes of the library run, or only those of the user; true by default. */
   readonly builtIn?: boolean;
+  /** Whether the given graph itself is rewritten, and returned; a copy of it by default. */
+  readonly inPlace?: boolean;
   /** Called after each pass with the current graph, on which the next passes continue. */
   readonly trace?: (pass: string, graph: LayerGraph) => void;
 }
@@ -99,10 +101,10 @@ export interface OptimizeOptions {
  * `graph.invalidPass`
  */
 export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): LayerGraph {
-  const { passes = {}, builtIn = true, trace } = options;
+  const { passes = {}, builtIn = true, inPlace = false, trace } = options;
   checkPasses(passes);
-  const optimized = copyOf(graph);
-  checkUnaltered(graph, optimized);
+  const optimized = inPlace ? graph : copyOf(graph);
+  if (!inPlace) checkUnaltered(graph, optimized);
   const hasParts = () => layersOf(optimized).some(isAnnotated);
   const run = (name: PassName, byParts: boolean) => {
     if (!builtIn || passes[name] === false) return;

@@ -13,6 +13,8 @@ import { operandInputs, withOperands } from "../model/layer-operands.js";
 import { nameLayer, type Unnamed, wordOf } from "../model/naming.js";
 import { largerOf, type Resources } from "../model/resources.js";
 
+const NOTHING: ReadonlyMap<LayerName, never> = new Map<LayerName, never>();
+
 /**
  * Gives layers the names of their contents. Layers that no output needs are dropped, and layers
  * that have become equal are merged.
@@ -23,8 +25,8 @@ import { largerOf, type Resources } from "../model/resources.js";
  */
 export function renameLayers(
   graph: LayerGraph,
-  words: ReadonlyMap<LayerName, string>,
-  standIns: ReadonlyMap<LayerName, LayerName> = new Map(),
+  words: ReadonlyMap<LayerName, string> = NOTHING,
+  standIns: ReadonlyMap<LayerName, LayerName> = NOTHING,
 ): void {
   const renamed = new Map<LayerName, Layer>();
   const byContent = new Map<string, Layer>();
@@ -79,7 +81,13 @@ export function withInputs(
   names: readonly LayerName[],
   word = wordOf(layer.name),
 ): Layer {
-  const operands = operandInputs(layer).map((input) => names[input] as LayerName);
-  const { name: _name, ...content } = withOperands(layer, operands);
+  const { name: _name, ...content } = names.length === 0 ? layer : withOperandsOf(layer, names);
   return nameLayer<Layer>(word, content as Unnamed<Layer>);
+}
+
+function withOperandsOf(layer: Layer, names: readonly LayerName[]): Layer {
+  return withOperands(
+    layer,
+    operandInputs(layer).map((input) => names[input] as LayerName),
+  );
 }

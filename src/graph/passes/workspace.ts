@@ -12,9 +12,9 @@ const WORD_LENGTH = 40;
 /** A graph, open for changes until {@link Workspace.finish}. */
 export class Workspace {
   readonly #graph: LayerGraph;
-  /** Prefixes for layers whose content no longer matches their names. */
-  readonly #words = new Map<LayerName, string>();
-  readonly #standIns = new Map<LayerName, LayerName>();
+  /** Prefixes for layers whose content no longer matches their names; most passes change none. */
+  #words: Map<LayerName, string> | undefined;
+  #standIns: Map<LayerName, LayerName> | undefined;
 
   constructor(graph: LayerGraph) {
     this.#graph = graph;
@@ -32,7 +32,7 @@ export class Workspace {
 
   /** The readable prefix of the name that the layer has or gets. */
   wordOf(name: LayerName): string {
-    return this.#words.get(name) ?? wordOf(name);
+    return this.#words?.get(name) ?? wordOf(name);
   }
 
   /** The current inputs of the layer. */
@@ -58,6 +58,7 @@ export class Workspace {
     for (const input of inputs) graph.dropEdge(input, name);
     graph.replaceNodeAttributes(name, replacement);
     addOperands(graph, replacement);
+    this.#words ??= new Map();
     this.#words.set(name, word);
     for (const input of inputs) this.#dropUnread(input);
   }
@@ -74,17 +75,18 @@ export class Workspace {
 
   /** From now on, readers of `name` read `below` instead, whose blocks are the same, one by one. */
   standIn(name: LayerName, below: LayerName): void {
+    this.#standIns ??= new Map();
     this.#standIns.set(name, below);
   }
 
   /** The layer that stands in for the layer; by default the layer itself. */
   behind(name: LayerName): LayerName {
-    return this.#standIns.get(name) ?? name;
+    return this.#standIns?.get(name) ?? name;
   }
 
   /** Names every layer by its content, and drops layers that no output needs. */
   finish(): void {
-    if (this.#words.size + this.#standIns.size === 0) return;
+    if (this.#words === undefined && this.#standIns === undefined) return;
     renameLayers(this.#graph, this.#words, this.#standIns);
   }
 

@@ -79,7 +79,10 @@ export function watchJobs(watcher: (job: RunningJob) => void): () => void {
 
 const MONITOR = Symbol("tilework.monitor");
 
-/** Options by which an executor reports to `monitor`. */
+/**
+ * Options by which an executor reports to `monitor`: those of a call that made its graph for this
+ * job alone.
+ */
 export function monitoredBy<O extends RunOptions>(options: O, monitor: JobMonitor): O {
   return { ...options, [MONITOR]: monitor };
 }
@@ -87,6 +90,11 @@ export function monitoredBy<O extends RunOptions>(options: O, monitor: JobMonito
 /** Who hears of the job that has these options. */
 export function monitorOf(options: RunOptions): JobMonitor | undefined {
   return (options as { readonly [MONITOR]?: JobMonitor })[MONITOR];
+}
+
+/** Whether the job's graph was made for it alone, so that it may be rewritten in place. */
+export function hasOwnGraph(options: RunOptions): boolean {
+  return monitorOf(options) !== undefined;
 }
 
 const jobOfHandle = new WeakMap<PersistHandle, RunningJob>();

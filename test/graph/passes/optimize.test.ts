@@ -181,6 +181,16 @@ describe("optimize", () => {
     expect(make()[1]).toBe(x.layer.name);
   });
 
+  it("leaves the graph as it was, unless it may rewrite it in place", () => {
+    const build = () => graphBelow([reduce(elementwise("negative", x), "sum")]);
+    const [graph, own] = [build(), build()];
+    const given = layersOf(graph);
+    const expected = layersOf(optimize(graph));
+    expect(layersOf(graph)).toEqual(given);
+    expect(optimize(own, { inPlace: true })).toBe(own);
+    expect(layersOf(own)).toEqual(expected);
+  });
+
   it("leaves out layers below nothing", () => {
     const y = elementwise("negative", x);
     const graph = graphOf([x.layer, y.layer], [x.layer.name]);
