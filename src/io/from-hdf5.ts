@@ -1,6 +1,7 @@
 // Datasets of HDF5 and NetCDF 4 files as chunked arrays. Only their description is read here; the
 // workers read the blocks (formats/hdf5/read-hdf5.ts).
 import { resolve } from "node:path";
+import type { Dataset } from "h5wasm/node";
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
 import { withLabels } from "../array/layers/labels.js";
@@ -16,6 +17,7 @@ import {
   versionOf,
   withHdf5,
 } from "../formats/hdf5/hdf5-file.js";
+import { floatsOfHalves } from "./half-floats.js";
 import { checkLocalPath, checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromHdf5}. */
@@ -37,8 +39,8 @@ export interface FromHdf5Options {
  * The package h5wasm reads the file: `npm install h5wasm` beside tilework.
  *
  * @param path the file; every worker must see it under this path
- * @returns the dtype of the dataset's elements (integers and floats of 8 to 64 bits but float16,
- * and h5py's booleans), in the dataset's shape
+ * @returns the dtype of the dataset's elements (integers and floats of 8 to 64 bits, and h5py's
+ * booleans; float32 for float16), in the dataset's shape
  * @chunks by the options, default: whole chunks of the file, in blocks of at most 128 MiB; one task
  * per block
  * @throws ArgumentError `argument.value` when the file or dataset does not exist, the file is
@@ -64,7 +66,7 @@ export async function fromHdf5(path: string, options: FromHdf5Options = {}): Pro
   checkLocalPath("fromHdf5", path);
   const absolute = resolve(path);
   const version = describedVersion(absolute);
-  return withHdf5(absolute, undefined, (file, h5wasm) => {
+  return withHdf5(absolute, undefined, (file, { h5wasm }) => {
     const name = options.dataset ?? onlyOne(datasetsOf(file, h5wasm), path);
     const dataset = findDataset(file, h5wasm, name);
     const shape = dataset?.shape ?? undefined;
@@ -74,12 +76,14 @@ export async function fromHdf5(path: string, options: FromHdf5Options = {}): Pro
       throw new ArgumentError("value", text, { path, dataset: name });
     }
     const { metadata } = dataset;
-    const dtype = hdf5DType(metadata);
-    if (dtype === undefined) {
+    const elements = hdf5DType(metadata);
+    if (elements === undefined) {
       const type = JSON.stringify(dataset.dtype);
-      const text = `dataset ${name} of ${path} holds ${type}: expected integers, float32 or float64`;
+      const text = `dataset ${name} of ${path} holds ${type}: expected integers, float16, float32 or float64`;
       throw new ArgumentError("dtype", text, { path, dataset: name });
     }
+    checkFilters(dataset, name, path);
+    const { dtype, isHalf } = elements;
     const own = metadata.chunks ?? undefined;
     const previous = own && normalizeChunks([...own], shape);
     const chunks = normalizeChunks(options.chunks ?? "auto", shape, {
@@ -88,8 +92,20 @@ export async function fromHdf5(path: string, options: FromHdf5Options = {}): Pro
     });
     const generator = { type: "hdf5", path: absolute, version, dataset: name } as const;
     const node = sourceNode("hdf5", generator, shape, dtype, chunks);
-    return withLabels(new ChunkedArray(node), labelsOfDataset(dataset));
+    const x = new ChunkedArray(node);
+    return withLabels(isHalf ? floatsOfHalves(x) : x, labelsOfDataset(dataset));
   });
+}
+
+/** Filters of HDF5 itself have numbers below this; h5wasm has no others. */
+const OTHER_FILTERS = 256;
+
+/** Without this, HDF5 would say that it finds no folder of plugins. */
+function checkFilters({ filters }: Dataset, name: string, path: string): void {
+  const missing = filters.find(({ id }) => id >= OTHER_FILTERS);
+  if (missing === undefined) return;
+  const text = `dataset ${name} of ${path} is packed by filter ${missing.id} (${missing.name || "no name"}), which h5wasm lacks: repack it with gzip (h5repack -f GZIP=4)`;
+  throw new ArgumentError("value", text, { path, dataset: name, filter: missing.id });
 }
 
 function describedVersion(path: string): string {

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import h5wasm from "h5wasm/node";
+import h5wasm, { type FileOptions } from "h5wasm/node";
 import type { NdArray } from "ndarray";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withHdf5 } from "../../src/formats/hdf5/hdf5-file.js";
 import { fromHdf5 } from "../../src/io/from-hdf5.js";
 import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
@@ -13,6 +14,9 @@ const executor = new SerialExecutor();
 const folder = mkdtempSync(join(tmpdir(), "tilework-hdf5-"));
 const path = join(folder, "run.nc");
 const numbers = Float32Array.from({ length: 240 }, (_, i) => i);
+
+/** The oldest form of files: what is changed in them is not noticed. */
+const WITHOUT_CHECKSUMS: FileOptions = { libver: ["earliest", "latest"] };
 
 beforeAll(async () => {
   const { activate_throwing_error_handler } = await h5wasm.ready;
@@ -108,5 +112,63 @@ describe("a dataset of an HDF5 file", () => {
     writeFileSync(copy, damaged);
     const after = await fromHdf5(copy, { dataset: "forecast/t2m" });
     await expect(after.compute({ executor })).rejects.toThrow(/cannot read .*copy.h5: .*/);
+  });
+
+  it("that was damaged and mended is read again", async () => {
+    const whole = readFileSync(path);
+    const copy = join(folder, "mended.h5");
+    const damaged = Buffer.from(whole);
+    const at = whole.indexOf(Buffer.from([0x78, 0x5e]));
+    damaged.fill(0x55, at + 2, at + 20);
+    for (const bytes of [damaged, whole, whole.subarray(0, 3_000), whole]) {
+      writeFileSync(copy, bytes);
+      const values = fromHdf5(copy, { dataset: "forecast/t2m" }).then(valuesOf);
+      if (bytes === whole) expect(await values).toEqual(Array.from(numbers));
+      else await expect(values).rejects.toThrow(/mended.h5: (filter returned|truncated file)/);
+    }
+  });
+
+  it("in which the library goes in circles is given up", async () => {
+    const endless = () => {
+      for (;;);
+    };
+    await expect(withHdf5(path, undefined, endless, 50)).rejects.toThrow(
+      /run.nc: HDF5 has not ended within 0.05 s: the file is damaged/,
+    );
+    expect((await fromHdf5(path, { dataset: "forecast/t2m" })).shape).toEqual([4, 6, 10]);
+  });
+
+  it("of float16 is read as float32", async () => {
+    const halves = join(folder, "halves.h5");
+    const bits = Uint16Array.of(0x3c00, 0xc200, 0x7bff, 0x0001, 0xfc00, 0x8000);
+    const file = new h5wasm.File(halves, "w", WITHOUT_CHECKSUMS);
+    file.create_dataset({ name: "h", data: new Float32Array(bits.buffer), shape: [3] });
+    file.close();
+    // The package writes no float16: the type of the dataset is changed in the file.
+    const [float, half] = [
+      "1120 1f00 04000000 0000 2000 17080017 7f000000",
+      "1120 0f00 02000000 0000 1000 0a05000a 0f000000",
+    ].map((hex) => Buffer.from(hex.replaceAll(" ", ""), "hex")) as [Buffer, Buffer];
+    const bytes = readFileSync(halves);
+    half.copy(bytes, bytes.indexOf(float));
+    writeFileSync(halves, bytes);
+    const x = await fromHdf5(halves, { dataset: "h" });
+    expect([x.shape, x.dtype]).toEqual([[3], "float32"]);
+    expect(await valuesOf(x)).toEqual([1, -3, 65_504]);
+  });
+
+  it("packed by a filter that the package lacks is refused with what to do", async () => {
+    const packed = join(folder, "packed.h5");
+    const file = new h5wasm.File(packed, "w", WITHOUT_CHECKSUMS);
+    const [data, chunks] = [numbers, [60]];
+    file.create_dataset({ name: "t", data, chunks, compression: "gzip", compression_opts: 4 });
+    file.close();
+    const bytes = readFileSync(packed);
+    // Before a filter's name are its number, the length of the name, flags and a count.
+    bytes.writeUInt16LE(32_000, bytes.indexOf("deflate") - 8);
+    writeFileSync(packed, bytes);
+    await expect(fromHdf5(packed)).rejects.toThrow(
+      /packed by filter 32000 \(deflate\), which h5wasm lacks: repack it with gzip/,
+    );
   });
 });

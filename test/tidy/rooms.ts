@@ -495,7 +495,7 @@ export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "@duckdb/node-api": "engine/duckdb.ts",
   "apache-arrow": "engine/arrow-table.ts",
   aws4fetch: "formats/remote/remote-request.ts",
-  "h5wasm/node": "formats/hdf5/hdf5-file.ts",
+  "h5wasm/node": "formats/hdf5/hdf5-library.ts",
   "@opentelemetry/api": "context/open-telemetry-api.ts",
   geotiff: "formats/geotiff/geotiff-image.ts",
 };

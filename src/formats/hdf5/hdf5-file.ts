@@ -1,23 +1,15 @@
 // HDF5 files, of which NetCDF 4 is one kind: what is in them, and boxes of their datasets. The
-// package h5wasm reads them; it is loaded by the first that is opened.
+// package h5wasm reads them.
 import { closeSync } from "node:fs";
 import type { Dataset, File, Group } from "h5wasm/node";
 import { ArgumentError, isTileworkError } from "../../base/errors.js";
-import { reasonOf } from "../../base/reason.js";
-import { loadOptional } from "../files/optional-package.js";
 import { fileVersion, openRegular } from "../files/regular-file.js";
+import { causeOf, type Hdf5Library, hdf5Library, leaveIfEnded } from "./hdf5-library.js";
 
-type H5Wasm = typeof import("h5wasm/node");
+type H5Wasm = Hdf5Library["h5wasm"];
 
-let loading: Promise<H5Wasm> | undefined;
-
-async function load(): Promise<H5Wasm> {
-  const h5wasm = await loadOptional("HDF5 files are read", "h5wasm", () => import("h5wasm/node"));
-  const module = await h5wasm.ready;
-  // Otherwise its errors are written to the console, and values are empty.
-  module.activate_throwing_error_handler();
-  return h5wasm;
-}
+/** How long a thread may take to describe a file, and to read a block of it. */
+const [DESCRIBE_MS, READ_MS] = [60_000, 600_000];
 
 /**
  * Opens a file for `use`, and closes it.
@@ -28,21 +20,32 @@ async function load(): Promise<H5Wasm> {
 export async function withHdf5<T>(
   path: string,
   version: string | undefined,
-  use: (file: File, h5wasm: H5Wasm) => T,
+  use: (file: File, library: Hdf5Library) => T,
+  limitMs: number = version === undefined ? DESCRIBE_MS : READ_MS,
 ): Promise<T> {
-  const h5wasm = await (loading ??= load());
-  let file: File | undefined;
+  const library = await hdf5Library();
   try {
     if (version !== undefined && versionOf(path) !== version) {
       throw new Error("it changed since it was opened");
     }
-    file = new h5wasm.File(path, "r");
-    return use(file, h5wasm);
+    // What fails in a search for names of axes leaves HDF5 mute.
+    library.module.deactivate_throwing_error_handler();
+    const used = library.within(limitMs, () => {
+      const file = new library.h5wasm.File(path, "r");
+      try {
+        return use(file, library);
+      } finally {
+        file.close();
+      }
+    });
+    const errors = library.takeErrors();
+    if (errors === "") return used;
+    throw new ArgumentError("value", `cannot read ${path}: ${causeOf(errors)}`, { path });
   } catch (error) {
-    if (isTileworkError(error)) throw error;
-    throw new ArgumentError("value", `cannot read ${path}: ${lastCause(error)}`, { path });
-  } finally {
-    file?.close();
+    leaveIfEnded(error);
+    const errors = library.takeErrors();
+    if (errors === "" && isTileworkError(error)) throw error;
+    throw new ArgumentError("value", `cannot read ${path}: ${causeOf(errors, error)}`, { path });
   }
 }
 
@@ -52,13 +55,6 @@ export function versionOf(path: string): string {
   const version = fileVersion(file);
   closeSync(file);
   return version;
-}
-
-/** HDF5 says what went wrong in a list, the cause last. */
-function lastCause(error: unknown): string {
-  const text = reasonOf(error);
-  const causes = [...text.matchAll(/^ *#\d+: .* in \w+\(\): (.+)$/gm)].map(([, cause]) => cause);
-  return causes.at(-1) ?? text;
 }
 
 /** The dataset of that name; undefined if there is none. */
