@@ -2,6 +2,8 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { ArgumentError } from "../base/errors.js";
+import { reasonOf } from "../base/reason.js";
 import { openBytes } from "../formats/text/unpack-text.js";
 import type { TextPacking } from "../graph/model/partition-steps.js";
 import type { Scratch } from "./scratch.js";
@@ -9,7 +11,11 @@ import type { Scratch } from "./scratch.js";
 /** Packed files are unpacked as far as this for their first rows. */
 export const SAMPLE_BYTES = 8 << 20;
 
-/** The beginning of a packed file, up to the end of a row. */
+/**
+ * The beginning of a packed file, up to the end of a row.
+ *
+ * @throws ArgumentError `argument.value` naming the file, where it cannot be unpacked
+ */
 export async function unpackedStart(
   path: string,
   packing: TextPacking,
@@ -29,6 +35,10 @@ export async function unpackedStart(
       yield bytes;
     }
   };
-  await pipeline(Readable.from(pieces()), createWriteStream(copy));
+  try {
+    await pipeline(Readable.from(pieces()), createWriteStream(copy));
+  } catch (cause) {
+    throw new ArgumentError("value", `cannot read ${path}: ${reasonOf(cause)}`, { path });
+  }
   return copy;
 }

@@ -78,6 +78,10 @@ export async function fromGeoTiff(
   // Tiles hold all bands, or each its own.
   const bands = image.planarConfiguration === 2 ? 1 : (shape[0] as number);
   const tile = [bands, image.getTileHeight(), image.getTileWidth()];
+  if ([...shape, ...tile].some((length) => !Number.isSafeInteger(length) || length < 1)) {
+    const text = `cannot open ${location}: it has ${shape.join(" × ")} pixels in tiles of ${tile.slice(1).join(" × ")}: was it damaged?`;
+    throw new ArgumentError("value", text, { location });
+  }
   const previous = normalizeChunks(
     tile.map((length, axis) => Math.min(length, shape[axis] as number)),
     shape,

@@ -1,11 +1,13 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeArrayBuffer } from "geotiff";
+import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
+import { Rng } from "../../src/base/rng.js";
 import { fromGeoTiff } from "../../src/io/from-geotiff.js";
 import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
@@ -109,5 +111,51 @@ describe("an image of a GeoTIFF file", () => {
     const x = await fromGeoTiff(copy);
     writeFileSync(copy, bytes.subarray(0, bytes.length >> 2));
     await expect(x.compute({ executor })).rejects.toThrow(/cannot read block .*copy.tif/);
+  });
+});
+
+describe("an image packed by LZW", () => {
+  const packed = join(folder, "packed.tif");
+  const rng = new Rng(5);
+  /** Noise, which needs codes of all lengths, beside one value, whose codes stand for long runs. */
+  const pixels = Uint8Array.from({ length: 3 * 150 * 200 }, (_, i) =>
+    i % 600 < 300 ? rng.below(256) : 7,
+  );
+
+  it.each([{ tile: true, tileWidth: 64, tileHeight: 64 }, { predictor: "horizontal" }] as const)(
+    "has the pixels that were written, with %o",
+    async (options) => {
+      const raw = { width: 200, height: 150, channels: 3 } as const;
+      await sharp(pixels, { raw })
+        .tiff({ predictor: "none", ...options, compression: "lzw" })
+        .toFile(packed);
+      const values = await valuesOf((await fromGeoTiff(packed)).transpose([1, 2, 0]));
+      expect(values).toEqual(Array.from(pixels));
+    },
+  );
+
+  it("that is damaged is an error, or pixels, and never goes on without end", async () => {
+    const whole = readFileSync(packed);
+    const outcomes = new Set<string>();
+    for (let n = 0; n < 100; n++) {
+      const copy = Buffer.from(whole);
+      for (let k = 0; k < 20; k++) copy[rng.below(copy.length)] = rng.below(256);
+      writeFileSync(packed, copy);
+      const read = fromGeoTiff(packed).then(valuesOf);
+      outcomes.add(await read.then(() => "pixels", String));
+    }
+    const said = Array.from(outcomes).filter((outcome) => /packed.tif: its LZW code/.test(outcome));
+    expect(said.length).toBeGreaterThan(0);
+    for (const outcome of outcomes) expect(outcome).toMatch(/^pixels|packed.tif/);
+  });
+
+  it("names the file whose tiles have no size", async () => {
+    const whole = Buffer.from(bytes);
+    // The entry of the tag TileWidth: its number, its type, and that it is one number.
+    const entry = [3, 4].map((type) => whole.indexOf(Buffer.of(66, 1, type, 0, 1, 0, 0, 0)));
+    whole.writeUInt32LE(0, (entry.find((at) => at > 0) as number) + 8);
+    const copy = join(folder, "no-tiles.tif");
+    writeFileSync(copy, whole);
+    await expect(fromGeoTiff(copy)).rejects.toThrow(/no-tiles.tif: .*was it damaged\?/);
   });
 });

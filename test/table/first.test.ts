@@ -133,6 +133,8 @@ describe("readCsv", () => {
     const table = await readCsv(path, { nulls: ["NA"], columns: ["n"], schema: { n: "float64" } });
     expect(table.dtypes).toEqual({ n: "float64" });
     expect(await table.collect()).toEqual([{ n: null }, { n: 7 }]);
+    writeFileSync(path, gzipSync("id;n\n1;NA\n2;7\n").subarray(0, 20));
+    await expect(readCsv(path)).rejects.toThrow(`cannot read ${path}: unexpected end of file`);
   });
 
   it("takes the wider type of several files, and no vote of one without values", async () => {

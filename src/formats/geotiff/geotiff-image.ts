@@ -7,6 +7,7 @@ import { loadOptional } from "../files/optional-package.js";
 import { fileVersion, openRegular, readInto } from "../files/regular-file.js";
 import { isUrl } from "../remote/remote-address.js";
 import { describeRemote, readRemote } from "../remote/remote-files.js";
+import { decodeLzw } from "./lzw.js";
 
 /** A file, of which ranges of bytes are read. */
 interface RangedFile {
@@ -17,6 +18,51 @@ interface RangedFile {
 
 /** Ranges of one call that are read from a server at once. */
 const AT_ONCE = 8;
+
+type Package = typeof import("geotiff");
+
+let loading: Promise<Package> | undefined;
+
+async function load(): Promise<Package> {
+  const what = "GeoTIFF files are read";
+  const geotiff = await loadOptional(what, "geotiff", () => import("geotiff"));
+  await useOwnLzw(geotiff);
+  return geotiff;
+}
+
+function again(error: unknown): never {
+  loading = undefined;
+  throw error;
+}
+
+const LZW = 5;
+
+/** Puts our decoder of LZW in place of the package's. */
+async function useOwnLzw({ addDecoder, getDecoder }: Package): Promise<void> {
+  const theirs = await getDecoder(LZW, {} as Parameters<typeof getDecoder>[1]);
+  const Theirs = theirs.constructor as unknown as Awaited<
+    ReturnType<Parameters<typeof addDecoder>[1]>
+  >;
+  class Ours extends Theirs {
+    override decodeBlock(packed: ArrayBuffer): ArrayBuffer {
+      return decodeLzw(new Uint8Array(packed), bytesOfTile(this.parameters)).buffer;
+    }
+  }
+  addDecoder(LZW, async () => Ours);
+}
+
+/** How many bytes a tile has at most. */
+function bytesOfTile({ tileWidth, tileHeight, bitsPerSample }: TileParameters): number {
+  const samples = typeof bitsPerSample === "number" ? [bitsPerSample] : Array.from(bitsPerSample);
+  const bits = samples.reduce((sum, each) => sum + each, 0);
+  return Math.ceil((tileWidth * bits) / 8) * tileHeight;
+}
+
+interface TileParameters {
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  readonly bitsPerSample: number | ArrayLike<number>;
+}
 
 /** An opened file. */
 export interface OpenGeoTiff {
@@ -32,11 +78,7 @@ export interface OpenGeoTiff {
  * @throws ArgumentError `argument.value` where the package is missing
  */
 export async function openGeoTiff(location: string, timeoutMs: number): Promise<OpenGeoTiff> {
-  const { GeoTIFF } = await loadOptional(
-    "GeoTIFF files are read",
-    "geotiff",
-    () => import("geotiff"),
-  );
+  const { GeoTIFF } = await (loading ??= load().catch(again));
   const file = isUrl(location) ? await remoteFile(location, timeoutMs) : localFile(location);
   const source = sourceOf(file);
   const tiff = await GeoTIFF.fromSource(source as Parameters<typeof GeoTIFF.fromSource>[0]);

@@ -40,7 +40,7 @@ export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
   const lengthBytes = version === 1 ? 2 : 4;
   const start = 8 + lengthBytes;
   let length = 0;
-  for (let i = lengthBytes - 1; i >= 0; i--) length = length * 256 + (bytes[8 + i] ?? Number.NaN);
+  for (let i = lengthBytes - 1; i >= 0; i--) length = length * 256 + (bytes[8 + i] ?? 255);
   if (!(start + length <= bytes.length)) {
     malformed(`its header ends after byte ${start + length}, but ${bytes.length} bytes were given`);
   }
