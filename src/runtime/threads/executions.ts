@@ -407,15 +407,22 @@ export class Executions {
   }
 }
 
+/** How much larger than the files of a statement its rows are, at most: they are not compressed. */
+const UNPACKED_TIMES = 3;
+
 /**
  * Room for a block whose size is not known, as large as all that it is made of: most are no larger.
- * Values of any kind have none.
+ * Values of any kind have none, but for the rows of a statement, whose partitions are files.
  */
 function roomFor(
   pool: BufferPool,
   layer: Layer,
   operands: readonly PinnedValue[],
 ): Allocation | undefined {
+  if (layer.kind === "query" && layer.alone !== undefined) {
+    const areRows = layer.gives === undefined && layer.target === undefined;
+    return areRows ? pool.allocateRoom(layer.alone.bytes, UNPACKED_TIMES) : undefined;
+  }
   if (layer.holds === "values") return undefined;
   const bytes = operands.reduce((sum, operand) => sum + operand.bytes, 0);
   return pool.allocateRoom(bytes);

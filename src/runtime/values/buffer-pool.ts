@@ -135,14 +135,18 @@ export class BufferPool {
   /**
    * Arena memory for a result of at most `bytes`, whose size is not known yet; undefined where no
    * arena has room, or where so little is not worth it.
+   *
+   * @param times how many times as large the result may be: idle memory between these sizes is
+   * taken first, since its pages are there
    */
-  allocateRoom(bytes: number): Allocation | undefined {
+  allocateRoom(bytes: number, times = 1): Allocation | undefined {
     const reserved = classBytes(bytes);
     if (reserved < LARGE_BYTES_MIN) return undefined;
-    const pooled = this.#buffers.takeRange(reserved);
+    const most = classBytes(bytes * times);
+    const pooled = this.#buffers.takeIdleRange(reserved, most) ?? this.#buffers.takeRange(most);
     if (pooled === undefined) return undefined;
-    this.#bytesInUse += reserved;
-    return new PoolAllocation(pooled, pooled.byteOffset, reserved);
+    this.#bytesInUse += pooled.bytes;
+    return new PoolAllocation(pooled, pooled.byteOffset, pooled.bytes);
   }
 
   /** Memory with the first `bytes` of a room, which is not used any more. */

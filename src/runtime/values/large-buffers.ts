@@ -68,6 +68,16 @@ export class LargeBuffers {
     return range && { id: this.idOfLasting(range.buffer), ...range, range };
   }
 
+  /** The largest idle arena memory of `least` to `most` bytes; undefined where there is none. */
+  takeIdleRange(least: number, most: number): PooledBuffer | undefined {
+    let size = 0;
+    for (const [bytes, idle] of this.#idle) {
+      const isFound = idle.at(-1)?.pooled.range !== undefined && bytes >= least && bytes <= most;
+      if (isFound) size = Math.max(size, bytes);
+    }
+    return size === 0 ? undefined : this.take(size);
+  }
+
   /** The first `bytes` of arena memory; the arena gets the rest back. */
   cut(pooled: PooledBuffer, bytes: number): PooledBuffer {
     const range = defined(pooled.range, "a range of an arena");

@@ -158,6 +158,22 @@ describe("rooms for results of unknown size", () => {
     expect(arenas.take(28 * MB)).toBeDefined();
   });
 
+  it("are the idle memory of an earlier result that may suffice", () => {
+    const { pool } = roomy();
+    const first = pool.settle(pool.allocateRoom(4 * MB, 3) as Allocation, 9 * MB);
+    pool.free(first);
+    const again = pool.allocateRoom(4 * MB, 3) as Allocation;
+    expect([again.byteOffset, again.bytes]).toEqual([first.byteOffset, 9 * MB]);
+    pool.free(again);
+    // Neither what is too small nor more than was asked for.
+    for (const bytes of [10 * MB, 2 * MB]) {
+      const other = pool.allocateRoom(bytes) as Allocation;
+      expect([rangesOverlap(first, other), other.bytes]).toEqual([false, bytes]);
+      pool.free(other);
+    }
+    expect(pool.bytesInUse).toBe(0);
+  });
+
   it("give small results a place among small ones", () => {
     const { pool } = roomy();
     const room = pool.allocateRoom(MB) as Allocation;
