@@ -1,22 +1,22 @@
 // The command line: its commands, in the order of the help text, and what holds for all of them.
 // Each command runs in a file of its own, loaded when called, so that `--help` is quick.
 import { Command } from "commander";
-import { addSchedulerCommand, addStopCommand, addWorkerCommand } from "./cluster-commands.js";
-import { example, type OnExit, subcommand, useSecurity } from "./command-parts.js";
 import { addCompletionCommand } from "./completion.js";
-import { addConfigCommand } from "./config-commands.js";
-import { applySettings } from "./config-settings.js";
-import { EXIT_USAGE } from "./exit-codes.js";
-import { addKeysCommand } from "./keys-command.js";
 import {
   addGraphCommand,
   addInfoCommands,
   addLogsCommand,
   addObserveCommand,
   addReplayCommand,
-} from "./look-commands.js";
-import { memoryLimit, positiveInteger, seed } from "./option-values.js";
-import { addJobCommands, addRunCommand, addSubmitCommand } from "./program-commands.js";
+} from "./look/look-commands.js";
+import { addSchedulerCommand, addStopCommand, addWorkerCommand } from "./nodes/cluster-commands.js";
+import { example, type OnExit, subcommand, useSecurity } from "./options/command-parts.js";
+import { applySettings } from "./options/config-settings.js";
+import { memoryLimit, positiveInteger, seed } from "./options/option-values.js";
+import { EXIT_USAGE } from "./process/exit-codes.js";
+import { addJobCommands, addRunCommand, addSubmitCommand } from "./programs/program-commands.js";
+import { addConfigCommand } from "./setup/config-commands.js";
+import { addKeysCommand } from "./setup/keys-command.js";
 
 /** The whole command line. */
 export function commandLine(version: string, onExit: OnExit): Command {

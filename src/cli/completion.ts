@@ -1,7 +1,7 @@
 // `tilework completion`: a script by which bash or zsh complete commands and options.
 import type { Command, Option } from "commander";
-import { example, type OnExit, subcommand } from "./command-parts.js";
-import { EXIT_CLEAN } from "./exit-codes.js";
+import { example, type OnExit, subcommand } from "./options/command-parts.js";
+import { EXIT_CLEAN } from "./process/exit-codes.js";
 
 /** `tilework completion`. */
 export function addCompletionCommand(program: Command, onExit: OnExit): void {

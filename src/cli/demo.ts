@@ -12,8 +12,8 @@ import {
   progress,
   random,
 } from "../index.js";
-import { EXIT_CLEAN, exitCodeOf } from "./exit-codes.js";
-import { type EndingSignal, onEndingSignal } from "./signals.js";
+import { EXIT_CLEAN, exitCodeOf } from "./process/exit-codes.js";
+import { type EndingSignal, onEndingSignal } from "./process/signals.js";
 
 /** Options of `tilework demo`. */
 export interface DemoOptions {

@@ -7,9 +7,9 @@ import { configSettings } from "../config/config.js";
 import { compileSooner } from "../runtime/host/compile-sooner.js";
 import { packageVersion } from "../system/package-version.js";
 import { commandLine } from "./command-line.js";
-import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
-import { failureText } from "./failure-text.js";
-import { guardStreams } from "./standard-streams.js";
+import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./process/exit-codes.js";
+import { failureText } from "./process/failure-text.js";
+import { guardStreams } from "./process/standard-streams.js";
 
 /** As long as closed sockets linger, and some more. */
 const END_MS_MAX = 1_500;

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { describe, expect, it, onTestFinished } from "vitest";
 import "../../src/index.js";
 import { commandLine } from "../../src/cli/command-line.js";
-import { applySettings, keyOfOption } from "../../src/cli/config-settings.js";
+import { applySettings, keyOfOption } from "../../src/cli/options/config-settings.js";
 import {
   schedulerTuning,
   tuningParameters,

@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { OBSERVE_COMMANDS, type ObserveCommand } from "../../src/cli/observe-commands.js";
+import { OBSERVE_COMMANDS, type ObserveCommand } from "../../src/cli/look/observe-commands.js";
 import { ENDPOINTS } from "../../src/dashboard/views/api.js";
 import { WORKER_ENDPOINTS } from "../../src/dashboard/views/worker-api.js";
 

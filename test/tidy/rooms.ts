@@ -398,6 +398,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "dashboard",
     "index",
   ],
+  "cli/process": [],
+  "cli/options": [],
+  "cli/nodes": ["cli/process", "cli/options"],
+  "cli/programs": ["cli/process", "cli/options"],
+  "cli/look": ["cli/process", "cli/options", "cli/nodes"],
+  "cli/setup": ["cli/process", "cli/options"],
 };
 
 /** Sub-rooms that may not import the other rooms that their room does: these alone. */

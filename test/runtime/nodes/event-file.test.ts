@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { runReplay } from "../../../src/cli/replay.js";
+import { runReplay } from "../../../src/cli/look/replay.js";
 import { connectClient } from "../../../src/client/client.js";
 import { inprocTransport } from "../../../src/comm/inproc/inproc-transport.js";
 import { graphBelow } from "../../../src/graph/model/layer-graph.js";
