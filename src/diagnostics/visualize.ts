@@ -43,6 +43,7 @@ import {
   titleOf,
 } from "./pictures/picture.js";
 import { pngOf } from "./pictures/render.js";
+import { assumedWorkers } from "./predictions/assumed-cluster.js";
 import { predictRuns } from "./predictions/predicted-runs.js";
 
 /** The default file of a picture. */
@@ -94,9 +95,6 @@ const EXPECTED: Expectations<VisualizeOptions> = {
   color: oneOf(COLOUR_MODES),
   workers: wholeNumber(1),
 };
-
-/** The number of workers of the virtual cluster that predicts placement. */
-const PREDICTED_WORKERS = 4;
 
 /** Draws graphs into files. */
 export const graphvizVisualizer: Visualizer = {
@@ -175,7 +173,7 @@ function formatOf(file: string): Format {
  */
 function pictureOf(
   graph: LayerGraph,
-  { level = "layers", color: colour = "kind", workers = PREDICTED_WORKERS }: VisualizeOptions,
+  { level = "layers", color: colour = "kind", workers = assumedWorkers() }: VisualizeOptions,
   boxesMax: number,
 ): Picture {
   const table = expandLayers(layersOf(graph), outputsOf(graph));

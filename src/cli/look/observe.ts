@@ -275,7 +275,7 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
     const phases = data.phases.map(({ phase, totalMs }) => `${phase} ${formatDuration(totalMs)}`);
     const lines = [
       ...(data.inputs.length > 0 ? [`it reads ${data.inputs.join(", ")}`] : []),
-      ...story,
+      ...data.story,
       ...spans,
       ...(phases.length > 0 ? [`by phase: ${phases.join(", ")}`] : []),
     ];

@@ -296,7 +296,7 @@ function latest(layers: readonly ObservedLayer[]): ObservedLayer | undefined {
 /** `task KEY` */
 export interface TaskAnswer {
   readonly key: string;
-  /** Its events, oldest first; none in runs that older versions saved. */
+  /** Its events, oldest first, from the start of the run; none in runs of older versions. */
   readonly story: readonly string[];
   /** The layers that it reads. */
   readonly inputs: readonly string[];
@@ -319,7 +319,17 @@ export function taskAnswer(run: Observation, key: string, story: readonly string
   const name = key.replace(/\(.*$/s, "");
   const layer = run.layers.find((each) => each.name.startsWith(name));
   const inputs = layer?.inputs.flatMap((id) => titles.get(id) ?? []) ?? [];
-  return { key, story, inputs, phases: phasesOf(spans, story), spans };
+  const { startedMs } = run.overview;
+  return {
+    ...{ key, inputs, spans },
+    story: story.map((line) => sinceStart(line, startedMs)),
+    phases: phasesOf(spans, story),
+  };
+}
+
+/** A line of a story, whose time is the scheduler's, with the time since the run began. */
+function sinceStart(line: string, startedMs: number): string {
+  return line.replace(/^[\d.]+/, (clock) => (Number(clock) - startedMs / 1_000).toFixed(4));
 }
 
 /** A change of state in a story: its time, and the states before and after. */

@@ -43,6 +43,13 @@ export function assumedCluster(named: NamedCluster): AssumedCluster {
   return { cluster, origin: originOf(named, size, executor?.ownThreads !== undefined) };
 }
 
+/** As many workers as the cluster in use has; without one, enough to show who would do what. */
+export function assumedWorkers(): number {
+  const executor = presentExecutor();
+  const isHere = executor?.ownThreads !== undefined;
+  return (isHere ? undefined : executor?.sizeNow?.()?.workers) || WORKERS;
+}
+
 function originOf(named: NamedCluster, size: ExecutorSize | undefined, isHere: boolean): string {
   const parts = ["workers", "threads", "memoryLimit"] as const;
   const assumed = parts.filter((part) => named[part] === undefined);

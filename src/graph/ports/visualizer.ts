@@ -26,7 +26,10 @@ export interface VisualizeOptions {
    * worker and the duration that the simulator predicts.
    */
   readonly color?: "kind" | "layer" | "order" | "bytes" | "pressure" | "worker" | "duration";
-  /** Workers of the cluster that `worker` and `duration` are predicted for; default: 4. */
+  /**
+   * Workers of the cluster that `worker` and `duration` are predicted for; default: as many as the
+   * cluster in use has; without one 4.
+   */
   readonly workers?: number;
 }
 

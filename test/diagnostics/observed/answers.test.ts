@@ -91,7 +91,11 @@ describe("answers about a run", () => {
       "2.25 s  processing → memory, w-1  [tasksFinished]",
       "9 s  memory → released  [tasksFinished]",
     ];
-    const { inputs, phases, spans } = taskAnswer(run, moved?.key ?? "", story);
+    const begun = { ...run, overview: { ...run.overview, startedMs: 1_250 } };
+    const told = taskAnswer(begun, moved?.key ?? "", story);
+    const { inputs, phases, spans } = told;
+    // As those of spans, its times are since the start of the run.
+    expect(told.story[1]).toBe("0.7500 s  waiting → processing, w-1  [tasksFinished]");
     expect(inputs.length).toBeGreaterThan(0);
     expect(spans.map(({ from }) => from)).toContain(moved?.from);
     const took = Object.fromEntries(phases.map(({ phase, totalMs }) => [phase, totalMs]));

@@ -8,6 +8,7 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { graphvizVisualizer } from "../../../src/diagnostics/visualize.js";
 import type { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { closeExecutor, openExecutor } from "../../../src/graph/ports/executor.js";
 import type { VisualizeOptions } from "../../../src/graph/ports/visualizer.js";
 import { delayed, fromRange, ones } from "../../../src/index.js";
 import { meanGraph } from "../graphs.js";
@@ -118,6 +119,19 @@ describe("a picture of tasks", () => {
     const svg = await draw(meanGraph(3), { color: "order" });
     expect(readPicture(svg).legend).toEqual(["output", "order: 0", "40"]);
     expect(svg).toContain('<linearGradient id="scale0"><stop offset="0" stop-color="#440154"/>');
+  });
+
+  it("predicts for the cluster in use, where its workers are known", async () => {
+    const refuse = () => Promise.reject(new Error("nothing is computed"));
+    const size = { workers: 2, threads: 1, memoryLimitBytes: 2 ** 30, areAlike: true };
+    const executor = { compute: refuse, persist: refuse, sizeNow: () => size };
+    openExecutor(executor);
+    try {
+      const shown = readPicture(await draw(meanGraph(4), { color: "worker" }));
+      expect(shown.legend).toEqual(["worker 0", "worker 1", "output"]);
+    } finally {
+      closeExecutor(executor);
+    }
   });
 
   it("names the workers", async () => {
