@@ -3,7 +3,7 @@
 import { ArgumentError } from "../../base/errors.js";
 import type { Client } from "../client.js";
 import type { CoordinationOptions } from "../coordination/coordination.js";
-import { checkedName, type Lease, Lock, type NamedOptions } from "./semaphore.js";
+import { checkedName, type Lease, Lock, type NamedOptions, whileHeld } from "./semaphore.js";
 
 /**
  * The leases of several locks, in the order of their names. Made by {@link MultiLock.acquire}.
@@ -129,11 +129,6 @@ export class MultiLock {
     f: (held: MultiLease) => T,
     options: CoordinationOptions = {},
   ): Promise<Awaited<T>> {
-    const held = await this.acquire(options);
-    try {
-      return await f(held);
-    } finally {
-      await held.release();
-    }
+    return whileHeld(await this.acquire(options), f);
   }
 }

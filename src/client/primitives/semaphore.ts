@@ -181,12 +181,7 @@ export class Semaphore {
    * await cluster.close();
    */
   async with<T>(f: (lease: Lease) => T, options: AcquireOptions = {}): Promise<Awaited<T>> {
-    const lease = await this.acquire(options);
-    try {
-      return await f(lease);
-    } finally {
-      await lease.release();
-    }
+    return whileHeld(await this.acquire(options), f);
   }
 }
 
@@ -205,6 +200,18 @@ export class Semaphore {
 export class Lock extends Semaphore {
   constructor(name: string, options: NamedOptions = {}) {
     super(name, { ...options, leases: 1 });
+  }
+}
+
+/** @internal Calls `f` with what is held, and releases it afterwards. */
+export async function whileHeld<L extends Pick<Lease, "release">, T>(
+  held: L,
+  f: (held: L) => T,
+): Promise<Awaited<T>> {
+  try {
+    return await f(held);
+  } finally {
+    await held.release();
   }
 }
 

@@ -9,6 +9,7 @@ import type { Reduction } from "../../graph/model/reduction.js";
 import type { LoopRange } from "../blocks/kernel.js";
 import { fillElements } from "../blocks/scalar-values.js";
 import type { Finish } from "../loops/reduce-code.js";
+import { keptAxes, plainSum } from "./block-sums.js";
 import { ProgramLoop } from "./program-loop.js";
 
 /** Moments of one block of a program's values. */
@@ -26,15 +27,10 @@ export class MomentsLoop {
     reduction: Reduction,
     finish: Finish,
   ) {
-    const sum = {
-      reduction: { ...reduction, name: "sum", stateDType: "float64", dtype: "float64" } as const,
-      finish: "state" as const,
-    };
+    const sum = plainSum(reduction);
     this.reduction = reduction;
     this.finish = finish;
-    this.keptAxes = reduction.shape
-      .map((_, axis) => axis)
-      .filter((a) => !reduction.axes.includes(a));
+    this.keptAxes = keptAxes(reduction);
     this.tiles = new ProgramLoop(program, operandAxes, { reduction, finish: "state" });
     this.sums = new ProgramLoop(program, operandAxes, sum);
     this.squares = new ProgramLoop(

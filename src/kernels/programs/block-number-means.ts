@@ -5,6 +5,7 @@ import { type Program, type ProgramNode, programDType } from "../../graph/model/
 import type { Reduction } from "../../graph/model/reduction.js";
 import type { LoopRange } from "../blocks/kernel.js";
 import type { Finish } from "../loops/reduce-code.js";
+import { keptAxes, plainSum } from "./block-sums.js";
 import { ProgramLoop } from "./program-loop.js";
 
 /** Sums and numbers of elements, of one block of a program's values. */
@@ -20,14 +21,9 @@ export class NumberMeanLoop {
     reduction: Reduction,
     finish: Finish,
   ) {
-    const sum = {
-      reduction: { ...reduction, name: "sum", stateDType: "float64", dtype: "float64" } as const,
-      finish: "state" as const,
-    };
+    const sum = plainSum(reduction);
     this.finish = finish;
-    this.keptAxes = reduction.shape
-      .map((_, axis) => axis)
-      .filter((axis) => !reduction.axes.includes(axis));
+    this.keptAxes = keptAxes(reduction);
     this.sums = new ProgramLoop(numbersOf(program), operandAxes, sum);
     this.counts = new ProgramLoop(areNumbers(program), operandAxes, sum);
   }
