@@ -13,11 +13,9 @@ import {
   startDashboard,
   startWorkerPage,
 } from "../../src/dashboard/start-dashboard.js";
-import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
-import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
 import { type SchedulerNode, startSchedulerNode } from "../../src/runtime/nodes/scheduler-node.js";
 import { startWorkerNode, type WorkerNode } from "../../src/runtime/nodes/worker-node.js";
-import { blocks, source } from "../graph/example-layers.js";
+import { submitSixBlocks } from "./submitted-blocks.js";
 
 const HAS_PROMETHEUS = spawnSync("prometheus", ["--version"]).error === undefined;
 const EXAMPLES = fileURLToPath(new URL("../../examples/monitoring/", import.meta.url));
@@ -51,12 +49,7 @@ describe.skipIf(!HAS_PROMETHEUS)("Prometheus", () => {
       return page?.link;
     };
     while (scheduler.state.workers.size === 0) await new Promise(setImmediate);
-    const client = await transport.connect(scheduler.address);
-    client.onMessage(quiet);
-    client.send({ type: "registerClient", version: PROTOCOL_VERSION, name: "client" });
-    const graph = graphBelow([source([blocks(3, 2), blocks(2, 2)])]);
-    const content = { layers: layersOf(graph), outputs: outputsOf(graph), reportOutputs: true };
-    client.send({ type: "submitGraph", graph: "g", ...content });
+    await submitSixBlocks(transport, scheduler.address);
     while (worker.state.spans.sumsOf("task").count < 6) await new Promise(setImmediate);
     const example = readFileSync(join(EXAMPLES, "prometheus.yml"), "utf8");
     const configured = `global:\n  evaluation_interval: 1s\n${example}`

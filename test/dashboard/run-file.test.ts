@@ -6,14 +6,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inprocTransport } from "../../src/comm/inproc/inproc-transport.js";
 import { RunFile } from "../../src/dashboard/run-file.js";
-import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
-import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
 import { namedSpans } from "../../src/protocol/values/named-spans.js";
 import type { Observation } from "../../src/protocol/values/observation.js";
 import { savedStory } from "../../src/protocol/values/told-notes.js";
 import { type SchedulerNode, startSchedulerNode } from "../../src/runtime/nodes/scheduler-node.js";
 import { startWorkerNode, type WorkerNode } from "../../src/runtime/nodes/worker-node.js";
-import { blocks, source } from "../graph/example-layers.js";
+import { submitSixBlocks } from "./submitted-blocks.js";
 
 const quiet = () => undefined;
 const transport = inprocTransport();
@@ -24,12 +22,7 @@ let worker: WorkerNode | undefined;
 
 beforeAll(async () => {
   scheduler = await startSchedulerNode({ transport, address: "inproc://*", log: quiet });
-  const client = await transport.connect(scheduler.address);
-  client.onMessage(quiet);
-  client.send({ type: "registerClient", version: PROTOCOL_VERSION, name: "client" });
-  const graph = graphBelow([source([blocks(3, 2), blocks(2, 2)])]);
-  const content = { layers: layersOf(graph), outputs: outputsOf(graph), reportOutputs: true };
-  client.send({ type: "submitGraph", graph: "g", ...content });
+  await submitSixBlocks(transport, scheduler.address);
   while (scheduler.state.graphs.size === 0) await new Promise(setImmediate);
 });
 

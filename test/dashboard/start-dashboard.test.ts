@@ -15,11 +15,10 @@ import {
   startDashboard,
 } from "../../src/dashboard/start-dashboard.js";
 import { ENDPOINTS } from "../../src/dashboard/views/api.js";
-import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
 import { type SchedulerNode, startSchedulerNode } from "../../src/runtime/nodes/scheduler-node.js";
-import { blocks, source } from "../graph/example-layers.js";
 import { nextFrame, openStream } from "./streams.js";
+import { submitSixBlocks } from "./submitted-blocks.js";
 
 /** Where it is missing, what needs it is skipped. */
 const HAS_PROMTOOL = spawnSync("promtool", ["--version"]).error === undefined;
@@ -47,12 +46,7 @@ beforeAll(async () => {
   const started = await startDashboard({ scheduler, address: "0", token: TOKEN, note });
   if (started === undefined) throw new Error(notes.join());
   dashboard = started;
-  const client = await transport.connect(scheduler.address);
-  client.onMessage(quiet);
-  client.send({ type: "registerClient", version: PROTOCOL_VERSION, name: "client" });
-  const graph = graphBelow([source([blocks(3, 2), blocks(2, 2)])]);
-  const content = { layers: layersOf(graph), outputs: outputsOf(graph), reportOutputs: true };
-  client.send({ type: "submitGraph", graph: "g", ...content });
+  await submitSixBlocks(transport, scheduler.address);
   while (scheduler.state.graphs.size === 0) await new Promise(setImmediate);
 });
 

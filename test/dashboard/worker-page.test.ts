@@ -8,11 +8,9 @@ import {
   startWorkerPage,
 } from "../../src/dashboard/start-dashboard.js";
 import { WORKER_ENDPOINTS } from "../../src/dashboard/views/worker-api.js";
-import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
-import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
 import { type SchedulerNode, startSchedulerNode } from "../../src/runtime/nodes/scheduler-node.js";
 import { startWorkerNode, type WorkerNode } from "../../src/runtime/nodes/worker-node.js";
-import { blocks, source } from "../graph/example-layers.js";
+import { submitSixBlocks } from "./submitted-blocks.js";
 
 /** Where it is missing, what needs it is skipped. */
 const HAS_PROMTOOL = spawnSync("promtool", ["--version"]).error === undefined;
@@ -77,12 +75,7 @@ describe("a worker's own page", () => {
   });
 
   it("counts what the worker ran, and lists its tasks", async () => {
-    const client = await transport.connect(scheduler.address);
-    client.onMessage(quiet);
-    client.send({ type: "registerClient", version: PROTOCOL_VERSION, name: "client" });
-    const graph = graphBelow([source([blocks(3, 2), blocks(2, 2)])]);
-    const content = { layers: layersOf(graph), outputs: outputsOf(graph), reportOutputs: true };
-    client.send({ type: "submitGraph", graph: "g", ...content });
+    await submitSixBlocks(transport, scheduler.address);
     while (worker.state.spans.sumsOf("task").count < 6) await new Promise(setImmediate);
     const own = JSON.parse((await get(page?.link, "api/v1/worker")).text);
     expect(own).toMatchObject({ name: "worker-0", state: "running", done: 6, failed: 0 });

@@ -110,7 +110,7 @@ export interface IsinOptions {
  *
  * @param among any shape; put into one block, or searched block by block as in {@link searchsorted}
  * @returns bool in the shape of `x1`
- * @chunks those of `x1`; one task per block, and those that put `x2` in one
+ * @chunks those of `x1`; one task per block, and those that put `among` in one
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isin.html
  * @example await isin(arange(4), [1, 3]).compute(); // → [0, 1, 0, 1]
