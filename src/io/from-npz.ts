@@ -11,7 +11,7 @@ import type { NpyHeader } from "../formats/npy/npy-header.js";
 import { type NpzArray, readNpzDirectory } from "../formats/npz/npz-directory.js";
 import { sizeOf } from "../graph/model/chunks.js";
 import { floatsOfHalves } from "./half-floats.js";
-import { checkReadOptions } from "./read-options.js";
+import { checkLocalPath, checkReadOptions } from "./read-options.js";
 
 /**
  * A deflated array is read in runs of at most this many bytes: each inflates everything before it.
@@ -50,6 +50,7 @@ export async function fromNpz(
   options: FromNpzOptions = {},
 ): Promise<Record<string, ChunkedArray>> {
   checkReadOptions("fromNpz", ["chunks"], options);
+  checkLocalPath("fromNpz", path);
   const { chunks = "auto" } = options;
   const arrays = await readNpzDirectory(resolve(path));
   return Object.fromEntries(

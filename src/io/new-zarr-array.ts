@@ -11,13 +11,24 @@ import { TIMEOUT_MS } from "../formats/remote/remote-request.js";
 import { zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
 import { removeZarr } from "../formats/zarr/remove-zarr.js";
 import { regularLength } from "../formats/zarr/zarr-alignment.js";
+import { claimZarr, releaseClaim } from "../formats/zarr/zarr-claim.js";
 import { attributesFile, withZarrLabels } from "../formats/zarr/zarr-labels.js";
 import { parseZarrArrayAt, type ZarrDocument } from "../formats/zarr/zarr-metadata.js";
-import { findDocument, writeArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
+import { findDocument, isArray, writeArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
 import { checkKeepsSources } from "./own-source.js";
 
+/** An array that is there, or is made, and where in it the new values begin. */
+export interface OpenedZarr {
+  readonly document: ZarrDocument;
+  readonly starts: readonly number[];
+  /** Of an array that was made. */
+  readonly claim?: string | undefined;
+}
+
 /**
- * Puts the metadata of a new array in its place and returns it.
+ * Puts the metadata of a new array in its place.
+ *
+ * @returns the array, claimed for this writer
  *
  * @throws ArgumentError `argument.value` when an array exists that may not be replaced, or options
  * do not fit
@@ -27,7 +38,7 @@ export async function makeArray(
   root: string,
   component: string,
   options: ToZarrOptions,
-): Promise<ZarrDocument> {
+): Promise<OpenedZarr> {
   const { format = 3, compressor = "zstd", codecs, shards, fillValue = 0 } = options;
   if (format !== 2 && format !== 3) {
     throw new ArgumentError("value", `format is ${format}: expected 2 or 3`);
@@ -56,6 +67,7 @@ export async function makeArray(
   const location = placeOf(root, component);
   // Reject metadata that could not be read back, before anything is written.
   parseZarrArrayAt(location, document);
+  await checkAbove(root, component);
   if ((await findDocument(location, TIMEOUT_MS)) !== undefined) {
     if (options.overwrite !== true) {
       const text = `a Zarr array or group exists at ${location}: pass { overwrite: true } to replace it, or { region } to write into it`;
@@ -64,8 +76,27 @@ export async function makeArray(
     checkKeepsSources([x.node], location);
     await removeZarr(location);
   }
-  await writeArrayDocument(root, component, document, attributesFile(labels));
-  return document;
+  // What is replaced from here on takes the claim with it.
+  const claim = await claimZarr(location);
+  try {
+    await writeArrayDocument(root, component, document, attributesFile(labels));
+  } catch (error) {
+    await releaseClaim(claim);
+    throw error;
+  }
+  return { document, starts: x.shape.map(() => 0), claim };
+}
+
+/** Checks that no array is made inside of another, where a group is expected. */
+async function checkAbove(root: string, component: string): Promise<void> {
+  const parts = component === "" ? [] : component.split("/");
+  for (const depth of parts.keys()) {
+    const above = placeOf(root, parts.slice(0, depth).join("/"));
+    const found = await findDocument(above, TIMEOUT_MS);
+    if (found === undefined || !isArray(found)) continue;
+    const text = `there is a Zarr array at ${above}, which holds no others: name another path, or remove it first`;
+    throw new ArgumentError("value", text, { location: above });
+  }
 }
 
 function chunkShapeOf(x: ChunkedArray, chunks: ChunkSpec | undefined): readonly number[] {

@@ -15,7 +15,7 @@ import { cannotWrite } from "../formats/files/atomic-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { axisOfStackInfo, formatStackInfo } from "../formats/npy/npy-stack-info.js";
 import { fromNpy } from "./from-npy.js";
-import { checkReadOptions } from "./read-options.js";
+import { checkLocalPath, checkReadOptions } from "./read-options.js";
 import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
 
 /**
@@ -94,6 +94,11 @@ export async function toNpyStack(
  */
 export function fromNpyStack(path: string, options: { readonly axis?: number } = {}): ChunkedArray {
   checkReadOptions("fromNpyStack", ["axis"], options);
+  checkLocalPath(
+    "fromNpyStack",
+    path,
+    "concatenate() what fromRemoteNpy(address) reads of each file",
+  );
   const folder = resolve(path);
   const axis = options.axis ?? axisOfInfo(folder);
   const parts: ChunkedArray[] = [];

@@ -8,13 +8,14 @@ import { ArgumentError } from "../base/errors.js";
 import { isUrl, placeOf } from "../formats/remote/remote-address.js";
 import { TIMEOUT_MS } from "../formats/remote/remote-request.js";
 import { removeZarr } from "../formats/zarr/remove-zarr.js";
+import { releaseClaim } from "../formats/zarr/zarr-claim.js";
 import { readHierarchy, writeConsolidated } from "../formats/zarr/zarr-hierarchy.js";
 import { findDocument, writeGroupDocument } from "../formats/zarr/zarr-metadata-files.js";
 import type { StoreTarget } from "../graph/model/store-target.js";
 import { makeArray } from "./new-zarr-array.js";
 import { checkKeepsSources } from "./own-source.js";
 import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
-import { computeOptionsOf, openStore, removeScratch } from "./to-zarr.js";
+import { computeOptionsOf, openStore } from "./to-zarr.js";
 
 /** The contents of a group for {@link toZarrGroup}. */
 export interface NewZarrGroup {
@@ -90,14 +91,13 @@ export async function toZarrGroup(
   const stored: [ChunkedArray, Extract<StoreTarget, { type: "zarr" }>][] = [];
   try {
     for (const [place, x] of flat.arrays) {
-      const document = await makeArray(x, root, place, options);
-      const starts = x.shape.map(() => 0);
-      const store = await openStore(x, placeOf(root, place), document, starts);
+      const opened = await makeArray(x, root, place, options);
+      const store = await openStore(x, placeOf(root, place), opened);
       stored.push([store.stored, store.target]);
     }
     await storeAll(stored, computeOptionsOf(options));
   } finally {
-    for (const [, target] of stored) await removeScratch(target);
+    for (const [, target] of stored) await releaseClaim(target.claim);
   }
   await writeConsolidated(root, await readHierarchy(root, TIMEOUT_MS));
 }

@@ -1,9 +1,7 @@
 // Chunked arrays into Zarr arrays. This makes the metadata and divides the array so that each file
 // belongs to one block; the workers write the chunks (formats/zarr/write-zarr.ts). Reading is
 // from-zarr.ts.
-import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { checkAxis } from "../array/chunks/axes.js";
 import { checkArrays } from "../array/layers/array-operands.js";
@@ -11,10 +9,10 @@ import { rechunkTo } from "../array/layers/rechunk-layer.js";
 import type { ToZarrOptions } from "../array/results/array-files.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
-import { cannotWrite } from "../formats/files/atomic-file.js";
 import { isUrl, placeOf } from "../formats/remote/remote-address.js";
 import { TIMEOUT_MS } from "../formats/remote/remote-request.js";
 import { alignedAxis } from "../formats/zarr/zarr-alignment.js";
+import { claimZarr, releaseClaim } from "../formats/zarr/zarr-claim.js";
 import { checkComponent } from "../formats/zarr/zarr-location.js";
 import {
   parseZarrArrayAt,
@@ -23,7 +21,8 @@ import {
 } from "../formats/zarr/zarr-metadata.js";
 import { changeArrayDocument, readArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
 import type { StoreTarget } from "../graph/model/store-target.js";
-import { makeArray } from "./new-zarr-array.js";
+import { makeArray, type OpenedZarr } from "./new-zarr-array.js";
+import { checkReadsElsewhere } from "./own-source.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
 
 const OWN_OPTIONS = [
@@ -58,7 +57,8 @@ const MADE = OWN_OPTIONS.filter(
  * @chunks those of `x`, cut again where two blocks would share a chunk or shard; one task per
  * block, and those of `x`
  * @throws ArgumentError `argument.value` when an array exists and `overwrite` is not set, or `x` is
- * computed from it, no array exists for the `region` or `append`, or options contradict each other;
+ * computed from what is written over, an array is above the `component`, no array exists for the
+ * `region` or `append`, or options contradict each other;
  * `argument.shape` or `argument.dtype` when the region is of another shape or dtype, or the array
  * does not fit where it is appended; `argument.axis` when there is no such axis; `argument.chunks`
  * when the chunks do not fit
@@ -85,13 +85,13 @@ export async function toZarr(
   const root = isUrl(path) ? path : resolve(path);
   const component = checkComponent(name);
   const location = placeOf(root, component);
-  const { document, starts } = await openTarget(x, { root, component }, options);
-  const { stored, target } = await openStore(x, location, document, starts);
+  const opened = await openTarget(x, { root, component }, options);
+  const { stored, target } = await openStore(x, location, opened);
   try {
     await storeBlocks(stored, target, computeOptionsOf(options));
-    if (options.append !== undefined) await changeArrayDocument(root, component, document);
+    if (options.append !== undefined) await changeArrayDocument(root, component, opened.document);
   } finally {
-    await removeScratch(target);
+    await releaseClaim(target.claim);
   }
 }
 
@@ -103,34 +103,27 @@ export function computeOptionsOf(options: ToZarrOptions): ComputeOptions {
 }
 
 /**
- * How an array is stored in the Zarr array at a location from `starts` on: cut where files end. Its
- * folder for unfinished files is made; the caller removes it.
+ * How an array is stored in the Zarr array at a location: cut where files end. The caller releases
+ * the claim.
  */
 export async function openStore(
   x: ChunkedArray,
   location: string,
-  document: ZarrDocument,
-  starts: readonly number[],
+  opened: OpenedZarr,
 ): Promise<{
   readonly stored: ChunkedArray;
   readonly target: Extract<StoreTarget, { type: "zarr" }>;
 }> {
+  const { document, starts } = opened;
   const { fileShape } = parseZarrArrayAt(location, document);
   const aligned = x.chunks.map((axis, i) =>
     alignedAxis(axis, starts[i] as number, fileShape[i] as number),
   );
   const own = { ...document, attributes: {} };
   const target = { type: "zarr", location, document: own, starts } as const;
+  const claim = opened.claim ?? (await claimZarr(location));
   const stored = rechunkTo(x, aligned);
-  if (isUrl(location)) return { stored, target };
-  const scratch = join(location, `.partial-${randomUUID().slice(0, 8)}`);
-  await mkdir(scratch).catch((cause) => cannotWrite(location, cause));
-  return { stored, target: { ...target, scratch } };
-}
-
-/** Removes the folder that {@link openStore} made. */
-export async function removeScratch({ scratch }: { readonly scratch?: string }): Promise<void> {
-  if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
+  return { stored, target: claim === undefined ? target : { ...target, claim } };
 }
 
 /** The array that is written, new or there already, and where in it `x` begins. */
@@ -138,11 +131,10 @@ async function openTarget(
   x: ChunkedArray,
   { root, component }: { readonly root: string; readonly component: string },
   options: ToZarrOptions,
-): Promise<{ readonly document: ZarrDocument; readonly starts: readonly number[] }> {
+): Promise<OpenedZarr> {
   const { region, append } = options;
   if (region === undefined && append === undefined) {
-    const document = await makeArray(x, root, component, options);
-    return { document, starts: x.shape.map(() => 0) };
+    return makeArray(x, root, component, options);
   }
   const into = region === undefined ? "append" : "region";
   const extra = MADE.find((name) => options[name] !== undefined);
@@ -161,7 +153,12 @@ async function openTarget(
     const text = `the array at ${location} holds ${array.dtype}, but the new values are ${x.dtype}: use astype`;
     throw new ArgumentError("dtype", text, { expected: array.dtype, given: x.dtype });
   }
-  if (region !== undefined) return { document, starts: regionStarts(x, array, region) };
+  if (region !== undefined) {
+    const starts = regionStarts(x, array, region);
+    const { fileShape } = array;
+    checkReadsElsewhere(x.node, location, { fileShape, starts, lengths: x.shape });
+    return { document, starts };
+  }
   return grown(x, document, array, append as number);
 }
 

@@ -39,6 +39,7 @@ describe("toNpyStack and fromNpyStack", () => {
   it("name the file that is not there", async () => {
     expect(() => fromNpyStack(join(folder, "none"))).toThrow(/no folder .*none/);
     expect(() => fromNpyStack(join(folder, "none"), { axis: 0 })).toThrow(/0.npy/);
+    expect(() => fromNpyStack("s3://bucket/none")).toThrow(/no URLs .*fromRemoteNpy/);
     const path = join(folder, "odd");
     await toNpyStack(zeros([2]), path, { executor });
     writeFileSync(join(path, "info"), "");

@@ -1,14 +1,19 @@
 // Zarr arrays and groups in an S3 store and behind HTTP, written and read: by us, and by zarrita.
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as zarr from "zarrita";
-import { arange } from "../../src/array/index.js";
-import { readRemote } from "../../src/formats/remote/remote-files.js";
+import { arange, full } from "../../src/array/index.js";
+import { listRemote, readRemote } from "../../src/formats/remote/remote-files.js";
 import { fromZarr } from "../../src/io/from-zarr.js";
 import { fromZarrGroup } from "../../src/io/from-zarr-group.js";
-import { toZarr } from "../../src/io/to-zarr.js";
+import { makeArray } from "../../src/io/new-zarr-array.js";
+import { storeBlocks } from "../../src/io/store-layer.js";
+import { openStore, toZarr } from "../../src/io/to-zarr.js";
 import { toZarrGroup } from "../../src/io/to-zarr-group.js";
 import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
@@ -72,7 +77,9 @@ describe("a Zarr array in S3", () => {
     server.asked.length = 0;
     await toZarr(x.slice(":2"), address, { overwrite: true, executor });
     // The server may fail while it removes an empty folder, and is asked again.
-    const removed = new Set(server.asked.filter((asked) => asked.startsWith("DELETE")));
+    const removed = new Set(
+      server.asked.filter((asked) => asked.startsWith("DELETE") && !asked.includes(".partial-")),
+    );
     expect(removed.size).toBe(13);
     expect((await fromZarr(address)).shape).toEqual([2, 6]);
   });
@@ -87,6 +94,72 @@ describe("a Zarr array in S3", () => {
     const listed = await fromZarrGroup(address);
     const t = listed.groups.monday?.arrays.t;
     expect(t && (await valuesOf(t))).toEqual(numbers);
+  });
+
+  it.each([2, 3] as const)("is made by one of two writers at once (format %i)", async (format) => {
+    const address = server.address(`two-${format}.zarr`);
+    const writes = [1, 2].map((value) =>
+      toZarr(full([40], value, { chunks: 10 }), address, { format, executor }),
+    );
+    const ends = await Promise.allSettled(writes);
+    expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const [failed] = ends.filter((end) => end.status === "rejected");
+    expect(String(failed?.reason)).toMatch(
+      /another program has made an array there meanwhile|a Zarr array or group exists/,
+    );
+    const winner = ends.findIndex(({ status }) => status === "fulfilled");
+    expect(await valuesOf(await fromZarr(address))).toEqual(new Array(40).fill(winner + 1));
+    const { files } = await listRemote(address, "all");
+    expect(files.filter((file) => file.address.includes(".partial-"))).toEqual([]);
+  });
+
+  it("that is replaced while another writes it has no values of that one", async () => {
+    const address = server.address("replaced.zarr");
+    const first = full([40], 1, { chunks: 10 });
+    const opened = await makeArray(first, address, "", {});
+    const { stored, target } = await openStore(first, address, opened);
+    await toZarr(full([40], 2, { chunks: 10 }), address, { overwrite: true, executor });
+    await expect(storeBlocks(stored, target, { executor })).rejects.toThrow(
+      /cannot write c\/0 .*replaced.zarr.* \(it was replaced or removed meanwhile/,
+    );
+    expect(await valuesOf(await fromZarr(address))).toEqual(new Array(40).fill(2));
+  });
+
+  it("is made although the answer to its metadata is lost", async () => {
+    const address = server.address("lost.zarr");
+    let lost = 0;
+    server.mishap = (asked) =>
+      asked.startsWith("PUT") && asked.includes("zarr.json") && lost++ === 0 ? "fail" : undefined;
+    await toZarr(x, address, { executor });
+    expect(lost).toBeGreaterThan(1);
+    expect(await valuesOf(await fromZarr(address))).toEqual(numbers);
+  });
+
+  it("is written with credentials that expire between its chunks, and are renewed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tilework-expiring-"));
+    process.env.AWS_SHARED_CREDENTIALS_FILE = join(folder, "credentials");
+    const profile = (key: string) =>
+      writeFileSync(
+        join(folder, "credentials"),
+        `[default]\naws_access_key_id = ${key}\naws_secret_access_key = S3RVER\n`,
+      );
+    for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) delete process.env[name];
+    profile("S3RVER");
+    const body = "<Error><Code>ExpiredToken</Code><Message>Too old</Message></Error>";
+    let chunks = 0;
+    server.mishap = (asked) =>
+      asked.startsWith("PUT") && asked.includes("/c/") && chunks++ === 3
+        ? { status: 400, body }
+        : undefined;
+    const address = server.address("expiring.zarr");
+    await toZarr(x, address, { executor });
+    expect(chunks).toBe(7);
+    expect(await valuesOf(await fromZarr(address))).toEqual(numbers);
+    // Never renewed: the error names chunk and reason.
+    server.mishap = (asked) => (asked.includes("/c/1/1") ? { status: 400, body } : undefined);
+    const never = toZarr(x, server.address("expired.zarr"), { executor });
+    await expect(never).rejects.toThrow(/cannot write c\/1\/1 .*ExpiredToken: Too old/);
+    rmSync(folder, { recursive: true });
   });
 
   it("is read although the server fails now and then, and never wrongly", async () => {

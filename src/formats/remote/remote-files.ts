@@ -1,4 +1,5 @@
 // Files on servers: reads them whole or by a range of bytes, writes, lists and removes them.
+import { randomUUID } from "node:crypto";
 import { isS3, parseS3Address, placeOf } from "./remote-address.js";
 import {
   type RemoteAnswer,
@@ -122,6 +123,33 @@ export async function describeRemote(
   const version = headers.get("etag") ?? `${headers.get("last-modified") ?? ""} ${length}`;
   return { address, bytes: Number(length), version };
 }
+
+/**
+ * Writes a short file that there must not be yet: of two programs at once, one does, where the
+ * server looks at the condition (S3 does, and most stores that speak its protocol).
+ *
+ * @returns whether it did
+ * @throws Error when the server does not answer or refuses
+ */
+export async function createRemote(
+  address: string,
+  body: Uint8Array,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<boolean> {
+  // An attempt may have arrived although its answer was lost: then the file has our mark.
+  const mark: Record<string, string> = isS3(address) ? { [WRITER]: randomUUID() } : {};
+  const headers = { "If-None-Match": "*", ...mark };
+  const answer = await request({ method: "PUT", address, headers, body, timeoutMs });
+  if (answer.status === 412) {
+    const there = await request({ method: "HEAD", address, timeoutMs });
+    return mark[WRITER] !== undefined && there.headers.get(WRITER) === mark[WRITER];
+  }
+  if (answer.status === 501) await writeRemote(address, body, timeoutMs);
+  else if (answer.status < 200 || answer.status > 299) throw new Error(refusal(answer));
+  return true;
+}
+
+const WRITER = "x-amz-meta-tilework-writer";
 
 /**
  * Writes a file, whole or not at all: in S3's protocol, long ones in several parts.

@@ -20,7 +20,8 @@ const STALLED_PART = 1 / 3;
 /** Answers after which the same request may succeed. */
 const PASSING: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
 /** The same, by the code in an S3 answer: renewed credentials are read for the next attempt. */
-const PASSING_CODES = /^(ExpiredToken|ExpiredTokenException|RequestTimeout|SlowDown)$/;
+const PASSING_CODES =
+  /^(ExpiredToken|ExpiredTokenException|RequestTimeout|SlowDown|ConditionalRequestConflict)$/;
 
 /** Memory of a length, into which a body is read. */
 export type RoomFor = (bytes: number) => Uint8Array;

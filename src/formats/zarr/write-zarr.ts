@@ -1,7 +1,6 @@
 // Writes blocks to a Zarr array, file by file. io/to-zarr.ts divides the array such that no two
 // blocks write to one file. A file that a block covers only partly, at the edge of a region, keeps
 // the rest.
-import { existsSync } from "node:fs";
 import { type Block, contiguousBlock } from "../../base/block.js";
 import { itemBytes, typedView } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
@@ -9,11 +8,13 @@ import { reasonOf } from "../../base/reason.js";
 import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../../graph/model/chunks.js";
 import type { StoreTarget } from "../../graph/model/store-target.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
+import { isS3 } from "../remote/remote-address.js";
 import { TIMEOUT_MS } from "../remote/remote-request.js";
 import { withChecksum } from "./crc32c.js";
 import { EncodeMemory } from "./encode-memory.js";
 import { filledBlock } from "./read-zarr.js";
 import { writeKey } from "./zarr-chunk-files.js";
+import { isClaimed } from "./zarr-claim.js";
 import { ChunkCodec } from "./zarr-codecs.js";
 import { type ChunkPart, chunkParts } from "./zarr-grid.js";
 import { parseZarrArray, type ShardIndex, type ZarrArray } from "./zarr-metadata.js";
@@ -25,7 +26,7 @@ type ZarrTarget = Extract<StoreTarget, { type: "zarr" }>;
  * Writes block after block of an array with these chunks; one call must have ended before the next.
  */
 export function zarrWriter(
-  { location, document, starts, scratch }: ZarrTarget,
+  { location, document, starts, claim }: ZarrTarget,
   chunks: Chunks,
 ): (block: number, value: Block) => Promise<void> {
   const array = parseZarrArray(document);
@@ -36,8 +37,11 @@ export function zarrWriter(
       (axis, i) => (starts[i] as number) + (blockOffsets(axis)[index[i] as number] as number),
     );
     const memory = new EncodeMemory();
+    // In a folder, files are made within the claim: they fail without it.
+    const isLost = isS3(location) && claim !== undefined && !(await isClaimed(claim));
     for (const file of chunkParts(array.fileShape, from, value.shape)) {
       try {
+        if (isLost) throw new Error("its claim is gone");
         // A reader of its own: a shard that was written has another table.
         const reader = new ZarrReader(location, array, TIMEOUT_MS);
         const chunkWriter = new ChunkWriter(array, codec, reader, memory);
@@ -46,10 +50,9 @@ export function zarrWriter(
           array.shardIndex === undefined
             ? await chunkWriter.encode(file.index, box)
             : await encodeShard(array, array.shardIndex, file, (at) => chunkWriter.encode(at, box));
-        if (bytes !== undefined)
-          await writeKey(location, array.fileKey(file.index), bytes, scratch);
+        if (bytes !== undefined) await writeKey(location, array.fileKey(file.index), bytes, claim);
       } catch (cause) {
-        const isGone = scratch !== undefined && !existsSync(scratch);
+        const isGone = claim !== undefined && !(await isClaimed(claim).catch(() => true));
         const said = reasonOf(cause);
         const reason = isGone ? "it was replaced or removed meanwhile, or is elsewhere" : said;
         throw new ArgumentError(

@@ -76,17 +76,17 @@ function tooShort(size: number, range: ByteRange): Error {
 /**
  * Writes the file under a key atomically: readers find the old bytes or the new ones.
  *
- * @param scratch a folder for files that are not whole yet; servers need none
+ * @param claim a folder for files that are not whole yet; servers need none
  */
 export async function writeKey(
   location: string,
   key: string,
   bytes: Uint8Array,
-  scratch: string | undefined,
+  claim: string | undefined,
 ): Promise<void> {
   const path = placeOf(location, key);
-  if (scratch === undefined) return writeRemote(path, unshared(bytes));
-  const temporary = join(scratch, randomUUID());
+  if (isUrl(path) || claim === undefined) return writeRemote(path, unshared(bytes));
+  const temporary = join(claim, randomUUID());
   try {
     writeFileSync(temporary, bytes);
     mkdirSync(dirname(path), { recursive: true });

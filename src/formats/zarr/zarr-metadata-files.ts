@@ -9,7 +9,7 @@ import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import { makeFolder } from "../files/make-folder.js";
 import { openRegular, readInto } from "../files/regular-file.js";
 import { isUrl, placeOf } from "../remote/remote-address.js";
-import { readRemote, writeRemote } from "../remote/remote-files.js";
+import { createRemote, readRemote, writeRemote } from "../remote/remote-files.js";
 import { TIMEOUT_MS } from "../remote/remote-request.js";
 import { parseZarrJson, zarrJson } from "./zarr-json.js";
 import { ATTRIBUTES_KEY } from "./zarr-labels.js";
@@ -215,6 +215,9 @@ async function addToConsolidated(
   }
 }
 
+const MADE_MEANWHILE =
+  "another program has made an array there meanwhile: give each its own path, or have both write regions of one array";
+
 /** Names a file that there must not be yet: of two programs at once, one does. */
 async function nameNew(temporary: string, path: string): Promise<void> {
   try {
@@ -222,9 +225,7 @@ async function nameNew(temporary: string, path: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") {
-      throw new Error(
-        "another program has made an array there meanwhile: give each its own path, or have both write regions of one array",
-      );
+      throw new Error(MADE_MEANWHILE);
     }
     // A file system without links.
     return await rename(temporary, path);
@@ -239,7 +240,7 @@ export async function writeJson(
   name: (temporary: string, path: string) => Promise<void> = rename,
 ): Promise<void> {
   const text = `${zarrJson(document)}\n`;
-  if (isUrl(path)) return upload(path, text);
+  if (isUrl(path)) return upload(path, text, name === nameNew);
   const temporary = `${path}.${randomUUID().slice(0, 8)}.partial`;
   try {
     await makeFolder(dirname(path));
@@ -252,9 +253,10 @@ export async function writeJson(
   }
 }
 
-async function upload(url: string, text: string): Promise<void> {
+async function upload(url: string, text: string, isNew: boolean): Promise<void> {
   try {
-    await writeRemote(url, Buffer.from(text));
+    if (!isNew) await writeRemote(url, Buffer.from(text));
+    else if (!(await createRemote(url, Buffer.from(text)))) throw new Error(MADE_MEANWHILE);
   } catch (error) {
     const reason = `cannot write ${url}: ${(error as Error).message}`;
     throw isTileworkError(error) ? error : new ArgumentError("value", reason, { url });

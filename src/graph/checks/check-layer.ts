@@ -144,8 +144,8 @@ function storeMisfit({ chunks, target }: StoreLayer, input: Layer): Misfit {
   }
   if (target.type !== "zarr")
     return `there is no target ${shown((target as StoreLayer["target"]).type)}`;
-  const { location, document, starts, scratch } = target;
-  if (!isText(location) || !(scratch === undefined || isText(scratch)) || !isRecord(document))
+  const { location, document, starts, claim } = target;
+  if (!isText(location) || !(claim === undefined || isText(claim)) || !isRecord(document))
     return "its target is no Zarr array";
   const isPlace = isListOf(starts, isCount) && starts.length === chunks.length;
   return isPlace ? undefined : "its target's starts are not one per axis";

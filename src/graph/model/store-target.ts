@@ -19,6 +19,9 @@ export type StoreTarget =
       readonly document: Readonly<Record<string, unknown>>;
       /** Where in it the stored array begins, along each axis. */
       readonly starts: readonly number[];
-      /** A folder on the same disk for files that are not whole yet; servers need none. */
-      readonly scratch?: string;
+      /**
+       * What the writer has put there: a folder on the same disk for files that are not whole yet,
+       * or an empty file in S3. Where it is gone, so is the array.
+       */
+      readonly claim?: string;
     };

@@ -65,12 +65,37 @@ export async function startS3(): Promise<S3Server> {
 
 const MISMATCH = "<Error><Code>SignatureDoesNotMatch</Code><Message>Wrong</Message></Error>";
 
+/** Files that are made under a condition right now. */
+const making = new Set<string>();
+
+/** Whether a file that there must not be yet is there, or being made: npm's server overlooks it. */
+async function isThereAlready({ method, url, headers }: IncomingMessage, port: number) {
+  const path = url as string;
+  if (method !== "PUT" || headers["if-none-match"] !== "*") return false;
+  if (making.has(path)) return true;
+  making.add(path);
+  const [found] = await once(
+    request({ port, host: "127.0.0.1", method: "HEAD", path }).end(),
+    "response",
+  );
+  const { statusCode } = found as IncomingMessage;
+  (found as IncomingMessage).resume();
+  if (statusCode === 200) making.delete(path);
+  return statusCode === 200;
+}
+
 async function answer(from: IncomingMessage, to: ServerResponse, port: number, order?: Mishap) {
   const pieces: Buffer[] = [];
   for await (const piece of from) pieces.push(piece);
   const body = Buffer.concat(pieces);
   const isRight = isSigned(from, body, "S3RVER");
-  const mishap = order ?? (isRight ? undefined : { status: 403, body: MISMATCH });
+  const isMade = isRight && (await isThereAlready(from, port));
+  const refused = isRight
+    ? isMade
+      ? { status: 412 }
+      : undefined
+    : { status: 403, body: MISMATCH };
+  const mishap = order ?? refused;
   if (mishap === "stall") return;
   if (typeof mishap === "object") {
     to.writeHead(mishap.status, { "content-type": "application/xml" }).end(mishap.body);
@@ -79,6 +104,7 @@ async function answer(from: IncomingMessage, to: ServerResponse, port: number, o
   const { method, url, headers } = from;
   const inner = request({ port, host: "127.0.0.1", method, path: url, headers }, (answered) => {
     to.writeHead(answered.statusCode as number, answered.headers);
+    answered.once("end", () => making.delete(url as string));
     if (mishap === undefined) return void answered.pipe(to);
     // The head and a few bytes arrive, and then the connection ends.
     answered.once("data", (bytes: Buffer) => {
