@@ -1,6 +1,6 @@
 // Ships functions and rebuilds them: shipped once while their captured values stay the same,
 // rebuilt once per hash. The front tower and executor threads use this.
-import { createHash } from "node:crypto";
+import { hash as hashOf } from "node:crypto";
 import { types } from "node:util";
 import { uncheckedFunction } from "../base/checked-calls.js";
 import { givenCaptured } from "../functions/declared-captures.js";
@@ -53,7 +53,7 @@ export function shipFunction(f: AnyFunction, options: ShipOptions = {}): Shipped
     name: f.name,
     ...(captured === undefined ? {} : { captured }),
   });
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+  const hash = hashOf("sha256", bytes, "hex").slice(0, 32);
   const shipped = { hash, name: f.name || "anonymous", bytes, places };
   // Objects that it captured may have changed by the next time.
   if (!isMutable && captured === undefined) {

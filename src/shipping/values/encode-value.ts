@@ -350,6 +350,8 @@ class Encoder {
  * Properties that were put on a function; a class recreates its static functions from its source.
  */
 function ownProperties(f: object, isClass: boolean): Record<string, unknown> | undefined {
+  // Of nearly all functions; to describe their own `length` and `name` takes ten times as long.
+  if (Object.keys(f).length === 0) return undefined;
   const found: Record<string, unknown> = {};
   for (const [key, { value, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(f))) {
     if (enumerable && !(isClass && typeof value === "function")) setOwn(found, key, value);
