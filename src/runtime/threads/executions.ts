@@ -284,6 +284,7 @@ export class Executions {
     const { operands } = execution.action;
     const result = isDynamic ? undefined : allocateResult(pool, layer, execution.block);
     const pinned = operands.map((task) => defined(store.pin(task), `operand ${task}`));
+    if (layer.kind === "query") this.#options.memory.leaveEngineRoom();
     const room = isDynamic ? roomFor(pool, layer, pinned) : undefined;
     execution.memory = {
       ...(room === undefined ? {} : { room }),

@@ -204,7 +204,7 @@ export class BufferPool {
   free(allocation: Allocation): void {
     if (allocation instanceof BorrowedMemory) this.#returnBorrowed(allocation);
     else this.#freeOwn(allocation);
-    this.#buffers.shrinkTo(Math.max(0, this.#options.keptBytesMax - this.#bytesInUse));
+    this.keepAtMost(this.#options.keptBytesMax);
   }
 
   #returnBorrowed(borrowed: BorrowedMemory): void {
@@ -234,6 +234,11 @@ export class BufferPool {
     assert(isOurs && !allocation.freed, "memory was used after it was freed", {
       bufferId: allocation.bufferId,
     });
+  }
+
+  /** Drops unused buffers while more than `bytesMax` are in use and idle. */
+  keepAtMost(bytesMax: number): void {
+    this.#buffers.shrinkTo(Math.max(0, bytesMax - this.#bytesInUse));
   }
 
   /** Drops all unused buffers. */

@@ -84,6 +84,14 @@ export class WorkerMemory {
   }
 
   /**
+   * Gives up idle buffers before the engine computes: what it takes, they may not. Results of its
+   * queries are in buffers of their own, which it does not use again.
+   */
+  leaveEngineRoom(): void {
+    this.pool.keepAtMost((KEPT_FRACTION - ENGINE_FRACTION) * this.limitBytes);
+  }
+
+  /**
    * Bytes of the process, without those of arenas that are free for reuse. Each value counts where
    * it is held: memory here that only peers still read counts as theirs, and memory of peers that
    * is read here counts as if it were copied.

@@ -22,6 +22,19 @@ describe("WorkerMemory", () => {
     expect(pool.bytesPooled).toBe(65 * MB);
   });
 
+  it("gives up idle buffers for the engine of tables, as far as that needs room", () => {
+    const memory = new WorkerMemory(100 * MB, undefined, new Arenas(0));
+    const { pool } = memory;
+    const pieces = Array.from({ length: 10 }, () => pool.allocate(5 * MB));
+    for (const piece of pieces.slice(0, 8)) pool.free(piece);
+    memory.leaveEngineRoom();
+    expect([pool.bytesInUse, pool.bytesPooled]).toEqual([10 * MB, 25 * MB]);
+    expect(memory.takeDropped()?.buffers).toHaveLength(3);
+    memory.leaveEngineRoom();
+    expect(memory.takeDropped()?.buffers ?? []).toEqual([]);
+    for (const piece of pieces.slice(8)) pool.free(piece);
+  });
+
   it("does not count what is free in the arena, whatever the system says", () => {
     const memory = new WorkerMemory(100 * MB);
     const piece = memory.pool.allocate(50 * MB);
