@@ -6,6 +6,7 @@ import { stepInputs } from "../graph/dependencies/dependencies.js";
 import { stepBlock } from "../graph/dependencies/place-blocks.js";
 import { blockIndexOf, blockOffsets, blockShape, sizeOf } from "../graph/model/chunks.js";
 import type { FusedLayer, FusedStep, Layer, SourceLayer } from "../graph/model/layer.js";
+import { operandInputs } from "../graph/model/layer-operands.js";
 import { wholeRows } from "../graph/model/whole-rows.js";
 import type { BlockKernel } from "./blocks/kernel.js";
 import { copyBlock, subBlock } from "./programs/copy-block.js";
@@ -85,8 +86,7 @@ function compileOne(
   const blockAt = stepBlock(layer, step);
   const before = layer.steps.slice(0, layer.steps.indexOf(step));
   const twin = before.findIndex((other) => other.layer.name === own.name);
-  const operands = own.kind === "source" ? [] : own.operands;
-  const from = operands.map(({ input }) => {
+  const from = operandInputs(own).map((input) => {
     const read = defined(step.reads[input], "what an operand reads");
     return Math.max(-1, read - inputs.length);
   });

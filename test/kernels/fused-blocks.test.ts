@@ -38,6 +38,19 @@ describe("parts of short rows", () => {
     expect(await elementsOf(fused)).toEqual(await elementsOf(apart));
   });
 
+  it("are written as they are in the array, in the task that reads them or in another", async () => {
+    const executor = new SerialExecutor();
+    const copies = { read: x(), turned: x().transpose(), cut: x().slice("1:5", "1:4", "3:39") };
+    for (const [name, copy] of Object.entries(copies)) {
+      const expected = await copy.compute({ executor });
+      for (const fuseStores of [true, false]) {
+        const own = join(folder, `${name}-${fuseStores}.npy`);
+        await toNpy(copy, own, { executor, passes: { fuseStores } });
+        expect(await fromNpy(own).compute({ executor })).toEqual(expected);
+      }
+    }
+  });
+
   it("are read in whole rows of the file, and found there", () => {
     const [first] = layersOf(
       layerGraph(x().slice("1:5", "1:4", "3:39").add(1), { optimize: true }),

@@ -13,12 +13,13 @@ import {
   sizeOf,
 } from "../../graph/model/chunks.js";
 import type { StoreTarget } from "../../graph/model/store-target.js";
+import { contiguous } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
 
 type NpyTarget = Extract<StoreTarget, { type: "npy" }>;
 
 /**
- * Writes block number `block` of an array with these chunks, a C-contiguous block.
+ * Writes block number `block` of an array with these chunks.
  *
  * @throws ArgumentError `argument.value` when the file is not there or cannot be written
  */
@@ -30,9 +31,9 @@ export function writeNpyBlock(
 ): void {
   const index = blockIndexOf(chunks, block);
   const starts = chunks.map((axis, i) => blockOffsets(axis)[index[i] as number] as number);
-  const { data, dtype, shape: lengths } = value;
+  const { data, dtype, offset, shape: lengths } = contiguous(value);
   const bytesEach = itemBytes(dtype);
-  const start = data.byteOffset + value.offset * bytesEach;
+  const start = data.byteOffset + offset * bytesEach;
   const bytes = new Uint8Array(data.buffer, start, sizeOf(lengths) * bytesEach);
   let file: number | undefined;
   try {

@@ -1,6 +1,6 @@
 // Fused layers: each step fits what it reads, and follows the blocks of earlier steps.
 import { readsSameBlock, stepInputs } from "../dependencies/dependencies.js";
-import { takesEachBlock } from "../dependencies/place-blocks.js";
+import { placingStep, takesEachBlock } from "../dependencies/place-blocks.js";
 import { blockCount, hasUnknownLengths, sameChunks } from "../model/chunks.js";
 import type {
   BlockwiseLayer,
@@ -42,6 +42,7 @@ export function fusedMisfit(
   for (const [k, step] of (steps as readonly FusedStep[]).entries()) {
     const misfit =
       readMisfit(step, inputs.length + k) ??
+      storeMisfit(step, k === steps.length - 1) ??
       findMisfit(step.layer, stepInputs(layer, step, inputs)) ??
       blockMisfit(layer, step, inputs);
     if (misfit !== undefined) return `step ${k}: ${misfit}`;
@@ -66,8 +67,16 @@ function readMisfit(step: unknown, before: number): Misfit {
   return isListOf(step.reads, isRead) ? undefined : "it does not say what it reads";
 }
 
+/** The kinds of steps, besides some routines. */
+const STEP_KINDS: ReadonlySet<unknown> = new Set(["source", "blockwise", "mapBlocks", "store"]);
+
+/** Nothing reads what a store makes. */
+function storeMisfit({ layer }: FusedStep, isLast: boolean): Misfit {
+  return layer.kind === "store" && !isLast ? "it is a store, and not the last step" : undefined;
+}
+
 function isStepKind(kind: unknown, routine: unknown): boolean {
-  if (kind !== "routine") return kind === "source" || kind === "blockwise" || kind === "mapBlocks";
+  if (kind !== "routine") return STEP_KINDS.has(kind);
   return isRecord(routine) && reducesWindows(routine as unknown as Routine);
 }
 
@@ -91,19 +100,21 @@ function blockMisfit(
   const follows = reads.every((read, input) => {
     const step = fused.steps[read - inputs.length];
     if (step === undefined) return true;
+    // Its grid is that of what it stores.
+    if (layer.kind === "store") return step.axes === undefined;
     if (step.axes === undefined) return readsSameBlock(layer, input, step.layer);
-    return layer === fused.steps.at(-1)?.layer && readsPlace(layer, input, step);
+    return layer === placingStep(fused) && readsPlace(layer, input, step);
   });
   return follows ? undefined : "it reads other blocks of an earlier step than those of its number";
 }
 
 /**
- * Whether the loop of the last step, which is not checked yet, has these axes and reads each block
- * of a source once. Steps that nothing reads have blocks of these numbers, too.
+ * Whether the loop of the step that reads it, which is not checked yet, has these axes and reads
+ * each block of a source once. Steps that nothing reads have blocks of these numbers, too.
  */
-function hasPlaces({ steps }: FusedLayer, axes: readonly number[], { chunks }: Layer): boolean {
-  const last: unknown = steps.at(-1)?.layer;
-  const loop = isRecord(last) ? last.loopChunks : undefined;
+function hasPlaces(fused: FusedLayer, axes: readonly number[], { chunks }: Layer): boolean {
+  const reader: unknown = placingStep(fused);
+  const loop = isRecord(reader) ? reader.loopChunks : undefined;
   if (!isGrid(loop)) return false;
   return axes.every((axis) => axis < loop.length) && takesEachBlock(loop, axes, chunks);
 }

@@ -1,7 +1,7 @@
 // Where the blocks of an array are in a loop that has its axes in another order: block (i, j) of
 // the loop is block (j, i) of an array that is read transposed.
 import { blockIndexOf, type Chunks, contiguousStrides, numBlocks } from "../model/chunks.js";
-import type { FusedLayer, FusedStep } from "../model/layer.js";
+import type { FusedLayer, FusedStep, FusedStepLayer } from "../model/layer.js";
 
 /**
  * Whether a loop reads each block of an array exactly once.
@@ -39,12 +39,20 @@ export function isInPlace(loop: Chunks, axes: readonly number[]): boolean {
   return long.every((axis, i) => i === 0 || axis > (long[i - 1] as number));
 }
 
+/** The step that reads sources along other axes than its own: the last one that is no store. */
+export function placingStep({ steps }: FusedLayer): FusedStepLayer | undefined {
+  const last = steps.at(-1)?.layer;
+  return last?.kind === "store" ? steps.at(-2)?.layer : last;
+}
+
 /** The number of a step's block, by that of its task. */
 export function stepBlock(
-  { steps }: FusedLayer,
+  fused: FusedLayer,
   { layer, axes }: FusedStep,
 ): (block: number) => number {
-  const last = steps.at(-1)?.layer;
-  if (axes === undefined || last === undefined || last.kind === "source") return (block) => block;
-  return placeBlocks(last.loopChunks, axes, layer.chunks);
+  const reader = placingStep(fused);
+  if (axes === undefined || reader === undefined || !("loopChunks" in reader)) {
+    return (block) => block;
+  }
+  return placeBlocks(reader.loopChunks, axes, layer.chunks);
 }

@@ -65,9 +65,7 @@ export interface SourceLayer extends LayerBase {
   readonly region?: SourceRegion;
 }
 
-/**
- * Part of a source's array: of each axis either a run of positions, or a single one and no axis.
- */
+/** Part of a source's array: of each axis a run of positions, or a single one and no axis. */
 export interface SourceRegion {
   /** The layer of the whole array, which names the generator's content for the part, too. */
   readonly of: LayerName;
@@ -117,9 +115,7 @@ export interface BlockwiseLayer extends LayerBase {
   /** The grid of the loop: block number n of the layer is block number n of this grid. */
   readonly loopChunks: Chunks;
   readonly reduction?: Reduction;
-  /**
-   * With a reduction: the result is made at once, since one block sees all of each reduced axis.
-   */
+  /** With a reduction: made at once, since one block sees all of each reduced axis. */
   readonly final?: boolean;
 }
 
@@ -253,10 +249,7 @@ export interface Margin {
   readonly depth: number;
   /** Whether there is nothing beyond the ends of the array. */
   readonly open: boolean;
-  /**
-   * Elements before the layer's first one, up to the depth, if the layer is a part of an array;
-   * default: none.
-   */
+  /** Elements before the first one, up to the depth, of a part of an array; default: none. */
   readonly lead?: number;
 }
 
@@ -408,7 +401,12 @@ export interface QueryLayer extends LayerBase {
 }
 
 /** The layers that are steps of a {@link FusedLayer}; of routines, those of `reducesWindows`. */
-export type FusedStepLayer = SourceLayer | BlockwiseLayer | MapBlocksLayer | RoutineLayer;
+export type FusedStepLayer =
+  | SourceLayer
+  | BlockwiseLayer
+  | MapBlocksLayer
+  | RoutineLayer
+  | StoreLayer;
 
 /** One step of a {@link FusedLayer}. */
 export interface FusedStep {
@@ -420,17 +418,19 @@ export interface FusedStep {
    */
   readonly reads: readonly number[];
   /**
-   * Of sources that the last step alone reads: per axis, the axis of that step's loop that it runs
-   * along, or -1 where it has length 1. By default, the block is that of the task's own number.
+   * Of sources that the last step alone reads, or the one before a store: per axis, the axis of
+   * that step's loop that it runs along, or -1 where it has length 1. By default, the block is that
+   * of the task's own number.
    */
   readonly axes?: readonly number[];
 }
 
 /**
- * Layers around a user's function of blocks or windows, or above sources, computed in one task:
- * block number n of a step reads block number n of earlier steps, which nothing else reads. The
- * blocks are those of the last step; those of the others exist only while the task runs. Made by
- * passes/fuse-functions.ts and passes/fuse-sources.ts.
+ * Layers around a user's function of blocks or windows, above sources or below a store, computed in
+ * one task: block number n of a step reads block number n of earlier steps, which nothing else
+ * reads. The blocks are those of the last step, which alone may be a store; those of the others
+ * exist only while the task runs. Made by passes/fuse-functions.ts, passes/fuse-sources.ts and
+ * passes/fuse-stores.ts.
  */
 export interface FusedLayer extends LayerBase {
   readonly kind: "fused";

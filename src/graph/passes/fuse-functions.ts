@@ -4,7 +4,14 @@
 // Reductions of sliding windows join their neighbours likewise.
 import { readsSameBlock } from "../dependencies/dependencies.js";
 import { blockCount, hasUnknownLengths } from "../model/chunks.js";
-import type { FusedLayer, FusedStep, FusedStepLayer, Layer, LayerName } from "../model/layer.js";
+import type {
+  FusedLayer,
+  FusedStep,
+  FusedStepLayer,
+  Layer,
+  LayerName,
+  StoreLayer,
+} from "../model/layer.js";
 import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { type Unnamed, wordOf } from "../model/naming.js";
 import { reducesWindows } from "../model/routine.js";
@@ -23,7 +30,7 @@ export function fuseFunctions(graph: LayerGraph): void {
     // Those below have become steps of a layer with functions.
     if (!space.has(name)) continue;
     const layer = space.layer(name);
-    if (!isStep(layer) || !isCalled(layer, space)) continue;
+    if (!isInnerStep(layer) || !isCalled(layer, space)) continue;
     const steps = stepsTo(layer, space);
     const fused = steps.length === 1 ? undefined : fusedLayer(layer, steps);
     if (fused === undefined) continue;
@@ -33,8 +40,11 @@ export function fuseFunctions(graph: LayerGraph): void {
   space.finish();
 }
 
-/** Whether a layer can be a step, by itself. */
-function isStep(layer: Layer): layer is FusedStepLayer {
+/** A step that another one may read. */
+type InnerStep = Exclude<FusedStepLayer, StoreLayer>;
+
+/** Whether a layer can be a step that another one reads, by itself. */
+export function isInnerStep(layer: Layer): layer is InnerStep {
   if (hasUnknownLengths(layer.chunks)) return false;
   if (layer.kind === "source") return layer.generator.type !== "held";
   return layer.kind === "blockwise" || isFunction(layer);
@@ -46,7 +56,7 @@ function isFunction(layer: Layer): boolean {
 }
 
 /** Whether a layer calls functions of blocks, or may join one below that does. */
-function isCalled(layer: FusedStepLayer, space: Workspace): boolean {
+function isCalled(layer: InnerStep, space: Workspace): boolean {
   if (isFunction(layer)) return true;
   return layer.inputs.some((name) => {
     const below = space.layer(name);
@@ -55,11 +65,11 @@ function isCalled(layer: FusedStepLayer, space: Workspace): boolean {
 }
 
 /** Whether a layer can be computed in the task of the only one that reads it. */
-function joins(space: Workspace, reader: FusedStepLayer, name: LayerName): boolean {
+function joins(space: Workspace, reader: InnerStep, name: LayerName): boolean {
   const layer = space.layer(name);
   return (
     reader.kind !== "source" &&
-    (layer.kind === "fused" || isStep(layer)) &&
+    (layer.kind === "fused" || isInnerStep(layer)) &&
     space.hasOneUser(name) &&
     blockCount(layer.chunks) === blockCount(reader.chunks) &&
     readsSameBlock(reader, reader.inputs.indexOf(name), layer)
@@ -73,12 +83,12 @@ interface NamedStep {
 }
 
 /** A layer as the last step after all that join it from below, directly or not. */
-function stepsTo(layer: FusedStepLayer, space: Workspace): NamedStep[] {
+function stepsTo(layer: InnerStep, space: Workspace): NamedStep[] {
   const steps: NamedStep[] = [];
   for (const name of layer.inputs) {
     if (!joins(space, layer, name)) continue;
     const below = space.layer(name);
-    if (below.kind !== "fused") steps.push(...stepsTo(below as FusedStepLayer, space));
+    if (below.kind !== "fused") steps.push(...stepsTo(below as InnerStep, space));
     else {
       for (const step of below.steps)
         steps.push({ layer: step.layer, inputs: namesOf(below, step) });

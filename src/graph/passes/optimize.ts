@@ -1,5 +1,6 @@
 // The optimiser: passes in a fixed order, each rewriting the graph of layers in place, then the
-// user's passes, and last those that join functions of blocks and sources with their neighbours.
+// user's passes, and last those that join functions of blocks, sources and stores with their
+// neighbours.
 import { ArgumentError, GraphError } from "../../base/errors.js";
 import { withoutAnnotations } from "../model/annotations.js";
 import type { Layer } from "../model/layer.js";
@@ -13,6 +14,7 @@ import { fuseBlockwise, fuseReductions } from "./fuse.js";
 import { fuseFunctions } from "./fuse-functions.js";
 import { fusePartitions } from "./fuse-partitions.js";
 import { fuseSources } from "./fuse-sources.js";
+import { fuseStores } from "./fuse-stores.js";
 import { inlineSources } from "./inline-sources.js";
 import { mergeRechunks } from "./merge-rechunks.js";
 import { mirrorReductions } from "./mirror-reductions.js";
@@ -43,6 +45,7 @@ const PASSES = {
   remakeSources,
   fuseFunctions,
   fuseSources,
+  fuseStores,
 } as const satisfies Record<PassName, (graph: LayerGraph) => void>;
 
 /** The name of a pass. */
@@ -63,13 +66,14 @@ export type PassName =
   | "mirrorReductions"
   | "remakeSources"
   | "fuseFunctions"
-  | "fuseSources";
+  | "fuseSources"
+  | "fuseStores";
 
 /** Names of the passes, in the order in which they run. */
 export const PASS_NAMES = Object.keys(PASSES) as readonly PassName[];
 
 /** Users' passes find functions and sources in layers of their own, to which they may add terms. */
-const AFTER_USERS: ReadonlySet<PassName> = new Set(["fuseFunctions", "fuseSources"]);
+const AFTER_USERS: ReadonlySet<PassName> = new Set(["fuseFunctions", "fuseSources", "fuseStores"]);
 
 /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
 export type PassSwitches = Partial<Readonly<Record<PassName, boolean>>>;
@@ -121,7 +125,8 @@ export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): Laye
     runUserPass(optimized, name, pass);
     trace?.(name, optimized);
   }
-  for (const name of AFTER_USERS) run(name, hasParts());
+  const byPartsAfter = hasParts();
+  for (const name of AFTER_USERS) run(name, byPartsAfter);
   return optimized;
 }
 

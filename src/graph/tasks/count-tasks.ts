@@ -121,6 +121,7 @@ function stepsCover({ steps }: FusedLayer, at: number, { chunks }: Layer): boole
   const grid = numBlocks(chunks);
   return steps.some(({ layer, reads }) => {
     if (layer.kind === "source") return false;
+    if (layer.kind === "store") return reads[0] === at;
     const counts = numBlocks(layer.loopChunks);
     return layer.operands.some(
       (operand) => reads[operand.input] === at && coversGrid(operand, grid, counts),

@@ -59,6 +59,7 @@ describe("optimize", () => {
       ["remakeSources", 30],
       ["fuseFunctions", 30],
       ["fuseSources", 30],
+      ["fuseStores", 30],
     ]);
     expect(summary(layersOf(optimize(graph)))).toEqual([
       "source random",

@@ -139,7 +139,7 @@ describe("a pass of a user", () => {
 
   it("is named by what explains passes", () => {
     const effects = explainPasses(graphBelow([x.add(1).node]), { passes: { mine: () => {} } });
-    expect(effects.at(-3)?.pass).toBe("mine");
+    expect(effects.at(-4)?.pass).toBe("mine");
   });
 });
 
