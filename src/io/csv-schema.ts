@@ -49,6 +49,11 @@ export async function csvForm(
     const text = `readCsv: nulls is ${shown(nulls)}: expected a list of texts, such as ["NA"]`;
     throw new ArgumentError("value", text, { nulls });
   }
+  for (const [name, value] of Object.entries({ delimiter, quote, escape: escapes, comment })) {
+    if (value === undefined || typeof value === "string") continue;
+    const text = `readCsv: ${name} is ${shown(value)}: expected a text`;
+    throw new ArgumentError("value", text, { [name]: value });
+  }
   const files = feed.paths.map((path, k) => ({ path, packing: feed.packings[k] ?? "none" }));
   const filled = files.filter((_, k) => (bytes[k] ?? 0) > 0);
   if (filled.length === 0) {

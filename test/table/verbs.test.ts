@@ -65,6 +65,17 @@ describe("sums of all rows", () => {
     expect((await each.toColumns()).std).toEqual(expected);
   });
 
+  it("say at once that there is no arithmetic of texts and dates", () => {
+    const rows = fromRecords([{ t: "1", n: 1, b: true, d: new Date(0) }]);
+    const refused = (x: () => unknown, type: string) =>
+      expect(x).toThrow(new RegExp(`of an expression of ${type}: expected numbers; cast it first`));
+    refused(() => rows.withColumn("x", col("t").mul(2)), "string");
+    refused(() => rows.filter(col("n").add(col("t")).gt(1)), "string");
+    refused(() => rows.withColumn("x", col("b").sqrt()), "bool");
+    refused(() => rows.withColumn("x", col("d").mul(2)), "timestamp");
+    expect(rows.withColumn("x", col("t").cast("int64").mul(2)).dtypes.x).toBe("int64");
+  });
+
   it("describe, count values, and say what does not fit", async () => {
     const [n, f] = await table.describe("n", "f").collect();
     expect(n).toMatchObject({ column: "n", count: 9, mean: 6, min: 1, "50%": 6, max: 11 });

@@ -69,9 +69,44 @@ function callSql(name: string, args: readonly ExprNode[], schema: Schema, method
     });
   }
   const typed = args.map((arg) => toSql(arg, schema, method));
+  if (OF_NUMBERS.has(name)) checkNumbers(name, args, typed, method);
   const type = known.type(typed.map(({ type }) => type));
   const sql = known.sql(typed.map(({ sql, type: own }) => widened(name, sql, own)));
   return { sql: OF_WINDOWS.has(name) ? sql : `CAST(${sql} AS ${type})`, type };
+}
+
+const SUMS: ReadonlySet<string> = new Set(["add", "sub"]);
+const OF_NUMBERS: ReadonlySet<string> = new Set([
+  ...SUMS,
+  "mul",
+  "mod",
+  "pow",
+  "neg",
+  "abs",
+  "sqrt",
+  "exp",
+  "log",
+  "floor",
+  "ceil",
+  "round",
+]);
+
+/** The engine has no arithmetic of texts: it says so only when it computes. */
+function checkNumbers(
+  name: string,
+  args: readonly ExprNode[],
+  typed: readonly Typed[],
+  method: string,
+): void {
+  const wrong = typed.find(({ type }, k) => {
+    const family = familyOf(type);
+    const isMoment = family === "moment" && !SUMS.has(name);
+    return args[k]?.kind !== "literal" && (family === "text" || family === "boolean" || isMoment);
+  });
+  if (wrong === undefined) return;
+  const type = userType(wrong.type);
+  const text = `${method}: ${name} of an expression of ${type}: expected numbers; cast it first`;
+  throw new ArgumentError("dtype", text, { type });
 }
 
 const WIDENED = new Set(["add", "sub", "mul", "neg", "abs"]);
