@@ -1,6 +1,6 @@
 // `tilework observe`: questions about a run, answered for people or, with --json, for programs. The
 // run is that of a scheduler that is asked, or one that `client.observe({ file })` has saved.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { ArgumentError } from "../../base/errors.js";
 import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
 import { SPANS_MAX } from "../../client/admin/observe-options.js";
@@ -80,16 +80,9 @@ async function readRun(
   isSaved: boolean,
   { timeout, security }: ObserveCommandOptions,
 ): Promise<{ run: Observation; story: readonly string[] }> {
-  if (existsSync(source)) {
+  if (!source.includes("://")) {
     const run = savedRun(source);
     return { run, story: about === undefined ? [] : savedStory(run, about) };
-  }
-  if (!source.includes("://")) {
-    throw new ArgumentError(
-      "value",
-      `there is no file ${source}: expected a saved run, or an address such as tcp://127.0.0.1:8786`,
-      { source },
-    );
   }
   const client = await Client.connect(source, {
     ...{ current: false, name: "observe", timeoutMs: timeout },
@@ -105,9 +98,10 @@ async function readRun(
 }
 
 function savedRun(file: string): Observation {
+  const text = savedText(file);
   let run: Partial<Observation> | undefined;
   try {
-    run = JSON.parse(readFileSync(file, "utf8")) as Partial<Observation>;
+    run = JSON.parse(text) as Partial<Observation>;
   } catch {
     run = undefined;
   }
@@ -117,6 +111,22 @@ function savedRun(file: string): Observation {
     `${file} is no saved run: expected a file that client.observe({ file }) has written`,
     { file },
   );
+}
+
+/** What the system refuses, such as a folder without permission, keeps the system's words. */
+function savedText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EISDIR") return "";
+    if (code !== "ENOENT") throw error;
+    throw new ArgumentError(
+      "value",
+      `there is no file ${file}: expected a saved run, or an address such as tcp://127.0.0.1:8786`,
+      { file },
+    );
+  }
 }
 
 const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
@@ -279,7 +289,12 @@ const ANSWERS: Readonly<Record<ObserveCommand, (asked: Asked) => Answer>> = {
       ...spans,
       ...(phases.length > 0 ? [`by phase: ${phases.join(", ")}`] : []),
     ];
-    return { data, lines: lines.length > 0 ? lines : [`nothing is known of ${about}`] };
+    if (lines.length > 0) return { data, lines };
+    throw new ArgumentError(
+      "value",
+      `nothing is known of the task ${about}: expected a key such as timeline and stragglers list`,
+      { about },
+    );
   },
   events({ run }) {
     const { events, overview } = run;

@@ -20,12 +20,19 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The whole key of a task of the run. */
+function firstTask(): string {
+  const run = JSON.parse(readFileSync(file, "utf8")) as Observation;
+  const layer = run.layers[0] as ObservedLayer;
+  return `${layer.name}(${layer.numBlocks.map(() => 0).join(", ")})`;
+}
+
 /** What a command prints. */
 async function printed(
   command: (typeof OBSERVE_COMMANDS)[number],
   json: boolean,
   source = file,
-  about = "none(0)",
+  about = firstTask(),
 ) {
   let text = "";
   const write = vi.spyOn(process.stdout, "write").mockImplementation((part) => {
@@ -55,10 +62,8 @@ it("says where the time went in a few lines", async () => {
 
 it("tells a task's story from a saved run, by its short key and its whole one", async () => {
   const run = JSON.parse(readFileSync(file, "utf8")) as Observation;
-  const layer = run.layers[0] as ObservedLayer;
-  const at = `(${layer.numBlocks.map(() => 0).join(", ")})`;
-  const whole = `${layer.name}${at}`;
-  const key = `${layer.name.replace(/(-[0-9a-f]{7})[0-9a-f]+$/, "$1")}${at}`;
+  const whole = firstTask();
+  const key = whole.replace(/(-[0-9a-f]{7})[0-9a-f]+\(/, "$1(");
   expect(whole.length).toBeGreaterThan(key.length);
   for (const each of [key, whole]) {
     const text = await printed("task", false, file, each);
@@ -74,5 +79,13 @@ it("refuses a file that is no saved run", async () => {
   await expect(printed("overview", false, other)).rejects.toThrow("is no saved run");
   await expect(printed("overview", false, join(folder, "none.json"))).rejects.toThrow(
     "there is no file",
+  );
+  await expect(printed("overview", false, folder)).rejects.toThrow("is no saved run");
+  await expect(printed("overview", false, "/dev/null/run.json")).rejects.toThrow("ENOTDIR");
+});
+
+it("refuses a task that the run does not know", async () => {
+  await expect(printed("task", false, file, "sum-123(0)")).rejects.toThrow(
+    "nothing is known of the task sum-123(0)",
   );
 });
