@@ -7,7 +7,7 @@
 // The class is masked/masked-array.ts; masked/masked-parts.ts computes data and masks.
 import type { DType, Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import type { Floating } from "../../base/promotion.js";
+import { type Floating, floating } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, formatShape, sameShape } from "../chunks/axes.js";
 import { broadcastShapes } from "../chunks/broadcast.js";
@@ -222,7 +222,7 @@ export interface MaskedAverageOptions extends ReductionOptions {
 
 /** The dtype of an average, with the options `O`. */
 export type AverageDType<D extends DType, O> = O extends { readonly weights: infer W }
-  ? FloatingWith<D, Unmasked<W>>
+  ? FloatingWith<Floating<D>, Unmasked<W>>
   : Floating<D>;
 
 /**
@@ -270,7 +270,9 @@ function averageOf(
   const each = maskedArray(fit(given.data), {
     mask: verbs.logicalOr(fit(given.mask), masked.mask),
   });
-  const [total, weight] = [masked.multiply(each).sum(axis, rest), each.sum(axis, rest)];
+  // Products of integers might not fit their dtype.
+  const numbers: MaskedArray = masked.astype(floating(masked.data.dtype));
+  const [total, weight] = [numbers.multiply(each).sum(axis, rest), each.sum(axis, rest)];
   if (total.ndim > 0) return total.divide(weight);
   // In numpy.ma, sums of all elements are plain numbers, whose quotient is not masked if it is NaN.
   const mask = verbs.logicalOr(total.mask, weight.mask) as ChunkedArray;

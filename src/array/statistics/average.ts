@@ -1,6 +1,7 @@
 // Averages, weighted or not, and reductions of boxes of neighbours.
 
 import { ArgumentError } from "../../base/errors.js";
+import { floating } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes, checkAxis, formatShape, sameShape } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
@@ -84,7 +85,9 @@ export function average<const O extends OnlyKnown<AverageOptions, O> = Record<ne
     ? own
     : broadcastTo(weightsAlong(x, own, axis), x.shape);
   const total: ChunkedArray = sum(fitted, axis, rest);
-  const result: ChunkedArray = divide(sum(multiply(x, fitted) as ChunkedArray, axis, rest), total);
+  // Products of integers might not fit their dtype.
+  const weighed = multiply(astype(x, floating(x.dtype)), fitted) as ChunkedArray;
+  const result: ChunkedArray = divide(sum(weighed, axis, rest), total);
   return given(result, () => astype(total, result.dtype) as ChunkedArray);
 }
 
