@@ -16,7 +16,7 @@ import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { axisOfStackInfo, formatStackInfo } from "../formats/npy/npy-stack-info.js";
 import { fromNpy } from "./from-npy.js";
 import { checkLocalPath, checkReadOptions } from "./read-options.js";
-import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
+import { checkLocalTarget, checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
 
 /**
  * Writes an array to a folder of `.npy` files, one per block along an axis; the workers write them.
@@ -44,6 +44,7 @@ export async function toNpyStack(
   const { axis: given = 0, ...computeOptions } = options;
   checkArrays("toNpyStack", x);
   checkStoreOptions("toNpyStack", ["axis"], options);
+  checkLocalTarget("toNpyStack", path);
   requireLengths(x);
   const axis = checkAxis(given, x.ndim);
   const folder = resolve(path);

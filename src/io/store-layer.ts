@@ -4,6 +4,7 @@ import { freshSeed } from "../array/layers/fresh-seed.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import { checkKnown } from "../base/option-schema.js";
+import { isUrl } from "../formats/remote/remote-address.js";
 import { hasUnknownLengths } from "../graph/model/chunks.js";
 import type { StoreLayer } from "../graph/model/layer.js";
 import { graphBelow } from "../graph/model/layer-graph.js";
@@ -41,6 +42,17 @@ export function checkStoreOptions(what: string, own: readonly string[], options:
   checkComputeOptions(computeOptions);
   checkPasses(computeOptions.passes);
   readJobOptions(computeOptions);
+}
+
+/**
+ * Checks that a path is one of a file system, for writers that make files there alone.
+ *
+ * @throws ArgumentError `argument.value` for an address
+ */
+export function checkLocalTarget(what: string, path: string): void {
+  if (!isUrl(path)) return;
+  const text = `${what} writes files of this machine, and none at ${path}: write it here and upload it, or use toNpy or toZarr, which write there`;
+  throw new ArgumentError("value", text, { path });
 }
 
 /** Makes the workers write every block of `x` to `target`; settles when all are written. */

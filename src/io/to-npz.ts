@@ -1,18 +1,13 @@
 // Arrays into NumPy's `.npz` files. A zip file is written from start to end, so the blocks come to
 // this process, a few at a time, in the order of the file. Reading is from-npz.ts.
-import type { NdArray } from "ndarray";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { checkArrays } from "../array/layers/array-operands.js";
 import type { ComputeOptions } from "../array/results/compute.js";
-import { blocksInOrder } from "../array/results/iterate.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { cannotWrite, writeAtomically } from "../formats/files/atomic-file.js";
-import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { writeZip } from "../formats/npz/write-zip.js";
-import { checkStoreOptions, requireLengths } from "./store-layer.js";
-
-/** Rows of blocks up to this size stay whole; larger ones are cut. */
-const SLAB_BYTES_MAX = 128 * 2 ** 20;
+import { npyBytes } from "./npy-bytes.js";
+import { checkLocalTarget, checkStoreOptions, requireLengths } from "./store-layer.js";
 
 /** Options of {@link toNpz}, besides those of `compute()`. */
 export interface ToNpzOptions extends ComputeOptions {
@@ -45,6 +40,7 @@ export async function toNpz(
 ): Promise<void> {
   checkArrays("toNpz", ...Object.values(arrays));
   checkStoreOptions("toNpz", ["compress"], options);
+  checkLocalTarget("toNpz", path);
   const { compress = false, ...computeOptions } = options;
   for (const [name, x] of Object.entries(arrays)) {
     requireLengths(x);
@@ -62,20 +58,4 @@ export async function toNpz(
       cannotWrite(path, error);
     }),
   );
-}
-
-/** The bytes of a `.npy` file, row of blocks by row of blocks. */
-async function* npyBytes(x: ChunkedArray, options: ComputeOptions): AsyncGenerator<Uint8Array> {
-  yield formatNpyHeader(x.dtype, x.shape);
-  const table = x.ndim === 0 ? x.reshape([1]) : x;
-  const rows = table.chunks[0] as readonly number[];
-  const rowBytes = table.nbytes / Math.max(table.shape[0] as number, 1);
-  const longest = rows.reduce((most, length) => Math.max(most, length), 0);
-  const most = Math.max(Math.floor(SLAB_BYTES_MAX / Math.max(rowBytes, 1)), 1);
-  const chunks = table.shape.map((_, axis) => (axis > 0 ? -1 : longest > most ? most : rows));
-  const slabs = blocksInOrder(table.rechunk(chunks), { ...options, lookAhead: 1 });
-  for await (const { block } of slabs) {
-    const { data } = block as NdArray<Float64Array>;
-    if (data.byteLength > 0) yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  }
 }

@@ -4,15 +4,21 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { arange, zeros } from "../../src/array/index.js";
 import { formatNpyHeader } from "../../src/formats/npy/npy-header.js";
 import { writeRemote } from "../../src/formats/remote/remote-files.js";
 import { fromNpy, fromRemoteNpy } from "../../src/io/from-npy.js";
+import { toNpyStack } from "../../src/io/npy-stack.js";
+import { toNpy } from "../../src/io/to-npy.js";
+import { toNpz } from "../../src/io/to-npz.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
 import { type S3Server, startS3 } from "../formats/remote/s3-server.js";
 
 /** Three pages of 300 rows of 100 numbers, each its position. */
 const SHAPE = [3, 300, 100];
 const numbers = Float64Array.from({ length: 90_000 }, (_, i) => i);
+const executor = new SerialExecutor();
 const file = npyOf(SHAPE, new Uint8Array(numbers.buffer));
 let server: S3Server;
 let address: string;
@@ -113,5 +119,75 @@ describe("a .npy file on a server", () => {
     expect(await valuesOf(x.slice(1, 2))).toEqual(Array.from(numbers.subarray(30_200, 30_300)));
     plain.closeAllConnections();
     plain.close();
+  });
+});
+
+describe("an array that goes to a server", () => {
+  it("is there with its values, in one request or several", async () => {
+    const target = server.address("written.npy");
+    const x = arange(90_000, { dtype: "float64" }).reshape(SHAPE).rechunk([2, 100, 70]);
+    await toNpy(x, target, { executor });
+    const back = await fromRemoteNpy(target);
+    expect([back.shape, back.dtype]).toEqual([SHAPE, "float64"]);
+    expect(await valuesOf(back)).toEqual(Array.from(numbers));
+
+    server.asked.length = 0;
+    const rows = 5_000_000;
+    await toNpy(arange(rows, { dtype: "float64", chunks: 1_999_999 }), target, { executor });
+    const parts = server.asked.filter((asked) => asked.includes("partNumber="));
+    expect(parts.length).toBe(3);
+    const long = await fromRemoteNpy(target);
+    expect(long.shape).toEqual([rows]);
+    expect(await valuesOf(long.slice("::1234567"))).toEqual([
+      0, 1_234_567, 2_469_134, 3_703_701, 4_938_268,
+    ]);
+    expect(await valuesOf(long.sum())).toEqual([(rows * (rows - 1)) / 2]);
+  });
+
+  it("leaves what was there where a block fails, the server refuses or the job is cancelled", async () => {
+    const target = server.address("kept.npy");
+    await toNpy(arange(3), target, { executor });
+    const broken = zeros([5_000_000], { chunks: 2_500_000 }).mapBlocks((block) => {
+      if (block.offset === 0) throw new Error("no such block");
+      return block;
+    });
+    await expect(toNpy(broken, target, { executor })).rejects.toThrow("no such block");
+    server.mishap = (asked) => (/^(PUT|POST)/.test(asked) ? { status: 403 } : undefined);
+    await expect(toNpy(zeros([3]), target, { executor })).rejects.toThrow(
+      /cannot write s3:.*kept.npy.*: .*403/,
+    );
+    server.mishap = (asked) => (asked.includes("partNumber=2") ? { status: 403 } : undefined);
+    await expect(toNpy(zeros([5_000_000]), target, { executor })).rejects.toThrow(
+      /kept.npy.*: .*403/,
+    );
+    server.mishap = undefined;
+    const signal = AbortSignal.abort();
+    await expect(toNpy(zeros([3]), target, { executor, signal })).rejects.toThrow("cancelled");
+    expect(await valuesOf(await fromRemoteNpy(target))).toEqual([0, 1, 2]);
+  });
+
+  it("comes in one request to a server without parts", async () => {
+    const bodies: Buffer[] = [];
+    const plain = createServer((asked, answer) => {
+      const pieces: Buffer[] = [];
+      asked.on("data", (piece: Buffer) => pieces.push(piece));
+      asked.on("end", () => {
+        bodies.push(Buffer.concat(pieces));
+        answer.writeHead(201).end();
+      });
+    }).listen(0, "127.0.0.1");
+    await once(plain, "listening");
+    const url = `http://127.0.0.1:${(plain.address() as AddressInfo).port}/x.npy`;
+    await toNpy(arange(90_000, { dtype: "float64" }).reshape(SHAPE).rechunk([1, 300, 7]), url, {
+      executor,
+    });
+    expect(bodies.map((body) => body.equals(file))).toEqual([true]);
+    plain.closeAllConnections();
+    plain.close();
+  });
+
+  it("is refused by writers that make local files", async () => {
+    await expect(toNpz(address, { a: zeros([2]) })).rejects.toThrow("toNpz writes files of this");
+    await expect(toNpyStack(zeros([2]), address)).rejects.toThrow("toNpyStack writes files of");
   });
 });

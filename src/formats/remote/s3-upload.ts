@@ -72,6 +72,11 @@ export async function abandonUpload({ address, id }: Upload, timeoutMs: number):
   await request({ method: "DELETE", address, query, timeoutMs });
 }
 
+/** How long the parts of a file of `size` bytes are; undefined where it goes in one piece. */
+export function partBytesOf(size: number): number | undefined {
+  return size < 2 * PART_BYTES ? undefined : Math.max(PART_BYTES, Math.ceil(size / PARTS_MAX));
+}
+
 /**
  * Uploads a file that is in memory in parts.
  *
@@ -82,8 +87,8 @@ export async function uploadInParts(
   bytes: Uint8Array,
   timeoutMs: number,
 ): Promise<boolean> {
-  if (bytes.length < 2 * PART_BYTES) return false;
-  const partBytes = Math.max(PART_BYTES, Math.ceil(bytes.length / PARTS_MAX));
+  const partBytes = partBytesOf(bytes.length);
+  if (partBytes === undefined) return false;
   const upload = await beginUpload(address, timeoutMs);
   try {
     const parts: Part[] = [];

@@ -1,0 +1,67 @@
+// Files whose bytes come one after the other, onto servers: to S3 in parts, each as soon as it is
+// full; to other servers in one piece.
+import { isS3 } from "./remote-address.js";
+import { writeRemote } from "./remote-files.js";
+import { TIMEOUT_MS } from "./remote-request.js";
+import {
+  abandonUpload,
+  beginUpload,
+  completeUpload,
+  type Part,
+  partBytesOf,
+  uploadPart,
+} from "./s3-upload.js";
+
+/**
+ * Writes a file of `size` bytes, whole or not at all.
+ *
+ * @throws Error when the server does not answer or refuses; and whatever `pieces` throws
+ */
+export async function writeRemoteStream(
+  address: string,
+  pieces: AsyncIterable<Uint8Array>,
+  size: number,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<void> {
+  const partBytes = isS3(address) ? (partBytesOf(size) ?? size) : size;
+  if (partBytes === size) {
+    for await (const body of inParts(pieces, size, size))
+      await writeRemote(address, body, timeoutMs);
+    return;
+  }
+  const upload = await beginUpload(address, timeoutMs);
+  try {
+    const parts: Part[] = [];
+    for await (const body of inParts(pieces, size, partBytes)) {
+      parts.push(await uploadPart(upload, parts.length + 1, body, timeoutMs));
+    }
+    await completeUpload(upload, parts, timeoutMs);
+  } catch (error) {
+    await abandonUpload(upload, timeoutMs).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The same bytes in parts of one length, but for the last. */
+async function* inParts(
+  pieces: AsyncIterable<Uint8Array>,
+  size: number,
+  partBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let rest = size;
+  let part = new Uint8Array(Math.min(partBytes, rest));
+  let filled = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; ) {
+      const taken = piece.subarray(at, at + part.length - filled);
+      part.set(taken, filled);
+      at += taken.length;
+      filled += taken.length;
+      if (filled < part.length) continue;
+      yield part;
+      rest -= filled;
+      part = new Uint8Array(Math.min(partBytes, rest));
+      filled = 0;
+    }
+  }
+}
