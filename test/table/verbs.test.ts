@@ -71,6 +71,7 @@ describe("sums of all rows", () => {
       expect(x).toThrow(new RegExp(`of an expression of ${type}: expected numbers; cast it first`));
     refused(() => rows.withColumn("x", col("t").mul(2)), "string");
     refused(() => rows.filter(col("n").add(col("t")).gt(1)), "string");
+    refused(() => rows.withColumn("x", col("n").mul("2")), "string");
     refused(() => rows.withColumn("x", col("b").sqrt()), "bool");
     refused(() => rows.withColumn("x", col("d").mul(2)), "timestamp");
     expect(rows.withColumn("x", col("t").cast("int64").mul(2)).dtypes.x).toBe("int64");

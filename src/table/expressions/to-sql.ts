@@ -98,10 +98,12 @@ function checkNumbers(
   typed: readonly Typed[],
   method: string,
 ): void {
+  const ofMoments = SUMS.has(name) && typed.some(({ type }) => familyOf(type) === "moment");
   const wrong = typed.find(({ type }, k) => {
+    // Beside moments, a text may be one, or an interval.
+    if (ofMoments && args[k]?.kind === "literal") return false;
     const family = familyOf(type);
-    const isMoment = family === "moment" && !SUMS.has(name);
-    return args[k]?.kind !== "literal" && (family === "text" || family === "boolean" || isMoment);
+    return family === "text" || family === "boolean" || (family === "moment" && !ofMoments);
   });
   if (wrong === undefined) return;
   const type = userType(wrong.type);
