@@ -5,6 +5,7 @@ import type { Block } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/model/chunks.js";
 import { isContiguous } from "../../kernels/programs/copy-block.js";
+import { fileMemory } from "../files/file-memory.js";
 import type { ZarrArray } from "./zarr-metadata.js";
 
 /** Longer chunks get memory of their own each time. */
@@ -63,7 +64,7 @@ export class ChunkMemory {
 /** Memory of at least that many bytes: the same if it is long enough, and not too long to keep. */
 function grown(kept: Bytes, bytes: number): Bytes {
   if (kept.length >= bytes && kept.length <= KEPT_BYTES_MAX) return kept;
-  return new Uint8Array(bytes);
+  return fileMemory(bytes);
 }
 
 function keepable(memory: Bytes): Bytes {

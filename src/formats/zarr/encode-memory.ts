@@ -1,5 +1,6 @@
 // Memory in which chunks are merged and encoded. The thread keeps it from block to block: new pages
 // cost as much as a copy.
+import { fileMemory } from "../files/file-memory.js";
 
 /** Longer memory is not kept. */
 const KEPT_BYTES_MAX = 2 ** 24;
@@ -25,7 +26,7 @@ export class EncodeMemory {
   room(use: number, bytes: number): Uint8Array {
     let room = this.#rooms[use];
     if (room === undefined || room.length < bytes) {
-      room = new Uint8Array(bytes);
+      room = fileMemory(bytes);
       this.#rooms[use] = room;
     }
     return room.subarray(0, bytes);
