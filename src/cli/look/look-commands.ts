@@ -1,10 +1,11 @@
 // The commands that look at a cluster, a recording or a graph.
 import { Argument, type Command, Option } from "commander";
 import {
+  answerTimeoutOption,
   example,
   type OnExit,
+  schedulerFileOption,
   schedulerOf,
-  secondsOption,
   securityOption,
   subcommand,
 } from "../options/command-parts.js";
@@ -18,9 +19,9 @@ export function addInfoCommands(program: Command, onExit: OnExit): void {
       "Show the workers of the scheduler at ADDRESS; without ADDRESS, show this machine's cores, memory and kernels.",
     )
     .argument("[address]", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
-    .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .addOption(schedulerFileOption())
     .option("--json", "print JSON")
-    .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
+    .addOption(answerTimeoutOption())
     .addOption(securityOption())
     .addHelpText("after", example("tilework info tcp://127.0.0.1:8786"))
     .action(async (given, options, command: Command) => {
@@ -35,7 +36,7 @@ export function addInfoCommands(program: Command, onExit: OnExit): void {
   const top = subcommand(program, "top")
     .description("Show the workers every second, until Ctrl-C.")
     .argument("[address]", "where the scheduler listens (default: configured)", address)
-    .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .addOption(schedulerFileOption())
     .option("--json", "print a line of JSON each time")
     .addOption(securityOption())
     .addHelpText("after", example("tilework top tcp://127.0.0.1:8786"))
@@ -50,10 +51,10 @@ export function addLogsCommand(program: Command, onExit: OnExit): void {
   const logs = subcommand(program, "logs")
     .description("Show the last lines of the scheduler's and the workers' logs, in order of time.")
     .argument("[address]", "where the scheduler listens (default: configured)", address)
-    .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .addOption(schedulerFileOption())
     .option("--worker <name...>", "show these workers alone, without the scheduler")
     .option("--json", "print JSON")
-    .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
+    .addOption(answerTimeoutOption())
     .addOption(securityOption())
     .addHelpText("after", example("tilework logs tcp://127.0.0.1:8786 --worker worker-0"))
     .action(async (given, options) => {
@@ -74,7 +75,7 @@ export function addObserveCommand(program: Command, onExit: OnExit): void {
       new Option("--start <seconds>", "where `timeline` begins").argParser(secondsFromZero),
     )
     .addOption(new Option("--duration <seconds>", "how much of it to show").argParser(seconds))
-    .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
+    .addOption(answerTimeoutOption())
     .addOption(securityOption())
     .addHelpText(
       "after",

@@ -4,8 +4,10 @@ import { Option } from "commander";
 import { JOB_TASKS_MAX } from "../../graph/tasks/task-limit.js";
 import {
   addProcessOptions,
+  answerTimeoutOption,
   example,
   type OnExit,
+  schedulerFileOption,
   schedulerOf,
   secondsOption,
   securityOption,
@@ -84,7 +86,7 @@ export function addWorkerCommand(program: Command, onExit: OnExit): void {
   const command = subcommand(program, "worker")
     .description("Run workers for the scheduler at ADDRESS, and start them again when they die.")
     .argument("[address]", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
-    .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .addOption(schedulerFileOption())
     .option("--nworkers <count>", "how many workers; auto divides the cores", workerCount, 1)
     .option("--nthreads <count>", "threads that compute (default: one per core)", positiveInteger);
   addWorkerIdentity(command);
@@ -199,7 +201,7 @@ export function addStopCommand(program: Command, onExit: OnExit): void {
   const command = subcommand(program, "stop")
     .description("End the scheduler at ADDRESS and its workers, or workers alone.")
     .argument("[address]", "where the scheduler listens", address)
-    .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .addOption(schedulerFileOption())
     .addOption(
       new Option(
         "--workers [names...]",
@@ -208,7 +210,7 @@ export function addStopCommand(program: Command, onExit: OnExit): void {
     )
     .option("--all", "the scheduler and all workers: what it does without --workers")
     .option("--json", "print JSON")
-    .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
+    .addOption(answerTimeoutOption())
     .addOption(securityOption())
     .addHelpText("after", example("tilework stop tcp://127.0.0.1:8786 --workers worker-3"))
     .action(async (given, options) => {

@@ -43,6 +43,16 @@ export function securityOption(): Option {
   );
 }
 
+/** The option for a file in place of the scheduler's address; {@link schedulerOf} reads it. */
+export function schedulerFileOption(): Option {
+  return new Option("--scheduler-file <path>", "the file that the scheduler has written, instead");
+}
+
+/** The option for the patience of commands that ask a scheduler. */
+export function answerTimeoutOption(): Option {
+  return secondsOption("--timeout <seconds>", "how long to wait for an answer", 5);
+}
+
 /** Has the keys that a command was given count for all that it connects and starts. */
 export function useSecurity(command: Command): void {
   const path: unknown = command.getOptionValue("security");

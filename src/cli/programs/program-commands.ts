@@ -4,6 +4,7 @@ import { Option } from "commander";
 import {
   example,
   type OnExit,
+  schedulerFileOption,
   schedulerOf,
   secondsOption,
   securityOption,
@@ -51,7 +52,7 @@ export function addSubmitCommand(program: Command, onExit: OnExit): void {
     .argument("[args...]", "what it is given")
     .passThroughOptions()
     .option("--scheduler <address>", "where the scheduler listens (default: configured)", address)
-    .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .addOption(schedulerFileOption())
     .addOption(securityOption())
     .addOption(
       new Option(
@@ -133,7 +134,7 @@ export function addJobCommands(program: Command, onExit: OnExit): void {
 function withScheduler(command: Command): Command {
   return command
     .option("--scheduler <address>", "where the scheduler listens (default: configured)", address)
-    .option("--scheduler-file <path>", "the file that the scheduler has written, instead")
+    .addOption(schedulerFileOption())
     .option("--json", "print JSON")
     .addOption(securityOption())
     .addOption(secondsOption("--timeout <seconds>", "how long to wait for the scheduler", 5));
