@@ -170,12 +170,8 @@ function asNumbers(values: unknown[]): unknown[] {
   );
   if (isAnyNested) return values.map(inside);
   if (!values.some((value) => typeof value === "bigint")) return values;
-  const areSafe = values.every(
-    (value) => typeof value !== "bigint" || Number.isSafeInteger(Number(value)),
-  );
-  return areSafe
-    ? values.map((value) => (typeof value === "bigint" ? Number(value) : value))
-    : values;
+  const safe = values.map(asSafe);
+  return safe.some((value) => typeof value === "bigint") ? values : safe;
 }
 
 function asSafe(value: unknown): unknown {

@@ -1,6 +1,6 @@
 // Blocks are written in the task that computes them: nothing is kept in between, and the writer
 // finds its block in the memory where the kernel has just made it.
-import type { FusedLayer, Layer, StoreLayer } from "../model/layer.js";
+import type { FusedLayer, FusedStep, Layer, StoreLayer } from "../model/layer.js";
 import { type LayerGraph, outputsOf } from "../model/layer-graph.js";
 import { type Unnamed, wordOf } from "../model/naming.js";
 import { isInnerStep } from "./fuse-functions.js";
@@ -24,14 +24,16 @@ export function fuseStores(graph: LayerGraph): void {
 
 /** A store as the last step after what it writes; undefined where that is no step. */
 function fusedLayer(store: StoreLayer, below: Layer): Unnamed<FusedLayer> | undefined {
-  const { chunks, dtype } = store;
+  const steps = stepsOf(below);
+  if (steps === undefined) return undefined;
   const { inputs } = below;
-  const asLast = (before: number) => ({ layer: store, reads: [inputs.length + before - 1] });
-  if (below.kind === "fused") {
-    const { steps } = below;
-    return { kind: "fused", inputs, chunks, dtype, steps: [...steps, asLast(steps.length)] };
-  }
-  if (!isInnerStep(below)) return undefined;
-  const step = { layer: below, reads: inputs.map((_, at) => at) };
-  return { kind: "fused", inputs, chunks, dtype, steps: [step, asLast(1)] };
+  const last = { layer: store, reads: [inputs.length + steps.length - 1] };
+  const { chunks, dtype } = store;
+  return { kind: "fused", inputs, chunks, dtype, steps: [...steps, last] };
+}
+
+function stepsOf(layer: Layer): readonly FusedStep[] | undefined {
+  if (layer.kind === "fused") return layer.steps;
+  if (!isInnerStep(layer)) return undefined;
+  return [{ layer, reads: [...layer.inputs.keys()] }];
 }
