@@ -5,8 +5,7 @@ import { truncate, writeFile } from "node:fs/promises";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { checkArrays } from "../array/layers/array-operands.js";
 import type { ComputeOptions } from "../array/results/compute.js";
-import { isTileworkError } from "../base/errors.js";
-import { cannotWrite, writeAtomically } from "../formats/files/atomic-file.js";
+import { cannotWrite, writeAtomically, writingFailed } from "../formats/files/atomic-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { isUrl } from "../formats/remote/remote-address.js";
 import { writeRemoteStream } from "../formats/remote/write-remote-stream.js";
@@ -44,11 +43,10 @@ export async function toNpy(
   checkStoreOptions("toNpy", [], options);
   const header = formatNpyHeader(x.dtype, x.shape);
   if (isUrl(path)) {
-    await writeRemoteStream(path, npyBytes(x, options), header.length + x.nbytes).catch((error) => {
-      if (isTileworkError(error)) throw error;
-      cannotWrite(path, error);
-    });
-    return;
+    const bytes = npyBytes(x, options);
+    return writeRemoteStream(path, bytes, header.length + x.nbytes).catch((cause) =>
+      writingFailed(path, cause),
+    );
   }
   await writeAtomically(path, async (temporary) => {
     await writeFile(temporary, header).catch((cause) => cannotWrite(path, cause));

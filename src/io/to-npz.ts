@@ -3,8 +3,8 @@
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { checkArrays } from "../array/layers/array-operands.js";
 import type { ComputeOptions } from "../array/results/compute.js";
-import { ArgumentError, isTileworkError } from "../base/errors.js";
-import { cannotWrite, writeAtomically } from "../formats/files/atomic-file.js";
+import { ArgumentError } from "../base/errors.js";
+import { writeAtomically, writingFailed } from "../formats/files/atomic-file.js";
 import { writeZip } from "../formats/npz/write-zip.js";
 import { npyBytes } from "./npy-bytes.js";
 import { checkLocalTarget, checkStoreOptions, requireLengths } from "./store-layer.js";
@@ -53,9 +53,6 @@ export async function toNpz(
     bytes: () => npyBytes(x, computeOptions),
   }));
   await writeAtomically(path, (temporary) =>
-    writeZip(temporary, entries, compress).catch((error) => {
-      if (isTileworkError(error)) throw error;
-      cannotWrite(path, error);
-    }),
+    writeZip(temporary, entries, compress).catch((cause) => writingFailed(path, cause)),
   );
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { ArgumentError } from "../../base/errors.js";
+import { ArgumentError, isTileworkError } from "../../base/errors.js";
 import { reasonOf } from "../../base/reason.js";
 
 /**
@@ -55,4 +55,10 @@ export async function flush(path: string): Promise<void> {
 export function cannotWrite(path: string, cause: unknown): never {
   const reason = reasonOf(cause);
   throw new ArgumentError("value", `cannot write ${path}: ${reason}`, { path });
+}
+
+/** The same where values are computed on the way: errors of these explain themselves. */
+export function writingFailed(path: string, cause: unknown): never {
+  if (isTileworkError(cause)) throw cause;
+  cannotWrite(path, cause);
 }

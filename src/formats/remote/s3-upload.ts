@@ -2,10 +2,8 @@
 // completed or given up. Nothing is there under the file's name before it is complete.
 import { refusal, request, s3Error } from "./remote-request.js";
 
-/** The shortest part that stores accept, but for the last. */
-export const PART_BYTES_MIN = 5 * 2 ** 20;
 /** The most parts that stores accept. */
-export const PARTS_MAX = 10_000;
+const PARTS_MAX = 10_000;
 
 /** Bytes of a part of a file that is in memory; shorter files go in one piece. */
 const PART_BYTES = 16 * 2 ** 20;
@@ -29,7 +27,7 @@ export interface Part {
  *
  * @throws Error when the server does not answer or refuses
  */
-export async function beginUpload(address: string, timeoutMs: number): Promise<Upload> {
+async function beginUpload(address: string, timeoutMs: number): Promise<Upload> {
   const text = await told({ method: "POST", address, query: "uploads=", timeoutMs });
   const id = /<UploadId>([^<]+)<\/UploadId>/.exec(text)?.[1];
   if (id === undefined) throw new Error("the server began no upload");
@@ -51,7 +49,7 @@ export async function uploadPart(
 }
 
 /** Makes the file of the parts. */
-export async function completeUpload(
+async function completeUpload(
   { address, id }: Upload,
   parts: readonly Part[],
   timeoutMs: number,
@@ -67,9 +65,28 @@ export async function completeUpload(
 }
 
 /** Gives an upload up; its parts are removed. */
-export async function abandonUpload({ address, id }: Upload, timeoutMs: number): Promise<void> {
+async function abandonUpload({ address, id }: Upload, timeoutMs: number): Promise<void> {
   const query = `uploadId=${encodeURIComponent(id)}`;
   await request({ method: "DELETE", address, query, timeoutMs });
+}
+
+/**
+ * Makes a file of the parts that `send` uploads, and gives the upload up where that fails.
+ *
+ * @throws Error when the server does not answer or refuses; and whatever `send` throws
+ */
+export async function withUpload(
+  address: string,
+  timeoutMs: number,
+  send: (upload: Upload) => Promise<readonly Part[]>,
+): Promise<void> {
+  const upload = await beginUpload(address, timeoutMs);
+  try {
+    await completeUpload(upload, await send(upload), timeoutMs);
+  } catch (error) {
+    await abandonUpload(upload, timeoutMs).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** How long the parts of a file of `size` bytes are; undefined where it goes in one piece. */
@@ -89,8 +106,7 @@ export async function uploadInParts(
 ): Promise<boolean> {
   const partBytes = partBytesOf(bytes.length);
   if (partBytes === undefined) return false;
-  const upload = await beginUpload(address, timeoutMs);
-  try {
+  await withUpload(address, timeoutMs, async (upload) => {
     const parts: Part[] = [];
     let at = 0;
     const send = async () => {
@@ -110,12 +126,9 @@ export async function uploadInParts(
       Array.from({ length: AT_ONCE }, () => send().catch(stop)),
     );
     for (const each of sent) if (each.status === "rejected") throw each.reason;
-    await completeUpload(upload, parts, timeoutMs);
-    return true;
-  } catch (error) {
-    await abandonUpload(upload, timeoutMs).catch(() => undefined);
-    throw error;
-  }
+    return parts;
+  });
+  return true;
 }
 
 /** The text of a good answer; some servers say that they failed in one that looks good. */

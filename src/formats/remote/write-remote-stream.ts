@@ -3,14 +3,7 @@
 import { isS3 } from "./remote-address.js";
 import { writeRemote } from "./remote-files.js";
 import { TIMEOUT_MS } from "./remote-request.js";
-import {
-  abandonUpload,
-  beginUpload,
-  completeUpload,
-  type Part,
-  partBytesOf,
-  uploadPart,
-} from "./s3-upload.js";
+import { type Part, partBytesOf, uploadPart, withUpload } from "./s3-upload.js";
 
 /**
  * Writes a file of `size` bytes, whole or not at all.
@@ -23,23 +16,20 @@ export async function writeRemoteStream(
   size: number,
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<void> {
-  const partBytes = isS3(address) ? (partBytesOf(size) ?? size) : size;
-  if (partBytes === size) {
-    for await (const body of inParts(pieces, size, size))
+  const partBytes = isS3(address) ? partBytesOf(size) : undefined;
+  if (partBytes === undefined) {
+    for await (const body of inParts(pieces, size, size)) {
       await writeRemote(address, body, timeoutMs);
+    }
     return;
   }
-  const upload = await beginUpload(address, timeoutMs);
-  try {
+  await withUpload(address, timeoutMs, async (upload) => {
     const parts: Part[] = [];
     for await (const body of inParts(pieces, size, partBytes)) {
       parts.push(await uploadPart(upload, parts.length + 1, body, timeoutMs));
     }
-    await completeUpload(upload, parts, timeoutMs);
-  } catch (error) {
-    await abandonUpload(upload, timeoutMs).catch(() => undefined);
-    throw error;
-  }
+    return parts;
+  });
 }
 
 /** The same bytes in parts of one length, but for the last. */

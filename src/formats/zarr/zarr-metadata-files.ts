@@ -157,7 +157,7 @@ export async function writeArrayDocument(
   }
   const folder = placeOf(root, component);
   if (attributes !== undefined) await writeJson(placeOf(folder, ATTRIBUTES_KEY), attributes);
-  await writeJson(placeOf(folder, metadataKey(format)), document, nameNew);
+  await writeJson(placeOf(folder, metadataKey(format)), document, true);
   if (component !== "") await addToConsolidated(root, component, document, attributes);
 }
 
@@ -233,19 +233,23 @@ async function nameNew(temporary: string, path: string): Promise<void> {
   await rm(temporary);
 }
 
-/** Writes a JSON file, whole or not at all; `name` gives the whole file its name. */
+/**
+ * Writes a JSON file, whole or not at all.
+ *
+ * @param isNew whether there must be no such file yet
+ */
 export async function writeJson(
   path: string,
   document: ZarrDocument,
-  name: (temporary: string, path: string) => Promise<void> = rename,
+  isNew = false,
 ): Promise<void> {
   const text = `${zarrJson(document)}\n`;
-  if (isUrl(path)) return upload(path, text, name === nameNew);
+  if (isUrl(path)) return upload(path, text, isNew);
   const temporary = `${path}.${randomUUID().slice(0, 8)}.partial`;
   try {
     await makeFolder(dirname(path));
     await writeFile(temporary, text);
-    await name(temporary, path);
+    await (isNew ? nameNew : rename)(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {}); // where a file stands in the folder's place
     const { message } = error as Error;
