@@ -13,3 +13,4 @@ export { joinMoments, momentsAll, momentsColumns, momentsRows } from "./tiles/mo
 export {
   find64, foldAll, foldColumns, foldRows, sumAll32, sumColumns32, sumRows32,
 } from "./tiles/folding";
+export { foldTiles, sumTiles32 } from "./tiles/fold-tiles";

@@ -3,6 +3,7 @@
 // nothing; a new tile carries over like a one that is added to a binary number. Carries beyond the
 // last level stay there.
 
+import { FoldLevel } from "../tiles/tile-codes.js";
 import type { TileMemory } from "../tiles/tile-memory.js";
 import {
   type TileAccumulator,
@@ -13,8 +14,7 @@ import {
 import type { TileFolding } from "./tile-plan.js";
 
 /** Tiles are joined as a tree up to two to the power of this, less one. */
-const LEVELS = 24;
-const TOP = LEVELS - 1;
+const LEVELS = FoldLevel.top + 1;
 const FIELDS_MAX = 3;
 
 /** Bytes of a stack of that many values side by side. */
@@ -57,13 +57,33 @@ export class FoldStack implements TileAccumulator {
     this.folder.fold(rows, columns, x, xRow, this.next);
   }
 
+  /**
+   * Takes all tiles of an array, row after row: {@link fold} and {@link push} of each, in one call.
+   *
+   * @returns whether it did: moments go tile by tile
+   */
+  foldTiles(
+    rows: number,
+    columns: number,
+    tileRows: number,
+    tileColumns: number,
+    x: number,
+    xRow: number,
+  ): boolean {
+    const { folder, next, fieldBytes: apart, filled } = this;
+    const { foldTiles } = folder;
+    if (foldTiles === undefined) return false;
+    this.filled = foldTiles(rows, columns, tileRows, tileColumns, x, xRow, next, apart, filled);
+    return true;
+  }
+
   push(width: number, count: number): void {
     let level = 0;
     let joined = count;
     for (; this.isFilled(level); level++) {
       joined = this.joinLevel(level, width, joined);
       this.filled &= ~(1 << level);
-      if (level === TOP) break;
+      if (level === FoldLevel.top) break;
     }
     const { fieldBytes, next } = this;
     const held = this.held(level);

@@ -4,7 +4,6 @@
 import type { NumberArray, TypedArray } from "../../base/dtype.js";
 import { typedView } from "../../base/dtype.js";
 import { tileItemBytes } from "../tiles/tile-dtypes.js";
-import type { Binary, TileKernels, Unary } from "../tiles/tile-kernels.js";
 import {
   PANEL_ELEMENTS,
   PANELS_BYTE_OFFSET,
@@ -16,6 +15,7 @@ import type { DrawnBlock } from "../uniform/drawn-blocks.js";
 import { bindPart } from "./complex-parts.js";
 import { bindDrawn, Panel, stepsOf } from "./drawn-tiles.js";
 import { FoldStack } from "./fold-stack.js";
+import { runStep } from "./run-step.js";
 import type { TileAccumulator, TileResult } from "./tile-folders.js";
 import { FOLD_WIDTH_MAX, TILE_ELEMENTS, type TilePlan } from "./tile-plan.js";
 import { SLOTS_MAX, type TileProgram, type TileSource, type TileStep } from "./tile-program.js";
@@ -253,9 +253,10 @@ class TileRun {
     this.around(plan.kept, 0, () => {
       if (folding === "all") {
         const isInOrder = this.panels.size === 0;
-        this.around(plan.reduced, 0, () =>
-          isInOrder ? this.tiles(gather) : this.foldPanels(stack as FoldStack),
-        );
+        this.around(plan.reduced, 0, () => {
+          if (!isInOrder) this.foldPanels(stack as FoldStack);
+          else if (!this.foldTogether(stack)) this.tiles(gather);
+        });
         finish(0, 0, 1);
       } else if (folding === "rows") {
         this.pieces(plan.rowAxis, this.rowsAtOnce(), (row, rows) => {
@@ -275,6 +276,19 @@ class TileRun {
         });
       }
     });
+  }
+
+  /** Folds all tiles in one call, where they need no slot; returns whether it did. */
+  private foldTogether(stack: TileAccumulator): boolean {
+    const { extents, rowAxis, columnAxis, rows, columns, panel } = this.plan;
+    const isInPlace = this.isDynamic && this.isDirect && panel === undefined;
+    if (!isInPlace || !(stack instanceof FoldStack)) return false;
+    const [height, width] = [extents[rowAxis] as number, extents[columnAxis] as number];
+    this.compute(0, 0, height, width);
+    const { p, row } = this.places;
+    const { result } = this.program;
+    const [x, xRow] = [p[result] as number, row[result] as number];
+    return stack.foldTiles(height, width, rows, columns, x, xRow);
   }
 
   private gatherer(result: TileResult, place: number, width: number): TileAccumulator {
@@ -455,42 +469,4 @@ function eachPiece(
   visit: (start: number, count: number) => void,
 ): void {
   for (let at = start; at < end; at += length) visit(at, Math.min(length, end - at));
-}
-
-function runStep(
-  step: TileStep,
-  kernels: TileKernels,
-  { p, row }: TilePlaces,
-  rows: number,
-  columns: number,
-): void {
-  const { node, args } = step;
-  const [a, b, c] = args;
-  const [out, outRow] = [p[node] as number, row[node] as number];
-  const [x, xRow] = [p[a] as number, row[a] as number];
-  switch (step.takes) {
-    case "one":
-      (kernels[step.kernel] as Unary<number>)(step.code, rows, columns, x, xRow, out, outRow);
-      break;
-    case "two": {
-      const kernel: Binary<number> = kernels[step.kernel];
-      const [y, yRow] = [p[b] as number, row[b] as number];
-      kernel(step.code, rows, columns, x, xRow, y, yRow, out, outRow);
-      break;
-    }
-    case "angle": {
-      const [y, yRow] = [p[b] as number, row[b] as number];
-      kernels[step.kernel](rows, columns, x, xRow, y, yRow, p[c] as number, row[c] as number);
-      break;
-    }
-    case "cast":
-      kernels[step.kernel](rows, columns, x, xRow, out, outRow);
-      break;
-    case "where": {
-      const [y, yRow] = [p[b] as number, row[b] as number];
-      const [z, zRow] = [p[c] as number, row[c] as number];
-      kernels[step.kernel](rows, columns, x, xRow, y, yRow, z, zRow, out, outRow);
-      break;
-    }
-  }
 }

@@ -1,7 +1,7 @@
 // Folds and joins tiles when a program is reduced, to a number for each result or to its moments.
 // fold-stack.ts decides the order.
 import { TileFold, TileOp } from "../tiles/tile-codes.js";
-import type { TileKernels } from "../tiles/tile-kernels.js";
+import type { SumTiles, TileKernels } from "../tiles/tile-kernels.js";
 import type { TileFolding } from "./tile-plan.js";
 
 /** Collects the reductions of tiles. */
@@ -52,6 +52,11 @@ export interface TileFolder {
   /** Folds a tile to values at byte `out`. */
   fold(rows: number, columns: number, x: number, xRow: number, out: number): void;
   /**
+   * Folds an array to one value for each of its tiles, and joins these on a stack of the folder's
+   * one field; there is none for moments.
+   */
+  readonly foldTiles?: SumTiles | undefined;
+  /**
    * Joins `width` values at byte `y`, of `yCount` elements each, to those at `x` before them; they
    * stay at `y`.
    */
@@ -75,14 +80,16 @@ export function tileFolder(
   if (result.type === "moments") return momentsFolder(kernels, folding, fieldBytes);
   const { fold } = result;
   const { foldAll, foldRows, foldColumns, binary64 } = kernels;
-  const { sumAll32, sumRows32, sumColumns32 } = kernels;
+  const { sumAll32, sumRows32, sumColumns32, foldTiles, sumTiles32 } = kernels;
   const kernel = folding === "all" ? foldAll : folding === "rows" ? foldRows : foldColumns;
   const sum = folding === "all" ? sumAll32 : folding === "rows" ? sumRows32 : sumColumns32;
+  const tiles: SumTiles = result.isSingle ? sumTiles32 : (...given) => foldTiles(fold, ...given);
   return {
     fields: 1,
     fold: result.isSingle
       ? sum
       : (rows, columns, x, xRow, out) => kernel(fold, rows, columns, x, xRow, out),
+    foldTiles: folding === "all" ? tiles : undefined,
     join: (width, x, _xCount, y) => binary64(JOINS[fold], 1, width, x, 0, y, 0, y, 0),
   };
 }

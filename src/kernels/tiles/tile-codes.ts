@@ -25,6 +25,11 @@ export enum TileOp {
   copysign,
 }
 
+/** Levels of a stack of folded tiles count from 0; fold-stack.ts says what they hold. */
+export enum FoldLevel {
+  top = 23,
+}
+
 /** Comparisons and tests, whose results are truths. */
 export enum TileTest {
   equal,

@@ -38,6 +38,23 @@ export type Fold = (fold: TileFold, ...tile: [...Size, ...X, out: number]) => vo
 export type Sum = (...tile: [...Size, ...X, out: number]) => void;
 
 /**
+ * Folds float32, added as float64, tile after tile, and joins them on a stack that begins at `out`
+ * and whose levels are `apart` bytes apart: as tile-programs/fold-stack.ts does. Bit k of `filled`
+ * says whether level k holds something; those afterwards are returned.
+ */
+export type SumTiles = (
+  rows: number,
+  columns: number,
+  tileRows: number,
+  tileColumns: number,
+  x: number,
+  xRow: number,
+  out: number,
+  apart: number,
+  filled: number,
+) => number;
+
+/**
  * Moments of float64, in three fields at fixed distances: rounded means, their rounding errors, and
  * sums of squared deviations.
  */
@@ -96,6 +113,10 @@ export interface TileKernels {
   readonly sumRows32: Sum;
   /** The same for each column, in the order of {@link foldColumns}. */
   readonly sumColumns32: Sum;
+  /** Folds tiles of float64, as {@link foldAll} does, and joins them. */
+  readonly foldTiles: (fold: TileFold, ...tiles: Parameters<SumTiles>) => number;
+  /** The same for {@link sumAll32}. */
+  readonly sumTiles32: SumTiles;
   /** The number of the first element that is `value`, which may be NaN, row by row. */
   readonly find64: (...tile: [...Size, ...X, value: number]) => number;
   /** Moments of all elements, which are added in the order of folds. */

@@ -9,6 +9,7 @@ import {
   signOf,
 } from "../../../src/kernels/math/scalar-functions.js";
 import {
+  FoldLevel,
   TileFold,
   TileFunction,
   TileLogic,
@@ -153,6 +154,8 @@ export function jsKernels(buffer: ArrayBufferLike): TileKernels {
       for (let r = 0; r < rows; r++) sum(TileFold.sum, 1, columns, x + r * xRow, 0, out + 8 * r);
     },
     sumColumns32: (...tile) => foldColumns(f32, f64)(TileFold.sum, ...tile),
+    foldTiles: foldTiles(f64),
+    sumTiles32: (...tiles) => foldTiles(f32, f64)(TileFold.sum, ...tiles),
     find64: (rows, columns, x, xRow, value) => {
       for (let r = 0; r < rows; r++) {
         const a = at(f64, x + r * xRow);
@@ -239,6 +242,40 @@ function foldAll(data: Tile, into = data): Fold {
     const even = join(join(a, c), join(e, g));
     const odd = join(join(b, d), join(f, h));
     into[at(into, out)] = join(even, odd);
+  };
+}
+
+function foldTiles(data: Tile, into = data): TileKernels["foldTiles"] {
+  const foldTile = foldAll(data, into);
+  return (fold, rows, columns, tileRows, tileColumns, x, xRow, out, apart, filled) => {
+    const [, join] = FOLDS[fold];
+    let full = filled;
+    for (let r = 0; r < rows; r += tileRows) {
+      for (let c = 0; c < columns; c += tileColumns) {
+        const place = x + r * xRow + c * data.BYTES_PER_ELEMENT;
+        foldTile(
+          fold,
+          Math.min(tileRows, rows - r),
+          Math.min(tileColumns, columns - c),
+          place,
+          xRow,
+          out,
+        );
+        // A one is added to a binary number: it carries over while bits are set.
+        let level = 0;
+        let held = at(into, out + apart);
+        let value = into[at(into, out)] as number;
+        for (; full & (1 << level); held = at(into, out + (level + 1) * apart)) {
+          value = join(into[held] as number, value);
+          full &= ~(1 << level);
+          if (level === FoldLevel.top) break;
+          level++;
+        }
+        into[held] = value;
+        full |= 1 << level;
+      }
+    }
+    return full;
   };
 }
 

@@ -37,4 +37,17 @@ describe("a stack of folded tiles", () => {
     stack.take(1);
     expect(stack.waiting).toEqual([tiles]);
   });
+
+  it.each([1, 3, 1000, 2 ** 24 + 2 ** 23 + 5])("takes %d tiles in one call", (tiles) => {
+    const { buffer } = tileMemory();
+    const stack = summing();
+    stack.pushValue([1], 1);
+    // One element, again and again.
+    const element = buffer.byteLength - 8;
+    new Float64Array(buffer, element, 1)[0] = 1;
+    expect(stack.foldTiles(tiles, 1, 1, 1, element, 0)).toBe(true);
+    stack.pushValue([1], 1);
+    stack.take(1);
+    expect(stack.waiting).toEqual([tiles + 2]);
+  });
 });

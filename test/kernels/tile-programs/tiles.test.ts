@@ -294,6 +294,39 @@ describe("tiles of any layout", () => {
     }
   });
 
+  it.each(["float64", "float32"] as const)("are folded in one call: %s", (dtype) => {
+    const program: Program = { nodes: [{ op: "load", operand: 0, dtype }] };
+    const layouts: [number[], number[]][] = [
+      [[20_001], [1]],
+      [
+        [700, 31],
+        [33, 1],
+      ],
+      [
+        [3, 2500],
+        [2503, 1],
+      ],
+      [
+        [5, 40, 9],
+        [400, 10, 1],
+      ],
+    ];
+    for (const [shape, stride] of layouts) {
+      const axes = shape.map((_, axis) => axis);
+      const x = strided(dtype, shape, stride);
+      // Whose product neither vanishes nor overflows.
+      const values = x.values.map((value) => 1 + (Number.isFinite(value) ? value % 0.25 : 0));
+      const operands = [{ ...x, values }, contiguous("float64", [])];
+      for (const name of ["sum", "prod", "min", "max", "mean"] as const) {
+        const loop = new ProgramLoop(program, [axes], reductionOf(name, axes, shape));
+        expectSame(loop, shape, operands);
+        const results = [plain, shared].map((m) => elementsIn(m, loop, shape, operands, true));
+        expect(results[0]).toEqual(results[1]);
+        expect(Number(results[0]?.[0])).not.toBe(0);
+      }
+    }
+  });
+
   it("copy and transpose", () => {
     for (const dtype of ["float64", "float32", "bool"] as const) {
       const program: Program = { nodes: [{ op: "load", operand: 0, dtype }] };
