@@ -150,6 +150,26 @@ export function livePeak(graph: OrderGraph, sequence: Int32Array): number {
 }
 
 /**
+ * Whether all tasks lead to a single one, each by one user, and their results are equally large.
+ * Then no order holds less than that which makes the operand of the largest need first (Sethi and
+ * Ullman, 1970).
+ */
+export function isEvenTree({ count, userStart, bytes }: OrderGraph): boolean {
+  let sinks = 0;
+  let even: number | undefined;
+  for (let task = 0; task < count; task++) {
+    const users = (userStart[task + 1] as number) - (userStart[task] as number);
+    if (users === 0) {
+      if (++sinks > 1) return false;
+    } else {
+      even ??= bytes[task] as number;
+      if (users > 1 || bytes[task] !== even) return false;
+    }
+  }
+  return true;
+}
+
+/**
  * A peak below which no order stays: unused results pile up, and a task meets its operands with its
  * result.
  */

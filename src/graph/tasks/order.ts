@@ -6,11 +6,12 @@
 // for one block of x + xᵀ, the mirrored block runs right after, and both are gone. If operands
 // need equally much, the walk has a choice. If outputs share a lot (a cumulative sum), taking them
 // by number, or from one to the most similar next, may hold less memory than starting with the
-// largest. Small graphs are walked in several ways, and the order with the lowest peak wins. Parts
-// that share nothing run one after another.
+// largest. Small graphs are walked in several ways, and the order with the lowest peak wins; one
+// walk is enough for a tree of equal results. Parts that share nothing run one after another.
 import { copyOf, finish, inRanges, type Sliced } from "../../base/sliced.js";
 import { choiceOf, type WalkChoice } from "./order-choices.js";
 import {
+  isEvenTree,
   livePeak,
   type OrderedTasks,
   type OrderGraph,
@@ -52,7 +53,7 @@ export function* sequenceTasks(tasks: OrderedTasks): Sliced<Int32Array> {
   const cost = Math.max(graph.count, tasks.operands.length / OPERANDS_PER_TASK);
   const walks = Math.min(WALKS_MAX, Math.floor(WALKED_TASKS_MAX / cost));
   const first = yield* walk(graph, 0);
-  return walks > 1 ? yield* bestOf(graph, first, walks) : first;
+  return walks > 1 && !isEvenTree(graph) ? yield* bestOf(graph, first, walks) : first;
 }
 
 function* walk(graph: OrderGraph, choice: number): Sliced<Int32Array> {

@@ -8,7 +8,7 @@ import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../../src/graph/tasks/expand.js";
 import { orderTasks } from "../../../src/graph/tasks/order.js";
-import { livePeak, orderGraph } from "../../../src/graph/tasks/order-graph.js";
+import { isEvenTree, livePeak, orderGraph } from "../../../src/graph/tasks/order-graph.js";
 import { blocks, elementwise, reduce, source } from "../example-layers.js";
 
 interface OrderCase {
@@ -71,6 +71,29 @@ function peakOf(table: ReturnType<typeof tableOf>, place: Int32Array): number {
     done[task] = 1;
   }
   return peak;
+}
+
+/** The lowest peak of all orders of a tree's tasks, of which all but the last have one user. */
+function leastPeak(userOf: readonly number[]): number {
+  const count = userOf.length + 1;
+  const all = 2 ** count - 1;
+  const operandsOf = (task: number) =>
+    userOf.reduce((set, user, operand) => (user === task ? set | (1 << operand) : set), 0);
+  const operands = Array.from({ length: count }, (_, task) => operandsOf(task));
+  /** Per set of tasks that have run: the lowest peak until then. */
+  const peaks = new Array<number>(all + 1).fill(Number.POSITIVE_INFINITY);
+  peaks[0] = 0;
+  for (let ran = 0; ran < all; ran++) {
+    const held = userOf.filter((user, task) => ran & (1 << task) && !(ran & (1 << user))).length;
+    for (let task = 0; task < count; task++) {
+      const needs = operands[task] as number;
+      if (ran & (1 << task) || (ran & needs) !== needs) continue;
+      const peak = Math.max(peaks[ran] as number, held + 1);
+      const next = ran | (1 << task);
+      peaks[next] = Math.min(peaks[next] as number, peak);
+    }
+  }
+  return peaks[all] as number;
 }
 
 /**
@@ -166,6 +189,28 @@ describe("orderTasks", () => {
         peakOf(table, orderTasks(table));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("holds the least that a tree of equal results allows", () => {
+    // Each task is read by one of those after it, the last by none.
+    const tree = fc.integer({ min: 2, max: 9 }).chain((count) =>
+      fc.tuple(
+        ...Array.from({ length: count - 1 }, (_, task) => {
+          return fc.integer({ min: task + 1, max: count - 1 });
+        }),
+      ),
+    );
+    fc.assert(
+      fc.property(tree, (userOf) => {
+        const table = tableOf(
+          userOf.length + 1,
+          userOf.map((user, task) => [task, user] as const),
+        );
+        expect(isEvenTree(finish(orderGraph(table)))).toBe(true);
+        expect(peakOf(table, orderTasks(table))).toBe(leastPeak(userOf));
+      }),
+      { numRuns: 200 },
     );
   });
 
