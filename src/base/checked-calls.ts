@@ -3,7 +3,7 @@
 // reads off its types when the library is built. Calls of functions inside the library go without
 // the check; methods carry it wherever they are called.
 import { checkAwaited, type PromiseTraps, promiseTraps, trapped } from "./awaited.js";
-import { fromCall, stackAbove } from "./error-text.js";
+import { fromCall, stackAbove, takeCallSite } from "./error-text.js";
 import { ArgumentError } from "./errors.js";
 import { shown } from "./format-value.js";
 import { checkKnown } from "./option-schema.js";
@@ -256,6 +256,7 @@ export function checkedFunction<F>(name: string, f: F, signature: Signature): F 
       return Promise.reject(fromCall(error, checked));
     }
     let result: unknown;
+    takeCallSite();
     try {
       result = Reflect.apply(f as AnyFunction, this, taken);
     } catch (error) {
@@ -264,7 +265,9 @@ export function checkedFunction<F>(name: string, f: F, signature: Signature): F 
     // Futures know where they were submitted, and are awaited by the thousand.
     if (!(result instanceof Promise) || isThenable(this)) return result;
     const explain = (error: unknown) => check?.explained(error, taken) ?? error;
-    const settled = rejectedFrom(stackAbove(checked), result, explain);
+    // A stack takes as long to note as a pass over a small graph.
+    const site = takeCallSite() ?? stackAbove(checked);
+    const settled = rejectedFrom(site, result, explain);
     if (promised === undefined) return settled;
     traps ??= promiseTraps(`${name}(…)`, promised);
     return trapped(settled, traps);

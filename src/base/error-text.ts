@@ -83,12 +83,23 @@ type Inspect = (value: unknown, options: object) => string;
 /** How many lines above a call may be the library's own, which are not printed. */
 const OWN_LINES = 10;
 
+/** The last place that was noted, until it is taken. */
+let noted: Error | undefined;
+
 /** The place of a call, for later errors that result from it. */
 export function callSite(): Error {
   const shown = Error.stackTraceLimit;
   Error.stackTraceLimit = shown + OWN_LINES;
   const site = new Error("called here");
   Error.stackTraceLimit = shown;
+  noted = site;
+  return site;
+}
+
+/** Takes the last place that {@link callSite} has noted since this was called before. */
+export function takeCallSite(): Error | undefined {
+  const site = noted;
+  noted = undefined;
   return site;
 }
 

@@ -1,6 +1,7 @@
 // The way from every call that computes to an executor: of arrays, bags, delayed calls, and into
 // files. Here jobs begin and end for those who follow them, and errors of tasks get the line of the
 // call.
+import { uncheckedFunction } from "../../base/checked-calls.js";
 import { atCallSite, callSite } from "../../base/error-text.js";
 import { ArgumentError } from "../../base/errors.js";
 import { provided, Service } from "../../base/host.js";
@@ -31,7 +32,10 @@ export function computeGraph(
   { executor = currentExecutor(), ...given }: RunOptions & Choice,
 ): Promise<void> {
   const { job, options } = begin(graph, given);
-  return fromHere(job, () => executor.compute(graph, consume, options)).then(() => job.ended());
+  // The call that leads here was checked, and has noted where it was made.
+  const compute = uncheckedFunction(executor.compute);
+  const run = () => compute.call(executor, graph, consume, options);
+  return fromHere(job, run).then(() => job.ended());
 }
 
 /** Leaves them on the workers: see {@link Executor.persist}. */
@@ -40,7 +44,8 @@ export function persistGraph(
   { executor = currentExecutor(), ...given }: PersistRunOptions & Choice,
 ): Promise<PersistHandle> {
   const { job, options } = begin(graph, given);
-  return fromHere(job, () => executor.persist(graph, options)).then((handle) => {
+  const persist = uncheckedFunction(executor.persist);
+  return fromHere(job, () => persist.call(executor, graph, options)).then((handle) => {
     noteHandle(handle, job);
     // Without waiting, the job goes on; the executor says when it ends.
     if (given.wait !== false) job.ended();
