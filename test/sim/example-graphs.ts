@@ -1,5 +1,5 @@
 // Graphs to simulate: the headline and others that move values about, fused and unfused.
-import type { PersistedLayer } from "../../src/graph/model/layer.js";
+import type { AxisSelection, PersistedLayer } from "../../src/graph/model/layer.js";
 import {
   graphBelow,
   graphOf,
@@ -17,6 +17,8 @@ import {
   gatherParts,
   rechunk,
   reduce,
+  reshape,
+  slice,
   source,
   splitRows,
   transpose,
@@ -57,6 +59,44 @@ export function columns(blocksPerSide: number): LayerGraph {
   const rows = (x.layer.chunks[0] as readonly number[]).reduce((sum, length) => sum + length, 0);
   const tall = rechunk(x, [[rows], blocks(2 * blocksPerSide, LENGTH / 2)]);
   return graphBelow([tall, reduce(x, "std", [0]), reduce(x, "max", [1])]);
+}
+
+/** Blocks that are copied, of which four small parts are taken, added and reduced. */
+export function regridded(count: number): LayerGraph {
+  const x = source([blocks(count, LENGTH), [LENGTH]]);
+  const cells = reshape(x, [blocks(count, LENGTH), [LENGTH / 10], [10]]);
+  const from = (start: number, along: number): AxisSelection => {
+    return { type: "range", start, step: 1, count: along };
+  };
+  const rows = from(0, count * LENGTH);
+  const parts = [0, 10, 20, 30].map((at) => slice(cells, [rows, from(at, 5), from(0, 10)]));
+  const sum = parts.reduce((left, right) => elementwise("add", left, right));
+  return unfusedSources([reduce(sum, "std", [0])]);
+}
+
+/** Two reductions of the same blocks. */
+export function twoReductions(count: number): LayerGraph {
+  const x = source([blocks(count, LENGTH), [LENGTH]]);
+  return unfusedSources([reduce(x, "mean", [1]), reduce(x, "std", [1])]);
+}
+
+/** Means of the products of two fields: each block is read twice, and meets one of the other. */
+export function products(count: number): LayerGraph {
+  const [u, v] = [1, 2].map((seed) => {
+    return source([blocks(count, LENGTH), [LENGTH]], { type: "uniform", seed, low: 0, high: 1 });
+  }) as [LayerNode, LayerNode];
+  const pairs = [
+    [u, u],
+    [v, v],
+    [u, v],
+  ] as const;
+  return unfusedSources(pairs.map(([a, b]) => reduce(elementwise("multiply", a, b), "mean", [1])));
+}
+
+/** As graphs of files: blocks that several tasks read are made once, by themselves. */
+function unfusedSources(outputs: readonly LayerNode[]): LayerGraph {
+  const passes = { drawInside: false, fuseSources: false, pushSlices: false };
+  return optimize(graphBelow(outputs), { passes });
 }
 
 /** A matrix made by rows and read by columns: every column needs a part of every row. */

@@ -2,13 +2,28 @@
 // nothing left, and never above the limit while the disk works.
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
+import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 import { drawFaults } from "../../src/sim/faults.js";
 import { type SimulationOptions, simulate } from "../../src/sim/simulate.js";
-import { columns, headline, onPersisted, product, unfusedHeadline } from "./example-graphs.js";
+import {
+  columns,
+  headline,
+  onPersisted,
+  product,
+  products,
+  regridded,
+  twoReductions,
+  unfusedHeadline,
+} from "./example-graphs.js";
 import { forSeeds } from "./seeds.js";
 
 /** Bytes of one block of the example graphs. */
 const BLOCK = 8e6;
+
+/** Tasks of a block take a tenth of a second and more. */
+const RATE = 1e5;
+const bytesPerMs = { ...COST_DEFAULTS.bytesPerMs, source: RATE, reshape: RATE, slice: RATE };
+const SLOW = { ...COST_DEFAULTS, bytesPerMs: { ...bytesPerMs, blockwise: RATE } };
 
 /** A persisted array of 36 blocks and two reductions of it. */
 function persistThenReduce(options: Omit<SimulationOptions, "graph">) {
@@ -100,6 +115,22 @@ describe("spilling", () => {
       const report = simulate({ graph, check: true, workers: 2, seed, memoryLimitBytes });
       expect(report.error).toBeUndefined();
       expect(report.spilledBytes).toBe(0);
+    });
+  });
+
+  it.each([
+    ["are copied and cut", regridded(12), 2],
+    ["are reduced in two ways", twoReductions(12), 1],
+    ["meet those of another field", products(12), 2],
+  ])("is not needed by large blocks that %s: few are held or moved", (_name, graph, blocks) => {
+    forSeeds(2, (seed) => {
+      const memoryLimitBytes = 6 * BLOCK;
+      const options = { graph, check: true, workers: 2, threads: 1, costs: SLOW, memoryLimitBytes };
+      const report = simulate({ ...options, seed });
+      expect(report.error).toBeUndefined();
+      expect(report.spilledBytes).toBe(0);
+      expect(Math.max(...report.peakBytesPerWorker)).toBeLessThan((blocks + 0.1) * BLOCK);
+      expect(report.bytesMoved).toBeLessThan(1.1 * BLOCK);
     });
   });
 

@@ -2,7 +2,8 @@
 // everything that it reads is on one worker, or will be soon. It then begins when its last input
 // finishes, without a message to the scheduler, and reads blocks that are still in the cache. A
 // task that is handed out is decided, so only short tasks behind short tasks are pipelined: they
-// would not move elsewhere. Reads the state and changes nothing.
+// would not move elsewhere. Readers of large blocks may take long: they free these. Reads the state
+// and changes nothing.
 import { readsParts } from "../../graph/dependencies/regions.js";
 import { holds, jobOf } from "../state/lookups.js";
 import type { LayerView, WorkerView } from "../state/records.js";
@@ -10,6 +11,7 @@ import type { SchedulerView } from "../state/scheduler-view.js";
 import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 import { fitsMemory } from "./admission.js";
 import { estimateMs } from "./durations.js";
+import { areLarge } from "./large-blocks.js";
 import { takesWork } from "./open-to-work.js";
 import { reachesInputs } from "./reach.js";
 
@@ -45,7 +47,7 @@ export function decidePipelining(state: SchedulerView, slot: number): Pipelining
   const worker = id < 0 ? undefined : workers.get(id);
   if (worker === undefined || !takesWork(worker) || !isBestThere(state, slot, worker)) return;
   if (!reachesInputs(state, slot, worker)) return;
-  return { worker, hasRoom: hasRoomAhead(worker, layer, tasks.bytes[slot] as number) };
+  return { worker, hasRoom: hasRoomAhead(state, slot, worker) };
 }
 
 /**
@@ -88,11 +90,25 @@ function mayPrecede(state: SchedulerView, source: number, isMeasured: boolean): 
   return isMeasured || (edges.next[tasks.firstUser[source] as number] as number) < 0;
 }
 
-function hasRoomAhead(worker: WorkerView, layer: LayerView, bytes: number): boolean {
+function hasRoomAhead(state: SchedulerView, slot: number, worker: WorkerView): boolean {
+  const { tasks, layers, queue } = state;
   const { threads, pipelinedCount, aheadMs } = worker;
   if (pipelinedCount >= PIPELINED_PER_THREAD * threads) return false;
+  // While roots wait, no worker runs out of work: nothing is lost by deciding early.
+  if (queue.size > 0 && readsLarge(state, slot, worker)) return true;
+  const layer = layers.get(tasks.layer[slot] as number) as LayerView;
   // Pipelined tasks are not counted in `aheadMs`: each is assumed to take as long as this one.
-  return aheadMs + (pipelinedCount + 1) * estimateMs(layer, bytes) <= WORK_MS_MAX * threads;
+  const eachMs = estimateMs(layer, tasks.bytes[slot] as number);
+  return aheadMs + (pipelinedCount + 1) * eachMs <= WORK_MS_MAX * threads;
+}
+
+function readsLarge({ tasks, edges }: SchedulerView, slot: number, worker: WorkerView): boolean {
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  for (let edge = start; edge < end; edge++) {
+    if (areLarge(tasks.bytes[edges.source[edge] as number] as number, worker)) return true;
+  }
+  return false;
 }
 
 /** Whether most of the task's inputs are on the worker, and all of them have room there. */

@@ -2,11 +2,13 @@
 // before it, divided by the worker's threads, and the bytes to fetch. Reads the state and changes
 // only scratch fields.
 import { readsParts } from "../../graph/dependencies/regions.js";
+import type { SchedulerOptions } from "../state/options.js";
 import type { LayerView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { MEMORY, PROCESSING } from "../state/task-status.js";
 import { fitsMemory, hasRoom, maySqueezeIn, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
+import { areLarge } from "./large-blocks.js";
 import { takesWork } from "./open-to-work.js";
 import { reachesInputs, reachingWorkers } from "./reach.js";
 
@@ -243,11 +245,10 @@ function leastCost(
     if (isRoot && missingBytes > outputBytes) missingBytes = outputBytes;
     let cost = worker.aheadMs / worker.threads;
     if (missingBytes > 0) cost += moveMs + missingBytes / transferBytesPerMs;
-    const addedBytes = isRoot ? outputBytes : outputBytes + missingBytes - localBytes;
-    const fits =
-      addedBytes <= 0 ||
-      fitsMemory(options, worker, addedBytes) ||
-      (isRoot && startableCount(worker) === 0);
+    const addedBytes = outputBytes + missingBytes - localBytes;
+    const fits = isRoot
+      ? rootFits(options, worker, outputBytes)
+      : addedBytes <= 0 || fitsMemory(options, worker, addedBytes);
     const isBetter = fits === bestFits ? cost < bestCost : fits;
     if (best !== undefined && !isBetter) continue;
     best = worker;
@@ -255,4 +256,15 @@ function leastCost(
     bestFits = fits;
   }
   return isRoot && !bestFits ? undefined : best;
+}
+
+/**
+ * A large root is not handed out ahead, unless what it will meet there is as large: consumers of
+ * the one before it come first, and free it.
+ */
+function rootFits(options: SchedulerOptions, worker: WorkerView, bytes: number): boolean {
+  const count = startableCount(worker);
+  if (count === 0 || bytes === 0) return true;
+  const isAhead = count >= worker.threads && worker.scratchBytes < bytes;
+  return fitsMemory(options, worker, bytes) && !(isAhead && areLarge(bytes, worker));
 }

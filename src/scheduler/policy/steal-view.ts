@@ -6,6 +6,7 @@ import type { WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { fitsMemory, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
+import { areLarge } from "./large-blocks.js";
 import { takesWork } from "./open-to-work.js";
 import { reachesInputs } from "./reach.js";
 import { mayRunOn } from "./restrictions.js";
@@ -85,7 +86,10 @@ export function viewOf(
       }
       if (!mayRunOn(state, slot, side.worker)) return false;
       if (!reachesInputs(state, slot, side.worker)) return false;
-      const bytes = (tasks.bytes[slot] as number) + transferBytes(slot, side);
+      const inputBytes = transferBytes(slot, side);
+      // Large inputs would be in memory twice, and a worker without work gets a root anyway.
+      if (state.queue.size > 0 && areLarge(inputBytes, side.worker)) return false;
+      const bytes = (tasks.bytes[slot] as number) + inputBytes;
       return fitsMemory(options, side.worker, bytes);
     },
     moved: (slot, side) => {

@@ -3,6 +3,7 @@ import type { EdgeStore } from "./edge-store.js";
 import type { OpenGraphs } from "./open-graphs.js";
 import type { ReadOnly } from "./read-only.js";
 import type { GraphView } from "./records.js";
+import type { RootQueue } from "./root-queue.js";
 import type { SchedulerState } from "./scheduler-state.js";
 import type { SharedGraphs } from "./shared-graphs.js";
 import type { TaskStore } from "./task-store.js";
@@ -41,6 +42,7 @@ export type EdgeView = ReadOnly<EdgeStore>;
 export type SchedulerView = ReadOnly<Pick<SchedulerState, Decisive>> & {
   readonly tasks: TaskView;
   readonly edges: EdgeView;
+  readonly queue: Pick<RootQueue, "size">;
   readonly sharedGraphs: Pick<SharedGraphs, "of">;
   readonly openGraphs: Pick<OpenGraphs, "hasBelow" | "lastTag" | "firstOfOthers"> &
     Iterable<GraphView>;

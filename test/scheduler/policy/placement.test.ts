@@ -126,6 +126,14 @@ describe("memory", () => {
     expect(assigned(worker)).toBe(2);
   });
 
+  test("large roots are not made ahead: readers of the one before come first", () => {
+    const cluster = new FakeCluster();
+    const small = cluster.addWorker("small", { threads: 2, memoryLimitBytes: 32e6 });
+    const large = cluster.addWorker("large", { threads: 2, memoryLimitBytes: 33e6 });
+    cluster.addClient().submit(megabyte(20));
+    expect([assigned(small), assigned(large)]).toEqual([2, 4]);
+  });
+
   test("a worker that is full gets one at a time, so that nothing stands still", () => {
     const cluster = new FakeCluster();
     const worker = cluster.addWorker("a", { threads: 4, memoryLimitBytes });

@@ -96,6 +96,22 @@ describe("a task is pipelined", () => {
     client.checkOutputs(graph);
   });
 
+  test("behind a large block however long both take, while further blocks are to be made", () => {
+    const cluster = new FakeCluster();
+    const a = cluster.addWorker("a", { memoryLimitBytes: 8_000 });
+    a.durationMs = 100;
+    const client = cluster.addClient();
+    const graph = client.submit(chain(roots(3), 1));
+    for (const pipelined of [1, 1, 0]) {
+      expect(counts(a)).toEqual([1, pipelined]);
+      a.runNext();
+      expect(counts(a)[1]).toBe(0);
+      a.runNext();
+    }
+    cluster.settle();
+    client.checkOutputs(graph);
+  });
+
   test("and its inputs are freed when it has read them, not before", () => {
     const { client, a } = start("a");
     client.submit(chain(roots(1), 2));
