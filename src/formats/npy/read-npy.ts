@@ -14,6 +14,7 @@ import { sourceBox } from "../../graph/model/source-region.js";
 import { SHORT_ROW_BYTES } from "../../graph/model/whole-rows.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
+import { fileMemory } from "../files/file-memory.js";
 import { fileVersion, openRegular, readInto } from "../files/regular-file.js";
 import { copyShortRows } from "../files/short-rows.js";
 import { swapBytes } from "../files/swap-bytes.js";
@@ -135,7 +136,7 @@ function readRows(
   const rowBytes = (shape[last] as number) * bytesEach;
   const [before, taken] = [starts[last] as number, box[last] as number].map((n) => n * bytesEach);
   const [skipped, ownBytes] = [before as number, taken as number];
-  scratch ??= new Uint8Array(SCRATCH_BYTES);
+  scratch ??= fileMemory(SCRATCH_BYTES);
   const kept = scratch;
   const rowsAtOnce = Math.floor(SCRATCH_BYTES / rowBytes);
   const lengths = box.slice(0, last);

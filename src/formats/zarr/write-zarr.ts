@@ -125,8 +125,8 @@ class ChunkWriter {
   #mergedBlock(): Block {
     const { dtype, chunkShape } = this.#array;
     const size = sizeOf(chunkShape);
-    const { buffer } = this.#memory.room(0, size * itemBytes(dtype));
-    return contiguousBlock(dtype, typedView(dtype, buffer, 0, size), chunkShape);
+    const { buffer, byteOffset } = this.#memory.room(0, size * itemBytes(dtype));
+    return contiguousBlock(dtype, typedView(dtype, buffer, byteOffset, size), chunkShape);
   }
 }
 
