@@ -4,9 +4,16 @@ import { ProtocolError } from "../../base/errors.js";
 import { writtenAt } from "../../graph/model/calls-layer.js";
 import { blockCount, numBlocks, sameChunks } from "../../graph/model/chunks.js";
 import type { CallsLayer, Layer, LayerName } from "../../graph/model/layer.js";
-import { numberMap } from "../state/number-map.js";
-import { noLayerTotals } from "../state/observed/totals.js";
-import type { ClientRecord, LayerRecord, Pace, WorkerRecord } from "../state/records.js";
+import type { LayerId, WorkerId } from "../../protocol/values/ids.js";
+import { type NumberMap, numberMap } from "../state/number-map.js";
+import { type LayerTotals, noLayerTotals } from "../state/observed/totals.js";
+import type {
+  ClientRecord,
+  LayerRecord,
+  MeasuredSizes,
+  Pace,
+  WorkerRecord,
+} from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { dynamicSizesOf } from "./dynamic-sizes.js";
 import { touch } from "./holders.js";
@@ -40,28 +47,47 @@ export function joinLayers(
   return records;
 }
 
+/**
+ * A layer whose pace may be that of others, too. Accessors of each record's own would give each
+ * another shape, which costs the engine time wherever it reads a record.
+ */
+class PacedLayer implements LayerRecord {
+  readonly id: LayerId;
+  readonly layer: Layer;
+  inputs: LayerRecord["inputs"] = [];
+  readonly slots: NumberMap;
+  graphCount = 1;
+  readonly vouchers = new WeakSet<ClientRecord>();
+  readonly isPrivate: boolean;
+  readonly totals: LayerTotals;
+  readonly dynamicSizes: MeasuredSizes | undefined;
+  inlineBytesMax = -1;
+  readonly workers = new Set<WorkerId>();
+  readonly readyWorkers = new Set<WorkerId>();
+  readonly #pace: Pace;
+
+  constructor(id: LayerId, layer: Layer, isPrivate: boolean, pace: Pace) {
+    this.id = id;
+    this.layer = layer;
+    this.slots = numberMap(blockCount(layer.chunks));
+    this.isPrivate = isPrivate;
+    this.totals = pace.totals;
+    this.dynamicSizes = dynamicSizesOf(layer);
+    this.#pace = pace;
+  }
+
+  get durationMs(): number {
+    return this.#pace.durationMs;
+  }
+
+  set durationMs(durationMs: number) {
+    this.#pace.durationMs = durationMs;
+  }
+}
+
 function layerRecord(state: SchedulerState, client: ClientRecord, layer: Layer): LayerRecord {
-  const pace = paceOf(state, layer);
-  const record: LayerRecord = {
-    id: state.nextLayer++,
-    layer,
-    inputs: [],
-    slots: numberMap(blockCount(layer.chunks)),
-    graphCount: 1,
-    vouchers: new WeakSet(),
-    isPrivate: state.layersByName.has(layer.name),
-    get durationMs() {
-      return pace.durationMs;
-    },
-    set durationMs(durationMs) {
-      pace.durationMs = durationMs;
-    },
-    totals: pace.totals,
-    dynamicSizes: dynamicSizesOf(layer),
-    inlineBytesMax: -1,
-    workers: new Set(),
-    readyWorkers: new Set(),
-  };
+  const isPrivate = state.layersByName.has(layer.name);
+  const record = new PacedLayer(state.nextLayer++, layer, isPrivate, paceOf(state, layer));
   state.layers.set(record.id, record);
   enterName(state, client, record);
   state.observer.addLayer(record, numBlocks(layer.chunks), state.nowMs);
