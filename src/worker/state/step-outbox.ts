@@ -188,8 +188,11 @@ export class StepOutbox {
     if (this.#evictions.length > 0) actions.push({ type: "evict", tasks: this.#evictions });
     for (const action of this.#work) actions.push(action);
     if (this.#finished !== undefined) {
-      const message = { type: "tasksFinished", ...this.#finished } as const;
-      actions.push({ type: "send", message, ...(this.#canReportsWait ? { canWait: true } : {}) });
+      const { tasks, attempts, bytes, durationsMs, inlined } = this.#finished;
+      const columns = { type: "tasksFinished", tasks, attempts, bytes, durationsMs } as const;
+      const message = inlined === undefined ? columns : { ...columns, inlined };
+      if (this.#canReportsWait) actions.push({ type: "send", message, canWait: true });
+      else actions.push({ type: "send", message });
     }
     for (const message of this.#sends) actions.push({ type: "send", message });
     if (this.#missing !== undefined && this.#isMissingWorthTelling(this.#missing)) {
