@@ -89,8 +89,9 @@ class TileRun {
   private readonly fieldStride: number;
   /** The stream of the places that a search reports; -1 where there is none. */
   private readonly search: number;
-  /** Whether all sources are operands that are read in place. */
+  /** Whether all sources are operands that are read in place; those and constants. */
   private readonly isDirect: boolean;
+  private readonly isDirectOrConstant: boolean;
   /** Whether tiles need no slot: there are no steps, and sources are read in place, or drawn. */
   private readonly isDynamic: boolean;
 
@@ -131,11 +132,15 @@ class TileRun {
       return bindSource(source, stream, this.memory, slot, this.places);
     });
     for (const { node, slot } of program.steps) this.places.p[node] = this.slotAt(slot);
-    this.isDirect = program.sources.every((source, i) => {
+    const isInPlace = (source: TileSource, i: number) => {
       if (source.type !== "operand" || source.part !== undefined) return false;
       const { data, columnStride } = streamOf(this.boundStreams[i] as number);
       return data?.buffer === this.memory.buffer && columnStride === 1;
-    });
+    };
+    this.isDirect = program.sources.every(isInPlace);
+    this.isDirectOrConstant = program.sources.every(
+      (source, i) => source.type === "constant" || isInPlace(source, i),
+    );
     const isDrawn = this.boundStreams.every((stream) => streams.drawn[stream] !== undefined);
     this.isDynamic =
       program.steps.length === 0 && (this.isDirect || (isDrawn && plan.panel === undefined));
@@ -163,15 +168,33 @@ class TileRun {
     const { kept, extents, rowAxis, columnAxis } = this.plan;
     const [rows, columns] = [extents[rowAxis] as number, extents[columnAxis] as number];
     // A single step that reads and writes where blocks are needs no slot, and tiles no bound.
-    const isOneTile = isReachable && this.isDirect && this.program.steps.length <= 1;
-    this.around(kept, 0, () => (isOneTile ? visit(0, 0, rows, columns) : this.tiles(visit)));
+    const isFree = isReachable && this.program.steps.length <= 1;
+    this.around(kept, 0, () => {
+      if (isFree && this.isDirect) visit(0, 0, rows, columns);
+      else if (isFree && isStep && this.isDirectOrConstant) this.longTiles(rows, columns);
+      else this.tiles(visit);
+    });
   }
 
-  /** The last step writes to the output. */
-  private writeInPlace(): VisitTile {
+  /** The same for a step that reads constants, too: their slots have the columns of one tile. */
+  private longTiles(rows: number, columns: number): void {
+    // A single row is cut into as many rows as fill that, and a rest.
+    const cut = rows > 1 ? 0 : columns - (columns % TILE_ELEMENTS);
+    if (cut > 0) {
+      for (const { type, node, dtype } of this.program.sources) {
+        if (type === "operand") this.places.row[node] = TILE_ELEMENTS * tileItemBytes(dtype);
+      }
+      this.writeInPlace(TILE_ELEMENTS)(0, 0, cut / TILE_ELEMENTS, TILE_ELEMENTS);
+    }
+    const visit = this.writeInPlace();
+    eachPiece(cut, columns, TILE_ELEMENTS, (column, width) => visit(0, column, rows, width));
+  }
+
+  /** The last step writes to the output, whose rows are `rowStride` elements apart. */
+  private writeInPlace(rowStride = this.output.rowStride): VisitTile {
     const { places } = this;
     const { result, resultDType } = this.program;
-    const { data, rowStride } = this.output;
+    const { data } = this.output;
     const bytes = tileItemBytes(resultDType);
     return (row, column, rows, columns) => {
       this.compute(row, column, rows, columns, () => {

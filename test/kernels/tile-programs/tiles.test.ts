@@ -294,6 +294,30 @@ describe("tiles of any layout", () => {
     }
   });
 
+  it.each([[[9, 151]], [[2, 2100]], [[2048]], [[4099]], [[2, 1, 2049]]])(
+    "of one step may be long beside constants: %j",
+    (shape) => {
+      const load: ProgramNode = { op: "load", operand: 0, dtype: "float32" };
+      const half: ProgramNode = { op: "constant", value: 0.5, dtype: "float32" };
+      const programs: [Program, TileDType][] = [
+        [{ nodes: [load, half, { op: "subtract", args: [1, 0], dtype: "float32" }] }, "float32"],
+        [{ nodes: [load, half, { op: "less", args: [0, 1], dtype: "bool" }] }, "bool"],
+        [{ nodes: [load, half, { op: "multiply", args: [1, 1], dtype: "float32" }] }, "float32"],
+      ];
+      const axes = shape.map((_, axis) => axis);
+      for (const [program, to] of programs) {
+        const padded = [...shape.slice(0, -1), (shape.at(-1) as number) + 3];
+        const pitched = strided("float32", shape, contiguous("float32", padded).stride);
+        for (const x of [contiguous("float32", shape), pitched]) {
+          const loop = new ProgramLoop(program, [axes]);
+          expectSame(loop, shape, [x, contiguous(to, shape, 2)]);
+          const y = { ...pitched, dtype: to, values: valuesOf(to, pitched.values.length, 3) };
+          expectSame(loop, shape, [x, y]);
+        }
+      }
+    },
+  );
+
   it.each(["float64", "float32"] as const)("are folded in one call: %s", (dtype) => {
     const program: Program = { nodes: [{ op: "load", operand: 0, dtype }] };
     const layouts: [number[], number[]][] = [
