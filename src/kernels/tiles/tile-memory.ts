@@ -10,8 +10,8 @@ import { instantiateIn, newWasmMemory, type WasmMemory } from "../wasm/wasm-inst
 import type { TileKernels } from "./tile-kernels.js";
 
 /**
- * At the start of each memory are constants of the kernels (see src/build.mjs) and tables: the same
- * for every thread.
+ * At the start of each memory are constants of the kernels (see src/compile-kernels.mjs) and
+ * tables: the same for every thread.
  */
 export const CONSTANT_BYTES = 16384;
 /** The first bytes of a thread's own piece are for random numbers: see uniform-source.ts. */

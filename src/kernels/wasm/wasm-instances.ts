@@ -1,5 +1,6 @@
-// Instances of the WebAssembly modules that src/build.mjs embeds: one per thread, made when first
-// needed. Each module is documented where it is used (random-blocks.ts, sum-of-products.ts).
+// Instances of the WebAssembly modules that src/compile-kernels.mjs embeds: one per thread, made
+// when first needed. Each module is documented where it is used (random-blocks.ts,
+// sum-of-products.ts).
 import { assert } from "../../base/assert.js";
 import { floatPow } from "../math/scalar-functions.js";
 
