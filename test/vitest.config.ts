@@ -102,7 +102,7 @@ const TEXTS = ["test/tidy.test.ts", "test/@(docs|tidy)/**/*.test.ts"];
 const common = {
   pool: "forks",
   maxWorkers: "100%",
-  setupFiles: [join(root, "test/fixed-seeds.ts")],
+  setupFiles: ["fixed-seeds.ts", "equal-numbers.ts"].map((file) => join(root, "test", file)),
   testTimeout: 420_000,
   hookTimeout: 420_000,
   expect: { poll: { timeout: 300_000, interval: 20 } },

@@ -58,13 +58,10 @@ function expectNear(
 ) {
   expect(got.length, what).toBe(wanted.length);
   const scale = Math.max(1, ...wanted.filter(Number.isFinite).map(Math.abs));
-  got.forEach((value, i) => {
-    const expected = wanted[i] as number;
-    if (value === expected) return;
-    expect(Math.abs(value - expected), `${got} for ${wanted} in ${what}`).toBeLessThanOrEqual(
-      tolerance * scale,
-    );
-  });
+  const isNear = (value: number, expected: number) =>
+    value === expected || Math.abs(value - expected) <= tolerance * scale;
+  if (got.every((value, i) => isNear(value, wanted[i] as number))) return;
+  expect.fail(`${got} for ${wanted} in ${what}`);
 }
 
 /** The numbers of an array of the table or of a plain list, complex ones as parts. */
