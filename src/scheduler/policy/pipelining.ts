@@ -94,12 +94,12 @@ function hasRoomAhead(state: SchedulerView, slot: number, worker: WorkerView): b
   const { tasks, layers, queue } = state;
   const { threads, pipelinedCount, aheadMs } = worker;
   if (pipelinedCount >= PIPELINED_PER_THREAD * threads) return false;
-  // While roots wait, no worker runs out of work: nothing is lost by deciding early.
-  if (queue.size > 0 && readsLarge(state, slot, worker)) return true;
   const layer = layers.get(tasks.layer[slot] as number) as LayerView;
   // Pipelined tasks are not counted in `aheadMs`: each is assumed to take as long as this one.
   const eachMs = estimateMs(layer, tasks.bytes[slot] as number);
-  return aheadMs + (pipelinedCount + 1) * eachMs <= WORK_MS_MAX * threads;
+  if (aheadMs + (pipelinedCount + 1) * eachMs <= WORK_MS_MAX * threads) return true;
+  // While roots wait, no worker runs out of work: nothing is lost by deciding early.
+  return queue.size > 0 && readsLarge(state, slot, worker);
 }
 
 function readsLarge({ tasks, edges }: SchedulerView, slot: number, worker: WorkerView): boolean {
