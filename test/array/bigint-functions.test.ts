@@ -3,12 +3,19 @@ import { describe, expect, it } from "vitest";
 import {
   bincount,
   digitize,
+  equal,
   fromArray,
+  greater,
+  greaterEqual,
   histogram,
   isin,
+  less,
+  lessEqual,
   median,
+  notEqual,
   quantile,
   searchsorted,
+  unwrap,
 } from "../../src/array/index.js";
 import { elementsOf } from "./table-arrays.js";
 
@@ -44,4 +51,53 @@ describe("64-bit integers", () => {
       expect(await elementsOf(quantile(x, 0.6, 0, { method: "lower" }))).toEqual([3n]);
     });
   }
+
+  it("compare exactly, signed ones with others", async () => {
+    const unsigned = fromArray([2n ** 63n, 2n ** 64n - 1n, 2n ** 53n + 1n, 0n], {
+      dtype: "uint64",
+      chunks: 2,
+    });
+    const signed = fromArray([2n ** 63n - 1n, -1n, 2n ** 53n, 0n], { dtype: "int64" });
+    const verbs = [equal, notEqual, less, lessEqual, greater, greaterEqual];
+    const found = verbs.map(async (compare) => [
+      await elementsOf(compare(unsigned, signed)),
+      await elementsOf(compare(signed, unsigned)),
+    ]);
+    expect(await Promise.all(found)).toEqual([
+      [
+        [0, 0, 0, 1],
+        [0, 0, 0, 1],
+      ],
+      [
+        [1, 1, 1, 0],
+        [1, 1, 1, 0],
+      ],
+      [
+        [0, 0, 0, 0],
+        [1, 1, 1, 0],
+      ],
+      [
+        [0, 0, 0, 1],
+        [1, 1, 1, 1],
+      ],
+      [
+        [1, 1, 1, 0],
+        [0, 0, 0, 0],
+      ],
+      [
+        [1, 1, 1, 1],
+        [0, 0, 0, 1],
+      ],
+    ]);
+    expect(await elementsOf(isin(unsigned, signed))).toEqual([0, 0, 0, 1]);
+    expect(await elementsOf(isin(signed, unsigned))).toEqual([0, 0, 0, 1]);
+  });
+
+  it("keep their dtype without jumps", async () => {
+    const angles = fromArray([0, 90, 350, 10], { dtype: "int32", chunks: 2 });
+    const smooth = unwrap(angles, { period: 360 });
+    expect(smooth.dtype).toBe("int32");
+    expect(await elementsOf(smooth)).toEqual([0, 90, -10, 10]);
+    expect(unwrap(angles.astype("uint32"), { period: 360 }).dtype).toBe("int64");
+  });
 });

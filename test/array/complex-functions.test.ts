@@ -5,11 +5,13 @@ import {
   type ChunkedArray,
   corrcoef,
   cov,
+  cumprod,
   isin,
   nanmean,
   nanstd,
   nansum,
   nanvar,
+  round,
   vdot,
 } from "../../src/array/index.js";
 import { valuesOf } from "./table-arrays.js";
@@ -70,5 +72,28 @@ describe("complex numbers", () => {
     expect(await valuesOf(isin(z, among))).toEqual([1, 1, 0, 0]);
     expect(await valuesOf(isin(holes, among, { invert: true }))).toEqual([0, 1, 1]);
     expect(await valuesOf(isin(z, asarray([0, 3])))).toEqual([0, 0, 0, 1]);
+  });
+
+  it("keep NaN and infinity of one part out of the other", async () => {
+    const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+    const x = asarray([
+      { re: nan, im: 126 },
+      { re: -140, im: -infinity },
+      { re: infinity, im: nan },
+      { re: 260, im: 5 },
+    ]);
+    expect(await valuesOf(round(x, -2))).toEqual([
+      nan,
+      100,
+      -100,
+      -infinity,
+      infinity,
+      nan,
+      300,
+      0,
+    ]);
+    for (const each of [x, x.slice(x.notEqual(1))]) {
+      expect((await valuesOf(cumprod(each))).slice(0, 4)).toEqual([nan, 126, nan, nan]);
+    }
   });
 });

@@ -31,6 +31,7 @@ import {
 import { ProgramBuilder } from "./program-builder.js";
 import { rechunkNode } from "./rechunk-layer.js";
 import { shortPower } from "./short-powers.js";
+import { wholeComparison } from "./whole-comparisons.js";
 
 /**
  * The operation `op` of `args`, element by element.
@@ -47,7 +48,9 @@ export function elementwise(op: Operation, args: readonly Operand[]): ChunkedArr
   const { loads, chunks } = loadBroadcast(builder, operands);
   const result = resultDType(op, dtype);
   const power = op === "pow" ? powerOf(operands, dtype) : undefined;
+  const compare = wholeComparison(op, operands);
   if (power !== undefined) power(builder, builder.cast(loads[0] as number, dtype), dtype);
+  else if (compare !== undefined) compare(builder, loads[0] as number, loads[1] as number);
   else {
     const nodes = operands.map((operand, i) => {
       const wanted = op === "where" && i === 0 ? "bool" : dtype;

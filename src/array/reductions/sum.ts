@@ -353,6 +353,11 @@ function accumulate<D extends DType, R extends number>(
     const parts = add(part(real(x)), multiply(part(imag(x)), { re: 0, im: 1 }) as ChunkedArray);
     return astype(parts as ChunkedArray, result) as ChunkedArray as never;
   }
+  // Sums of truth values are truth values, too, not counts.
+  if (result === "bool") {
+    const dtypes = { state: "bool", result: "bool" } as const;
+    return reduced(name === "sum" ? "any" : "all", x, axis, dtypes, options);
+  }
   // float32 is added up in float64, too: partial results are few, and rounding stays out of them.
   return reduced(name, x, axis, sumDTypes(x.dtype, result), options);
 }

@@ -1,5 +1,6 @@
 // Elements looked up: in a sorted list, in a set, between edges. bincount.ts and histogram.ts count
 // them.
+import { isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger, isWhole, promote, promoteScalar } from "../../base/promotion.js";
 import type { Chunks } from "../../graph/model/chunks.js";
@@ -7,7 +8,13 @@ import type { ChunkedArray } from "../chunked-array.js";
 import type { AxisLike } from "../chunks/axes.js";
 import { formatShape } from "../chunks/axes.js";
 import { astype } from "../data-types/astype.js";
-import { logicalNot, notEqual, subtract } from "../elementwise/elementwise.js";
+import {
+  greaterEqual,
+  logicalAnd,
+  logicalNot,
+  notEqual,
+  subtract,
+} from "../elementwise/elementwise.js";
 import { take } from "../indexing/take.js";
 import {
   checkArrays,
@@ -119,8 +126,12 @@ export function isin(x1: Operand, among: Operand, options: IsinOptions = {}): Ch
   const context = firstArray([x1, among], "isin");
   const [x, members] = [arrayOf(context, x1), arrayOf(context, among)];
   const dtype = promote(x.dtype, members.dtype);
-  const [elements, searched]: ChunkedArray[] = [astype(x, dtype), astype(members, dtype)];
-  const found = isAmong(elements as ChunkedArray, searched as ChunkedArray);
+  // Of int64 and uint64, what both hold is not negative.
+  const areMixed = dtype === "float64" && isInteger(x.dtype) && isInteger(members.dtype);
+  const common = areMixed ? "int64" : dtype;
+  const [elements, searched]: ChunkedArray[] = [astype(x, common), astype(members, common)];
+  const isThere: ChunkedArray = isAmong(elements as ChunkedArray, searched as ChunkedArray);
+  const found = areMixed ? logicalAnd(isThere, greaterEqual(elements as ChunkedArray, 0)) : isThere;
   return options.invert === true ? logicalNot(found) : found;
 }
 

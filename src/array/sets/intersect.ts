@@ -8,7 +8,7 @@ import { compress } from "../indexing/compress.js";
 import { checkArrays } from "../layers/array-operands.js";
 import { concatenate } from "../manipulation/concatenate.js";
 import { isin } from "../searching/searchsorted.js";
-import { unique } from "./unique.js";
+import { unique, uniqueValues } from "./unique.js";
 
 /**
  * The distinct values that both arrays have, in ascending order.
@@ -23,7 +23,8 @@ import { unique } from "./unique.js";
  */
 export function intersect1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
   checkArrays("intersect1d", x1, x2);
-  return kept(x1, x2, false);
+  const dtype = promote(x1.dtype, x2.dtype);
+  return kept(astype(x1, dtype), x2, false);
 }
 
 /**
@@ -38,11 +39,12 @@ export function intersect1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DT
  */
 export function setdiff1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
   checkArrays("setdiff1d", x1, x2);
-  return astype(kept(x1, x2, true), x1.dtype) as ChunkedArray as ChunkedArray<DType, 1>;
+  return kept(x1, x2, true);
 }
 
 /**
- * The distinct values that one of two arrays has, and not both, in ascending order.
+ * The distinct values that one of two arrays has, and not both, in ascending order. NaN is unlike
+ * any other value: that of each array is kept.
  *
  * @param x1 an array
  * @param x2 an array
@@ -55,12 +57,11 @@ export function setdiff1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DTyp
 export function setxor1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
   checkArrays("setxor1d", x1, x2);
   const parts: ChunkedArray[] = [kept(x1, x2, true), kept(x2, x1, true)];
-  return unique(concatenate(parts));
+  return uniqueValues(concatenate(parts)) as ChunkedArray as ChunkedArray<DType, 1>;
 }
 
 /** The distinct values of `x1` that are among those of `x2`, or are not. */
 function kept(x1: ChunkedArray, x2: ChunkedArray, invert: boolean): ChunkedArray<DType, 1> {
-  const dtype = promote(x1.dtype, x2.dtype);
-  const values: ChunkedArray = unique(astype(x1, dtype) as ChunkedArray);
+  const values: ChunkedArray = unique(x1);
   return compress(isin(values, x2, { invert }), values, 0) as ChunkedArray<DType, 1>;
 }

@@ -169,8 +169,7 @@ export interface HistogramAxesOptions {
  * @param sample points by coordinates, or a vector for each dimension
  * @param bins the bins of each dimension, or one number for all, default: 10; edges may be chunked
  * arrays of known lengths
- * @returns `hist`, an axis for each dimension, int64 (float64 for weights or a density), and
- * `edges`, a list of arrays, default: float64
+ * @returns `hist`, an axis for each dimension, and `edges`, a list of arrays; all float64
  * @chunks one block; some five tasks per block of the points and one above, and those that look for
  * ranges
  * @throws ArgumentError `argument.shape` when vectors differ in length, `argument.value` when there
@@ -180,7 +179,7 @@ export interface HistogramAxesOptions {
  * @example
  * const points = asarray([[0.5, 0.5], [0.5, 1.5], [1.5, 1.5]]);
  * const { hist } = histogramdd(points, 2, { range: [[0, 2], [0, 2]] });
- * await hist.compute(); // → [[1n, 1n], [0n, 1n]]
+ * await hist.compute(); // → [[1, 1], [0, 1]]
  */
 export function histogramdd(
   sample: ChunkedArray | readonly ChunkedArray[],
@@ -208,7 +207,7 @@ export function histogramdd(
     minlength: boxes + 1,
     ...(weights === undefined ? {} : { weights }),
   });
-  const counts = reshape(along(all, 0, 0, boxes), grid);
+  const counts: ChunkedArray = astype(reshape(along(all, 0, 0, boxes), grid), "float64");
   const edgeArrays = edges.map(({ array }) => array);
   if (!density) return { hist: counts, edges: edgeArrays };
   const shares: ChunkedArray = divide(counts, sum(counts));
@@ -226,13 +225,13 @@ export function histogramdd(
  * @param y the second coordinate
  * @param bins one number (10 by default), list or chunked array of edges for both, or a pair with
  * one for each
- * @returns `hist`, int64 (float64 for weights or a density), `xEdges` and `yEdges`, float64
+ * @returns `hist`, `xEdges` and `yEdges`, float64
  * @chunks one block; some five tasks per block of the points and one above
  * @throws ArgumentError as {@link histogramdd}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram2d.html
  * @example
  * const { hist } = histogram2d(asarray([0, 1, 1]), asarray([0, 0, 1]), [[0, 1, 2], [0, 1, 2]]);
- * await hist.compute(); // → [[1n, 0n], [1n, 1n]]
+ * await hist.compute(); // → [[1, 0], [1, 1]]
  */
 export function histogram2d(
   x: ChunkedArray,

@@ -2,6 +2,7 @@
 // neighbours.
 import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { fitsInteger } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkAxis } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";
@@ -95,7 +96,8 @@ export interface UnwrapOptions {
  * Angles along an axis without jumps: where neighbours are half a period apart or more, whole
  * periods are added to all that follow.
  *
- * @returns the shape of `x`; floating-point, or integers for integers and a whole period
+ * @returns the shape of `x`; floating-point; for integers and a whole period the dtype of `x`, or
+ * int64 where that has no negative numbers or does not hold the period
  * @chunks those of {@link diff} and the first elements; some six tasks per block
  * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers, `argument.value` for
  * a period that is not above 0
@@ -117,8 +119,10 @@ export function unwrap(x: ChunkedArray, options: UnwrapOptions = {}): ChunkedArr
   if (DTYPES[x.dtype].kind === "complex") {
     throw new ArgumentError("dtype", `unwrap takes real numbers, got ${x.dtype}`);
   }
-  const keepsWhole = ["int", "uint"].includes(DTYPES[x.dtype].kind) && Number.isInteger(period);
-  const p: ChunkedArray = keepsWhole ? astype(x, "int64") : fractional(x);
+  const { kind } = DTYPES[x.dtype];
+  const keepsWhole = ["int", "uint"].includes(kind) && Number.isInteger(period);
+  const isSigned = kind === "int" && fitsInteger(x.dtype, period);
+  const p: ChunkedArray = keepsWhole ? astype(x, isSigned ? x.dtype : "int64") : fractional(x);
   const length = p.shape[axis] as number;
   if (length < 2) return p;
   const half = keepsWhole ? Math.floor(period / 2) : period / 2;
@@ -131,5 +135,5 @@ export function unwrap(x: ChunkedArray, options: UnwrapOptions = {}): ChunkedArr
   const least = Math.max(options.discont ?? 0, period / 2);
   const corrections: ChunkedArray = where(less(abs(jumps), least), 0, subtract(steps, jumps));
   const smooth = add(along(p, axis, 1, length), cumsum(corrections, axis));
-  return concatenateParts([along(p, axis, 0, 1), smooth as ChunkedArray], axis);
+  return concatenateParts([along(p, axis, 0, 1), astype(smooth, p.dtype) as ChunkedArray], axis);
 }

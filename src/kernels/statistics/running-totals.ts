@@ -30,6 +30,7 @@ function joining(name: ScanName, dtype: DType): Joining {
 }
 
 function sumOf(dtype: DType) {
+  if (dtype === "bool") return (x: number, y: number) => x | y;
   if (isBigInt(dtype)) return (x: bigint, y: bigint) => BigInt.asIntN(64, x + y);
   if (isInteger(dtype)) return (x: number, y: number) => (x + y) | 0;
   return (x: number, y: number) => x + y;
@@ -40,9 +41,12 @@ function productOf(dtype: DType) {
   return isInteger(dtype) ? Math.imul : (x: number, y: number) => x * y;
 }
 
-/** The initial value of complex running totals. */
+/**
+ * The initial value of complex running totals. That of products, 1 - 0i, stands for no factor: NaN
+ * in one part of the first number must not reach the other.
+ */
 function startOf(name: ScanName): [number, number] {
-  return name === "sum" ? [-0, -0] : [1, 0];
+  return name === "sum" ? [-0, -0] : [1, -0];
 }
 
 /** Joins complex numbers: writes the join of `x[at]` and `total` to both `total` and `target`. */
@@ -56,8 +60,9 @@ function joinComplex(
 ): void {
   const [re, im] = [x[2 * at] as number, x[2 * at + 1] as number];
   const [a, b] = total;
-  total[0] = name === "sum" ? a + re : a * re - b * im;
-  total[1] = name === "sum" ? b + im : a * im + b * re;
+  const isFirst = name === "prod" && a === 1 && Object.is(b, -0);
+  total[0] = isFirst ? re : name === "sum" ? a + re : a * re - b * im;
+  total[1] = isFirst ? im : name === "sum" ? b + im : a * im + b * re;
   target[2 * to] = total[0];
   target[2 * to + 1] = total[1];
 }

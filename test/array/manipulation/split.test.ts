@@ -63,6 +63,14 @@ describe("sets", () => {
     expect(await valuesOf(tw.intersect1d(first, second))).toEqual([3]);
     expect(await valuesOf(tw.setdiff1d(first, second))).toEqual([1, 2]);
     expect(await valuesOf(tw.setxor1d(first, second))).toEqual([0, 1, 2, 4]);
+    const holes = tw.asarray([2, Number.NaN]);
+    expect(await valuesOf(tw.setxor1d(holes, tw.asarray([Number.NaN])))).toEqual([
+      2,
+      Number.NaN,
+      Number.NaN,
+    ]);
+    const complex = tw.asarray([{ re: 1, im: 0 }]);
+    expect(await valuesOf(tw.setdiff1d(tw.asarray([1, 2]), complex))).toEqual([2]);
     expect(tw.intersect1d(first, second.astype("float32")).dtype).toBe("float64");
     expect(tw.setdiff1d(first.astype("int32"), second).dtype).toBe("int32");
   });

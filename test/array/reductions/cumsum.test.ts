@@ -80,6 +80,8 @@ describe("running totals", () => {
     expect(cumsum(x, 0, { dtype: "int32" }).dtype).toBe("int32");
     const wrapped = cumsum(x.multiply(2 ** 30), 0, { dtype: "int32" });
     expect(await valuesOf(wrapped)).toEqual([2 ** 30, -(2 ** 31), -(2 ** 30)]);
+    const truths = cumsum(ones([3, 9], { chunks: 2 }), 0, { dtype: "bool" });
+    expect(new Set(await valuesOf(truths))).toEqual(new Set([1]));
     expect(() => cumulativeSum(zeros([2, 3]))).toThrow("an array of 2 axes needs an axis");
   });
 });

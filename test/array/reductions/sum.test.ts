@@ -6,6 +6,7 @@ import {
   type ChunkedArray,
   max,
   min,
+  ones,
   sum,
   zeros,
 } from "../../../src/array/index.js";
@@ -156,6 +157,12 @@ describe("mistakes in reductions", () => {
 
   it("refuse a mean of whole numbers", () => {
     expect(() => zeros([4]).mean(0, { dtype: "int32" })).toThrow("a mean has fractions");
+  });
+
+  it("are truth values where those are asked for", async () => {
+    const x = ones([4, 4, 2], { dtype: "bool", chunks: [4, [3, 1], 2] });
+    expect(new Set(await valuesOf(x.sum(2, { dtype: "bool" })))).toEqual(new Set([1]));
+    expect(await valuesOf(x.astype("int32").prod(null, { dtype: "bool" }))).toEqual([1]);
   });
 
   it("over no axes leave every element on its own", async () => {

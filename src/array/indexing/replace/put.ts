@@ -31,12 +31,12 @@ import { areSparse } from "./set-points.js";
  * The array with values at positions of its elements in row-major order.
  *
  * @param positions in the flattened array
- * @param values one value, or one for each position
+ * @param values one for each position; fewer are repeated, more are left out
  * @returns shape and dtype of `x`
  * @chunks those of `x`; one task per block where positions are few, else tasks of {@link set} and
  * of two {@link reshape}
  * @throws ArgumentError `argument.index` when a position is out of range, `argument.shape` when
- * values do not fit the positions
+ * there are no values
  * @see https://numpy.org/doc/stable/reference/generated/numpy.put.html
  * @example await putAt(asarray([[1, 2], [3, 4]]), [0, -1], [8, 9]).compute(); // → [[8, 2], [3, 9]]
  */
@@ -50,9 +50,21 @@ export function putAt<D extends DType, R extends number>(
   const points = isChunkedArray(positions) ? undefined : pointsOf(positions, x.shape);
   if (points !== undefined && areSparse(points, x.shape)) {
     const lists = points.indices.map((data) => ({ data, shape: points.shape }));
-    return set(x, lists, values);
+    return set(x, lists, valuesFor(x, points.shape, values));
   }
-  return like(x, reshape(set(ravel<DType>(x), [positions], values), x.shape));
+  const shape = isChunkedArray(positions) ? positions.shape : points?.shape;
+  const given = shape === undefined ? values : valuesFor(x, shape, values);
+  return like(x, reshape(set(ravel<DType>(x), [positions], given), x.shape));
+}
+
+/** A value for each position: fewer are repeated, more are left out. */
+function valuesFor(x: ChunkedArray, positions: readonly number[], values: Operand): Operand {
+  const given = operandArray(x, values);
+  const count = sizeOf(positions);
+  if (given.ndim === 0 || sameShape(given.shape, positions) || Number.isNaN(count)) return values;
+  const flat = flatValues("putAt", given);
+  const at = positionArray(count, flat.size).map((_, i) => i % flat.size);
+  return reshape(take(flat, at, 0), positions);
 }
 
 /** Positions in row-major order as points along all axes. */

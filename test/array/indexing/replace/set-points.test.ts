@@ -87,5 +87,10 @@ describe("few points along several axes", () => {
       [59, 1],
     ]);
     expect(() => putAt(x, [60], 1)).toThrow(/index 60 is out of range/);
+    const few = putAt(zeros([2, 2]), [0, 1, 3], [7, 8]);
+    expect(await valuesOf(few)).toEqual([7, 8, 0, 7]);
+    const many = putAt(zeros([2, 2]), [1, 2], fromArray([7, 8, 9]));
+    expect(await valuesOf(many)).toEqual([0, 7, 8, 0]);
+    expect(() => putAt(x, [0, 1], [])).toThrow(/putAt was given no values/);
   });
 });
