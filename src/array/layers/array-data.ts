@@ -18,7 +18,7 @@ import {
 } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger, integerRange } from "../../base/promotion.js";
-import { sizeOf } from "../../graph/model/chunks.js";
+import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 import { elementWriter } from "../../kernels/blocks/scalar-values.js";
 import { copyBlock, isContiguous } from "../../kernels/programs/copy-block.js";
 import { checkShape, formatShape, type ShapeLike } from "../chunks/axes.js";
@@ -155,8 +155,19 @@ function blockOf(values: ArrayData, wanted: DType | undefined): Block {
 }
 
 function ofNdArray(values: NdArray<NdData | number[]>): Block {
-  const { shape, stride, offset } = values;
+  const { shape, stride = contiguousStrides(shape), offset = 0 } = values;
   const { data, dtype } = ofFlat(values.data, undefined);
+  const steps = shape.map((length, axis) => (length - 1) * Number(stride[axis]));
+  const least = steps.reduce((sum, step) => sum + Math.min(step, 0), offset);
+  const most = steps.reduce((sum, step) => sum + Math.max(step, 0), offset);
+  const isEmpty = shape.includes(0);
+  if (!(isEmpty || (least >= 0 && most < data.length)) || stride.length !== shape.length) {
+    throw new ArgumentError(
+      "shape",
+      `an ndarray of shape ${formatShape(shape)} with strides ${formatShape(stride)} from offset ${offset} reaches beyond its ${data.length} elements`,
+      { shape, stride, offset },
+    );
+  }
   return { data, dtype, shape: [...shape], stride: [...stride], offset };
 }
 

@@ -4,6 +4,7 @@
 import { uncheckedFunction } from "../../base/checked-calls.js";
 import { atCallSite, callSite } from "../../base/error-text.js";
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf, shown } from "../../base/format-value.js";
 import { provided, Service } from "../../base/host.js";
 import { A_BOOLEAN, checkOption } from "../../base/option-schema.js";
 import type { LayerGraph } from "../model/layer-graph.js";
@@ -29,8 +30,9 @@ interface Choice {
 export function computeGraph(
   graph: LayerGraph,
   consume: BlockConsumer,
-  { executor = currentExecutor(), ...given }: RunOptions & Choice,
+  { executor: chosen, ...given }: RunOptions & Choice,
 ): Promise<void> {
+  const executor = executorOf(chosen);
   const { job, options } = begin(graph, given);
   // The call that leads here was checked, and has noted where it was made.
   const compute = uncheckedFunction(executor.compute);
@@ -41,8 +43,9 @@ export function computeGraph(
 /** Leaves them on the workers: see {@link Executor.persist}. */
 export function persistGraph(
   graph: LayerGraph,
-  { executor = currentExecutor(), ...given }: PersistRunOptions & Choice,
+  { executor: chosen, ...given }: PersistRunOptions & Choice,
 ): Promise<PersistHandle> {
+  const executor = executorOf(chosen);
   const { job, options } = begin(graph, given);
   const persist = uncheckedFunction(executor.persist);
   return fromHere(job, () => persist.call(executor, graph, options)).then((handle) => {
@@ -51,6 +54,16 @@ export function persistGraph(
     if (given.wait !== false) job.ended();
     return handle;
   });
+}
+
+function executorOf(chosen: Executor | undefined): Executor {
+  if (chosen === undefined) return currentExecutor();
+  if (typeof chosen?.compute === "function") return chosen;
+  const given = typeof chosen === "object" ? kindOf(chosen) : shown(chosen);
+  throw new ArgumentError(
+    "value",
+    `executor is ${given}: expected a client, as cluster.client is, or new SerialExecutor()`,
+  );
 }
 
 function begin(graph: LayerGraph, given: PersistRunOptions) {

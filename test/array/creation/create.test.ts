@@ -177,6 +177,11 @@ describe("values in memory", () => {
     expect(await valuesOf(asarray(shaped))).toEqual([0, 1, 1, 0]);
     expect(await valuesOf(asarray({ data: [1.5, 2.5], dtype: "int32" }))).toEqual([1, 2]);
     expect(fromArray(ndarray([1, 2, 3])).dtype).toBe("float64");
+    const strided = { data, shape: [3, 2], stride: [4, 1] } as unknown as typeof view;
+    expect(await valuesOf(fromArray(strided))).toEqual([0, 1, 4, 5, 8, 9]);
+    expect(() => fromArray({ ...strided, offset: 3 } as typeof view)).toThrow(
+      "shape (3, 2) with strides (4, 1) from offset 3 reaches beyond its 12 elements",
+    );
   });
 
   it("are copied, unless they are in shared memory already", async () => {

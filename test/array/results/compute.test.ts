@@ -37,6 +37,8 @@ describe("compute", () => {
     expect(value.data).toBeInstanceOf(Int32Array);
     expect([value.get(0, 1), value.get(2, 0)]).toEqual([3, 2]);
     expect(await zeros([], { dtype: "bool" }).compute({ executor })).toBe(false);
+    const wrong = { executor: "threads" as unknown as Executor };
+    await expect(x.compute(wrong)).rejects.toThrow('executor is "threads": expected a client');
   });
 
   it("puts blocks of every shape in their places", async () => {
