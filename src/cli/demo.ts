@@ -61,6 +61,9 @@ async function computeMean(
   const x = file === undefined ? randomArray(options) : squareFile(file, options.chunk);
   const result = x.add(x.transpose()).mean();
   describe(x, file);
+  // Drawn first: a picture that cannot be written costs no computation.
+  const drawn = { file: options.out, optimize: "both", level: "tasks" } as const;
+  const picture = await result.visualize(drawn);
   const cluster = await LocalCluster.start({ ...clusterOptions(options), signal });
   try {
     say(
@@ -81,8 +84,6 @@ async function computeMean(
         ? await compute()
         : await cluster.client.report({ file: options.report }, compute);
     if (statistics !== undefined) report(mean, statistics);
-    const drawn = { file: options.out, optimize: "both", level: "tasks" } as const;
-    const picture = await result.visualize(drawn);
     say(`  task graph           ${resolve(picture)}`);
     if (options.report !== undefined) say(`  page of the run      ${resolve(options.report)}`);
   } finally {

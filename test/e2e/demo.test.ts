@@ -57,6 +57,14 @@ describe("tilework demo", () => {
     expect(meanOf((await alone.command.ended).output)).toBe(meanOf(output));
   });
 
+  it("computes nothing where the picture cannot be written", async () => {
+    const missing = join(freshDirectory(), "missing", "graph.svg");
+    const { code, output } = await new Command(["demo", "--out", missing, ...SMALL]).ended;
+    expect(output).toContain(`cannot write ${JSON.stringify(missing)}`);
+    expect(output).not.toContain("Cluster:");
+    expect(code).not.toBe(0);
+  });
+
   it("computes a file that is larger than the memory of all workers", async () => {
     const path = sparseNpy([3000, 3000], "<f8", 9_000);
     const { command } = demo(path, "--workers", "2", "--nthreads", "1", "--memory-limit", "24MiB");
