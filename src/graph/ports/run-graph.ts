@@ -4,9 +4,8 @@
 import { uncheckedFunction } from "../../base/checked-calls.js";
 import { atCallSite, callSite } from "../../base/error-text.js";
 import { ArgumentError } from "../../base/errors.js";
-import { kindOf, shown } from "../../base/format-value.js";
 import { provided, Service } from "../../base/host.js";
-import { A_BOOLEAN, checkOption } from "../../base/option-schema.js";
+import { A_BOOLEAN, checkOption, type Expectation } from "../../base/option-schema.js";
 import type { LayerGraph } from "../model/layer-graph.js";
 import {
   type BlockConsumer,
@@ -56,14 +55,15 @@ export function persistGraph(
   });
 }
 
+const AN_EXECUTOR: Expectation = [
+  "a client, as cluster.client is, or new SerialExecutor()",
+  (value) => typeof (value as Partial<Executor> | null)?.compute === "function",
+];
+
 function executorOf(chosen: Executor | undefined): Executor {
   if (chosen === undefined) return currentExecutor();
-  if (typeof chosen?.compute === "function") return chosen;
-  const given = typeof chosen === "object" ? kindOf(chosen) : shown(chosen);
-  throw new ArgumentError(
-    "value",
-    `executor is ${given}: expected a client, as cluster.client is, or new SerialExecutor()`,
-  );
+  checkOption("executor", chosen, AN_EXECUTOR);
+  return chosen;
 }
 
 function begin(graph: LayerGraph, given: PersistRunOptions) {

@@ -4,6 +4,7 @@
 // last level stay there.
 
 import { FoldLevel } from "../tiles/tile-codes.js";
+import type { Tiles } from "../tiles/tile-kernels.js";
 import type { TileMemory } from "../tiles/tile-memory.js";
 import {
   type TileAccumulator,
@@ -62,18 +63,10 @@ export class FoldStack implements TileAccumulator {
    *
    * @returns whether it did: moments go tile by tile
    */
-  foldTiles(
-    rows: number,
-    columns: number,
-    tileRows: number,
-    tileColumns: number,
-    x: number,
-    xRow: number,
-  ): boolean {
-    const { folder, next, fieldBytes: apart, filled } = this;
-    const { foldTiles } = folder;
-    if (foldTiles === undefined) return false;
-    this.filled = foldTiles(rows, columns, tileRows, tileColumns, x, xRow, next, apart, filled);
+  foldTiles(...tiles: Tiles): boolean {
+    const { folder, next, fieldBytes, filled } = this;
+    if (folder.foldTiles === undefined) return false;
+    this.filled = folder.foldTiles(...tiles, next, fieldBytes, filled);
     return true;
   }
 

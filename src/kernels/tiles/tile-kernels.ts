@@ -37,22 +37,15 @@ export type Fold = (fold: TileFold, ...tile: [...Size, ...X, out: number]) => vo
 /** Adds float32 as float64; results are side by side. */
 export type Sum = (...tile: [...Size, ...X, out: number]) => void;
 
+/** An array that is cut into tiles, row after row. */
+export type Tiles = [...Size, tileRows: number, tileColumns: number, ...X];
+
 /**
  * Folds float32, added as float64, tile after tile, and joins them on a stack that begins at `out`
  * and whose levels are `apart` bytes apart: as tile-programs/fold-stack.ts does. Bit k of `filled`
  * says whether level k holds something; those afterwards are returned.
  */
-export type SumTiles = (
-  rows: number,
-  columns: number,
-  tileRows: number,
-  tileColumns: number,
-  x: number,
-  xRow: number,
-  out: number,
-  apart: number,
-  filled: number,
-) => number;
+export type SumTiles = (...tiles: [...Tiles, out: number, apart: number, filled: number]) => number;
 
 /**
  * Moments of float64, in three fields at fixed distances: rounded means, their rounding errors, and

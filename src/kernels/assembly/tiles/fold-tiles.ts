@@ -8,16 +8,7 @@ export function foldTiles(
   fold: TileFold, rows: i32, columns: i32, tileRows: i32, tileColumns: i32, x: usize, xRow: usize,
   out: usize, apart: usize, filled: i32,
 ): i32 {
-  for (let row = 0; row < rows; row += tileRows) {
-    const height = min(tileRows, rows - row);
-    for (let column = 0; column < columns; column += tileColumns) {
-      const width = min(tileColumns, columns - column);
-      foldAll(fold, height, width, x + (<usize>column << 3), xRow, out);
-      filled = push(fold, out, apart, filled);
-    }
-    x += <usize>tileRows * xRow;
-  }
-  return filled;
+  return tiles<f64>(fold, rows, columns, tileRows, tileColumns, x, xRow, out, apart, filled);
 }
 
 /** Adds float32 as float64. */
@@ -25,12 +16,22 @@ export function sumTiles32(
   rows: i32, columns: i32, tileRows: i32, tileColumns: i32, x: usize, xRow: usize,
   out: usize, apart: usize, filled: i32,
 ): i32 {
+  const fold = TileFold.sum;
+  return tiles<f32>(fold, rows, columns, tileRows, tileColumns, x, xRow, out, apart, filled);
+}
+
+function tiles<T>(
+  fold: TileFold, rows: i32, columns: i32, tileRows: i32, tileColumns: i32, x: usize, xRow: usize,
+  out: usize, apart: usize, filled: i32,
+): i32 {
   for (let row = 0; row < rows; row += tileRows) {
     const height = min(tileRows, rows - row);
     for (let column = 0; column < columns; column += tileColumns) {
       const width = min(tileColumns, columns - column);
-      sumAll32(height, width, x + (<usize>column << 2), xRow, out);
-      filled = push(TileFold.sum, out, apart, filled);
+      const at = x + <usize>column * sizeof<T>();
+      if (sizeof<T>() == 4) sumAll32(height, width, at, xRow, out);
+      else foldAll(fold, height, width, at, xRow, out);
+      filled = push(fold, out, apart, filled);
     }
     x += <usize>tileRows * xRow;
   }
