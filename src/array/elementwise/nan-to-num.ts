@@ -2,7 +2,8 @@
 import { DTYPES } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../layers/array-operands.js";
-import { add, equal, imag, isnan, multiply, real } from "./elementwise.js";
+import { equal, imag, isnan, real } from "./elementwise.js";
+import { fromParts } from "./from-parts.js";
 import { select } from "./where.js";
 
 /** Options of {@link nanToNum}. */
@@ -30,8 +31,7 @@ const FLOAT32_MAX = 3.4028234663852886e38;
 export function nanToNum(x: ChunkedArray, options: NanToNumOptions = {}): ChunkedArray {
   checkArrays("nanToNum", x);
   if (DTYPES[x.dtype].kind === "complex") {
-    const [re, im] = [nanToNum(real(x), options), nanToNum(imag(x), options)];
-    return add(re, multiply(im, { re: 0, im: 1 }));
+    return fromParts(nanToNum(real(x), options), nanToNum(imag(x), options), x.dtype);
   }
   if (DTYPES[x.dtype].kind !== "float") return x;
   const largest = x.dtype === "float32" ? FLOAT32_MAX : Number.MAX_VALUE;

@@ -6,10 +6,10 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../data-types/astype.js";
 import { checkArrays, type UnaryDType } from "../layers/array-operands.js";
 import { elementwise } from "../layers/elementwise-layer.js";
-import { add, divide, multiply } from "./arithmetic.js";
-import { greater } from "./comparison.js";
+import { divide, multiply } from "./arithmetic.js";
 import { imag, real } from "./complex-numbers.js";
-import { isfinite, isnan } from "./predicates.js";
+import { fromParts } from "./from-parts.js";
+import { isfinite } from "./predicates.js";
 import { known, type ShortFractional, shortFractional } from "./verb-arguments.js";
 import { unaryVerb } from "./verbs.js";
 import { where } from "./where.js";
@@ -76,22 +76,11 @@ export function round<D extends DType, R extends number>(
   const given: ChunkedArray = fitsInteger(x.dtype, scale) ? x : astype(x, "float64");
   const scaled = down(elementwise("round", [up(given, scale)]), scale) as ChunkedArray;
   const rounded = astype(scaled, whole.dtype);
-  return known(isComplex(x.dtype) ? where(isfinite(x), rounded, ofParts(x, decimals)) : rounded);
+  if (!isComplex(x.dtype)) return known(rounded);
+  const parts = fromParts(round(real(x), decimals), round(imag(x), decimals), x.dtype);
+  return known(where(isfinite(x), rounded, parts));
 }
 export { round as around };
-
-/**
- * Complex numbers with each part rounded by itself. In products, NaN and infinity of one part reach
- * the other: an imaginary part of this kind is written as it is.
- */
-function ofParts(x: ChunkedArray, decimals: number): ChunkedArray {
-  const [re, im] = [round(real(x), decimals), round(imag(x), decimals)] as const;
-  const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
-  const infinite = where(greater(im, 0), { re: 0, im: infinity }, { re: 0, im: -infinity });
-  const special = where(isnan(im), { re: 0, im: nan }, infinite);
-  const turned = where(isfinite(im), multiply(im, { re: 0, im: 1 }), special);
-  return astype(add(re, turned), x.dtype);
-}
 
 /**
  * The nearest whole number, halves to the even one, floating-point also for integers.

@@ -13,17 +13,8 @@ import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { ReductionName } from "../../graph/model/reduction.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import type { AxisLike } from "../chunks/axes.js";
-import { astype } from "../data-types/astype.js";
-import {
-  add,
-  equal,
-  imag,
-  isnan,
-  multiply,
-  real,
-  sqrt,
-  where,
-} from "../elementwise/elementwise.js";
+import { add, equal, imag, isnan, real, sqrt, where } from "../elementwise/elementwise.js";
+import { fromParts } from "../elementwise/from-parts.js";
 import { checkArrays } from "../layers/array-operands.js";
 import type { OnlyKnown, RankMinusOne } from "../layers/array-types.js";
 import { checkFinite } from "../layers/check-arguments.js";
@@ -350,8 +341,7 @@ function accumulate<D extends DType, R extends number>(
     // Moments, which count elements, are those of real numbers.
     const part = (of: ChunkedArray) =>
       accumulate("mean", of, axis, { ...options, dtype: "float64" });
-    const parts = add(part(real(x)), multiply(part(imag(x)), { re: 0, im: 1 }) as ChunkedArray);
-    return astype(parts as ChunkedArray, result) as ChunkedArray as never;
+    return fromParts(part(real(x)), part(imag(x)), result) as never;
   }
   // Sums of truth values are truth values, too, not counts.
   if (result === "bool") {

@@ -97,6 +97,14 @@ describe("complex numbers", () => {
     ]);
     expect(await elementsOf(x.round(1))).toEqual([1.3, -3.1, Number.POSITIVE_INFINITY, 0.6]);
   });
+
+  it("keep infinity and NaN of one part from the other", async () => {
+    const infinity = Number.POSITIVE_INFINITY;
+    const x = tw.asarray([{ re: 2, im: infinity }]);
+    expect(await elementsOf(tw.nanToNum(x, { posinf: infinity }))).toEqual([2, infinity]);
+    // Which elements a condition takes is unknown until it is computed.
+    expect(await elementsOf(x.slice(tw.real(x).greater(1)).mean())).toEqual([2, infinity]);
+  });
 });
 
 it("refuses lanes that have no number where one is asked for", async () => {
