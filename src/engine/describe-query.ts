@@ -43,14 +43,31 @@ async function describe(sql: string, tables: readonly EmptyTable[]): Promise<Que
       (await readQuery(connection, `SELECT json_serialize_sql(${quoteText(sql)})`))[0] ?? [];
     // Places in the text that are not known are numbers that JavaScript cannot hold.
     const known = (text as string).replaceAll(/"query_location":\d{16,}/g, '"query_location":0');
-    const tree = JSON.parse(known) as SyntaxNode;
-    if (tree.error === true) throw new Error(String(tree.error_message));
+    const tree = JSON.parse(known, spelledAs(tables)) as SyntaxNode;
+    checkIsOneQuery(tree);
     const [names = [], types = []] = await readQuery(connection, `DESCRIBE ${sql}`);
     const columns = names.map((name, k) => [name as string, types[k] as string] as const);
     return { columns, tree };
   } finally {
     connection.closeSync();
   }
+}
+
+/** Gives tables the capitals of their own names, since queries may write others. */
+function spelledAs(tables: readonly EmptyTable[]): (key: string, value: unknown) => unknown {
+  const own = new Map(tables.map(({ name }) => [name.toLowerCase(), name]));
+  return (key, value) =>
+    key === "table_name" ? (own.get(String(value).toLowerCase()) ?? value) : value;
+}
+
+/** Throws for anything else than one statement that selects rows. */
+function checkIsOneQuery({ error, error_type, error_message, statements }: SyntaxNode): void {
+  if (error === true && error_type !== "not implemented") throw new Error(String(error_message));
+  const list = (statements ?? []) as readonly { readonly node: SyntaxNode }[];
+  const source = list[0]?.node.from_table as SyntaxNode | undefined;
+  if (list.length === 1 && source?.type !== "SHOW_REF") return;
+  const given = list.length > 1 ? `${list.length} statements` : "no statement that selects rows";
+  throw new Error(`got ${given}: expected a SELECT, or a PIVOT with ON column IN (values)`);
 }
 
 /** The text of a query's syntax tree. */

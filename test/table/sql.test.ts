@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { connectEngine } from "../../src/engine/duckdb.js";
 import { readQuery } from "../../src/engine/read-partitions.js";
-import { fromRecords, sql, type Table } from "../../src/index.js";
+import { fromRecords, registerTable, sql, type Table } from "../../src/index.js";
 import { planText } from "../../src/table/plan/plan-text.js";
 import { inPartitions } from "./in-partitions.js";
 
@@ -168,6 +168,36 @@ describe("sql", () => {
   it("refuses two columns of one name, and functions without their table", async () => {
     await expect(sql("select shop, shop from sales", tables)).rejects.toThrow("by AS");
     await expect(sql("select rowid from sales", tables)).rejects.toThrow("rowid");
+  });
+
+  it.each([
+    "select count(*) as n from SALES -- all",
+    "select n from (select count(*) over () as n from Sales) limit 1; -- all",
+    "select count(*) as n from sales;; ",
+  ])("takes capitals, comments and semicolons as the engine does: %s", async (text) => {
+    expect(await (await sql(text, tables)).collect()).toEqual([{ n: 300 }]);
+  });
+
+  it.each([
+    ["select 1; select 2", "sql: got 2 statements: expected a SELECT"],
+    ["drop table sales", "sql: got no statement that selects rows: expected a SELECT"],
+    ["", "sql: got no statement that selects rows: expected a SELECT"],
+    ["describe sales", "sql: got no statement that selects rows: expected a SELECT"],
+    ["selec 1", 'sql: syntax error at or near "selec"'],
+    [5, "sql was given a number: expected a query as text"],
+  ])("refuses %j, and says what it expects", async (text, said) => {
+    await expect(sql(text as string, tables)).rejects.toThrow(said);
+  });
+
+  it("refuses tables without names, names without tables, and keeps neither", async () => {
+    const { shops } = tables as { shops: Table };
+    const asTable = (value: unknown) => value as Table;
+    expect(() => registerTable("", shops)).toThrow('the name "": expected a text');
+    expect(() => registerTable("a", asTable([]))).toThrow("a list for a: expected a table");
+    const byName = "sql was given a table after the query: expected tables by their names";
+    await expect(sql("select 1", shops as never)).rejects.toThrow(byName);
+    await expect(sql("select 1", { a: asTable(1) })).rejects.toThrow("a number for a");
+    expect(await (await sql("select 1 as one", tables)).collect()).toEqual([{ one: 1 }]);
   });
 
   it("calls a random function in one task, once for each row", async () => {

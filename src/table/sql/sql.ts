@@ -1,6 +1,7 @@
 // Queries in SQL over tables. They become operations of tables, like those that methods make. One
 // task answers a query that cannot: it reads all partitions.
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf, shown } from "../../base/format-value.js";
 import { describeQuery, type SyntaxNode, textOfTree } from "../../engine/describe-query.js";
 import { castColumns } from "../../engine/sql-text.js";
 import type { Plan, QueryPlan } from "../plan/plan.js";
@@ -18,7 +19,7 @@ const registered = new Map<string, Table>();
  *
  * @param name its name in queries
  * @param table undefined takes the name back
- * @throws ArgumentError `argument.value` for what is no table
+ * @throws ArgumentError `argument.value` for what is no table, and for an empty name
  * @see https://docs.dask.org/en/stable/dataframe-sql.html
  * @example
  * registerTable("pets", fromRecords([{ name: "Tom" }]));
@@ -26,8 +27,34 @@ const registered = new Map<string, Table>();
  */
 export function registerTable(name: string, table: Table | undefined): void {
   if (table === undefined) registered.delete(name);
-  else if (table instanceof Table) registered.set(name, table);
-  else throw new ArgumentError("value", `registerTable was given no table for ${name}`);
+  else registered.set(name, checkNamed("registerTable", name, table));
+}
+
+function checkNamed(method: string, name: unknown, table: unknown): Table {
+  if (typeof name !== "string" || name === "") {
+    const text = `${method}: a table has the name ${shown(name)}: expected a text`;
+    throw new ArgumentError("value", text, { name });
+  }
+  if (table instanceof Table) return table;
+  const text = `${method} was given ${kindOf(table)} for ${name}: expected a table`;
+  throw new ArgumentError("value", text, { name });
+}
+
+/** The tables that a query may name; those that are given come before registered ones. */
+function tablesByName(given: unknown): Map<string, Table> {
+  if (typeof given !== "object" || given === null || given instanceof Table) {
+    const kind = given instanceof Table ? "a table" : kindOf(given);
+    const text = `sql was given ${kind} after the query: expected tables by their names, such as { sales: table }`;
+    throw new ArgumentError("value", text);
+  }
+  const known = new Map(registered);
+  for (const [name, table] of Object.entries(given)) {
+    for (const own of known.keys()) {
+      if (own.toLowerCase() === name.toLowerCase()) known.delete(own);
+    }
+    known.set(name, checkNamed("sql", name, table));
+  }
+  return known;
 }
 
 /**
@@ -41,7 +68,7 @@ export function registerTable(name: string, table: Table | undefined): void {
  * @param tables those that the query names, besides those of {@link registerTable}
  * @returns a table; its partitions are those of the last step
  * @throws ArgumentError `argument.value` for a query that is not right, or names a table that is
- * not there
+ * not there, and for tables that are none
  * @see https://docs.dask.org/en/stable/dataframe-sql.html
  * @example
  * const pets = fromRecords([{ name: "Tom", legs: 4 }, { name: "Tweety", legs: 2 }]);
@@ -51,7 +78,10 @@ export async function sql<Row extends object = AnyRow>(
   text: string,
   tables: Readonly<Record<string, Table>> = {},
 ): Promise<Table<Row>> {
-  const known = new Map<string, Table>([...registered, ...Object.entries(tables)]);
+  if (typeof text !== "string") {
+    throw new ArgumentError("value", `sql was given ${kindOf(text)}: expected a query as text`);
+  }
+  const known = tablesByName(tables);
   const all = [...known].map(([name, { plan }]) => ({ name, columns: plan.schema }));
   const { columns, tree } = await describeQuery(text, all).catch((error: unknown) => {
     throw queryMistake(error, [...known.keys()]);
@@ -61,10 +91,12 @@ export async function sql<Row extends object = AnyRow>(
   const used = [...known].flatMap(([name, { plan }]) => (names.has(name) ? [{ name, plan }] : []));
   const schema = columns.map(([name, type]) => [name, storable(type)] as const);
   const planned = await plannedQuery(text, used, schema);
+  // A semicolon before a comment ends a statement, but not one in brackets.
+  const inner = /;\s*(--|\/\*)/.test(text) ? await textOfTree(tree) : text;
   if (typeof planned === "string") {
-    return new Table(await inOneTask(text, tree, used, schema, planned));
+    return new Table(await inOneTask(inner, tree, used, schema, planned));
   }
-  const query = queryOver(text, used, schema, "one statement answers it");
+  const query = queryOver(inner, used, schema, "one statement answers it");
   return new Table({ op: "sql", input: planned, query, schema });
 }
 
@@ -112,7 +144,8 @@ function queryOver(
   schema: Plan["schema"],
   reason: string,
 ): QueryPlan {
-  const sql = `SELECT ${castColumns(schema)} FROM (${text.trim().replace(/;$/, "")})`;
+  // The end of the line ends a comment.
+  const sql = `SELECT ${castColumns(schema)} FROM (${text.replace(/[;\s]+$/, "")}\n)`;
   return { op: "query", tables, sql, schema, reason };
 }
 
