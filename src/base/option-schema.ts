@@ -104,6 +104,6 @@ export function checkOption(name: string, value: unknown, [expected, isMet]: Exp
 /** The number, when it is a whole one from 1. */
 export function checkCount(value: number, what: string, method: string): number {
   if (Number.isSafeInteger(value) && value >= 1) return value;
-  const text = `${method}: ${what} is ${String(value)}: expected a whole number from 1`;
+  const text = `${method}: ${what} is ${shown(value)}: expected a whole number from 1`;
   throw new ArgumentError("value", text, { [what]: value });
 }

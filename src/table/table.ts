@@ -33,6 +33,7 @@ import { type ColumnType, engineType } from "./types/column-types.js";
 import { type Aggregations, aggregated } from "./verbs/groups.js";
 import { type JoinOptions, join } from "./verbs/joins.js";
 import {
+  checkRecord,
   drop,
   filter,
   namesOf,
@@ -303,6 +304,7 @@ export class Table<Row extends object = AnyRow> extends TableBase<Row> {
     options: { readonly invalid?: "error" | "null" } = {},
   ): Table<Row> {
     const tries = options.invalid === "null";
+    checkRecord(types, "cast");
     const columns = Object.entries(types as Record<string, string>).map(([name, type]) => {
       const value = { kind: "column", name } as const;
       return [

@@ -77,6 +77,36 @@ describe("sums of all rows", () => {
     expect(rows.withColumn("x", col("t").cast("int64").mul(2)).dtypes.x).toBe("int64");
   });
 
+  it("say at once which functions are of texts, and which of moments", () => {
+    const rows = fromRecords([{ t: "1", n: 1, d: new Date(0) }]);
+    const refused = (x: () => unknown, text: string) => expect(x).toThrow(`${text}; cast it first`);
+    refused(
+      () => rows.select({ x: col("n").upper() }),
+      "upper of an expression of int64: expected texts",
+    );
+    refused(
+      () => rows.filter(col("d").like("2024%")),
+      "like of an expression of timestamp: expected texts",
+    );
+    refused(
+      () => rows.select({ x: col("t").year() }),
+      "year of an expression of string: expected dates or timestamps",
+    );
+    expect(() => col("d").truncate("mont" as "month")).toThrow(
+      'truncate: "mont" is no unit of time: expected second, minute',
+    );
+    expect(rows.select({ x: col("n").concat("%") }).dtypes.x).toBe("string");
+  });
+
+  it("name the arguments that are missing, and functions in place of expressions", () => {
+    const method = (name: "eq" | "between") => col("n")[name] as (...given: number[]) => unknown;
+    expect(() => method("eq").call(col("n"))).toThrow("eq needs an argument, got none");
+    expect(() => method("between").call(col("n"), 1)).toThrow("between needs 2 arguments, got 1");
+    expect(() => table.filter(((row: { n: number }) => row.n > 1) as never)).toThrow(
+      'was given a function: expected a value, or an expression, such as col("price").gt(4)',
+    );
+  });
+
   it("describe, count values, and say what does not fit", async () => {
     const [n, f] = await table.describe("n", "f").collect();
     expect(n).toMatchObject({ column: "n", count: 9, mean: 6, min: 1, "50%": 6, max: 11 });
@@ -199,6 +229,22 @@ describe("shapes", () => {
       'dropDuplicates: ["kind"] is no name of a column: expected a text such as "id"',
     );
     expect(() => table.drop(7 as never)).toThrow("drop: 7 is no name of a column");
+    expect(() => table.rename({ id: 5 } as never)).toThrow(
+      "rename: the name of id is 5: expected a text",
+    );
+  });
+
+  it("a list is no object of columns and their names", async () => {
+    const list = ["id", "kind"] as never;
+    expect(() => table.select(list)).toThrow(
+      'select was given a list: expected names, as in select("a", "b"), or { name: value }',
+    );
+    expect(() => table.withColumns(list)).toThrow("withColumns was given a list: expected { name");
+    expect(() => table.cast(undefined as never)).toThrow("cast was given undefined: expected {");
+    const noIndex = { columns: "kind", values: "n" } as never;
+    await expect((async () => table.pivot(noIndex))()).rejects.toThrow(
+      "pivot: undefined is no name of a column",
+    );
   });
 
   it("windows are of columns that are there, of types that fit", () => {
@@ -220,6 +266,9 @@ describe("shapes", () => {
     expect(() => table.sort(order)).toThrow("no option desc of a column of sort (did you mean");
     expect(() => col("n").sum().over({ orderBy: order })).toThrow("no option desc of a column");
     expect(() => table.sort({ by: "n", nulls: "start" as never })).toThrow("first or last");
+    expect(() => table.sort("n", { descending: true } as never)).toThrow(
+      'sort was given {"descending":true}, an order without its column: expected one such as { by:',
+    );
     expect(() =>
       col("n")
         .sum()

@@ -3,7 +3,7 @@
 
 import { asPrimitive } from "../../base/as-primitive.js";
 import { ArgumentError } from "../../base/errors.js";
-import { shown } from "../../base/format-value.js";
+import { kindOf, shown } from "../../base/format-value.js";
 import { checkMade } from "../../base/made-by.js";
 import {
   A_BOOLEAN,
@@ -16,9 +16,10 @@ import { type ColumnType, engineType } from "../types/column-types.js";
 import { AGGREGATE_METHODS, type AggregateMethods } from "./aggregate-methods.js";
 import { CONDITION_METHODS, type ConditionMethods } from "./condition-methods.js";
 import { exprText } from "./expr-text.js";
+import { NEEDED } from "./functions.js";
 import type { AggregateName, ExprNode, Literal, RangeBound, SortKey } from "./nodes.js";
 import { NUMBER_METHODS, type NumberMethods } from "./number-methods.js";
-import { parsedPeriod } from "./periods.js";
+import { checkUnit, parsedPeriod } from "./periods.js";
 import { TEXT_METHODS, type TextMethods } from "./text-methods.js";
 import { TIME_METHODS, type TimeMethods } from "./time-methods.js";
 
@@ -197,13 +198,25 @@ function install(name: string, value: Method): void {
   Object.defineProperty(Expr.prototype, name, { value, configurable: true, writable: true });
 }
 
+/** Without an argument, a query would have a gap that the engine takes for a column. */
+function checkGiven(name: string, given: readonly ColumnValue[]): void {
+  const needed = NEEDED[name] ?? 0;
+  if (given.length >= needed) return;
+  const words = needed === 1 ? "an argument" : `${needed} arguments`;
+  const text = `${name} needs ${words}, got ${given.length === 0 ? "none" : given.length}`;
+  throw new ArgumentError("value", text, { name });
+}
+
 for (const name of [...NUMBER_METHODS, ...CONDITION_METHODS, ...TEXT_METHODS, ...TIME_METHODS]) {
   install(name, function (...given) {
+    checkGiven(name, given);
+    if (name === "truncate") checkUnit(given[0], name);
     return call(name, this, ...given);
   });
 }
 for (const name of AGGREGATE_METHODS) {
   install(name, function (...given) {
+    checkGiven(name, given);
     return aggregate(name, this, ...given);
   });
 }
@@ -250,7 +263,9 @@ export function sortKeys(given: SortBy | readonly SortBy[], method: string): Sor
   return list.map((key) => {
     if (typeof key === "string") return { by: key };
     checkOptions(`a column of ${method}`, key, SORT_KEY);
-    return key;
+    if (key.by !== undefined) return key;
+    const text = `${method} was given ${shown(key)}, an order without its column: expected one such as { by: "name", descending: true }`;
+    throw new ArgumentError("value", text);
   });
 }
 
@@ -270,7 +285,9 @@ export function nodeOf(operand: ColumnValue): ExprNode {
     ["boolean", "number", "bigint", "string"].includes(typeof operand) ||
     operand instanceof Date;
   if (isLiteral) return { kind: "literal", value: operand };
-  const text = `an expression was given ${typeof operand}: expected a value, or an expression as of col("price")`;
+  const hint =
+    typeof operand === "function" ? ', such as col("price").gt(4)' : ' as of col("price")';
+  const text = `an expression was given ${kindOf(operand)}: expected a value, or an expression${hint}`;
   throw new ArgumentError("value", text);
 }
 

@@ -161,3 +161,31 @@ export const FUNCTIONS: Readonly<Record<string, ColumnFunction>> = {
   lag: prefix("lag", same),
   lead: prefix("lead", same),
 };
+
+/** How many arguments methods of expressions need, of those that need any. */
+export const NEEDED: Readonly<Record<string, number>> = {
+  add: 1,
+  sub: 1,
+  mul: 1,
+  div: 1,
+  mod: 1,
+  pow: 1,
+  eq: 1,
+  ne: 1,
+  lt: 1,
+  le: 1,
+  gt: 1,
+  ge: 1,
+  and: 1,
+  or: 1,
+  between: 2,
+  fillNull: 1,
+  replaceAll: 2,
+  startsWith: 1,
+  endsWith: 1,
+  includes: 1,
+  like: 1,
+  matches: 1,
+  truncate: 1,
+  quantile: 1,
+};

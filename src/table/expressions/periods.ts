@@ -18,6 +18,13 @@ export function parsedPeriod(text: string, method: string): Period {
   throw new ArgumentError("value", problem, { text });
 }
 
+/** @throws ArgumentError `argument.value` for a text that names no unit of time */
+export function checkUnit(unit: unknown, method: string): void {
+  if (typeof unit !== "string" || UNITS.some((own) => own === unit.toLowerCase())) return;
+  const text = `${method}: ${JSON.stringify(unit)} is no unit of time: expected ${UNITS.join(", ")}`;
+  throw new ArgumentError("value", text, { unit });
+}
+
 /** The length in SQL. */
 export function intervalSql({ count, unit }: Period): string {
   return unit === "quarter"

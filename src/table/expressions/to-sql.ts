@@ -2,12 +2,14 @@
 // the call.
 import { ArgumentError } from "../../base/errors.js";
 import { quoteName, quoteText } from "../../engine/sql-text.js";
-import { familyOf, userType } from "../types/column-types.js";
+import { familyOf, type TypeFamily, userType } from "../types/column-types.js";
 import { type Schema, typeOf } from "../types/table-schema.js";
 import { AGGREGATES } from "./aggregates.js";
 import { FUNCTIONS } from "./functions.js";
 import type { AggregateName, ExprNode, Literal, RangeBound, SortKey, WindowNode } from "./nodes.js";
 import { intervalSql, parsedPeriod } from "./periods.js";
+import { TEXT_METHODS } from "./text-methods.js";
+import { TIME_METHODS } from "./time-methods.js";
 
 /** An expression, ready for a query. */
 export interface Typed {
@@ -70,6 +72,7 @@ function callSql(name: string, args: readonly ExprNode[], schema: Schema, method
   }
   const typed = args.map((arg) => toSql(arg, schema, method));
   if (OF_NUMBERS.has(name)) checkNumbers(name, args, typed, method);
+  else checkFirst(name, args, typed, method);
   const type = known.type(typed.map(({ type }) => type));
   const sql = known.sql(typed.map(({ sql, type: own }) => widened(name, sql, own)));
   return { sql: OF_WINDOWS.has(name) ? sql : `CAST(${sql} AS ${type})`, type };
@@ -90,6 +93,28 @@ const OF_NUMBERS: ReadonlySet<string> = new Set([
   "ceil",
   "round",
 ]);
+
+const OF_TEXTS: ReadonlySet<string> = new Set(
+  ["slice", ...TEXT_METHODS].filter((name) => name !== "concat"),
+);
+const OF_MOMENTS: ReadonlySet<string> = new Set(TIME_METHODS);
+const NO_TEXTS: readonly TypeFamily[] = ["integer", "decimal", "float", "boolean", "moment"];
+const NO_MOMENTS: readonly TypeFamily[] = ["integer", "decimal", "float", "boolean", "text"];
+
+/** Functions of texts and of moments get such: the engine says so only when it computes. */
+function checkFirst(
+  name: string,
+  [arg]: readonly ExprNode[],
+  [typed]: readonly Typed[],
+  method: string,
+): void {
+  const [isOfTexts, isOfMoments] = [OF_TEXTS.has(name), OF_MOMENTS.has(name)];
+  if (typed === undefined || arg?.kind === "literal" || !(isOfTexts || isOfMoments)) return;
+  if (!(isOfTexts ? NO_TEXTS : NO_MOMENTS).includes(familyOf(typed.type))) return;
+  const [type, expected] = [userType(typed.type), isOfTexts ? "texts" : "dates or timestamps"];
+  const text = `${method}: ${name} of an expression of ${type}: expected ${expected}; cast it first`;
+  throw new ArgumentError("dtype", text, { type });
+}
 
 /** The engine has no arithmetic of texts: it says so only when it computes. */
 function checkNumbers(

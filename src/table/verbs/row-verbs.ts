@@ -1,5 +1,6 @@
 // Verbs of rows and columns: each makes a plan, and throws for columns that are not there.
 import { ArgumentError } from "../../base/errors.js";
+import { kindOf, shown } from "../../base/format-value.js";
 import { type ColumnValue, nodeOf } from "../expressions/expr.js";
 import { type ExprNode, hasKind } from "../expressions/nodes.js";
 import { toSql } from "../expressions/to-sql.js";
@@ -89,6 +90,7 @@ function partitionKeys(value: ExprNode): readonly string[] {
 
 /** Columns by names and objects. */
 export function select(input: Plan, selections: readonly Selection[]): Plan {
+  for (const given of selections) if (typeof given !== "string") checkRecord(given, "select");
   const columns = selections.flatMap((given): (readonly [string, ExprNode])[] =>
     typeof given === "string"
       ? [[given, column(given)]]
@@ -96,6 +98,17 @@ export function select(input: Plan, selections: readonly Selection[]): Plan {
   );
   return projected(input, columns, "select");
 }
+
+/** A list would be columns of the names 0, 1 and so on. */
+export function checkRecord(given: unknown, method: string): void {
+  if (typeof given === "object" && given !== null && !isIterable(given)) return;
+  const expected =
+    method === "select" ? 'names, as in select("a", "b"), or { name: value }' : "{ name: value }";
+  const text = `${method} was given ${kindOf(given)}: expected ${expected}`;
+  throw new ArgumentError("value", text);
+}
+
+const isIterable = (given: object) => Symbol.iterator in given;
 
 /** All columns but these. */
 export function drop(input: Plan, names: readonly string[]): Plan {
@@ -110,7 +123,13 @@ export function drop(input: Plan, names: readonly string[]): Plan {
 
 /** Other names for some. */
 export function rename(input: Plan, names: Readonly<Record<string, string>>): Plan {
-  for (const name of Object.keys(names)) typeOf(input.schema, name, "rename");
+  checkRecord(names, "rename");
+  for (const [name, other] of Object.entries(names)) {
+    typeOf(input.schema, name, "rename");
+    if (typeof other === "string") continue;
+    const text = `rename: the name of ${name} is ${shown(other)}: expected a text`;
+    throw new ArgumentError("value", text, { column: name });
+  }
   const columns = input.schema.map(([name]) => [names[name] ?? name, column(name)] as const);
   return projected(input, columns, "rename");
 }
@@ -121,6 +140,7 @@ export function withColumns(
   added: Readonly<Record<string, ColumnValue>>,
   method: string,
 ): Plan {
+  checkRecord(added, method);
   const values = new Map(Object.entries(added).map(([name, value]) => [name, nodeOf(value)]));
   const columns = input.schema.map(([name]): readonly [string, ExprNode] => [
     name,
@@ -156,6 +176,7 @@ export function namesOf(
   given: string | readonly string[],
   method: string,
 ): readonly string[] {
+  if (!isIterable(Object(given))) throw unknownColumn(schema, given, method);
   const names = typeof given === "string" ? [given] : [...given];
   for (const name of names) typeOf(schema, name, method);
   return names;
