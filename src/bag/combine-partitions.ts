@@ -1,6 +1,7 @@
 // Nodes that combine partitions of one bag or of several, and the partitions one after the other.
 import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
+import { shown } from "../base/format-value.js";
 import { checkCount } from "../base/option-schema.js";
 import { formatBytes, parseBytes } from "../base/units.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
@@ -84,8 +85,11 @@ export interface KeyOptions<T> extends TreeOptions {
 /** A function of the key, where Dask takes it, or options with it. */
 export type KeyOrOptions<T> = KeyOptions<T> | ((element: T) => unknown);
 
-function keyOptions<T>(given: KeyOrOptions<T>): KeyOptions<T> {
-  return typeof given === "function" ? { key: given } : given;
+function keyOptions<T>(given: KeyOrOptions<T>, method: string): KeyOptions<T> {
+  if (typeof given === "function") return { key: given };
+  if (typeof given === "object" && given !== null) return given;
+  const text = `${method} was given ${shown(given)} as its key: expected a function of an element, such as (element) => element.id`;
+  throw new ArgumentError("function", text, { given });
 }
 
 /** The largest elements. */
@@ -94,7 +98,7 @@ export function topkNode(
   count: number,
   keyOrOptions: KeyOrOptions<never>,
 ): LayerNode {
-  const { key, ...options } = keyOptions(keyOrOptions);
+  const { key, ...options } = keyOptions(keyOrOptions, "topk");
   checkCount(count, "count", "topk");
   return repeatedNode(
     "topk",
@@ -106,7 +110,7 @@ export function topkNode(
 
 /** Elements that differ. */
 export function distinctNode(node: LayerNode, keyOrOptions: KeyOrOptions<never>): LayerNode {
-  const { key, ...options } = keyOptions(keyOrOptions);
+  const { key, ...options } = keyOptions(keyOrOptions, "distinct");
   return repeatedNode(
     "distinct",
     node,

@@ -52,10 +52,10 @@ export function pluckNode(
   fallback: readonly unknown[],
 ): LayerNode {
   const keys = typeof key === "object" ? key : [key];
-  const wrong = keys.find((one) => typeof one !== "string" && !Number.isSafeInteger(one));
-  if (wrong !== undefined) {
-    const text = `pluck: ${String(wrong)} is no key: expected a string, a whole number or a list of these`;
-    throw new ArgumentError("index", text, { key: wrong });
+  for (const one of keys) {
+    if (typeof one === "string" || Number.isSafeInteger(one)) continue;
+    const text = `pluck: ${String(one)} is no key: expected a string, a whole number or a list of these`;
+    throw new ArgumentError("index", text, { key: one });
   }
   const values = new LayerValues("pluck");
   const given = fallback.length === 0 ? undefined : { value: fallback[0] };

@@ -1,6 +1,8 @@
 // The configuration of this process: files and environment, read once when a key is first wanted,
 // and what the program has set itself.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { ArgumentError } from "../base/errors.js";
+import { shown } from "../base/format-value.js";
 import type { Settings } from "../base/settings.js";
 import { configFiles, readConfigFile } from "./config-files.js";
 import type { ConfigName, ConfigValue, ConfigValues } from "./config-keys.js";
@@ -52,6 +54,13 @@ function placed(name: ConfigName): Placed | undefined {
   );
 }
 
+/** A text would be a list of its characters. */
+function checkValues(method: string, values: unknown): void {
+  if (typeof values === "object" && values !== null && !Array.isArray(values)) return;
+  const text = `${method} was given ${shown(values)}: expected keys with their values, as in ${method}({ "log.level": "debug" })`;
+  throw new ArgumentError("value", text, { given: values });
+}
+
 /** The configuration of this process. Use it as {@link config}. */
 export interface Config {
   /**
@@ -96,6 +105,7 @@ export const config: Config = {
     return (placed(name)?.value ?? describeKey(name).initial) as ConfigValue<Name> | undefined;
   },
   set(values) {
+    checkValues("config.set", values);
     const layer = layerOf("code", "in config.set()", values);
     const all = new Map([...(inner[0]?.values ?? []), ...layer.values]);
     for (const [key, value] of Object.entries(values)) {
@@ -104,6 +114,7 @@ export const config: Config = {
     inner = [{ source: "code", values: all }];
   },
   with(values, f) {
+    checkValues("config.with", values);
     const layer = layerOf("code", "in config.with()", values);
     scopes ??= new AsyncLocalStorage();
     return scopes.run([...(scopes.getStore() ?? []), layer], f);

@@ -215,6 +215,17 @@ const FUNCTIONS: readonly Typed[] = [
     "the key of join is undefined: expected a function of an element, as in join(other, (element) => element.id)",
   ],
   [
+    'distinct("id")',
+    () => tw.fromSequence([{ id: 1 }]).distinct("id"),
+    'distinct was given "id" as its key: expected a function of an element, such as (element) =>',
+  ],
+  ["pluck()", () => tw.fromSequence([{ id: 1 }]).pluck(), "pluck: undefined is no key: expected"],
+  [
+    'config.set("log.level", "debug")',
+    () => tw.config.set("log.level", "debug"),
+    'config.set was given "log.level": expected keys with their values, as in config.set({ "log.level"',
+  ],
+  [
     "topk()",
     () => tw.fromSequence([1]).topk(),
     "topk: count is undefined: expected a whole number",
