@@ -5,7 +5,13 @@ import { setting } from "../../base/settings.js";
 import { activeTraceparent, tracedLayers } from "../../context/open-telemetry-api.js";
 import { checkBlocks } from "../../graph/model/block-limit.js";
 import type { LayerName } from "../../graph/model/layer.js";
-import { type LayerGraph, layerOf, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
+import {
+  giveBack,
+  type LayerGraph,
+  layerOf,
+  layersOf,
+  outputsOf,
+} from "../../graph/model/layer-graph.js";
 import { jobName } from "../../graph/model/naming.js";
 import { type BuiltGraph, builtGraph, growthHintOf } from "../../graph/passes/growth-hint.js";
 import { optimize } from "../../graph/passes/optimize.js";
@@ -46,15 +52,13 @@ export class GraphSubmissions {
     checkComputeOptions(options);
     const terms = readJobOptions(withJobSettings(options));
     const [asked, spans, traceparent] = [outputsOf(graph), connection.spans, activeTraceparent()];
-    const optimized = optimizedFor(graph, options, spans);
-    const layers = layersOf(optimized);
+    const { layers, left, names, positions, made } = planOf(graph, options, spans);
     if (!this.#setup.workersMayJoin) checkForThreads(terms, layers);
-    const { names, positions } = distinct(outputsOf(optimized));
     const calls = this.#callsUnderWay();
     if (calls !== undefined) await calls;
     const session = await connection.session();
     checkTaskCount(layers, names, session.jobTasksMax);
-    const outputs = consume === undefined ? [] : names.map((name) => layerOf(optimized, name));
+    const outputs = consume === undefined ? [] : made;
     const run = new GraphTracker({
       outputs,
       consume: (output, block, value) => {
@@ -109,8 +113,19 @@ export class GraphSubmissions {
       release();
       throw signal?.aborted ? cancelled(names) : error;
     }
-    return { outputs: outputsOf(optimized), release };
+    return { outputs: left, release };
   }
+}
+
+/** What is left to run, and of its outputs the layers without repetitions. */
+function planOf(graph: LayerGraph, options: RunOptions, spans: ClientSpans) {
+  const optimized = optimizedFor(graph, options, spans);
+  const [layers, left] = [layersOf(optimized), outputsOf(optimized)];
+  const { names, positions } = distinct(left);
+  const made = names.map((name) => layerOf(optimized, name));
+  // A pass of the user may have kept it.
+  if (hasOwnGraph(options) && options.passes === undefined) giveBack(optimized);
+  return { layers, left, names, positions, made };
 }
 
 /**

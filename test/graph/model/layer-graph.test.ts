@@ -5,6 +5,7 @@ import { random } from "../../../src/array/index.js";
 import type { Layer, LayerName } from "../../../src/graph/model/layer.js";
 import {
   copyOf,
+  giveBack,
   graphBelow,
   graphOf,
   isLayerGraph,
@@ -57,6 +58,17 @@ describe("the graph of layers", () => {
     expect(layersOf(graph)).toEqual(layers);
     expect(topologicalNames(graph)).toEqual(layers.map(({ name }) => name));
     expect(hasCycle(graph)).toBe(false);
+  });
+
+  it("has nothing left of the job that gave it back", () => {
+    const before = graphBelow([both]);
+    giveBack(before);
+    const graph = graphBelow([x]);
+    expect(graph).toBe(before);
+    expect(layersOf(graph)).toEqual([x.layer]);
+    expect(graph.size).toBe(0);
+    expect(outputsOf(graph)).toEqual([x.layer.name]);
+    expect(graphBelow([x])).not.toBe(graph);
   });
 
   it("may be as deep as memory lets it", () => {
