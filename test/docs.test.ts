@@ -47,7 +47,9 @@ describe("examples", () => {
 async function runExamples(all: readonly Example[]): Promise<void> {
   const startsCluster = ({ code }: Example) => /LocalCluster|Client\b/.test(code);
   const numbered = all.map((example, index) => ({ example, file: fileOf(index) }));
-  const optionsOf = ({ example }: { example: Example }) => sharedCluster(example) ?? "";
+  // All get one thread (see runFiles), so that those that ask for it share with those that do not.
+  const optionsOf = ({ example }: { example: Example }) =>
+    (sharedCluster(example) ?? "").replace(", threadsPerWorker: 1", "");
   const byCluster = numbered.sort((a, b) => optionsOf(a).localeCompare(optionsOf(b)));
   const filesOf = (wanted: boolean) =>
     byCluster.flatMap(({ example, file }) => (startsCluster(example) === wanted ? [file] : []));
