@@ -124,8 +124,12 @@ function isWholeDType(dtype: DType): boolean {
 /** The dtype of all `operands` of `op` together. */
 function promotedDType(op: Operation, operands: readonly ResolvedOperand[]): DType {
   const info: OperationInfo = OPERATIONS[op];
-  const arrays = arrayDTypes(operands);
-  const scalars = operands.flatMap((o) => ("scalar" in o ? [o.scalar] : []));
+  const arrays: DType[] = [];
+  const scalars: Scalar[] = [];
+  for (const operand of operands) {
+    if ("node" in operand) arrays.push(operand.node.layer.dtype);
+    else scalars.push(operand.scalar);
+  }
   const [first = scalarDType(scalars[0] ?? 0), ...rest] = arrays;
   let dtype = promote(first, ...rest);
   for (const scalar of scalars) {

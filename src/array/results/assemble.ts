@@ -45,8 +45,9 @@ export class Assembly {
 
   #place(whole: Block, block: number, value: Block): void {
     const index = blockIndexOf(this.#chunks, block);
-    const start = index.map(
-      (at, axis) => blockOffsets(this.#chunks[axis] as readonly number[])[at] as number,
+    // A list of the offsets, which most small arrays do not need, takes as long as the copy.
+    const start = index.map((at, axis) =>
+      at === 0 ? 0 : (blockOffsets(this.#chunks[axis] as readonly number[])[at] as number),
     );
     copyBlock(value, subBlock(whole, start, value.shape));
   }
