@@ -46,8 +46,11 @@ export function complexPow(x: number, y: number, c: number, d: number, out: Comp
 
 function wholePower(x: number, y: number, exponent: number, out: ComplexCell): void {
   let [re, im, baseRe, baseIm] = [1, 0, x, y];
+  const isShort = exponent >= 1 && exponent <= 3;
   for (let rest = Math.abs(exponent); rest > 0; rest >>= 1) {
-    if (rest & 1) [re, im] = [re * baseRe - im * baseIm, re * baseIm + im * baseRe];
+    // As NumPy's first three powers: the product of 1 and infinity would have NaN in it.
+    if (rest & 1 && isShort && re === 1 && im === 0) [re, im] = [baseRe, baseIm];
+    else if (rest & 1) [re, im] = [re * baseRe - im * baseIm, re * baseIm + im * baseRe];
     [baseRe, baseIm] = [baseRe * baseRe - baseIm * baseIm, 2 * baseRe * baseIm];
   }
   if (exponent < 0) complexDivide(1, 0, re, im, out);

@@ -102,6 +102,9 @@ describe("complex numbers", () => {
     const infinity = Number.POSITIVE_INFINITY;
     const x = tw.asarray([{ re: 2, im: infinity }]);
     expect(await elementsOf(tw.nanToNum(x, { posinf: infinity }))).toEqual([2, infinity]);
+    const powers = x.pow(tw.asarray([1, 2, 3]));
+    expect(await elementsOf(powers.slice(0))).toEqual([2, infinity]);
+    expect(await elementsOf(tw.real(powers.slice(1)))).toEqual([-infinity]);
     // Which elements a condition takes is unknown until it is computed.
     expect(await elementsOf(x.slice(tw.real(x).greater(1)).mean())).toEqual([2, infinity]);
   });
