@@ -8,7 +8,11 @@ import { rechunkTo } from "../array/layers/rechunk-layer.js";
 import { sourceNode } from "../array/layers/source-layer.js";
 import { itemBytes } from "../base/dtype.js";
 import type { NpyHeader } from "../formats/npy/npy-header.js";
-import { type NpzArray, readNpzDirectory } from "../formats/npz/npz-directory.js";
+import {
+  type NpzArray,
+  type RefusedArray,
+  readNpzDirectory,
+} from "../formats/npz/npz-directory.js";
 import { sizeOf } from "../graph/model/chunks.js";
 import { floatsOfHalves } from "./half-floats.js";
 import { checkLocalPath, checkReadOptions } from "./read-options.js";
@@ -31,12 +35,13 @@ export interface FromNpzOptions {
  *
  * @param path the file, which every worker must see under this path
  * @returns by its name each array, in the dtype and shape that the file gives it, as
- * {@link fromNpy}; entries that are no `.npy` files are left out
+ * {@link fromNpy}; entries that are no `.npy` files are left out, and so are arrays of elements
+ * without a dtype here, such as texts, until you ask for one by its name
  * @chunks by the options, default: blocks of at most 128 MiB; one task per block, and for a
  * compressed array one per run of 256 MiB besides
  * @throws ArgumentError `argument.value` when the file does not exist or is not a `.npz` file, and
- * for an unknown option; `argument.dtype` for elements without a dtype here; `argument.chunks` when
- * the chunks do not fit
+ * for an unknown option; `argument.dtype` where no array has a dtype here, and by the name of one
+ * that has none; `argument.chunks` when the chunks do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.load.html
  * @example
  * import { arange, fromNpz, ones, toNpz } from "tilework";
@@ -52,17 +57,29 @@ export async function fromNpz(
   checkReadOptions("fromNpz", ["chunks"], options);
   checkLocalPath("fromNpz", path);
   const { chunks = "auto" } = options;
-  const arrays = await readNpzDirectory(resolve(path));
-  return Object.fromEntries(
-    arrays.map(({ name, header, generator }) => {
-      const { dtype, shape, isHalf } = header;
-      const x =
-        generator.type === "deflated"
-          ? deflatedArray(header, generator, chunks)
-          : new ChunkedArray(sourceNode("npz", generator, shape, dtype, chunks));
-      return [name, isHalf ? floatsOfHalves(x) : x];
-    }),
-  );
+  const entries = await readNpzDirectory(resolve(path));
+  const refused = entries.filter((entry) => "refused" in entry);
+  if (refused.length === entries.length) for (const entry of refused) throw entry.refused;
+  const properties = entries.map((entry): [string, PropertyDescriptor] => [
+    entry.name,
+    "refused" in entry
+      ? { get: () => refuse(entry) }
+      : { value: arrayOf(entry, chunks), enumerable: true, configurable: true, writable: true },
+  ]);
+  return Object.defineProperties({}, Object.fromEntries(properties));
+}
+
+function refuse({ refused }: RefusedArray): never {
+  throw refused;
+}
+
+function arrayOf({ header, generator }: NpzArray, chunks: ChunkSpec): ChunkedArray {
+  const { dtype, shape, isHalf } = header;
+  const x =
+    generator.type === "deflated"
+      ? deflatedArray(header, generator, chunks)
+      : new ChunkedArray(sourceNode("npz", generator, shape, dtype, chunks));
+  return isHalf ? floatsOfHalves(x) : x;
 }
 
 /** Cut along the slowest axis in the file, so that blocks are runs of it; then rechunked. */

@@ -102,6 +102,19 @@ np.savez_compressed("${folder}/deflated.npz", a=a, f=np.asfortranarray(a), big=a
     }
   });
 
+  it("are read beside texts, which say why they are not", async () => {
+    python(`
+import numpy as np
+np.savez("${folder}/mixed.npz", a=np.arange(3.0), names=np.array(["ab", "c"]))
+np.savez("${folder}/texts.npz", names=np.array(["ab", "c"]))
+`);
+    const arrays = await fromNpz(join(folder, "mixed.npz"));
+    expect(Object.keys(arrays)).toEqual(["a"]);
+    expect(await valuesOf(defined(arrays.a, "a"))).toEqual([0, 1, 2]);
+    expect(() => arrays.names).toThrow('the .npy file has dtype "<U2": expected one of bool');
+    await expect(fromNpz(join(folder, "texts.npz"))).rejects.toThrow('has dtype "<U2"');
+  });
+
   it("are written, of every dtype", async () => {
     const dtypes = Object.keys(DTYPES) as DType[];
     const arrays = dtypes.map((dtype) => [dtype, full([3, 2], 1, { dtype, chunks: 2 })] as const);

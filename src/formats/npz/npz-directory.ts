@@ -23,19 +23,25 @@ export interface NpzArray {
   readonly generator: Extract<SourceGenerator, { type: "npy" | "deflated" }>;
 }
 
+/** An array in a `.npz` file for whose elements we have no dtype, such as texts. */
+export interface RefusedArray {
+  readonly name: string;
+  readonly refused: ArgumentError;
+}
+
 /**
  * The arrays of the file at an absolute path; entries that are no `.npy` files are left out.
  *
  * @throws ArgumentError `argument.value` when it cannot be read as a `.npz` file, or an entry in it
- * cannot; `argument.dtype` when we have no dtype for an array's elements
+ * cannot
  */
-export async function readNpzDirectory(path: string): Promise<NpzArray[]> {
+export async function readNpzDirectory(path: string): Promise<(NpzArray | RefusedArray)[]> {
   const zip = await openZip(path);
   try {
     const file = { path, version: await versionOf(path) };
-    const arrays: NpzArray[] = [];
+    const arrays: (NpzArray | RefusedArray)[] = [];
     for await (const entry of zip.eachEntry()) {
-      if (entry.fileName.endsWith(".npy")) arrays.push(await describeEntry(zip, entry, file));
+      if (entry.fileName.endsWith(".npy")) arrays.push(await describeOrRefuse(zip, entry, file));
     }
     return arrays;
   } catch (cause) {
@@ -69,6 +75,19 @@ async function versionOf(path: string): Promise<string> {
   }
 }
 
+async function describeOrRefuse(
+  ...given: Parameters<typeof describeEntry>
+): Promise<NpzArray | RefusedArray> {
+  try {
+    return await describeEntry(...given);
+  } catch (cause) {
+    if (!(cause instanceof ArgumentError) || cause.code !== "argument.dtype") throw cause;
+    return { name: nameOf(given[1]), refused: cause };
+  }
+}
+
+const nameOf = ({ fileName }: Entry) => fileName.slice(0, -".npy".length);
+
 async function describeEntry(
   zip: ZipFile,
   entry: Entry,
@@ -88,7 +107,7 @@ async function describeEntry(
     const text = `${fileName} of ${file.path} is ${fault}: its header promises ${needed} bytes, it has ${entry.uncompressedSize}`;
     throw new ArgumentError("value", text, { path: file.path, entry: fileName });
   }
-  const name = fileName.slice(0, -".npy".length);
+  const name = nameOf(entry);
   const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
   if (compressionMethod === STORED) {
     const byteOffset = fileDataStart + header.byteOffset;
