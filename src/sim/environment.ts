@@ -3,6 +3,7 @@ import type { Rng } from "../base/rng.js";
 import type { LayerName } from "../graph/model/layer.js";
 import type {
   ClientToScheduler,
+  OutputsReady,
   SchedulerToClient,
   SchedulerToWorker,
   WorkerToScheduler,
@@ -46,6 +47,11 @@ export interface ValueServer {
     answer: (found: Map<number, VirtualValue>) => void,
     pieces?: Pieces,
   ): void;
+}
+
+/** A client, as workers reach it that it follows. */
+export interface VirtualFollower {
+  receivedAhead(message: OutputsReady): void;
 }
 
 /** A call on its way to an instance of an actor. */
@@ -97,6 +103,8 @@ export interface Environment {
   readonly actorDeathChance: number;
   /** Actors of workers, by data address; also of those that are gone. */
   readonly actors: Map<string, ActorServer>;
+  /** Clients by the names that they follow under. */
+  readonly followers: Map<string, VirtualFollower>;
   /** Workers by data address. */
   readonly servers: Map<string, ValueServer>;
   /** Hands a message to the scheduler that has arrived there. */

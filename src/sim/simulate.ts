@@ -220,6 +220,7 @@ class Simulation {
       actorDeathChance: options.actorDeathChance ?? 0,
       actors: new Map(),
       peers: new Map(),
+      followers: new Map(),
       servers: new Map(),
       toScheduler: (from, message) => this.#scheduler.receive(from, message),
       steps: 0,

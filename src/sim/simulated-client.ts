@@ -1,5 +1,5 @@
 // A simulated client: submits one graph, fetches its output blocks from their holders, again after
-// losses, and releases the graph when it has them all.
+// losses, and releases the graph when it has them all. It follows all workers.
 import { defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
 import { blockCount, sizeOf } from "../graph/model/chunks.js";
@@ -19,6 +19,7 @@ import {
   requestValues,
   SCHEDULER,
   type SchedulerPeer,
+  type VirtualFollower,
 } from "./environment.js";
 import { unpackHash } from "./values.js";
 
@@ -38,7 +39,7 @@ interface Place {
 }
 
 /** A client process of the simulation, with one graph. */
-export class SimulatedClient implements SchedulerPeer {
+export class SimulatedClient implements SchedulerPeer, VirtualFollower {
   readonly name: string;
   /** Per output, per block: the hash that was fetched. */
   outputs: (number | undefined)[][] = [];
@@ -55,6 +56,8 @@ export class SimulatedClient implements SchedulerPeer {
   readonly #places = new Map<string, Place>();
   #runs = 0;
   #isFinished = false;
+  /** Whether it has everything from a worker, and the scheduler has yet to report the end. */
+  #isAhead = false;
   #isGone = false;
 
   constructor(environment: Environment, name: string, graph: LayerGraph) {
@@ -62,6 +65,7 @@ export class SimulatedClient implements SchedulerPeer {
     this.#graph = graph;
     this.name = name;
     environment.peers.set(name, this);
+    environment.followers.set(name, this);
     this.say({ type: "registerClient", version: PROTOCOL_VERSION, name });
   }
 
@@ -73,6 +77,10 @@ export class SimulatedClient implements SchedulerPeer {
   end(how: ClientEnd): void {
     if (this.hasEnded) return;
     this.endedMs = this.#environment.world.nowMs;
+    this.#leave(how);
+  }
+
+  #leave(how: ClientEnd): void {
     if (how === "release") this.say({ type: "releaseGraph", graph: this.#graphId });
     else if (how === "close") this.say({ type: "closeClient" });
     this.#isGone = how !== "release";
@@ -102,13 +110,33 @@ export class SimulatedClient implements SchedulerPeer {
       case "graphFinished":
         this.tasksRun = message.tasksRun;
         this.#isFinished = true;
-        this.#endWhenComplete();
+        if (this.#isAhead) this.#releaseReported();
+        else this.#endWhenComplete();
         break;
       case "graphErred":
+        if (this.#isAhead) {
+          this.#releaseReported();
+          break;
+        }
         this.error = message.error;
         this.end("release");
         break;
     }
+  }
+
+  /** A worker has sent the one output block: the client has what it waited for. */
+  receivedAhead(message: OutputsReady): void {
+    if (this.hasEnded || message.graph !== this.#graphId) return;
+    this.#outputsReady(message);
+    if (this.hasEnded || !this.#isComplete) return;
+    this.endedMs = this.#environment.world.nowMs;
+    this.#isAhead = true;
+  }
+
+  /** The scheduler has come as far as this client was. */
+  #releaseReported(): void {
+    this.#isAhead = false;
+    this.#leave("release");
   }
 
   /** Submits the graph once more, which has ended and is forgotten. */
@@ -137,6 +165,7 @@ export class SimulatedClient implements SchedulerPeer {
       outputs,
       reportOutputs: true,
       inlineBytesMax: INLINE_BYTES_MAX,
+      follower: this.name,
     });
   }
 
@@ -194,8 +223,11 @@ export class SimulatedClient implements SchedulerPeer {
     });
   }
 
+  get #isComplete(): boolean {
+    return this.outputs.every((blocks) => !blocks.includes(undefined));
+  }
+
   #endWhenComplete(): void {
-    const isComplete = this.outputs.every((blocks) => !blocks.includes(undefined));
-    if (this.#isFinished && isComplete) this.end("release");
+    if (this.#isFinished && this.#isComplete) this.end("release");
   }
 }

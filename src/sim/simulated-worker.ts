@@ -33,6 +33,7 @@ import {
   TICK_MS,
   type ValueServer,
 } from "./environment.js";
+import { FollowerAnswers } from "./follower-answers.js";
 import { MainThread } from "./processors.js";
 import { SimulatedActors } from "./simulated-actors.js";
 import {
@@ -40,7 +41,7 @@ import {
   computeValue,
   copiedBytes,
   cutValue,
-  packValues,
+  inlinedValues,
   type VirtualValue,
 } from "./values.js";
 import { VirtualDisk } from "./virtual-disk.js";
@@ -102,6 +103,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   readonly #preparedThreads = new Map<LayerId, number>();
   #ended: Ended[] = [];
   readonly #reports: VirtualReports;
+  readonly #answers: FollowerAnswers;
   readonly #requests = new Map<number, { address: string; cancel(): void }>();
 
   constructor(
@@ -113,6 +115,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     this.#onEnd = ended;
     this.#mainThread = new MainThread(environment);
     this.#disk = new VirtualDisk(environment);
+    this.#answers = new FollowerAnswers(environment);
     this.#reports = new VirtualReports(environment, identity, () => this.isAlive);
     this.#actors = new SimulatedActors(environment, identity, (event) => this.#happen(event));
     this.identity = identity;
@@ -231,6 +234,8 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   /** The implementation of each action. */
   readonly #performed: Partial<Performed> = {
     send: (action) => this.#reports.send(this.#withValues(action.message), action.canWait === true),
+    answerFollower: ({ follower }) =>
+      this.#answers.answer(this.state, follower, this.#valueOf(follower.task)),
     execute: (action) => this.#execute(action),
     cancel: (action) => this.#cancel(action.tasks),
     withdraw: (action) => this.#withdraw(action),
@@ -240,13 +245,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
         if (request.address === action.address) request.cancel();
       }
     },
-    drop: (action) => {
-      for (const task of action.tasks) this.#drop(task);
-    },
+    drop: ({ tasks }) => this.#drop(tasks),
     spill: (action) => this.#spill(action.task),
-    evict: (action) => {
-      for (const task of action.tasks) this.#evict(task);
-    },
+    evict: ({ tasks }) => this.#evict(tasks),
     restore: (action) => this.#restore(action.task),
     answer: ({ ask }) => this.#reports.send({ type: "workerAnswered", ask, json: "null" }, false),
     plugWorker: ({ ask }) =>
@@ -260,19 +261,13 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   };
 
   #perform(actions: readonly WorkerAction[]): void {
-    for (const action of actions) {
-      const act = this.#performed[action.type] as ((action: WorkerAction) => void) | undefined;
-      act?.(action);
-    }
+    for (const action of actions) this.#performed[action.type]?.(action as never);
   }
 
   #withValues(message: WorkerToScheduler): WorkerToScheduler {
     if (message.type !== "tasksFinished" || message.inlined === undefined) return message;
     const inlined = message.inlined.map((row) => this.#valueOf(message.tasks[row] as TaskId));
-    const values = packValues(inlined);
-    if (inlined.every(({ form }) => form === undefined)) return { ...message, values };
-    const shapes = inlined.map(({ form, bytes, itemBytes }) => form?.shape ?? [bytes / itemBytes]);
-    return { ...message, values, shapes };
+    return { ...message, ...inlinedValues(inlined), ...this.#answers.take() };
   }
 
   #execute(execution: Execute): void {
@@ -484,16 +479,20 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     });
   }
 
-  #evict(task: TaskId): void {
-    assert(this.#disk.has(task), `${this.identity} evicts ${task}, which is not on disk`);
-    this.#storedBytes -= this.#valueOf(task).bytes;
-    this.#values.delete(task);
+  #evict(tasks: readonly TaskId[]): void {
+    for (const task of tasks) {
+      assert(this.#disk.has(task), `${this.identity} evicts ${task}, which is not on disk`);
+      this.#storedBytes -= this.#valueOf(task).bytes;
+      this.#values.delete(task);
+    }
   }
 
-  #drop(task: TaskId): void {
-    const isOnDisk = this.#disk.remove(task);
-    if (this.#values.has(task)) this.#storedBytes -= this.#valueOf(task).bytes;
-    else assert(isOnDisk, `${this.identity} drops ${task}, which is nowhere`);
-    this.#values.delete(task);
+  #drop(tasks: readonly TaskId[]): void {
+    for (const task of tasks) {
+      const isOnDisk = this.#disk.remove(task);
+      if (this.#values.has(task)) this.#storedBytes -= this.#valueOf(task).bytes;
+      else assert(isOnDisk, `${this.identity} drops ${task}, which is nowhere`);
+      this.#values.delete(task);
+    }
   }
 }

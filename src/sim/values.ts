@@ -113,10 +113,21 @@ export function checkPieces(
   });
 }
 
+/** Values in a message, and their shapes if these do not follow from layers. */
+export function inlinedValues(values: readonly VirtualValue[]): {
+  values: Uint8Array;
+  shapes?: readonly (readonly number[])[];
+} {
+  const packed = packValues(values);
+  if (values.every(({ form }) => form === undefined)) return { values: packed };
+  const shapes = values.map(({ form, bytes, itemBytes }) => form?.shape ?? [bytes / itemBytes]);
+  return { values: packed, shapes };
+}
+
 /**
  * Bytes in place of the blocks' own, each of its length with the hash in front, as far as it fits.
  */
-export function packValues(values: readonly VirtualValue[]): Uint8Array {
+function packValues(values: readonly VirtualValue[]): Uint8Array {
   const packed = new Uint8Array(values.reduce((sum, { bytes }) => sum + bytes, 0));
   let start = 0;
   for (const { hash, bytes } of values) {

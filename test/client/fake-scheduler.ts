@@ -2,6 +2,7 @@
 // what it was notified. No sockets and no decisions.
 import { contiguousBlock } from "../../src/base/block.js";
 import { ClusterError } from "../../src/base/errors.js";
+import type { ActorChannelListener } from "../../src/comm/interface/actor-channel.js";
 import type {
   DataFetcher,
   DataHandler,
@@ -13,6 +14,7 @@ import type {
 } from "../../src/comm/interface/transport.js";
 import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
 import { graphOf, type LayerGraph } from "../../src/graph/model/layer-graph.js";
+import type { CallerToWorker } from "../../src/protocol/messages/messages.js";
 
 /** The scheduler's side of one connection. */
 export class FakeScheduler {
@@ -108,10 +110,34 @@ export class FakeWorkers implements DataFetcher {
   async close(): Promise<void> {}
 }
 
+/** A client's line to one fake worker. */
+export class FakeLine {
+  readonly address: string;
+  /** The client's end. */
+  readonly listener: ActorChannelListener;
+  readonly sent: CallerToWorker[] = [];
+  isClosed = false;
+
+  constructor(address: string, listener: ActorChannelListener) {
+    this.address = address;
+    this.listener = listener;
+  }
+
+  send(message: CallerToWorker): void {
+    this.sent.push(message);
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
 /** A transport between one client and the fakes. */
 export class FakeTransport implements Transport {
   readonly scheduler = new FakeScheduler();
   readonly workers = new FakeWorkers();
+  /** Lines to workers, in the order in which they were opened. */
+  readonly lines: FakeLine[] = [];
   /** What the client serves. */
   handler: DataHandler | undefined;
 
@@ -132,8 +158,10 @@ export class FakeTransport implements Transport {
     return this.workers;
   }
 
-  openCalls(): never {
-    throw new Error("no actors live on the fakes");
+  openCalls(address: string, listener: ActorChannelListener): FakeLine {
+    const line = new FakeLine(address, listener);
+    this.lines.push(line);
+    return line;
   }
 }
 

@@ -39,16 +39,20 @@ export function callsContract({ name, transport, freshAddress, deadAddress }: Ca
   async function serve() {
     const calls = new Inbox<{ caller: Caller; message: CallActor }>();
     const gone = new Inbox<Caller>();
+    const followers = new Inbox<{ caller: Caller; follower: string }>();
     const server = await transport.serveData(
       freshAddress(),
       ({ type }) => [{ dtype: "uint8", shape: [1], bytes: Uint8Array.of(type.length) }],
       {
-        called: (caller, message) => calls.add({ caller, message }),
+        called: (caller, message) => {
+          if (message.type === "callActor") calls.add({ caller, message });
+          else followers.add({ caller, follower: message.follower });
+        },
         callerLost: (caller) => gone.add(caller),
       },
     );
     keep(server);
-    return { server, calls, gone };
+    return { server, calls, followers, gone };
   }
 
   function connect(address: string) {
@@ -96,6 +100,22 @@ export function callsContract({ name, transport, freshAddress, deadAddress }: Ca
       caller.answer(thrown);
       caller.answer(gone);
       expect(await answers.take(2)).toEqual([thrown, gone]);
+    });
+
+    test("results arrive at a client that follows, as it is named", async () => {
+      const { server, followers } = await serve();
+      const { line, answers } = connect(server.address);
+      line.send({ type: "followResults", follower: "client-1" });
+      const { caller, follower } = await followers.next();
+      expect(follower).toBe("client-1");
+      const place = { outputs: [0], blocks: [0], tasks: [5], workers: [2] };
+      const values = filled(16);
+      const result = { type: "outputsReady", graph: "g", ...place, values, shapes: [[2]] } as const;
+      caller.answer(result);
+      expect(await answers.next()).toEqual({ ...result, values: expect.anything() });
+      const { values: _, ...bare } = result;
+      caller.answer(bare);
+      expect(await answers.next()).toEqual(bare);
     });
 
     test("5,000 keep their order both ways, small and large mixed", async () => {

@@ -3,7 +3,7 @@
 // round's draws (not its timing, which belongs to the system).
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
-import { LocalCluster, random } from "../../src/index.js";
+import { LocalCluster, ones, random } from "../../src/index.js";
 import { isRunning } from "./command.js";
 
 const ROUNDS = Number(process.env.CHAOS_ROUNDS ?? 4);
@@ -51,6 +51,14 @@ const jobs = {
   },
   shuffle: (seed: number) => slow(seed).rechunk([480, 20]).multiply(2).rechunk([20, 480]).sum(),
 };
+
+/** One small thing after another, until harm is done: results come straight from their workers. */
+async function computeOneByOne(isOver: () => boolean): Promise<void> {
+  for (let k = 1; !isOver(); k++) {
+    expect(await ones([1], { chunks: 1 }).multiply(k).sum().compute()).toBe(k);
+    expect(await cluster.client.submit((n: number) => 2 * n, k)).toBe(2 * k);
+  }
+}
 
 /** Kills or stops one worker after the other, at random moments. */
 async function doHarm(rng: Rng): Promise<string[]> {
@@ -109,6 +117,9 @@ describe("chaos", () => {
         const story = `${name} with seed ${seed}: ${harm.join(", ")}`;
         expect(Math.abs(answer - expected) / expected, story).toBeLessThan(1e-12);
       }
+      let isOver = false;
+      const harm = doHarm(rng).finally(() => (isOver = true));
+      await Promise.all([computeOneByOne(() => isOver), harm]);
     },
   );
 });

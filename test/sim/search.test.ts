@@ -6,7 +6,7 @@ import { it } from "vitest";
 import type { Rng } from "../../src/base/rng.js";
 import type { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { drawFaults } from "../../src/sim/faults.js";
-import { type SimulationOptions, simulate } from "../../src/sim/simulate.js";
+import { COALESCE_MS, type SimulationOptions, simulate } from "../../src/sim/simulate.js";
 import {
   allToAll,
   columns,
@@ -52,6 +52,7 @@ function drawRun(rng: Rng): SimulationOptions {
     },
     // Graphs are taken in and forgotten a few tasks at a time, between all that happens.
     ...(rng.chance(0.5) ? { scheduler: { stepCostMax: rng.pick([1, 4, 20]) } } : {}),
+    ...(rng.chance(0.5) ? { deferMs: COALESCE_MS } : {}),
     ...(rng.chance(0.3) ? { memoryLimitBytes: rng.pick([80e6, 200e6]) } : {}),
     ...(rng.chance(0.2) ? { diskFailChance: 0.01 } : {}),
     ...(rng.chance(0.15) ? { throwChance: 0.01 } : {}),

@@ -5,6 +5,7 @@ import type { SourceLayer } from "../../src/graph/model/layer.js";
 import { nameLayer } from "../../src/graph/model/naming.js";
 import type {
   ComputeTasks,
+  Follower,
   InputsMissing,
   ReplicasAdded,
   TasksFinished,
@@ -37,6 +38,7 @@ export interface Assignment {
   readonly bytes?: number;
   readonly layer?: number;
   readonly resources?: Readonly<Record<string, number>>;
+  readonly follower?: Follower;
   /** Operands with the worker that holds each; default: this one. */
   readonly operands?: readonly (readonly [TaskId, WorkerId?, number?])[];
 }
@@ -378,6 +380,7 @@ export class FakeShell {
 /** The columns of a `computeTasks` message. */
 export function computeTasks(assignments: readonly Assignment[]): ComputeTasks {
   const operands = assignments.flatMap((assignment) => assignment.operands ?? []);
+  const follower = assignments.find((assignment) => assignment.follower)?.follower;
   return {
     type: "computeTasks",
     tasks: assignments.map(({ task }) => task),
@@ -391,5 +394,6 @@ export function computeTasks(assignments: readonly Assignment[]): ComputeTasks {
     operandBytes: operands.map(([, , bytes]) => bytes ?? 8),
     operandWorkers: operands.map(([, worker]) => worker ?? -1),
     resources: assignments.map(({ resources }) => resources ?? null),
+    ...(follower === undefined ? {} : { follower }),
   };
 }

@@ -245,6 +245,8 @@ export class Actors {
   }
 
   #receive(message: WorkerToCaller): void {
+    // Results go to followers of their worker, and these lines follow none.
+    if (message.type === "outputsReady") return;
     const core = this.#cores.get(message.actor);
     if (message.type === "actorAnswered") core?.answered(message);
     else core?.receivedGone(message);

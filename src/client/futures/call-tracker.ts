@@ -96,6 +96,7 @@ const SITES_MAX = 8;
 
 /** Follows the calls of one graph; they are numbered as they are made. */
 export class CallTracker implements GraphListener {
+  readonly takesAhead = true;
   readonly #links: CallTrackerLinks;
   readonly #layers: TrackedLayer[] = [];
   /** By call: its place, and its outcome. */

@@ -70,15 +70,15 @@ export class GraphSubmissions {
       spans,
       onWaitingForWorkers: (waiting) => warnings.warn("the job", waiting),
     });
-    const id = nextId();
-    const predicted = predictedPeak(asked);
+    const [id, predicted] = [nextId(), predictedPeak(asked)];
     const sendMs = performance.now();
     const shipped = (await held?.hold(layers)) ?? layers;
-    const release = once(() => {
+    const drop = () => {
       if (run.isReleased) session.forget(id);
       else session.release(id);
       held?.release(layers);
-    });
+    };
+    const release = once(() => run.whenReported(drop));
     const { signal } = options;
     const cancel = () => run.failed(cancelled(names));
     const isOver = () => {

@@ -48,6 +48,12 @@ export class GraphTracker implements GraphListener {
   readonly #consumed: readonly Uint8Array[];
   #blocksLeft: number;
   #finish: GraphFinished | undefined;
+  /** The tasks of the job, once a report of its progress has come. */
+  #total = 1;
+  /** Whether the caller has all results and the scheduler has yet to report the end. */
+  #isAhead = false;
+  /** What is to be done then. */
+  #release = () => {};
   /** When the first output was ready. */
   #readyMs: number | undefined;
   #isOver = false;
@@ -65,6 +71,11 @@ export class GraphTracker implements GraphListener {
     );
   }
 
+  get takesAhead(): boolean {
+    const { onProgress, onStatistics } = this.#setup.options;
+    return onProgress === undefined && onStatistics === undefined;
+  }
+
   /** Resolves when all blocks were consumed; rejects with the first failure. */
   get finished(): Promise<void> {
     return this.#done.promise;
@@ -75,10 +86,11 @@ export class GraphTracker implements GraphListener {
     return this.#finish?.isReleased === true;
   }
 
-  received(message: GraphMessage): void {
+  received(message: GraphMessage, isAhead = false): void {
     switch (message.type) {
       case "outputsReady":
         this.#take(message);
+        if (isAhead) this.#settleAhead();
         break;
       case "graphProgressed":
         this.#progressed(message);
@@ -86,11 +98,24 @@ export class GraphTracker implements GraphListener {
       case "graphFinished":
         this.#finish = message;
         this.#settle();
+        this.#reported();
         break;
       case "graphErred":
         this.failed(unpackThrown(message.error));
         break;
     }
+  }
+
+  /** Calls `release` at once, or when the scheduler has reported the end that came ahead. */
+  whenReported(release: () => void): void {
+    if (this.#isAhead) this.#release = release;
+    else release();
+  }
+
+  #reported(): void {
+    if (!this.#isAhead) return;
+    this.#isAhead = false;
+    this.#release();
   }
 
   workerLost(worker: WorkerId): void {
@@ -100,6 +125,11 @@ export class GraphTracker implements GraphListener {
   }
 
   failed(error: unknown): void {
+    // The caller has what it waited for.
+    if (this.#isAhead) {
+      this.#reported();
+      return;
+    }
     this.#isOver = true;
     this.#gather.stop();
     monitorOf(this.#setup.options)?.ended(error);
@@ -150,7 +180,9 @@ export class GraphTracker implements GraphListener {
   }
 
   #progressed(message: GraphProgressed): void {
+    if (this.#isAhead) return;
     const { type: _type, graph: _graph, ...report } = message;
+    this.#total = report.total;
     const { options, onWaitingForWorkers } = this.#setup;
     this.#report(report);
     if (options.onProgress !== undefined || message.waitingForWorkersMs === 0) return;
@@ -164,12 +196,25 @@ export class GraphTracker implements GraphListener {
 
   #settle(): void {
     if (this.#isOver || this.#finish === undefined || this.#blocksLeft > 0) return;
+    const { taskCount, tasksRun, bytesMoved, workers = [] } = this.#finish;
+    this.#end(taskCount, () => {
+      const wallMs = performance.now() - this.#startedMs;
+      this.#setup.options.onStatistics?.({ tasksRun, bytesMoved, wallMs, workers });
+    });
+  }
+
+  /** The result came from its worker: the caller gets it. */
+  #settleAhead(): void {
+    if (this.#isOver || this.#blocksLeft > 0) return;
+    this.#isAhead = true;
+    this.#end(this.#total);
+  }
+
+  #end(total: number, report = () => {}): void {
     this.#isOver = true;
-    const { taskCount: total, tasksRun, bytesMoved, workers = [] } = this.#finish;
     this.#report({ done: total, total, waitingForWorkersMs: 0 });
     if (this.#readyMs !== undefined) this.#setup.spans?.notePart("gather", this.#readyMs);
-    const wallMs = performance.now() - this.#startedMs;
-    this.#call(() => this.#setup.options.onStatistics?.({ tasksRun, bytesMoved, wallMs, workers }));
+    this.#call(report);
     monitorOf(this.#setup.options)?.ended();
     this.#done.resolve();
   }

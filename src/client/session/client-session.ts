@@ -1,10 +1,13 @@
 // A client's conversation with the scheduler: handshake, heartbeats, data addresses of workers, and
 // messages sorted by graph. graph-tracker.ts handles a graph's outputs.
+import { randomUUID } from "node:crypto";
 import { ClusterError } from "../../base/errors.js";
-import type { FromScheduler, SchedulerLink } from "../../comm/interface/transport.js";
+import type { FromScheduler, SchedulerLink, Transport } from "../../comm/interface/transport.js";
 import type {
+  ActorPrinted,
   ClientToScheduler,
   Coordinate,
+  OutputsReady,
   SubmitGraph,
   TasksPrinted,
 } from "../../protocol/messages/messages.js";
@@ -15,6 +18,8 @@ import type { Role } from "../../protocol/values/roles.js";
 import type { TakenSpans } from "../../protocol/values/span-log.js";
 import { fromWireError } from "../../protocol/values/wire-error.js";
 import { type Deferred, deferred } from "./deferred.js";
+import { FollowedWorkers } from "./followed-workers.js";
+import { PendingReleases } from "./pending-releases.js";
 import type {
   ActorsListener,
   Answers,
@@ -45,6 +50,8 @@ export interface SessionOptions {
   readonly beforeSend?: () => void;
   /** Whether another session follows a lost one. */
   readonly reconnects?: boolean;
+  /** Opens lines to workers, whose results then come straight from them; default: not. */
+  readonly openLine?: Transport["openCalls"];
   /** Called once when the scheduler is gone that had accepted this client. */
   readonly onLost?: () => void;
 }
@@ -58,6 +65,7 @@ export class Session {
   readonly #graphs = new Map<GraphId, GraphListener>();
   /** Those of them that are nothing to stay alive for. */
   readonly #resting = new Set<GraphId>();
+  readonly #followed: FollowedWorkers | undefined;
   readonly #questions = new Map<number, Deferred<Answers[keyof Answers]>>();
   readonly #waits = new Map<number, CoordinationListener>();
   /** Those that have not ended, by their tokens. */
@@ -69,16 +77,17 @@ export class Session {
   #jobTasksMax = Number.POSITIVE_INFINITY;
   #dashboardLink: string | undefined;
   #size: ClusterSize | undefined;
-  /** Releases that go out with the next message, or when the event loop has turned. */
-  #releases: GraphId[] = [];
-  /** The same of single blocks. */
-  readonly #blockReleases = new Map<GraphId, OutputBlock[]>();
-  #releaseTurn: NodeJS.Immediate | undefined;
+  readonly #releases = new PendingReleases((message) => this.#link.send(message));
   #end: Error | undefined;
 
   private constructor(link: SchedulerLink, options: SessionOptions) {
     this.#link = link;
     this.#options = options;
+    const { openLine } = options;
+    const received = (message: OutputsReady) => {
+      this.#graphs.get(message.graph)?.received(message, true);
+    };
+    this.#followed = openLine && new FollowedWorkers(randomUUID().slice(0, 13), openLine, received);
   }
 
   /**
@@ -160,7 +169,7 @@ export class Session {
     const forbidden = this.#findForbidden(message);
     if (forbidden !== undefined) throw forbidden;
     this.#options.beforeSend?.();
-    this.#sendReleases();
+    this.#releases.flush();
     this.#link.send(message);
   }
 
@@ -184,7 +193,10 @@ export class Session {
     if (this.#end !== undefined) throw this.#end;
     this.#graphs.set(message.graph, listener);
     this.#holdProcess();
-    this.send(message);
+    // Of many under way, none is waited for so eagerly that it is worth a message of its own.
+    const isAlone = this.#graphs.size - this.#resting.size === 1;
+    const follower = isAlone && listener.takesAhead === true ? this.#followed?.follower : undefined;
+    this.send(follower === undefined ? message : { ...message, follower });
   }
 
   /** Has `listener` receive messages about actors. */
@@ -207,38 +219,15 @@ export class Session {
     this.#holdProcess();
   }
 
-  /**
-   * The graph is no longer needed: cancels unfinished tasks. The release waits for the next
-   * message, which follows at once if the client computes one thing after another.
-   */
+  /** The graph is no longer needed: cancels unfinished tasks. */
   release(graph: GraphId): void {
     this.forget(graph);
-    if (this.#end !== undefined) return;
-    this.#blockReleases.delete(graph);
-    this.#releases.push(graph);
-    this.#releaseTurn ??= setImmediate(() => this.#sendReleases());
+    if (this.#end === undefined) this.#releases.add(graph);
   }
 
   /** This block of the graph's outputs is no longer wanted: as {@link Session.release}. */
   releaseBlock(graph: GraphId, place: OutputBlock): void {
-    if (this.#end !== undefined) return;
-    const waiting = this.#blockReleases.get(graph);
-    if (waiting === undefined) this.#blockReleases.set(graph, [place]);
-    else waiting.push(place);
-    this.#releaseTurn ??= setImmediate(() => this.#sendReleases());
-  }
-
-  #sendReleases(): void {
-    if (this.#releaseTurn === undefined) return;
-    clearImmediate(this.#releaseTurn);
-    this.#releaseTurn = undefined;
-    for (const [graph, places] of this.#blockReleases) {
-      const outputs = places.map(({ output }) => output);
-      const blocks = places.map(({ block }) => block);
-      this.#link.send({ type: "releaseOutputs", graph, outputs, blocks });
-    }
-    this.#blockReleases.clear();
-    for (const graph of this.#releases.splice(0)) this.#link.send({ type: "releaseGraph", graph });
+    if (this.#end === undefined) this.#releases.addBlock(graph, place);
   }
 
   /**
@@ -331,11 +320,15 @@ export class Session {
       case "workerLost":
         for (const listener of this.#graphs.values()) listener.workerLost(message.worker);
         this.workers.delete(message.worker);
+        this.#followed?.forget(message.worker);
         break;
       case "clusterSized":
         this.#size = message.size;
         break;
       case "outputsReady":
+        this.#noteResult(message);
+        this.#graphs.get(message.graph)?.received(message);
+        break;
       case "outputsErred":
       case "graphProgressed":
       case "graphFinished":
@@ -345,12 +338,9 @@ export class Session {
       case "tasksPrinted":
         this.#options.onPrinted?.(message);
         break;
-      case "actorPrinted": {
-        const { actor, worker, levels, texts } = message;
-        const keys = texts.map(() => actor);
-        this.#options.onPrinted?.({ type: "tasksPrinted", worker, keys, levels, texts });
+      case "actorPrinted":
+        this.#actorPrinted(message);
         break;
-      }
       case "actorPlaced":
       case "actorReleased":
       case "actorLost":
@@ -386,6 +376,18 @@ export class Session {
         this.#answered(message);
         break;
     }
+  }
+
+  #actorPrinted({ actor, worker, levels, texts }: ActorPrinted): void {
+    const keys = texts.map(() => actor);
+    this.#options.onPrinted?.({ type: "tasksPrinted", worker, keys, levels, texts });
+  }
+
+  /** Results of small jobs come from this worker: it may be worth following. */
+  #noteResult({ values, workers }: OutputsReady): void {
+    const [worker] = workers;
+    if (values === undefined || worker === undefined || workers.length > 1) return;
+    this.#followed?.reported(worker, this.workers.get(worker));
   }
 
   #answered(message: Answers[keyof Answers]): void {
@@ -453,7 +455,8 @@ export class Session {
     if (this.#end !== undefined) return;
     this.#end = error;
     clearInterval(this.#heartbeat);
-    clearImmediate(this.#releaseTurn);
+    this.#releases.stop();
+    this.#followed?.close();
     for (const listener of [...this.#graphs.values()]) listener.failed(error);
     for (const question of this.#questions.values()) question.reject(error);
     for (const listener of [...this.#waits.values()]) listener.failed(error);

@@ -10,8 +10,10 @@ const RETRY_MS = 500;
 
 /** Options of {@link Connection.open}. */
 export interface ConnectionOptions
-  extends Omit<SessionOptions, "onLost" | "beforeSend" | "takeSpans"> {
+  extends Omit<SessionOptions, "onLost" | "beforeSend" | "takeSpans" | "openLine"> {
   readonly transport: Transport;
+  /** Whether small results may come straight from workers; default: not. */
+  readonly followsWorkers?: boolean;
   /** Whether a session that was lost is followed by another. */
   readonly reconnect: boolean;
   /** How long a call waits for that one until it fails; default: for ever. */
@@ -133,9 +135,17 @@ export class Connection {
   }
 
   async #openSession(): Promise<Session> {
-    const { transport, reconnect, reconnectTimeoutMs: _, ...options } = this.#options;
+    const {
+      transport,
+      reconnect,
+      reconnectTimeoutMs: _,
+      followsWorkers,
+      ...options
+    } = this.#options;
     const link = await transport.connect(options.address);
     const takeSpans = () => this.spans.take();
+    const openLine: Transport["openCalls"] = (address, listener) =>
+      transport.openCalls(address, listener);
     const onLost = () => {
       if (!reconnect || this.#isClosed || this.#givenUp !== undefined) return;
       this.#coming = this.#reopen();
@@ -145,6 +155,7 @@ export class Connection {
     return Session.open(link, {
       ...options,
       reconnects: reconnect,
+      ...(followsWorkers === true ? { openLine } : {}),
       onLost,
       beforeSend: () => this.beforeSend?.(),
       takeSpans,

@@ -41,8 +41,11 @@ export async function openConnection(
   const { dataHost, ...settings } = readClientOptions(options, id, mayReturn);
   const security = keysFor(address, options, inside);
   const transport = inside.transport ?? (await socketTransport({ security }));
-  const opening = Connection.open({ transport, address, role: security?.role, ...settings });
   const isInside = address.startsWith("inproc:");
+  const role = security?.role;
+  // Within one process nothing is under way.
+  const terms = { role, followsWorkers: !isInside, ...settings };
+  const opening = Connection.open({ transport, address, ...terms });
   // There is nothing else to do until the scheduler answers.
   if (!isInside) warmUpShipping();
   const connection = await opening;

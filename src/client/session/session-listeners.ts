@@ -53,7 +53,10 @@ export type Question<Type extends keyof Answers> = Omit<
 
 /** Receives messages about one submitted graph. */
 export interface GraphListener {
-  received(message: GraphMessage): void;
+  /** Whether it can do with its results alone, and has no use for a report of the end; or not. */
+  readonly takesAhead?: boolean;
+  /** @param isAhead whether it comes from a worker, and the scheduler has yet to report the same */
+  received(message: GraphMessage, isAhead?: boolean): void;
   workerLost(worker: WorkerId): void;
   /** The session is over: no more messages will come. */
   failed(error: Error): void;

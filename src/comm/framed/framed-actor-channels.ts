@@ -2,8 +2,11 @@
 // so large values do not delay calls.
 import { ProtocolError } from "../../base/errors.js";
 import { decodeMessages, encodeMessages, packMessages } from "../../protocol/frames/frames.js";
-import { TO_CALLER } from "../../protocol/messages/actor-messages.js";
-import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
+import {
+  type CallerToWorker,
+  TO_CALLER,
+  type WorkerToCaller,
+} from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 import { OWN_FRAME_BYTES_MIN } from "../../protocol/values/plain-values.js";
 import type {
@@ -47,7 +50,7 @@ export class FramedActorChannel implements ActorChannel {
     });
   }
 
-  send(message: CallActor): void {
+  send(message: CallerToWorker): void {
     this.#line.send(encodeValues(message));
   }
 
@@ -67,7 +70,7 @@ export class FramedCallers {
     this.#handler = handler;
   }
 
-  called(peer: PeerId, message: CallActor): void {
+  called(peer: PeerId, message: CallerToWorker): void {
     let caller = this.#callers.get(peer);
     if (caller === undefined) {
       const answer = (answered: WorkerToCaller) => this.#server.send(peer, encodeValues(answered));
@@ -88,11 +91,11 @@ export class FramedCallers {
 /**
  * The frames of a message; large values are sent without a copy, since they do not change any more.
  */
-function encodeValues(message: CallActor | WorkerToCaller): Uint8Array[] {
-  if (message.type === "actorGone" || message.values.byteLength < OWN_FRAME_BYTES_MIN) {
+function encodeValues(message: CallerToWorker | WorkerToCaller): Uint8Array[] {
+  const values = "values" in message ? message.values : undefined;
+  if (values === undefined || values.byteLength < OWN_FRAME_BYTES_MIN) {
     return encodeMessages([message]);
   }
-  const { values } = message;
   const value = { ...message, values: null };
   return packMessages([
     { value, patches: [[["values"], "frame", "Uint8Array", 0]], frames: [values] },

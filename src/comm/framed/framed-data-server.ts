@@ -9,7 +9,7 @@ import {
 } from "../../protocol/frames/data-frames.js";
 import { decodeMessages } from "../../protocol/frames/frames.js";
 import type { ToLender } from "../../protocol/messages/memory-messages.js";
-import type { CallActor, DataRequest } from "../../protocol/messages/messages.js";
+import type { CallerToWorker, DataRequest } from "../../protocol/messages/messages.js";
 import { type DataReceived, TO_DATA_SERVER } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 import type { CallHandler } from "../interface/actor-channel.js";
@@ -21,7 +21,7 @@ import { FramedCallers } from "./framed-actor-channels.js";
 import { InFlightBuffers } from "./in-flight-buffers.js";
 import type { MalformedFrameCounter } from "./malformed-frames.js";
 
-type ToDataServer = DataRequest | DataReceived | CallActor | ToLender;
+type ToDataServer = DataRequest | DataReceived | CallerToWorker | ToLender;
 
 /** A {@link DataServer} over a server of frames. */
 export class FramedDataServer implements DataServer {
@@ -81,6 +81,7 @@ export class FramedDataServer implements DataServer {
         this.#inFlight.arrived(peer, message.request);
         break;
       case "callActor":
+      case "followResults":
         this.#callers.called(peer, message);
         break;
       case "findMemory": {

@@ -1,5 +1,5 @@
 // Calls of actors within one process: a mailbox each way.
-import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
+import type { CallerToWorker, WorkerToCaller } from "../../protocol/messages/messages.js";
 import type {
   ActorChannel,
   ActorChannelListener,
@@ -12,7 +12,7 @@ import { Mailbox } from "./mailbox.js";
 /** A caller's line to a server of the same transport. */
 export class InprocActorChannel implements ActorChannel, Caller {
   readonly #handler: CallHandler | undefined;
-  readonly #out = new Mailbox<CallActor>();
+  readonly #out = new Mailbox<CallerToWorker>();
   readonly #in = new Mailbox<WorkerToCaller | { readonly lost: string }>();
 
   constructor(
@@ -29,7 +29,7 @@ export class InprocActorChannel implements ActorChannel, Caller {
     if (this.#handler === undefined) this.#in.put({ lost: `nothing listens at ${address}` });
   }
 
-  send(message: CallActor): void {
+  send(message: CallerToWorker): void {
     this.#out.put(message);
   }
 

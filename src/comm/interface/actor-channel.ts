@@ -1,15 +1,16 @@
-// The port for calls of actors: from a caller straight to the data address of their worker, and
-// back. Part of transport.ts. Implementations: inproc-actor-channels.ts within a process,
-// framed-actor-channels.ts over sockets, port-actor-channels.ts over message ports.
-import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
+// The port for what goes straight between a caller and the data address of a worker: calls of
+// actors and their answers, and results for clients that follow the worker. Part of transport.ts.
+// Implementations: inproc-actor-channels.ts within a process, framed-actor-channels.ts over
+// sockets, port-actor-channels.ts over message ports.
+import type { CallerToWorker, WorkerToCaller } from "../../protocol/messages/messages.js";
 
 /**
- * A caller's line to the actors of one worker. Messages arrive whole and in order, or the channel
+ * A caller's line to one worker and its actors. Messages arrive whole and in order, or the channel
  * is lost.
  */
 export interface ActorChannel {
   /** Goes out at once; callers with many calls put them into one message. */
-  send(message: CallActor): void;
+  send(message: CallerToWorker): void;
   close(): void;
 }
 
@@ -27,7 +28,7 @@ export interface Caller {
 
 /** Takes calls at a data address. */
 export interface CallHandler {
-  called(caller: Caller, message: CallActor): void;
+  called(caller: Caller, message: CallerToWorker): void;
   /** The caller is gone. */
   callerLost(caller: Caller): void;
 }

@@ -163,7 +163,7 @@ export interface Transport {
    */
   connect(address: string): Promise<SchedulerLink>;
   /**
-   * @param calls takes calls of actors at the same address; none are taken without it
+   * @param calls takes messages of callers at the same address; none are taken without it
    * @param memory memory that peers in other processes of this machine may read in place, if there
    * is any
    */
@@ -174,6 +174,6 @@ export interface Transport {
     memory?: LendableMemory,
   ): Promise<DataServer>;
   fetcher(): DataFetcher;
-  /** A line to the actors of the worker that serves data at `address`. */
+  /** A line to the worker that serves data at `address`: to its actors, and for results. */
   openCalls(address: string, listener: ActorChannelListener): ActorChannel;
 }

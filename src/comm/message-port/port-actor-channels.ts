@@ -1,12 +1,12 @@
 // Actor channels for the tasks of an executor thread: through its port to the worker's main thread,
 // which has the real channels.
-import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
+import type { CallerToWorker, WorkerToCaller } from "../../protocol/messages/messages.js";
 import type { ActorChannel, ActorChannelListener } from "../interface/actor-channel.js";
 
 /** Messages of a thread about its channels to actors, which it numbers. */
 export type CallsFromPort =
   | { readonly type: "openCalls"; readonly line: number; readonly address: string }
-  | { readonly type: "call"; readonly line: number; readonly message: CallActor }
+  | { readonly type: "call"; readonly line: number; readonly message: CallerToWorker }
   | { readonly type: "closeCalls"; readonly line: number };
 
 /** Messages to that thread. */

@@ -20,14 +20,7 @@ import {
   record,
   strings,
 } from "./fields.js";
-import {
-  type Check,
-  type Fields,
-  type MessageIn,
-  type MessageOf,
-  message,
-  schemas,
-} from "./schema.js";
+import { type Check, type Fields, type MessageOf, message } from "./schema.js";
 
 /** Fields of an actor that its worker needs. */
 const terms = {
@@ -250,7 +243,3 @@ export const actorGone = message("actorGone", {
   error: isError,
 });
 export type ActorGone = MessageOf<typeof actorGone>;
-
-/** Messages of a worker to a caller. */
-export const TO_CALLER = schemas(actorAnswered, actorGone);
-export type WorkerToCaller = MessageIn<typeof TO_CALLER>;

@@ -56,6 +56,11 @@ export const submitGraph = message("submitGraph", {
    * `outputsReady`.
    */
   endsWithOutputs: optional(isBoolean),
+  /**
+   * The name by which the client follows workers (`followResults`): if the job has one output
+   * block, its worker may send that itself.
+   */
+  follower: optional(isString),
   /** Whether to report at its end the usage of each worker; default: not. */
   reportUsage: optional(isBoolean),
   /**

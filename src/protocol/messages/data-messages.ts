@@ -2,7 +2,7 @@
 // serve the arrays that they hold to workers.
 
 import type { DType } from "../../base/dtype.js";
-import { counts, cuts, isCount, isLayerName, optional } from "./fields.js";
+import { counts, cuts, isCount, isLayerName, isString, optional } from "./fields.js";
 import type { MemoryPlace } from "./memory-messages.js";
 import { type MessageOf, message } from "./schema.js";
 
@@ -26,6 +26,16 @@ export type GetServed = MessageOf<typeof getServed>;
 /** Says that a data reply came whole: the sender may use its bytes' memory again. */
 export const dataReceived = message("dataReceived", { request: isCount });
 export type DataReceived = MessageOf<typeof dataReceived>;
+
+/**
+ * A client follows a worker: the results of its jobs that have one output block come from there at
+ * once, as `outputsReady`, before the scheduler reports them.
+ */
+export const followResults = message("followResults", {
+  /** As in `follower` of its submissions. */
+  follower: isString,
+});
+export type FollowResults = MessageOf<typeof followResults>;
 
 export type DataRequest = GetTasks | GetServed;
 

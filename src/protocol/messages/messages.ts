@@ -2,8 +2,10 @@
 // Requests are imperative, reports past tense. Lists of numbers are columns rather than lists of
 // objects: 100,000 tasks a second go through here. frames.ts makes frames of messages.
 import {
+  actorAnswered,
   actorEnded,
   actorFound,
+  actorGone,
   actorLost,
   actorPlaced,
   actorReleased,
@@ -58,7 +60,7 @@ import {
   leaseLapsed,
   leaveCoordination,
 } from "./coordination-messages.js";
-import { dataReceived, getServed, getTasks } from "./data-messages.js";
+import { dataReceived, followResults, getServed, getTasks } from "./data-messages.js";
 import {
   outputsErred,
   outputsReady,
@@ -239,6 +241,14 @@ export const TO_WORKER = schemas(
 );
 export type SchedulerToWorker = MessageIn<typeof TO_WORKER>;
 
+/** Messages of a caller to a worker. */
+export const FROM_CALLER = schemas(callActor, followResults);
+export type CallerToWorker = MessageIn<typeof FROM_CALLER>;
+
+/** Messages of a worker to a caller. */
+export const TO_CALLER = schemas(actorAnswered, actorGone, outputsReady);
+export type WorkerToCaller = MessageIn<typeof TO_CALLER>;
+
 /** All messages to a scheduler. */
 export const TO_SCHEDULER = { ...FROM_CLIENT, ...FROM_WORKER };
 
@@ -247,6 +257,7 @@ export const FROM_SCHEDULER = { ...TO_CLIENT, ...TO_WORKER };
 
 /** All messages to a data server. */
 export const TO_DATA_SERVER = {
-  ...schemas(getTasks, getServed, dataReceived, callActor),
+  ...schemas(getTasks, getServed, dataReceived),
+  ...FROM_CALLER,
   ...TO_LENDER,
 };

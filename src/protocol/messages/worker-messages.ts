@@ -83,6 +83,8 @@ export const tasksFinished = message(
     values: optional(isBytes),
     /** The shape of each of these; omitted if they follow from the layers' chunks. */
     shapes: optional(shapes),
+    /** One of the tasks, whose result was sent to the client that follows. */
+    answered: optional(isCount),
   },
   { columns: [["tasks", "attempts", "bytes", "durationsMs"]] },
 );
@@ -217,6 +219,10 @@ export const dropLayers = message("dropLayers", {
 });
 export type DropLayers = MessageOf<typeof dropLayers>;
 
+/** The job whose one output block a task makes, and the name of a client that follows workers. */
+const isFollower = record({ name: isString, graph: isString, task: isCount });
+export type Follower = HeldBy<typeof isFollower>;
+
 /**
  * Run these tasks. Columns; the operands of all tasks are concatenated: task k has
  * `operandCounts[k]` of them. Each operand has one worker that holds it or will; -1 means this one.
@@ -241,6 +247,8 @@ export const computeTasks = message(
      * any.
      */
     resources: optional(listOf(nullable(isResources))),
+    /** One of the tasks, if a client that follows this worker is to get its inline result, too. */
+    follower: optional(isFollower),
   },
   {
     columns: [

@@ -48,6 +48,7 @@ import { Driver } from "./driver.js";
 import { HeldReports } from "./held-reports.js";
 import { SharedSchedulerLink } from "./shared-scheduler-link.js";
 import { answerOf, type Question } from "./worker-answers.js";
+import { WorkerCallers } from "./worker-callers.js";
 
 /** Options of {@link startWorkerNode}. */
 export interface WorkerNodeOptions {
@@ -132,10 +133,11 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   const values = serveLogged(memory, options.log ?? printWarnings);
   const { name: workerName, schedulerAddress, preload = [] } = options;
   const actors = new ActorThreads({ workerName, schedulerAddress, preload });
+  const callers = new WorkerCallers(actors);
   const server = await transport.serveData(
     options.dataAddress,
     (request) => (request.type === "getServed" ? serveArrays(request) : values(request)),
-    actors,
+    callers,
     lendable(memory),
   );
   let link: SchedulerLink | undefined;
@@ -156,7 +158,7 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
             return { address, close: async () => {} };
           },
     });
-    return new WorkerNode(options, memory, actors, { server, link, fetcher, shared });
+    return new WorkerNode(options, memory, actors, { server, callers, link, fetcher, shared });
   } catch (error) {
     await Promise.all([server.close(), link?.close()]);
     throw error;
@@ -191,6 +193,8 @@ function lendable(memory: WorkerMemory): LendableMemory | undefined {
 /** The lines to others that a worker was given, and closes. */
 interface Lines {
   readonly server: DataServer;
+  /** Those that speak to it at its data address. */
+  readonly callers: WorkerCallers;
   readonly link: SchedulerLink;
   readonly fetcher: DataFetcher;
   /** The link that tasks here use to reach the scheduler. */
@@ -225,6 +229,8 @@ export class WorkerNode {
   readonly #spills: ValueSpills;
   readonly #driver: Driver<WorkerEvent, WorkerAction>;
   #resolveClosed!: (end: WorkerEnd) => void;
+  /** The task that a follower was sent the result of, until that is reported. */
+  #answered: TaskId | undefined;
   #ended = false;
 
   constructor(
@@ -325,8 +331,15 @@ export class WorkerNode {
 
   /** The implementation of each action. */
   readonly #performed: Performed = {
-    send: (action) =>
-      this.#reports.send(withValues(action.message, this.memory.store), action.canWait === true),
+    send: (action) => {
+      const message = withValues(action.message, this.memory.store, this.#answered);
+      this.#answered = undefined;
+      this.#reports.send(message, action.canWait === true);
+    },
+    answerFollower: (action) => {
+      const isSent = this.#lines.callers.answer(action, this.state.self, this.memory.store);
+      if (isSent) this.#answered = action.follower.task;
+    },
     execute: (action) => this.#executions.execute(action),
     cancel: (action) => this.#executions.cancel(action),
     withdraw: (action) => this.#executions.withdraw(action),

@@ -5,7 +5,7 @@ import { startableCount } from "../policy/admission.js";
 import { estimateMs } from "../policy/durations.js";
 import { canReach } from "../policy/reach.js";
 import { increase } from "../state/columns.js";
-import { jobOf, workerOf } from "../state/lookups.js";
+import { jobOf, leaderOf, workerOf } from "../state/lookups.js";
 import { forgetSteal } from "../state/pending-steals.js";
 import type { ComputeColumns, LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -43,6 +43,14 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
   columns.operandCounts.push(tasks.operandCount[slot] as number);
   if ((tasks.operandCount[slot] as number) > 0) pushOperands(state, slot, worker, columns);
   pushResources(columns, jobOf(state, slot)?.terms.resources);
+  noteFollower(state, slot, columns);
+}
+
+/** Has the worker send the result to the client as well, if it is all that the client waits for. */
+function noteFollower(state: SchedulerState, slot: number, columns: ComputeColumns): void {
+  const graph = leaderOf(state, slot);
+  if (graph?.follower === undefined || graph.outputs.slot[0] !== slot) return;
+  columns.follower = { name: graph.follower, graph: graph.id, task: state.tasks.idOf(slot) };
 }
 
 /** Counts the task as work that its worker has before it. */

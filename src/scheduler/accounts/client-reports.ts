@@ -8,7 +8,7 @@ import type {
 import type { WorkerId } from "../../protocol/values/ids.js";
 import type { Send } from "../state/actions.js";
 import { type InlinedValue, inlinedFor, joinInlined } from "../state/inlined-results.js";
-import { graphsOf, workerOf } from "../state/lookups.js";
+import { graphsOf, leaderOf, workerOf } from "../state/lookups.js";
 import type { ClientRecord, GraphRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY } from "../state/task-status.js";
@@ -57,11 +57,11 @@ export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
     if (!graph.reportOutputs) graph.arrived = [];
     // The last ones came in this step, with their values if these are inline.
     const slots = graph.arrived.splice(-most);
-    if (slots.length > 0) reportOutputs(state, graph, slots);
+    const isAnswered = slots.length > 0 && reportOutputs(state, graph, slots);
     if (graph.missing === 0) state.openGraphs.delete(graph);
     if (graph.arrived.length > 0) unreported.push(graph);
     else if (graph.missing > 0 || graph.finished) continue;
-    else if (finish(state, graph)) ended.push(graph);
+    else if (finish(state, graph, isAnswered)) ended.push(graph);
   }
   state.touchedGraphs.clear();
   for (const graph of unreported) state.touchedGraphs.add(graph);
@@ -69,13 +69,17 @@ export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
   return ended;
 }
 
-/** Reports the end of a graph, and returns whether it is released with it. */
-function finish(state: SchedulerState, graph: GraphRecord): boolean {
+/**
+ * Reports the end of a graph, and returns whether it is released with it.
+ *
+ * @param isAnswered whether its client has the outputs by another way
+ */
+function finish(state: SchedulerState, graph: GraphRecord, isAnswered: boolean): boolean {
   graph.finished = true;
   state.observer.endJob(graph, "finished", state.nowMs, state.workers.values());
   logJobEnd(state, graph, "done");
   const { id, total: taskCount, tasksRun, bytesMoved, reportUsage, endsWithOutputs } = graph;
-  sendToClient(state, graph.client, {
+  const message = {
     type: "graphFinished",
     graph: id,
     taskCount,
@@ -83,12 +87,21 @@ function finish(state: SchedulerState, graph: GraphRecord): boolean {
     bytesMoved,
     ...(endsWithOutputs ? { isReleased: true } : {}),
     ...(reportUsage ? { workers: [...state.workers.values()].map(usageOf) } : {}),
-  });
+  } as const;
+  sendToClient(state, graph.client, message, isAnswered);
   return endsWithOutputs;
 }
 
-/** Two messages if only some of the blocks are sent inline. */
-function reportOutputs(state: SchedulerState, graph: GraphRecord, slots: readonly number[]): void {
+/**
+ * Two messages if only some of the blocks are sent inline.
+ *
+ * @returns whether a worker has sent the output to the client, which then does not wait for this
+ */
+function reportOutputs(
+  state: SchedulerState,
+  graph: GraphRecord,
+  slots: readonly number[],
+): boolean {
   const { tasks } = state;
   const fetched: number[] = [];
   const inlined: number[] = [];
@@ -100,11 +113,19 @@ function reportOutputs(state: SchedulerState, graph: GraphRecord, slots: readonl
   }
   if (fetched.length > 0) graph.endsWithOutputs = false;
   introduceAll(state, graph.client, [...inlined, ...fetched]);
+  const isAnswered = inlined.some((slot) => isAnsweredFor(state, graph, slot));
   // Small blocks of a collection are of use when all are there; larger ones take time to fetch.
-  const canWait = graph.missing > 0 && !graph.areOutputsIndependent;
+  const canWait = isAnswered || (graph.missing > 0 && !graph.areOutputsIndependent);
   if (inlined.length > 0)
     sendToClient(state, graph.client, outputsReady(state, graph, inlined), canWait);
   if (fetched.length > 0) sendToClient(state, graph.client, outputsReady(state, graph, fetched));
+  return isAnswered;
+}
+
+/** Whether the graph's client follows, and its worker has sent it this result. */
+function isAnsweredFor(state: SchedulerState, graph: GraphRecord, slot: number): boolean {
+  if (graph.follower === undefined || leaderOf(state, slot) !== graph) return false;
+  return state.inlined.get(state.tasks.idOf(slot))?.isAnswered === true;
 }
 
 function outputsReady(

@@ -1,6 +1,7 @@
 // Which messages may be deferred, since nothing waits for them. Each sent on its own costs both
 // sides as much as a hundred tasks, and delays work that a client waits for; most can go along with
-// another. So do small blocks of a collection while others are still to come (client-reports.ts).
+// another. So do small blocks of a collection while others are still to come, and results that
+// their worker has sent to the client (client-reports.ts).
 import type { Send } from "./actions.js";
 
 const DEFERRABLE: ReadonlySet<Send["message"]["type"]> = new Set([

@@ -9,6 +9,8 @@ import type { GraphRecord } from "./records.js";
 export interface InlinedValue {
   readonly bytes: Uint8Array;
   readonly shape: readonly number[] | undefined;
+  /** Whether its worker has sent it to the client that follows. */
+  readonly isAnswered: boolean;
 }
 
 /** Whether the inlined rows, bytes and shapes of a report fit each other. */
@@ -32,12 +34,13 @@ export function fitsInlined({
 
 /** Keeps the results until the end of the step. */
 export function noteInlined(results: Map<TaskId, InlinedValue>, event: TasksFinished): void {
-  const { tasks, bytes, inlined = [], values = new Uint8Array(), shapes } = event;
+  const { tasks, bytes, inlined = [], values = new Uint8Array(), shapes, answered } = event;
   let start = 0;
   inlined.forEach((row, i) => {
     const end = start + (bytes[row] as number);
-    const value = { bytes: values.subarray(start, end), shape: shapes?.[i] };
-    results.set(tasks[row] as number, value);
+    const task = tasks[row] as TaskId;
+    const isAnswered = answered === task;
+    results.set(task, { bytes: values.subarray(start, end), shape: shapes?.[i], isAnswered });
     start = end;
   });
 }

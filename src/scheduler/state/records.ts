@@ -2,7 +2,7 @@
 // (task-store.ts, edge-store.ts); scheduler-state.ts holds all of it.
 import type { Layer, LayerName } from "../../graph/model/layer.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
-import type { WorkersJoined } from "../../protocol/messages/messages.js";
+import type { Follower, WorkersJoined } from "../../protocol/messages/messages.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { NumberMap } from "./number-map.js";
 import type { LayerTotals, WorkerTotals } from "./observed/totals.js";
@@ -86,6 +86,8 @@ export interface GraphRecord {
   readonly reportUsage: boolean;
   /** Outputs up to this size are sent with the report that they are ready; -1 for none. */
   readonly inlineBytesMax: number;
+  /** By which its client follows workers, if it has one output block. */
+  readonly follower: string | undefined;
   readonly submittedMs: number;
   readonly userPriority: number;
   /** Where its tasks' tags begin and end (fairness.ts). */
@@ -219,6 +221,7 @@ export interface ComputeColumns {
   readonly operandWorkers: number[];
   /** Only where a task takes any. */
   resources?: (Readonly<Record<string, number>> | null)[];
+  follower?: Follower;
 }
 
 /** The memory figures of a heartbeat. */

@@ -126,6 +126,7 @@ function begin(
     endsWithOutputs: event.reportOutputs && event.endsWithOutputs === true,
     reportUsage: event.reportUsage === true,
     inlineBytesMax: event.inlineBytesMax ?? -1,
+    follower: outputs.slot.length === 1 ? event.follower : undefined,
     submittedMs: state.nowMs,
     userPriority,
     firstTag,

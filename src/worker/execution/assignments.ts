@@ -93,8 +93,9 @@ function recordOf(
 ): TaskRecord {
   const { threads, memoryBytes, resources } = demandOf(message.resources?.[k] ?? undefined);
   const layer = message.layers[k] as LayerId;
+  const task = message.tasks[k] as TaskId;
   return {
-    task: message.tasks[k] as TaskId,
+    task,
     status: "waiting",
     attempt: message.attempts[k] as number,
     layer,
@@ -116,6 +117,7 @@ function recordOf(
     memoryBytes,
     isQuery: state.layers.get(layer)?.layer.kind === "query",
     resources,
+    follower: message.follower?.task === task ? message.follower : undefined,
     estimateMs: 0,
     isSuspended: false,
     isUnsized: false,

@@ -298,6 +298,7 @@ export function executionsFinished(
     if (!wakeWaiters(state, record) || durationMs > SHORT_MS) canWait = false;
     const isInlined = record.bytes <= (state.layers.get(record.layer)?.inlineBytesMax ?? -1);
     out.finished(task, record.attempt, record.bytes, durationMs, isInlined);
+    if (isInlined && record.follower !== undefined) out.answerFollower(record.follower);
   }
   if (canWait && state.unreported <= UNREPORTED_MAX) out.reportsCanWait();
   else state.unreported = 0;

@@ -2,6 +2,7 @@
 import type { Cut } from "../../graph/dependencies/regions.js";
 import type {
   AskWorker,
+  Follower,
   PlugWorker,
   StartActor,
   StopActor,
@@ -21,6 +22,16 @@ export interface SendToScheduler {
    * other message.
    */
   readonly canWait?: boolean;
+}
+
+/**
+ * Send a result, which is small and stored, to the client whose job it is, if that follows this
+ * worker. The report, which is sent next, carries it, too; the shell adds that it was `answered`,
+ * so that the scheduler need not hurry.
+ */
+export interface AnswerFollower {
+  readonly type: "answerFollower";
+  readonly follower: Follower;
 }
 
 /** How long a report waits for others, if readers of the results continue here. */
@@ -179,6 +190,7 @@ export interface StopWorker {
 
 export type WorkerAction =
   | SendToScheduler
+  | AnswerFollower
   | Execute
   | CancelExecutions
   | WithdrawExecutions

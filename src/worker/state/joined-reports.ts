@@ -36,6 +36,7 @@ function join(one: TasksFinished, other: TasksFinished): TasksFinished {
   const values = new Uint8Array(head.byteLength + tail.byteLength);
   values.set(head);
   values.set(tail, head.byteLength);
+  // Neither's `answered` stays: the scheduler may as well hurry.
   const shapes = [...(one.shapes ?? []), ...(other.shapes ?? [])];
   return { ...columns, inlined, values, ...(shapes.length === 0 ? {} : { shapes }) };
 }

@@ -1,10 +1,16 @@
 // Collects the decisions of one step, so reports are sent in columns and the shell gets its actions
 // in a safe order: layers, then freed memory, then allocations, then messages. Nothing is decided
 // here.
-import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages/messages.js";
+import type {
+  Follower,
+  StartActor,
+  StopActor,
+  WorkerToScheduler,
+} from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type {
   Answer,
+  AnswerFollower,
   EndCause,
   Execute,
   Fetch,
@@ -27,6 +33,7 @@ export class StepOutbox {
   readonly #cancelled: TaskId[] = [];
   readonly #withdrawn: { readonly task: TaskId; readonly attempt: number }[] = [];
   readonly #work: (Execute | Fetch | Spill | Restore)[] = [];
+  readonly #answers: AnswerFollower[] = [];
   readonly #sends: WorkerToScheduler[] = [];
   readonly #last: WorkerAction[] = [];
   #finished: FinishedColumns | undefined;
@@ -124,6 +131,11 @@ export class StepOutbox {
     this.#finished.durationsMs.push(durationMs);
   }
 
+  /** A finished result, which is inline, is all that a client waits for that may follow. */
+  answerFollower(follower: Follower): void {
+    this.#answers.push({ type: "answerFollower", follower });
+  }
+
   /** Readers of the finished results continue on this worker: reports can wait. */
   reportsCanWait(): void {
     this.#canReportsWait = true;
@@ -187,6 +199,8 @@ export class StepOutbox {
     if (this.#drops.length > 0) actions.push({ type: "drop", tasks: this.#drops });
     if (this.#evictions.length > 0) actions.push({ type: "evict", tasks: this.#evictions });
     for (const action of this.#work) actions.push(action);
+    // First: its client waits for it, and the scheduler does not.
+    for (const action of this.#answers) actions.push(action);
     if (this.#finished !== undefined) {
       const { tasks, attempts, bytes, durationsMs, inlined } = this.#finished;
       const columns = { type: "tasksFinished", tasks, attempts, bytes, durationsMs } as const;

@@ -1,7 +1,7 @@
 // Records of layers, tasks, transfers, peers and actors. worker-state.ts holds all of it.
 import type { Cut, CutMap } from "../../graph/dependencies/regions.js";
 import type { Layer } from "../../graph/model/layer.js";
-import type { StartActor } from "../../protocol/messages/messages.js";
+import type { Follower, StartActor } from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { PriorityQueue } from "./priority-queue.js";
 import type { TransferStatus, ValuePlace, WorkerTaskStatus } from "./transitions.js";
@@ -73,6 +73,8 @@ export interface TaskRecord extends Awaited {
   readonly isQuery: boolean;
   /** Resources of this worker that it takes while it runs. */
   readonly resources: Resources | undefined;
+  /** The client that may follow this worker, if its job wants this result and no other. */
+  readonly follower: Follower | undefined;
   /** Its expected work while it is executing. */
   estimateMs: number;
   /**

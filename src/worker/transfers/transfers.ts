@@ -254,6 +254,7 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
     resources: undefined,
     estimateMs: 0,
     isSuspended: false,
+    follower: undefined,
     isUnsized: false,
   };
   state.tasks.set(task, record);

@@ -8,9 +8,12 @@ import { inprocTransport } from "../../../src/comm/inproc/inproc-transport.js";
 import { localAddress } from "../../../src/comm/interface/address.js";
 import { zeromqTransport } from "../../../src/comm/zeromq/zeromq-transport.js";
 import { decodeMessages, encodeMessages } from "../../../src/protocol/frames/frames.js";
-import { TO_CALLER } from "../../../src/protocol/messages/actor-messages.js";
-import type { CallActor, WorkerToCaller } from "../../../src/protocol/messages/messages.js";
-import { TO_DATA_SERVER } from "../../../src/protocol/messages/messages.js";
+import type {
+  CallActor,
+  CallerToWorker,
+  WorkerToCaller,
+} from "../../../src/protocol/messages/messages.js";
+import { TO_CALLER, TO_DATA_SERVER } from "../../../src/protocol/messages/messages.js";
 import { answerTo, call, callsContract } from "../../contracts/calls.contract.js";
 import { Inbox } from "../../contracts/inbox.js";
 import { closedAfterEach } from "../closed-after-each.js";
@@ -57,7 +60,7 @@ function odd<M extends object>(valid: M): fc.Arbitrary<Record<string, unknown>> 
 
 describe("malformed messages", () => {
   const check = (
-    valid: CallActor | WorkerToCaller,
+    valid: CallerToWorker | WorkerToCaller,
     shapes: typeof TO_CALLER | typeof TO_DATA_SERVER,
   ) => {
     let refused = 0;
@@ -69,7 +72,7 @@ describe("malformed messages", () => {
         } catch {
           return;
         }
-        const decoded = decodeMessages<CallActor | WorkerToCaller>(frames, shapes as never);
+        const decoded = decodeMessages<CallerToWorker | WorkerToCaller>(frames, shapes as never);
         if (decoded instanceof ProtocolError) {
           refused++;
           return;
@@ -123,6 +126,7 @@ describe("lines over sockets", () => {
     const server = keep(
       await transport.serveData(localAddress("tcp"), () => [undefined], {
         called: (caller, message) => {
+          if (message.type !== "callActor") return;
           calls.add(message);
           caller.answer(answerTo(message));
         },

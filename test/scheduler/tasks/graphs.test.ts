@@ -1,7 +1,8 @@
 // Graphs from submission to release, on workers that do as they are notified.
 import { describe, expect, test } from "vitest";
 import type { Layer, LayerName } from "../../../src/graph/model/layer.js";
-import type { SubmitGraph } from "../../../src/protocol/messages/messages.js";
+import { layersBelow } from "../../../src/graph/model/layer-graph.js";
+import type { Follower, SubmitGraph } from "../../../src/protocol/messages/messages.js";
 import { SCHEDULER_DEFAULTS } from "../../../src/scheduler/state/options.js";
 import {
   blocks,
@@ -391,6 +392,27 @@ test("names of graphs are each client's own", () => {
   client.checkOutputs(first);
   client.release(first);
   expectNothingLeft(cluster);
+});
+
+test("a worker learns who follows its one output block, and of no other task or graph", () => {
+  const { cluster, client } = clusterOf(2);
+  const followers: (Follower | undefined)[] = [];
+  cluster.onSend = (_to, sent) => {
+    if (sent.type === "computeTasks") followers.push(sent.follower);
+  };
+  for (const [graph, output] of [
+    ["one block", mean],
+    ["many blocks", sum],
+  ] as const) {
+    const submission = message(layersBelow([mean]), [output.layer.name]);
+    const submitted = client.submitMessage({ ...submission, graph, follower: "f" });
+    cluster.settle();
+    client.checkOutputs(submitted);
+    client.release(submitted);
+  }
+  expectNothingLeft(cluster);
+  const named = followers.filter((follower) => follower !== undefined);
+  expect(named).toEqual([{ name: "f", graph: "one block", task: expect.any(Number) }]);
 });
 
 test("task numbers are never given out twice", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { SourceLayer } from "../../../src/graph/model/layer.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
-import { FakeShell } from "../fake-shell.js";
+import type { KnownLayer } from "../../../src/worker/state/task-records.js";
+import { FakeShell, LAYER } from "../fake-shell.js";
 
 describe("executions", () => {
   it("run by priority, then by arrival, one more than there are threads", () => {
@@ -56,6 +57,25 @@ describe("executions", () => {
     shell.finish([2]);
     shell.finish([3]);
     expect(shell.finished()).toEqual([1, 2, 3]);
+  });
+
+  it("answer a client that follows before the report, where the result is inline", () => {
+    const shell = FakeShell.running();
+    const layer = shell.state.layers.get(LAYER) as KnownLayer;
+    shell.state.layers.set(LAYER, { ...layer, inlineBytesMax: 8 });
+    const follower = (task: number) => ({ name: "client", graph: `graph-${task}`, task });
+    const actions: string[] = [];
+    shell.onAction = (action) => {
+      if (action.type === "answerFollower") actions.push(action.follower.graph);
+      if (action.type === "send") actions.push(action.message.type);
+    };
+    for (const [task, bytes] of [8, 9].entries()) {
+      shell.assign({ task, follower: follower(task) });
+      shell.finish([task], bytes);
+    }
+    shell.assign({ task: 3 });
+    shell.finish([3], 8);
+    expect(actions).toEqual(["graph-0", "tasksFinished", "tasksFinished", "tasksFinished"]);
   });
 
   it("report in one message what finished in one event", () => {
