@@ -339,12 +339,21 @@ export class CallTracker implements GraphListener {
       const bytes = Number.isNaN(length) ? undefined : values?.subarray(start, start + length);
       if (bytes?.byteLength === length) start += length;
       if (call === undefined) continue;
+      // A result may come twice: from its worker, and in the scheduler's report.
+      if (this.#isGivenUp(call)) continue;
       this.#end(call, finished(place, bytes));
       if (!this.#fetching.has(call)) continue;
       if (bytes === undefined) this.#want(call, place);
       else this.#resolveFetch(call, bytes.slice());
     }
     this.#gather?.pump();
+  }
+
+  /** Whether the call has ended and its value is not wanted any more. */
+  #isGivenUp(call: number): boolean {
+    const outcome = this.#outcomes[call];
+    const isLost = outcome?.status === "finished" && outcome.lost !== undefined;
+    return isLost && !this.#fetching.has(call);
   }
 
   #siteOf(call: number): string | undefined {
@@ -379,8 +388,10 @@ export class CallTracker implements GraphListener {
     else if (before.status === "cancelled") return;
     this.#outcomes[call] = outcome;
     const { plugins } = this.#links;
-    if (plugins?.isWatching)
-      plugins.tell(this.keyOf(call), before?.status ?? "pending", outcome.status);
+    const from = before?.status ?? "pending";
+    if (plugins?.isWatching && from !== outcome.status) {
+      plugins.tell(this.keyOf(call), from, outcome.status);
+    }
     const waiting = this.#waiting.get(call);
     if (waiting === undefined) return;
     this.#waiting.delete(call);

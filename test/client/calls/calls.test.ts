@@ -170,6 +170,23 @@ describe("each of these calls", () => {
     expect(transport.scheduler.heardOf("releaseGraph")).toEqual([{ type: "releaseGraph", graph }]);
   });
 
+  it("ends once for plugins, and stays released, though its result comes twice", async () => {
+    const heard: string[] = [];
+    const transition = (_key: string, from: string, to: string) => void heard.push(`${from} ${to}`);
+    await client.registerPlugin({ transition }, { on: "client", name: "ears" });
+    const future = client.submit(double, 1);
+    const released = client.submit(add, 1, 2);
+    await turn();
+    const [graph] = submitted() as [SubmitGraph];
+    for (let time = 0; time < 2; time++) {
+      sayFinished(graph, 0, 0, 2);
+      sayFinished(graph, 1, 0, 3);
+      released.release();
+    }
+    expect(await future.result()).toBe(2);
+    expect(heard).toEqual(["pending finished", "pending finished"]);
+  });
+
   it("is not told of at all when it is given up at once, with all others of the turn", async () => {
     client.cancel([1, 2].map((x) => client.submit(double, x)));
     await turn();
