@@ -72,8 +72,10 @@ export class GraphTracker implements GraphListener {
   }
 
   get takesAhead(): boolean {
-    const { onProgress, onStatistics } = this.#setup.options;
-    return onProgress === undefined && onStatistics === undefined;
+    const { options } = this.#setup;
+    const { onProgress, onStatistics } = options;
+    const isFollowed = monitorOf(options)?.isFollowed === true;
+    return onProgress === undefined && onStatistics === undefined && !isFollowed;
   }
 
   /** Resolves when all blocks were consumed; rejects with the first failure. */

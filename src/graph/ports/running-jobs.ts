@@ -8,6 +8,8 @@ import type { PersistHandle, ProgressReport, RunOptions } from "./executor.js";
 
 /** Hears how a job comes along. */
 export interface JobMonitor {
+  /** Whether anyone follows it, and so wants the figures of its end. */
+  readonly isFollowed?: boolean;
   reported(report: ProgressReport): void;
   /** Once, at the end. */
   ended(error?: unknown): void;
@@ -27,6 +29,10 @@ export class RunningJob implements JobMonitor {
 
   get isOver(): boolean {
     return this.#end !== undefined;
+  }
+
+  get isFollowed(): boolean {
+    return this.#followers.size > 0;
   }
 
   /** Tells `follower` how it is now, and from now on. */

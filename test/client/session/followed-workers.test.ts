@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Block } from "../../../src/base/block.js";
 import { type Client, connectClient } from "../../../src/client/client.js";
 import type { RunOptions } from "../../../src/graph/ports/executor.js";
+import { monitoredBy, RunningJob } from "../../../src/graph/ports/running-jobs.js";
 import type { OutputsReady } from "../../../src/protocol/messages/messages.js";
 import { type FakeLine, FakeTransport, sourceGraph, sourceLayer } from "../fake-scheduler.js";
 
@@ -124,6 +125,19 @@ describe("a client that computes small things one after another", () => {
     transport.scheduler.say(ready(graph, 3));
     transport.scheduler.say({ ...finished(graph), bytesMoved: 8 });
     expect([await job.ended, bytesMoved]).toEqual([3, 8]);
+  });
+
+  test("names no follower while the job's progress is watched", async () => {
+    await followed();
+    const watched = new RunningJob("a");
+    const totals: number[] = [];
+    watched.follow({ reported: ({ total }) => totals.push(total), ended: () => {} });
+    const job = begin(monitoredBy({}, watched));
+    const graph = await submittedBy(job, 2);
+    expect(job.submitted()?.follower).toBeUndefined();
+    transport.scheduler.say(ready(graph, 3));
+    transport.scheduler.say({ ...finished(graph), taskCount: 7 });
+    expect([await job.ended, totals]).toEqual([3, [7]]);
   });
 
   test("ignores a value that comes after the report, or of a graph that it does not know", async () => {
