@@ -17,6 +17,7 @@ import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../../protocol/va
 import type { Role } from "../../protocol/values/roles.js";
 import type { TakenSpans } from "../../protocol/values/span-log.js";
 import { fromWireError } from "../../protocol/values/wire-error.js";
+import { AheadResults } from "./ahead-results.js";
 import { type Deferred, deferred } from "./deferred.js";
 import { FollowedWorkers } from "./followed-workers.js";
 import { PendingReleases } from "./pending-releases.js";
@@ -25,6 +26,7 @@ import type {
   Answers,
   CoordinationListener,
   GraphListener,
+  GraphMessage,
   LeaseState,
   OutputBlock,
   Question,
@@ -66,6 +68,7 @@ export class Session {
   /** Those of them that are nothing to stay alive for. */
   readonly #resting = new Set<GraphId>();
   readonly #followed: FollowedWorkers | undefined;
+  readonly #ahead = new AheadResults();
   readonly #questions = new Map<number, Deferred<Answers[keyof Answers]>>();
   readonly #waits = new Map<number, CoordinationListener>();
   /** Those that have not ended, by their tokens. */
@@ -85,6 +88,7 @@ export class Session {
     this.#options = options;
     const { openLine } = options;
     const received = (message: OutputsReady) => {
+      this.#ahead.came(message.graph);
       this.#graphs.get(message.graph)?.received(message, true);
     };
     this.#followed = openLine && new FollowedWorkers(randomUUID().slice(0, 13), openLine, received);
@@ -196,6 +200,7 @@ export class Session {
     // Of many under way, none is waited for so eagerly that it is worth a message of its own.
     const isAlone = this.#graphs.size - this.#resting.size === 1;
     const follower = isAlone && listener.takesAhead === true ? this.#followed?.follower : undefined;
+    if (follower !== undefined) this.#ahead.follow(message.graph);
     this.send(follower === undefined ? message : { ...message, follower });
   }
 
@@ -216,6 +221,7 @@ export class Session {
   forget(graph: GraphId): void {
     this.#graphs.delete(graph);
     this.#resting.delete(graph);
+    this.#ahead.reported(graph);
     this.#holdProcess();
   }
 
@@ -231,7 +237,7 @@ export class Session {
   }
 
   /**
-   * Asks the scheduler something.
+   * Asks the scheduler something. It knows all results by then that have come before.
    *
    * @throws ClusterError `cluster.closed` or `cluster.schedulerLost` when no answer will come.
    */
@@ -245,7 +251,9 @@ export class Session {
       this.#questions.set(request, answer);
       this.#holdProcess();
       if (type === "observeRun") this.#sendSpans();
-      this.send(asked);
+      const { reports } = this.#ahead;
+      if (reports === undefined) this.send(asked);
+      else void reports.then(() => this.send(asked));
     }
     // The scheduler answers each kind of question with its kind of answer.
     return answer.promise as Promise<Answers[Type]>;
@@ -321,19 +329,17 @@ export class Session {
         for (const listener of this.#graphs.values()) listener.workerLost(message.worker);
         this.workers.delete(message.worker);
         this.#followed?.forget(message.worker);
+        this.#ahead.reportedAll();
         break;
       case "clusterSized":
         this.#size = message.size;
         break;
       case "outputsReady":
-        this.#noteResult(message);
-        this.#graphs.get(message.graph)?.received(message);
-        break;
       case "outputsErred":
       case "graphProgressed":
       case "graphFinished":
       case "graphErred":
-        this.#graphs.get(message.graph)?.received(message);
+        this.#graphReported(message);
         break;
       case "tasksPrinted":
         this.#options.onPrinted?.(message);
@@ -376,6 +382,12 @@ export class Session {
         this.#answered(message);
         break;
     }
+  }
+
+  #graphReported(message: GraphMessage): void {
+    if (message.type === "outputsReady") this.#noteResult(message);
+    if (message.type !== "graphProgressed") this.#ahead.reported(message.graph);
+    this.#graphs.get(message.graph)?.received(message);
   }
 
   #actorPrinted({ actor, worker, levels, texts }: ActorPrinted): void {

@@ -179,3 +179,76 @@ describe("a client that computes small things one after another", () => {
     expect(line.isClosed).toBe(true);
   });
 });
+
+describe("a question after a result that the scheduler has yet to report", () => {
+  const asked = () => transport.scheduler.heardOf("describeCluster").length;
+
+  /** A job whose value came from its worker. */
+  async function endedAhead(): Promise<string> {
+    const line = await followed();
+    const job = begin();
+    const graph = await submittedBy(job, 2);
+    line.listener.received(ready(graph, 3));
+    expect(await job.ended).toBe(3);
+    return graph;
+  }
+
+  /** A question, after all that the client does without another message. */
+  async function ask() {
+    const described = client.describe();
+    described.catch(() => undefined);
+    await new Promise(setImmediate);
+    return { described };
+  }
+
+  function answer(): void {
+    const [question] = transport.scheduler.heardOf("describeCluster");
+    transport.scheduler.say({
+      type: "clusterDescribed",
+      request: question?.request as number,
+      ...{ workers: [], tasks: 0, graphs: 0, actors: 0, clients: [], ageMs: 7 },
+    });
+  }
+
+  test("goes out when the scheduler has reported the result", async () => {
+    const graph = await endedAhead();
+    const { described } = await ask();
+    expect(asked()).toBe(0);
+    transport.scheduler.say(ready(graph, 3));
+    await expect.poll(asked).toBe(1);
+    answer();
+    expect(await described).toMatchObject({ ageMs: 7 });
+  });
+
+  test("goes out when a worker is lost, whose reports may be lost with it", async () => {
+    await endedAhead();
+    const { described } = await ask();
+    expect(asked()).toBe(0);
+    transport.scheduler.say({ type: "workerLost", worker: WORKER });
+    await expect.poll(asked).toBe(1);
+    answer();
+    await described;
+  });
+
+  test("goes out at once when the report was faster", async () => {
+    const line = await followed();
+    const job = begin();
+    const graph = await submittedBy(job, 2);
+    transport.scheduler.say(ready(graph, 3));
+    line.listener.received(ready(graph, 3));
+    transport.scheduler.say(finished(graph));
+    expect(await job.ended).toBe(3);
+    const described = client.describe();
+    await expect.poll(asked).toBe(1);
+    answer();
+    await described;
+  });
+
+  test("is refused when the scheduler is lost meanwhile", async () => {
+    await endedAhead();
+    const { described } = await ask();
+    transport.scheduler.vanish("gone");
+    await expect(described).rejects.toMatchObject({ code: "cluster.schedulerLost" });
+    expect(asked()).toBe(0);
+  });
+});
