@@ -20,15 +20,25 @@ export class WorkerCallers implements CallHandler {
   }
 
   called(caller: Caller, message: CallerToWorker): void {
-    if (message.type === "followResults") this.#followers.set(message.follower, caller);
+    if (message.type === "followResults") this.#follow(caller, message.follower);
     else this.#actors.called(caller, message);
   }
 
   callerLost(caller: Caller): void {
+    this.#forget(caller);
+    this.#actors.callerLost(caller);
+  }
+
+  /** Under one name at a time: a caller cannot fill the worker's memory with names. */
+  #follow(caller: Caller, name: string): void {
+    this.#forget(caller);
+    this.#followers.set(name, caller);
+  }
+
+  #forget(caller: Caller): void {
     for (const [name, each] of this.#followers) {
       if (each === caller) this.#followers.delete(name);
     }
-    this.#actors.callerLost(caller);
   }
 
   /** Sends a result to the client that follows; false if it does not. */
