@@ -2,6 +2,7 @@
 // before it, divided by the worker's threads, and the bytes to fetch. Reads the state and changes
 // only scratch fields.
 import { readsParts } from "../../graph/dependencies/regions.js";
+import { leaderOf } from "../state/lookups.js";
 import type { SchedulerOptions } from "../state/options.js";
 import type { LayerView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
@@ -43,6 +44,8 @@ export function decideRootWorker(
   slot: number,
   isMeasured: boolean,
 ): WorkerView | undefined {
+  const answered = findAnswered(state, slot);
+  if (answered !== undefined) return answered;
   begin(state);
   const inputBytes = compareCompanions(state, slot, isMeasured);
   compareWarm(state);
@@ -189,20 +192,35 @@ function comparePlaced(state: SchedulerView, companion: number, isMeasured: bool
 }
 
 /**
+ * The worker of the last root, if all that it has is a task of a job that its client has the result
+ * of: the worker's report is under way, and until then it looks busier than those that are cold. A
+ * client that follows workers names its follower only while none of its other jobs is under way.
+ */
+function findAnswered(state: SchedulerView, slot: number): WorkerView | undefined {
+  const { lastAssigned, options, tasks } = state;
+  const graph = leaderOf(state, slot);
+  if (graph?.follower === undefined || lastAssigned?.processing.count !== 1) return undefined;
+  const before = leaderOf(state, lastAssigned.processing.first);
+  if (before === graph || before?.follower !== graph.follower) return undefined;
+  const fits = fitsMemory(options, lastAssigned, tasks.bytes[slot] as number);
+  return fits && isWarm(state, lastAssigned) ? lastAssigned : undefined;
+}
+
+/**
  * Adds the worker of the last root before those that were idle for longer: if tasks come one by
  * one, its processor still has the code in its caches, which saves a third of such a task.
  */
 function compareWarm(state: SchedulerView): void {
-  const { lastAssigned, openWorkers } = state;
-  if (
-    lastAssigned === undefined ||
-    !openWorkers.has(lastAssigned) ||
-    startableCount(lastAssigned) > 0
-  )
-    return;
+  const { lastAssigned } = state;
+  if (lastAssigned === undefined || startableCount(lastAssigned) > 0) return;
+  if (isWarm(state, lastAssigned)) compare(state, lastAssigned, 0);
+}
+
+/** Whether the worker of the last root may get the next, and holds little more than others. */
+function isWarm({ openWorkers }: SchedulerView, worker: WorkerView): boolean {
   const [coldest] = openWorkers;
-  if (coldest === undefined || lastAssigned.heldBytes - coldest.heldBytes > LONE_BYTES_MAX) return;
-  compare(state, lastAssigned, 0);
+  if (coldest === undefined || !openWorkers.has(worker)) return false;
+  return worker.heldBytes - coldest.heldBytes <= LONE_BYTES_MAX;
 }
 
 /** Adds a few workers with room, the longest idle first; returns how many. */

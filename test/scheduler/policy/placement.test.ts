@@ -55,6 +55,33 @@ describe("tasks that come one by one", () => {
     expect(placesOf(10).sort()).toEqual([0, 0, 4]);
   });
 
+  /** How many tasks each of three workers has, when none has reported the first of two. */
+  function unreportedOf(...followers: readonly (string | undefined)[]): number[] {
+    const cluster = new FakeCluster();
+    const workers = ["a", "b", "c"].map((name) => cluster.addWorker(name));
+    const client = cluster.addClient();
+    for (const [k, follower] of followers.entries()) {
+      const { layer } = source([blocks(1, 10 + k)]);
+      client.submitMessage({
+        type: "submitGraph",
+        ...{ graph: `g${k}`, layers: [layer], outputs: [layer.name], reportOutputs: true },
+        ...(follower === undefined ? {} : { follower }),
+      });
+    }
+    return workers.map(assigned).sort();
+  }
+
+  test("go to the worker that has sent their client its result, though not its report", () => {
+    expect(unreportedOf("f", "f")).toEqual([0, 0, 2]);
+  });
+
+  test("go to another worker while one before is under way for all that is known", () => {
+    expect(unreportedOf("f", "g")).toEqual([0, 1, 1]);
+    expect(unreportedOf(undefined, "f")).toEqual([0, 1, 1]);
+    expect(unreportedOf("f", undefined)).toEqual([0, 1, 1]);
+    expect(unreportedOf("f", "g", "g")).toEqual([0, 1, 2]);
+  });
+
   test("go round where their results fill its memory", () => {
     expect(placesOf(1_000_000).sort()).toEqual([1, 1, 2]);
   });
