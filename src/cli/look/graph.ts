@@ -51,8 +51,19 @@ async function load(file: string): Promise<Record<string, unknown>> {
     return await import(pathToFileURL(file).href);
   } catch (error) {
     // What Node does not load, such as JSON; what a module throws has lines of the user's.
+    if (!(error instanceof Error)) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    if (!(error instanceof Error) || code?.startsWith("ERR_") !== true) throw error;
+    if (isUnparsed(error)) {
+      const text = `${file}, or a module that it imports, has a syntax error: ${message}. See where with node --check ${file}`;
+      throw new ArgumentError("value", text, { file });
+    }
+    if (code?.startsWith("ERR_") !== true) throw error;
     throw new ArgumentError("value", `${file} cannot be imported: ${message}`, { file });
   }
+}
+
+/** Whether Node could not parse a module; the error's stack then names none of its lines. */
+function isUnparsed({ name, stack = "" }: Error): boolean {
+  const [thrownFrom = ""] = stack.split("node:internal");
+  return name === "SyntaxError" && !thrownFrom.includes("file:");
 }

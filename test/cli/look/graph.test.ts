@@ -43,6 +43,24 @@ test("says why a file cannot be imported", async () => {
   });
 });
 
+test("says that a module has a syntax error, and keeps the place of one thrown by its code", async () => {
+  const out = join(folder, "graph.dot");
+  const broken = join(folder, "broken.mjs");
+  writeFileSync(broken, "export default (;");
+  await expect(runGraph(broken, { out })).rejects.toMatchObject({
+    code: "argument.value",
+    message: expect.stringMatching(
+      /broken\.mjs.* has a syntax error: .*node --check .*broken\.mjs/,
+    ),
+  });
+  const throwing = join(folder, "throwing.mjs");
+  writeFileSync(throwing, 'export default JSON.parse("{");');
+  await expect(runGraph(throwing, { out })).rejects.toMatchObject({
+    name: "SyntaxError",
+    stack: expect.stringContaining("throwing.mjs:1:"),
+  });
+});
+
 test("says what the module exports instead", async () => {
   const out = join(folder, "graph.dot");
   await expect(runGraph(`${module}#mean`, { out })).rejects.toThrow(/exports no "mean".*sum/);
