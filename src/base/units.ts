@@ -35,16 +35,20 @@ const QUANTITY = /^\s*(\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+)\s*([a-z]*)\s*$/i;
  * @throws ArgumentError `argument.value` when the text is not a quantity of bytes.
  */
 export function parseBytes(text: string): number {
+  const bytes = bytesIn(text);
+  if (bytes !== undefined) return bytes;
+  throw new ArgumentError(
+    "value",
+    `cannot read ${JSON.stringify(text)} as a number of bytes: write it like "1GB", "512MiB" or "1000"`,
+    { text },
+  );
+}
+
+/** The same; undefined when the text is not a quantity of bytes. */
+export function bytesIn(text: string): number | undefined {
   const match = QUANTITY.exec(text);
   const factor = match === null ? undefined : BYTE_UNITS[(match[2] as string).toLowerCase()];
-  if (match === null || factor === undefined) {
-    throw new ArgumentError(
-      "value",
-      `cannot read ${JSON.stringify(text)} as a number of bytes: write it like "1GB", "512MiB" or "1000"`,
-      { text },
-    );
-  }
-  return Math.floor(Number(match[1]) * factor);
+  return match === null || factor === undefined ? undefined : Math.floor(Number(match[1]) * factor);
 }
 
 /**

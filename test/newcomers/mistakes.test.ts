@@ -56,7 +56,7 @@ const CHUNKS_AND_TYPES: readonly Typed[] = [
   [
     'rechunk("autoo")',
     () => v.rechunk("autoo"),
-    'cannot read "autoo" as a number of bytes: write it like "1GB"',
+    'chunks are "autoo": expected lengths, "auto", or the bytes of a block, such as "64MiB"',
   ],
   ['dtype: "float"', () => tw.ones([4], { dtype: "float" }), "(did you mean float64?)"],
   ['dtype: "f4"', () => tw.ones([4], { dtype: "f4" }), "(did you mean float32?)"],

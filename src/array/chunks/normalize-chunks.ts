@@ -2,7 +2,7 @@
 // auto-chunks.ts. Follows Dask's normalize_chunks (test/fixtures/normalize_chunks.json).
 import { ArgumentError } from "../../base/errors.js";
 import { setting } from "../../base/settings.js";
-import { formatCount, parseBytes } from "../../base/units.js";
+import { bytesIn, formatCount, parseBytes } from "../../base/units.js";
 import { blockCount, type Chunks } from "../../graph/model/chunks.js";
 import { autoChunks, type PartialChunks } from "./auto-chunks.js";
 import { checkShape, formatShape } from "./axes.js";
@@ -214,7 +214,7 @@ function withoutByteStrings(
     if (entry === null || entry === -1) return shape[axis] as number;
     if (typeof entry !== "string") return entry;
     if (entry === "auto") return "auto" as const;
-    const bytes = parseBytes(entry);
+    const bytes = blockBytes(entry);
     limitBytes ??= bytes;
     if (bytes !== limitBytes) {
       throw new ArgumentError(
@@ -226,6 +226,17 @@ function withoutByteStrings(
     return "auto" as const;
   });
   return { partial, limitBytes };
+}
+
+/** The bytes of a block, in words. */
+function blockBytes(text: string): number {
+  const bytes = bytesIn(text);
+  if (bytes !== undefined) return bytes;
+  throw new ArgumentError(
+    "chunks",
+    `chunks are ${JSON.stringify(text)}: expected lengths, "auto", or the bytes of a block, such as "64MiB"`,
+    { chunks: text },
+  );
 }
 
 function requireItemBytes(itemBytes: number | undefined): number {
