@@ -129,6 +129,9 @@ describe("sums of all rows", () => {
     ]);
     expect(() => table.sum("kind")).toThrow("sum of a column of string: expected numbers");
     expect(() => table.quantile(2)).toThrow("expected a share from 0 to 1");
+    // The engine would take it from the other end.
+    expect(() => col("id").quantile(-0.1)).toThrow("was given -0.1: expected a share");
+    expect(() => col("id").quantile("0.5" as never)).toThrow("expected a share from 0 to 1");
     expect(() => table.select("kind").describe()).toThrow("no column of numbers");
   });
 });

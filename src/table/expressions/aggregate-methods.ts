@@ -79,6 +79,7 @@ export interface AggregateMethods<N extends string, V> {
    * The value below which a share of the group is, with those between interpolated.
    *
    * @param q the share, from 0 to 1
+   * @throws ArgumentError `argument.value` for any other number
    * @example
    * const rows = fromRecords([{ n: 1 }, { n: 4 }, { n: 4 }]);
    * await rows.agg({ result: col("n").quantile(0.25) }).collect(); // → [{ result: 2.5 }]

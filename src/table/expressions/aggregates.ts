@@ -1,5 +1,7 @@
 // The aggregates of groups: over all their rows at once, or as states of partitions that are
 // joined. A state is one or more columns.
+import { ArgumentError } from "../../base/errors.js";
+import { shown } from "../../base/format-value.js";
 import { digitsOf, familyOf } from "../types/column-types.js";
 import type { AggregateName } from "./nodes.js";
 
@@ -170,4 +172,15 @@ const CALL: Aggregate = { type: (own) => own, whole: ([call]) => `${call}` };
 /** An aggregate by its name; `"call"` is what its argument is. */
 export function aggregateOf(name: AggregateName | "call"): Aggregate {
   return name === "call" ? CALL : AGGREGATES[name];
+}
+
+/**
+ * Checks the share of a quantile: the engine reads negative ones from the other end.
+ *
+ * @throws ArgumentError `argument.value` for anything but a number from 0 to 1
+ */
+export function checkShare(name: string, share: unknown): void {
+  if (typeof share === "number" && share >= 0 && share <= 1) return;
+  const text = `${name} was given ${shown(share)}: expected a share from 0 to 1`;
+  throw new ArgumentError("value", text, { share });
 }

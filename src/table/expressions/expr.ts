@@ -14,6 +14,7 @@ import {
 } from "../../base/option-schema.js";
 import { type ColumnType, engineType } from "../types/column-types.js";
 import { AGGREGATE_METHODS, type AggregateMethods } from "./aggregate-methods.js";
+import { checkShare } from "./aggregates.js";
 import { CONDITION_METHODS, type ConditionMethods } from "./condition-methods.js";
 import { exprText } from "./expr-text.js";
 import { NEEDED } from "./functions.js";
@@ -217,6 +218,7 @@ for (const name of [...NUMBER_METHODS, ...CONDITION_METHODS, ...TEXT_METHODS, ..
 for (const name of AGGREGATE_METHODS) {
   install(name, function (...given) {
     checkGiven(name, given);
+    if (name === "quantile") checkShare(name, given[0]);
     return aggregate(name, this, ...given);
   });
 }

@@ -1,6 +1,6 @@
 // Verbs of groups: what `agg` is given becomes a plan.
 import { ArgumentError } from "../../base/errors.js";
-import { AGGREGATES, aggregateOf } from "../expressions/aggregates.js";
+import { AGGREGATES, aggregateOf, checkShare } from "../expressions/aggregates.js";
 import { Expr } from "../expressions/expr.js";
 import { type AggregateName, type ExprNode, hasKind } from "../expressions/nodes.js";
 import { aggregateArguments } from "../expressions/to-sql.js";
@@ -104,10 +104,7 @@ export function eachAggregated(
   more: readonly ExprNode[] = [],
 ): Plan {
   const [q] = more;
-  if (q?.kind === "literal" && !((q.value as number) >= 0 && (q.value as number) <= 1)) {
-    const text = `${aggregate} was given ${String(q.value)}: expected a share from 0 to 1`;
-    throw new ArgumentError("value", text);
-  }
+  if (q?.kind === "literal") checkShare(aggregate, q.value);
   const all = OF_NUMBERS.includes(aggregate)
     ? columnsOfNumbers(input)
     : input.schema.map(([name]) => name);
