@@ -50,13 +50,13 @@ async function load(file: string): Promise<Record<string, unknown>> {
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
-    // What Node does not load, such as JSON; what a module throws has lines of the user's.
     if (!(error instanceof Error)) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (isUnparsed(error)) {
       const text = `${file}, or a module that it imports, has a syntax error: ${message}. See where with node --check ${file}`;
       throw new ArgumentError("value", text, { file });
     }
+    // What Node does not load, such as JSON; what a module throws has lines of the user's.
     if (code?.startsWith("ERR_") !== true) throw error;
     throw new ArgumentError("value", `${file} cannot be imported: ${message}`, { file });
   }

@@ -192,9 +192,9 @@ function comparePlaced(state: SchedulerView, companion: number, isMeasured: bool
 }
 
 /**
- * The worker of the last root, if all that it has is a task of a job that its client has the result
- * of: the worker's report is under way, and until then it looks busier than those that are cold. A
- * client that follows workers names its follower only while none of its other jobs is under way.
+ * The worker of the last root, if its only task belongs to a job whose result the client has. Until
+ * the worker's report is here, it looks busier than cold ones. That the client has the result
+ * follows from the new job: a client names its follower only while none of its others is under way.
  */
 function findAnswered(state: SchedulerView, slot: number): WorkerView | undefined {
   const { lastAssigned, options, tasks } = state;

@@ -55,7 +55,7 @@ describe("tasks that come one by one", () => {
     expect(placesOf(10).sort()).toEqual([0, 0, 4]);
   });
 
-  /** How many tasks each of three workers has, when none has reported the first of two. */
+  /** How many tasks each of three workers has, before any of them reports a result. */
   function unreportedOf(...followers: readonly (string | undefined)[]): number[] {
     const cluster = new FakeCluster();
     const workers = ["a", "b", "c"].map((name) => cluster.addWorker(name));
